@@ -59,17 +59,11 @@ describe('Windows in separate processes', () => {
       `${says}: at most one polled, except for at most ${((longest.milliseconds * faster) / second).toFixed(1)} s and ${polls} requests until the next heartbeat of the former one, 0 responses reverted`,
     );
     figure(14, `${says}, another polled after ${kinds.map((kind) => `${inRealSeconds(kind, took[kind])} s (${kind})`).join(', ')}, p95`);
-    assert.deepEqual(
-      arena.all.flatMap(({ faults }) => faults),
-      [],
-    );
+    for (const { faults } of arena.all) assert.deepEqual(faults, []);
     const epochs = arena.all.flatMap(({ tenures }) => tenures.map(({ epoch }) => epoch));
     assert.equal(new Set(epochs).size, epochs.length, 'an epoch was assigned twice');
     // A window stops polling at its first heartbeat after another window took over, even on a busy machine.
-    assert.deepEqual(
-      overlaps.filter(({ beats }) => beats > 1),
-      [],
-    );
+    for (const overlap of overlaps) assert.ok(overlap.beats <= 1, JSON.stringify(overlap));
     const { kickoffs } = await store.load();
     assert.ok(kickoffs.every(({ id, phase }) => !(id in ends) || phase.kind === 'succeeded'));
   });

@@ -72,10 +72,7 @@ describe('The store', () => {
             assert.deepEqual(stored, kickoff);
             return { kickoff: stored };
           });
-          assert.deepEqual(
-            [...(await other.taskOutputs(kickoff))],
-            outputs.map(({ position, output }) => [position, output]),
-          );
+          assert.deepEqual(await other.taskOutputs(kickoff), new Map(outputs.map(({ position, output }) => [position, output])));
         }),
         tries(150),
       );
@@ -125,30 +122,21 @@ describe('The store', () => {
       watcher.close();
     });
 
-    it('changes nothing when the change function throws', async () => {
+    it('changes nothing when the change function throws, or the last statement fails', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const bug = new TypeError('a bug');
-      await assert.rejects(
-        store.update(kickoff, () => {
-          throw bug;
-        }),
-        bug,
-      );
-      assert.deepEqual((await store.load()).kickoffs, [kickoff]);
-      await store.update(kickoff, (stored) => ({ kickoff: settled(stored) }));
-    });
-
-    it('changes nothing when the last statement fails', async () => {
-      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const throwing = () => {
+        throw bug;
+      };
+      await assert.rejects(store.update(kickoff, throwing), bug);
       const broken = { ...settled(kickoff), phase: { kind: null as never } };
       const outputs = [{ position: 1, output: 'text' }];
-      await assert.rejects(
-        store.update(kickoff, () => ({ kickoff: broken, outputs, body: bytes('x') })),
-        HistoryFailure,
-      );
+      const failing = store.update(kickoff, () => ({ kickoff: broken, outputs, body: bytes('x') }));
+      await assert.rejects(failing, HistoryFailure);
       assert.deepEqual((await store.load()).kickoffs, [kickoff]);
       assert.equal(await store.body(kickoff), undefined);
       assert.equal((await store.taskOutputs(kickoff)).size, 0);
+      await store.update(kickoff, (stored) => ({ kickoff: settled(stored) }));
     });
 
     it('loses no change when two windows update at the same time', async () => {
@@ -166,18 +154,15 @@ describe('The store', () => {
 
     it('calls the change function again after a large body was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
-      const seen: Kickoff[] = [];
+      const seen: string[] = [];
       const body = noise(1_000_000);
       const large = store.update(kickoff, (stored) => {
-        seen.push(stored);
+        seen.push(stored.phase.kind);
         return stored.phase.kind === 'succeeded' ? { kickoff: stored } : { kickoff: { ...stored, checkedAt: 1 }, body };
       });
       await (await folder.window()).update(kickoff, (stored) => ({ kickoff: settled(stored), body: bytes('the end') }));
       assert.equal((await large)?.phase.kind, 'succeeded');
-      assert.deepEqual(
-        seen.map(({ phase }) => phase.kind),
-        ['queued', 'succeeded'],
-      );
+      assert.deepEqual(seen, ['queued', 'succeeded']);
       assert.equal(await bodyOf(store, kickoff), 'the end');
     });
 

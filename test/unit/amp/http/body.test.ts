@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
@@ -27,6 +28,13 @@ describe('The bytes of a body', () => {
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
     }
+  });
+
+  it('are those of a body of text and bytes, and none without a body', async () => {
+    const bytes = Uint8Array.of(0xff, 0, 0x80);
+    const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
+    assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
+    assert.equal((await readBody(null, defaults)).bytes().length, 0);
   });
 
   it('end at the size limit, which a body may reach but not exceed', async () => {
@@ -107,18 +115,23 @@ describe('A body with an HTML header', () => {
 });
 
 describe('A body that fails', () => {
-  it('has its received bytes and the reason', async () => {
-    const cases = [
-      ['ECONNRESET', 'brokenOff'],
-      ['Z_DATA_ERROR', 'undecodable'],
-    ] as const;
-    for (const [code, end] of cases) {
-      const failing = (function* () {
-        yield Buffer.from('{"sta');
-        throw Object.assign(new Error('failed'), { code });
-      })();
-      const body = await read(failing);
-      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta']);
+  it('has its received bytes and the reason: an invalid encoding or a broken connection', async () => {
+    const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
+    const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
+    const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR_BROTLI_INVALID_PARAM'].map(coded);
+    const errors: readonly unknown[] = [...broken, ...undecodable, new Error('Z_DATA_ERROR'), undefined];
+    for (const error of errors) {
+      async function* failing(): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(Buffer.from('{"sta'));
+        throw error;
+      }
+      const body = await readBody(failing(), defaults);
+      const end = undecodable.some((one) => one === error) ? 'undecodable' : 'brokenOff';
+      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta'], String(error));
+    }
+    for (const decoder of [createGunzip(), createBrotliDecompress()]) {
+      decoder.end('plain text');
+      assert.equal((await readBody(decoder, defaults)).end, 'undecodable');
     }
   });
 });

@@ -31,10 +31,8 @@ describe('An error response', () => {
       return seen.detail;
     };
     assert.equal(says('{"detail":"Missing inputs: audience, topic"}'), 'Missing inputs: audience, topic');
-    assert.equal(
-      says('{"detail":[{"loc":["body","inputs",0,"a"],"msg":"Bad"},{"loc":["b"],"msg":"Worse"},{"msg":"c"},5]}'),
-      'inputs.0.a: Bad; b: Worse; c',
-    );
+    const details = '{"detail":[{"loc":["body","inputs",0,"a"],"msg":"Bad"},{"loc":["b"],"msg":"Worse"},{"msg":"c"},5]}';
+    assert.equal(says(details), 'inputs.0.a: Bad; b: Worse; c');
     assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"detail":" \\n","error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"error":"Bad Request"}'), 'Bad Request');

@@ -88,7 +88,10 @@ describe('A status body', () => {
     it('the first non-empty field of result, result_json, and the last task’s output', () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
-      assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
+      for (const json of [{ a: 1 }, 'text']) assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: json }), 'o');
+      for (const empty of [null, '', {}, []]) assert.equal(output({ state: 'SUCCESS', result: empty, result_json: 'text' }), 'text');
+      assert.equal(output({ state: 'SUCCESS', result: 'own', result_json: 'text' }), 'own');
+      assert.equal(output({ state: 'SUCCESS', result: { a: 1 }, result_json: 'text' }), '{\n  "a": 1\n}');
       assert.equal(output({ state: 'SUCCESS', result: { output: ' ' }, result_json: [1] }), '[\n  1\n]');
       assert.equal(output({ state: 'SUCCESS', result: { b: 1 }, result_json: {} }), '{\n  "b": 1\n}');
       for (const empty of [null, '', ' \n', {}, []])
@@ -156,14 +159,6 @@ describe('A status body', () => {
       ])
         assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
     });
-  });
-
-  it('gives the text of result_json as its output only if result is empty', () => {
-    const output = (result: unknown) => read({ state: 'SUCCESS', result, result_json: 'text' }).output?.text;
-    for (const empty of [null, '', {}, []]) assert.equal(output(empty), 'text');
-    assert.equal(output('own'), 'own');
-    assert.equal(output({ a: 1 }), '{\n  "a": 1\n}');
-    assert.equal(output({ output: 'own' }), 'own');
   });
 
   it("gives the number of tokens used from the server's usage fields, else from a dump of CrewOutput", () => {
@@ -265,11 +260,8 @@ describe('A status body', () => {
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
     assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
     assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);
-    for (const wrong of [
-      { started_at: end, finished_at: begin.slice(0, 19) },
-      { started_at: begin.slice(0, 19), finished_at: end },
-    ])
-      assert.equal(seconds(wrong), undefined);
+    assert.equal(seconds({ started_at: end, finished_at: begin.slice(0, 19) }), undefined);
+    assert.equal(seconds({ started_at: begin.slice(0, 19), finished_at: end }), undefined);
     assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
     for (const [start, expected] of [
       [end, 0],

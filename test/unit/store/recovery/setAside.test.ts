@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bodyOf, breakIndex, clock, exec, filled, finish, Folder, idsIn, opened, overwrite, run, url } from '#test/unit/store/support';
+import { bodyOf, breakIndex, exec, filled, finish, Folder, idsIn, overwrite, run, url } from '#test/unit/store/support';
 
 describe('A damaged history file', () => {
   let template: Folder;
@@ -83,15 +83,5 @@ describe('A damaged history file', () => {
     assert.equal(await bodyOf(store, kickoff), 'body');
     for (const name of ['', '-wal']) assert.ok(readFileSync(aside + name).equals(content(name)), name);
     source.remove();
-  });
-
-  it('is renamed without overwriting earlier damaged files', async () => {
-    const frozen = { ...clock, now: () => 0 };
-    for (const text of ['first', 'second', 'third']) {
-      writeFileSync(folder.file, text);
-      (await opened(folder.path, { clock: frozen })).close();
-    }
-    const aside = readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name));
-    assert.deepEqual(aside.map((name) => readFileSync(join(folder.path, name), 'utf8')).sort(), ['first', 'second', 'third']);
   });
 });

@@ -33,6 +33,12 @@ describe('A history file that disappears while a window is open', () => {
   const losses: Readonly<Record<string, () => void>> = {
     'deleted with its sidecars': deleteAll,
     'deleted without its sidecars': () => rmSync(folder.file),
+    'deleted on a disk without hard links': () => {
+      mock.method(fs, 'linkSync', () => {
+        throw notPermitted('link');
+      });
+      deleteAll();
+    },
     renamed: () => renameSync(folder.file, join(folder.path, 'mine.db')),
   };
   for (const [name, lose] of Object.entries(losses))
@@ -47,10 +53,8 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(folder.recovered, [{ isNew: false }]);
       assert.equal(statSync(folder.file).mode & 0o777, 0o600);
       assert.equal(integrity(folder.file), 'ok');
-      assert.deepEqual(
-        readdirSync(folder.path).filter((name) => name.startsWith('kickoffs')),
-        ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal'],
-      );
+      const files = readdirSync(folder.path).filter((name) => name.startsWith('kickoffs'));
+      assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
   it('doesn’t get changes from the log of the lost file, even if another window still has that log open', async () => {
@@ -70,15 +74,6 @@ describe('A history file that disappears while a window is open', () => {
     for (const window of [store, other, await folder.window()]) assert.deepEqual(await idsIn(window), [...before, 'new', 'newer']);
     assert.deepEqual(folder.recovered, [{ isNew: false }, { isNew: false }], 'the restored file is not damaged');
     assert.equal(integrity(folder.file), 'ok');
-  });
-
-  it('is restored on a disk without hard links', async () => {
-    mock.method(fs, 'linkSync', () => {
-      throw notPermitted('link');
-    });
-    deleteAll();
-    await store.addKickoff(run(deployment, 'new'));
-    assert.deepEqual(await idsIn(await folder.window()), ['ended', 'new']);
   });
 
   it('is never readable by other users while it is restored', async () => {
