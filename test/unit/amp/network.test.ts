@@ -3,16 +3,23 @@ import dns from 'node:dns';
 import os from 'node:os';
 import { mock } from 'node:test';
 import { systemNetwork } from '#amp/network';
+import { timers } from './http/servers';
 
 const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
 describe('The network of this machine', () => {
   const original = new Map(proxies.map((name) => [name, process.env[name]]));
+  const [{ networkInterfaces }, { lookup }] = [os, dns];
+
   beforeEach(() => proxies.forEach((name) => Reflect.deleteProperty(process.env, name)));
+  afterEach(() => {
+    Object.assign(os, { networkInterfaces });
+    Object.assign(dns, { lookup });
+    mock.timers.reset();
+  });
   after(() => original.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
   it('is connected when an interface has an address that other machines can reach', () => {
-    const { networkInterfaces } = os;
     const loopback = { internal: true };
     const outside = { internal: false };
     const cases = [
@@ -23,52 +30,37 @@ describe('The network of this machine', () => {
       [{ lo: [loopback], eth0: [outside] }, true],
       [{ lo: [loopback, outside] }, true],
     ] as const;
-    try {
-      for (const [interfaces, isConnected] of cases) {
-        Object.assign(os, { networkInterfaces: () => interfaces });
-        assert.equal(systemNetwork(() => false).isConnected(), isConnected, JSON.stringify(interfaces));
-      }
-    } finally {
-      Object.assign(os, { networkInterfaces });
+    for (const [interfaces, isConnected] of cases) {
+      Object.assign(os, { networkInterfaces: () => interfaces });
+      assert.equal(systemNetwork(() => false).isConnected(), isConnected, JSON.stringify(interfaces));
     }
   });
 
   it('resolves a name as soon as the lookup ends, and doesn’t resolve it when the lookup fails or takes five seconds', async () => {
-    const { lookup } = dns;
     const network = systemNetwork(() => false);
     let end: (error: Error | null) => void = () => assert.fail('no lookup');
     mock.timers.enable({ apis: ['setTimeout'] });
     Object.assign(dns, { lookup: (_: string, found: typeof end) => void (end = found) });
-    try {
-      for (const [error, isResolved] of [
-        [null, true],
-        [new Error('ENOTFOUND'), false],
-      ] as const) {
-        const resolved = outcome(network.resolves('crew.example'));
-        end(error);
-        assert.equal(await resolved, isResolved);
-      }
-      const resolved = network.resolves('crew.example');
-      mock.timers.tick(4_999);
-      assert.equal(await outcome(resolved), 'pending');
-      mock.timers.tick(1);
-      assert.equal(await outcome(resolved), false);
-    } finally {
-      Object.assign(dns, { lookup });
-      mock.timers.reset();
+    for (const [error, isResolved] of [
+      [null, true],
+      [new Error('ENOTFOUND'), false],
+    ] as const) {
+      const resolved = outcome(network.resolves('crew.example'));
+      end(error);
+      assert.equal(await resolved, isResolved);
     }
+    const resolved = network.resolves('crew.example');
+    mock.timers.tick(4_999);
+    assert.equal(await outcome(resolved), 'pending');
+    mock.timers.tick(1);
+    assert.equal(await outcome(resolved), false);
   });
 
   it('leaves no timer after a lookup', () => {
-    const { lookup } = dns;
     const before = timers();
     Object.assign(dns, { lookup: (_: string, found: (error: null) => void) => found(null) });
-    try {
-      void systemNetwork(() => false).resolves('crew.example');
-      assert.ok(timers() <= before, 'a timer is left');
-    } finally {
-      Object.assign(dns, { lookup });
-    }
+    void systemNetwork(() => false).resolves('crew.example');
+    assert.ok(timers() <= before, 'a timer is left');
   });
 
   it('resolves localhost, and doesn’t resolve an invalid name', async () => {
@@ -89,8 +81,4 @@ describe('The network of this machine', () => {
 /** Returns the value of a promise, or `pending` if the promise needs more than a turn of the event loop. */
 function outcome(promise: Promise<boolean>): Promise<boolean | 'pending'> {
   return Promise.race([promise, new Promise<'pending'>((resolve) => setImmediate(resolve, 'pending'))]);
-}
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }

@@ -6,7 +6,7 @@ import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
 import { AmpSource } from '#amp/source';
 import { figure } from '#test/support/fuzz';
-import { canary, deploymentAt, idOf, pollOnce, replying, troubleOf, urlOf } from './http/testPoll';
+import { canary, checkToken, polled, pollOnce, replying, requestTo, troubleOf } from './http/testPoll';
 import { httpServer } from './http/servers';
 
 const good = '{"state":"SUCCESS","result":"done"}';
@@ -35,12 +35,7 @@ describe('AmpSource', () => {
 
   it('reports a missing token when the keychain can’t be read', async () => {
     const tokens = { get: () => Promise.reject(new Error(canary)) };
-    const seen = await new AmpSource(tokens, { get: replying(200, {}, good) }, Date).observe(
-      deploymentAt(),
-      idOf('a'),
-      new AbortController().signal,
-    );
-    assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'noToken' } });
+    assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
   it('reads the token again when the server rejects it, and retries once if the token has changed', async () => {
@@ -55,13 +50,10 @@ describe('AmpSource', () => {
       const server = await httpServer((request, response) =>
         request.headers.authorization === 'Bearer new' ? response.end(good) : response.writeHead(401).end('{"detail":"Not authenticated"}'),
       );
-      const source = new AmpSource({ get: () => Promise.resolve(queue.shift()) }, new AmpClient('0.0.0'), Date);
-      const seen = await source.observe(deploymentAt(server.url), idOf('a'), new AbortController().signal);
+      const seen = await pollOnce({ url: server.url, tokens: { get: () => Promise.resolve(queue.shift()) } });
       assert.equal(seen.kind, kind);
-      assert.deepEqual(
-        server.requests.map(({ authorization }) => authorization),
-        sent.map((token) => `Bearer ${token}`),
-      );
+      const received = server.requests.map(({ authorization = '' }) => authorization.replace('Bearer ', ''));
+      assert.deepEqual(received, sent);
       await server.close();
     }
   });
@@ -76,19 +68,18 @@ describe('AmpSource', () => {
       const queue = ['old', 'new'];
       const get = replying(status, {}, good);
       const signal = isAborted ? AbortSignal.abort() : new AbortController().signal;
-      await new AmpSource({ get: () => Promise.resolve(queue.shift()) }, { get }, Date).observe(deploymentAt(), idOf('a'), signal);
+      await pollOnce({ client: { get }, tokens: { get: () => Promise.resolve(queue.shift()) }, signal });
       assert.equal(get.requests.length, 1, String(status));
     }
   });
 
   it('parses a status only from a response with HTTP 2xx', async () => {
-    for (const status of [200, 201, 299]) assert.equal((await pollOnce({ client: { get: replying(status, {}, good) } })).kind, 'answered');
-    for (const status of [101, 199, 300, 304, 400])
-      assert.equal((await pollOnce({ client: { get: replying(status, {}, good) } })).kind, 'unanswered', String(status));
+    for (const status of [200, 201, 299]) assert.equal((await polled(status, good)).kind, 'answered', String(status));
+    for (const status of [101, 199, 300, 304, 400]) assert.equal((await polled(status, good)).kind, 'unanswered', String(status));
   });
 
   it('reports an unknown ID as missing, and a response without a status as notAnAnswer', async () => {
-    const missing = await pollOnce({ client: { get: replying(404, {}, '{"error":"Execution not found"}') } });
+    const missing = await polled(404, '{"error":"Execution not found"}');
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
     for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
       assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
@@ -97,12 +88,12 @@ describe('AmpSource', () => {
 
   it('returns the body of an HTTP 422 response without the token, but no body for 401, 403, 429, or 500', async () => {
     const text = `{"detail":"not for ${canary}"}`;
-    const seen = await pollOnce({ client: { get: replying(422, {}, text) } });
+    const seen = await polled(422, text);
     assert.equal(seen.kind, 'unanswered');
     assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]' });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
-    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await pollOnce({ client: { get: replying(status, {}) } }))));
-    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await pollOnce({ client: { get: replying(status, {}, text) } }))));
+    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
+    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
   });
 
   it('parses a stored body, and returns undefined if the body isn’t a status', async () => {
@@ -112,34 +103,27 @@ describe('AmpSource', () => {
   });
 
   it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
-    const check = async (status: number, body: string, headers = {}) => {
-      const get = replying(status, headers, body);
-      const result = await new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, { now: () => 0 }).checkToken(
-        urlOf('https://crew.example'),
-        canary,
-      );
-      assert.deepEqual(
-        get.requests.map(({ route }) => route),
-        [['inputs']],
-      );
-      return result;
-    };
-    assert.deepEqual(await check(200, '{"inputs":[]}'), { kind: 'good' });
-    assert.deepEqual(await check(200, '[]'), { kind: 'good' });
-    assert.deepEqual(await check(401, ''), { kind: 'refused' });
-    assert.deepEqual(await check(403, ''), { kind: 'notAllowed' });
-    assert.deepEqual(await check(200, '<html>'), { kind: 'notChecked', trouble: { kind: 'notAnAnswer' } });
-    assert.deepEqual(await check(404, '{"detail":"Not Found"}'), { kind: 'notChecked', trouble: { kind: 'wrongAddress' } });
-    assert.deepEqual(await check(404, '{"error":"x"}'), { kind: 'notChecked', trouble: { kind: 'wrongAddress' } });
-    assert.deepEqual(await check(500, ''), { kind: 'notChecked', trouble: { kind: 'serverTrouble' } });
-    assert.deepEqual(await check(429, '', { 'retry-after': '5' }), { kind: 'notChecked', trouble: { kind: 'throttled', retryAt: 5_000 } });
+    for (const [status, body, kind, trouble] of [
+      [200, '{"inputs":[]}', 'good'],
+      [200, '[]', 'good'],
+      [401, '', 'refused'],
+      [403, '', 'notAllowed'],
+      [200, '<html>', 'notChecked', { kind: 'notAnAnswer' }],
+      [404, '{"detail":"Not Found"}', 'notChecked', { kind: 'wrongAddress' }],
+      [404, '{"error":"x"}', 'notChecked', { kind: 'wrongAddress' }],
+      [500, '', 'notChecked', { kind: 'serverTrouble' }],
+      [429, '', 'notChecked', { kind: 'throttled', retryAt: 5_000 }],
+    ] as const) {
+      const get = replying(status, status === 429 ? { 'retry-after': '5' } : {}, body);
+      assert.deepEqual(await checkToken({ get }), { kind, ...(trouble && { trouble }) }, `${status} ${body}`);
+      assert.deepEqual([get.requests.length, get.requests[0]?.route], [1, ['inputs']]);
+    }
   });
 
   it('returns the problem of a token check whose request fails', async () => {
     for (const kind of ['nameUnknown', 'certificate', 'proxy', 'unreachable'] as const) {
       const get = () => Promise.resolve<RequestResult>({ kind: 'trouble', trouble: { kind } });
-      const source = new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, Date);
-      assert.deepEqual(await source.checkToken(urlOf('https://crew.example'), canary), { kind: 'notChecked', trouble: { kind } });
+      assert.deepEqual(await checkToken({ get }), { kind: 'notChecked', trouble: { kind } });
     }
   });
 });
@@ -165,10 +149,9 @@ describe('A token', () => {
     for (const status of [200, 302, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503]) {
       for (const text of texts) {
         const get = replying(status, { location: `https://other.example/?t=${canary}` }, text);
-        const source = new AmpSource({ get: () => Promise.resolve(canary) }, { get }, Date);
-        const seen = await source.observe(deploymentAt(), idOf('a'), new AbortController().signal);
+        const seen = await pollOnce({ client: { get } });
         clean(seen.kind === 'answered' ? seen.answer : seen);
-        clean(await source.checkToken(urlOf('https://crew.example'), canary));
+        clean(await checkToken({ get }));
         clean(get.requests);
         responses++;
       }
@@ -187,31 +170,9 @@ describe('A token', () => {
     ];
     for (const fetch of failures) {
       const client = new AmpClient('0.0.0', usualDeadlines, fetch);
-      const result: RequestResult = await client.get({
-        base: urlOf('https://a.example'),
-        route: ['status', 'a'],
-        token: new Token(canary),
-        signal: new AbortController().signal,
-      });
-      clean(result);
+      clean(await client.get(requestTo()));
       clean(client);
     }
-  });
-});
-
-describe('A token that a server repeats in a status', () => {
-  it('is redacted in the stored body, which is otherwise unchanged', async () => {
-    const text = JSON.stringify({ state: 'FAILED', status: `401 for Bearer ${canary}`, result: { echoed: canary } });
-    const seen = await pollOnce({ client: { get: replying(200, {}, text) } });
-    assert.equal(seen.kind, 'answered');
-    assert.equal(new TextDecoder().decode(seen.body), text.replaceAll(canary, '[token]'));
-    clean(seen);
-  });
-
-  it('is not redacted when it has fewer than eight characters', async () => {
-    const text = JSON.stringify({ state: 'SUCCESS', result: 'test the test' });
-    const seen = await pollOnce({ client: { get: replying(200, {}, text) }, token: 'test' });
-    assert.equal(seen.kind === 'answered' && new TextDecoder().decode(seen.body), text);
   });
 });
 

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
+import type { Trouble } from '#core/kickoff/trouble';
+import { troubleKinds } from '#test/support/builders';
 
 /** One arbitrary for each field, including optional fields. A new field doesn't compile until it gets an arbitrary here. */
 type Fields<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<Required<T>[Key]> };
@@ -51,27 +52,8 @@ const tasks: fc.Arbitrary<readonly TaskSeen[]> = fc
   })
   .map((list) => list.sort((one, other) => (one.position < other.position ? -1 : 1)));
 
-const troubleKinds = {
-  noToken: true,
-  tokenRefused: true,
-  notAllowed: true,
-  throttled: true,
-  serverTrouble: true,
-  notAnAnswer: true,
-  moved: true,
-  wrongAddress: true,
-  nameUnknown: true,
-  unreachable: true,
-  certificate: true,
-  proxy: true,
-  tooLarge: true,
-  refused: true,
-  offline: true,
-  notSaved: true,
-} satisfies Record<TroubleKind, true>;
-
 const trouble: Fields<Trouble> = {
-  kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
+  kind: fc.constantFrom(...troubleKinds),
   detail: text,
   retryAt: time,
   since: time,

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Board } from '#core/history/board';
 import { HistoryLoader } from '#core/history/historyLoader';
 import { toIdBackup, toStored } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
-import { Tracker } from '#core/history/tracker';
 import { HistoryFailure } from '#core/lib/errors';
-import { HostHealth } from '#core/polling/hostHealth';
-import { Poller } from '#core/polling/poller';
 import { KickoffStore } from '#store/store';
 import { ScriptedNetwork } from '#test/support/builders';
 import { below, chance, figure, times } from '#test/support/fuzz';
+import { Window } from '#test/support/polling';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
 
 const count = 40;
@@ -25,15 +22,12 @@ async function startWindow(path: string, copy: object) {
   const notified: HistoryRecovered[] = [];
   const failures: unknown[] = [];
   const random = () => 0.5;
-  const health = new HostHealth(random);
-  const board = new Board(health);
   const store = KickoffStore.of(path, { clock });
-  const settings = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
   const still = { now: () => clock.now(), after: () => ({ dispose: () => undefined }) };
-  const poller = new Poller({ clock: still, random, source: silent, network: new ScriptedNetwork(), store, board, health, settings });
+  const { tracker, board, poller } = new Window({ clock: still, random, source: silent, network: new ScriptedNetwork(), store });
   const historyLoader = new HistoryLoader({
     store,
-    tracker: new Tracker({ store, board, poller, clock }),
+    tracker,
     board,
     idBackup: { read: () => memento, write: (value) => (memento = value) },
     clock: still,

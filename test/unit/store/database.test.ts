@@ -4,29 +4,19 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
 import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
-import { clock, Folder, run, url } from './support';
+import { clock, hurried, recordedSqlite, run, url, useFolder, type Folder } from './support';
 
 describe('The connection to the run history', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => folder.remove());
+  useFolder((fresh) => (folder = fresh));
 
   it('creates no file before the first write', async () => {
     const [store, other] = [await folder.window(), await folder.window()];
-    const empty = {
-      revision: 0,
-      lease: { epoch: 0, beat: 0, at: 0 },
-      healthRecords: [],
-      deployments: [],
-      kickoffs: [],
-      isFullReload: true,
-    };
+    const lease = { epoch: 0, beat: 0, at: 0 };
+    const empty = { revision: 0, lease, healthRecords: [], deployments: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.changesSince(0), empty);
     assert.deepEqual([await store.trackedIds(), await store.purge(Date.now()), await store.recoverAnswers()], [[], [], false]);
@@ -55,7 +45,6 @@ describe('The connection to the run history', () => {
     first.close();
     const locking = new DatabaseSync(folder.file);
     locking.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
     const store = KickoffStore.of(folder.path, { clock: hurried });
     await assert.rejects(store.load(), { kind: 'locked' });
     locking.close();
@@ -84,14 +73,8 @@ describe('The connection to the run history', () => {
     const store = await folder.window();
     await store.addDeployment(url, 'Research');
     store.close();
-    const connections: DatabaseSync[] = [];
-    class Recorded extends Broken {
-      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
-        super(...args);
-        connections.push(this);
-      }
-    }
-    const unlucky = KickoffStore.of(folder.path, { clock, load: () => Promise.resolve({ DatabaseSync: Recorded }) });
+    const { connections, load } = recordedSqlite(Broken);
+    const unlucky = KickoffStore.of(folder.path, { clock, load });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
     assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
     assert.ok(connections.length > 3 && !connections.some(({ isOpen }) => isOpen), 'Windows can’t rename an open file');

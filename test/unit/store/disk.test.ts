@@ -9,13 +9,14 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
 import { answered, type Script } from '#test/support/builders';
-import { below, chance, figure } from '#test/support/fuzz';
+import { figure } from '#test/support/fuzz';
 import { shared, Window } from '#test/support/polling';
-import { bytes, clock, Folder, opened, run, url } from './support';
+import { bytes, clock, Folder, hurried, integrity, noise, opened, run, url } from './support';
 
 const folder = mkdtempSync(join(tmpdir(), 'kickoffs-disk-'));
 const disk = join(folder, 'disk');
 mkdirSync(disk);
+const tmpfs = ['-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'];
 
 function mount(...args: readonly string[]): boolean {
   return process.platform === 'linux' && spawnSync('mount', [...args, disk]).status === 0;
@@ -26,7 +27,7 @@ function unmount(): void {
 }
 
 /** Whether this process may mount small and read-only disks. */
-const canMount = mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs');
+const canMount = mount(...tmpfs);
 if (canMount) unmount();
 
 /** Fills the disk until only `free` bytes are left. */
@@ -45,11 +46,6 @@ function fill(free: number): void {
 
 function makeRoom(): void {
   rmSync(join(disk, 'others'));
-}
-
-function noise(length: number): Uint8Array {
-  const random = chance(length);
-  return Uint8Array.from({ length }, () => below(256, random));
 }
 
 /** Stores finished runs with large responses until a write fails. Returns the acknowledged runs with their bodies, and the error. */
@@ -80,6 +76,8 @@ async function assertStored(store: KickoffStore, safe: ReadonlyMap<string, Uint8
   for (const kickoff of kickoffs) if (isSettled(kickoff.phase)) assert.ok(await store.body(kickoff), kickoff.id);
 }
 
+const readOnlyMessage = "Can't save run history: its folder is read-only. Make the folder writable.";
+
 describe('The run history', () => {
   afterEach(() => {
     if (canMount) unmount();
@@ -90,7 +88,7 @@ describe('The run history', () => {
     it("on a full disk rejects every write that isn't stored, and recovers once there is room", async () => {
       let promised = 0;
       for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
-        assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+        assert.ok(mount(...tmpfs));
         const store = await opened(disk);
         const deployment = await store.addDeployment(url, 'Research');
         fill(free);
@@ -108,16 +106,14 @@ describe('The run history', () => {
         await assertStored(store, new Map([...safe, ...later]));
         promised += safe.size + later.size;
         store.close();
-        const raw = new DatabaseSync(join(disk, 'kickoffs.db'));
-        assert.equal(raw.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
-        raw.close();
+        assert.equal(integrity(join(disk, 'kickoffs.db')), 'ok');
         unmount();
       }
       figure(22, `a disk of 2 MiB, with five fill levels: 0 of ${promised} acknowledged runs lost, recovered without a restart`);
     }).timeout(60_000);
 
     it("on a full disk shows why a run can't be saved, and notifies only after saving the run", async () => {
-      assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+      assert.ok(mount(...tmpfs));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');
       await store.addKickoff(run(deployment, 'a'));
@@ -143,7 +139,7 @@ describe('The run history', () => {
   // Root can write to a read-only folder, so root needs a read-only mount.
   if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
     it('on a read-only disk rejects every write, and recovers once the disk is writable', async () => {
-      if (canMount) assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+      if (canMount) assert.ok(mount(...tmpfs));
       const before = await opened(disk);
       const deployment = await before.addDeployment(url, 'Research');
       if (canMount) fill(300_000);
@@ -162,11 +158,7 @@ describe('The run history', () => {
       const store = KickoffStore.of(disk, { clock });
       for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
-        if (tried instanceof HistoryFailure)
-          assert.deepEqual(
-            [tried.kind, tried.message],
-            ['readOnly', "Can't save run history: its folder is read-only. Make the folder writable."],
-          );
+        if (tried instanceof HistoryFailure) assert.deepEqual([tried.kind, tried.message], ['readOnly', readOnlyMessage]);
         else await assertStored(store, safe);
       }
       await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
@@ -180,7 +172,6 @@ describe('The run history', () => {
 
   it('rejects every write while another program has the lock, and recovers when the lock is released', async () => {
     const place = new Folder();
-    const hurried = { now: () => clock.now(), after: (_: number, then: () => void) => clock.after(0, then) };
     const store = await place.window({ clock: hurried });
     const deployment = await store.addDeployment(url, 'Research');
     const other = new DatabaseSync(place.file);

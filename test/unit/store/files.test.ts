@@ -1,39 +1,32 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, markRecovered, removeSidecars, setAside } from '#store/files';
-import { Folder } from './support';
+import { notPermitted, useFolder, type Folder } from './support';
 
 type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
 
 /** Simulates another window that acts after each matching call of a function of `node:fs`. */
-function afterEachCall(name: FileFunction, matches: (path: string) => boolean, act: () => void): void {
+function afterEachCall(name: FileFunction, path: RegExp, act: () => void): void {
   const call = fs[name] as (...args: readonly unknown[]) => unknown;
   mock.method(fs, name, (...args: readonly unknown[]) => {
     const result = call(...args);
-    if (matches(String(args[0]))) act();
+    if (path.test(String(args[0]))) act();
     return result;
   });
 }
 
 let folder: Folder;
 
-function useFolder(): void {
-  beforeEach(() => {
-    folder = new Folder();
+function useMockedFolder(): void {
+  afterEach(() => mock.restoreAll());
+  useFolder((fresh) => {
+    folder = fresh;
     let searches = 0;
     // Ends an endless search for a free name.
-    afterEachCall(
-      'existsSync',
-      () => true,
-      () => assert.ok((searches += 1) < 20),
-    );
-  });
-  afterEach(() => {
-    mock.restoreAll();
-    folder.remove();
+    afterEachCall('existsSync', /./, () => assert.ok((searches += 1) < 20));
   });
 }
 
@@ -47,7 +40,7 @@ const now = Date.UTC(2026, 10, 28, 4, 21, 9, 7);
 const dated = 'kickoffs.damaged-2026-11-28T04-21-09.007Z';
 
 describe('Renaming a damaged history file', () => {
-  useFolder();
+  useMockedFolder();
 
   it('gives it a name with the time in UTC, together with its sidecars and an empty private mark', () => {
     const before = process.umask(0);
@@ -85,11 +78,7 @@ describe('Renaming a damaged history file', () => {
 
   it('marks nothing if the file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
-    afterEachCall(
-      'renameSync',
-      (path) => path.endsWith('-wal'),
-      () => rmSync(folder.file),
-    );
+    afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
     assert.equal(setAside(folder.file, inodeOf(folder.file), now), undefined);
     assert.deepEqual(names(), [`${dated}.db-wal`]);
   });
@@ -97,7 +86,7 @@ describe('Renaming a damaged history file', () => {
   it('throws if another program prevents it', () => {
     create('kickoffs.db');
     mock.method(fs, 'renameSync', () => {
-      throw Object.assign(new Error('EPERM: operation not permitted, rename'), { code: 'EPERM', syscall: 'rename' });
+      throw notPermitted('rename');
     });
     assert.throws(() => setAside(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
     assert.deepEqual(names(), ['kickoffs.db']);
@@ -113,7 +102,7 @@ describe('Renaming a damaged history file', () => {
 });
 
 describe('Removing the sidecars of a lost file', () => {
-  useFolder();
+  useMockedFolder();
 
   const wal = (): string => `${folder.file}-wal`;
 
@@ -126,11 +115,7 @@ describe('Removing the sidecars of a lost file', () => {
   });
 
   it('leaves a sidecar that another window creates at the same time', () => {
-    afterEachCall(
-      'statSync',
-      (path) => path === wal() && !existsSync(wal()),
-      () => create('kickoffs.db-wal'),
-    );
+    afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
     removeSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
@@ -138,18 +123,14 @@ describe('Removing the sidecars of a lost file', () => {
   it('succeeds if another window removes them at the same time', () => {
     create('kickoffs.db-wal', 'kickoffs.db-shm');
     const lost = inodesOfSidecars(folder.file);
-    afterEachCall(
-      'statSync',
-      (path) => path === wal(),
-      () => rmSync(wal()),
-    );
+    afterEachCall('statSync', /-wal$/, () => rmSync(wal()));
     removeSidecars(folder.file, lost);
     assert.deepEqual(names(), []);
   });
 });
 
 describe('Deleting all copies of the history', () => {
-  useFolder();
+  useMockedFolder();
 
   const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
   const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
@@ -162,18 +143,14 @@ describe('Deleting all copies of the history', () => {
 
   it('succeeds if another window deletes a copy at the same time', () => {
     create(...copies, ...others);
-    afterEachCall(
-      'readdirSync',
-      () => true,
-      () => rmSync(backupOf(folder.file), { force: true }),
-    );
+    afterEachCall('readdirSync', /./, () => rmSync(backupOf(folder.file), { force: true }));
     deleteCopies(folder.file);
     assert.deepEqual(names(), others);
   });
 });
 
 describe('A history folder', () => {
-  useFolder();
+  useMockedFolder();
 
   it('is unused until it contains a file of a history', () => {
     const missing = join(folder.path, 'missing');

@@ -5,46 +5,45 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { FolderWatch } from '#store/folderWatch';
-import { Folder } from './support';
+import { useFolder, type Folder } from './support';
 
 describe('The watch on the history folder', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => {
-    mock.restoreAll();
-    folder.remove();
-  });
+  afterEach(() => mock.restoreAll());
+  useFolder((fresh) => (folder = fresh));
 
-  it('ends for a folder that another folder has replaced', () => {
+  /** Replaces the watchers of Node.js. `closed` contains the indexes of closed watchers. */
+  function mockWatchers() {
     const closed: number[] = [];
+    const watchers: EventEmitter[] = [];
     const listeners: (() => void)[] = [];
     mock.method(fs, 'watch', (_folder: string, _options: object, listener: () => void) => {
-      const number = listeners.push(listener);
-      return Object.assign(new EventEmitter(), { close: () => closed.push(number) });
+      const index = listeners.push(listener) - 1;
+      watchers.push(Object.assign(new EventEmitter(), { close: () => closed.push(index) }));
+      return watchers.at(-1);
     });
+    return { closed, watchers, listeners };
+  }
+
+  it('ends for a folder that another folder has replaced', () => {
+    const { closed, listeners } = mockWatchers();
     let changes = 0;
     const watch = new FolderWatch(folder.path, () => (changes += 1));
     watch.ensure();
     const moved = `${folder.path}-moved`;
     renameSync(folder.path, moved);
     watch.ensure();
-    assert.deepEqual([listeners.length, closed], [2, [1]]);
+    assert.deepEqual([listeners.length, closed], [2, [0]]);
     listeners[1]!();
     assert.equal(changes, 1);
     watch.dispose();
-    assert.deepEqual(closed, [1, 2]);
+    assert.deepEqual(closed, [0, 1]);
     rmSync(moved, { recursive: true });
   });
 
   it('doesn’t throw when the watcher fails, and then watches with a new watcher', () => {
-    const watchers: (EventEmitter & { close?: () => void })[] = [];
-    mock.method(fs, 'watch', () => {
-      watchers.push(Object.assign(new EventEmitter(), { close: () => undefined }));
-      return watchers.at(-1);
-    });
+    const { watchers } = mockWatchers();
     const watch = new FolderWatch(folder.path, () => undefined);
     watch.ensure();
     watch.ensure();

@@ -13,17 +13,8 @@ import { bytes, clock, fastDisk, Folder, run, url } from './support';
 type Step =
   { readonly kind: 'observe'; readonly seen: Observation } | { readonly kind: 'read' | 'rename' | 'remove' | 'restore' | 'claim' };
 
-const phases = fc.constantFrom<Phase['kind']>(
-  'queued',
-  'running',
-  'running',
-  'waiting',
-  'missing',
-  'missing',
-  'succeeded',
-  'failed',
-  'stopped',
-);
+const active = ['queued', 'running', 'running', 'waiting', 'missing', 'missing'] as const;
+const phases = fc.constantFrom<Phase['kind']>(...active, 'succeeded', 'failed', 'stopped');
 const task = fc.record(
   { name: fc.constantFrom('A', 'B', 'C'), output: fc.constantFrom('first', 'second', 'third') },
   { noNullPrototype: true },

@@ -5,15 +5,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { schema, schemaVersion } from '#store/schema';
 import { figure } from '#test/support/fuzz';
 import { activeRun, failedBody, failedRun, goldenFolder, healthRecords, taskOutputs, writeGolden } from './goldenRuns';
-import { Folder, integrity, run, url, withRaw } from './support';
+import { bodyOf, idsOf, integrity, run, url, useFolder, withRaw, type Folder } from './support';
 
 const files = readdirSync(goldenFolder);
 
-describe('A golden file', () => {
-  let folder: Folder;
+let folder: Folder;
 
-  beforeEach(() => (folder = new Folder()));
-  afterEach(() => folder.remove());
+describe('A golden file', () => {
+  useFolder((fresh) => (folder = fresh));
 
   for (const name of files)
     it(`opens with every field, and can be written: ${name}`, async () => {
@@ -24,7 +23,7 @@ describe('A golden file', () => {
       const [active, failed, restored] = [activeRun(deployment), failedRun(deployment), run(deployment, 'run-3')];
       assert.deepEqual(kickoffs, [active, failed, restored]);
       assert.deepEqual(await store.taskOutputs(active), taskOutputs);
-      assert.equal(Buffer.from((await store.body(failed))!).toString(), failedBody);
+      assert.equal(await bodyOf(store, failed), failedBody);
       assert.deepEqual([lease.holder, lease.epoch, records], ['window 1', 5, healthRecords]);
       assert.deepEqual([await store.claimNotice(failed), await store.claimNotice(active)], [false, true]);
       assert.equal(await store.claimRefusal(deployment.key), false);
@@ -52,8 +51,9 @@ describe('A golden file', () => {
 });
 
 describe('A file of a development build before the first release', () => {
+  useFolder((fresh) => (folder = fresh));
+
   it('is replaced, and its deployments, IDs, statuses, and responses are recovered', async () => {
-    const folder = new Folder();
     withRaw(folder.file, (database) => {
       database.exec(`CREATE TABLE deployment (key INTEGER PRIMARY KEY, url TEXT, label TEXT);
         CREATE TABLE kickoff (key INTEGER PRIMARY KEY, deployment INTEGER, id TEXT, phase TEXT, label TEXT);
@@ -66,14 +66,10 @@ describe('A file of a development build before the first release', () => {
     const store = await folder.window();
     const { deployments, kickoffs } = await store.load();
     assert.deepEqual(deployments, [{ key: 1, url, label: 'Research' }]);
-    assert.deepEqual(
-      kickoffs.map(({ id, phase }) => [id, phase.kind]),
-      [['a', 'succeeded']],
-    );
+    assert.deepEqual([idsOf(kickoffs), kickoffs[0]?.phase.kind], [['a'], 'succeeded']);
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     await store.recoverAnswers();
-    assert.equal(Buffer.from((await store.body(kickoffs[0]!)) ?? []).toString(), 'body');
-    folder.remove();
+    assert.equal(await bodyOf(store, kickoffs[0]!), 'body');
   });
 });
 

@@ -3,8 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate, schema, schemaVersion, versionOf, type Schema } from '#store/schema';
-import { filled } from './filled';
-import { exec, Folder, idsIn, integrity, opened, run, withRaw } from './support';
+import { exec, filled, Folder, idsIn, idsOf, integrity, opened, run, useFolder, withRaw } from './support';
 
 /** A database that copies the files after each statement, as a crash at that moment would leave the files. */
 class Crashing extends DatabaseSync {
@@ -27,12 +26,11 @@ class Crashing extends DatabaseSync {
 describe('The schema', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
+  useFolder((fresh) => {
+    folder = fresh;
     Crashing.copies = [];
     Crashing.folder = folder.path;
   });
-  afterEach(() => folder.remove());
 
   it('is created completely or not at all if the window crashes', async () => {
     await filled(folder, 3);
@@ -96,10 +94,7 @@ describe('A history file of a newer version', () => {
     const store = await folder.window();
     assert.equal(store.isReadOnly, true);
     const { deployments, kickoffs } = await store.load();
-    assert.deepEqual(
-      kickoffs.map(({ id, tasks }) => [id, tasks.length]),
-      ['0', '1', '2'].map((id) => [id, 1]),
-    );
+    assert.deepEqual([idsOf(kickoffs), kickoffs[0]?.tasks.length], [['0', '1', '2'], 1]);
     assert.equal((await store.taskOutputs(kickoffs[0]!)).size, 1);
     await assert.rejects(store.addKickoff(run(deployments[0]!, 'a')), { kind: 'newer' });
     await assert.rejects(

@@ -21,25 +21,6 @@ function nodeError(code: string): Error {
   return Object.assign(new RangeError('from Node.js'), { code });
 }
 
-function thrownBy(action: () => unknown): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('nothing was thrown');
-}
-
-/** Runs `use` with a database in memory. */
-function inMemory(use: (database: DatabaseSync) => unknown): void {
-  const database = new DatabaseSync(':memory:');
-  try {
-    use(database);
-  } finally {
-    if (database.isOpen) database.close();
-  }
-}
-
 /** Returns the names of the functions that return true for an error. */
 function answersAbout(error: unknown): readonly string[] {
   return Object.entries({ isBusy, isReadOnlyError, isDamage, isCorrupt }).flatMap(([name, is]) => (is(error) ? [name] : []));
@@ -86,36 +67,20 @@ describe('An error of the run history', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kickoffs-errors-'));
     const text = join(folder, 'text.db');
     writeFileSync(text, 'These are not the rows you are looking for.'.repeat(50));
-    const kindOf = (action: () => unknown): unknown => (failureOf(thrownBy(action)) as Partial<HistoryFailure>).kind;
-    assert.equal(
-      kindOf(() => exec(text, 'SELECT * FROM kickoff')),
-      'damaged',
-    );
-    assert.equal(
-      kindOf(() => new DatabaseSync(folder)),
-      'readOnly',
-    );
-    assert.equal(
-      kindOf(() => readFileSync(join(folder, 'missing'))),
-      'other',
-    );
-    inMemory((database) => {
-      const large = database.prepare('SELECT 9223372036854775807');
-      assert.equal(
-        kindOf(() => large.get()),
-        'damaged',
-      );
-      database.exec('PRAGMA query_only = 1');
-      assert.equal(
-        kindOf(() => database.exec('CREATE TABLE a (b)')),
-        'readOnly',
-      );
-      database.close();
-      assert.equal(
-        kindOf(() => database.exec('SELECT 1')),
-        'closed',
-      );
-    });
+    const memory = new DatabaseSync(':memory:');
+    const large = memory.prepare('SELECT 9223372036854775807');
+    const cases: readonly (readonly [HistoryFailureKind, () => unknown])[] = [
+      ['damaged', () => exec(text, 'SELECT * FROM kickoff')],
+      ['readOnly', () => new DatabaseSync(folder)],
+      ['other', () => readFileSync(join(folder, 'missing'))],
+      ['damaged', () => large.get()],
+      ['readOnly', () => memory.exec('PRAGMA query_only = 1; CREATE TABLE a (b)')],
+      ['closed', () => memory.exec('SELECT 1')],
+    ];
+    for (const [kind, action] of cases) {
+      if (kind === 'closed') memory.close();
+      assert.throws(action, (error) => (failureOf(error) as HistoryFailure).kind === kind, kind);
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -135,11 +100,11 @@ describe('An error of the run history', () => {
       new TypeError('a bug'),
       Object.assign(new Error('a bug'), { code: 5, syscall: 'spawn' }),
       Object.assign(new Error('a bug'), { errcode: '11' }),
-      thrownBy(() => readFileSync({} as string)),
     ];
-    for (const bug of bugs) {
-      assert.equal(failureOf(bug), bug);
-      assert.deepEqual(answersAbout(bug), []);
-    }
+    for (const bug of bugs) assert.deepEqual([failureOf(bug) === bug, answersAbout(bug)], [true, []]);
+    assert.throws(
+      () => readFileSync({} as string),
+      (bug) => failureOf(bug) === bug,
+    );
   });
 });

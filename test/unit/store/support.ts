@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryRecovered, StoreSnapshot } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
-import { canonicalUrl } from '#core/kickoff/deploymentUrl';
-import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
-import { kickoffId } from '#core/kickoff/kickoffId';
+import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
 import { KickoffStore, type StoreParts } from '#store/store';
+import { id as idOf, url as urlOf } from '#test/support/builders';
+import { below, chance } from '#test/support/fuzz';
 
 /** A clock with the real time, because the store waits for locks of other processes. */
 export const clock: Clock = {
@@ -19,7 +19,10 @@ export const clock: Clock = {
   },
 };
 
-export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
+/** A clock without waits, so that the store retries immediately. */
+export const hurried: Clock = { ...clock, after: (_, run) => clock.after(0, run) };
+
+export const url = urlOf('https://research-0a1b2c3d.crewai.example');
 
 /** Opens the run history of a folder and reads it, like a window. */
 export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
@@ -63,6 +66,29 @@ export class Folder {
   }
 }
 
+/** Gives each test of a suite a new folder. */
+export function useFolder(assign: (folder: Folder) => unknown): void {
+  let folder: Folder;
+  beforeEach(() => {
+    folder = new Folder();
+    assign(folder);
+  });
+  afterEach(() => folder.remove());
+}
+
+/** Gives each test of a suite a new folder, a window on it, and a deployment. */
+export function useHistory(
+  assign: (history: { readonly folder: Folder; readonly store: KickoffStore; readonly deployment: Deployment }) => unknown,
+  parts: Partial<StoreParts> = {},
+): void {
+  let folder: Folder;
+  useFolder((fresh) => (folder = fresh));
+  beforeEach(async () => {
+    const store = await folder.window(parts);
+    assign({ folder, store, deployment: await store.addDeployment(url, 'Research') });
+  });
+}
+
 /** Rejects if the promise doesn't settle within 20 seconds. `npm run mutation` has no time limit for tests, so endless loops need this limit. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -75,16 +101,41 @@ export async function soon<T>(promise: Promise<T>): Promise<T> {
 }
 
 export function run(deployment: Deployment, id: string, rest: Partial<Kickoff> = {}): Kickoff {
-  return { ...newKickoff({ deployment: deployment.key, id: kickoffId(id)! }, 1_000), ...rest };
+  return { ...newKickoff({ deployment: deployment.key, id: idOf(id) }, 1_000), ...rest };
 }
 
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Returns a body that doesn't compress. */
+/** Returns a body that doesn't compress. Two bodies of the same length are equal. */
 export function noise(length: number): Uint8Array {
-  return Uint8Array.from({ length }, () => Math.random() * 256);
+  const random = chance(length);
+  return Uint8Array.from({ length }, () => below(256, random));
+}
+
+/** Stores the end of a run, with a response and the output of its only task. */
+export function finish(store: KickoffStore, ref: KickoffRef, body = 'body'): Promise<Kickoff | undefined> {
+  const task = { position: 1, name: 'Research', agent: 'Writer', hasOutput: true };
+  return store.update(ref, (stored) => ({
+    kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: 2_000, output: 'plain', isUnread: true, tasks: [task] },
+    outputs: [{ position: 1, output: 'found' }],
+    body: bytes(body),
+  }));
+}
+
+/** Stores finished runs with the IDs `0` to `count - 1`. */
+export async function filled(folder: Folder, count: number): Promise<void> {
+  const store = await opened(folder.path);
+  const deployment = await store.addDeployment(url, 'Research');
+  for (let index = 0; index < count; index += 1)
+    await finish(store, await store.addKickoff(run(deployment, `${index}`)), 'body '.repeat(index));
+  store.close();
+}
+
+/** Returns the stored response of a run, or an empty text if there is none. */
+export async function bodyOf(store: KickoffStore, ref: KickoffRef): Promise<string> {
+  return new TextDecoder().decode(await store.body(ref));
 }
 
 /** Returns the deployments and runs that a window shows. */
@@ -93,8 +144,29 @@ export async function shownIn(store: KickoffStore): Promise<Pick<StoreSnapshot, 
   return { deployments, kickoffs };
 }
 
+export function idsOf(kickoffs: readonly Kickoff[]): readonly string[] {
+  return kickoffs.map(({ id }) => id);
+}
+
 export async function idsIn(store: KickoffStore): Promise<readonly string[]> {
-  return (await store.load()).kickoffs.map(({ id }) => id);
+  return idsOf((await store.load()).kickoffs);
+}
+
+/** Returns a SQLite module for a window, and the connections that the window opens. */
+export function recordedSqlite(base = DatabaseSync) {
+  const connections: DatabaseSync[] = [];
+  class Recorded extends base {
+    constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
+      super(...args);
+      connections.push(this);
+    }
+  }
+  return { connections, load: () => Promise.resolve({ DatabaseSync: Recorded }) };
+}
+
+/** Returns the error of a disk that allows a system call to nobody. */
+export function notPermitted(syscall: string): Error {
+  return Object.assign(new Error(`EPERM: operation not permitted, ${syscall}`), { code: 'EPERM', syscall });
 }
 
 /** Runs `use` on a connection outside of the store. */

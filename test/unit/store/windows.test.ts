@@ -7,7 +7,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { chance, figure, times } from '#test/support/fuzz';
 import { resultOf } from './result';
-import { Folder, integrity, run, url } from './support';
+import { bodyOf, integrity, run, url, useFolder, type Folder } from './support';
 
 /** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'writer.child.js');
@@ -15,10 +15,7 @@ const script = join(__dirname, 'writer.child.js');
 describe('Several windows', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => folder.remove());
+  useFolder((fresh) => (folder = fresh));
 
   it('lose no acknowledged write when they are killed at random', async function () {
     this.timeout(times(120_000));
@@ -39,7 +36,7 @@ describe('Several windows', () => {
       if (word === 'ended') assert.equal(kickoff.phase.kind, 'succeeded', id);
     }
     for (const kickoff of kickoffs.filter(({ phase }) => phase.kind === 'succeeded')) {
-      assert.equal(new TextDecoder().decode(await store.body(kickoff)), resultOf(kickoff.id));
+      assert.equal(await bodyOf(store, kickoff), resultOf(kickoff.id));
       assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, resultOf(kickoff.id)]]);
     }
     assert.ok(acknowledged.length > 2 * windows.length * rounds, `${acknowledged.length} acknowledged`);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
+const defaults: BodyOptions = { most: Infinity, onPiece: () => undefined, isHtml: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
-  readBody(Readable.from(pieces), { most: Infinity, onPiece: () => undefined, isHtml: false, ...options });
+  readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
 /** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
@@ -17,17 +19,8 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 
 describe('The bytes of a body', () => {
   it('are the received pieces in their order, tiny and large', async () => {
-    const divisions = [
-      [],
-      [3, 2],
-      [0, 1],
-      [8_192],
-      [5, 9_000, 7],
-      [9_000, 5, 9_000],
-      [8_000, 8_000, 384, 1],
-      [8_000, 8_000, 385],
-      [8_000, 8_000, 8_000, 8_000, 10],
-    ];
+    const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
+    const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
     for (const lengths of divisions) {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
       const body = await read(pieces);
@@ -35,6 +28,13 @@ describe('The bytes of a body', () => {
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
     }
+  });
+
+  it('are those of a body of text and bytes, and none without a body', async () => {
+    const bytes = Uint8Array.of(0xff, 0, 0x80);
+    const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
+    assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
+    assert.equal((await readBody(null, defaults)).bytes().length, 0);
   });
 
   it('end at the size limit, which a body may reach but not exceed', async () => {
@@ -95,13 +95,11 @@ describe('A body with an HTML header', () => {
   it('isn’t read further when its first character is <', async () => {
     for (const page of pages) {
       let isReadFurther = false;
-      const body = await readBody(
-        (async function* () {
-          for (const piece of page) yield await Promise.resolve(piece);
-          isReadFurther = true;
-        })(),
-        { most: Infinity, onPiece: () => undefined, isHtml: true },
-      );
+      const pieces = (async function* () {
+        for (const piece of page) yield await Promise.resolve(piece);
+        isReadFurther = true;
+      })();
+      const body = await readBody(pieces, { ...defaults, isHtml: true });
       assert.deepEqual([body.end, isReadFurther], ['undecodable', false], page.join(''));
     }
   });
@@ -109,28 +107,31 @@ describe('A body with an HTML header', () => {
   it('is read when its first character isn’t <, and any body is read without such a header', async () => {
     const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
     for (const [pieces, isHtml] of cases) {
-      const body = await read(
-        pieces.map((piece) => Buffer.from(piece)),
-        { isHtml },
-      );
+      const sent = pieces.map((piece) => Buffer.from(piece));
+      const body = await read(sent, { isHtml });
       assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
     }
   });
 });
 
 describe('A body that fails', () => {
-  it('has its received bytes and the reason', async () => {
-    const cases = [
-      ['ECONNRESET', 'brokenOff'],
-      ['Z_DATA_ERROR', 'undecodable'],
-    ] as const;
-    for (const [code, end] of cases) {
-      const failing = (function* () {
-        yield Buffer.from('{"sta');
-        throw Object.assign(new Error('failed'), { code });
-      })();
-      const body = await read(failing);
-      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta']);
+  it('has its received bytes and the reason: an invalid encoding or a broken connection', async () => {
+    const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
+    const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
+    const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'ERR_BROTLI_INVALID_PARAM'].map(coded);
+    const errors: readonly unknown[] = [...broken, ...undecodable, new Error('Z_DATA_ERROR'), undefined];
+    for (const error of errors) {
+      async function* failing(): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(Buffer.from('{"sta'));
+        throw error;
+      }
+      const body = await readBody(failing(), defaults);
+      const end = undecodable.some((one) => one === error) ? 'undecodable' : 'brokenOff';
+      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta'], String(error));
+    }
+    for (const decoder of [createGunzip(), createBrotliDecompress()]) {
+      decoder.end('plain text');
+      assert.equal((await readBody(decoder, defaults)).end, 'undecodable');
     }
   });
 });

@@ -14,34 +14,16 @@ describe('A connection error', () => {
   const codes = {
     nameUnknown: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'ENODATA', 'ESERVFAIL'],
     certificate: [
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-      'UNABLE_TO_GET_CRL',
-      'CERT_HAS_EXPIRED',
-      'CERT_NOT_YET_VALID',
-      'CERT_REVOKED',
-      'CRL_HAS_EXPIRED',
-      'OCSP_VERIFY_FAILED',
-      'ERR_TLS_CERT_ALTNAME_INVALID',
-      'HOSTNAME_MISMATCH',
-      'INVALID_CA',
-      'INVALID_PURPOSE',
-      'PATH_LENGTH_EXCEEDED',
+      ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+      ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_CRL', 'CERT_HAS_EXPIRED'],
+      ...['CERT_NOT_YET_VALID', 'CERT_REVOKED', 'CRL_HAS_EXPIRED'],
+      ...['OCSP_VERIFY_FAILED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'],
+      ...['INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
     ],
     proxy: ['ERR_PROXY_TUNNEL', 'ERR_PROXY_INVALID_CONFIG', 'ERR_HTTP_PROXY'],
     unreachable: [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'ETIMEDOUT',
-      'EHOSTUNREACH',
-      'ENETUNREACH',
-      'EPIPE',
-      'EPROTO',
-      'ERR_SSL_WRONG_VERSION_NUMBER',
-      '',
-      'WHATEVER',
+      ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+      ...['EPIPE', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', '', 'WHATEVER'],
     ],
     notAnAnswer: ['HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONSTANT'],
   };
@@ -57,12 +39,8 @@ describe('A connection error', () => {
 
   it('is reported as unreachable if its code only contains a known code', () => {
     for (const code of [
-      'UV_EAI_AGAIN',
-      'ENODATA_LEFT',
-      'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS',
-      'ERR_OSSL_X509V3_INVALID_PURPOSE',
-      'INVALID_CALL',
-      'LLHTTP_HPE_STRICT',
+      ...['UV_EAI_AGAIN', 'ENODATA_LEFT', 'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS'],
+      ...['ERR_OSSL_X509V3_INVALID_PURPOSE', 'INVALID_CALL', 'LLHTTP_HPE_STRICT'],
     ])
       assert.equal(connectionTrouble(failed('no', code)), 'unreachable', code);
   });

@@ -63,11 +63,8 @@ describe('A redirect', () => {
         const url = `https://crew.example.test:${secure.port}`;
         const seen = await pollOnce({ url, client: new AmpClient('0.0.0', patient) });
         assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } }, name);
-        assert.deepEqual(
-          secure.requests.map(({ path, authorization }) => [path, authorization]),
-          [['/status/run-1', `Bearer ${canary}`]],
-          name,
-        );
+        const [{ path, authorization } = {}, ...more] = secure.requests;
+        assert.deepEqual([path, authorization, more], ['/status/run-1', `Bearer ${canary}`, []], name);
         assert.deepEqual([other.requests, plain.requests, lookedUp, connections], [[], [], ['crew.example.test'], 1], name);
         for (const server of [secure, other, plain]) await server.close();
       }
@@ -78,21 +75,5 @@ describe('A redirect', () => {
     const cases = statuses.length * Object.keys(targets).length;
     assert.equal(cases, 50);
     figure(4, `${cases} of 50 redirects not followed; requests, connections, and look-ups only for the deployment`);
-  });
-
-  it('to a URL that isn’t a valid HTTP URL is reported without a target', async () => {
-    for (const location of ['javascript:alert(1)', 'http://', 'data:text/html,x', 'file:///etc/passwd']) {
-      const first = await httpServer((_, response) => response.writeHead(302, { location }).end());
-      const seen = await pollOnce({ url: first.url });
-      assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved' } }, location);
-      await first.close();
-    }
-  });
-
-  it('with an empty location is reported with the origin of the deployment', async () => {
-    const first = await httpServer((_, response) => response.writeHead(302, { location: '' }).end());
-    const seen = await pollOnce({ url: first.url });
-    assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: first.url } });
-    await first.close();
   });
 });

@@ -77,3 +77,8 @@ async function listening(server: net.Server): Promise<Server> {
     },
   };
 }
+
+/** Returns the number of active timers of this process. */
+export function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
-import { AmpSource } from '#amp/source';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl } from '#core/kickoff/deploymentUrl';
-import type { Kickoff, Observation } from '#core/kickoff/kickoff';
-import { kickoffId } from '#core/kickoff/kickoffId';
+import { Token } from '#amp/http/token';
+import { AmpSource, type TokenCheck } from '#amp/source';
+import type { Observation } from '#core/kickoff/kickoff';
+import type { Tokens } from '#core/polling/ports';
+import { deployment, id, url as urlOf } from '#test/support/builders';
 
 export const canary = 'tok-demo-4f2a9c17d0be';
 
@@ -15,18 +15,34 @@ export const patient = { headersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
 export interface PollOptions {
   readonly client?: Pick<AmpClient, 'get'>;
   readonly url?: string;
-  readonly id?: string;
   readonly token?: string;
+  /** The tokens of the user, instead of one constant token. */
+  readonly tokens?: Tokens;
   readonly now?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Polls once. The default deployment doesn't exist. */
 export async function pollOnce(options: PollOptions = {}): Promise<Observation> {
-  const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = options;
-  const tokens = { get: () => Promise.resolve(token) };
-  const source = new AmpSource(tokens, client, { now: () => now });
-  return source.observe(deploymentAt(url), idOf(id), options.signal ?? new AbortController().signal);
+  const { client = new AmpClient('0.0.0', patient), url = 'https://crew.example', token = canary, now = Date.now() } = options;
+  const { tokens = { get: () => Promise.resolve(token) }, signal = new AbortController().signal } = options;
+  return new AmpSource(tokens, client, { now: () => now }).observe(deployment({ url }), id('run-1'), signal);
+}
+
+/** Polls once, and gets this response. */
+export function polled(status: number, text: string | Uint8Array = '', options: PollOptions = {}): Promise<Observation> {
+  return pollOnce({ client: { get: replying(status, {}, text) }, ...options });
+}
+
+/** Checks the token with this client. */
+export function checkToken(client: Pick<AmpClient, 'get'>): Promise<TokenCheck> {
+  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, { now: () => 0 });
+  return source.checkToken(urlOf('https://crew.example'), canary);
+}
+
+/** Returns the request of a poll. */
+export function requestTo(url = 'https://crew.example', of = 'run-1'): AmpRequest {
+  return { base: urlOf(url), route: ['status', of], token: new Token(canary), signal: new AbortController().signal };
 }
 
 /** Polls once and returns the kind of problem. */
@@ -46,20 +62,4 @@ export function replying(status: number, headers: Readonly<Record<string, string
     return Promise.resolve({ kind: 'response', response: { url, status, headers: new Headers(headers), body } });
   };
   return Object.assign(get, { requests });
-}
-
-export function deploymentAt(url = 'https://crew.example'): Deployment {
-  return { key: 1 as DeploymentKey, url: urlOf(url), label: 'crew' };
-}
-
-export function urlOf(text: string): DeploymentUrl {
-  const url = canonicalUrl(text);
-  assert.ok(url);
-  return url;
-}
-
-export function idOf(text: string): Kickoff['id'] {
-  const id = kickoffId(text);
-  assert.ok(id);
-  return id;
 }

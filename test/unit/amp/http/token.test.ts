@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { Token } from '#amp/http/token';
-import { canary, pollOnce, replying } from './testPoll';
+import { canary, polled } from './testPoll';
 
 describe('A token', () => {
   it('can be sent only if it is visible ASCII, with or without inner spaces', () => {
@@ -25,13 +25,25 @@ describe('A token', () => {
 });
 
 describe('A stream', () => {
+  async function redacted(pieces: readonly string[]): Promise<string> {
+    const stream = Readable.from(pieces.map((piece) => Buffer.from(piece)));
+    const received = await Readable.from(new Token(canary).redactStream(stream)).toArray();
+    return Buffer.concat(received as Buffer[]).toString();
+  }
+
   it('is redacted wherever a token in its longest spelling is split between two pieces', async () => {
     const spelled = Array.from(canary, (letter) => `\\\\\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
-    const sent = Buffer.from(`before ${spelled} after`);
+    const sent = `before ${spelled} after`;
     for (let at = 1; at < sent.length; at++) {
-      const parts = Readable.from([sent.subarray(0, at), sent.subarray(at)]);
-      const received = await Readable.from(new Token(canary).redactStream(parts)).toArray();
-      assert.equal(Buffer.concat(received as Buffer[]).toString(), 'before [token] after', `${at}`);
+      assert.equal(await redacted([sent.slice(0, at), sent.slice(at)]), 'before [token] after', `${at}`);
+    }
+  });
+
+  it('is redacted in pieces of any size, with several tokens and the start of a token at its end', async () => {
+    const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
+    for (const size of [1, 2, 7, 20, 21, 1_000]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
+      assert.equal(await redacted(pieces), text.replaceAll(canary, '[token]'), String(size));
     }
   });
 
@@ -44,10 +56,8 @@ describe('A stream', () => {
     for await (const piece of new Token(canary).redactStream(body())) lengths.push(piece.length);
     const longestSpelling = 8 * canary.length;
     assert.ok(lengths[0]! >= 1_000 - longestSpelling, String(lengths));
-    assert.equal(
-      lengths.reduce((sum, length) => sum + length),
-      2_000,
-    );
+    const total = lengths.reduce((sum, length) => sum + length);
+    assert.equal(total, 2_000);
   });
 });
 
@@ -61,7 +71,7 @@ describe('A token at a truncated text’s end', () => {
   it("is reduced to fewer than four characters, wherever the server's message is cut", async () => {
     for (let before = 150; before <= 200; before++) {
       const detail = `${'x'.repeat(before)} ${canary} is wrong`;
-      const seen = await pollOnce({ client: { get: replying(422, {}, JSON.stringify({ detail })) } });
+      const seen = await polled(422, JSON.stringify({ detail }));
       const shown = seen.kind === 'unanswered' ? seen.trouble.detail : undefined;
       assert.match(shown ?? '', /^x{100}/);
       assert.ok(!shown?.includes(canary.slice(0, 4)), shown);

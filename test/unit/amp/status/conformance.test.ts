@@ -3,7 +3,7 @@ import { parseStatus } from '#amp/status/parseStatus';
 import { indentJson, isJsonContainer, parseJson } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
 import { figure } from '#test/support/fuzz';
-import { pollOnce, replying } from '#test/unit/amp/http/testPoll';
+import { polled } from '#test/unit/amp/http/testPoll';
 import { Folder, run, url } from '#test/unit/store/support';
 import { json, noJson, pythonJson, strange } from './jsonCorpus';
 
@@ -13,6 +13,14 @@ const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesO
 /** Returns a status that contains the text as an unknown member. */
 const inStatus = (text: string): string => `{"state":"RUNNING","unknown":${text},"current_task":"write"}`;
 
+/** Checks that a status with this unknown member is parsed, and its bytes are unchanged. */
+async function assertAccepted(text: string): Promise<void> {
+  const body = bytesOf(inStatus(text));
+  const seen = await polled(200, body);
+  assert.equal(seen.kind, 'answered', text.slice(0, 60));
+  assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
+}
+
 describe('JSON of any kind', () => {
   it('is covered by a corpus of at least 80 valid and 120 invalid texts', () => {
     assert.ok(json.length >= 80 && noJson.length >= 120, `${json.length}, ${noJson.length}`);
@@ -21,24 +29,16 @@ describe('JSON of any kind', () => {
   });
 
   it('is accepted inside a status, and invalid JSON makes the response invalid', async () => {
-    for (const text of json) {
-      const body = bytesOf(inStatus(text));
-      const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
-      assert.equal(seen.kind, 'answered', text.slice(0, 60));
-      assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
-    }
+    for (const text of json) await assertAccepted(text);
     for (const text of noJson) {
-      const seen = await pollOnce({ client: { get: replying(200, {}, inStatus(text)) } });
+      const seen = await polled(200, inStatus(text));
       assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
     }
   });
 
   it('that Python wrote is parsed with null for non-finite numbers, which stay in the indented text', async () => {
     for (const [text, strict] of pythonJson) {
-      const body = bytesOf(inStatus(text));
-      const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
-      assert.equal(seen.kind, 'answered', text);
-      assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
+      await assertAccepted(text);
       assert.deepEqual(parseJson(text), JSON.parse(strict));
       assert.equal(indentJson(text).replace(/(?<!")(?:NaN|-?Infinity)/g, 'null'), indentJson(strict));
     }
@@ -57,7 +57,7 @@ describe('JSON of any kind', () => {
     for (const bytes of all) {
       parseStatus(bytes);
       for (const status of [200, 202, 400, 404, 422, 500]) {
-        const seen = await pollOnce({ client: { get: replying(status, {}, bytes) } });
+        const seen = await polled(status, bytes);
         if (seen.kind === 'answered') assert.deepEqual(seen.body, bytes);
       }
     }

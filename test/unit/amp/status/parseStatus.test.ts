@@ -14,18 +14,8 @@ describe('A status body', () => {
 
   it('is invalid unless it is a JSON object with a valid state or status', () => {
     for (const text of [
-      '',
-      'null',
-      '1',
-      '"x"',
-      '[]',
-      '[{"state":"SUCCESS"}]',
-      '{}',
-      '{"a":1}',
-      '{"state":5}',
-      '{"status":200,"ok":true}',
-      '<html>',
-      '{"state":"SUCCESS"',
+      ...['', 'null', '1', '"x"', '[]', '[{"state":"SUCCESS"}]'],
+      ...['{}', '{"a":1}', '{"state":5}', '{"status":200,"ok":true}', '<html>', '{"state":"SUCCESS"'],
     ])
       assert.equal(parseStatus(bytes(text)), undefined, text);
     assert.equal(parseStatus(bytes('{"__proto__":{"state":"SUCCESS"}}')), undefined);
@@ -98,7 +88,10 @@ describe('A status body', () => {
     it('the first non-empty field of result, result_json, and the last task’s output', () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
-      assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
+      for (const json of [{ a: 1 }, 'text']) assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: json }), 'o');
+      for (const empty of [null, '', {}, []]) assert.equal(output({ state: 'SUCCESS', result: empty, result_json: 'text' }), 'text');
+      assert.equal(output({ state: 'SUCCESS', result: 'own', result_json: 'text' }), 'own');
+      assert.equal(output({ state: 'SUCCESS', result: { a: 1 }, result_json: 'text' }), '{\n  "a": 1\n}');
       assert.equal(output({ state: 'SUCCESS', result: { output: ' ' }, result_json: [1] }), '[\n  1\n]');
       assert.equal(output({ state: 'SUCCESS', result: { b: 1 }, result_json: {} }), '{\n  "b": 1\n}');
       for (const empty of [null, '', ' \n', {}, []])
@@ -166,14 +159,6 @@ describe('A status body', () => {
       ])
         assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
     });
-  });
-
-  it('gives the text of result_json as its output only if result is empty', () => {
-    const output = (result: unknown) => read({ state: 'SUCCESS', result, result_json: 'text' }).output?.text;
-    for (const empty of [null, '', {}, []]) assert.equal(output(empty), 'text');
-    assert.equal(output('own'), 'own');
-    assert.equal(output({ a: 1 }), '{\n  "a": 1\n}');
-    assert.equal(output({ output: 'own' }), 'own');
   });
 
   it("gives the number of tokens used from the server's usage fields, else from a dump of CrewOutput", () => {
@@ -275,11 +260,8 @@ describe('A status body', () => {
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
     assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
     assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);
-    for (const wrong of [
-      { started_at: end, finished_at: begin.slice(0, 19) },
-      { started_at: begin.slice(0, 19), finished_at: end },
-    ])
-      assert.equal(seconds(wrong), undefined);
+    assert.equal(seconds({ started_at: end, finished_at: begin.slice(0, 19) }), undefined);
+    assert.equal(seconds({ started_at: begin.slice(0, 19), finished_at: end }), undefined);
     assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
     for (const [start, expected] of [
       [end, 0],
@@ -300,13 +282,8 @@ describe('A status body', () => {
 
     it('from progress.started_at, as UTC if the time has no time zone', () => {
       for (const stamp of [
-        '2026-10-01T14:02:11.120Z',
-        '2026-10-01T14:02:11.120000',
-        '2026-10-01 14:02:11.12',
-        '2026-10-01T16:02:11.120+02:00',
-        '2026-10-01T16:02:11.120+0200',
-        '2026-10-01 16:02:11.120 +0200',
-        ' 2026-10-01T14:02:11.120Z\n',
+        ...['2026-10-01T14:02:11.120Z', '2026-10-01T14:02:11.120000', '2026-10-01 14:02:11.12', '2026-10-01T16:02:11.120+02:00'],
+        ...['2026-10-01T16:02:11.120+0200', '2026-10-01 16:02:11.120 +0200', ' 2026-10-01T14:02:11.120Z\n'],
       ])
         assert.equal(start({ started_at: stamp, duration_seconds: 1 }), stated, stamp);
       assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
@@ -364,14 +341,8 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of [
-        '',
-        'NaN',
-        '0001-01-01T00:00:00Z',
-        '1970-01-01T00:00:00Z',
-        '2026-13-45T99:00:00Z',
-        '2999-01-01T00:00:00Z',
-        '2026-10-01T14:02:11Z[Europe/Berlin]',
-        'at 2026-10-01T14:02:11Z',
+        ...['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z'],
+        ...['2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z', '2026-10-01T14:02:11Z[Europe/Berlin]', 'at 2026-10-01T14:02:11Z'],
       ])
         for (const serverDate of [receivedAt, receivedAt - 3_600_000])
           assert.equal(start({ started_at: stamp }, { serverDate }), undefined, stamp);

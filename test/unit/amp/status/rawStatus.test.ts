@@ -9,35 +9,15 @@ function raw(text: string): string {
 }
 
 describe('A raw response', () => {
-  it('of one line is indented, and its numbers and escapes stay as they were sent', () => {
-    assert.equal(
-      raw('{"id":12345678901234567890123,"cost":1.10e+05,"zero":-0.0,"text":"\\u00e9 \\/ é {\\"a\\": [1, 2]}","none":{},"list":[1,[ ]]}'),
-      `{
-  "id": 12345678901234567890123,
-  "cost": 1.10e+05,
-  "zero": -0.0,
-  "text": "\\u00e9 \\/ é {\\"a\\": [1, 2]}",
-  "none": {},
-  "list": [
-    1,
-    []
-  ]
-}`,
-    );
-  });
-
-  it('of one line is indented without the blanks around it', () => {
-    for (const text of ['{"a":1}\n', ' {"a":1}\r\n', '\n{"a":1}']) assert.equal(raw(text), '{\n  "a": 1\n}', JSON.stringify(text));
-  });
-
-  it('of one line keeps its value when it is indented', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.object(), fc.array(fc.anything({ withNullPrototype: false }))), (value) => {
-        const sent = JSON.stringify(value);
-        assert.deepEqual(JSON.parse(raw(sent)), JSON.parse(sent));
-      }),
-      tries(100),
-    );
+  it('of one line is indented without the blanks around it, and its numbers, escapes, and duplicate names stay as they were sent', () => {
+    const indented = '{\n  "a": 1.10e+05,\n  "a": "\\u00e9 \\/ é {",\n  "b": []\n}';
+    for (const [before, after] of [
+      ['', ''],
+      ['', '\n'],
+      [' ', '\r\n'],
+      ['\n', ''],
+    ] as const)
+      assert.equal(raw(`${before}{"a":1.10e+05,"a":"\\u00e9 \\/ é {","b":[ ]}${after}`), indented, JSON.stringify([before, after]));
   });
 
   it('of several lines is shown exactly as it was sent', () => {
@@ -62,16 +42,10 @@ describe('A raw response', () => {
     );
   });
 
-  it('is indented in linear time', function () {
+  it('with many members is indented in linear time', function () {
     this.timeout(60_000);
     const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
     assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
-  });
-
-  it('keeps duplicate names and 10,000 nested arrays when it is indented', () => {
-    assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
-    const deep = '['.repeat(10_000) + ']'.repeat(10_000);
-    assert.equal(raw(deep).replace(/\s/g, ''), deep);
   });
 
   it('with one text of 10 MB is indented in linear time', function () {

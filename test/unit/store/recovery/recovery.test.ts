@@ -6,29 +6,35 @@ import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
-import type { Clock } from '#core/lib/types';
 import type { Transactions } from '#store/connection';
 import { Database } from '#store/database';
 import { recoverAnswers } from '#store/recovery/recovery';
 import type { KickoffStore } from '#store/store';
 import { figure, times, tries } from '#test/support/fuzz';
 import {
+  bodyOf,
   breakIndex,
   bytes,
   clock,
   exec,
   fastDisk,
+  finish,
   Folder,
+  hurried,
   idsIn,
+  idsOf,
   integrity,
   noise,
+  notPermitted,
   overwrite,
   pageOf,
   pageSize,
+  recordedSqlite,
   run,
   shownIn,
   soon,
   url,
+  useHistory,
 } from '#test/unit/store/support';
 
 describe('A recovered history file', () => {
@@ -36,30 +42,23 @@ describe('A recovered history file', () => {
   let store: KickoffStore;
   let deployment: Deployment;
 
-  beforeEach(async () => {
-    folder = new Folder();
-    store = await folder.window();
-    deployment = await store.addDeployment(url, 'Research');
-  });
-  afterEach(() => folder.remove());
+  useHistory((history) => ({ folder, store, deployment } = history));
 
   async function tracked(id: string, rest: Partial<Kickoff> = {}): Promise<Kickoff> {
     return store.addKickoff(run(deployment, id, rest));
   }
 
-  function ended(kickoff: Kickoff): Promise<Kickoff | undefined> {
-    const task = { position: 1, name: 'Research', agent: 'Writer', hasOutput: true };
-    return store.update(kickoff, (stored) => ({
-      kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: 2_000, output: 'plain', isUnread: true, tasks: [task] },
-      outputs: [{ position: 1, output: 'found' }],
-      body: bytes('body'),
-    }));
+  async function finished(id: string): Promise<Kickoff> {
+    const kickoff = await tracked(id);
+    await finish(store, kickoff);
+    return kickoff;
   }
 
-  /** Closes the window, damages the file, and opens another window. */
-  async function next(damage: () => void = () => breakIndex(folder.file)): Promise<KickoffStore> {
+  /** Closes the window, damages the file with SQL statements or a function, and opens another window. */
+  async function next(damage: string | (() => void) = () => breakIndex(folder.file)): Promise<KickoffStore> {
     store.close();
-    damage();
+    if (typeof damage === 'string') exec(folder.file, damage);
+    else damage();
     folder.recovered.length = 0;
     const fresh = await folder.window();
     await fresh.load();
@@ -68,7 +67,7 @@ describe('A recovered history file', () => {
   }
 
   it('gets its responses in small steps, so that the window can write in between', async () => {
-    for (let index = 0; index < 45; index += 1) await ended(await tracked(`${index}`));
+    for (let index = 0; index < 45; index += 1) await finished(`${index}`);
     const fresh = await next();
     const database = new Database(folder.file, { clock, random: Math.random });
     const stored: number[] = [];
@@ -92,7 +91,7 @@ describe('A recovered history file', () => {
   it('has the changes since the backup, and gets responses and task outputs from recoverAnswers', async () => {
     const open = await tracked('a', { phase: { kind: 'running' } });
     await store.backUp();
-    const end = await ended(open);
+    const end = await finish(store, open);
     await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
     assert.equal(await store.claimNotice(open), true);
 
@@ -102,7 +101,7 @@ describe('A recovered history file', () => {
     assert.equal(await fresh.claimNotice(open), false, 'its end is not notified twice');
     assert.equal(await fresh.recoverAnswers(), true);
     assert.deepEqual((await fresh.load()).kickoffs, [after]);
-    assert.equal(new TextDecoder().decode(await fresh.body(open)), 'body');
+    assert.equal(await bodyOf(fresh, open), 'body');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);
   });
 
@@ -141,14 +140,14 @@ describe('A recovered history file', () => {
     const fresh = await next();
     await fresh.update(open, change('new'));
     await fresh.recoverAnswers();
-    assert.equal(new TextDecoder().decode(await fresh.body(open)), 'new');
+    assert.equal(await bodyOf(fresh, open), 'new');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
   });
 
   it('gets no response of another run that had the same key', async () => {
-    const [lost, intact] = [await tracked('lost'), await tracked('intact')];
-    await ended(lost);
-    const fresh = await next(() => exec(folder.file, `UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`));
+    await finished('lost');
+    const intact = await tracked('intact');
+    const fresh = await next(`UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`);
     assert.deepEqual(await idsIn(fresh), ['intact']);
     await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
     assert.deepEqual(await idsIn(fresh), ['intact', 'new']);
@@ -174,8 +173,7 @@ describe('A recovered history file', () => {
   });
 
   it('leaves out values whose type is impossible, and keeps the rest of the row', async () => {
-    const kickoff = await tracked('a');
-    await ended(kickoff);
+    await finished('a');
     for (const table of ['deployment', 'kickoff', 'body', 'task_output'])
       // A copy of a table accepts values of any type.
       exec(
@@ -183,39 +181,28 @@ describe('A recovered history file', () => {
         `PRAGMA foreign_keys = OFF; CREATE TABLE loose AS SELECT * FROM ${table}; DROP TABLE ${table}; ALTER TABLE loose RENAME TO ${table}`,
       );
     const state = JSON.stringify({ phase: { kind: 'running' }, trackedAt: 7 });
-    const fresh = await next(() =>
-      exec(
-        folder.file,
-        `INSERT INTO deployment VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
+    const fresh = await next(
+      `INSERT INTO deployment VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
            (NULL, 'https://null.example', 'null', NULL, 0), ('five', 'https://text.example', 'text', NULL, 0);
          INSERT INTO kickoff VALUES (2, 1, 'b', x'00', 'never', 'yes', 'never', '${state}'), (3, 1, NULL, 'running', NULL, 0, NULL, '${state}'),
            (4, 1, x'00', 'running', NULL, 0, NULL, '${state}'), (NULL, 1, 'keyless', 'running', NULL, 0, NULL, '${state}'),
            ('six', 1, 'text', 'running', NULL, 0, NULL, '${state}'), (7, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
          INSERT INTO body VALUES (2, 'text'), (3, x'00');
          INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"')`,
-      ),
     );
     await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'null').id] }], 1);
     assert.equal(await fresh.recoverAnswers(), true);
     const { deployments, kickoffs } = await fresh.load();
     assert.deepEqual(deployments, [deployment, { key: 2, url: 'https://two.example', label: '' }]);
-    assert.deepEqual(
-      kickoffs.map(({ id, phase }) => [id, phase.kind]),
-      [
-        ['a', 'succeeded'],
-        ['b', 'running'],
-        ['null', 'queued'],
-      ],
-    );
+    const phases = Object.fromEntries(kickoffs.map(({ id, phase }) => [id, phase.kind]));
+    assert.deepEqual(phases, { a: 'succeeded', b: 'running', null: 'queued' });
     const [a, b, c] = kickoffs;
     assert.ok(a && b && c);
-    assert.equal(new TextDecoder().decode(await fresh.body(a)), 'body');
+    assert.equal(await bodyOf(fresh, a), 'body');
     assert.deepEqual([await fresh.body(b), await fresh.body(c)], [undefined, undefined]);
     assert.deepEqual([...(await fresh.taskOutputs(b))], [[4, 'found']]);
-    assert.deepEqual(
-      [await fresh.claimNotice(b), await fresh.claimRefusal(deployments[1]!.key), await fresh.removeOld([b], 1)],
-      [true, true, 1],
-    );
+    assert.deepEqual([await fresh.claimNotice(b), await fresh.claimRefusal(deployments[1]!.key)], [true, true]);
+    assert.equal(await fresh.removeOld([b], 1), 1);
   });
 
   it('has the removed deployments, and the claimed notifications of rejected tokens', async () => {
@@ -234,48 +221,35 @@ describe('A recovered history file', () => {
 
   it('has its runs in the order in which they were added, even if the details of a run are damaged', async () => {
     for (const id of ['c', 'b', 'a']) await tracked(id);
-    const fresh = await next(() => exec(folder.file, "UPDATE kickoff SET state = '{' WHERE id = 'c'"));
+    const fresh = await next("UPDATE kickoff SET state = '{' WHERE id = 'c'");
     assert.deepEqual(await idsIn(fresh), ['c', 'b', 'a']);
   });
 
   it('gets no response of a run that was deleted since', async () => {
-    const [gone, intact] = [await tracked('gone'), await tracked('intact')];
-    await ended(gone);
-    await ended(intact);
+    const [gone, intact] = [await finished('gone'), await finished('intact')];
     const fresh = await next();
     await fresh.remove([gone], 5_000);
     await fresh.purge(6_000);
     assert.equal(await fresh.recoverAnswers(), true);
-    assert.deepEqual([await fresh.body(gone), new TextDecoder().decode(await fresh.body(intact))], [undefined, 'body']);
+    assert.deepEqual([await fresh.body(gone), await bodyOf(fresh, intact)], [undefined, 'body']);
   });
 
   it('reports only runs with a recovered task output as changed', async () => {
     await tracked('a');
-    const kickoff = await tracked('b');
-    await ended(kickoff);
+    await finished('b');
     const fresh = await next();
     const { revision } = await fresh.load();
     await fresh.recoverAnswers();
-    const { kickoffs } = await fresh.changesSince(revision);
-    assert.deepEqual(
-      kickoffs.map(({ id }) => id),
-      ['b'],
-    );
+    assert.deepEqual(idsOf((await fresh.changesSince(revision)).kickoffs), ['b']);
   });
 
   it('leaves no damaged file open, because Windows can’t delete an open file', async () => {
-    await ended(await tracked('a'));
+    await finished('a');
     await store.backUp();
     store.close();
     breakIndex(folder.file);
-    const connections: DatabaseSync[] = [];
-    class Recorded extends DatabaseSync {
-      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
-        super(...args);
-        connections.push(this);
-      }
-    }
-    const fresh = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Recorded }) });
+    const { connections, load } = recordedSqlite();
+    const fresh = await folder.window({ load });
     await fresh.load();
     assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
     await fresh.recoverAnswers();
@@ -283,12 +257,11 @@ describe('A recovered history file', () => {
   });
 
   it('can get its responses in two windows at the same time', async () => {
-    const kickoff = await tracked('a');
-    await ended(kickoff);
+    const kickoff = await finished('a');
     const fresh = await next();
     const other = await folder.window();
     assert.deepEqual(await Promise.all([fresh.recoverAnswers(), other.recoverAnswers()]), [true, true]);
-    assert.equal(new TextDecoder().decode(await other.body(kickoff)), 'body');
+    assert.equal(await bodyOf(other, kickoff), 'body');
   });
 
   it('has the rows on both sides of an unreadable page', async () => {
@@ -305,31 +278,19 @@ describe('A recovered history file', () => {
   });
 
   it('is created even where a window can’t rename its open file', async () => {
-    const connections: DatabaseSync[] = [];
-    class Recorded extends DatabaseSync {
-      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
-        super(...args);
-        connections.push(this);
-      }
-    }
     await tracked('a');
     await store.backUp();
     store.close();
-    store = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Recorded }) });
+    const { connections, load } = recordedSqlite();
+    store = await folder.window({ load });
     await store.load();
     exec(folder.file, "UPDATE kickoff SET state = '{'");
     const rename = fs.renameSync;
     const renaming = mock.method(fs, 'renameSync', (from: string, to: string) => {
-      if (connections.some(({ isOpen }) => isOpen)) throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'rename' });
+      if (connections.some(({ isOpen }) => isOpen)) throw notPermitted('rename');
       rename(from, to);
     });
-    assert.deepEqual(
-      await store
-        .load()
-        .finally(() => renaming.mock.restore())
-        .then(({ kickoffs }) => kickoffs.map(({ id }) => id)),
-      ['a'],
-    );
+    assert.deepEqual(await idsIn(store).finally(() => renaming.mock.restore()), ['a']);
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
@@ -347,7 +308,6 @@ describe('A recovered history file', () => {
     const lock = new DatabaseSync(folder.file);
     lock.exec('BEGIN IMMEDIATE');
     fresh.close();
-    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
     fresh = await folder.window({ clock: hurried });
     await assert.rejects(fresh.recoverAnswers(), { kind: 'locked' });
     lock.close();

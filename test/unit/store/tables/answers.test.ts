@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import zlib, { gunzipSync } from 'node:zlib';
+import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
 import type { KickoffStore } from '#store/store';
 import { pack, packNow } from '#store/tables/answers';
-import { bytes, exec, Folder, noise, run, soon, url } from '#test/unit/store/support';
+import { bodyOf, bytes, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
   afterEach(() => mock.restoreAll());
@@ -30,17 +32,12 @@ describe('Compressing a response', () => {
 describe('A stored response', () => {
   let folder: Folder;
   let store: KickoffStore;
+  let deployment: Deployment;
   let kickoff: Kickoff;
 
-  beforeEach(async () => {
-    folder = new Folder();
-    store = await folder.window();
-    kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
-  });
-  afterEach(() => {
-    mock.restoreAll();
-    folder.remove();
-  });
+  afterEach(() => mock.restoreAll());
+  useHistory((history) => ({ folder, store, deployment } = history));
+  beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
 
   it('is compressed on another thread if it is large', async () => {
     const here = mock.method(zlib, 'gzipSync');
@@ -50,26 +47,26 @@ describe('A stored response', () => {
     assert.ok(Buffer.from((await soon(store.body(kickoff)))!).equals(body));
   });
 
-  it('can’t be read if it is damaged, and the run history stays', async () => {
-    await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('body') }));
-    exec(folder.file, "UPDATE body SET gzip = x'00'");
-    await assert.rejects(soon(store.body(kickoff)), {
-      kind: 'damagedAnswer',
-      message: "Can't read the saved response of this run: the response is damaged. See the log for details.",
-    });
+  it('can’t be read if it is damaged, is never read as another response, and the run history stays', async () => {
+    const sent = 'an answer of some length';
+    await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes(sent) }));
+    const gzip = withRaw(folder.file, (raw) => raw.prepare('SELECT gzip FROM body').get()?.['gzip'] as Uint8Array);
+    const failures: HistoryFailure[] = [];
+    for (const index of gzip.keys()) {
+      const damaged = gzip.map((byte, at) => (at === index ? byte ^ 0xff : byte));
+      withRaw(folder.file, (raw) => raw.prepare('UPDATE body SET gzip = ?').run(damaged));
+      const read = await soon(bodyOf(store, kickoff).catch((error: unknown) => error));
+      if (read instanceof HistoryFailure) failures.push(read);
+      else assert.equal(read, sent, `byte ${index}`);
+    }
+    assert.ok(failures.length > gzip.length / 2, `${failures.length} of ${gzip.length} bytes`);
+    const message = "Can't read the saved response of this run: the response is damaged. See the log for details.";
+    for (const failure of failures) assert.deepEqual([failure.kind, failure.message], ['damagedAnswer', message]);
     assert.deepEqual(folder.recovered, []);
   });
 
   it('has every task output as text, even if an output is damaged', async () => {
     exec(folder.file, `INSERT INTO task_output VALUES (1, 1, '"found"'), (1, 2, '{"found'), (1, 3, '7'), (1, 4, 'null')`);
-    assert.deepEqual(
-      [...(await store.taskOutputs(kickoff))],
-      [
-        [1, 'found'],
-        [2, '{"found'],
-        [3, '7'],
-        [4, 'null'],
-      ],
-    );
+    assert.deepEqual([...(await store.taskOutputs(kickoff)).values()], ['found', '{"found', '7', 'null']);
   });
 });

@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { HealthRecord } from '#core/history/store';
+import type { Deployment } from '#core/kickoff/deployment';
 import type { Lease } from '#core/windows/lease';
 import type { KickoffStore } from '#store/store';
-import { exec, Folder, run, url } from '#test/unit/store/support';
+import { exec, Folder, idsOf, run, useHistory } from '#test/unit/store/support';
+
+let folder: Folder;
+let one: KickoffStore;
+let other: KickoffStore;
+let deployment: Deployment;
+
+/** Gives each test two windows on a history. */
+function useTwoWindows(): void {
+  useHistory((history) => ({ folder, store: one, deployment } = history));
+  beforeEach(async () => (other = await folder.window()));
+}
 
 describe('The lease', () => {
-  let folder: Folder;
-  let one: KickoffStore;
-  let other: KickoffStore;
-
-  beforeEach(async () => {
-    folder = new Folder();
-    [one, other] = [await folder.window(), await folder.window()];
-    // A lease exists only after the first write to the history.
-    await one.addDeployment(url, 'crew');
-  });
-  afterEach(() => folder.remove());
+  useTwoWindows();
 
   const leaseIn = async (store: KickoffStore): Promise<Lease> => (await store.load()).lease;
   const take = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
@@ -32,7 +34,7 @@ describe('The lease', () => {
       await store.releaseLease(mine);
       assert.deepEqual(readdirSync(empty.path), []);
 
-      await store.addDeployment(url, 'crew');
+      await store.addDeployment(deployment.url, 'crew');
       assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
       assert.equal((await take(store, 'one')).epoch, 1);
     } finally {
@@ -63,6 +65,7 @@ describe('The lease', () => {
   it('is taken over if its holder released the lease after the other window read the lease', async () => {
     const seen = await take(one, 'one');
     await one.releaseLease(seen);
+    assert.equal((await leaseIn(other)).holder, undefined);
     assert.equal((await take(other, 'other', seen)).holder, 'other');
     assert.equal((await take(one, 'one', seen)).holder, 'other');
   });
@@ -82,11 +85,6 @@ describe('The lease', () => {
     assert.equal((await one.keepLease(mine, undefined)).nextBeatMs, undefined);
   });
 
-  it('has no holder after its release', async () => {
-    await one.releaseLease(await take(one, 'one'));
-    assert.equal((await leaseIn(other)).holder, undefined);
-  });
-
   it('goes to only one of many windows that take it at the same moment', async () => {
     const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const seen = await leaseIn(one);
@@ -96,19 +94,13 @@ describe('The lease', () => {
   });
 
   it('continues from the epochs in the active runs if the file is new', async () => {
-    const deployment = await one.addDeployment(url, 'Research');
-    await one.addKickoff({ ...run(deployment, '1'), epoch: 41 });
+    await one.addKickoff(run(deployment, '1', { epoch: 41 }));
     assert.equal((await take(one, 'one')).epoch, 42);
   });
 });
 
 describe('Stored problems of hosts', () => {
-  let folder: Folder;
-
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => folder.remove());
+  useTwoWindows();
 
   const records: readonly HealthRecord[] = [
     { subject: '', failures: 0, trouble: { kind: 'offline', since: 7 } },
@@ -116,28 +108,28 @@ describe('Stored problems of hosts', () => {
     { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
   ];
 
-  it('reach other windows unchanged, and are gone when the polling window stores none', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
+  /** Stores the problems as the polling window. Returns its epoch. */
+  async function stored(): Promise<number> {
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await one.saveHealthRecords(records, epoch);
+    return epoch;
+  }
+
+  it('reach other windows unchanged, and are gone when the polling window stores none', async () => {
+    const epoch = await stored();
     assert.deepEqual((await other.load()).healthRecords, records);
     await one.saveHealthRecords([], epoch);
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
   it('are left out if they are damaged or only a later version knows them', async () => {
-    const store = await folder.window();
-    await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
-    exec(
-      folder.file,
-      `UPDATE health SET record = '{' WHERE subject = ''; UPDATE health SET record = '{"trouble":{"kind":"tired"}}' WHERE subject = '3'`,
-    );
-    assert.deepEqual((await store.load()).healthRecords, [records[2]]);
+    await stored();
+    exec(folder.file, `UPDATE health SET record = '{' WHERE subject = ''`);
+    exec(folder.file, `UPDATE health SET record = '{"trouble":{"kind":"tired"}}' WHERE subject = '3'`);
+    assert.deepEqual((await one.load()).healthRecords, [records[2]]);
   });
 
   it('are accepted only from the window that polls', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
-    await one.addDeployment(url, 'crew');
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await other.takeLease('other', 4_000);
     await one.saveHealthRecords(records, epoch);
@@ -145,24 +137,16 @@ describe('Stored problems of hosts', () => {
   });
 
   it('are deleted with all other data', async () => {
-    const store = await folder.window();
-    await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
-    await store.deleteAll();
-    assert.deepEqual((await store.load()).healthRecords, []);
+    await stored();
+    await one.deleteAll();
+    assert.deepEqual((await one.load()).healthRecords, []);
   });
 });
 
 describe('The changes of other windows', () => {
-  let folder: Folder;
-
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => folder.remove());
+  useTwoWindows();
 
   it('contain exactly the changed and removed runs', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
-    const deployment = await one.addDeployment(url, 'Research');
     const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
     for (const kickoff of [first!, second!, third!]) await one.addKickoff(kickoff);
     const revision = (await other.load()).revision;
@@ -171,49 +155,26 @@ describe('The changes of other windows', () => {
     await one.update(second!, (stored) => ({ kickoff: { ...stored, label: 'Second' } }));
     await one.remove([third!], 5_000);
     const changes = await other.changesSince(revision);
-    assert.equal(changes.isFullReload, false);
-    assert.deepEqual(
-      changes.kickoffs.map(({ id, label, removedAt }) => [id, label, removedAt]),
-      [
-        ['2', 'Second', undefined],
-        ['3', undefined, 5_000],
-      ],
-    );
+    assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [false, ['2', '3']]);
+    assert.deepEqual([changes.kickoffs[0]?.label, changes.kickoffs[1]?.removedAt], ['Second', 5_000]);
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('are a full reload after runs were deleted permanently', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
-    const deployment = await one.addDeployment(url, 'Research');
-    await one.addKickoff(run(deployment, '1'));
-    const revision = (await other.load()).revision;
-    await one.deleteAll();
-    const changes = await other.changesSince(revision);
-    assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, []]);
-  });
-
   it('are a full reload if the file was replaced by a file with fewer changes', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
-    const kickoff = await one.addKickoff(run(await one.addDeployment(url, 'Research'), '1'));
+    const kickoff = await one.addKickoff(run(deployment, '1'));
     const { revision } = await other.load();
     const changes = await other.changesSince(revision + 1);
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
   it('are a full reload only once after new runs got the keys of deleted runs', async () => {
-    const [one, other] = [await folder.window(), await folder.window()];
-    const before = await one.addDeployment(url, 'Research');
-    for (const id of ['1', '2']) await one.addKickoff(run(before, id));
+    for (const id of ['1', '2']) await one.addKickoff(run(deployment, id));
     const { revision } = await other.load();
     await one.deleteAll();
-    const deployment = await one.addDeployment(url, 'Research');
-    for (const id of ['3', '4']) await one.addKickoff(run(deployment, id));
+    const again = await one.addDeployment(deployment.url, 'Research');
+    for (const id of ['3', '4']) await one.addKickoff(run(again, id));
     const changes = await other.changesSince(revision);
-    assert.equal(changes.isFullReload, true);
-    assert.deepEqual(
-      changes.kickoffs.map(({ id }) => id),
-      ['3', '4'],
-    );
+    assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [true, ['3', '4']]);
 
     await one.purge(0);
     const none = await other.changesSince(changes.revision);
