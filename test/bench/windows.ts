@@ -76,7 +76,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
 /** Advances the time by one second at a time. Another window gets the focus every ten seconds. */
 async function work(windows: readonly Workbench[], time: SteppedTime): Promise<void> {
   for (let second = 0; second < seconds; second++) {
-    if (second % 10 === 0) await windows[(second / 10) % windows.length]?.toFront();
+    if (second % 10 === 0) await windows[(second / 10) % windows.length]?.page.bringToFront();
     await sleep(1_000);
     time.pass(1);
   }

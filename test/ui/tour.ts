@@ -31,9 +31,7 @@ const steps: readonly Step[] = [
     'The next boxes are for the URL of the deployment, and for a label',
     async ({ window: { box } }, url) => {
       await box.enter();
-      await box.shows(/URL/);
-      await box.type(`${url}/kickoff`);
-      await box.enter();
+      await box.fill(/URL/, `${url}/kickoff`);
       await box.shows(/label/);
       await box.type(label);
     },

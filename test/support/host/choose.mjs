@@ -13,10 +13,9 @@ const timeoutMs = 60_000;
  *
  * On a machine without downloads, `VSCODE_EXECUTABLE_PATH` contains the path of an installed desktop VS Code.
  *
- * @param {'oldest' | 'newest'} which
  * @returns {Promise<Choice>}
  */
-export async function chooseVSCode(which) {
+export async function chooseVSCode(/** @type {'oldest' | 'newest'} */ which) {
   const installed = process.env.VSCODE_EXECUTABLE_PATH;
   if (installed) return { kind: 'desktop', executable: installed };
   const requested = process.env.KICKOFFS_VSCODE;
@@ -39,18 +38,14 @@ function canOpenWindow() {
 /**
  * Returns a replacement for VS Code's executable, which takes the same arguments. The replacement installs itself on the first run.
  *
- * @param {'oldest' | 'newest'} which
  * @returns {Choice}
  */
-function inBrowser(which) {
+function inBrowser(/** @type {'oldest' | 'newest'} */ which) {
   return { kind: 'browser', executable: path.join(here, `code-${which}`) };
 }
 
-/**
- * @param {'oldest' | 'newest'} which
- * @returns {Promise<Choice>}
- */
-async function desktop(which) {
+/** @returns {Promise<Choice>} */
+async function desktop(/** @type {'oldest' | 'newest'} */ which) {
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   const watch = progressWatch();
   const version = which === 'oldest' ? '1.104.0' : 'stable';
