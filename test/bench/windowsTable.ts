@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { quantile, tableLine } from './figures';
 import { columns, type Watched } from './hosted/looks';
 
 /** A sample of the event loop: its time, the time since the previous sample, and the CPU time in between. */
@@ -99,10 +100,5 @@ function row(what: string, found: Partial<Found>, of: (all: readonly Seen[]) => 
 }
 
 function line(what: string, ...cells: readonly string[]): string {
-  return what.padEnd(40) + cells.map((cell) => cell.padStart(18)).join('');
-}
-
-function quantile(values: readonly number[], of: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(of * sorted.length))] ?? NaN;
+  return tableLine(what, 40, cells, 18);
 }

@@ -46,7 +46,7 @@ export const crew: DeploymentScript = {
   inputs: ['topic', 'audience'],
 };
 const page: DeploymentScript = { ...crew, name: 'page', token: 'tok-demo-b', dialect: 'documented' };
-export const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
+const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
 
 const running: Simulator[] = [];
 
