@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listen } from '#test/support/localServer';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
 import { reply } from './reply';
 import type { Time } from './run';
@@ -51,8 +51,6 @@ export interface Simulator {
   readonly stop: () => Promise<void>;
 }
 
-const host = '127.0.0.1';
-
 /** Starts one server for each deployment, so that each deployment has its own origin. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { now = Date.now, speed = 1, startsWhenPolled = false, port = 0 } = options;
@@ -60,16 +58,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map(close));
+    await Promise.all(servers.map(closeServer));
   };
 
   try {
     for (const [index, script] of options.deployments.entries()) {
       const deployment = new Deployment(script, { now, speed, startsWhenPolled });
       const server = serverOf(deployment, { now, speed, requests });
-      await listening(server, port === 0 ? 0 : port + index);
+      const url = await listen(server, port === 0 ? 0 : port + index);
       servers.push(server);
-      deployments.push(withUrl(deployment, server));
+      deployments.push(withUrl(deployment, url));
     }
   } catch (error) {
     await stop();
@@ -84,11 +82,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { deployments, requests, deployment, addRun: ({ deployment: name, ...run } = {}) => deployment(name).addRun(run), stop };
 }
 
-function withUrl(deployment: Deployment, server: Server): SimulatedDeployment {
-  const { port } = server.address() as AddressInfo;
+function withUrl(deployment: Deployment, url: string): SimulatedDeployment {
   return {
     name: deployment.script.name,
-    url: `http://${host}:${port}`,
+    url,
     get token() {
       return deployment.token;
     },
@@ -115,21 +112,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { listen } from '#test/support/localServer';
 import { until, type Stage } from './stage';
 
 /** A log of the host name lookups and connections of extension hosts. */
@@ -58,11 +59,10 @@ export async function startTrap(): Promise<Trap> {
     connections++;
     socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
-    url: `http://${host}`,
-    host,
+    url,
+    host: new URL(url).host,
     get connections() {
       return connections;
     },
