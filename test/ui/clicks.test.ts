@@ -209,9 +209,6 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.waitUntilSaved('failed-run.report.md');
     await window.reload();
     await expectReport(runs.failed);
-    assert.deepEqual(
-      (await window.tabs()).map(({ label }) => label),
-      ['failed-run.report.md'],
-    );
+    await expectTabs('>failed-run.report.md');
   });
 });

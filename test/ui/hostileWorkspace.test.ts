@@ -63,9 +63,7 @@ for (const isTrusted of [false, true])
         for (const name of ['track', 'click']) {
           await window.dismissNotifications();
           await runTask(name);
-          await until('the end of the call', async () =>
-            (await window.notifications()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
-          );
+          await window.waitForNotification(new RegExp(`'${name}'.*did not return a result`));
         }
         await rowThatSays(window, /^Trap token needed/);
         await window.expand(/^Trap/);

@@ -104,7 +104,8 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   ] as const)
     it(`to an unknown host ${why} show its origin in a confirmation, and Cancel stores nothing`, async () => {
       const { window } = scene.stage;
-      const rows = (await window.rows()).map(({ label }) => label);
+      const labels = async () => (await window.rows()).map(({ label }) => label);
+      const rows = await labels();
       await openLink(linkTo(url(), other));
       const question = await questionIn(scene.stage);
       assert.equal(question[0], 'Add the deployment from this link?');
@@ -117,10 +118,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       assert.equal((await window.box.box()).value, '');
       await window.box.escape();
       await window.box.closed();
-      assert.deepEqual(
-        (await window.rows()).map(({ label }) => label),
-        rows,
-      );
+      assert.deepEqual(await labels(), rows);
       assert.deepEqual(await filesContaining(new URL(origin()).host), []);
       assert.deepEqual(await filesContaining(other), []);
       await expectNoOtherConnections();

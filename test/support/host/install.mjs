@@ -102,7 +102,10 @@ async function npmSteps(/** @type {string} */ draft, /** @type {Which} */ which)
 
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
-/** Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network error. */
+/**
+ * Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network
+ * error.
+ */
 async function npm(/** @type {Which} */ which, /** @type {readonly string[]} */ args, /** @type {string} */ cwd) {
   const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
   if (first.code === 0) return;

@@ -250,7 +250,10 @@ export class Workbench {
     });
   }
 
-  /** Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no tooltip. */
+  /**
+   * Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no
+   * tooltip.
+   */
   async hover(/** @type {import('playwright-core').Locator} */ target, /** @type {RegExp} */ pattern) {
     const hover = this.page.locator('.monaco-hover:visible');
     return until(`a tooltip with the text ${pattern}`, async () => {
