@@ -1,15 +1,15 @@
 // Measures the costs of the extension in VS Code, in comparison with an extension that only registers a tree.
-// Arguments: rounds, and a folder for profiles of the polling.
+// Argument: rounds.
 import { statSync } from 'node:fs';
 import type { RunScript } from '#test/simulator/runScript';
 import { dense, huge, liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
-import { benchFolder, dataIn, extensionIn, ids, measured, unusedData } from './costsHosts';
+import { dataIn, extensionIn, ids, measured, unusedData } from './costsHosts';
 import { costRows } from './costsTable';
+import { benchmark } from './figures';
 import type { Polled, Started } from './hosted/order';
 
 const rounds = Number(process.argv[2] ?? 5);
-const profiles = process.argv[3];
 const many = 5_000;
 const pastes = 20;
 const openRuns = 40;
@@ -19,56 +19,44 @@ const largeScripts: readonly RunScript[] = [
   { ...dense(10), endsAfter: 30 },
 ];
 
-async function main(): Promise<void> {
+benchmark(async (folder) => {
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
-  const { folder, remove } = benchFolder();
-  try {
-    const { url, token } = simulator.deployment();
-    const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
-    const large = open.slice(0, largeScripts.length);
-    const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
-    const putRuns = (): void => {
-      for (const id of toTrack) simulator.addRun({ id });
-      open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...largeScripts[index] } }));
-    };
-    const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
-    console.log(`Creating a run history with ${many} runs …`);
-    const empty = await dataIn(folder, 'empty', url, 0, []);
-    const unused = unusedData(folder, 'unused');
-    const full = await dataIn(folder, 'full', url, many, []);
-    const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
+  const { url, token } = simulator.deployment();
+  const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
+  const large = open.slice(0, largeScripts.length);
+  const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
+  const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
+  console.log(`Creating a run history with ${many} runs …`);
+  const empty = await dataIn(folder, 'empty', url, 0, []);
+  const unused = unusedData(folder, 'unused');
+  const full = await dataIn(folder, 'full', url, many, []);
+  const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
 
-    const to = { url, token, large, toTrack: [] as readonly string[] };
-    const found = {
-      tree: [] as Started[],
-      unused: [] as Started[],
-      empty: [] as Started[],
-      full: [] as Started[],
-      treePolled: [] as Polled[],
-      polled: [] as Polled[],
-    };
+  const found = {
+    tree: [] as Started[],
+    unused: [] as Started[],
+    empty: [] as Started[],
+    full: [] as Started[],
+    treePolled: [] as Polled[],
+    polled: [] as Polled[],
+  };
+  try {
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);
-      putRuns();
-      const start = { ...to, scenario: 'start' } as const;
-      const poll = { ...to, scenario: 'poll' } as const;
+      for (const id of toTrack) simulator.addRun({ id });
+      open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...largeScripts[index] } }));
+      const start = { url, token, large, toTrack: [], scenario: 'start' } as const;
+      const poll = { ...start, scenario: 'poll' } as const;
       found.tree.push(await measured<Started>({ folder, extension: tree, data: empty }, start));
       found.unused.push(await measured<Started>({ folder, extension: ours, data: unused }, start));
       found.empty.push(await measured<Started>({ folder, extension: ours, data: empty }, { ...start, toTrack }));
       found.full.push(await measured<Started>({ folder, extension: ours, data: full }, start));
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
-      const profile = profiles === undefined ? {} : { profileFile: `${profiles}/polling-${round}.cpuprofile` };
-      found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, { ...poll, ...profile }));
+      found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, poll));
     }
-    const sizes = Object.fromEntries(['extension', 'statusWorker'].map((name) => [name, statSync(`dist/${name}.js`).size]));
+    const sizes = ['extension', 'statusWorker'].map((name) => statSync(`dist/${name}.js`).size);
     costRows(found, sizes).forEach((row) => console.log(row));
   } finally {
     await simulator.stop();
-    remove();
   }
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
 });

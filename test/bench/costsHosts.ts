@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
@@ -21,33 +20,16 @@ export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
 }
 
-/** Creates a folder for the files of a benchmark. `remove` deletes it. */
-export function benchFolder(): { readonly folder: string; readonly remove: () => void } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-bench-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/**
- * Creates a copy of the packaged extension, of another build, or of an extension that only registers the tree of the same view. By default,
- * VS Code activates it only on demand.
- */
-export function extensionIn(
-  folder: string,
-  kind: 'ours' | 'tree',
-  { name = kind, dist = 'dist', activationEvents = [] }: { name?: string; dist?: string; activationEvents?: readonly string[] } = {},
-): string {
-  const to = path.join(folder, name);
+/** Creates a copy of the packaged extension, or of an extension that only registers the tree of the same view. */
+export function extensionIn(folder: string, kind: 'ours' | 'tree', activationEvents: readonly string[] = []): string {
+  const to = path.join(folder, kind);
   mkdirSync(to, { recursive: true });
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
   writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
-  if (kind === 'ours')
-    cpSync(dist, path.join(to, 'dist'), {
-      recursive: true,
-      filter: (file) => !/dist.(bench|test|tour)/.test(path.relative(path.dirname(dist), file)),
-    });
+  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(`dist/${file}`, path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }

@@ -1,12 +1,12 @@
 // Measures how long opening documents of 10 MB of dense JSON blocks the extension host: report, raw response, output, and comparison.
-// Arguments: rounds, and a folder for profiles.
+// Argument: rounds.
 import { dense, liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
-import { benchFolder, dataIn, extensionIn, ids, measured } from './costsHosts';
+import { dataIn, extensionIn, ids, measured } from './costsHosts';
+import { benchmark, median, tableLine } from './figures';
 import type { Opened } from './hosted/order';
 
 const rounds = Number(process.argv[2] ?? 3);
-const profiles = process.argv[3];
 const goalMs = 200;
 
 const names = {
@@ -16,9 +16,8 @@ const names = {
   compare: 'Compare with Previous Run',
 } as const satisfies Record<keyof Opened, string>;
 
-async function main(): Promise<void> {
+benchmark(async (folder) => {
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
-  const { folder, remove } = benchFolder();
   try {
     const { url, token } = simulator.deployment();
     const large = ids('c', 2);
@@ -28,34 +27,17 @@ async function main(): Promise<void> {
     const found: Opened[] = [];
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);
-      const profile = profiles === undefined ? {} : { profileFile: `${profiles}/documents-${round}` };
-      found.push(
-        await measured<Opened>({ folder, extension, data }, { url, token, large, toTrack: [], scenario: 'documents', ...profile }),
-      );
+      found.push(await measured<Opened>({ folder, extension, data }, { url, token, large, toTrack: [], scenario: 'documents' }));
     }
-    console.log('\n10 MB of dense JSON, longest block of the event loop   blocked   computed   goal');
+    const line = (what: string, ...cells: readonly string[]): void => console.log(tableLine(what, 52, cells, 18));
+    line('\n10 MB of dense JSON, longest block of the event loop', 'blocked', 'computed', 'goal');
     for (const [what, name] of Object.entries(names)) {
       const all = found.map((one) => one[what as keyof Opened]);
       const [held, computed] = [median(all.map((one) => one.held)), median(all.map((one) => one.computed))];
-      const met = computed <= goalMs ? 'met' : 'missed';
-      console.log(
-        `${name.padEnd(54)}${`${held.toFixed(0)} ms`.padStart(8)}${`${computed.toFixed(0)} ms`.padStart(11)}   <= ${goalMs} ms ${met}`,
-      );
+      line(name, `${held.toFixed(0)} ms`, `${computed.toFixed(0)} ms`, `<= ${goalMs} ms ${computed <= goalMs ? 'met' : 'missed'}`);
     }
-    console.log(
-      'Medians. Blocked: the whole block, which depends on the load of the machine. Computed: the time that this thread computed.',
-    );
+    console.log('Medians. Blocked: the whole block, which depends on the load. Computed: the time that this thread computed.');
   } finally {
     await simulator.stop();
-    remove();
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
 });

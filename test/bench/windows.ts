@@ -1,5 +1,5 @@
 // Measures how long four windows of one profile block their extension hosts, with 5,000 runs and results of 10 MB, in comparison with an
-// extension that only registers a tree. Arguments: seconds of work, and a folder for profiles.
+// extension that only registers a tree. Argument: seconds of work.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,31 +9,26 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { installHost } from '../support/host/install.mjs';
 import { startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Workbench } from '../support/host/window.mjs';
-import { benchFolder, dataIn, extensionIn, ids } from './costsHosts';
+import { dataIn, extensionIn, ids } from './costsHosts';
+import { benchmark } from './figures';
 import type { Watched, WatchOrder } from './hosted/looks';
 import { looksIn, windowRows, type Seen } from './windowsTable';
 
 const seconds = Number(process.argv[2] ?? 60);
-const profiles = process.argv[3];
 const [many, openRuns, windowCount] = [5_000, 40, 4];
 const large = [
   { ...huge(10), endsAfter: 20 },
   { ...dense(10), endsAfter: 30 },
 ];
 
-async function main(): Promise<void> {
-  const { folder, remove } = benchFolder();
-  try {
-    const found = {
-      tree: await measured(folder, 'tree', 0),
-      empty: await measured(folder, 'ours', 0),
-      full: await measured(folder, 'ours', many),
-    };
-    for (const row of windowRows(found)) console.log(row);
-  } finally {
-    remove();
-  }
-}
+benchmark(async (folder) => {
+  const found = {
+    tree: await measured(folder, 'tree', 0),
+    empty: await measured(folder, 'ours', 0),
+    full: await measured(folder, 'ours', many),
+  };
+  for (const row of windowRows(found)) console.log(row);
+});
 
 /** Measures four windows with a history of this many runs. Some runs are active, and continue once all windows are open. */
 async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
@@ -45,7 +40,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
   open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...large[index] } }));
   const { url, token } = simulator.deployment();
   const place = mkdtempSync(path.join(folder, 'windows-'));
-  const order: WatchOrder = { folder: place, url, token, isProfiled: profiles !== undefined };
+  const order: WatchOrder = { folder: place, url, token };
   const server = await startServer(await installHost('newest'), {
     dataDir: await dataIn(place, 'data', url, Math.max(0, runs - open.length), open),
     extensionsDir: extensionsIn(place, kind),
@@ -76,7 +71,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
 /** Advances the time by one second at a time. Another window gets the focus every ten seconds. */
 async function work(windows: readonly Workbench[], time: SteppedTime): Promise<void> {
   for (let second = 0; second < seconds; second++) {
-    if (second % 10 === 0) await windows[(second / 10) % windows.length]?.toFront();
+    if (second % 10 === 0) await windows[(second / 10) % windows.length]?.page.bringToFront();
     await sleep(1_000);
     time.pass(1);
   }
@@ -95,7 +90,6 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
       const file = (ending: string): string => path.join(place, `${pid}.${ending}`);
       process.kill(pid, 'SIGUSR2');
       await until('the results of an extension host', () => existsSync(file('json')), 120_000);
-      if (profiles !== undefined) cpSync(file('cpuprofile'), path.join(profiles, `windows-${pid}.cpuprofile`));
       return { worksFrom, looks: looksIn(file('looks')), ...(JSON.parse(readFileSync(file('json'), 'utf8')) as Watched) };
     }),
   );
@@ -104,21 +98,11 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
 /** Creates the measured extension and the measuring extension. */
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
-  cpSync(
-    extensionIn(place, kind, { activationEvents: ['onStartupFinished', 'onFileSystem:crewai-kickoff'] }),
-    path.join(extensions, 'kickoffs.crewai-kickoffs-0.1.0'),
-    {
-      recursive: true,
-    },
-  );
+  const extension = extensionIn(place, kind, ['onStartupFinished', 'onFileSystem:crewai-kickoff']);
+  cpSync(extension, path.join(extensions, 'kickoffs.crewai-kickoffs-0.1.0'), { recursive: true });
   mkdirSync(delays, { recursive: true });
   cpSync('dist/bench/hosted/delays.js', path.join(delays, 'delays.js'));
   const manifest = { name: 'delays', publisher: 'kickoffs-bench', version: '0.0.1', engines: { vscode: '^1.104.0' } };
   writeFileSync(path.join(delays, 'package.json'), JSON.stringify({ ...manifest, activationEvents: ['*'], main: './delays.js' }));
   return extensions;
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

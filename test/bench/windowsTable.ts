@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { quantile, tableLine } from './figures';
 import { columns, type Watched } from './hosted/looks';
 
 /** A sample of the event loop: its time, the time since the previous sample, and the CPU time in between. */
@@ -33,22 +34,13 @@ export function windowRows(found: Found): readonly string[] {
     '',
     line('worst of four windows', 'tree alone', 'ours, 0 runs', 'ours, 5,000', 'goal'),
     ...(['start', 'work'] as const).flatMap((when) =>
-      (['held', 'computed'] as const).flatMap((what) => [
-        row(
-          `${when}: loop ${what}, p99.9`,
-          found,
-          worst((seen) => quantile(part(seen, when, what), 0.999)),
-          'ms',
-          50,
-        ),
-        row(
-          `${when}: loop ${what}, longest`,
-          found,
-          worst((seen) => quantile(part(seen, when, what), 1)),
-          'ms',
-          200,
-        ),
-      ]),
+      (['held', 'computed'] as const).flatMap((what) => {
+        const longest = (of: number) => worst((seen) => quantile(part(seen, when, what), of));
+        return [
+          row(`${when}: loop ${what}, p99.9`, found, longest(0.999), 'ms', 50),
+          row(`${when}: loop ${what}, longest`, found, longest(1), 'ms', 200),
+        ];
+      }),
     ),
     row('heap, median', found, (all) => quantile(heaps(all), 0.5), 'MB'),
     row('heap over the tree alone, 0 runs', { empty: found.empty }, (all) => over(all, found.tree), 'MB', 3),
@@ -99,10 +91,5 @@ function row(what: string, found: Partial<Found>, of: (all: readonly Seen[]) => 
 }
 
 function line(what: string, ...cells: readonly string[]): string {
-  return what.padEnd(40) + cells.map((cell) => cell.padStart(18)).join('');
-}
-
-function quantile(values: readonly number[], of: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(of * sorted.length))] ?? NaN;
+  return tableLine(what, 40, cells, 18);
 }

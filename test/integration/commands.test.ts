@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type * as Extension from '#extension';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url as urlOf } from '#test/support/builders';
-
-const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
-  activate: (context: object) => ReturnType<typeof Extension.activate>;
-  deactivate: typeof Extension.deactivate;
-};
+import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 const url = urlOf('https://crew.example.com');
 const day = 24 * 3_600_000;
-const clock = { now: Date.now, after: () => ({ dispose: () => undefined }) };
-const nothing = (): vscode.Disposable => new vscode.Disposable(() => undefined);
 
 /** Finished runs with the fields that the commands depend on. */
 const finished: Readonly<Record<string, Partial<Kickoff>>> = {
@@ -36,7 +28,10 @@ class SecondInstance {
   readonly messages: string[] = [];
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #context = contextIn(this.folder, {
+    get: (name: string) => Promise.resolve(this.secrets.get(name)),
+    delete: (name: string) => Promise.resolve(void this.secrets.delete(name)),
+  });
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
@@ -49,24 +44,12 @@ class SecondInstance {
     }
     store.close();
     this.#takeOver();
-    await activate({
-      subscriptions: this.#subscriptions,
-      globalStorageUri: vscode.Uri.file(this.folder),
-      globalState: { get: () => undefined, update: () => Promise.resolve() },
-      secrets: {
-        get: (name: string) => Promise.resolve(this.secrets.get(name)),
-        delete: (name: string) => Promise.resolve(void this.secrets.delete(name)),
-        onDidChange: nothing,
-      },
-    });
+    await activate(this.#context);
   }
 
   async close(): Promise<void> {
     mock.restoreAll();
-    // Leaves the log open, because the active extension uses the same log.
-    const [, ...others] = this.#subscriptions;
-    vscode.Disposable.from(...others).dispose();
-    await deactivate();
+    await close(this.#context);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -94,14 +77,12 @@ class SecondInstance {
     return undefined;
   }
 
-  /** Replaces the registrations, because the active extension has already registered the names. */
+  /** Replaces the registrations and messages of VS Code. */
   #takeOver(): void {
-    mock.method(vscode.commands, 'registerCommand', (name: string, handler: () => unknown) => {
+    mockRegistrations((name, handler) => {
       this.#handlers.set(name, handler);
       return nothing();
     });
-    mock.method(vscode.workspace, 'registerFileSystemProvider', nothing);
-    mock.method(vscode.window, 'registerUriHandler', nothing);
     mock.method(vscode.window, 'createTreeView', (_: string, { treeDataProvider }: vscode.TreeViewOptions<unknown>) => {
       this.#rows = treeDataProvider;
       const view = { visible: false, reveal: () => Promise.resolve(), onDidChangeVisibility: nothing, onDidChangeSelection: nothing };
@@ -145,12 +126,6 @@ describe('With finished runs, the command', () => {
     await instance.run('markRead', rows[0], rows);
     assert.equal((await instance.stored('recent'))?.isUnread, undefined);
     assert.equal((await instance.stored('old-unread'))?.isUnread, true);
-  });
-
-  it('Unmute Run unmutes a run', async () => {
-    await instance.run('unmute', await instance.row('muted'));
-    const { isMuted } = (await instance.stored('muted')) ?? { isMuted: 'gone' };
-    assert.ok(!isMuted, String(isMuted));
   });
 
   it('Delete Token deletes the token of a deployment, but not its runs', async () => {

@@ -130,13 +130,6 @@ describe(`The extension with ${many} runs`, () => {
     board.put({ ...before, phaseSince: before.phaseSince - 1 });
     assert.equal(shown.items, 0);
   });
-
-  it('draws only one deployment and its rows again when one of its runs finishes', () => {
-    board.put(run(50, { phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
-    assert.equal(fired.flat().length, 1);
-    assert.ok(fired[0]?.[0] instanceof DeploymentNode);
-    assert.equal(shown.items, 1 + many / 2);
-  });
 });
 
 const rounds = [1, 2, 3, 4, 5];

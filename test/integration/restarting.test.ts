@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import vscode = require('vscode');
 import { commandId } from '#contributions';
-import type * as Extension from '#extension';
 import { KickoffStore } from '#store/store';
+import { heapUsed } from '#test/bench/hosted/heap';
 import { id, kickoff, url as urlOf } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
+import { listen } from '#test/support/localServer';
 import type { WatchedTimers } from '#test/support/timers/extension';
-
-const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
-  activate: (context: object) => ReturnType<typeof Extension.activate>;
-  deactivate: typeof Extension.deactivate;
-};
+import { activate, clock, close, contextIn, nothing } from './secondInstance';
 
 const rounds = 50;
 const warm = 10;
@@ -38,7 +31,7 @@ class ReleasableProvider<Row> implements vscode.TreeDataProvider<Row> {
 
   constructor(real: vscode.TreeDataProvider<Row>) {
     this.#real = real;
-    this.onDidChangeTreeData = real.onDidChangeTreeData ?? (() => new vscode.Disposable(() => undefined));
+    this.onDidChangeTreeData = real.onDidChangeTreeData ?? nothing;
   }
 
   getTreeItem(row: Row): vscode.TreeItem | Thenable<vscode.TreeItem> {
@@ -130,14 +123,6 @@ async function until(what: string, isTrue: () => boolean, details: () => unknown
   assert.ok(isTrue(), `${what}: ${JSON.stringify(details())}`);
 }
 
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
-
 /** Counts the active resources of the process by kind, without timers, because VS Code has its own timers. */
 function resources(): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -172,9 +157,7 @@ describe(`The extension, restarted ${rounds} times,`, function () {
       requests++;
       response.setHeader('content-type', 'application/json').end(status);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const clock = { now: Date.now, after: () => ({ dispose: () => undefined }) };
+    url = await listen(server);
     const store = KickoffStore.of(folder, { clock });
     const { key } = await store.addDeployment(urlOf(url), 'Crew');
     for (let index = 0; index < runs; index++)
@@ -188,14 +171,9 @@ describe(`The extension, restarted ${rounds} times,`, function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Activates and deactivates the extension like VS Code, which disposes the subscriptions during the deactivation. */
+  /** Activates and deactivates the extension. */
   async function round(seen: () => void = () => undefined): Promise<void> {
-    const context = {
-      subscriptions: new Array<vscode.Disposable>(),
-      globalStorageUri: vscode.Uri.file(folder),
-      globalState: { get: () => undefined, update: () => Promise.resolve() },
-      secrets: { get: () => Promise.resolve('token'), onDidChange: () => new vscode.Disposable(() => undefined) },
-    };
+    const context = contextIn(folder, { get: () => Promise.resolve('token') });
     const api = await activate(context);
     const before = requests;
     await registrations.handlers.get(commandId('track'))?.({ text: `${url}/status/going` });
@@ -206,11 +184,7 @@ describe(`The extension, restarted ${rounds} times,`, function () {
     assert.equal(api.kickoffs.length, runs + 1);
     await Promise.resolve(registrations.revealed).catch(() => undefined);
     seen();
-    const gone = deactivate();
-    // Leaves the log open, because the active extension uses the same log.
-    const [, ...others] = context.subscriptions;
-    vscode.Disposable.from(...others).dispose();
-    await gone;
+    await close(context);
     registrations.forgetCalls();
     timers?.reset();
     // Closed resources disappear with the next turn of the event loop.

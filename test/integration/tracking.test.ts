@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
-import { commandId, scheme } from '#contributions';
+import { commandId, scheme, type CommandName } from '#contributions';
+import { listen } from '#test/support/localServer';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 
@@ -16,6 +16,11 @@ async function untilEscaped(work: Thenable<unknown>): Promise<void> {
 async function until(isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(isTrue());
+}
+
+/** Runs a command of the extension. */
+async function run<Result = unknown>(name: CommandName, target: object): Promise<Result> {
+  return vscode.commands.executeCommand<Result>(commandId(name), target);
 }
 
 describe('The commands and the API', () => {
@@ -32,14 +37,13 @@ describe('The commands and the API', () => {
       requests++;
       response.end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
+    url = `${await listen(server)}/base`;
   });
   after(() => server.close());
 
   it('add a deployment by its kickoff URL and track a run, even without a token', async () => {
-    await untilEscaped(vscode.commands.executeCommand(commandId('addDeployment'), { url: `${url}/kickoff`, label: 'Here' }));
-    const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { text: id, deployment: 'Here', label: 'First' });
+    await untilEscaped(run('addDeployment', { url: `${url}/kickoff`, label: 'Here' }));
+    const info = await run<KickoffInfo>('track', { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
       [info.deploymentUrl, info.deploymentLabel, info.kickoffId, info.label, info.phase],
       [url, 'Here', id, 'First', 'queued'],
@@ -59,7 +63,7 @@ describe('The commands and the API', () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     const text = `${url}/status/another-run`;
-    await vscode.commands.executeCommand(commandId('track'), { text });
+    await run('track', { text });
     listening.dispose();
     assert.deepEqual([...new Set(changes.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
     assert.deepEqual(
@@ -77,24 +81,15 @@ describe('The commands and the API', () => {
       { kickoffId: 7, deployment: 'Here' },
       { kickoffId: id, deployment: { toString: 'Here' } },
     ];
-    for (const target of bad)
-      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commandId('track'), target)), JSON.stringify(target));
-    await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commandId('openReport'), { deployment: 'Here', kickoffId: 'unknown' })),
-    );
-    await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commandId('addDeployment'), { url: 'https://app.crewai.com/x', label: 'x' })),
-      /dashboard/,
-    );
-    await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commandId('addDeployment'), { url: 'https://other.example', label: 'Here' })),
-      /label/,
-    );
+    for (const target of bad) await assert.rejects(run('track', target), JSON.stringify(target));
+    await assert.rejects(run('openReport', { deployment: 'Here', kickoffId: 'unknown' }));
+    await assert.rejects(run('addDeployment', { url: 'https://app.crewai.com/x', label: 'x' }), /dashboard/);
+    await assert.rejects(run('addDeployment', { url: 'https://other.example', label: 'Here' }), /label/);
   });
 
   it('open the report and copy the ID of a run that has no response yet', async () => {
-    await vscode.commands.executeCommand(commandId('openReport'), { deployment: url, kickoffId: id });
-    await vscode.commands.executeCommand(commandId('copyId'), { deployment: url, kickoffId: id });
+    await run('openReport', { deployment: url, kickoffId: id });
+    await run('copyId', { deployment: url, kickoffId: id });
     assert.equal(await vscode.env.clipboard.readText(), id);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputCustom);
@@ -124,14 +119,14 @@ describe('The commands and the API', () => {
   it('remove a run, notify listeners, and restore the run with its label when tracked again', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
-    await vscode.commands.executeCommand(commandId('remove'), { deployment: url, kickoffId: id });
+    await run('remove', { deployment: url, kickoffId: id });
     listening.dispose();
     assert.ok(changes.length > 0);
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],
     );
-    const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { kickoffId: id, deployment: url });
+    const info = await run<KickoffInfo>('track', { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
   });
 });

@@ -1,12 +1,14 @@
-import type { Breakage } from './breakage';
+import { chineseFindings, chineseReport, lead } from './outputs';
 import type { RunScript } from './runScript';
-import * as scripts from './scripts';
+import { dense, documentedCrew, failing, huge, liveCrew, liveFlow, waitsForHuman } from './scripts';
 import { startSimulator, type Simulator } from './server';
 
 /** A prepared run, and a description of its behavior. */
 interface ReadyRun {
   readonly id: string;
   readonly shows: string;
+  readonly script: RunScript;
+  readonly isOver: boolean;
 }
 
 export interface Demo {
@@ -14,58 +16,76 @@ export interface Demo {
   readonly runs: ReadonlyMap<string, readonly ReadyRun[]>;
 }
 
-type Ready = ReadyRun & { readonly script: RunScript; readonly isOver?: true };
-
-const ready: Readonly<Record<string, readonly Ready[]>> = {
-  [scripts.liveCrew.name]: [
-    { id: 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.research, shows: 'three tasks, a Markdown report after 26 s' },
-    { id: 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.failing, shows: 'fails after 12 s: SERPER_API_KEY is not set' },
-    { id: 'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.research, shows: 'succeeded an hour ago', isOver: true },
-    { id: 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04', script: scripts.jsonResult, shows: 'a JSON output' },
-    { id: 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05', script: scripts.throttled, shows: 'returns 429 with Retry-After twice' },
-    { id: 'c0ffee06-5b1e-4f44-a3b9-f1fc22a90d06', script: scripts.serverSpell, shows: 'returns 500 for 10 s, then continues' },
-    { id: 'c0ffee07-5b1e-4f44-a3b9-f1fc22a90d07', script: scripts.gatewayPages, shows: 'returns HTML instead of JSON twice' },
-    { id: 'c0ffee08-5b1e-4f44-a3b9-f1fc22a90d08', script: scripts.notFoundForAWhile, shows: 'returns NOT FOUND for 8 s, then continues' },
-    { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'reports the unknown status REHYDRATING for 9 s' },
-    { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'stops progressing after 12 s' },
-    { id: 'c0ffee0b-5b1e-4f44-a3b9-f1fc22a90d0b', script: scripts.huge(), shows: 'a report of 2 MB' },
-    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'responds 4 s late, then in small pieces, then normally' },
-    { id: 'c0ffee0d-5b1e-4f44-a3b9-f1fc22a90d0d', script: scripts.huge(10), shows: 'a report of 10 MB' },
-    { id: 'c0ffee0e-5b1e-4f44-a3b9-f1fc22a90d0e', script: scripts.dense(10), shows: '10 MB of JSON, mostly brackets' },
-    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB, which is too large to store' },
-  ],
-  [scripts.documentedCrew.name]: [
-    {
-      id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv',
-      script: scripts.research,
-      shows: "the ID from CrewAI's documentation: three tasks, a report",
-    },
-    { id: 'decade01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.chinese, shows: 'a Chinese report after 12 s' },
-    {
-      id: 'decade02-5b1e-4f44-a3b9-f1fc22a90d02',
-      script: scripts.refusedInMidRun,
-      shows: 'returns 401 after 8 s; set the token again to continue',
-    },
-  ],
-  [scripts.liveFlow.name]: [
-    { id: 'f10f0001-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.research, shows: 'four steps without a total' },
-    { id: 'f10f0002-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.waitsForHuman, shows: 'waits for human input after 17 s' },
-    { id: 'f10f0003-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.objectResult, shows: 'an output that is an object' },
+const research: RunScript = { queueSeconds: 2 };
+const chinese: RunScript = {
+  tasks: [
+    { name: 'research_task', agent: '旅行研究员', seconds: 6, output: chineseFindings },
+    { name: 'planning_task', agent: '行程规划师', seconds: 6, output: chineseReport },
   ],
 };
+
+/** Returns a run whose ID begins with these eight characters. */
+function run(short: string, shows: string, script: RunScript, isOver = false): ReadyRun {
+  return { id: `${short}-5b1e-4f44-a3b9-f1fc22a90d${short.slice(-2)}`, shows, script, isOver };
+}
+
+const crewRuns: readonly ReadyRun[] = [
+  run('c0ffee01', 'three tasks, a Markdown report after 26 s', research),
+  run('c0ffee02', 'fails after 12 s: SERPER_API_KEY is not set', failing),
+  run('c0ffee03', 'succeeded an hour ago', research, true),
+  run('c0ffee04', 'a JSON output', { output: JSON.stringify(lead) }),
+  run('c0ffee05', 'returns 429 with Retry-After twice', { trouble: [{ from: 6, requests: 2, kind: 'throttled', retryAfter: 8 }] }),
+  run('c0ffee06', 'returns 500 for 10 s, then continues', { trouble: [{ from: 5, seconds: 10, kind: 'serverError' }] }),
+  run('c0ffee07', 'returns HTML instead of JSON twice', {
+    trouble: [
+      { from: 5, requests: 1, kind: 'html' },
+      { from: 10, requests: 1, kind: 'html', status: 200 },
+    ],
+  }),
+  run('c0ffee08', 'returns NOT FOUND for 8 s, then continues', { trouble: [{ from: 6, seconds: 8, kind: 'notFound' }] }),
+  run('c0ffee09', 'reports the unknown status REHYDRATING for 9 s', {
+    trouble: [{ from: 4, seconds: 9, kind: 'word', word: 'REHYDRATING' }],
+  }),
+  run('c0ffee0a', 'stops progressing after 12 s', { endsWith: 'never', endsAfter: 12 }),
+  run('c0ffee0b', 'a report of 2 MB', huge(2)),
+  run('c0ffee0c', 'responds 4 s late, then in small pieces, then normally', {
+    trouble: [
+      { from: 0, seconds: 8, kind: 'slow', latency: 4 },
+      { from: 8, seconds: 10, kind: 'slow', drip: { pieces: 12, every: 0.5 } },
+    ],
+  }),
+  run('c0ffee0d', 'a report of 10 MB', huge(10)),
+  run('c0ffee0e', '10 MB of JSON, mostly brackets', dense(10)),
+  run('c0ffee0f', 'a report of 70 MB, which is too large to store', huge(70)),
+];
+
+const documentedRuns: readonly ReadyRun[] = [
+  { ...run('', "the ID from CrewAI's documentation: three tasks, a report", research), id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv' },
+  run('decade01', 'a Chinese report after 12 s', chinese),
+  run('decade02', 'returns 401 after 8 s; set the token again to continue', { trouble: [{ from: 8, requests: 1, kind: 'unauthorized' }] }),
+];
+
+const flowRuns: readonly ReadyRun[] = [
+  run('f10f0001', 'four steps without a total', research),
+  run('f10f0002', 'waits for human input after 17 s', waitsForHuman),
+  run('f10f0003', 'an output that is an object', { output: lead }),
+];
 
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
 /** Starts the deployments of the demo. Their prepared runs start at their first status request. */
-export async function startDemo(options: { port?: number; speed?: number; breaks?: Breakage; now?: () => number } = {}): Promise<Demo> {
+export async function startDemo(options: { port?: number; speed?: number; now?: () => number } = {}): Promise<Demo> {
   const { now = Date.now } = options;
-  const deployments = [scripts.liveCrew, scripts.documentedCrew, scripts.liveFlow];
-  const simulator = await startSimulator({ ...options, deployments, startsWhenPolled: true });
-
-  for (const [deployment, runs] of Object.entries(ready))
-    for (const { id, script, isOver } of runs)
+  const simulator = await startSimulator({ ...options, deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true });
+  const runs = new Map([
+    [liveCrew.name, crewRuns],
+    [documentedCrew.name, documentedRuns],
+    [liveFlow.name, flowRuns],
+  ]);
+  for (const [deployment, ready] of runs)
+    for (const { id, script, isOver } of ready)
       simulator.addRun({ deployment, id, script, inputs, ...(isOver && { startedAt: now() - 3_600_000 }) });
-  return { simulator, runs: new Map(Object.entries(ready)) };
+  return { simulator, runs };
 }
 
 /** Returns URLs, tokens, and runs as text, for a first try. */

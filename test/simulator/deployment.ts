@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { json, type Outcome } from './answer';
-import type { Breakage } from './breakage';
 import type { Dialect } from './dialect';
 import { documented } from './documented';
 import { live } from './live';
@@ -19,8 +18,6 @@ export interface DeploymentScript {
   readonly tasks: readonly Task[];
   /** The names of the inputs. A crew rejects a kickoff without one of them. */
   readonly inputs?: readonly string[];
-  /** The path between the origin and the route, for example `/research-crew`. */
-  readonly basePath?: string;
   /** The script of runs that POST /kickoff starts. */
   readonly kickoff?: RunScript;
 }
@@ -47,7 +44,6 @@ export interface Ask {
 /** Settings of the whole simulator. */
 export interface Setting extends Time {
   readonly startsWhenPolled: boolean;
-  readonly breaks: Breakage | undefined;
 }
 
 const dialects = { live, documented } as const satisfies Record<DeploymentScript['dialect'], Dialect>;
@@ -90,7 +86,7 @@ export class Deployment {
   }
 
   answer(ask: Ask): Outcome {
-    const [route = '', id, ...rest] = this.#segments(ask.path);
+    const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decoded);
     const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
     const good = (): Outcome => {
       const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
@@ -106,19 +102,15 @@ export class Deployment {
       if (route === 'POST kickoff') return () => this.#kickoff(body);
       return undefined;
     }
-    if (route === 'GET status') return () => this.#status(id);
-    if (route === 'POST stop') return () => this.#stop(id);
-    return undefined;
+    return route === 'GET status' ? () => this.#status(id) : undefined;
   }
 
   #refusal(authorization: string | undefined): Outcome | undefined {
     if (authorization === undefined) return this.#dialect.error('notAuthenticated');
-    const isGood = authorization === `Bearer ${this.#token}` && this.setting.breaks !== 'token';
-    return isGood ? undefined : this.#dialect.error('tokenRefused');
+    return authorization === `Bearer ${this.#token}` ? undefined : this.#dialect.error('tokenRefused');
   }
 
   #status(id: string): Outcome {
-    if (this.setting.breaks === 'status') return this.#dialect.error('crash');
     const run = this.#runs.get(id);
     if (!run) return this.#dialect.unknownRun(id);
 
@@ -127,14 +119,7 @@ export class Deployment {
     return trouble ? this.#troubled(trouble, id, good) : good();
   }
 
-  #stop(id: string): Outcome {
-    const run = this.#runs.get(id);
-    if (!run) return this.#dialect.error('noRoute', 'Execution not found');
-    return run.stop() ? json(200, { status: 'stopped', kickoffId: id }) : this.#dialect.error('final');
-  }
-
   #kickoff(body: string): Outcome {
-    if (this.setting.breaks === 'kickoff') return this.#dialect.error('crash');
     const request = asObject(parsed(body));
     if (!request) return this.#dialect.error('crash');
 
@@ -154,12 +139,8 @@ export class Deployment {
     request: { inputs: Readonly<Record<string, unknown>>; meta: unknown },
     startedAt: number | undefined,
   ): void {
-    const { breaks } = this.setting;
-    const full = withInputs(
-      { tasks: this.script.tasks, ...script, ...(breaks === 'output' && { output: 'Another output.' }) },
-      request.inputs,
-    );
-    const facts = { id, kind: this.script.kind, script: full, meta: request.meta, startedAt, isStuck: breaks === 'progress' };
+    const full = withInputs({ tasks: this.script.tasks, ...script }, request.inputs);
+    const facts = { id, kind: this.script.kind, script: full, meta: request.meta, startedAt };
     this.#runs.set(id, new Run(facts, this.setting));
   }
 
@@ -169,17 +150,5 @@ export class Deployment {
 
   #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {
     return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now(), good });
-  }
-
-  /** Returns the segments of the route below the base path, or none for other paths. */
-  #segments(path: string): string[] {
-    const base = this.script.basePath ?? '';
-    const [plain = ''] = path.split('?');
-    return plain.startsWith(`${base}/`)
-      ? plain
-          .slice(base.length + 1)
-          .split('/')
-          .map(decoded)
-      : [];
   }
 }

@@ -2,7 +2,7 @@ import type { Answer } from './answer';
 import type { RunView } from './run';
 
 /** The errors that both dialects can send. */
-export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'final' | 'crash';
+export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'crash';
 
 /** One of the two forms of responses. */
 export interface Dialect {

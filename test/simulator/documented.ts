@@ -10,7 +10,6 @@ const sentences = {
   throttled: [429, 'Too many requests', 'The rate limit was reached'],
   noRoute: [404, 'Not found', 'There is nothing at this address'],
   missingInputs: [422, 'Validation error', 'Missing inputs'],
-  final: [400, 'Bad request', 'The execution has already ended'],
   crash: [500, 'Internal server error', 'An unexpected error occurred'],
 } as const satisfies Record<Problem, readonly [number, string, string]>;
 

@@ -10,7 +10,6 @@ const sentences = {
   throttled: [429, 'Too Many Requests'],
   noRoute: [404, 'Not Found'],
   missingInputs: [422, 'Missing inputs'],
-  final: [400, 'Execution is already in a final state'],
   crash: [500, 'Internal Server Error'],
 } as const satisfies Record<Problem, readonly [number, string]>;
 
@@ -54,17 +53,13 @@ const pending = {
   source: 'memory',
 };
 
-/** The steps of a task whose script has no steps. */
-const usualSteps: readonly Step[] = [
-  { thought: 'I should look for recent sources', tool: 'search_the_internet', input: { q: 'agent frameworks' }, result: '1. …' },
-  {
-    thought: 'I should read the best of them',
-    tool: 'read_website_content',
-    input: { url: 'https://example.com' },
-    result: 'The page says …',
-  },
-  { thought: 'I have enough to write it down', tool: 'write_file', input: { name: 'draft.md' }, result: 'Saved.' },
-];
+/** The step of a task whose script has no steps. */
+const usualStep: Step = {
+  thought: 'I should look for recent sources',
+  tool: 'search_the_internet',
+  input: { q: 'agents' },
+  result: '1. …',
+};
 
 function bodyOf(run: RunView): object {
   switch (run.moment.kind) {
@@ -77,14 +72,7 @@ function bodyOf(run: RunView): object {
     case 'succeeded':
       return success(run);
     case 'failed':
-      return {
-        state: 'FAILED',
-        status: run.script.reason ?? 'RuntimeError: the task failed',
-        result: null,
-        result_json: null,
-        progress: null,
-        source: 'memory',
-      };
+      return failed(run.script.reason ?? 'RuntimeError: the task failed');
     case 'stopped':
       return { state: 'REVOKED', status: 'Task was revoked', result: null };
   }
@@ -131,6 +119,10 @@ function success(run: RunView): object {
   };
 }
 
+function failed(status: string): object {
+  return { state: 'FAILED', status, result: null, result_json: null, progress: null, source: 'memory' };
+}
+
 function paused(run: RunView): object {
   return {
     state: 'PAUSED',
@@ -160,7 +152,7 @@ function lastTask({ kind, id, meta, moment: { last } }: RunView): object | null 
 }
 
 function lastStep({ moment }: RunView): object | null {
-  const steps = moment.current?.steps ?? usualSteps;
+  const steps = moment.current?.steps ?? [usualStep];
   const step = steps[Math.floor(moment.worked / 3) % steps.length];
   if (!step) return null;
   const { thought, tool, input, result } = step;

@@ -12,7 +12,7 @@ export interface Moment {
 
 const ends = { success: 'succeeded', failure: 'failed', stopped: 'stopped', waiting: 'waiting', never: 'running' } as const;
 
-/** Returns the state of a run `elapsed` seconds after its start, unless it is stopped. */
+/** Returns the state of a run `elapsed` seconds after its start. */
 export function momentAt(script: FullScript, elapsed: number): Moment {
   const working = elapsed - (script.queueSeconds ?? 0);
   if (working < 0) return { kind: 'queued', completed: 0, worked: 0 };
@@ -24,11 +24,6 @@ export function momentAt(script: FullScript, elapsed: number): Moment {
   if (kind !== 'succeeded') return { kind, ...placeAt(script.tasks, end) };
   const last = script.tasks.at(-1);
   return { kind, completed: script.tasks.length, ...(last && { last }), worked: end };
-}
-
-/** Whether the run is finished. */
-export function isFinal({ kind }: Moment): boolean {
-  return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
 function workSeconds({ tasks, endsWith, endsAfter }: FullScript): number {

@@ -1,4 +1,4 @@
-import { isFinal, momentAt, type Moment } from './moment';
+import { momentAt, type Moment } from './moment';
 import type { FullScript } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 
@@ -30,15 +30,12 @@ export interface RunFacts {
   readonly meta: unknown;
   /** `undefined` for a run that starts at its first status request. */
   readonly startedAt: number | undefined;
-  /** Whether the run never gets past the middle of its first task. */
-  readonly isStuck: boolean;
 }
 
 /** A run without timers, whose state depends only on the clock. */
 export class Run {
   readonly #troubles: Troubles;
   #startedAt: number | undefined;
-  #stoppedAt: number | undefined;
 
   constructor(
     private readonly facts: RunFacts,
@@ -54,28 +51,12 @@ export class Run {
     return this.#troubles.met(this.#elapsed());
   }
 
-  /** Stops the run. Returns `false` if the run is already finished. */
-  stop(): boolean {
-    this.#startedAt ??= this.time.now();
-    if (isFinal(this.#moment())) return false;
-    this.#stoppedAt = this.#elapsed();
-    return true;
-  }
-
   view(): RunView {
     const { id, kind, script, meta } = this.facts;
-    const moment = this.#moment();
+    const moment = momentAt(script, this.#elapsed());
     const lasted = (seconds: number): number => seconds / this.time.speed;
     const startedAt = (this.#startedAt ?? this.time.now()) + lasted(script.queueSeconds ?? 0) * 1000;
     return { id, kind, script, meta, moment, startedAt, updatedAt: startedAt + lasted(moment.worked) * 1000, lasted };
-  }
-
-  #moment(): Moment {
-    const { script, isStuck } = this.facts;
-    const halfOfTheFirst = (script.queueSeconds ?? 0) + (script.tasks[0]?.seconds ?? 0) / 2;
-    const elapsed = Math.min(this.#elapsed(), isStuck ? halfOfTheFirst : Infinity);
-    if (this.#stoppedAt === undefined) return momentAt(script, elapsed);
-    return { ...momentAt(script, Math.min(elapsed, this.#stoppedAt)), kind: 'stopped' };
   }
 
   #elapsed(): number {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Breakage } from './breakage';
+import { closeServer, listen } from '#test/support/localServer';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
 import { reply } from './reply';
 import type { Time } from './run';
@@ -10,14 +9,12 @@ export interface SimulatorOptions {
   readonly deployments: readonly DeploymentScript[];
   /** The port of the first deployment. The other deployments use the next ports. The default 0 means free ports. */
   readonly port?: number;
-  readonly host?: '127.0.0.1';
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** Script seconds per clock second. */
   readonly speed?: number;
   /** Whether added runs start at their first status request. */
   readonly startsWhenPolled?: boolean;
-  readonly breaks?: Breakage;
 }
 
 /** A received request. */
@@ -27,7 +24,6 @@ interface RequestSeen {
   readonly method: string;
   readonly path: string;
   readonly authorization?: string;
-  readonly userAgent?: string;
 }
 
 /** A deployment with its own URL. */
@@ -55,25 +51,23 @@ export interface Simulator {
   readonly stop: () => Promise<void>;
 }
 
-const host = '127.0.0.1';
-
 /** Starts one server for each deployment, so that each deployment has its own origin. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { now = Date.now, speed = 1, startsWhenPolled = false, breaks, port = 0 } = options;
+  const { now = Date.now, speed = 1, startsWhenPolled = false, port = 0 } = options;
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map(close));
+    await Promise.all(servers.map(closeServer));
   };
 
   try {
     for (const [index, script] of options.deployments.entries()) {
-      const deployment = new Deployment(script, { now, speed, startsWhenPolled, breaks });
+      const deployment = new Deployment(script, { now, speed, startsWhenPolled });
       const server = serverOf(deployment, { now, speed, requests });
-      await listening(server, port === 0 ? 0 : port + index);
+      const url = await listen(server, port === 0 ? 0 : port + index);
       servers.push(server);
-      deployments.push(withUrl(deployment, server));
+      deployments.push(withUrl(deployment, url));
     }
   } catch (error) {
     await stop();
@@ -88,12 +82,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { deployments, requests, deployment, addRun: ({ deployment: name, ...run } = {}) => deployment(name).addRun(run), stop };
 }
 
-function withUrl(deployment: Deployment, server: Server): SimulatedDeployment {
-  const { port } = server.address() as AddressInfo;
-  const { name, basePath = '' } = deployment.script;
+function withUrl(deployment: Deployment, url: string): SimulatedDeployment {
   return {
-    name,
-    url: `http://${host}:${port}${basePath}`,
+    name: deployment.script.name,
+    url,
     get token() {
       return deployment.token;
     },
@@ -106,15 +98,9 @@ function withUrl(deployment: Deployment, server: Server): SimulatedDeployment {
 function serverOf(deployment: Deployment, { now, speed, requests }: Time & { requests: RequestSeen[] }): Server {
   return createServer((request, response) => {
     const { method = 'GET', url: path = '/' } = request;
-    const { authorization, 'user-agent': userAgent } = request.headers;
-    requests.push({
-      at: now(),
-      deployment: deployment.script.name,
-      method,
-      path,
-      ...(authorization !== undefined && { authorization }),
-      ...(userAgent !== undefined && { userAgent }),
-    });
+    const { authorization } = request.headers;
+    const seen = { at: now(), deployment: deployment.script.name, method, path };
+    requests.push({ ...seen, ...(authorization !== undefined && { authorization }) });
     bodyOf(request).then(
       (body) => reply(deployment.answer({ method, path, authorization, body }), response, { now, speed }),
       () => response.destroy(),
@@ -126,21 +112,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -52,12 +52,8 @@ function described(/** @type {string} */ source, /** @type {Mutant} */ { status,
   return `${start.line}  ${status}: ${short(was)}  ->  ${short(replacement)}`;
 }
 
-/**
- * Prints the mutants that no test found, and the scores. Returns the lowest score.
- *
- * @param {Readonly<Record<string, Mutated>>} files
- */
-function printReport(files) {
+/** Prints the mutants that no test found, and the scores. Returns the lowest score. */
+function printReport(/** @type {Readonly<Record<string, Mutated>>} */ files) {
   const all = Object.entries(files);
   for (const [name, { source, mutants }] of all)
     for (const one of mutants) if (!isFound(one)) console.log(`${name}:${described(source, one)}`);

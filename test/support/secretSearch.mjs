@@ -11,10 +11,9 @@ const sqliteMagic = Buffer.from('SQLite format 3\0');
 /**
  * Returns the first characters of a secret in all encodings: plain, reversed, base64 at any offset, hex, and percent-encoded.
  *
- * @param {string} secret
  * @returns {readonly Buffer[]}
  */
-export function formsOf(secret) {
+export function formsOf(/** @type {string} */ secret) {
   const start = secret.slice(0, prefixLength);
   const bytes = Buffer.from(start);
   const texts = [
@@ -28,25 +27,14 @@ export function formsOf(secret) {
   return [...[...new Set(texts)].map((text) => Buffer.from(text)), Buffer.from(start, 'utf16le')];
 }
 
-/**
- * Returns the base64 characters that depend only on these bytes, after `before` other bytes.
- *
- * @param {Buffer} bytes
- * @param {number} before
- * @param {'base64' | 'base64url'} encoding
- */
-function base64(bytes, before, encoding) {
+/** Returns the base64 characters that depend only on these bytes, after `before` other bytes. */
+function base64(/** @type {Buffer} */ bytes, /** @type {number} */ before, /** @type {'base64' | 'base64url'} */ encoding) {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
-/**
- * Searches the files of a folder, the values of its databases, and compressed data in both. Returns places and counts.
- *
- * @param {string} folder
- * @param {string} secret
- */
-export async function search(folder, secret) {
+/** Searches the files of a folder, the values of its databases, and compressed data in both. Returns places and counts. */
+export async function search(/** @type {string} */ folder, /** @type {string} */ secret) {
   const forms = formsOf(secret);
   const isIn = (/** @type {Uint8Array} */ bytes) =>
     forms.some((form) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(form));
@@ -75,8 +63,7 @@ export async function search(folder, secret) {
   return { places: [...new Set(places)], ...counts };
 }
 
-/** @param {string} file */
-function contents(file) {
+function contents(/** @type {string} */ file) {
   try {
     return statSync(file).isFile() ? readFileSync(file) : undefined;
   } catch {
@@ -88,10 +75,9 @@ function contents(file) {
 /**
  * Unpacks each gzip stream in these bytes, even if the end of a stream is missing.
  *
- * @param {Uint8Array} bytes
  * @returns {readonly Buffer[]}
  */
-function unpackedIn(bytes) {
+function unpackedIn(/** @type {Uint8Array} */ bytes) {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = [];
   for (let at = all.indexOf(gzipMagic); at >= 0; at = all.indexOf(gzipMagic, at + 1)) {
@@ -104,12 +90,8 @@ function unpackedIn(bytes) {
   return found;
 }
 
-/**
- * Reads every text and blob of a database, because large values span several pages of the file.
- *
- * @param {string} file
- */
-async function valuesIn(file) {
+/** Reads every text and blob of a database, because large values span several pages of the file. */
+async function valuesIn(/** @type {string} */ file) {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true });
   try {

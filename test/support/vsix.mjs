@@ -21,10 +21,9 @@ const secrets = {
 /**
  * Returns the files of a ZIP archive, by name.
  *
- * @param {Buffer} archive
  * @returns {ReadonlyMap<string, Buffer>}
  */
-export function filesIn(archive) {
+export function filesIn(/** @type {Buffer} */ archive) {
   let end = archive.length - 22;
   while (end >= 0 && archive.readUInt32LE(end) !== endOfDirectory) end--;
   if (end < 0) throw new Error('not a ZIP archive');
@@ -41,26 +40,16 @@ export function filesIn(archive) {
   return files;
 }
 
-/**
- * Returns the content of the file with that directory entry.
- *
- * @param {Buffer} archive
- * @param {number} entry
- */
-function contentAt(archive, entry) {
+/** Returns the content of the file with that directory entry. */
+function contentAt(/** @type {Buffer} */ archive, /** @type {number} */ entry) {
   const local = archive.readUInt32LE(entry + 42);
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + archive.readUInt32LE(entry + 20));
   return archive.readUInt16LE(entry + 10) === 0 ? packed : inflateRawSync(packed);
 }
 
-/**
- * Returns the secrets in these files, each as a sentence. The path `folder` of this machine counts as a secret.
- *
- * @param {ReadonlyMap<string, Buffer>} files
- * @param {string} folder
- */
-export function secretsIn(files, folder) {
+/** Returns the secrets in these files, each as a sentence. The path `folder` of this machine counts as a secret. */
+export function secretsIn(/** @type {ReadonlyMap<string, Buffer>} */ files, /** @type {string} */ folder) {
   return [...files].flatMap(([name, bytes]) => {
     const text = bytes.toString('latin1');
     const found = Object.entries(secrets).filter(([, pattern]) => pattern.test(text));
@@ -69,12 +58,8 @@ export function secretsIn(files, folder) {
   });
 }
 
-/**
- * Returns the date of the newest version in the changelog, in seconds since the epoch. All files of the package have this time.
- *
- * @param {string} changelog
- */
-export function buildTime(changelog) {
+/** Returns the date of the newest version in the changelog, in seconds since the epoch. All files of the package have this time. */
+export function buildTime(/** @type {string} */ changelog) {
   const [, date] = /^## .*?(\d{4}-\d{2}-\d{2})/m.exec(changelog) ?? [];
   if (date === undefined) throw new Error('The newest version in CHANGELOG.md has no date.');
   return Date.parse(`${date}T00:00:00Z`) / 1000;

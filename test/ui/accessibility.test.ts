@@ -54,19 +54,13 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     const { window } = stage;
     const id = simulator.addRun({ script: { endsWith: 'never' } });
     const boxes: string[] = [];
-    await trackInNewDeployment(
-      window,
-      { id, paste: id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' },
-      async (box) => {
-        boxes.push(box);
-        await check('.quick-input-widget');
-      },
-    );
+    await trackInNewDeployment(window, { ...simulator.deployment(), id, paste: id, label: 'Crew' }, async (box) => {
+      boxes.push(box);
+      await check('.quick-input-widget');
+    });
     assert.equal(boxes.length, 4);
     await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type('not an ID');
-    await window.box.enter();
+    await window.box.fill(/kickoff ID/, 'not an ID');
     await until('the error', async () => (await window.page.locator('.quick-input-widget').innerText()).includes('No kickoff ID'));
     await check('.quick-input-widget');
     await window.box.escape();

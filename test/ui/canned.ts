@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { closeServer, listen } from '#test/support/localServer';
 
 /** A deployment that returns the status responses that a test sets. */
 export interface Canned {
@@ -40,18 +40,4 @@ export async function startSink(): Promise<Sink> {
     response.writeHead(204).end();
   });
   return { url: await listen(server), requests, stop: () => closeServer(server) };
-}
-
-/** Starts to listen on any free local port, and returns the URL. */
-export async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Closes the server and all its connections. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

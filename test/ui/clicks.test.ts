@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useCannedScene } from './scene';
-import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rename, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
 import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
@@ -51,17 +51,13 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     });
   }
 
-  async function waitUntilRemoved(label: string): Promise<void> {
-    await until(`${label} to be removed`, async () => (await rowOf(label)) === undefined);
-  }
-
   it('a click opens a report in the preview tab, and the focus stays in the tree view', async () => {
     const { window } = scene.stage;
-    await window.clickRow(/^failed-run/);
+    await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
     await expectTabs('>~failed-run.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
-    await window.clickRow(/^done-run/);
+    await window.row(/^done-run/).click();
     await expectReport(runs.done);
     await expectTabs('>~done-run.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
@@ -71,9 +67,9 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   it('a click on a task opens its output in the preview tab, and the focus stays in the tree view', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
-    await window.clickRow(/^done-run/);
+    await window.row(/^done-run/).click();
     await expectReport(runs.done);
-    await window.clickRow(/^analysis_task/);
+    await window.row(/^analysis_task/).click();
     await until('the output', async () => (await window.editorText()).includes('## Analysis'));
     await expectTabs('>~01-analysis_task.md');
     assert.equal(await window.focusedPart(), 'side bar');
@@ -82,11 +78,11 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
 
   it('a double click opens the report in a permanent tab and moves the focus into the tab', async () => {
     const { window } = scene.stage;
-    await window.doubleClickRow(/^failed-run/);
+    await window.row(/^failed-run/).dblclick();
     await expectReport(runs.failed);
     await expectTabs('>failed-run.report.md');
     await expectFocusIn('editor');
-    await window.clickRow(/^done-run/);
+    await window.row(/^done-run/).click();
     await expectTabs('failed-run.report.md', '>~done-run.report.md');
     await window.collapse(/^failed-run/);
   });
@@ -106,66 +102,56 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     for (let index = 0; index < 24; index += 1) {
       canned.setStatus(runs.live, progressOf(1 + (index % 5)));
       const id = index % 2 === 0 ? runs.live : runs.failed;
-      await window.clickRow(new RegExp(`^${id}`));
+      await window.row(new RegExp(`^${id}`)).click();
       await expectTabs(`>~${id}.report.md`);
     }
   });
 
   it('after a click, arrow keys move the focus, and F2 renames the focused run and its preview tab', async () => {
     const { window } = scene.stage;
-    await window.clickRow(/^failed-run/);
+    await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
     await window.page.keyboard.press('ArrowUp');
     await until('the row above to have the focus', async () => (await rowOf(runs.done))?.focused);
     await window.page.keyboard.press('ArrowDown');
     await until('the row to have the focus again', async () => (await rowOf(runs.failed))?.focused);
-    await rename('Renamed');
+    await rename(window, 'Renamed');
     await expectReport('Renamed');
     await expectTabs('>~Renamed.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
   });
 
-  /** Renames the run whose row has the focus. */
-  async function rename(label: string): Promise<void> {
-    const { window } = scene.stage;
-    await window.page.keyboard.press('F2');
-    await window.box.shows(/label/);
-    await window.box.type(label);
-    await window.box.enter();
-    await window.box.closed();
-  }
-
   it('a visible tab gets the new label immediately after a rename, and a hidden tab when the user shows the tab', async () => {
     const { window } = scene.stage;
     for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
-      await window.doubleClickRow(row);
+      await window.row(row).dblclick();
       await expectFocusIn('editor');
     }
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
-    await window.clickRow(/^done-run/);
-    await rename('Done');
+    await window.row(/^done-run/).click();
+    await rename(window, 'Done');
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await window.focusRow(/^Renamed/);
-    await rename('');
+    await rename(window, '');
     await rowThatSays(window, /^failed-run/);
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await window.command('View: Open Previous Editor in Group');
     await expectTabs('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
     await expectReport(runs.failed);
     await window.focusRow(/^Done/);
-    await rename('');
+    await rename(window, '');
     await rowThatSays(window, /^done-run/);
   });
 
   it('Delete removes the clicked run and then the next run, and Ctrl+Z restores one run after the other', async () => {
     const { window } = scene.stage;
-    await window.clickRow(/^done-run/);
+    await window.row(/^done-run/).click();
     await expectReport(runs.done);
     await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(runs.done);
+    await waitUntilRemoved(window, runs.done);
     await until('the next row to have the focus', async () => (await rowOf(runs.failed))?.focused);
     await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(runs.failed);
+    await waitUntilRemoved(window, runs.failed);
     await window.page.keyboard.press('Control+Z');
     await until('the restored row to have the focus', async () => (await rowOf(runs.failed))?.focused);
     await window.page.keyboard.press('Control+Z');
@@ -175,10 +161,10 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   it('Ctrl+Z with nothing to undo shows a message in the status bar, and an old Undo button changes nothing', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
-    await window.clickRow(/^done-run/);
+    await window.row(/^done-run/).click();
     await expectReport(runs.done);
     await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(runs.done);
+    await waitUntilRemoved(window, runs.done);
     await window.page.keyboard.press('Control+Z');
     await rowThatSays(window, /^done-run/);
     await window.page.keyboard.press('Control+Z');
@@ -195,7 +181,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
 
   it('Ctrl+Z restores the removed deployment while the tree view is empty', async () => {
     const { window } = scene.stage;
-    await window.clickRow(/^Canned/);
+    await window.row(/^Canned/).click();
     await window.page.keyboard.press('Delete');
     await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
     await expectFocusIn('side bar');
@@ -207,25 +193,22 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.changeSettings({ 'crewaiKickoffs.openWith': 'output' });
     await until('a click to open the output', async () => {
-      await window.clickRow(/^done-run/);
+      await window.row(/^done-run/).click();
       return until('the output tab', async () => (await tabs()).some((tab) => tab.startsWith('>~done-run.output.')), 3_000);
     });
     assert.equal(await window.focusedPart(), 'side bar');
-    await window.clickRow(/^failed-run/);
+    await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
     await expectTabs('>~failed-run.report.md');
   });
 
   it('a report, not its Markdown source, is restored when the window is reloaded', async () => {
     const { window } = scene.stage;
-    await window.doubleClickRow(/^failed-run/);
+    await window.row(/^failed-run/).dblclick();
     await expectReport(runs.failed);
     await window.waitUntilSaved('failed-run.report.md');
     await window.reload();
     await expectReport(runs.failed);
-    assert.deepEqual(
-      (await window.tabs()).map(({ label }) => label),
-      ['failed-run.report.md'],
-    );
+    await expectTabs('>failed-run.report.md');
   });
 });

@@ -17,7 +17,7 @@ export async function disablePreviewSecurity({ window, server, folder }: Stage, 
   const file = path.join(folder, 'control.md');
   await writeFile(file, `Under control ![control](${sink.url}/control.png)\n`);
   await openPreview(window, file);
-  await until('the preview', async () => (await window.previewText()).includes('Under control'));
+  await window.waitForPreview(/Under control/);
   const isFetched = (): boolean => sink.requests.includes('/control.png');
   await until(
     'the picture to be fetched',

@@ -26,11 +26,7 @@ describe(`The current task, ${versionAsked()}`, function () {
     await window.screenshot('dist/currentTask/tooltip.png');
 
     await window.openRow(new RegExp(`^${short}`));
-    await until('the report', async () => {
-      const text = await window.previewText();
-      if (!/Last thought: I should look[\s\S]*Last tool: search/.test(text)) throw new Error(text);
-      return true;
-    });
+    await window.waitForPreview(/Last thought: I should look[\s\S]*Last tool: search/);
     await window.screenshot('dist/currentTask/report.png');
   });
 
@@ -44,7 +40,7 @@ describe(`The current task, ${versionAsked()}`, function () {
     assert.match(missed.ariaLabel, /output not captured/);
     const captured = await rowThatSays(window, /^analysis_task Data Analyst$/);
     assert.match(captured.iconClass, /codicon-pass/);
-    await until('the updated report', async () => (await window.previewText()).includes('1. research_task'));
+    await window.waitForPreview(/1\. research_task/);
     await window.screenshot('dist/currentTask/unseen.png');
     time.pass(10);
     await rowSpokenAs(window, /^\w+, succeeded/);
@@ -76,10 +72,12 @@ describe(`The current task, ${versionAsked()}`, function () {
   });
 
   /** Tracks a new run, and returns its short ID. */
-  async function trackRun({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
-    const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
-    await trackInNewDeployment(scene.stage.window, { id, url: scene.simulator.deployment(name).url, token, label: name });
-    await rowThatSays(scene.stage.window, new RegExp(`^${id.slice(0, 8)} 0/3`));
+  async function trackRun({ name }: { readonly name: string }): Promise<string> {
+    const { simulator, stage } = scene;
+    const deployment = simulator.deployment(name);
+    const id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
+    await trackInNewDeployment(stage.window, { ...deployment, id, label: name });
+    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} 0/3`));
     return id.slice(0, 8);
   }
 });

@@ -2,55 +2,40 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
-import type { Workbench } from '../support/host/window.mjs';
-import {
-  closeWindow,
-  historyFolder,
-  openStage,
-  rowSpokenAs,
-  rowThatSays,
-  trackAt,
-  trackInNewDeployment,
-  until,
-  versionAsked,
-  openWindow,
-  type Stage,
-} from './stage';
+import { useScene } from './scene';
+import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
-  let window: Workbench;
+  const scene = useScene({ deployments: [liveCrew], speed: 10, startsWhenPolled: true });
   let active = '';
   let finished = '';
 
-  const folder = () => historyFolder(stage);
+  const folder = () => historyFolder(scene.stage);
   const file = () => path.join(folder(), 'kickoffs.db');
 
   /** Changes the history file while no extension host uses it, and waits until a new window shows and polls the runs. */
   async function whileClosed(act: () => void): Promise<void> {
-    await closeAll();
-    act();
-    const before = simulator.requests.length;
-    window = await openWindow(stage);
-    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
+    const { stage, simulator } = scene;
+    for (const id of [active, finished]) await stage.window.waitUntilSaved(id);
+    let before = 0;
+    await stage.whileClosed(() => {
+      act();
+      before = simulator.requests.length;
+    });
+    for (const id of [active, finished]) await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)}`));
     await until('a poll of the active run', () => simulator.requests.slice(before).some((one) => one.path.includes(active)));
   }
 
-  async function closeAll(): Promise<void> {
-    for (const id of [active, finished]) await window.waitUntilSaved(id);
-    await closeWindow(stage, window);
-  }
-
+  /** Returns the notifications about the history, and clears all notifications. */
   async function takeNotifications(): Promise<readonly string[]> {
-    await window.command('Notifications: Show Notifications');
+    const { window } = scene.stage;
+    await window.showNotifications();
     const texts = (await window.notifications()).map(({ text }) => text).filter((text) => /history/i.test(text));
     // On a busy machine, the notification list sometimes closes before its notifications are cleared.
     await until('no notification to be left', async () => {
       await window.dismissNotifications();
-      await window.command('Notifications: Show Notifications');
+      await window.showNotifications();
       return (await window.notifications()).length === 0;
     });
     return texts;
@@ -69,19 +54,14 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   }
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenPolled: true });
-    stage = await openStage(versionAsked());
-    window = stage.window;
+    const { simulator, stage } = scene;
+    const { window } = stage;
     active = simulator.addRun({ script: { endsWith: 'never' } });
     finished = simulator.addRun();
-    await trackInNewDeployment(window, { id: finished, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await trackInNewDeployment(window, { ...simulator.deployment(), id: finished, label: 'Crew' });
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`), 40_000);
     await trackAt(window, `${simulator.deployment().url}/status/${active}`);
     await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
   });
 
   it('a history file with zeros in the middle is renamed, one notification reports the damage, and all runs are restored', async () => {
@@ -98,7 +78,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
-    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(scene.stage.window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
   it('history files deleted while no window is open are reported in one notification, and all runs are restored', async () => {
@@ -108,28 +88,30 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     assert.deepEqual(await takeNotifications(), [
       'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: 2.',
     ]);
-    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(scene.stage.window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
   it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
+    const { stage } = scene;
     stage.expectError(/Can't use run history/);
     const aside = `${folder()} aside`;
-    await closeAll();
-    renameSync(folder(), aside);
-    writeFileSync(folder(), 'in the way');
-    window = await openWindow(stage);
+    for (const id of [active, finished]) await stage.window.waitUntilSaved(id);
+    await stage.whileClosed(() => {
+      renameSync(folder(), aside);
+      writeFileSync(folder(), 'in the way');
+    });
     // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
-    await window.waitForNotification(/^Can't use run history\. See the log for details\. The extension keeps trying/);
+    await stage.window.waitForNotification(/^Can't use run history\. See the log for details\. The extension keeps trying/);
     await takeNotifications();
     restoreFolder(aside);
-    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
+    for (const id of [active, finished]) await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
     assert.deepEqual(await takeNotifications(), [], 'no second notification');
   });
 
   it('history files that are deleted while a window is open are created again after the next response, without a notification', async () => {
     for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
-    await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
+    await rowThatSays(scene.stage.window, new RegExp(`^${active.slice(0, 8)}`));
     assert.deepEqual(await takeNotifications(), []);
   });
 });

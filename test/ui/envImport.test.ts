@@ -2,30 +2,30 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
-import { openStage, rowThatSays, trackAt, until, versionAsked, type Stage } from './stage';
+import { startSimulator } from '#test/simulator/server';
+import { openScene } from './scene';
+import { rowThatSays, trackAt, until, versionAsked } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
+  const scene = openScene(
+    async () => ({ simulator: await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true }) }),
+    ({ simulator: { deployments } }) => ({
+      project: (stageFolder) =>
+        project(
+          stageFolder,
+          deployments.map(({ url }) => url),
+        ),
+    }),
+  );
 
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
-    simulator.addRun({ deployment: liveCrew.name, id, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), { project });
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-  });
+  before(() => scene.simulator.addRun({ deployment: liveCrew.name, id, script: { endsWith: 'never' } }));
 
-  async function project(stageFolder: string): Promise<string> {
+  async function project(stageFolder: string, [live, documented]: readonly string[]): Promise<string> {
     const folder = path.join(stageFolder, 'project');
     await mkdir(folder);
-    const [live, documented] = [simulator.deployment(liveCrew.name).url, simulator.deployment(documentedCrew.name).url];
     const files = {
       '.env': `CREWAI_DEPLOYMENT_URL=${live}/kickoff\nCREWAI_DEPLOYMENT_TOKEN=${liveCrew.token}\nPAGES_CREW_URL="${documented}"\n`,
       '.env.second': `CREW_URL=${live}\nCREW_TOKEN=tok-demo-second\n`,
@@ -39,26 +39,23 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   }
 
   async function choose(file: RegExp): Promise<void> {
-    const { window } = stage;
-    await window.command('CrewAI: Import Deployments from .env…');
-    await window.box.shows(/Select a .env file/);
-    await window.box.pickRow(file);
+    const { box } = scene.stage.window;
+    await scene.stage.window.command('CrewAI: Import Deployments from .env…');
+    await box.shows(/Select a .env file/);
+    await box.pickRow(file);
   }
 
   it('lists deployments without their tokens, sends nothing before Enter, and adds the deployments on Enter', async () => {
+    const { simulator, stage } = scene;
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
-    const files = await until('the files', async () => (await window.box.rows()).map(({ label }) => label));
-    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Select Another File…']);
+    await window.box.offers(['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Select Another File…']);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
-    const rows = await until('two rows in the quick pick', async () => {
-      const all = await window.box.rows();
-      return all.length === 2 ? all : undefined;
-    });
+    await until('two deployments', async () => (await window.box.rows()).length === 2);
     assert.deepEqual(
-      rows.map(({ description, detail }) => [description, detail]),
+      (await window.box.rows()).map(({ description, detail }) => [description, detail]),
       [
         [simulator.deployment(liveCrew.name).url, 'New, with token'],
         [simulator.deployment(documentedCrew.name).url, 'New, without token'],
@@ -81,6 +78,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   });
 
   it('replaces the token of a known deployment only if the user selects the deployment', async () => {
+    const { simulator, stage } = scene;
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, / token rejected$/);
@@ -102,7 +100,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   });
 
   it('names deployments that reject the token from the file, and does not save the token', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);
       await window.box.shows(/Select the deployments to import/);
@@ -110,10 +108,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
         (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );
       await window.box.enter();
-      await until('the reason', async () =>
-        (await window.notifications()).some(({ text }) => /^Rejected tokens weren.t saved\. Deployments: /.test(text)),
-      );
-      await window.dismissNotifications();
+      await window.takeNotification(/^Rejected tokens weren.t saved\. Deployments: /);
     }
   });
 
@@ -123,10 +118,10 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     ['bin', /isn't a text file/],
   ] as const) {
     it(`shows why nothing can be imported from .env.${name}`, async () => {
-      const { window } = stage;
+      const { window } = scene.stage;
       await window.dismissNotifications();
       await choose(new RegExp(name));
-      await until('the reason', async () => (await window.notifications()).some(({ text }) => says.test(text)));
+      await window.waitForNotification(says);
     });
   }
 });

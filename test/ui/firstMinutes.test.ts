@@ -34,10 +34,8 @@ describe(`A new user, ${versionAsked()}`, function () {
       return true;
     });
     await window.page.getByRole('button', { name: 'Track Kickoff' }).last().click();
-    await window.box.shows(/kickoff ID/);
-    await window.box.escape();
-    await window.box.closed();
-    const run = { id, paste: id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' };
+    await window.box.cancel(/kickoff ID/);
+    const run = { ...simulator.deployment(), id, paste: id, label: 'Crew' };
     await trackInNewDeployment(window, run, (box) => expectCompleted(/token/.test(box) ? ['Track a run'] : []));
     await expectCompleted(['Track a run', 'Set the token']);
     await rowThatSays(window, /^c0ffee01 /);
@@ -46,7 +44,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     time.pass(30);
     await rowSpokenAs(window, /^c0ffee01, unread, succeeded/);
     await window.openRow(/^c0ffee01/);
-    await until('the report', async () => (await window.previewText()).includes('State of AI agents'));
+    await window.waitForPreview(/State of AI agents/);
     await window.page.locator('.tab', { hasText: 'Welcome' }).click();
     await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
     await window.screenshot('dist/firstMinutes/walkthrough.png');

@@ -10,12 +10,12 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
 
   it('an outdated status is marked in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
     const { window } = scene.stage;
-    const { url, token, setTrouble } = scene.simulator.deployment();
-    const id = scene.simulator.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
-    await trackInNewDeployment(window, { id, url, token, label: 'Crew' });
+    const deployment = scene.simulator.deployment();
+    const id = deployment.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
+    await trackInNewDeployment(window, { ...deployment, id, label: 'Crew' });
     assert.match((await rowThatSays(window, /^\w{8} 0\/3 · research_task/)).iconClass, /codicon-modifier-spin/);
 
-    setTrouble([{ fromRequest: 1, kind: 'stall' }]);
+    deployment.setTrouble([{ fromRequest: 1, kind: 'stall' }]);
     const row = await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3 · /);
     assert.match(row.iconClass, /codicon-sync-ignored/);
     assert.match(row.ariaLabel, /^\w{8}, running, last updated \d\d:\d\d, /);
@@ -42,23 +42,17 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   it('a new problem appears in the open report, even after another tab covered the report', async () => {
     const { window } = scene.stage;
     const { setTrouble } = scene.simulator.deployment();
-    const expectInReport = (text: RegExp) =>
-      until(`a report with the text ${text}`, async () => {
-        const shown = (await window.previewText()).slice(0, 300);
-        if (!text.test(shown)) throw new Error(shown);
-        return true;
-      });
     await window.openRow(/^[0-9a-f]{8}/);
-    await expectInReport(/Running · \d\/3/);
+    await window.waitForPreview(/Running · \d\/3/);
     setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
-    await expectInReport(/Running · token/);
+    await window.waitForPreview(/Running · token/);
     await window.command('Preferences: Open User Settings (JSON)');
     await until('no visible report', async () => (await window.previewTexts()).length === 0);
     setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
     await window.command('CrewAI: Refresh');
     await rowThatSays(window, /^\w{8} server error/);
     await window.command('View: Close Editor');
-    await expectInReport(/Running · server error/);
+    await window.waitForPreview(/Running · server error/);
   });
 
   it('a window without the focus polls at most every 15 s, and polls sooner when the user returns', async () => {

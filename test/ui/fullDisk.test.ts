@@ -5,23 +5,10 @@ import { cpSync, existsSync, mkdtempSync, rmdirSync, rmSync, statfsSync, writeFi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
-import type { Workbench } from '../support/host/window.mjs';
-import {
-  closeWindow,
-  historyFolder,
-  openStage,
-  rowSpokenAs,
-  rowThatSays,
-  trackAt,
-  trackInNewDeployment,
-  until,
-  versionAsked,
-  openWindow,
-  type Stage,
-} from './stage';
+import { useScene } from './scene';
+import { closeWindow, historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 function mount(folder: string): boolean {
   return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'kickoffs', folder]).status === 0;
@@ -46,52 +33,54 @@ const output = randomBytes(1_000_000).toString('hex');
 function defineSuite(): void {
   describe(`A full disk, ${versionAsked()}`, function () {
     this.timeout(240_000);
-    let stage: Stage;
-    let simulator: Simulator;
-    let window: Workbench;
     let finishing = '';
     let active = '';
     let late = '';
     const time = new SteppedTime();
-    const filler = () => path.join(historyFolder(stage), 'filler');
+    const filler = () => path.join(historyFolder(scene.stage), 'filler');
     const row = (id: string, says: string) => new RegExp(`^${id.slice(0, 8)} ${says}`);
 
+    /** Returns the texts of all notifications, and clears them. */
     async function takeNotifications(): Promise<readonly string[]> {
-      await window.command('Notifications: Show Notifications');
+      const { window } = scene.stage;
+      await window.showNotifications();
       const texts = (await window.notifications()).map(({ text }) => text);
       await window.dismissNotifications();
       return texts;
     }
 
+    after(async () => {
+      // The disk can be unmounted only while no window uses it, and the folder of the stage is deleted afterward.
+      await closeWindow(scene.stage);
+      unmount(historyFolder(scene.stage));
+    });
+    const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
+
     before(async () => {
-      simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
-      stage = await openStage(versionAsked());
-      window = stage.window;
-      await until('the folder of the history', () => existsSync(historyFolder(stage)));
+      const { simulator, stage } = scene;
+      const folder = historyFolder(stage);
+      await until('the folder of the history', () => existsSync(folder));
       // Mounts a separate disk in the history folder while no window uses it.
-      await closeWindow(stage, window);
-      const aside = `${historyFolder(stage)} aside`;
-      cpSync(historyFolder(stage), aside, { recursive: true });
-      assert.ok(mount(historyFolder(stage)));
-      cpSync(aside, historyFolder(stage), { recursive: true });
-      rmSync(aside, { recursive: true });
-      window = await openWindow(stage);
+      await stage.whileClosed(() => {
+        const aside = `${folder} aside`;
+        cpSync(folder, aside, { recursive: true });
+        assert.ok(mount(folder));
+        cpSync(aside, folder, { recursive: true });
+        rmSync(aside, { recursive: true });
+      });
 
       finishing = simulator.addRun({ script: { output } });
       active = simulator.addRun({ script: { endsWith: 'never' } });
       late = simulator.addRun({ script: { endsWith: 'never' } });
-      await trackInNewDeployment(window, { id: finishing, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+      const { window } = stage;
+      await trackInNewDeployment(window, { ...simulator.deployment(), id: finishing, label: 'Crew' });
       await trackAt(window, `${simulator.deployment().url}/status/${active}`);
       for (const id of [finishing, active]) await rowThatSays(window, row(id, '0/3'));
     });
-    after(async () => {
-      await simulator.stop();
-      await closeWindow(stage, window);
-      unmount(historyFolder(stage));
-      await stage.close();
-    });
 
     it('is reported once, and no run is shown or notified as finished before its status is stored', async () => {
+      const { simulator, stage } = scene;
+      const { window } = stage;
       stage.expectError(/the disk is full/);
       const { bavail, bsize } = statfsSync(historyFolder(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
@@ -100,21 +89,23 @@ function defineSuite(): void {
       // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
       await window.waitForNotification(/^Can't save run history: the disk is full\./);
       await takeNotifications();
-      const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
-      await until('another poll of the run', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > polls, 90_000);
+      const polls = () => simulator.requests.filter((one) => one.path.includes(finishing)).length;
+      const before = polls();
+      await until('another poll of the run', () => polls() > before, 90_000);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       assert.deepEqual(await takeNotifications(), [], 'neither a second report of the problem nor a notification of the run');
     });
 
     it('is reported when a run is tracked', async () => {
       // The write-ahead log may have space for a row, but not for a response.
-      await trackAt(window, `${simulator.deployment().url}/status/${late}`);
-      await window.waitForNotification(/disk is full/);
+      await trackAt(scene.stage.window, `${scene.simulator.deployment().url}/status/${late}`);
+      await scene.stage.window.waitForNotification(/disk is full/);
       const [text] = await takeNotifications();
       assert.match(text ?? '', /disk is full/);
     });
 
     it('loses no run, and the finished run causes one notification after space is freed, without a restart', async () => {
+      const { window } = scene.stage;
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);

@@ -6,7 +6,7 @@ import { activeContentIn, unfold } from '../support/host/rendered.mjs';
 import { expectNothingFetched, waitForSchemaFetch, disablePreviewSecurity } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';
 import { useCannedScene } from './scene';
-import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rename, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './statusResponses';
 
 const gallery = path.resolve('dist/gallery');
@@ -69,7 +69,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
   it('loads nothing and runs no command in the report, even with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
     await window.openRow(/^hostile-run/);
-    await until('the report', async () => (await window.previewText()).includes('hostile-run'));
+    await window.waitForPreview(/hostile-run/);
     assert.equal(await window.preview().locator('details[id^="task:"]').count(), 20);
     await previewIsInert();
     await window.screenshot(path.join(gallery, 'hostile-report.png'));
@@ -82,13 +82,13 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       ['Open Output', '.output.md'],
     ] as const) {
       await window.rowAction(/^hostile-run/, title);
-      await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label.endsWith(ending)));
+      await window.waitForTab(new RegExp(`${ending}$`));
       await until(`the text of ${ending}`, async () => (await window.editorText()).includes('Harmless title'));
     }
     await waitForSchemaFetch(scene.stage, scene.sink);
     await window.command('View: Close Editor');
     await window.command('Markdown: Open Preview');
-    await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
+    await window.waitForPreview(/Harmless title/);
     await previewIsInert();
     await window.screenshot(path.join(gallery, 'hostile-output.png'));
   });
@@ -106,7 +106,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
         ['Open Raw Response', '.status.json'],
       ] as const) {
         await window.rowAction(new RegExp(`^${id}`), title);
-        await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label === id + ending));
+        await window.waitForTab(new RegExp(`^${id}${ending}$`));
         const shown = title === 'Open Output' ? mode : 'JSON';
         await until(`${id} as ${shown}`, async () => (await window.statusItem('status.editor.mode'))?.text === shown);
       }
@@ -116,7 +116,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.command('View: Close All Editors');
     // The afterEach hook needs a preview.
     await window.openRow(/^hostile-run/);
-    await until('the report', async () => (await window.previewText()).includes('hostile-run'));
+    await window.waitForPreview(/hostile-run/);
   });
 
   it('is one line of plain text in rows and the status bar', async () => {
@@ -124,10 +124,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await trackAt(window, 'hostile-live');
     await rowThatSays(window, /^hostile-live .*HYDRATING/);
     await window.focusRow(/^hostile-live/);
-    await window.page.keyboard.press('F2');
-    await window.box.shows(/label/);
-    await window.box.type(label);
-    await window.box.enter();
+    await rename(window, label);
     await rowThatSays(window, /^\$\(error\)/);
     for (const completed of [10, 11, 13]) {
       scene.canned.setStatus('hostile-live', hostileProgress(scene.sink.url, completed));
@@ -197,9 +194,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
 
     scene.canned.setStatus('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
-    const notification = await until('the notification', async () =>
-      (await window.notifications()).find(({ text }) => text.includes(' failed')),
-    );
+    const notification = await window.waitForNotification(/ failed/);
     const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notification.text) ?? [];
     assert.match(name, /^\$ \(error\) \(x\)\(command:/);
     assert.match(reason, /^ValueError: \(zen\)\(command:workbench\.action\.toggleZenMode\) \$ \(error\) SERPER_API_KEY/);
@@ -209,7 +204,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'hostile-notice.png'));
 
     await window.clickNotification(/failed/, 'Open Report');
-    await until('the report', async () => (await window.previewText()).includes('Error'));
+    await window.waitForPreview(/Error/);
     await previewIsInert();
     const tabs = (await window.tabs()).map((tab) => tab.label);
     expectPlainText('a tab', tabs);

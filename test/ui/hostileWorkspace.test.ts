@@ -2,60 +2,58 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
-import { startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import { openScene } from './scene';
+import { startTrap, watchSockets } from './untrustedInput';
+import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 for (const isTrusted of [false, true])
   describe(`A hostile ${isTrusted ? 'trusted folder' : 'folder in Restricted Mode'}, ${versionAsked()}`, function () {
     this.timeout(240_000);
-    let stage: Stage;
-    let sockets: SocketWatch;
-    let trap: Trap;
-    let simulator: Simulator;
     const time = new SteppedTime();
+    const scene = openScene(
+      async () => ({
+        sockets: await watchSockets(),
+        trap: await startTrap(),
+        simulator: await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now }),
+      }),
+      ({ sockets, trap }) => ({
+        // The user has allowed automatic tasks, and has disabled the trust prompt at startup.
+        settings: { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' },
+        env: sockets.env,
+        asksForTrust: !isTrusted,
+        project: async (stageFolder) => {
+          const folder = path.join(stageFolder, 'hostile');
+          await writeHostileWorkspace(folder, trap.url);
+          await writeMachineSettings(path.join(stageFolder, 'data'), trap.url);
+          return folder;
+        },
+      }),
+    );
 
-    before(async () => {
-      sockets = await watchSockets();
-      trap = await startTrap();
-      simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
-      simulator.addRun({ id });
-      // The user has allowed automatic tasks, and has disabled the trust prompt at startup.
-      const settings = { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' };
-      const project = async (stageFolder: string): Promise<string> => {
-        const folder = path.join(stageFolder, 'hostile');
-        await writeHostileWorkspace(folder, trap.url);
-        await writeMachineSettings(path.join(stageFolder, 'data'), trap.url);
-        return folder;
-      };
-      stage = await openStage(versionAsked(), { settings, env: sockets.env, asksForTrust: !isTrusted, project });
-    });
-    after(async () => {
-      await stage.close();
-      await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
-    });
+    before(() => scene.simulator.addRun({ id }));
     afterEach('check that only the known deployment was contacted', async () => {
-      assert.equal(trap.connections, 0);
-      assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
+      assert.equal(scene.trap.connections, 0);
+      assert.deepEqual(await scene.sockets.unexpected(scene.simulator.deployment().url), []);
     });
 
     async function runTask(name: string): Promise<void> {
-      const { window } = stage;
+      const { window } = scene.stage;
       await window.command('Tasks: Run Task');
       await window.box.pickRow(new RegExp(`^${name}`));
     }
 
     if (isTrusted)
       it('can call the extension’s commands in tasks, but causes no request to an unknown host', async () => {
-        const { window } = stage;
+        const { window } = scene.stage;
         const asks = await window.box.shows(/token/);
-        assert.ok(asks.includes(trap.url), asks);
+        assert.ok(asks.includes(scene.trap.url), asks);
         await window.screenshot('dist/hostile-task.png');
         await window.box.escape();
         await window.box.closed();
@@ -65,9 +63,7 @@ for (const isTrusted of [false, true])
         for (const name of ['track', 'click']) {
           await window.dismissNotifications();
           await runTask(name);
-          await until('the end of the call', async () =>
-            (await window.notifications()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
-          );
+          await window.waitForNotification(new RegExp(`'${name}'.*did not return a result`));
         }
         await rowThatSays(window, /^Trap token needed/);
         await window.expand(/^Trap/);
@@ -79,20 +75,20 @@ for (const isTrusted of [false, true])
       });
     else
       it('does not disable the extension’s view', async () => {
-        const { window } = stage;
+        const { window } = scene.stage;
         await until('Restricted Mode', async () => /Restricted Mode/.test((await window.statusItem(/Restricted Mode/))?.text ?? ''));
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
     it('has folder settings and machine settings that the extension ignores', async () => {
-      const { window } = stage;
+      const { window } = scene.stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
     });
 
     it(`does not prevent tracking a run${isTrusted ? '' : ', even after a reload'}`, async () => {
-      const { window } = stage;
-      await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+      const { window } = scene.stage;
+      await trackInNewDeployment(window, { ...scene.simulator.deployment(), id, label: 'Crew' });
       await rowThatSays(window, /^c0ffee01 0\/3/);
       // In a trusted folder, a reload would run the first task again.
       if (!isTrusted) await window.reload();
@@ -102,9 +98,10 @@ for (const isTrusted of [false, true])
     });
 
     it('has links to the extension in a Markdown preview that do nothing when clicked', async () => {
+      const { stage, trap } = scene;
       const { window } = stage;
       await openPreview(window, path.join(stage.folder, 'hostile/README.md'));
-      await until('the preview', async () => (await window.previewText()).includes('html command to track'));
+      await window.waitForPreview(/html command to track/);
       for (const says of [...Object.keys(linksTo(trap.url)).flatMap((one) => [one, `html ${one}`]), 'the last']) {
         const link = window.preview().locator('a', { hasText: new RegExp(`^${says}$`) });
         await until(`a click on "${says}"`, async () => {
@@ -122,15 +119,13 @@ for (const isTrusted of [false, true])
     });
 
     it('adds no deployment, receives no token, and can’t disable the notification of a finished run', async () => {
-      const { window } = stage;
+      const { window } = scene.stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
-      await until('the notification', async () =>
-        (await window.notifications()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)),
-      );
+      await window.waitForNotification(/^Crew: c0ffee01 succeeded in /);
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'c0ffee01']);
-      const tokens = simulator.requests.map(({ authorization }) => authorization);
+      const tokens = scene.simulator.requests.map(({ authorization }) => authorization);
       assert.deepEqual([...new Set(tokens)], [`Bearer ${liveCrew.token}`]);
     });
   });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openLink as openLinkIn, questionIn, startTrap, watchSockets } from './untrustedInput';
+import { openScene } from './scene';
+import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -20,60 +21,46 @@ function linkTo(url: string, id: string): string {
 
 describe(`Links to runs, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let sockets: SocketWatch;
-  let trap: Trap;
-  let here: Simulator;
-  let there: Simulator;
+  const scene = openScene(
+    async () => ({
+      sockets: await watchSockets(),
+      trap: await startTrap(),
+      here: await startSimulator({ deployments: [liveCrew], startsWhenPolled: true }),
+      there: await startSimulator({ deployments: [{ ...liveCrew, name: 'other', token: 'tok-demo-other' }], startsWhenPolled: true }),
+    }),
+    ({ sockets }) => ({ settings: { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] }, env: sockets.env }),
+  );
 
   before(async () => {
-    sockets = await watchSockets();
-    trap = await startTrap();
-    [here, there] = [
-      await startSimulator({ deployments: [liveCrew], startsWhenPolled: true }),
-      await startSimulator({ deployments: [{ ...liveCrew, name: 'other', token: 'tok-demo-other' }], startsWhenPolled: true }),
-    ];
+    const { here, there, stage } = scene;
     for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
     there.addRun({ id: other, script: { endsWith: 'never' } });
-    const settings = { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] };
-    stage = await openStage(versionAsked(), { settings, env: sockets.env });
-    await trackInNewDeployment(stage.window, { id: first, url: here.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await trackInNewDeployment(stage.window, { ...here.deployment(), id: first, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
-  });
-  after(async () => {
-    await stage.close();
-    await Promise.all([here.stop(), there.stop(), trap.stop(), sockets.stop()]);
   });
 
   afterEach('close an open dialog', async () => {
-    if (await stage.window.dialog()) await stage.window.page.keyboard.press('Escape');
+    const { window } = scene.stage;
+    if (await window.dialog()) await window.page.keyboard.press('Escape');
   });
 
   let opened = 0;
   async function openLink(link: string): Promise<void> {
     opened++;
-    await openLinkIn(stage, link);
+    await openLinkIn(scene.stage, link);
   }
 
   /** Checks that no connection or lookup happened except for the known deployment. */
   async function expectNoOtherConnections(): Promise<void> {
+    const { here, sockets, there, trap } = scene;
     assert.deepEqual(await sockets.unexpected(here.deployment().url), []);
     assert.equal(trap.connections, 0);
     assert.deepEqual(there.requests, []);
   }
 
-  async function expectNotification(text: RegExp): Promise<void> {
-    await until(`a notification ${text}`, async () => {
-      const notifications = await stage.window.notifications();
-      if (!notifications.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notifications));
-      return true;
-    });
-    await stage.window.dismissNotifications();
-  }
-
   /** Returns the files of the extension and of VS Code, including logs, that contain a text. */
   async function filesContaining(text: string): Promise<readonly string[]> {
-    const files = await readdir(path.join(stage.folder, 'data'), { recursive: true, withFileTypes: true });
+    const files = await readdir(path.join(scene.stage.folder, 'data'), { recursive: true, withFileTypes: true });
     const matches = files
       .filter((one) => one.isFile())
       .map(async ({ parentPath, name }) => {
@@ -84,6 +71,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   }
 
   it('to a known deployment track the run without a confirmation', async () => {
+    const { here, stage } = scene;
     await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
@@ -94,11 +82,11 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   });
 
   for (const [why, url, origin] of [
-    ['on this machine', () => trap.url, () => trap.url],
-    ['with user information in the URL', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
+    ['on this machine', () => scene.trap.url, () => scene.trap.url],
+    ['with user information in the URL', () => `http://my-crew-1a2b3c4d.crewai.com:443@${scene.trap.host}/`, () => scene.trap.url],
     [
       'with the known host as user information',
-      () => `${here.deployment().url.replace('http://', 'https://')}@evil.example/`,
+      () => `${scene.here.deployment().url.replace('http://', 'https://')}@evil.example/`,
       () => 'https://evil.example',
     ],
     [
@@ -115,10 +103,11 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     ],
   ] as const)
     it(`to an unknown host ${why} show its origin in a confirmation, and Cancel stores nothing`, async () => {
-      const { window } = stage;
-      const rows = (await window.rows()).map(({ label }) => label);
+      const { window } = scene.stage;
+      const labels = async () => (await window.rows()).map(({ label }) => label);
+      const rows = await labels();
       await openLink(linkTo(url(), other));
-      const question = await questionIn(stage);
+      const question = await questionIn(scene.stage);
       assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin is on its own line');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
@@ -129,16 +118,14 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       assert.equal((await window.box.box()).value, '');
       await window.box.escape();
       await window.box.closed();
-      assert.deepEqual(
-        (await window.rows()).map(({ label }) => label),
-        rows,
-      );
+      assert.deepEqual(await labels(), rows);
       assert.deepEqual(await filesContaining(new URL(origin()).host), []);
       assert.deepEqual(await filesContaining(other), []);
       await expectNoOtherConnections();
     });
 
   it('that contain a token are rejected, and the token is neither shown nor stored', async () => {
+    const { here, stage, trap } = scene;
     const { url } = here.deployment();
     for (const link of [
       `${linkTo(url, other)}&token=${canary}`,
@@ -150,7 +137,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await openLink(link);
       await until('the reason', async () => (await stage.window.notifications()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
-      await expectNotification(/^Can't open the link: .* Links can't contain tokens\.$/);
+      await scene.stage.window.takeNotification(/^Can't open the link: .* Links can't contain tokens\.$/);
     }
     assert.deepEqual(await filesContaining(canary), []);
     await expectNoOtherConnections();
@@ -168,19 +155,18 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   ] as const)
     it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);
-      await expectNotification(why);
+      await scene.stage.window.takeNotification(why);
       await expectNoOtherConnections();
     });
 
   it('to an unknown host send nothing before the user sets a token, even for an added deployment', async () => {
+    const { stage, there } = scene;
     const { window } = stage;
     const { url } = there.deployment();
     await openLink(linkTo(url, other));
-    assert.equal((await questionIn(stage))[1], new URL(url).origin);
+    assert.equal((await questionIn(scene.stage))[1], new URL(url).origin);
     await window.clickDialog('Add Deployment');
-    await window.box.shows(/label/);
-    await window.box.type('Other');
-    await window.box.enter();
+    await window.box.fill(/label/, 'Other');
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
     await rowThatSays(window, /^Other token needed/);
     await expectNoOtherConnections();

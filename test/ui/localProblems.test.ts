@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import { modernNode } from '../support/host/install.mjs';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openScene } from './scene';
+import { historyFolder, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 import { aTime, expectRecovery, expectProblem, shortOf, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
+import { simulateNetwork } from './untrustedInput';
 
 /** A script that locks the database for writing until its standard input ends. */
 const lockScript = `
@@ -20,40 +20,36 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 `;
 
 const remote = 'crew.test';
+const hosts = { [remote]: '127.0.0.1' };
 
 describe(`Problems on this machine, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let folder: string;
-  let stage: Stage;
-  let simulator: Simulator;
   let remoteRun: Pick<AffectedRun, 'id' | 'label'>;
   let localRun: Pick<AffectedRun, 'id' | 'label'>;
 
-  const setNetwork = (isDown: boolean): Promise<void> =>
-    writeFile(path.join(folder, 'network.json'), JSON.stringify({ isDown, hosts: { [remote]: '127.0.0.1' } }));
+  const scene = openScene(
+    async () => ({
+      network: await simulateNetwork({ hosts }),
+      simulator: await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenPolled: true }),
+    }),
+    ({ network }) => ({ env: network.env }),
+  );
+  const setNetwork = (isDown: boolean): Promise<void> => scene.network.change({ isDown, hosts });
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
-    await setNetwork(false);
-    simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
-    stage = await openStage(versionAsked(), { env: { KICKOFFS_NETWORK: path.join(folder, 'network.json') } });
     const add = async (name: string, host: string, label: string): Promise<Pick<AffectedRun, 'id' | 'label'>> => {
-      const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
-      const url = simulator.deployment(name).url.replace('127.0.0.1', host);
-      await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
+      const deployment = scene.simulator.deployment(name);
+      const id = deployment.addRun({ script: { endsWith: 'never' } });
+      await trackInNewDeployment(scene.stage.window, { ...deployment, id, url: deployment.url.replace('127.0.0.1', host), label });
       return { id, label };
     };
     remoteRun = await add('far', remote, 'Market Research');
     localRun = await add('near', '127.0.0.1', 'On My Machine');
-    await expectRecovery(stage, remoteRun);
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-    await rm(folder, { recursive: true, force: true });
+    await expectRecovery(scene.stage, remoteRun);
   });
 
   it('offline is shown for all remote deployments, but not for local deployments, and disappears automatically', async () => {
+    const { simulator, stage } = scene;
     await setNetwork(true);
     const says = `offline since ${aTime}`;
     await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
@@ -66,6 +62,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
   });
 
   it('offline ends immediately when the user selects Refresh', async () => {
+    const { simulator, stage } = scene;
     await setNetwork(true);
     await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);
@@ -75,8 +72,9 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
   });
 
   it('notSaved is shown for a run while its history can’t be saved', async () => {
+    const { stage } = scene;
     stage.expectError(/another program has locked the file/);
-    const holder = await lock(await databaseIn(stage.folder));
+    const holder = await lock(path.join(historyFolder(stage), 'kickoffs.db'));
     try {
       const says = "can't save history: the file is locked";
       await expectProblem(stage, { ...localRun, kind: 'notSaved', says, button: 'Show Log' });
@@ -87,13 +85,6 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     for (const one of [localRun, remoteRun]) await expectRecovery(stage, one);
   });
 });
-
-async function databaseIn(folder: string): Promise<string> {
-  const files = await readdir(folder, { recursive: true });
-  const file = files.find((name) => name.endsWith('kickoffs.db'));
-  if (file === undefined) throw new Error('The database does not exist yet.');
-  return path.join(folder, file);
-}
 
 async function lock(database: string): Promise<ChildProcess> {
   const child = spawn(await modernNode(), ['--no-warnings', '-e', lockScript, database], { stdio: ['pipe', 'pipe', 'inherit'] });

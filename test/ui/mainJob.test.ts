@@ -12,15 +12,11 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
 
-  it('starts from a welcome text with Track Kickoff', async () => {
-    await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Track Kickoff'));
-  });
-
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
     it(`leads from the pasted text to the output, for a deployment with the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
-      const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
+      const id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
       const short = new RegExp(id.slice(0, 8));
 
       const steps: string[] = [];
@@ -64,7 +60,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
   it('notifies of a failure with deployment, run, duration, and reason, and leads to the report', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveCrew.name);
-    const id = scene.simulator.addRun({ deployment: liveCrew.name, script: failing });
+    const id = deployment.addRun({ script: failing });
     await trackAt(window, `${deployment.url}/status/${id}`);
     await rowSpokenAs(window, new RegExp(`^${id.slice(0, 8)}, (queued|running)`));
     time.pass(13);
@@ -77,14 +73,14 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.deepEqual(notification.buttons, ['Open Report', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-failed.png');
     await window.clickNotification(/failed after/, 'Open Report');
-    await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
+    await window.waitForPreview(/SERPER_API_KEY is not set/);
   });
 
   it('notifies once of a run that waits for human input, and Open in Browser opens its deployment', async () => {
     const { window } = scene.stage;
-    const { url } = scene.simulator.deployment(liveFlow.name);
-    const id = scene.simulator.addRun({ deployment: liveFlow.name, script: waitsForHuman });
-    await trackInNewDeployment(window, { id, url, token: liveFlow.token, label: 'Own' });
+    const deployment = scene.simulator.deployment(liveFlow.name);
+    const id = deployment.addRun({ script: waitsForHuman });
+    await trackInNewDeployment(window, { ...deployment, id, label: 'Own' });
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|\\d)`));
     time.pass(30);
     await window.command('CrewAI: Refresh');
@@ -93,16 +89,8 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.deepEqual(notification.buttons, ['Open in Browser', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-waiting.png');
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
-    const other = await until('another tab of the browser', () =>
-      window.page
-        .context()
-        .pages()
-        .find((page) => page !== window.page),
-    );
     // The test server opens local URLs through its own path.
-    assert.ok(other.url().includes(new URL(url).port), other.url());
-    await other.close();
-    await window.toFront();
+    assert.ok((await window.openedUrl()).includes(new URL(deployment.url).port));
     await window.dismissNotifications();
     const before = scene.simulator.requests.length;
     await window.command('CrewAI: Refresh');

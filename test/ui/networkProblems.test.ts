@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import { selfSigned } from '#test/support/network/certificate';
-import { startProxy, type Proxy } from '#test/support/network/proxy';
-import { startRelay, type Relay } from '#test/support/network/relay';
-import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { startProxy } from '#test/support/network/proxy';
+import { startRelay } from '#test/support/network/relay';
+import { openScene } from './scene';
+import { trackInNewDeployment, until, versionAsked } from './stage';
 import { rowOf, expectRecovery, expectProblem, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
+import { simulateNetwork } from './untrustedInput';
 
 /**
  * Hosts that only this test's window can resolve. Requests to `proxied` use the proxy. Requests to the other hosts bypass the proxy.
@@ -21,34 +22,35 @@ describe(`A network problem, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const names = ['unreachable', 'nameUnknown', 'certificate', 'http', 'https'] as const;
   const trusted = selfSigned(hosts.proxied, hosts.direct);
-  let folder: string;
-  let stage: Stage;
-  let simulator: Simulator;
-  let proxy: Proxy;
-  let closed: Relay;
-  let untrusted: Relay;
-  let tunnelled: Relay;
+  const scene = openScene(
+    async () => {
+      const network = await simulateNetwork({ hosts: { [hosts.direct]: '127.0.0.1', [hosts.lost]: '' } });
+      await writeFile(path.join(network.folder, 'trusted.pem'), trusted.cert);
+      const deployments = names.map((name) => ({ ...liveCrew, name }));
+      const simulator = await startSimulator({ deployments, startsWhenPolled: true });
+      const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
+      return {
+        network,
+        simulator,
+        proxy: await startProxy(),
+        closed: await startRelay(portOf('unreachable'), { host: hosts.alone }),
+        untrusted: await startRelay(portOf('certificate'), { identity: selfSigned(hosts.direct) }),
+        tunnelled: await startRelay(portOf('https'), { identity: trusted }),
+      };
+    },
+    ({ network, proxy }) => ({
+      settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost, hosts.direct, hosts.alone] },
+      env: { ...network.env, NODE_EXTRA_CA_CERTS: path.join(network.folder, 'trusted.pem') },
+    }),
+  );
   let affectedRuns: Readonly<Record<(typeof names)[number], AffectedRun>>;
 
-  const setHosts = (known: Readonly<Record<string, string>>): Promise<void> =>
-    writeFile(path.join(folder, 'network.json'), JSON.stringify({ hosts: { [hosts.direct]: '127.0.0.1', ...known } }));
   const checkButton = (affectedRun: AffectedRun, requestCount?: () => number): Promise<void> =>
-    expectButtonWorks(stage, { row: rowOf(affectedRun), button: affectedRun.button }, requestCount);
-  const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
+    expectButtonWorks(scene.stage, { row: rowOf(affectedRun), button: affectedRun.button }, requestCount);
+  const portOf = (name: string): number => Number(new URL(scene.simulator.deployment(name).url).port);
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
-    await writeFile(path.join(folder, 'trusted.pem'), trusted.cert);
-    await setHosts({ [hosts.lost]: '' });
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
-    proxy = await startProxy();
-    closed = await startRelay(portOf('unreachable'), { host: hosts.alone });
-    untrusted = await startRelay(portOf('certificate'), { identity: selfSigned(hosts.direct) });
-    tunnelled = await startRelay(portOf('https'), { identity: trusted });
-    stage = await openStage(versionAsked(), {
-      settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost, hosts.direct, hosts.alone] },
-      env: { KICKOFFS_NETWORK: path.join(folder, 'network.json'), NODE_EXTRA_CA_CERTS: path.join(folder, 'trusted.pem') },
-    });
+    const { closed, simulator, stage, tunnelled, untrusted } = scene;
     const add = async (name: string, url: string, label: string): Promise<Pick<AffectedRun, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
       await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
@@ -72,22 +74,17 @@ describe(`A network problem, ${versionAsked()}`, function () {
       },
     };
   });
-  after(async () => {
-    await Promise.all([simulator, proxy].map((one) => one.stop()));
-    await Promise.all([closed, untrusted, tunnelled].map((one) => one.close()));
-    await stage.close();
-    await rm(folder, { recursive: true, force: true });
-  });
 
   it('does not occur with a working proxy, which receives all requests except to hosts in http.noProxy', async () => {
-    for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(stage, affectedRuns[name]);
-    const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${tunnelled.port}`];
-    assert.deepEqual([...new Set(proxy.requests)].sort(), expected.sort());
+    for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(scene.stage, affectedRuns[name]);
+    const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${scene.tunnelled.port}`];
+    assert.deepEqual([...new Set(scene.proxy.requests)].sort(), expected.sort());
   });
 
   it('of each kind is shown in one row with one button', async () => {
+    const { closed, proxy, stage } = scene;
     proxy.setRefusing(true);
-    await closed.close();
+    await closed.stop();
     for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) {
       await expectProblem(stage, affectedRun);
       await checkButton(affectedRun);
@@ -97,15 +94,17 @@ describe(`A network problem, ${versionAsked()}`, function () {
   });
 
   it('ends immediately when the user selects Refresh after the server can be reached again', async () => {
-    await closed.open();
+    const { closed, simulator, stage } = scene;
+    await closed.start();
     await checkButton(affectedRuns.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
     await expectRecovery(stage, affectedRuns.unreachable);
   });
 
   it('of each kind disappears automatically when its cause is gone', async () => {
+    const { network, proxy, stage, untrusted } = scene;
     proxy.setRefusing(false);
     untrusted.show(trusted);
-    await setHosts({ [hosts.lost]: '127.0.0.1' });
+    await network.change({ hosts: { [hosts.direct]: '127.0.0.1', [hosts.lost]: '127.0.0.1' } });
     for (const affectedRun of Object.values(affectedRuns)) await expectRecovery(stage, affectedRun);
     await until('no warning', async () => (await stage.window.rows()).every(({ iconClass }) => !iconClass.includes('warning')));
   });

@@ -1,46 +1,44 @@
 import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
-import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
+import type { SimulatedDeployment } from '#test/simulator/server';
+import { useScene } from './scene';
+import { rename, rowThatSays, trackAt, until, versionAsked } from './stage';
 
-const ids = Array.from({ length: 10 }, (_, index) => `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`);
 const trace = '90c192cf-d3ac-44af-8f21-ddb66cad4a26';
 
 function idOf(index: number): string {
-  return ids[index] ?? '';
+  return `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`;
 }
 
 describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
   let here: SimulatedDeployment;
   let there: SimulatedDeployment;
 
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
-    [here, there] = [simulator.deployment(liveCrew.name), simulator.deployment(documentedCrew.name)];
-    for (const id of ids) for (const deployment of [here, there]) deployment.addRun({ id, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
+  before(() => {
+    [here, there] = [scene.simulator.deployment(liveCrew.name), scene.simulator.deployment(documentedCrew.name)];
+    for (let index = 0; index < 10; index++)
+      for (const deployment of [here, there]) deployment.addRun({ id: idOf(index), script: { endsWith: 'never' } });
   });
 
   async function paste(text: string): Promise<void> {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(text);
-    await window.box.enter();
+    await window.box.fill(/kickoff ID/, text);
+  }
+
+  async function expectSelected(run: string): Promise<void> {
+    await until(`the row of ${run} to be selected`, async () =>
+      (await scene.stage.window.rows()).some(({ label, selected }) => selected && label === run),
+    );
   }
 
   /** Returns the labels of the runs by the label of their deployment, in the order of the rows. */
   async function list(): Promise<Readonly<Record<string, readonly string[]>>> {
     const found: Record<string, string[]> = {};
     let last: string[] = [];
-    for (const { label, level } of await stage.window.rows()) {
+    for (const { label, level } of await scene.stage.window.rows()) {
       if (level === 1) found[label] = last = [];
       else if (level === 2) last.push(label);
     }
@@ -48,13 +46,12 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   }
 
   it('that is a curl command provides the URL and the token, which is never shown', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
     assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
     assert.equal((await window.box.box()).value, here.url);
     await window.box.enter();
-    assert.match(await window.box.shows(/label/), /\(3\/4\).*127\.0\.0\.1$/);
-    await window.box.enter();
+    assert.match(await window.box.fill(/label/), /\(3\/4\).*127\.0\.0\.1$/);
     assert.match(await window.box.shows(/token/), /\(4\/4\)/);
     assert.equal((await window.box.box()).password, true);
     await window.screenshot('dist/gallery/token-step.png');
@@ -65,23 +62,18 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   });
 
   it('that is a kickoff response tracks the run on Enter if only one deployment is known', async () => {
-    const { window } = stage;
-    await paste(`{"kickoff_id": "${idOf(1)}"}`);
-    await window.box.closed();
+    const { window } = scene.stage;
+    await trackAt(window, `{"kickoff_id": "${idOf(1)}"}`);
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
   it('that is a log line offers its IDs without the token, and tracks the selected ID', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
     await window.box.shows(/Select the run to track/);
-    const rows = await until('the IDs', async () => ((await window.box.rows()).length === 3 ? window.box.rows() : undefined));
-    assert.deepEqual(
-      rows.map(({ label }) => label),
-      [trace, idOf(2), 'All 2 runs'],
-    );
-    assert.match(rows[0]?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
+    const [row] = await window.box.offers([trace, idOf(2), 'All 2 runs']);
+    assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
     await window.screenshot('dist/gallery/paste-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
@@ -95,40 +87,31 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   });
 
   it('with several IDs can track all of them', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(`${idOf(3)} and ${idOf(4)}`);
-    await window.box.enter();
+    await window.box.fill(/kickoff ID/, `${idOf(3)} and ${idOf(4)}`);
     await window.box.widget.getByText('All 2 runs').click();
     await rowThatSays(window, /^c0ffee03 (queued|0\/3)/);
     await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
   });
 
   it('without a kickoff ID is rejected with a reason, and returns in the next box after Escape', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await paste('there is nothing in here');
-    await window.box.shows(/No kickoff ID found/);
-    await window.box.escape();
-    await window.box.closed();
+    await window.box.cancel(/No kickoff ID found/);
     await window.command('CrewAI: Track Kickoff');
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
     await window.box.type('https://app.crewai.com/crewai_plus/deployments/1');
     await window.box.enter();
-    await window.box.shows(/URL of the AMP dashboard/);
-    await window.box.type('f1b63850-...');
-    await window.box.enter();
-    await window.box.shows(/This kickoff ID is incomplete/);
-    await window.box.escape();
+    await window.box.fill(/URL of the AMP dashboard/, 'f1b63850-...');
+    await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
   it('with a possible secret is not restored in the next box after Escape', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.box.closed();
     await paste('X-API-Key: demo-canary');
-    await window.box.shows(/No kickoff ID found/);
-    await window.box.escape();
-    await window.box.closed();
+    await window.box.cancel(/No kickoff ID found/);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
     assert.doesNotMatch((await window.box.box()).value, /canary/);
@@ -136,7 +119,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   });
 
   it('is read from the clipboard only with the Paste from Clipboard button, even by keyboard', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
@@ -150,36 +133,25 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   });
 
   it('that is a known kickoff ID reveals the run’s row without a prompt or notification', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.collapse(/^127\.0\.0\.1/);
-    await paste(idOf(1));
-    await window.box.closed();
-    await until('the row to be selected', async () =>
-      (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee01'),
-    );
+    await trackAt(window, idOf(1));
+    await expectSelected('c0ffee01');
     assert.deepEqual(await window.notifications(), []);
   });
 
   it('for a host’s second deployment suggests another label, and later lists that deployment first', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await paste(`${there.url}/status/${idOf(6)}`);
-    await window.box.shows(/Deployment URL/);
-    await window.box.enter();
-    assert.match(await window.box.shows(/label/), /127\.0\.0\.1 2$/);
-    await window.box.enter();
-    await window.box.shows(/token/);
-    await window.box.type(there.token);
-    await window.box.enter();
+    await window.box.fill(/Deployment URL/);
+    assert.match(await window.box.fill(/label/), /127\.0\.0\.1 2$/);
+    await window.box.fill(/token/, there.token);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee06 (queued|0\/3)/);
 
     await paste(idOf(7));
     assert.match(await window.box.shows(/Select the deployment/), /\(2\/2\)/);
-    const rows = await until('the deployments', async () => ((await window.box.rows()).length === 3 ? window.box.rows() : undefined));
-    assert.deepEqual(
-      rows.map(({ label }) => label),
-      ['127.0.0.1 2', '127.0.0.1', 'Add Deployment…'],
-    );
+    await window.box.offers(['127.0.0.1 2', '127.0.0.1', 'Add Deployment…']);
     await window.screenshot('dist/gallery/deployment-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
@@ -188,15 +160,12 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee07 (queued|0\/3)/);
-    await paste(idOf(6));
-    await window.box.closed();
-    await until('the row to be selected', async () =>
-      (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee06'),
-    );
+    await trackAt(window, idOf(6));
+    await expectSelected('c0ffee06');
   });
 
   it('with status URLs of two known deployments tracks each run at its own deployment without a prompt', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await paste(`${here.url}/status/${idOf(8)} and ${there.url}/status/${idOf(9)}`);
     for (const short of ['c0ffee08', 'c0ffee09']) await rowThatSays(window, new RegExp(`^${short} (queued|0\\/3)`));
     const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
@@ -205,27 +174,19 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   });
 
   it('with the wrong deployment tracks a run that can be moved with its label, and moved back', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     const lost = there.addRun({ script: { endsWith: 'never' } });
     const short = lost.slice(0, 8);
-    await paste(`${here.url}/status/${lost}`);
-    await window.box.closed();
+    await trackAt(window, `${here.url}/status/${lost}`);
     await rowThatSays(window, new RegExp(`^${short} not found`));
     await window.focusRow(new RegExp(short));
-    await window.page.keyboard.press('F2');
-    await window.box.shows(/label/);
-    await window.box.type('Lost');
-    await window.box.enter();
+    await rename(window, 'Lost');
     await rowThatSays(window, /^Lost not found/);
     assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);
-    const rows = await until('the other deployment', async () => ((await window.box.rows()).length === 2 ? window.box.rows() : undefined));
-    assert.deepEqual(
-      rows.map(({ label }) => label),
-      ['127.0.0.1 2', 'Add Deployment…'],
-    );
+    await window.box.offers(['127.0.0.1 2', 'Add Deployment…']);
     await window.screenshot('dist/gallery/move-pick.png');
     await window.box.enter();
     await rowThatSays(window, /^Lost (queued|0\/3)/);

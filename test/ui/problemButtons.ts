@@ -17,7 +17,7 @@ const box =
 const tab =
   (label: RegExp, shows: RegExp): Effect =>
   async ({ window }) => {
-    await until(`a tab ${label.source}`, async () => (await window.tabs()).some((one) => one.active && label.test(one.label)));
+    await window.waitForTab(label);
     await until(`a page with the text ${shows.source}`, async () => {
       const text = await window.page.locator('.part.editor').innerText();
       if (!shows.test(text.replaceAll('\u00a0', ' '))) throw new Error(text);
@@ -43,14 +43,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
   'Open Raw Response': tab(/status\.json$/, /archived/),
   'Open in Browser': async ({ window }) => {
-    const other = await until('another tab of the browser', () =>
-      window.page
-        .context()
-        .pages()
-        .find((page) => page !== window.page),
-    );
-    await other.close();
-    await window.toFront();
+    await window.openedUrl();
   },
   'Save Response As…': async ({ window, folder }) => {
     const file = path.join(folder, 'response.json');
@@ -60,9 +53,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.box.enter();
     await window.box.closed();
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
-    await until('the notification of the saved file', async () =>
-      (await window.notifications()).some(({ buttons }) => buttons.includes('Open File')),
-    );
+    await until('the saved file', async () => (await window.notifications()).some(({ buttons }) => buttons.includes('Open File')));
     await window.dismissNotifications();
   },
   'Show Log': async ({ window }) => {

@@ -1,7 +1,8 @@
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
+import type { SimulatedDeployment } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
-import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
+import { useScene } from './scene';
+import { changeUrl, trackInNewDeployment, versionAsked } from './stage';
 import { aTime, rowOf, expectRecovery, expectProblem, shortOf, type AffectedRun, type ExpectedProblem } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
@@ -95,27 +96,26 @@ const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
 
 describe(`Problems of deployments, ${versionAsked()}`, function () {
   this.timeout(600_000);
-  let stage: Stage;
-  let simulator: Simulator;
+  const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
+  const scene = useScene({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
   const ids = new Map<string, string>();
   const ofRun = (label: string) => ({ label, id: ids.get(label) ?? '' });
   const affectedRun = (shown: ExpectedProblem, label: string): AffectedRun => ({ ...shown, ...ofRun(label) });
   const trackRun = async (run: { label: string; path?: string; token?: string | undefined }): Promise<void> => {
     const { label, path, token } = { path: '', token: liveCrew.token, ...run };
-    const id = simulator.addRun({ deployment: label, script: { endsWith: 'never' } });
+    const deployment = scene.simulator.deployment(label);
+    const id = deployment.addRun({ script: { endsWith: 'never' } });
     ids.set(label, id);
-    await trackInNewDeployment(stage.window, { id, url: simulator.deployment(label).url + path, token, label });
+    await trackInNewDeployment(scene.stage.window, { id, url: deployment.url + path, token, label });
   };
 
   const checkButton = (shown: ExpectedProblem, label: string): Promise<void> => {
-    const requestCount = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
-    return expectButtonWorks(stage, { row: rowOf(affectedRun(shown, label)), button: shown.button }, requestCount);
+    const requestCount = () => scene.simulator.requests.filter(({ deployment }) => deployment === label).length;
+    return expectButtonWorks(scene.stage, { row: rowOf(affectedRun(shown, label)), button: shown.button }, requestCount);
   };
 
   before(async () => {
-    const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
-    stage = await openStage(versionAsked());
+    const { simulator, stage } = scene;
     await trackRun({ label: otherLabels.noToken, token: undefined });
     await trackRun({ label: otherLabels.wrongAddress, path: '/api' });
     const elsewhere = simulator.deployment(otherLabels.elsewhere);
@@ -129,29 +129,26 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     [...temporary, ...lasting].forEach(causeProblem);
     simulator.deployment(otherLabels.tokenRefused).setToken('tok-demo-second');
   });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-  });
 
   for (const one of temporary) {
     it(`${one.picture ?? one.kind} is shown in one row with one working button`, async () => {
-      await expectProblem(stage, affectedRun(one, one.label), one.picture);
+      await expectProblem(scene.stage, affectedRun(one, one.label), one.picture);
       await checkButton(one, one.label);
-      simulator.deployment(one.label).setTrouble([]);
+      scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
     it(`${one.kind} is shown in one row with one working button`, async () => {
-      await expectProblem(stage, affectedRun(one, label));
+      await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });
   }
   for (const one of temporary)
     it(`${one.picture ?? one.kind} disappears automatically when the server responds normally again`, () =>
-      expectRecovery(stage, affectedRun(one, one.label)));
+      expectRecovery(scene.stage, affectedRun(one, one.label)));
 
   it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
+    const { simulator, stage } = scene;
     const { window } = stage;
     simulator.deployment('Payroll').setTrouble([]);
     simulator.deployment('Payroll').setToken('tok-demo-allowed');
@@ -161,9 +158,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
       ['Payroll', 'tok-demo-allowed', new RegExp(shortOf(ofRun('Payroll')))],
     ] as const) {
       await window.rowAction(row, setToken);
-      await window.box.shows(/token/);
-      await window.box.type(token);
-      await window.box.enter();
+      await window.box.fill(/token/, token);
       await window.box.closed();
       await expectRecovery(stage, ofRun(label));
     }
@@ -171,21 +166,13 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
 
   it('wrongAddress and moved end when the user corrects the URL', async () => {
     for (const label of [otherLabels.wrongAddress, 'Contract Review']) {
-      const isMoved = label === 'Contract Review';
+      const { simulator, stage } = scene;
       const { window } = stage;
+      const isMoved = label === 'Contract Review';
       const { url } = simulator.deployment(isMoved ? otherLabels.elsewhere : label);
       if (isMoved) simulator.addRun({ deployment: otherLabels.elsewhere, id: ofRun(label).id, script: { endsWith: 'never' } });
-      await window.rowAction(new RegExp(`^${label}`), 'Edit Deployment');
-      await window.box.shows(/URL/);
-      await window.box.type(url);
-      await window.box.enter();
-      await window.box.shows(/label/);
-      await window.box.enter();
-      if (isMoved) {
-        await window.box.shows(/token/);
-        await window.box.type(liveCrew.token);
-        await window.box.enter();
-      }
+      await changeUrl(window, new RegExp(`^${label}`), url);
+      if (isMoved) await window.box.fill(/token/, liveCrew.token);
       await window.box.closed();
       await expectRecovery(stage, ofRun(label));
     }
@@ -193,6 +180,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
 
   it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
+      const { simulator, stage } = scene;
       simulator.deployment(label).setTrouble([]);
       await stage.window.rowAction(new RegExp(shortOf(ofRun(label))), 'Refresh');
       await expectRecovery(stage, ofRun(label));

@@ -2,24 +2,22 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 
 describe(`Two profiles, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
+  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
+    const { simulator, stage } = scene;
     for (const id of [first, second]) simulator.addRun({ id, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked());
-    await trackInNewDeployment(stage.window, { id: first, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await trackInNewDeployment(stage.window, { ...simulator.deployment(), id: first, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
     await applyToAllProfiles();
     await createProfile('Second');
@@ -28,14 +26,10 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     assert.match(await other.page.title(), /Second/);
     await other.showView(viewTitle);
   });
-  after(async () => {
-    await stage.close();
-    await simulator.stop();
-  });
 
   /** Writes the same metadata as "Apply Extension to all Profiles". */
   async function applyToAllProfiles(): Promise<void> {
-    const file = path.join(stage.folder, 'extensions/extensions.json');
+    const file = path.join(scene.stage.folder, 'extensions/extensions.json');
     const installed = JSON.parse(await readFile(file, 'utf8')) as { metadata?: object }[];
     const all = installed.map((one) => ({ ...one, metadata: { ...one.metadata, isApplicationScoped: true } }));
     await writeFile(file, JSON.stringify(all));
@@ -43,7 +37,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
 
   /** Creates a profile in the profiles editor. */
   async function createProfile(name: string): Promise<void> {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.command('Profiles: New Profile...');
     const editor = window.page.locator('.profiles-editor');
     await editor.getByRole('textbox').first().fill(name);
@@ -54,6 +48,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
   }
 
   it('show the same runs and use the same tokens', async () => {
+    const { simulator, stage } = scene;
     await rowThatSays(other, /^c0ffee01 \d\/3/);
     await trackAt(other, `${simulator.deployment().url}/status/${second}`);
     for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);

@@ -46,7 +46,7 @@ describe(`The report, ${versionAsked()}`, function () {
   it('renders tables, code, JSON, and Chinese text', async () => {
     const { window } = scene.stage;
     await window.openRow(/^chinese-run/);
-    await until('the report', async () => (await window.previewText()).includes('chinese-run'));
+    await window.waitForPreview(/chinese-run/);
     const body = window.preview().locator('body');
     assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['为期 7 天的日本科技文化之旅']);
     assert.deepEqual(await body.locator('table').first().locator('th').allInnerTexts(), ['天数', '地点', '亮点']);
@@ -60,10 +60,7 @@ describe(`The report, ${versionAsked()}`, function () {
   it('shows the reason of a failure and a suggestion directly below its header', async () => {
     const { window } = scene.stage;
     await window.openRow(/^failed-run/);
-    const text = await until('the report', async () => {
-      const shown = await window.previewText();
-      return shown.includes('failed-run') ? shown : undefined;
-    });
+    const text = await window.waitForPreview(/failed-run/);
     assert.match(
       text,
       /^failed-run\s+Failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Error\s+ValueError: SERPER_API_KEY is not set\s+An API key or environment variable seems/,
@@ -85,10 +82,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.ok(tooltip.includes(`${started}\n${finished}\nLast updated: `), tooltip);
     await window.screenshot(path.join(gallery, 'times-tooltip.png'));
     await window.openRow(/^timed-run/);
-    const text = await until('the report', async () => {
-      const shown = await window.previewText();
-      return shown.includes('timed-run') ? shown : undefined;
-    });
+    const text = await window.waitForPreview(/timed-run/);
     assert.ok(text.includes(`${started} · ${finished}`), text);
     await window.screenshot(path.join(gallery, 'times-report.png'));
   });
@@ -110,7 +104,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await trackAt(window, 'nan-run');
     await rowSpokenAs(window, /^nan-run, succeeded/);
     await window.openRow(/^nan-run/);
-    await until('the report', async () => (await window.previewText()).includes('nan-run'));
+    await window.waitForPreview(/nan-run/);
     const output = window.preview().locator('h2:has-text("Output") + pre code');
     assert.equal((await output.textContent())?.trim(), '{\n  "sharpe": NaN,\n  "bounds": [\n    -Infinity,\n    1.50\n  ]\n}');
     await window.screenshot(path.join(gallery, 'report-nan.png'));
@@ -148,7 +142,7 @@ describe(`The report, ${versionAsked()}`, function () {
     scene.canned.setStatus('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);
     await window.openRow(/^live-run/);
-    await until('the report', async () => (await window.previewText()).includes('2. task_2'));
+    await window.waitForPreview(/2\. task_2/);
     const tasks = window.preview().locator('details');
     const second = tasks.nth(1);
     await unfold(second);

@@ -42,14 +42,12 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     await expectSameStatus(first);
   });
 
-  const commands =
-    (...titles: readonly string[]) =>
-    async (): Promise<void> => {
-      for (const title of titles) await scene.stage.window.command(title);
-    };
-  const waitForReport = (text: RegExp) =>
-    until(`a report with the text ${text}`, async () => text.test(await scene.stage.window.previewText()));
-  const waitUntilHidden = () => until('no visible report', async () => (await scene.stage.window.previewTexts()).length === 0);
+  const run = async (...titles: readonly string[]): Promise<void> => {
+    for (const title of titles) await scene.stage.window.command(title);
+  };
+  const waitForReport = (text: RegExp) => scene.stage.window.waitForPreview(text);
+  const waitForReports = (count: number) =>
+    until(`${count} visible reports`, async () => (await scene.stage.window.previewTexts()).length === count);
   const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
     'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
@@ -57,36 +55,36 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await scene.stage.window.openRow(new RegExp(`^${id}`));
     },
     'another tab covered the report and was closed': async () => {
-      await commands('Preferences: Open User Settings (JSON)')();
-      await waitUntilHidden();
-      await commands('View: Close Editor')();
+      await run('Preferences: Open User Settings (JSON)');
+      await waitForReports(0);
+      await run('View: Close Editor');
     },
     'the panel was maximized and restored': async () => {
-      await commands('View: Toggle Output')();
+      await run('View: Toggle Output');
       await until('the panel', async () => (await scene.stage.window.panelText()) !== '');
-      await commands('View: Toggle Maximized Panel')();
-      await waitUntilHidden();
-      await commands('View: Toggle Maximized Panel', 'View: Toggle Output')();
+      await run('View: Toggle Maximized Panel');
+      await waitForReports(0);
+      await run('View: Toggle Maximized Panel', 'View: Toggle Output');
     },
     'another editor group was maximized and restored': async () => {
-      await commands('View: Split Editor Right')();
-      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
-      await commands('View: Toggle Maximize Editor Group')();
-      await until('one report', async () => (await scene.stage.window.previewTexts()).length === 1);
-      await commands('View: Toggle Maximize Editor Group')();
-      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
+      await run('View: Split Editor Right');
+      await waitForReports(2);
+      await run('View: Toggle Maximize Editor Group');
+      await waitForReports(1);
+      await run('View: Toggle Maximize Editor Group');
+      await waitForReports(2);
     },
     'the tab of the report was moved to another group and covered there': async (id) => {
-      await commands('View: Split Editor Right')();
-      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
+      await run('View: Split Editor Right');
+      await waitForReports(2);
       await until('the tab to move', async () => {
         // The first report may have taken the focus back while the second report loaded.
-        await commands('View: Focus Last Editor Group', 'View: Move Editor into Previous Group')();
+        await run('View: Focus Last Editor Group', 'View: Move Editor into Previous Group');
         return until('one report', async () => (await scene.stage.window.previewTexts()).length === 1, 5_000);
       });
-      await commands('Preferences: Open User Settings (JSON)')();
-      await waitUntilHidden();
-      await commands('View: Close Editor')();
+      await run('Preferences: Open User Settings (JSON)');
+      await waitForReports(0);
+      await run('View: Close Editor');
       await waitForReport(new RegExp(id));
     },
     'the window was reloaded': async (id) => {

@@ -96,16 +96,8 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
     await window.dismissNotifications();
     await window.inlineAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
-    const opened = await until('another tab of the browser', () =>
-      window.page
-        .context()
-        .pages()
-        .find((page) => page !== window.page),
-    );
     // The test server opens local URLs through its own path.
-    assert.ok(opened.url().includes(new URL(canned.url).port), opened.url());
-    await opened.close();
-    await window.toFront();
+    assert.ok((await window.openedUrl()).includes(new URL(canned.url).port));
   });
 
   it('the row of a muted run shows that the run is muted', async () => {
@@ -143,15 +135,10 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.command('CrewAI: Mute Run');
     await window.waitForNotification(/^No active runs to mute\.$/);
     await window.command('CrewAI: Unmute Run');
-    await window.box.shows(/Unmute Run/);
-    await window.box.enter();
-    await until(
-      'the run to be unmuted',
-      async () => !(await rowThatSays(window, new RegExp(`^${runs.waits}`))).description.includes('muted'),
-    );
+    await window.box.fill(/Unmute Run/);
+    await rowThatSays(window, new RegExp(`^${runs.waits} (?!.*muted)`));
     await window.command('CrewAI: Unmute Run');
-    await window.waitForNotification(/^No muted runs\.$/);
-    await window.dismissNotifications();
+    await window.takeNotification(/^No muted runs\.$/);
   });
 
   it('the row of a task shows the duration, and its menu can open, copy, save, and compare the output', async () => {
@@ -169,15 +156,11 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       return !(await window.box.isOpen());
     });
     await window.rowAction(/^report_task/, 'Open Output');
-    await until('the tab of the output', async () =>
-      (await window.tabs()).some(({ label, active }) => active && label === '02-report_task.md'),
-    );
+    await window.waitForTab(/^02-report_task\.md$/);
     await window.rightClick(/^report_task/, 'Compare with Previous Run');
-    const title = `${runs.first} › 2. report_task ↔ ${runs.second} › 2. report_task`;
-    await until('the comparison', async () => (await window.tabs()).some(({ label, active }) => active && label.includes(title)));
+    await window.waitForTab(new RegExp(`${runs.first} › 2\\. report_task ↔ ${runs.second} › 2\\. report_task`));
     await window.rowAction(/^research_task/, 'Compare with Previous Run');
-    await window.waitForNotification(/^The outputs are identical\.$/);
-    await window.dismissNotifications();
+    await window.takeNotification(/^The outputs are identical\.$/);
     await window.command('View: Close All Editors');
     await window.collapse(new RegExp(`^${runs.second}`));
   });
@@ -190,17 +173,15 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     // A closed menu may clear the selection.
     const select = (): Promise<boolean> =>
       until('both rows to be selected', async () => {
-        await window.clickRow(row(runs.first));
-        await window.controlClickRow(row(runs.unread));
+        await window.row(row(runs.first)).click();
+        await window.row(row(runs.unread)).click({ modifiers: ['ControlOrMeta'] });
         return (await window.rows()).filter(({ selected }) => selected).length === 2;
       });
     await select();
     assert.ok(!(await window.rowActions(row(runs.second))).includes(compare));
     await select();
     await window.rightClick(row(runs.unread), compare);
-    await until('the comparison', async () =>
-      (await window.tabs()).some(({ label, active }) => active && label.includes(`${runs.first} ↔ ${runs.unread}`)),
-    );
+    await window.waitForTab(new RegExp(`${runs.first} ↔ ${runs.unread}`));
     await window.command('View: Close All Editors');
   });
 
@@ -215,9 +196,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(await window.rowActionKey(/^Canned/, 'Rename'), /^F2$/);
     assert.match(await window.rowActionKey(new RegExp(`^${runs.first}`), 'Remove Run'), /^Del/);
     await window.rightClick(/^Canned/, 'Track Kickoff Here');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(idOf(runs.later));
-    await window.box.enter();
+    await window.box.fill(/kickoff ID/, idOf(runs.later));
     await window.box.closed();
     await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
   });
@@ -226,10 +205,8 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
-    await until(
-      'no unread badge',
-      async () => (await window.rowBadge(/^Canned/)) + (await window.rowBadge(new RegExp(`^${runs.fails}`))) === '',
-    );
+    for (const row of [/^Canned/, new RegExp(`^${runs.fails}`)])
+      await until('no unread badge', async () => (await window.rowBadge(row)) === '');
     await until('the badge', async () => (await window.badge(viewTitle)) === '1');
     canned.setStatus(idOf(runs.later), { state: 'FAILED', status: quota });
     await window.command('CrewAI: Refresh');
@@ -238,8 +215,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.viewAction('Mark All as Read');
     await until('no unread badge', async () => (await window.rowBadge(/^Canned/)) === '');
     await window.command('CrewAI: Mark All as Read');
-    await window.waitForNotification(/^No unread runs\.$/);
-    await window.dismissNotifications();
+    await window.takeNotification(/^No unread runs\.$/);
   });
 
   it('the menu of the view opens the settings', async () => {

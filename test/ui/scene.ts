@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
 import { startCanned, startSink, type Canned, type Sink } from './canned';
 import { openStage, versionAsked, type Setting, type Stage } from './stage';
 
@@ -6,8 +6,8 @@ import { openStage, versionAsked, type Setting, type Stage } from './stage';
 type Scene<Beside> = Beside & { readonly stage: Stage };
 
 /** Opens a stage and simulated deployments before the tests of the current suite, and closes them afterward. */
-export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{ readonly simulator: Simulator }> {
-  return openScene(async () => ({ simulator: await startSimulator(options) }));
+export function useScene(options: SimulatorOptions, setting?: Setting): Scene<{ readonly simulator: Simulator }> {
+  return openScene(async () => ({ simulator: await startSimulator(options) }), setting);
 }
 
 /** Opens a stage, a deployment with these status responses by kickoff ID, and a server that must not receive requests. */
@@ -22,24 +22,26 @@ export function useCannedScene(
   }, setting);
 }
 
-/** Registers the hooks of the suite. The returned object is empty until the first test starts. */
-function openScene<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
+/** Registers the hooks of the suite, for a stage and everything that `start` starts. The returned object is empty until the first test. */
+export function openScene<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
   start: () => Promise<Beside>,
-  setting?: Setting,
+  setting: Setting | ((beside: Beside) => Setting) = {},
 ): Scene<Beside> {
   const scene = {} as Scene<Beside>;
-  const open: (() => Promise<void>)[] = [];
+  let started: readonly { stop(): Promise<void> }[] = [];
+  let stage: Stage | undefined;
   before(async () => {
     const beside = await start();
-    open.push(...Object.values(beside).map((one) => () => one.stop()));
-    Object.assign(scene, beside);
-    const stage = await openStage(versionAsked(), setting);
-    open.push(() => stage.close());
-    Object.assign(scene, { stage });
+    started = Object.values(beside);
+    stage = await openStage(versionAsked(), typeof setting === 'function' ? setting(beside) : setting);
+    Object.assign(scene, beside, { stage });
   });
   after(async () => {
-    // Closes the servers first, because closing the stage fails if its logs contain errors.
-    for (const close of open) await close();
+    try {
+      await stage?.close();
+    } finally {
+      await Promise.all(started.map((one) => one.stop()));
+    }
   });
   return scene;
 }

@@ -14,10 +14,13 @@ export type Version = 'oldest' | 'newest';
 
 /** A new VS Code with the packaged extension installed, and without data of an earlier use. */
 export interface Stage {
+  /** The window with the view. `whileClosed` replaces it. */
   readonly window: Workbench;
   readonly browser: Browser;
   readonly server: Server;
   readonly folder: string;
+  /** Closes the only window, acts while no extension host runs, and opens another window. */
+  whileClosed(act: () => unknown): Promise<void>;
   /** Allows an error of the extension in the logs, which the test causes on purpose. */
   expectError(pattern: RegExp): void;
   /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
@@ -63,11 +66,19 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
   });
   const expected: RegExp[] = [];
   const browser = await openBrowser();
+  let window = await openWindow({ browser, server }, await project?.(folder));
   return {
-    window: await openWindow({ browser, server }, await project?.(folder)),
+    get window() {
+      return window;
+    },
     browser,
     server,
     folder,
+    whileClosed: async (act) => {
+      await closeWindow({ server, window });
+      await act();
+      window = await openWindow({ browser, server });
+    },
     expectError: (pattern) => void expected.push(pattern),
     close: async () => {
       await browser.close();
@@ -95,8 +106,8 @@ export async function openWindow({ browser, server }: Pick<Stage, 'browser' | 's
 }
 
 /** Closes the only window, and waits until its extension host has ended and closed its files. */
-export async function closeWindow({ server }: Stage, window: Workbench): Promise<void> {
-  await window.close();
+export async function closeWindow({ server, window }: Pick<Stage, 'server' | 'window'>): Promise<void> {
+  await window.page.close();
   const gone = (): boolean => server.extensionHostPids().length === 0;
   try {
     await until('the extension host to end', gone, 15_000);
@@ -119,7 +130,7 @@ export function historyFolder({ folder }: Stage): string {
 }
 
 /** The texts that a user types to track a run of a deployment that isn't known yet. */
-export interface NewTrack {
+interface NewTrack {
   readonly id: string;
   readonly url: string;
   /** The text in the first box. If undefined, a status URL, because a bare ID would belong to the only known deployment. */
@@ -138,15 +149,17 @@ export async function trackInNewDeployment(
   const { box } = window;
   const fillBox = async (wants: RegExp, text: string | undefined): Promise<void> => {
     await onBox(await box.shows(wants));
-    if (text !== undefined) await box.type(text);
-    await box.enter();
+    await box.fill(wants, text);
   };
   await window.command('CrewAI: Track Kickoff');
   await fillBox(/kickoff ID/, run.paste ?? `${canonicalUrl(run.url)}/status/${run.id}`);
   // The extension asks the user to select the run if the ID isn't certain, for example `status/my-run`.
   if ((await box.shows(/Deployment URL|Select the run/)).includes('Select the run')) await box.pickRow(new RegExp(`^${run.id}$`));
   await fillBox(/URL/, run.url);
-  if (isUnencrypted(canonicalUrl(run.url)!)) await confirmDialog(window);
+  if (isUnencrypted(canonicalUrl(run.url)!)) {
+    await until('the question', () => window.dialog());
+    await window.page.keyboard.press('Enter');
+  }
   await fillBox(/label/, run.label);
   if (run.token === undefined) {
     await onBox(await box.shows(/token/));
@@ -158,16 +171,27 @@ export async function trackInNewDeployment(
 /** Tracks another run of a known deployment by its status URL. If only one deployment is known, an ID is enough. */
 export async function trackAt(window: Workbench, text: string): Promise<void> {
   await window.command('CrewAI: Track Kickoff');
-  await window.box.shows(/kickoff ID/);
-  await window.box.type(text);
-  await window.box.enter();
+  await window.box.fill(/kickoff ID/, text);
   await window.box.closed();
 }
 
-/** Selects the first button of a modal dialog. */
-async function confirmDialog(window: Workbench): Promise<void> {
-  await until('a dialog', async () => window.dialog());
-  await window.page.keyboard.press('Enter');
+/** Changes the URL of a deployment, and keeps its label. The token box may open afterward. */
+export async function changeUrl(window: Workbench, row: RegExp, url: string): Promise<void> {
+  await window.rowAction(row, 'Edit Deployment');
+  await window.box.fill(/URL/, url);
+  await window.box.fill(/label/);
+}
+
+/** Renames the run or deployment whose row has the focus. */
+export async function rename(window: Workbench, label: string): Promise<void> {
+  await window.page.keyboard.press('F2');
+  await window.box.fill(/label/, label);
+  await window.box.closed();
+}
+
+/** Waits until no row has this label. */
+export async function waitUntilRemoved(window: Workbench, label: string): Promise<void> {
+  await until(`the row ${label} to be removed`, async () => !(await window.rows()).some((row) => row.label === label));
 }
 
 /** Waits for a row whose label and description match. The error lists all rows. */

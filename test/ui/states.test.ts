@@ -14,13 +14,13 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
 
-  for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
+  for (const { name, dialect } of [liveCrew, documentedCrew]) {
     it(`not found and an unknown status are shown in rows, and the user is notified of each later success, in the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
-      const { url } = scene.simulator.deployment(name);
-      const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];
-      await trackInNewDeployment(window, { id: gone, url, token, label: name });
-      await trackAt(window, `${url}/status/${odd}`);
+      const deployment = scene.simulator.deployment(name);
+      const [gone, odd] = [deployment.addRun({ script: missing }), deployment.addRun({ script: unknown })];
+      await trackInNewDeployment(window, { ...deployment, id: gone, label: name });
+      await trackAt(window, `${deployment.url}/status/${odd}`);
       const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found or waiting`));
       assert.match(goneRow.iconClass, /codicon-question/);
       const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { commandId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import {
-  installOtherExtension,
-  startTrap,
-  callFromOtherExtension as callFrom,
-  watchSockets,
-  type Trap,
-  type SocketWatch,
-} from './untrustedInput';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import { openScene } from './scene';
+import { callFromOtherExtension as callFrom, installOtherExtension, startTrap, watchSockets } from './untrustedInput';
+import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -19,70 +13,57 @@ const printed = 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04';
 
 describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let sockets: SocketWatch;
-  let trap: Trap;
-  let simulator: Simulator;
-
-  before(async () => {
-    sockets = await watchSockets();
-    trap = await startTrap();
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
-    for (const id of [known, printed]) simulator.addRun({ id, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), {
+  const scene = openScene(
+    async () => ({
+      sockets: await watchSockets(),
+      trap: await startTrap(),
+      simulator: await startSimulator({ deployments: [liveCrew], startsWhenPolled: true }),
+    }),
+    ({ sockets }) => ({
       env: sockets.env,
       beside: installOtherExtension,
       asksForTrust: true,
       // Without a GPU, the rows of a terminal are elements of the page.
       settings: { 'terminal.integrated.gpuAcceleration': 'off' },
-    });
-    await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    }),
+  );
+
+  before(async () => {
+    const { simulator, stage } = scene;
+    for (const id of [known, printed]) simulator.addRun({ id, script: { endsWith: 'never' } });
+    await trackInNewDeployment(stage.window, { ...simulator.deployment(), id: known, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
-  after(async () => {
-    await stage.close();
-    await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
-  });
-
-  async function expectResult(pattern: RegExp): Promise<void> {
-    await until(`the result of the call: ${pattern}`, async () => {
-      const notifications = await stage.window.notifications();
-      if (!notifications.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notifications));
-      return true;
-    });
-    await stage.window.dismissNotifications();
-  }
 
   let calls = 0;
   async function callFromOtherExtension(command: string, argument: object): Promise<void> {
     calls++;
-    await callFrom(stage, command, argument);
+    await callFrom(scene.stage, command, argument);
   }
 
   async function expectNoOtherConnections(): Promise<void> {
-    assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
-    assert.equal(trap.connections, 0);
+    assert.deepEqual(await scene.sockets.unexpected(scene.simulator.deployment().url), []);
+    assert.equal(scene.trap.connections, 0);
   }
 
   it('can’t cause a request to an unknown host with its calls before the user sets a token', async () => {
+    const { stage, trap } = scene;
     const { window } = stage;
     await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
-    await expectResult(/threw .*This deployment isn't in your list/);
+    await window.takeNotification(/threw .*This deployment isn't in your list/);
     await callFromOtherExtension(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
-    await expectResult(/threw /);
+    await window.takeNotification(/threw /);
 
     await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
-    await window.box.shows(/URL/);
-    await window.screenshot('dist/stranger-url.png');
-    await window.box.escape();
-    await expectResult(/gave \{\}/);
+    await window.box.cancel(/URL/);
+    await window.takeNotification(/gave \{\}/);
     await expectNoOtherConnections();
 
     await callFromOtherExtension(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
     assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
     await expectNoOtherConnections();
     await window.box.escape();
-    await expectResult(/gave \{\}/);
+    await window.takeNotification(/gave \{\}/);
     await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
@@ -91,12 +72,11 @@ describe(`Another extension, ${versionAsked()}`, function () {
   });
 
   it('causes connections to a new deployment, but to no other unknown host, after the user sets its token', async () => {
+    const { simulator, sockets, stage, trap } = scene;
     const { window } = stage;
     await window.dismissNotifications();
     await window.rowAction(/^Trap/, 'Set Token');
-    await window.box.shows(/token/);
-    await window.box.type('tok-demo-any');
-    await window.box.enter();
+    await window.box.fill(/token/, 'tok-demo-any');
     await until('the first connection', () => trap.connections > 0);
     await window.box.closed();
     assert.deepEqual(
@@ -106,11 +86,9 @@ describe(`Another extension, ${versionAsked()}`, function () {
   });
 
   it('can print a kickoff ID in a terminal, and a click on the ID tracks the run', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.command('Stranger: Print in a Terminal');
-    await window.box.shows(/Text for the terminal/);
-    await window.box.type(JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
-    await window.box.enter();
+    await window.box.fill(/Text for the terminal/, JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
     await until('the link', () => window.isTerminalLink(printed));
     await window.clickTerminalLink();
     await window.box.shows(/deployment/);
@@ -121,18 +99,14 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await window.command('View: Toggle Panel Visibility');
   });
 
-  it('sees that this extension runs as a workspace extension', async () => {
-    await stage.window.command('Stranger: Tell Where Kickoffs Run');
-    await expectResult(/Kickoffs run: Workspace, /);
-  });
-
-  it('can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {
+  it('sees a workspace extension, and can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {
+    const { stage } = scene;
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });
     await window.showView(viewTitle);
     await rowThatSays(window, /^c0ffee01 \d\/3/);
     await window.command('Stranger: Tell Where Kickoffs Run');
-    await expectResult(/Kickoffs run: Workspace, [^,]*, strange, /);
+    await window.takeNotification(/Kickoffs run: Workspace, [^,]*, strange, /);
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
     await window.box.pickRow(/^\.env$/);

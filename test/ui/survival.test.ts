@@ -4,39 +4,28 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import { modernNode } from '../support/host/install.mjs';
 import type { search } from '../support/secretSearch.mjs';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 /** The labels of the task rows. */
 const taskNames = ['research_task', 'analysis_task', 'reporting_task'];
 
 describe(`Runs and tokens, ${versionAsked()}`, function () {
   this.timeout(360_000);
-  let stage: Stage;
-  let simulator: Simulator;
-  let deployment: SimulatedDeployment;
   const time = new SteppedTime();
   const token = 'tok-demo-4f2a9c17d0be';
-
-  before(async () => {
-    simulator = await startSimulator({ deployments: [{ ...liveCrew, token }], startsWhenPolled: true, now: time.now });
-    deployment = simulator.deployment();
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-  });
+  const scene = useScene({ deployments: [{ ...liveCrew, token }], startsWhenPolled: true, now: time.now });
 
   it('a run, its task outputs, and its tabs survive a killed extension host and a reload during the run', async () => {
+    const { simulator, stage } = scene;
     const { window, server } = stage;
     const id = simulator.addRun({ script: { output: `The header was: Bearer ${token}` } });
     const short = new RegExp(id.slice(0, 8));
-    await trackInNewDeployment(window, { id, url: deployment.url, token, label: 'Research' });
+    await trackInNewDeployment(window, { ...simulator.deployment(), id, label: 'Research' });
     await rowThatSays(window, /0\/3 · research_task/);
     time.pass(13);
     await rowThatSays(window, /1\/3 · analysis_task/);
@@ -77,6 +66,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
   });
 
   it('no request is sent within 60 s while no run is active, and the rows of all tasks stay', async () => {
+    const { simulator, stage } = scene;
     const before = simulator.requests.length;
     await sleep(60_000);
     assert.equal(simulator.requests.length, before);
@@ -85,7 +75,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
   });
 
   it('the token is in no log, database, or setting, even if AMP repeats the token', async () => {
-    const searching = [path.resolve('test/support/secretSearch.mjs'), path.join(stage.folder, 'data'), token];
+    const searching = [path.resolve('test/support/secretSearch.mjs'), path.join(scene.stage.folder, 'data'), token];
     const { stdout } = await promisify(execFile)(await modernNode(), ['--no-warnings', ...searching]);
     const { places, files, rows, unpacked } = JSON.parse(stdout) as Awaited<ReturnType<typeof search>>;
     assert.deepEqual(places, []);

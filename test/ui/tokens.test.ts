@@ -3,7 +3,7 @@ import { statusBarId } from '#contributions';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
-import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -20,27 +20,18 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(`${url}/status/abcd1234-5678-90ef-ghij-klmnopqrstuv`);
-    await window.box.enter();
-    assert.match(await window.box.shows(/URL/), new RegExp(url), 'the URL in the text is suggested');
-    await window.box.enter();
-    await window.box.shows(/label/);
-    await window.box.type('Pages');
-    await window.box.enter();
+    await window.box.fill(/kickoff ID/, `${url}/status/abcd1234-5678-90ef-ghij-klmnopqrstuv`);
+    assert.match(await window.box.fill(/URL/), new RegExp(url), 'the URL in the text is suggested');
+    await window.box.fill(/label/, 'Pages');
     await window.box.shows(/token/);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv not checked yet$/);
     await rowThatSays(window, /^Pages token needed$/);
 
     await window.box.type('tok-demo-wrong');
     await window.box.enter();
-    await window.box.shows(/rejected this token/);
-    await window.box.type('tok-demo-worse');
-    await window.box.enter();
+    await window.box.fill(/rejected this token/, 'tok-demo-worse');
     await until('the second token to be checked', () => checked(documentedCrew.name).includes('Bearer tok-demo-worse'));
-    await window.box.shows(/rejected this token/);
-    await window.box.escape();
-    await window.box.closed();
+    await window.box.cancel(/rejected this token/);
     await rowThatSays(window, /^Pages token needed/);
     const polls = scene.simulator.requests.filter(({ path }) => path.includes('/status'));
     assert.deepEqual(polls, [], 'no poll without a token');
@@ -48,12 +39,12 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
   it('that are reset during a run cause one notification, and stop polls until the user sets the new token', async () => {
     const { window } = scene.stage;
-    const { url } = scene.simulator.deployment(liveCrew.name);
-    const id = scene.simulator.addRun({ deployment: liveCrew.name });
-    await trackInNewDeployment(window, { id, url, token: liveCrew.token, label: 'Research' });
+    const deployment = scene.simulator.deployment(liveCrew.name);
+    const id = deployment.addRun();
+    await trackInNewDeployment(window, { ...deployment, id, label: 'Research' });
     await rowThatSays(window, /0\/3 · research_task/);
 
-    scene.simulator.deployment(liveCrew.name).setToken('tok-demo-second');
+    deployment.setToken('tok-demo-second');
     await rowThatSays(window, /^Research token rejected$/);
     const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (last updated .*)?\\d/3`));
     assert.doesNotMatch(row.iconClass, /codicon-modifier-spin|codicon-warning/);
@@ -83,14 +74,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Research token rejected/);
     await window.waitForNotification(/its token/);
     const moved = url.replace('127.0.0.1', 'localhost');
-    await window.rowAction(/^Research/, 'Edit Deployment');
-    await window.box.shows(/URL/);
-    await window.box.type(moved);
-    await window.box.enter();
-    await window.box.shows(/label/);
-    await window.box.enter();
-    await window.box.shows(/token/);
-    await window.box.escape();
+    await changeUrl(window, /^Research/, moved);
+    await window.box.cancel(/token/);
     await rowThatSays(window, /^Research token needed/);
 
     await window.clickNotification(/its token/, 'Set Token');
@@ -103,18 +88,14 @@ describe(`Tokens, ${versionAsked()}`, function () {
   it('can be saved even if the deployment rejects them, and can be set again from the row', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
-    await window.box.shows(/token/);
-    await window.box.type('tok-demo-wrong');
-    await window.box.enter();
+    await window.box.fill(/token/, 'tok-demo-wrong');
     await window.box.shows(/401/);
     await window.box.widget.getByRole('button', { name: 'Save Anyway' }).click();
     await window.box.closed();
     await rowThatSays(window, /^Pages token rejected/);
 
     await window.rowAction(/Pages/, 'Set Token');
-    await window.box.shows(/token/);
-    await window.box.type(documentedCrew.token);
-    await window.box.enter();
+    await window.box.fill(/token/, documentedCrew.token);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv (not found|\d\/3)/);
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { listen } from '#test/support/localServer';
 import { until, type Stage } from './stage';
 
 /** A log of the host name lookups and connections of extension hosts. */
@@ -28,6 +29,21 @@ export async function watchSockets(): Promise<SocketWatch> {
   };
 }
 
+/** The network of extension hosts, as `host/network.mjs` describes it. */
+interface Network {
+  readonly isDown?: boolean;
+  readonly hosts: Readonly<Record<string, string>>;
+}
+
+/** Simulates a network for extension hosts that start with the returned `env`. `folder` is for other files of the test. */
+export async function simulateNetwork(network: Network) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
+  const file = path.join(folder, 'network.json');
+  const change = (next: Network): Promise<void> => writeFile(file, JSON.stringify(next));
+  await change(network);
+  return { env: { KICKOFFS_NETWORK: file }, change, folder, stop: () => rm(folder, { recursive: true, force: true }) };
+}
+
 /** A server that must never receive a connection. */
 export interface Trap {
   readonly url: string;
@@ -43,11 +59,10 @@ export async function startTrap(): Promise<Trap> {
     connections++;
     socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
-    url: `http://${host}`,
-    host,
+    url,
+    host: new URL(url).host,
     get connections() {
       return connections;
     },
@@ -65,21 +80,16 @@ export async function installOtherExtension(extensionsDir: string): Promise<void
 /** Makes the other extension call a command. Doesn't wait for the result, which the other extension shows in a notification. */
 export async function callFromOtherExtension({ window }: Stage, command: string, argument: unknown): Promise<void> {
   await window.command('Stranger: Call a Command');
-  await window.box.shows(/Command and argument/);
-  await window.box.type(JSON.stringify([command, argument]));
-  await window.box.enter();
+  await window.box.fill(/Command and argument/, JSON.stringify([command, argument]));
 }
 
 /** Opens a link as if another program opened it. */
 export async function openLink({ window }: Stage, link: string): Promise<void> {
   await window.command('Developer: Open URL');
-  await window.box.shows(/URL to open/);
-  await window.box.type(link);
-  await window.box.enter();
+  await window.box.fill(/URL to open/, link);
 }
 
 /** Waits for a modal dialog, and returns its lines. */
 export async function questionIn({ window }: Stage): Promise<readonly string[]> {
-  const { text } = await until('a dialog', () => window.dialog());
-  return text.split(/\n+/);
+  return (await until('a dialog', () => window.dialog())).split(/\n+/);
 }

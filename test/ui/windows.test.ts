@@ -1,37 +1,28 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveCrew, liveFlow, waitsForHuman } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
-import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, openWindow, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, openWindow } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
   const time = new SteppedTime();
+  const scene = useScene({ deployments: [liveCrew, liveFlow], startsWhenPolled: true, now: time.now });
   let other: Workbench;
 
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, liveFlow], startsWhenPolled: true, now: time.now });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-  });
-
   async function notificationCount(pattern: RegExp): Promise<number> {
-    const all = [...(await stage.window.notifications()), ...(await other.notifications())];
+    const all = [...(await scene.stage.window.notifications()), ...(await other.notifications())];
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
   it('show the same run, share its polls, and notify once when the run finishes', async () => {
+    const { simulator, stage } = scene;
     const id = simulator.addRun();
     const short = id.slice(0, 8);
-    await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await trackInNewDeployment(stage.window, { ...simulator.deployment(), id, label: 'Crew' });
     other = await openWindow(stage);
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
     const before = simulator.requests.length;
@@ -51,9 +42,10 @@ describe(`Two windows, ${versionAsked()}`, function () {
   });
 
   it('notify once of a run that waits for human input', async () => {
-    const { name, url, token } = simulator.deployment(liveFlow.name);
-    const id = simulator.addRun({ deployment: name, script: waitsForHuman });
-    await trackInNewDeployment(stage.window, { id, url, token, label: 'Own' });
+    const { simulator, stage } = scene;
+    const flow = simulator.deployment(liveFlow.name);
+    const id = flow.addRun({ script: waitsForHuman });
+    await trackInNewDeployment(stage.window, { ...flow, id, label: 'Own' });
     time.pass(60);
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
@@ -65,11 +57,10 @@ describe(`Two windows, ${versionAsked()}`, function () {
   });
 
   it('continue to poll within 22 s after either extension host is killed', async () => {
+    const { simulator, stage } = scene;
     const id = simulator.addRun({ script: { endsWith: 'never' } });
-    await stage.window.toFront();
-    await stage.window.command('CrewAI: Track Kickoff');
-    await stage.window.box.type(`${simulator.deployment().url}/status/${id}`);
-    await stage.window.box.enter();
+    await stage.window.page.bringToFront();
+    await trackAt(stage.window, `${simulator.deployment().url}/status/${id}`);
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
     const waits: number[] = [];
     const hosts = stage.server.extensionHostPids();
@@ -88,6 +79,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
   });
 
   it('notify once of a rejected token', async () => {
+    const { simulator, stage } = scene;
     await other.reload();
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);

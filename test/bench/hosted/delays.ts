@@ -2,14 +2,13 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { heapUsed } from './heap';
 import { columns, type Watched, type WatchOrder } from './looks';
-import { profiled } from './profile';
 
 /** The maximum number of samples, more than a benchmark has milliseconds. */
 const most = 1_000_000;
-const { folder, isProfiled } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '') as WatchOrder;
+const { folder } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '') as WatchOrder;
 const to = (ending: string): string => `${folder}/${process.pid}.${ending}`;
 
-export async function activate(): Promise<void> {
+export function activate(): void {
   const looks = new Float64Array(columns * most);
   let [count, last, computed] = [0, performance.now(), computedMs()];
   const look = (): void => {
@@ -18,15 +17,12 @@ export async function activate(): Promise<void> {
     [last, computed] = [now, cpu];
   };
   const timer = setInterval(look, 1);
-  const stop = isProfiled ? await profiled(to('cpuprofile')) : () => Promise.resolve();
   process.once('SIGUSR2', () => {
     clearInterval(timer);
-    void stop().then(() => {
-      writeFileSync(to('looks'), looks.subarray(0, columns * count));
-      const scheduledRun: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
-      writeFileSync(to('part'), JSON.stringify(scheduledRun));
-      renameSync(to('part'), to('json'));
-    });
+    writeFileSync(to('looks'), looks.subarray(0, columns * count));
+    const scheduledRun: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
+    writeFileSync(to('part'), JSON.stringify(scheduledRun));
+    renameSync(to('part'), to('json'));
   });
 }
 

@@ -5,7 +5,6 @@ export interface WatchOrder {
   /** The deployment whose token the extension gets. */
   readonly url: string;
   readonly token: string;
-  readonly isProfiled: boolean;
 }
 
 /** Final memory of an extension host, in bytes. */

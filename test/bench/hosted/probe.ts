@@ -7,7 +7,6 @@ import { commandId } from '#contributions';
 import { heapUsed } from './heap';
 import { hooks } from './hooks';
 import type { Activated, Busy, Opened, Order, Polled, Started } from './order';
-import { profiled } from './profile';
 import { watchConnections, watchTimers } from './watching';
 
 const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
@@ -38,10 +37,8 @@ function threadCpuMs(): number {
   return (user + system) / 1_000;
 }
 
-async function started(): Promise<Started> {
-  const drawn = watchRows();
-  const timers = watchTimers(order.folder);
-  const before = heapUsed();
+/** Activates the extension. Measures the two seconds before, and the activation with the two seconds after. */
+async function measureActivation(): Promise<Pick<Started, 'activated' | 'idle' | 'busy'>> {
   const idle = await busyWhile(() => sleep(2_000));
   let activated = 0;
   const busy = await busyWhile(async () => {
@@ -50,6 +47,14 @@ async function started(): Promise<Started> {
     activated = performance.now() - from;
     await sleep(2_000);
   });
+  return { activated, idle, busy };
+}
+
+async function started(): Promise<Started> {
+  const drawn = watchRows();
+  const timers = watchTimers(order.folder);
+  const before = heapUsed();
+  const activation = await measureActivation();
   const heap = heapUsed() - before;
 
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
@@ -59,45 +64,22 @@ async function started(): Promise<Started> {
   const connections = watchConnections();
   await sleep(10_000);
   const idleFigures = { connections: connections.count(), shortTimers: timers.shorterThan(30_000) };
-  return {
-    activated,
-    idle,
-    busy,
-    heap,
-    heapShown,
-    ...idleFigures,
-    pasted: await pasteRuns(drawn),
-  };
+  return { ...activation, heap, heapShown, ...idleFigures, pasted: await pasteRuns(drawn) };
 }
 
 async function activated(): Promise<Activated> {
-  const idle = await busyWhile(() => sleep(2_000));
-  const stop = order.profileFile === undefined ? undefined : await profiled(order.profileFile);
-  let activatedIn = 0;
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  if (order.measuresBlocks) delay.enable();
-  const busy = await busyWhile(async () => {
-    const from = performance.now();
-    await activate();
-    activatedIn = performance.now() - from;
-    await sleep(2_000);
-  });
-  delay.disable();
-  const longestBlock = delay.max / 1e6;
-  await stop?.();
+  const activation = await measureActivation();
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(2_000);
   await vscode.commands.executeCommand('crewaiKickoffs.kickoffs.focus');
   await vscode.commands.executeCommand('list.focusFirst');
   await sleep(1_000);
-  const stopExpanding = order.profileFile === undefined ? undefined : await profiled(`${order.profileFile}.expanding`);
   const expanding = await busyWhile(async () => {
     await vscode.commands.executeCommand('list.expand');
     await sleep(3_000);
   });
-  await stopExpanding?.();
   const { loading = 0, calling = 0 } = hooks();
-  return { activated: activatedIn, loading, calling, longestBlock, idle, busy, expanding };
+  return { ...activation, loading, calling, expanding };
 }
 
 async function polled(): Promise<Polled> {
@@ -107,7 +89,6 @@ async function polled(): Promise<Polled> {
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(5_000);
 
-  const stop = order.profileFile === undefined ? undefined : await profiled(order.profileFile);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   // Collects the finished runs from events, because a search of all runs would be the longest block.
@@ -121,7 +102,6 @@ async function polled(): Promise<Polled> {
   if (api && !order.large.every(hasEnded)) throw new Error('The large results did not arrive.');
   await sleep(3_000);
   delay.disable();
-  await stop?.();
   const [p50 = 0, p999 = 0] = [50, 99.9].map((of) => delay.percentile(of) / 1e6);
   return { p50, p999, max: delay.max / 1e6, requestsSeen: connections.count() };
 }
@@ -147,12 +127,10 @@ async function opened(): Promise<Opened> {
     ['compare', 'compareWithPrevious'],
   ] as const) {
     await quiet();
-    const stop = order.profileFile === undefined ? undefined : await profiled(`${order.profileFile}-${what}.cpuprofile`);
     const longest = watchLoop();
     await vscode.commands.executeCommand(commandId(command), argument);
     await sleep(8_000);
     found.push([what, longest()]);
-    await stop?.();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   }
   return Object.fromEntries(found) as Opened;

@@ -61,20 +61,14 @@ function runCleanups() {
   }
 }
 
-/** @param {NodeJS.Signals} signal */
-function cleanUpAndExit(signal) {
+function cleanUpAndExit(/** @type {NodeJS.Signals} */ signal) {
   runCleanups();
   for (const name of signals) process.off(name, cleanUpAndExit);
   process.kill(process.pid, signal);
 }
 
-/**
- * Sends a signal to a process and all its descendants. The process must lead its own group (`detached: true`).
- *
- * @param {import('node:child_process').ChildProcess} child
- * @param {NodeJS.Signals} signal
- */
-export function signalGroup(child, signal) {
+/** Sends a signal to a process and all its descendants. The process must lead its own group (`detached: true`). */
+export function signalGroup(/** @type {import('node:child_process').ChildProcess} */ child, /** @type {NodeJS.Signals} */ signal) {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);

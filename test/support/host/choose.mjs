@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const cachePath = path.resolve(here, '../../../.vscode-test');
-const timeoutMs = 60_000;
 
 /**
  * Chooses the VS Code that `runTests` starts. Falls back to VS Code in a browser if desktop VS Code can't be downloaded or can't open a
@@ -13,10 +12,9 @@ const timeoutMs = 60_000;
  *
  * On a machine without downloads, `VSCODE_EXECUTABLE_PATH` contains the path of an installed desktop VS Code.
  *
- * @param {'oldest' | 'newest'} which
  * @returns {Promise<Choice>}
  */
-export async function chooseVSCode(which) {
+export async function chooseVSCode(/** @type {'oldest' | 'newest'} */ which) {
   const installed = process.env.VSCODE_EXECUTABLE_PATH;
   if (installed) return { kind: 'desktop', executable: installed };
   const requested = process.env.KICKOFFS_VSCODE;
@@ -39,42 +37,17 @@ function canOpenWindow() {
 /**
  * Returns a replacement for VS Code's executable, which takes the same arguments. The replacement installs itself on the first run.
  *
- * @param {'oldest' | 'newest'} which
  * @returns {Choice}
  */
-function inBrowser(which) {
+function inBrowser(/** @type {'oldest' | 'newest'} */ which) {
   return { kind: 'browser', executable: path.join(here, `code-${which}`) };
 }
 
-/**
- * @param {'oldest' | 'newest'} which
- * @returns {Promise<Choice>}
- */
-async function desktop(which) {
+/** @returns {Promise<Choice>} */
+async function desktop(/** @type {'oldest' | 'newest'} */ which) {
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
-  const watch = progressWatch();
   const version = which === 'oldest' ? '1.104.0' : 'stable';
-  const download = downloadAndUnzipVSCode({ version, cachePath, reporter: watch.reporter, timeout: timeoutMs });
-  try {
-    return { kind: 'desktop', executable: await Promise.race([download, watch.stalled]) };
-  } finally {
-    watch.stop();
-    download.catch(() => {});
-  }
-}
-
-/** Returns a promise that rejects when the download reports no progress for a minute. */
-function progressWatch() {
-  /** @type {(error: Error) => void} */
-  let giveUp = () => {};
-  /** @type {Promise<never>} */
-  const stalled = new Promise((_resolve, reject) => (giveUp = reject));
-  stalled.catch(() => {});
-  const start = () => setTimeout(() => giveUp(new Error(`no progress for ${timeoutMs / 1000} seconds`)), timeoutMs);
-  let timer = start();
-  const report = () => {
-    clearTimeout(timer);
-    timer = start();
-  };
-  return { stalled, reporter: { report, error: () => {} }, stop: () => clearTimeout(timer) };
+  // Fails if the download makes no progress for a minute.
+  const reporter = { report: () => {}, error: () => {} };
+  return { kind: 'desktop', executable: await downloadAndUnzipVSCode({ version, cachePath, reporter, timeout: 60_000 }) };
 }

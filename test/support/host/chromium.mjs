@@ -60,8 +60,7 @@ function installed() {
   return [...names.flatMap(onPath), ...usualPlaces, fromPlaywright()].find((file) => file && existsSync(file));
 }
 
-/** @param {string} name */
-function onPath(name) {
+function onPath(/** @type {string} */ name) {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   return folders.map((folder) => path.join(folder, name));
 }

@@ -9,6 +9,8 @@ import { launchChromium } from './chromium.mjs';
 import { installHost } from './install.mjs';
 import { startServer } from './server.mjs';
 
+/** @typedef {import('./install.mjs').Host} Host */
+/** @typedef {import('./server.mjs').Server} Server */
 /**
  * @typedef {object} Arguments The command-line arguments of VS Code that `runTests` uses.
  * @property {string} developmentPath
@@ -18,13 +20,8 @@ import { startServer } from './server.mjs';
  * @property {string | undefined} folder
  */
 
-/**
- * Replaces VS Code's executable. Runs an extension's tests in a headless browser, and sets the exit code of the tests.
- *
- * @param {import('./install.mjs').Which} which
- * @param {readonly string[]} argv
- */
-export async function runAsCode(which, argv) {
+/** Replaces VS Code's executable. Runs an extension's tests in a headless browser, and sets the exit code of the tests. */
+export async function runAsCode(/** @type {import('./install.mjs').Which} */ which, /** @type {readonly string[]} */ argv) {
   const limit = minutes();
   const timer = setTimeout(() => {
     console.error(`The tests in the ${which} VS Code didn't end within ${limit} minutes (KICKOFFS_VSCODE_MINUTES).`);
@@ -46,11 +43,8 @@ function minutes() {
   return minutes > 0 ? minutes : 10;
 }
 
-/**
- * @param {readonly string[]} argv
- * @returns {Arguments}
- */
-export function parse(argv) {
+/** @returns {Arguments} */
+function parse(/** @type {readonly string[]} */ argv) {
   const all = (/** @type {string} */ name) => argv.filter((one) => one.startsWith(`--${name}=`)).map((one) => one.slice(name.length + 3));
   const [developmentPath, more] = all('extensionDevelopmentPath');
   const [testsPath] = all('extensionTestsPath');
@@ -66,12 +60,8 @@ export function parse(argv) {
   };
 }
 
-/**
- * @param {import('./install.mjs').Host} host
- * @param {Arguments} options
- * @returns {Promise<number>} The exit code.
- */
-async function runTestsIn(host, options) {
+/** Returns the exit code of the tests. */
+async function runTestsIn(/** @type {Host} */ host, /** @type {Arguments} */ options) {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
   const discard = () => rmSync(scratch, { recursive: true, force: true });
   const removeCleanup = atExit(discard);
@@ -96,20 +86,14 @@ async function runTestsIn(host, options) {
 /**
  * Returns the user settings that the caller wrote for desktop VS Code. VS Code's server reads its settings from another folder.
  *
- * @param {string | undefined} userDataDir
  * @returns {Promise<Record<string, unknown>>}
  */
-async function desktopSettings(userDataDir) {
+async function desktopSettings(/** @type {string | undefined} */ userDataDir) {
   if (!userDataDir) return {};
   return readFile(path.join(userDataDir, 'User/settings.json'), 'utf8').then(JSON.parse, () => ({}));
 }
 
-/**
- * @param {import('./server.mjs').Server} server
- * @param {Arguments} options
- * @returns {Promise<number>}
- */
-async function openWindow(server, options) {
+async function openWindow(/** @type {Server} */ server, /** @type {Arguments} */ options) {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
@@ -136,11 +120,7 @@ const chatter = [
   /^\(node:\d+\) ExperimentalWarning: SQLite/,
 ];
 
-/**
- * @param {string} _level
- * @param {readonly unknown[]} args
- */
-function print(_level, args) {
+function print(/** @type {string} */ _level, /** @type {readonly unknown[]} */ args) {
   const line = format(...args);
   if (!chatter.some((pattern) => pattern.test(line))) process.stdout.write(`${line}\n`);
 }

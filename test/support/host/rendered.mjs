@@ -1,21 +1,15 @@
 /** @typedef {import('playwright-core').Locator} Locator */
 
-/**
- * Expands `<details>` elements.
- *
- * @param {Locator} details
- */
-export async function unfold(details) {
+/** Expands `<details>` elements. */
+export async function unfold(/** @type {Locator} */ details) {
   await details.evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
 }
 
 /**
  * Returns the elements of a preview that load something, and the links that aren't web, mail, or in-page links. Ignores a report's page
  * mark.
- *
- * @param {Locator} body
  */
-export async function activeContentIn(body) {
+export async function activeContentIn(/** @type {Locator} */ body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
@@ -31,41 +25,26 @@ export async function activeContentIn(body) {
   });
 }
 
-/**
- * Makes a preview fetch a picture.
- *
- * @param {Locator} body
- * @param {string} address
- */
-export async function fetchIn(body, address) {
+/** Makes a preview fetch a picture. */
+export async function fetchIn(/** @type {Locator} */ body, /** @type {string} */ address) {
   await body.evaluate((element, src) => Object.assign(element.ownerDocument.createElement('img'), { src }).width, address);
 }
 
-/**
- * Scrolls until an element is at the top.
- *
- * @param {Locator} element
- */
-export async function scrollTo(element) {
+/** Scrolls until an element is at the top. */
+export async function scrollTo(/** @type {Locator} */ element) {
   await element.evaluate((one) => one.scrollIntoView());
 }
 
-/**
- * Marks an element, so that `positionOf` can check that it wasn't replaced.
- *
- * @param {Locator} element
- */
-export async function markElement(element) {
+/** Marks an element, so that `positionOf` can check that it wasn't replaced. */
+export async function markElement(/** @type {Locator} */ element) {
   await element.evaluate((one) => void Object.assign(one, { isMarked: true }));
 }
 
 /**
  * Returns an element's position in its window, in units of 8 pixels. Returns whether the element is expanded, and whether it is the marked
  * element.
- *
- * @param {Locator} element
  */
-export async function positionOf(element) {
+export async function positionOf(/** @type {Locator} */ element) {
   return element.evaluate((one) => ({
     top: Math.round(one.getBoundingClientRect().top / 8),
     isOpen: one.hasAttribute('open'),
@@ -77,10 +56,9 @@ export async function positionOf(element) {
  * Returns the text of a preview with the lowest contrast to its background, by WCAG 2. The minimum is 4.5. Skips pictures, and colored
  * code, because its colors are VS Code's.
  *
- * @param {Locator} body
  * @returns {Promise<{ contrast: number, text: string, texts: number }>}
  */
-export async function leastContrast(body) {
+export async function leastContrast(/** @type {Locator} */ body) {
   return body.evaluate((element) => {
     const { document } = element.ownerDocument.defaultView ?? window;
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -120,23 +98,15 @@ export async function leastContrast(body) {
   });
 }
 
-/**
- * Gives a preview the background of the editor behind it, because axe assumes white behind a transparent page.
- *
- * @param {Locator} body
- */
-export async function paintBackground(body) {
+/** Gives a preview the background of the editor behind it, because axe assumes white behind a transparent page. */
+export async function paintBackground(/** @type {Locator} */ body) {
   await body.evaluate((element) => {
     element.style.background = 'var(--vscode-editor-background)';
   });
 }
 
-/**
- * Returns the pictures of a page that couldn't be loaded, and its links that aren't web links.
- *
- * @param {Locator} body
- */
-export async function brokenIn(body) {
+/** Returns the pictures of a page that couldn't be loaded, and its links that aren't web links. */
+export async function brokenIn(/** @type {Locator} */ body) {
   return body.evaluate((element) => {
     const pictures = [...element.querySelectorAll('img')].filter(({ complete, naturalWidth }) => complete && naturalWidth === 0);
     // VS Code adds a link with the target "#", which scrolls to the top.

@@ -5,6 +5,8 @@ import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { atExit, signalGroup } from './children.mjs';
 
+/** @typedef {import('./install.mjs').Host} Host */
+/** @typedef {import('node:child_process').ChildProcessWithoutNullStreams} ChildProcess */
 /**
  * @typedef {object} ServerOptions
  * @property {string} dataDir Settings, logs, and extension storage.
@@ -59,19 +61,15 @@ const stopMs = 5_000;
 /**
  * Puts VS Code's sockets into the data folder, because VS Code doesn't delete its sockets. Outside Linux, paths of temporary folders are
  * too long for sockets.
- *
- * @param {string} dataDir
  */
-const runtimeIn = (dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
+const runtimeIn = (/** @type {string} */ dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
 
 /**
  * Starts VS Code's own server. A browser page that opens `url` is a VS Code window.
  *
- * @param {import('./install.mjs').Host} host
- * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer(host, options) {
+export async function startServer(/** @type {Host} */ host, /** @type {ServerOptions} */ options) {
   await mkdir(options.extensionsDir, { recursive: true });
   await writeSettings(options);
   await linkBuiltIns(host, builtInsIn(options.dataDir));
@@ -95,13 +93,8 @@ export async function startServer(host, options) {
 
 const builtInsIn = (/** @type {string} */ dataDir) => path.join(dataDir, 'built-in');
 
-/**
- * Links the built-in extensions except the omitted ones into a folder.
- *
- * @param {import('./install.mjs').Host} host
- * @param {string} folder
- */
-async function linkBuiltIns(host, folder) {
+/** Links the built-in extensions except the omitted ones into a folder. */
+async function linkBuiltIns(/** @type {Host} */ host, /** @type {string} */ folder) {
   if (existsSync(folder)) return;
   await mkdir(folder);
   const from = path.resolve(host.serverMain, '../../extensions');
@@ -109,11 +102,7 @@ async function linkBuiltIns(host, folder) {
   await Promise.all(names.map((name) => symlink(path.join(from, name), path.join(folder, name))));
 }
 
-/**
- * @param {import('./install.mjs').Host} host
- * @param {ServerOptions} options
- */
-function serverArguments(host, options) {
+function serverArguments(/** @type {Host} */ host, /** @type {ServerOptions} */ options) {
   return [
     ...['exitWithParent.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => [
       '--import',
@@ -140,12 +129,11 @@ async function writeSettings({ dataDir, settings }) {
 }
 
 /**
- * @param {import('node:child_process').ChildProcessWithoutNullStreams} child
- * @param {string} log
- * @param {string} [vsix] The extension that must be installed too.
- * @returns {Promise<number>} The port.
+ * Returns the port once the server listens, and once the extension `vsix` is installed.
+ *
+ * @returns {Promise<number>}
  */
-function listening(child, log, vsix) {
+function listening(/** @type {ChildProcess} */ child, /** @type {string} */ log, /** @type {string | undefined} */ vsix) {
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(file);
   child.stderr.pipe(file);
@@ -178,11 +166,7 @@ function listening(child, log, vsix) {
   });
 }
 
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @param {Promise<void>} ended
- */
-async function end(child, ended) {
+async function end(/** @type {ChildProcess} */ child, /** @type {Promise<void>} */ ended) {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopMs);
   await ended;
@@ -190,29 +174,19 @@ async function end(child, ended) {
   signalGroup(child, 'SIGKILL');
 }
 
-/**
- * Returns the process IDs of a server's extension hosts. Each window has its own extension host.
- *
- * @param {number | undefined} server
- * @returns {number[]}
- */
-function extensionHosts(server) {
+/** Returns the process IDs of a server's extension hosts. Each window has its own extension host. */
+function extensionHosts(/** @type {number | undefined} */ server) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => isChild(pid, server) && read(`/proc/${pid}/cmdline`).includes('--type=extensionHost'))
     .map(Number);
 }
 
-/**
- * @param {string} pid
- * @param {number | undefined} parent
- */
-function isChild(pid, parent) {
+function isChild(/** @type {string} */ pid, /** @type {number | undefined} */ parent) {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1] === String(parent);
 }
 
-/** @param {string} file */
-function read(file) {
+function read(/** @type {string} */ file) {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -28,7 +28,6 @@ export async function until(description, attempt, timeoutMs = 45_000) {
   }
 }
 
-/** @param {unknown} value */
-function shown(value) {
+function shown(/** @type {unknown} */ value) {
   return value instanceof Error ? value.message : inspect(value, { depth: 4, breakLength: 120 });
 }

@@ -7,11 +7,11 @@ import { until } from './until.mjs';
 
 export { until };
 
-/** @typedef {{ label: string, description: string, ariaLabel: string, expanded: boolean | undefined, level: number, iconClass: string, focused: boolean, selected: boolean }} TreeRow */
-/** @typedef {{ id: string, text: string, ariaLabel: string, kind: string }} StatusItem */
-/** @typedef {{ text: string, severity: string, source: string, buttons: string[] }} ShownNotification */
+/** @typedef {{ label: string, description: string, ariaLabel: string, level: number, iconClass: string, focused: boolean, selected: boolean }} TreeRow */
+/** @typedef {{ id: string, text: string, ariaLabel: string }} StatusItem */
+/** @typedef {{ text: string, severity: string, buttons: string[] }} ShownNotification */
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
-/** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
+/** @typedef {{ newWindow: () => Promise<Workbench>, close: () => Promise<void> }} Browser */
 
 const notificationItems = '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item';
 const timeoutMs = 45_000;
@@ -20,16 +20,15 @@ const startMs = 60_000;
 /**
  * Starts a headless browser with a new profile. All windows of the browser share secrets and storage, like the windows of desktop VS Code.
  *
- * @param {import('playwright-core').BrowserContextOptions} [options]
  * @returns {Promise<Browser>}
  */
-export async function openBrowser(options = {}) {
+export async function openBrowser() {
   const browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   context.setDefaultTimeout(timeoutMs);
   await context.addInitScript(disableAnimations);
-  return { context, newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
+  return { newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
 }
 
 /** Disables animations, which use a fifth of a core without a graphics card. Runs in each page. */
@@ -41,8 +40,7 @@ function disableAnimations() {
 
 /** A window of VS Code. Tests read and operate the window as a user does. */
 export class Workbench {
-  /** @param {import('playwright-core').Page} page */
-  constructor(page) {
+  constructor(/** @type {import('playwright-core').Page} */ page) {
     this.page = page;
     this.box = new QuickInput(page);
   }
@@ -50,12 +48,8 @@ export class Workbench {
   /** The number of changes to the settings, which all windows share. */
   static #changes = 0;
 
-  /**
-   * Opens the window and waits until its extensions are loaded.
-   *
-   * @param {{ url: string, folder?: string, profile?: string }} what
-   */
-  async open(what) {
+  /** Opens the window and waits until its extensions are loaded. */
+  async open(/** @type {{ url: string, folder?: string, profile?: string }} */ what) {
     await this.page.goto(windowAddress(what));
     await this.#ready();
   }
@@ -68,10 +62,8 @@ export class Workbench {
   /**
    * Waits until VS Code has saved a text in the browser, for example an open tab. VS Code saves every few seconds while it is idle. An
    * earlier reload loses the tab.
-   *
-   * @param {string} text
    */
-  async waitUntilSaved(text) {
+  async waitUntilSaved(/** @type {string} */ text) {
     await until(`VS Code to save "${text}"`, () => this.page.evaluate(isSaved, text));
   }
 
@@ -85,10 +77,6 @@ export class Workbench {
     );
   }
 
-  async toFront() {
-    await this.page.bringToFront();
-  }
-
   /**
    * Simulates that the window gets or loses the focus. In Playwright, each page has the focus. After `visibilitychange`, VS Code reads
    * `document.hasFocus()`, even if a preview has the keyboard.
@@ -98,10 +86,6 @@ export class Workbench {
       document.hasFocus = () => focused;
       document.dispatchEvent(new Event('visibilitychange'));
     }, isFocused);
-  }
-
-  async close() {
-    await this.page.close();
   }
 
   /**
@@ -139,19 +123,10 @@ export class Workbench {
     return (await this.box.isOpen()) && (await this.box.input.inputValue()).startsWith('>');
   }
 
-  /** Returns the box at the top of the window: an input box or a quick pick. */
-  quickInput() {
-    return this.box;
-  }
-
   // The side bar
 
-  /**
-   * Shows a view container of the activity bar.
-   *
-   * @param {string} title
-   */
-  async showView(title) {
+  /** Shows a view container of the activity bar. */
+  async showView(/** @type {string} */ title) {
     const heading = this.page.locator('.part.sidebar .composite.title h2');
     await until(`the view "${title}"`, async () => {
       if ((await heading.isVisible()) && (await heading.innerText()).toLowerCase().startsWith(title.toLowerCase())) return true;
@@ -160,18 +135,16 @@ export class Workbench {
     });
   }
 
-  /** @param {string} title */
-  #activity(title) {
+  #activity(/** @type {string} */ title) {
     return this.page.getByRole('tab', { name: title }).and(this.page.locator('.activitybar .action-item'));
   }
 
   /**
    * Returns the badge of a view container in the activity bar.
    *
-   * @param {string} title
    * @returns {Promise<string | undefined>}
    */
-  async badge(title) {
+  async badge(/** @type {string} */ title) {
     return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
   }
 
@@ -198,12 +171,8 @@ export class Workbench {
     return this.page.evaluate(() => document.body.dataset.welcomed === 'yes');
   }
 
-  /**
-   * Clicks a button or link in the side bar's title, welcome text, or view header.
-   *
-   * @param {string | RegExp} name
-   */
-  async clickInSideBar(name) {
+  /** Clicks a button or link in the side bar's title, welcome text, or view header. */
+  async clickInSideBar(/** @type {string | RegExp} */ name) {
     const side = this.page.locator('.part.sidebar');
     await side.hover();
     await side.getByRole('button', { name }).or(side.getByRole('link', { name })).first().click();
@@ -220,12 +189,10 @@ export class Workbench {
       const byPlace = rows.sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
       return byPlace.map((row) => {
         const text = (/** @type {string} */ selector) => (row.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
-        const expanded = row.getAttribute('aria-expanded');
         return {
           label: text('.label-name') + text('.label-suffix'),
           description: text('.label-description'),
           ariaLabel: row.getAttribute('aria-label') ?? '',
-          expanded: expanded === null ? undefined : expanded === 'true',
           level: Number(row.getAttribute('aria-level')),
           iconClass: row.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
           focused: row.classList.contains('focused'),
@@ -235,29 +202,15 @@ export class Workbench {
     });
   }
 
-  #treeItems() {
-    return this.page.locator('.part.sidebar').getByRole('treeitem');
+  /** Returns the first row whose text or accessible label matches. */
+  row(/** @type {RegExp} */ pattern) {
+    const sideBar = this.page.locator('.part.sidebar');
+    const named = sideBar.getByRole('treeitem', { name: pattern });
+    return sideBar.getByRole('treeitem').filter({ hasText: pattern }).or(named).first();
   }
 
-  /**
-   * Returns the first row whose text or accessible label matches.
-   *
-   * @param {RegExp} pattern
-   */
-  row(pattern) {
-    const items = this.#treeItems();
-    return items
-      .filter({ hasText: pattern })
-      .or(this.page.locator('.part.sidebar').getByRole('treeitem', { name: pattern }))
-      .first();
-  }
-
-  /**
-   * Moves the focus to a row with the arrow keys.
-   *
-   * @param {RegExp} pattern
-   */
-  async focusRow(pattern) {
+  /** Moves the focus to a row with the arrow keys. */
+  async focusRow(/** @type {RegExp} */ pattern) {
     const row = this.row(pattern);
     await row.waitFor();
     const tree = row.locator('xpath=ancestor::*[@role="tree"]');
@@ -276,22 +229,14 @@ export class Workbench {
     });
   }
 
-  /**
-   * Opens a row with Enter, like a double click.
-   *
-   * @param {RegExp} pattern
-   */
-  async openRow(pattern) {
+  /** Opens a row with Enter, like a double click. */
+  async openRow(/** @type {RegExp} */ pattern) {
     await this.focusRow(pattern);
     await this.page.keyboard.press('Enter');
   }
 
-  /**
-   * Shows the tooltip of the focused row by keyboard, and waits until its text matches.
-   *
-   * @param {RegExp} pattern
-   */
-  async tooltip(pattern) {
+  /** Shows the tooltip of the focused row by keyboard, and waits until its text matches. */
+  async tooltip(/** @type {RegExp} */ pattern) {
     return until(`a tooltip with the text ${pattern}`, async () => {
       if (!(await this.#hover.isVisible())) {
         // Focuses the tree again, because an editor that closes late takes the focus.
@@ -306,12 +251,10 @@ export class Workbench {
   }
 
   /**
-   * Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no tooltip.
-   *
-   * @param {import('playwright-core').Locator} target
-   * @param {RegExp} pattern
+   * Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no
+   * tooltip.
    */
-  async hover(target, pattern) {
+  async hover(/** @type {import('playwright-core').Locator} */ target, /** @type {RegExp} */ pattern) {
     const hover = this.page.locator('.monaco-hover:visible');
     return until(`a tooltip with the text ${pattern}`, async () => {
       await this.page.mouse.move(640, 450);
@@ -349,55 +292,21 @@ export class Workbench {
     return this.page.locator('.monaco-hover:not(.hidden)').last();
   }
 
-  /** @param {RegExp} pattern */
-  async expand(pattern) {
+  async expand(/** @type {RegExp} */ pattern) {
     await this.#setExpanded(pattern, 'ArrowRight', 'true');
   }
 
-  /** @param {RegExp} pattern */
-  async collapse(pattern) {
+  async collapse(/** @type {RegExp} */ pattern) {
     await this.#setExpanded(pattern, 'ArrowLeft', 'false');
   }
 
-  /**
-   * @param {RegExp} pattern
-   * @param {string} key
-   * @param {string} wanted
-   */
-  async #setExpanded(pattern, key, wanted) {
+  async #setExpanded(/** @type {RegExp} */ pattern, /** @type {string} */ key, /** @type {string} */ wanted) {
     const row = this.row(pattern);
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === wanted) return;
     await this.focusRow(pattern);
     await this.page.keyboard.press(key);
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
-  }
-
-  /**
-   * Clicks a row with the mouse.
-   *
-   * @param {RegExp} pattern
-   */
-  async clickRow(pattern) {
-    await this.row(pattern).click();
-  }
-
-  /**
-   * Adds an unselected row to the selection, or removes a selected row from the selection, with the mouse.
-   *
-   * @param {RegExp} pattern
-   */
-  async controlClickRow(pattern) {
-    await this.row(pattern).click({ modifiers: ['ControlOrMeta'] });
-  }
-
-  /**
-   * Double-clicks a row with the mouse.
-   *
-   * @param {RegExp} pattern
-   */
-  async doubleClickRow(pattern) {
-    await this.row(pattern).dblclick();
   }
 
   /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
@@ -409,13 +318,8 @@ export class Workbench {
     });
   }
 
-  /**
-   * Selects an entry of a row's context menu by keyboard.
-   *
-   * @param {RegExp} pattern
-   * @param {string} title
-   */
-  async rowAction(pattern, title) {
+  /** Selects an entry of a row's context menu by keyboard. */
+  async rowAction(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
     // VS Code may show the menu of an earlier state if it redraws the row.
     const { entries, wanted } = await until(`"${title}" in the menu of ${pattern}`, async () => {
       const all = await this.#openMenu(pattern);
@@ -436,10 +340,9 @@ export class Workbench {
   /**
    * Returns the titles in a row's context menu.
    *
-   * @param {RegExp} pattern
    * @returns {Promise<string[]>}
    */
-  async rowActions(pattern) {
+  async rowActions(/** @type {RegExp} */ pattern) {
     const entries = await this.#openMenu(pattern);
     const titles = await entries
       .locator('.action-label[aria-label]')
@@ -449,8 +352,7 @@ export class Workbench {
     return titles.filter(Boolean);
   }
 
-  /** @param {RegExp} pattern */
-  async #openMenu(pattern) {
+  async #openMenu(/** @type {RegExp} */ pattern) {
     const entries = this.page.locator('.monaco-menu-container .action-item:not(.disabled)');
     // VS Code loses the key if it redraws the row.
     await until(`the menu of ${pattern}`, async () => {
@@ -462,13 +364,8 @@ export class Workbench {
     return entries;
   }
 
-  /**
-   * Selects an entry of a row's context menu with the mouse.
-   *
-   * @param {RegExp} pattern
-   * @param {string} title
-   */
-  async rightClick(pattern, title) {
+  /** Selects an entry of a row's context menu with the mouse. */
+  async rightClick(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
     const entry = this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`);
     await until(`"${title}" in the menu of ${pattern}`, async () => {
       await this.row(pattern).click({ button: 'right', timeout: 5_000 });
@@ -484,13 +381,8 @@ export class Workbench {
     });
   }
 
-  /**
-   * Returns the key that a row's context menu shows beside a title.
-   *
-   * @param {RegExp} pattern
-   * @param {string} title
-   */
-  async rowActionKey(pattern, title) {
+  /** Returns the key that a row's context menu shows beside a title. */
+  async rowActionKey(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
     const entries = await this.#openMenu(pattern);
     const entry = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
     const key = clean(await entry.locator('.keybinding').innerText());
@@ -502,33 +394,23 @@ export class Workbench {
   /**
    * Returns the badge at the right of a row, or an empty text. VS Code draws badges with CSS, so they aren't in the text of the row.
    *
-   * @param {RegExp} pattern
    * @returns {Promise<string>}
    */
-  async rowBadge(pattern) {
+  async rowBadge(/** @type {RegExp} */ pattern) {
     const labels = this.row(pattern).locator('.monaco-icon-label');
     const contents = await labels.evaluateAll((all) => all.map((label) => getComputedStyle(label, '::after').content));
     return contents.map((content) => /^"(.+)"$/.exec(content)?.[1] ?? '').join('');
   }
 
-  /**
-   * Selects an entry of the overflow menu in the view's title with the mouse.
-   *
-   * @param {string} title
-   */
-  async viewAction(title) {
+  /** Selects an entry of the overflow menu in the view's title with the mouse. */
+  async viewAction(/** @type {string} */ title) {
     await this.page.locator('.part.sidebar').hover();
     await this.page.locator('.part.sidebar .codicon-toolbar-more:visible').first().click();
     await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click({ delay: 250 });
   }
 
-  /**
-   * Clicks a button that a row shows while the pointer is over it.
-   *
-   * @param {RegExp} pattern
-   * @param {string} title
-   */
-  async inlineAction(pattern, title) {
+  /** Clicks a button that a row shows while the pointer is over it. */
+  async inlineAction(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
     const row = this.row(pattern);
     await row.hover();
     await row.getByRole('button', { name: title }).click();
@@ -537,10 +419,9 @@ export class Workbench {
   /**
    * Returns the buttons that a row shows while it has the focus.
    *
-   * @param {RegExp} pattern
    * @returns {Promise<string[]>}
    */
-  async rowButtons(pattern) {
+  async rowButtons(/** @type {RegExp} */ pattern) {
     await this.focusRow(pattern);
     const buttons = this.row(pattern).locator('.actions .action-label[aria-label]').filter({ visible: true });
     return buttons.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
@@ -558,18 +439,12 @@ export class Workbench {
         id: element.id,
         text: (element.textContent ?? '').replaceAll('\u00a0', ' ').trim(),
         ariaLabel: element.getAttribute('aria-label') ?? '',
-        kind: /(\w+)-kind/.exec(element.className)?.[1] ?? '',
       })),
     );
+    // VS Code adds the extension's name to the ID as a prefix.
     return items.find(({ id, text, ariaLabel }) =>
-      typeof which === 'string' ? isId(id, which) : which.test(text) || which.test(ariaLabel),
+      typeof which === 'string' ? `.${id}`.endsWith(`.${which}`) : which.test(text) || which.test(ariaLabel),
     );
-  }
-
-  /** @param {string} id */
-  async clickStatusItem(id) {
-    const { id: full } = await until(`the status bar item ${id}`, () => this.statusItem(id));
-    await this.page.locator(`[id="${full}"] a`).first().click();
   }
 
   // Notifications and dialogs
@@ -589,7 +464,6 @@ export class Workbench {
           return {
             text: text('.notification-list-item-message'),
             severity: /codicon-(error|warning|info)/.exec(item.querySelector('.notification-list-item-icon')?.className ?? '')?.[1] ?? '',
-            source: text('.notification-list-item-source'),
             buttons: buttons.map((button) => (button.textContent ?? '').trim()).filter(Boolean),
           };
         }),
@@ -619,28 +493,20 @@ export class Workbench {
     await this.command('Notifications: Show Notifications');
   }
 
-  /**
-   * Waits for a notification. Shows the hidden notifications after five seconds.
-   *
-   * @param {RegExp} text
-   */
-  async waitForNotification(text) {
+  /** Waits for a notification, and returns it. Shows the hidden notifications after five seconds. */
+  async waitForNotification(/** @type {RegExp} */ text) {
     const begun = Date.now();
-    await until(`a notification ${text}`, async () => {
+    return until(`a notification ${text}`, async () => {
       const notifications = await this.notifications();
-      if (notifications.some((notification) => text.test(notification.text))) return true;
+      const found = notifications.find((notification) => text.test(notification.text));
+      if (found) return found;
       if (Date.now() - begun > 5_000) await this.showNotifications();
       throw new Error(JSON.stringify(notifications));
     });
   }
 
-  /**
-   * Waits for a notification and clicks one of its buttons.
-   *
-   * @param {RegExp} text
-   * @param {string} button
-   */
-  async clickNotification(text, button) {
+  /** Waits for a notification and clicks one of its buttons. */
+  async clickNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
     await this.waitForNotification(text);
     const item = this.page
       .locator(notificationItems)
@@ -649,25 +515,24 @@ export class Workbench {
     await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
   }
 
+  /** Waits for a notification, and then clears all notifications. */
+  async takeNotification(/** @type {RegExp} */ text) {
+    await this.waitForNotification(text);
+    await this.dismissNotifications();
+  }
+
   async dismissNotifications() {
     await this.command('Notifications: Clear All Notifications');
     await until('no notification', async () => (await this.notifications()).length === 0);
   }
 
-  /**
-   * Returns the open modal dialog, if any.
-   *
-   * @returns {Promise<{ text: string, buttons: string[] } | undefined>}
-   */
+  /** Returns the text of the open modal dialog, if any. */
   async dialog() {
     const dialog = this.page.locator('.monaco-dialog-box');
-    if (!(await dialog.isVisible())) return undefined;
-    const buttons = await dialog.locator('.dialog-buttons .monaco-button').allInnerTexts();
-    return { text: clean(await dialog.locator('.dialog-message-row').innerText()), buttons: buttons.map(clean).filter(Boolean) };
+    return (await dialog.isVisible()) ? clean(await dialog.locator('.dialog-message-row').innerText()) : undefined;
   }
 
-  /** @param {string} button */
-  async clickDialog(button) {
+  async clickDialog(/** @type {string} */ button) {
     const dialog = this.page.locator('.monaco-dialog-box');
     await dialog.locator('.dialog-buttons').getByText(button, { exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
@@ -689,6 +554,21 @@ export class Workbench {
     );
   }
 
+  /** Waits until the label of the active tab matches. */
+  async waitForTab(/** @type {RegExp} */ label) {
+    await until(`the active tab ${label}`, async () => (await this.tabs()).some((tab) => tab.active && label.test(tab.label)));
+  }
+
+  /** Waits until VS Code has opened a URL in another tab of the browser. Closes that tab, and returns its URL. */
+  async openedUrl() {
+    const isOther = (/** @type {import('playwright-core').Page} */ page) => page !== this.page;
+    const other = await until('another tab of the browser', () => this.page.context().pages().find(isOther));
+    const url = other.url();
+    await other.close();
+    await this.page.bringToFront();
+    return url;
+  }
+
   /** Returns the visible lines of the active text editor. A wrapped line counts as several lines. */
   async editorText() {
     return this.page.evaluate(() =>
@@ -707,6 +587,15 @@ export class Workbench {
   async previewText() {
     const [first = ''] = await this.previewTexts();
     return first;
+  }
+
+  /** Waits until the text of the first visible preview matches, and returns the text. */
+  async waitForPreview(/** @type {RegExp} */ text) {
+    return until(`a preview with the text ${text}`, async () => {
+      const shown = await this.previewText();
+      if (!text.test(shown)) throw new Error(shown.slice(0, 500));
+      return shown;
+    });
   }
 
   /**
@@ -750,10 +639,8 @@ export class Workbench {
   /**
    * Changes the user settings in the editor. VS Code in a browser doesn't notice changes to the file on disk. A new window title shows when
    * the settings apply.
-   *
-   * @param {Record<string, unknown>} settings
    */
-  async changeSettings(settings) {
+  async changeSettings(/** @type {Record<string, unknown>} */ settings) {
     const title = `Settings ${++Workbench.#changes}`;
     await this.command('Preferences: Open User Settings (JSON)');
     const before = await until('the settings', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
@@ -772,23 +659,21 @@ export class Workbench {
     await this.command('View: Close Editor');
   }
 
-  /** @param {string} text */
-  async copy(text) {
+  async copy(/** @type {string} */ text) {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   }
 
   /**
    * Moves the pointer over a word in the terminal, and returns whether the word is a link. The setting `terminal.integrated.gpuAcceleration`
    * must be `off`.
-   *
-   * @param {string} word
    */
-  async isTerminalLink(word) {
+  async isTerminalLink(/** @type {string} */ word) {
     const row = this.page.locator('.xterm-rows > div', { hasText: word }).first();
     const [text, box] = [await row.innerText(), await row.locator('span').first().boundingBox()];
     if (!box) throw new Error(`The terminal doesn't show ${word}.`);
     // All letters have the same width.
-    const width = (await row.evaluate(textWidth)) / text.length;
+    const widths = await row.locator(':scope > span').evaluateAll((all) => all.map((span) => span.getBoundingClientRect().width));
+    const width = widths.reduce((sum, one) => sum + one, 0) / text.length;
     await this.page.mouse.move(box.x + (text.indexOf(word) + 1) * width, box.y + box.height / 2);
     await this.page.mouse.move(box.x + (text.indexOf(word) + 4) * width, box.y + box.height / 2, { steps: 3 });
     const link = row.locator('span[style*="underline"]', { hasText: word });
@@ -810,12 +695,8 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /**
-   * Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. Tests check texts and icons, and pictures are for people.
-   *
-   * @param {string} file
-   */
-  async screenshot(file) {
+  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. Tests check texts and icons, and pictures are for people. */
+  async screenshot(/** @type {string} */ file) {
     if (!process.env.KICKOFFS_PICTURES) return;
     await mkdir(path.dirname(file), { recursive: true });
     await until(
@@ -827,43 +708,22 @@ export class Workbench {
   }
 }
 
-/**
- * Returns the width of a terminal's row. Runs inside the page.
- *
- * @param {Element} row
- */
-function textWidth(row) {
-  return [...row.children].reduce((sum, span) => sum + span.getBoundingClientRect().width, 0);
-}
-
-/**
- * Compares the full ID of a status bar item with the ID in the extension. VS Code adds the extension's name as a prefix.
- *
- * @param {string} full
- * @param {string} id
- */
-function isId(full, id) {
-  return full === id || full.endsWith(`.${id}`);
-}
-
 /** Returns the text of the document in a preview. Runs inside the preview, whose active frame contains the document. */
 function textOfPreview() {
   const frame = document.getElementById('active-frame');
   return frame instanceof HTMLIFrameElement ? (frame.contentDocument?.body.innerText ?? '') : '';
 }
 
-/** @param {string} text */
-function clean(text) {
+function clean(/** @type {string} */ text) {
   return text.replaceAll('\u00a0', ' ').trim();
 }
 
 /**
  * Returns whether a value that VS Code stores in this browser contains a text. Runs inside the page.
  *
- * @param {string} text
  * @returns {Promise<boolean>}
  */
-async function isSaved(text) {
+async function isSaved(/** @type {string} */ text) {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('vscode-web-state-db-')) continue;
     /** @type {unknown[]} */

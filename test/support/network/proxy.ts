@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { closeServer, listen } from '../localServer';
 import { joined } from './relay';
 
 /** A proxy on this machine, with its recorded requests. */
@@ -28,18 +28,13 @@ export async function startProxy(): Promise<Proxy> {
     if (isRefusing) socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n');
     else tunnel(socket, Number(url.split(':').at(-1)), sockets);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server),
     requests,
     setRefusing: (next) => (isRefusing = next),
     stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await closeServer(server);
     },
   };
 }

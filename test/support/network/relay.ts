@@ -7,9 +7,9 @@ import type { Identity } from './certificate';
 export interface Relay {
   readonly port: number;
   /** Stops listening, so that connections are refused. */
-  readonly close: () => Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Listens again, on the same port. */
-  readonly open: () => Promise<void>;
+  readonly start: () => Promise<void>;
   /** Uses another certificate from the next connection on. */
   readonly show: (identity: Identity) => void;
 }
@@ -33,8 +33,8 @@ export async function startRelay(
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    open: () => listen(port),
-    close: async () => {
+    start: () => listen(port),
+    stop: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 
-/** The files of a virtual folder, by path. */
+/** The only folder of the virtual file system, and its files by path. */
+const folder = '/project';
 const files: Readonly<Record<string, string>> = {
   '/project/README.md': '# A virtual project\n',
   '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
@@ -36,11 +37,11 @@ async function print(): Promise<void> {
 
 function where(): void {
   const kind = vscode.extensions.getExtension('kickoffs.crewai-kickoffs')?.extensionKind;
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const [project] = vscode.workspace.workspaceFolders ?? [];
   const facts = [
     kind === undefined ? 'nowhere' : vscode.ExtensionKind[kind],
     vscode.env.remoteName,
-    folder?.uri.scheme,
+    project?.uri.scheme,
     vscode.workspace.isTrusted,
   ];
   void vscode.window.showInformationMessage(`Kickoffs run: ${facts.join(', ')}`);
@@ -57,15 +58,12 @@ class MemoryFolder implements vscode.FileSystemProvider {
   stat({ path }: vscode.Uri): vscode.FileStat {
     const text = files[path];
     if (text !== undefined) return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: text.length };
-    if (this.#under(path).length === 0) throw vscode.FileSystemError.FileNotFound(path);
+    if (path !== folder) throw vscode.FileSystemError.FileNotFound(path);
     return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
   }
 
-  readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
-    return this.#under(path).map((name) => [
-      name,
-      files[`${path}/${name}`] === undefined ? vscode.FileType.Directory : vscode.FileType.File,
-    ]);
+  readDirectory(): [string, vscode.FileType][] {
+    return Object.keys(files).map((file) => [file.slice(folder.length + 1), vscode.FileType.File]);
   }
 
   readFile({ path }: vscode.Uri): Uint8Array {
@@ -78,12 +76,6 @@ class MemoryFolder implements vscode.FileSystemProvider {
   writeFile = refuse;
   delete = refuse;
   rename = refuse;
-
-  #under(path: string): readonly string[] {
-    const folder = path.endsWith('/') ? path : `${path}/`;
-    const names = Object.keys(files).flatMap((file) => (file.startsWith(folder) ? (file.slice(folder.length).split('/')[0] ?? []) : []));
-    return [...new Set(names)];
-  }
 }
 
 function refuse(): never {

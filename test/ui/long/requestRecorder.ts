@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { closeServer, listen } from '#test/ui/canned';
+import { closeServer, listen } from '#test/support/localServer';
 
 /** A request and the process that sent it. */
 interface RecordedRequest {

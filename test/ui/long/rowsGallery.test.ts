@@ -1,14 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import { startSimulator, type Simulator } from '#test/simulator/server';
+import { startSimulator } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
 import { selfSigned } from '#test/support/network/certificate';
-import { startProxy, type Proxy } from '#test/support/network/proxy';
-import { startRelay, type Relay } from '#test/support/network/relay';
-import { startCanned, type Canned } from '#test/ui/canned';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, versionAsked, type Stage } from '#test/ui/stage';
+import { startProxy } from '#test/support/network/proxy';
+import { startRelay } from '#test/support/network/relay';
+import { startCanned } from '#test/ui/canned';
+import { openScene } from '#test/ui/scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, versionAsked } from '#test/ui/stage';
+import { simulateNetwork } from '#test/ui/untrustedInput';
 import { pseudo } from '../../support/host/language.mjs';
 import type { Workbench } from '../../support/host/window.mjs';
 
@@ -82,30 +82,28 @@ const hosts = { proxied: 'crew.test', lost: 'lost-crew.test' };
 
 describe(`Pictures of the rows, ${versionAsked()},`, function () {
   this.timeout(900_000);
-  let folder: string;
-  let stage: Stage;
-  let simulator: Simulator;
-  let canned: Canned;
-  let proxy: Proxy;
-  let relays: readonly Relay[];
   const names = ['own', 'noToken', 'tokenRefused', 'throttled', 'moved', 'wrongAddress', 'unreachable', 'certificate', 'lost', 'proxied'];
 
+  const scene = openScene(
+    async () => {
+      const deployments = names.map((name) => ({ ...liveCrew, name }));
+      const simulator = await startSimulator({ deployments, startsWhenPolled: true });
+      const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
+      return {
+        simulator,
+        network: await simulateNetwork({ hosts: { [hosts.lost]: '' } }),
+        canned: await startCanned(),
+        proxy: await startProxy(),
+        closing: await startRelay(portOf('unreachable')),
+        untrusted: await startRelay(portOf('certificate'), { identity: selfSigned('elsewhere.test') }),
+      };
+    },
+    ({ network, proxy }) => ({ settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost] }, env: network.env }),
+  );
+
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-gallery-'));
-    const network = path.join(folder, 'network.json');
-    await writeFile(network, JSON.stringify({ hosts: { [hosts.lost]: '' } }));
-    canned = await startCanned();
+    const { canned, closing, proxy, simulator, stage, untrusted } = scene;
     for (const [short, { first }] of Object.entries(runs)) canned.setStatus(idOf(short), first);
-    proxy = await startProxy();
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
-    const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
-    const closing = await startRelay(portOf('unreachable'));
-    const untrusted = await startRelay(portOf('certificate'), { identity: selfSigned('elsewhere.test') });
-    relays = [closing, untrusted];
-    stage = await openStage(versionAsked(), {
-      settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost] },
-      env: { KICKOFFS_NETWORK: network },
-    });
     const { window } = stage;
     await window.page.setViewportSize({ width: 1_280, height });
     const track = (url: string, label: string, id: string, token: string | undefined): Promise<void> =>
@@ -139,16 +137,14 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     simulator.deployment('tokenRefused').setToken('tok-demo-second');
     simulator.deployment('throttled').setTrouble([{ from: 0, kind: 'throttled', retryAfter: 7_200 }]);
     simulator.deployment('moved').setTrouble([{ from: 0, kind: 'redirect', location: canned.url }]);
-    await closing.close();
+    await closing.stop();
 
     const finished = Object.entries(runs).filter(([, { last }]) => last);
     for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short} \\d/3`));
     for (const [short, { last }] of finished) canned.setStatus(idOf(short), last ?? {});
     await window.rowAction(/^0ff1ce00/, 'Mute Run');
     await window.rowAction(/^cab005e5/, 'Rename');
-    await window.box.shows(/label/);
-    await window.box.type('Weekly research');
-    await window.box.enter();
+    await window.box.fill(/label/, 'Weekly research');
     for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short}.* just now`), 90_000);
     for (const [short, { isRead }] of finished) if (isRead) await window.rowAction(new RegExp(`^${short}`), 'Mark as Read');
     await window.expand(/^Weekly research/);
@@ -162,25 +158,18 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     for (const pattern of says) await rowThatSays(window, pattern, 90_000);
     await window.dismissNotifications();
   });
-  after(async () => {
-    await Promise.all([simulator, canned, proxy].map((one) => one.stop()));
-    await Promise.all(relays.map((one) => one.close()));
-    await stage.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   for (const [theme, title] of Object.entries(themes))
     it(`are taken in three widths in the ${theme} theme`, async () => {
-      await takePictures(stage.window, { title, prefix: theme, names: ['narrow', 'default', 'wide'] });
-      await setWidth(stage.window, widths.default);
+      await takePictures(scene.stage.window, { title, prefix: theme, names: ['narrow', 'default', 'wide'] });
+      await setWidth(scene.stage.window, widths.default);
     });
 
   for (const language of ['zh-cn', pseudo])
     it(`are taken in every theme and in two widths in the language ${language}`, async () => {
-      await useLanguage(stage, language);
-      await rowThatSays(stage.window, /^Research Crew/);
+      await useLanguage(scene.stage, language);
+      await rowThatSays(scene.stage.window, /^Research Crew/);
       for (const [theme, title] of Object.entries(themes))
-        await takePictures(stage.window, { title, prefix: `${language}-${theme}`, names: ['narrow', 'default'] });
+        await takePictures(scene.stage.window, { title, prefix: `${language}-${theme}`, names: ['narrow', 'default'] });
     });
 });
 
@@ -209,15 +198,9 @@ async function takePicture({ page }: Workbench, name: string, width: number): Pr
 async function addDeployment(window: Workbench, url: string, label: string): Promise<void> {
   const { box } = window;
   await window.command('CrewAI: Add Deployment');
-  for (const [wants, text] of [
-    [/URL/, url],
-    [/label/, label],
-    [/token/, 'tok-canned'],
-  ] as const) {
-    await box.shows(wants);
-    await box.type(text);
-    await box.enter();
-  }
+  await box.fill(/URL/, url);
+  await box.fill(/label/, label);
+  await box.fill(/token/, 'tok-canned');
   await box.closed();
 }
 

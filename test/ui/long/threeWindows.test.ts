@@ -193,7 +193,7 @@ describe(`Three windows, ${versionAsked()}`, function () {
     where: Workbench,
   ): Promise<{ readonly ids: readonly string[]; readonly log: NotificationLog }> {
     for (const window of trio.windows) await window.dismissNotifications();
-    await where.toFront();
+    await where.page.bringToFront();
     const full = Array.from({ length: count }, () => counting!.addRun());
     for (const id of full) await trackAt(where, `${counting!.url}/status/${id}`);
     const ids = full.map((id) => id.slice(0, 8));

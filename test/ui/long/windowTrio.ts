@@ -27,7 +27,7 @@ export class WindowTrio {
   /** Kills a window and its extension host without a regular shutdown. */
   async killWindow(pid: number): Promise<void> {
     process.kill(pid, 'SIGSTOP');
-    await this.#windowWithHost(pid).close();
+    await this.#windowWithHost(pid).page.close();
     process.kill(pid, 'SIGKILL');
   }
 

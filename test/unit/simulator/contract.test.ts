@@ -52,17 +52,7 @@ describe('The simulated API', () => {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
           assertResponse(await get('/status/x', { deployment, token }), 401, 'GET /status/{kickoff_id}');
           assertResponse(await post('/kickoff', {}, { deployment, token }), 401, 'POST /kickoff');
-          assertResponse(await post('/stop/x', {}, { deployment, token }), 401, 'POST /stop/{kickoff_id}');
         }
-      });
-
-      it('stops a run once, then responds with 400, or 404 for an unknown run', async () => {
-        const { simulator, post, status } = await simulated();
-        const id = simulator.addRun({ deployment });
-        assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');
-        assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 400, 'POST /stop/{kickoff_id}');
-        assertResponse(await post('/stop/nothing', undefined, { deployment }), 404, 'POST /stop/{kickoff_id}');
-        assert.deepEqual(faultsAgainst(schema, (await status(id, deployment)).body), []);
       });
 
       it('responds to an unknown route with 404', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { crew, flow, simulated, start, stopAll, type Body } from './simulated';
+import { simulated, start, stopAll, type Body } from './simulated';
 
 function progressOf(body: Body): Body {
   return body['progress'] as Body;
@@ -145,24 +145,5 @@ describe('A simulated run', () => {
     assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
     const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });
     assert.deepEqual([bad.status, bad.text], [500, 'Internal Server Error']);
-  });
-
-  it('keeps its execution time when it is stopped', async () => {
-    const { simulator, pass, status, post } = await simulated();
-    const id = simulator.addRun({ deployment: 'page' });
-    pass(15);
-    assert.deepEqual((await post(`/stop/${id}`, undefined, { deployment: 'page' })).body, { status: 'stopped', kickoffId: id });
-    pass(100);
-    assert.equal((await status(id, 'page')).body['execution_time'], 15);
-  });
-
-  it('is found only below the base path of its deployment', async () => {
-    const { simulator, get } = await simulated({ deployments: [{ ...crew, basePath: '/team/crew' }, flow] });
-    const id = simulator.addRun({ id: 'a:b~c' });
-    assert.match(simulator.deployment().url, /^http:\/\/127\.0\.0\.1:\d+\/team\/crew$/);
-    assert.equal((await get(`/status/${encodeURIComponent(id)}`)).body['state'], 'RUNNING');
-    const token = simulator.deployment().token;
-    const outside = await fetch(new URL(`/status/${id}`, simulator.deployment().url), { headers: { authorization: `Bearer ${token}` } });
-    assert.deepEqual(await outside.json(), { detail: 'Not Found' });
   });
 });

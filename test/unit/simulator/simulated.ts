@@ -1,6 +1,6 @@
 import type { DeploymentScript } from '#test/simulator/deployment';
 import type { Task } from '#test/simulator/runScript';
-import { startSimulator, type SimulatedDeployment, type Simulator, type SimulatorOptions } from '#test/simulator/server';
+import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -12,15 +12,7 @@ export interface Reply {
   readonly body: Body;
 }
 
-/** A simulator with a manual clock. */
-export interface Simulated {
-  readonly simulator: Simulator;
-  /** Advances the clock. */
-  readonly pass: (seconds: number) => void;
-  readonly status: (id: string, deployment?: string) => Promise<Reply>;
-  readonly get: (path: string, options?: RequestOptions) => Promise<Reply>;
-  readonly post: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
-}
+export type Simulated = Awaited<ReturnType<typeof simulated>>;
 
 interface RequestOptions {
   readonly deployment?: string;
@@ -46,7 +38,7 @@ export const crew: DeploymentScript = {
   inputs: ['topic', 'audience'],
 };
 const page: DeploymentScript = { ...crew, name: 'page', token: 'tok-demo-b', dialect: 'documented' };
-export const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
+const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
 
 const running: Simulator[] = [];
 
@@ -55,7 +47,8 @@ export async function stopAll(): Promise<void> {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 }
 
-export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> = {}): Promise<Simulated> {
+/** Starts a simulator with a manual clock, which only `pass` advances. */
+export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> = {}) {
   let now = start;
   const simulator = await startSimulator({ deployments: [crew, page, flow], ...options, now: () => now });
   running.push(simulator);
@@ -66,17 +59,17 @@ export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> 
     init: { body?: string },
     { deployment, token, signal }: RequestOptions,
   ): Promise<Reply> => {
-    const there: SimulatedDeployment = simulator.deployment(deployment);
+    const there = simulator.deployment(deployment);
     const headers = token === null ? {} : { authorization: `Bearer ${token ?? there.token}` };
     return readReply(await fetch(there.url + path, { method, headers, redirect: 'manual', ...init, ...(signal && { signal }) }));
   };
   const get = (path: string, options: RequestOptions = {}): Promise<Reply> => send('GET', path, {}, options);
   return {
     simulator,
-    pass: (seconds) => (now += seconds * 1000),
-    status: (id, deployment) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
+    pass: (seconds: number) => (now += seconds * 1000),
+    status: (id: string, deployment?: string) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
     get,
-    post: (path, body, options = {}) =>
+    post: (path: string, body?: unknown, options: RequestOptions = {}) =>
       send('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
   };
 }

@@ -18,27 +18,18 @@ async function statusesOver(world: Simulated, id: string, waits: readonly number
 describe('A fault in the simulator', () => {
   afterEach(stopAll);
 
-  it('can last for a number of seconds', async () => {
-    const world = await simulated();
-    const id = inTrouble(world, { from: 10, seconds: 5, kind: 'serverError' });
-    assert.deepEqual(await statusesOver(world, id, [9, 1, 4, 1]), [200, 500, 500, 200]);
-  });
-
-  it('can last for a number of requests, from a time or from a request on', async () => {
-    const world = await simulated();
-    const fromMoment = inTrouble(world, { from: 10, requests: 2, kind: 'forbidden' });
-    assert.deepEqual(await statusesOver(world, fromMoment, [0, 30, 0, 0]), [200, 403, 403, 200]);
-    const fromRequest = inTrouble(world, { fromRequest: 2, requests: 1, kind: 'forbidden' });
-    assert.deepEqual(await statusesOver(world, fromRequest, [0, 0, 0]), [200, 403, 200]);
-  });
-
-  it('can last for some seconds from a request on, and has no end by default', async () => {
-    const world = await simulated();
-    const spell = inTrouble(world, { fromRequest: 2, seconds: 5, kind: 'unauthorized' });
-    assert.deepEqual(await statusesOver(world, spell, [0, 9, 4, 1]), [200, 401, 401, 200]);
-    const forEver = inTrouble(world, { fromRequest: 2, kind: 'unauthorized' });
-    assert.deepEqual(await statusesOver(world, forEver, [0, 0, 9999]), [200, 401, 401]);
-  });
+  const durations: readonly (readonly [string, Trouble, waits: readonly number[], statuses: readonly number[]])[] = [
+    ['for a number of seconds', { from: 10, seconds: 5, kind: 'serverError' }, [9, 1, 4, 1], [200, 500, 500, 200]],
+    ['for a number of requests from a time on', { from: 10, requests: 2, kind: 'forbidden' }, [0, 30, 0, 0], [200, 403, 403, 200]],
+    ['for a number of requests from a request on', { fromRequest: 2, requests: 1, kind: 'forbidden' }, [0, 0, 0], [200, 403, 200]],
+    ['for some seconds from a request on', { fromRequest: 2, seconds: 5, kind: 'unauthorized' }, [0, 9, 4, 1], [200, 401, 401, 200]],
+    ['without an end, which is the default', { fromRequest: 2, kind: 'unauthorized' }, [0, 0, 9999], [200, 401, 401]],
+  ];
+  for (const [how, trouble, waits, statuses] of durations)
+    it(`can last ${how}`, async () => {
+      const world = await simulated();
+      assert.deepEqual(await statusesOver(world, inTrouble(world, trouble), waits), statuses);
+    });
 
   it('doesn’t delay the run', async () => {
     const world = await simulated();

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { mock } from 'node:test';
+import vscode = require('vscode');
+import type * as Extension from '#extension';
+
+/** The extension, which these tests activate a second time beside the active instance. */
+export const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
+  activate: (context: object) => ReturnType<typeof Extension.activate>;
+  deactivate: typeof Extension.deactivate;
+};
+
+/** A clock for a store that needs no timers. */
+export const clock = { now: Date.now, after: () => ({ dispose: () => undefined }) };
+
+export function nothing(): vscode.Disposable {
+  return new vscode.Disposable(() => undefined);
+}
+
+/** Returns the context of an instance that stores its files in a folder. */
+export function contextIn(folder: string, secrets: object = {}) {
+  return {
+    subscriptions: new Array<vscode.Disposable>(),
+    globalStorageUri: vscode.Uri.file(folder),
+    globalState: { get: () => undefined, update: () => Promise.resolve() },
+    secrets: { get: () => Promise.resolve(undefined), onDidChange: nothing, ...secrets },
+  };
+}
+
+/** Deactivates an instance like VS Code, which disposes the subscriptions during the deactivation. */
+export async function close({ subscriptions }: { readonly subscriptions: readonly vscode.Disposable[] }): Promise<void> {
+  const gone = deactivate();
+  // Leaves the log open, because the active extension uses the same log.
+  const [, ...others] = subscriptions;
+  vscode.Disposable.from(...others).dispose();
+  await gone;
+}
+
+/** Replaces the registrations of names, because the active extension has already registered the names. */
+export function mockRegistrations(
+  registerCommand: (name: string, handler: (target?: unknown, selected?: unknown) => unknown) => vscode.Disposable = nothing,
+): void {
+  mock.method(vscode.commands, 'registerCommand', registerCommand);
+  mock.method(vscode.workspace, 'registerFileSystemProvider', nothing);
+  mock.method(vscode.window, 'registerUriHandler', nothing);
+}
