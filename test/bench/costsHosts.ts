@@ -20,16 +20,19 @@ export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
 }
 
-/** Creates a copy of the packaged extension, or of an extension that only registers the tree of the same view. */
-export function extensionIn(folder: string, kind: 'ours' | 'tree', activationEvents: readonly string[] = []): string {
-  const to = path.join(folder, kind);
-  mkdirSync(to, { recursive: true });
+/** Creates a copy of the extension as built in `dist`, or of an extension that only registers the tree of the same view. */
+export function extensionIn(
+  folder: string,
+  kind: 'ours' | 'tree',
+  { dist = 'dist', activationEvents = [] }: { readonly dist?: string; readonly activationEvents?: readonly string[] } = {},
+): string {
+  const to = mkdtempSync(path.join(folder, `${kind}-`));
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
   writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
-  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(`dist/${file}`, path.join(to, 'dist', file));
+  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }

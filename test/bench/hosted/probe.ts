@@ -68,7 +68,10 @@ async function started(): Promise<Started> {
 }
 
 async function activated(): Promise<Activated> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  if (order.measuresBlocks) delay.enable();
   const activation = await measureActivation();
+  delay.disable();
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(2_000);
   await vscode.commands.executeCommand('crewaiKickoffs.kickoffs.focus');
@@ -79,7 +82,7 @@ async function activated(): Promise<Activated> {
     await sleep(3_000);
   });
   const { loading = 0, calling = 0 } = hooks();
-  return { ...activation, loading, calling, expanding };
+  return { ...activation, loading, calling, longestBlock: delay.max / 1e6, expanding };
 }
 
 async function polled(): Promise<Polled> {
