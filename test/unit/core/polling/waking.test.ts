@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { answered, deployment, key, ScriptedNetwork, unanswered } from '#test/support/builders';
+import { answered, ScriptedNetwork, unanswered } from '#test/support/builders';
 import { below, chance, figure, seed, times } from '#test/support/fuzz';
-import { start } from '#test/support/manualClock';
-import { polling, runs } from '#test/support/polling';
+import { polling, spreadRuns } from '#test/support/polling';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -27,12 +26,10 @@ function scene(random: () => number) {
 
 async function awake({ hosts, count, latency, before }: ReturnType<typeof scene>) {
   const network = new ScriptedNetwork();
-  const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
-  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) }));
   const script = () => (network.hasAddress ? answered('running') : unanswered('unreachable'));
-  const parts = await polling({ script, deployments, kickoffs, latency, network });
+  const parts = await polling({ script, ...spreadRuns(count, hosts), latency, network });
   await parts.clock.advance(before);
-  return { ...parts, kickoffs };
+  return parts;
 }
 
 describe('A machine that wakes', () => {
