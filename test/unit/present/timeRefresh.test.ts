@@ -7,11 +7,8 @@ import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Staleness } from '#core/polling/staleness';
 import { deployment, id, kickoff, unanswered } from '#test/support/builders';
-import { ManualClock, start } from '#test/support/manualClock';
+import { ManualClock, minute, second, start } from '#test/support/manualClock';
 import { TimeRefresh } from '#vscode/tree/timeRefresh';
-
-const second = 1_000;
-const minute = 60 * second;
 
 /** Starts a `TimeRefresh`. Records the redrawn rows and the time of each redraw in `drawn`. */
 function startRefresh(kickoffs: readonly Kickoff[]) {

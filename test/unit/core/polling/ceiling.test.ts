@@ -3,12 +3,9 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { answered, id, key, unanswered, type Script } from '#test/support/builders';
 import { aHost, excess, inAll, mostWithin } from '#test/support/ceiling';
 import { figure } from '#test/support/fuzz';
-import { start } from '#test/support/manualClock';
+import { hour, minute, second, start } from '#test/support/manualClock';
 import { polling, spreadRuns } from '#test/support/polling';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 const running = answered('running');
 
 /** Starts a window with runs on several hosts. All runs but the last `young` ones were tracked a day ago. */

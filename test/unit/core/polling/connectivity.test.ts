@@ -4,12 +4,8 @@ import type { Observation } from '#core/kickoff/kickoff';
 import { Connectivity } from '#core/polling/connectivity';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type PollRequest } from '#test/support/builders';
-import { ManualClock, settled, start } from '#test/support/manualClock';
+import { hour, ManualClock, minute, second, settled, start } from '#test/support/manualClock';
 import { polling, runs, type Setting } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 const running = answered('running');
 const nameUnknown = unanswered('nameUnknown');

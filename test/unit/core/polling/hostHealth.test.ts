@@ -4,9 +4,8 @@ import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
 import { backOff, HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { second, start } from '#test/support/manualClock';
 
-const second = 1_000;
 const one = deployment({ key: 1, url: 'https://one.example.com' });
 const sameHost = deployment({ key: 2, url: 'https://one.example.com/base' });
 const other = deployment({ key: 3, url: 'https://other.example.com' });

@@ -4,12 +4,8 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { day, hour, minute, second, start } from '#test/support/manualClock';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
 const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 const unfocused: PollSettings = { ...focused, isFocused: false };
 /** A replacement of the random number that causes no jitter. */

@@ -5,10 +5,8 @@ import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { minute, second, start } from '#test/support/manualClock';
 
-const second = 1_000;
-const minute = 60 * second;
 const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 const unfocused: PollSettings = { ...focused, isFocused: false };
 const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };

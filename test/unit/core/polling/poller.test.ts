@@ -1,28 +1,14 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { keyOf } from '#core/history/board';
+import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import {
-  answered,
-  deployment,
-  id,
-  key,
-  kickoff,
-  unanswered,
-  type PollRequest,
-  type MemoryStore,
-  type Script,
-} from '#test/support/builders';
+import { answered, deployment, id, key, kickoff, unanswered, type PollRequest, type Script } from '#test/support/builders';
 import { times as longer, tries } from '#test/support/fuzz';
-import { settled, start } from '#test/support/manualClock';
+import { day, hour, minute, second, settled, start } from '#test/support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 const running = answered('running');
 const succeeded = answered('succeeded');
@@ -531,7 +517,7 @@ describe('The message of a rejected request', () => {
     trouble: { kind: 'refused', detail: text },
     body: new TextEncoder().encode(text),
   });
-  const bodyOf = async (store: MemoryStore) => new TextDecoder().decode(await store.body(kickoff()));
+  const bodyOf = async (store: Store) => new TextDecoder().decode(await store.body(kickoff()));
 
   it('is stored as the response while there is no status, and the run stays queued', async () => {
     const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });

@@ -3,9 +3,8 @@ import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { RunHistory } from '#core/kickoff/runHistory';
 import { Staleness } from '#core/polling/staleness';
 import { kickoff } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { minute, start } from '#test/support/manualClock';
 
-const minute = 60_000;
 const settings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 
 function board() {

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { answered, ScriptedNetwork, unanswered } from '#test/support/builders';
 import { below, chance, figure, seed, times } from '#test/support/fuzz';
+import { hour, minute, second } from '#test/support/manualClock';
 import { polling, spreadRuns } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 /** Returns random parameters: runs, hosts, and a sleep or a clock change. */
 function scene(random: () => number) {
