@@ -3,15 +3,14 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { answered, id, key, unanswered, type Script } from '#test/support/builders';
 import { aHost, excess, inAll, mostWithin } from '#test/support/ceiling';
 import { figure } from '#test/support/fuzz';
-import { hour, minute, second, start } from '#test/support/manualClock';
+import { hour, minute, second } from '#test/support/manualClock';
 import { polling, spreadRuns } from '#test/support/polling';
 
 const running = answered('running');
 
-/** Starts a window with runs on several hosts. All runs but the last `young` ones were tracked a day ago. */
-async function spread(count: number, { hosts = 1, young = 0, script = running }: { hosts?: number; young?: number; script?: Script } = {}) {
-  const { deployments, kickoffs: old } = spreadRuns(count, hosts);
-  const kickoffs = old.map((run, index) => (index < count - young ? run : { ...run, trackedAt: start }));
+/** Starts a window with runs on several hosts that were tracked a day ago. */
+async function spread(count: number, { hosts = 1, script = running }: { hosts?: number; script?: Script } = {}) {
+  const { deployments, kickoffs } = spreadRuns(count, hosts);
   const parts = await polling({ script, deployments, kickoffs, latency: 300 });
   const hostOf = new Map(kickoffs.map((run) => [run.id, run.deployment]));
   const times = (host?: number) =>
@@ -113,16 +112,6 @@ describe('A run among many others', () => {
       assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
     });
   }
-
-  it('is polled at least five times in its first minute, before some older runs are polled once', async () => {
-    const { clock, source, poller, kickoffs, board } = await spread(200, { young: 3 });
-    for (let n = 0; n < 6; n++) {
-      poller.rescheduleSooner();
-      await clock.advance(10 * second);
-    }
-    assert.ok(board.kickoffs.some(({ checkedAt }) => checkedAt === undefined));
-    for (const { id: of } of kickoffs.slice(-3)) assert.ok(source.times(of).length >= 5, String(source.times(of)));
-  });
 
   it('loses its priority after the poll that the user requested', async () => {
     const { clock, source, poller, kickoffs } = await spread(200);
