@@ -136,13 +136,10 @@ describe('A run among many others', () => {
     await clock.advance(10 * second);
     poller.pollNow(kickoffs);
     const before = source.requests.length;
-    poller.pollNow(kickoffs.slice(150, 153));
+    const few = kickoffs.slice(150, 153);
+    poller.pollNow(few);
     await clock.advance(2 * second);
-    const polled = source.requests.slice(before).map((request) => request.id);
-    assert.deepEqual(
-      polled.slice(0, 3),
-      kickoffs.slice(150, 153).map((run) => run.id),
-    );
+    few.forEach((run, index) => assert.equal(source.requests[before + index]?.id, run.id));
   });
 });
 

@@ -184,11 +184,8 @@ describe('Host names that cannot be resolved', () => {
         kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
       });
       await clock.advance(10 * minute);
-      assert.deepEqual(
-        board.deployments.map((one) => board.troubleOfDeployment(one)?.kind),
-        ['nameUnknown', undefined],
-        url,
-      );
+      const problems = board.deployments.map((one) => board.troubleOfDeployment(one)?.kind);
+      assert.deepEqual(problems, ['nameUnknown', undefined], url);
       assert.ok(!network.lookedUp.some((name) => /\d$|\]$/.test(name)), url);
     }
   });
@@ -215,10 +212,8 @@ describe('Host names that cannot be resolved', () => {
     const requestsBefore = source.requests.length;
     poller.pollNow([kickoff()]);
     await clock.advance(minute);
-    assert.deepEqual(
-      [source.requests.length - requestsBefore, board.kickoffs.map(({ phase }) => phase.kind)],
-      [2, ['succeeded', 'succeeded']],
-    );
+    assert.equal(source.requests.length, requestsBefore + 2);
+    assert.ok(board.kickoffs.every(({ phase }) => phase.kind === 'succeeded'));
   });
 
   it('make the machine count as offline if the network is lost just after a response', async () => {

@@ -9,6 +9,7 @@ import { second, start } from '#test/support/manualClock';
 const one = deployment({ key: 1, url: 'https://one.example.com' });
 const sameHost = deployment({ key: 2, url: 'https://one.example.com/base' });
 const other = deployment({ key: 3, url: 'https://other.example.com' });
+const here = deployment({ key: 4, url: 'http://localhost:8000' });
 
 /** Creates a `HostHealth` with the longest possible waits: 5, 10, 20 … seconds. */
 function health(): HostHealth {
@@ -262,7 +263,6 @@ describe('The health that the polling window stored', () => {
 
   it('can contain the problem offline, which does not affect a deployment on localhost', () => {
     const found = health();
-    const here = deployment({ key: 4, url: 'http://localhost:8000' });
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
     found.replaceWith([offlineSince], [one, sameHost, here]);
@@ -274,8 +274,6 @@ describe('The health that the polling window stored', () => {
 });
 
 describe('A machine without a network', () => {
-  const here = deployment({ key: 4, url: 'http://localhost:8000' });
-
   it('keeps the time of its first offline check, and causes one change event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
@@ -293,10 +291,8 @@ describe('A machine without a network', () => {
     found.onDidChange((origins) => changes.push(...origins));
     found.cameOnline([one, other, here]);
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
-    assert.deepEqual(
-      [one, other, here].map((of) => found.probeAt(of)),
-      [start + 60 * second, 0, undefined],
-    );
+    const probes = [one, other, here].map((of) => found.probeAt(of));
+    assert.deepEqual(probes, [start + 60 * second, 0, undefined]);
     assert.equal(found.isOffline, false);
     found.record(other, 'x', answered('running'), start);
     assert.equal(found.probeAt(other), undefined);

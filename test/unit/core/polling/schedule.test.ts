@@ -111,8 +111,9 @@ describe('The next requests', () => {
 
   it('are for the most overdue runs of all hosts if more runs are due than requests are allowed', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
+    const dues = requestsOf(spread).toPoll.map(({ due }) => due);
     assert.deepEqual(
-      requestsOf(spread).toPoll.map(({ due }) => due),
+      dues,
       Array.from({ length: 16 }, (_, index) => now - 39 + index),
     );
   });
