@@ -19,12 +19,10 @@ const running: Partial<Kickoff> = { phase: { kind: 'running' } };
 const slow: readonly Partial<Kickoff>[] = [{ phase: { kind: 'waiting' } }, { phase: { kind: 'running', stateText: 'MUSING' } }];
 
 describe('The poll interval of a run', () => {
-  for (const [of, name] of [
-    [{}, 'queued'],
-    [running, 'running'],
-  ] as const) {
-    it(`without earlier runs is 5% of the time since tracking, within the limits, while the run is ${name}`, () => {
-      const table = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day].map((after) => delay(after, of));
+  for (const kind of ['queued', 'running'] as const) {
+    it(`without earlier runs is 5% of the time since tracking, within the limits, while the run is ${kind}`, () => {
+      const after = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day];
+      const table = after.map((passed) => delay(passed, { phase: { kind } }));
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
   }
