@@ -5,6 +5,12 @@ interface Entry {
   readonly run: () => void;
 }
 
+/** Units of time, in milliseconds. */
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
 /** The start of the clock, which differs from 0, because 0 can mean "never". */
 export const start = Date.UTC(2025, 5, 1, 12);
 

@@ -8,8 +8,8 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import type { Network, Source } from '#core/polling/ports';
 import type { Leadership } from '#core/windows/lease';
-import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
-import { ManualClock } from './manualClock';
+import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
+import { ManualClock, start } from './manualClock';
 
 interface Shared {
   readonly clock: ManualClock;
@@ -92,6 +92,13 @@ export async function polling(setting: Setting) {
   await window.tracker.load();
   const { board, ended, notified, unsaved, poller, tracker } = window;
   return { ...parts, window, board, ended, notified, unsaved, poller, tracker };
+}
+
+/** Returns runs that were tracked a day ago, and their deployments on different hosts. */
+export function spreadRuns(count: number, hosts: number): Pick<Required<Setting>, 'deployments' | 'kickoffs'> {
+  const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
+  const kickoffs = runs(count, { trackedAt: start - 24 * 3_600_000 });
+  return { deployments, kickoffs: kickoffs.map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) })) };
 }
 
 export function runs(count: number, of: Partial<Kickoff> = {}): readonly Kickoff[] {

@@ -4,12 +4,9 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { hour, minute, start } from '#test/support/manualClock';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 import { formatDate, t } from './documents/hostile';
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 describe('A duration', () => {
   for (const [seconds, text] of [

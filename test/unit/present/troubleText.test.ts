@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { troubleInRow, troubleMovesAt, troubleText } from '#present/troubleText';
 import { troubleKinds } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { day, start } from '#test/support/manualClock';
 import { assertClean, graphemes, hostileTexts, onlyValues, t, timeOfDay, formatValue } from './documents/hostile';
 
-const day = 24 * 3_600_000;
 const at = timeOfDay(start);
 /** A time at which the text contains the retry time. */
 const before = start - 120_000;

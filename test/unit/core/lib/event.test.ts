@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '#core/lib/event';
 import { answered, kickoff } from '#test/support/builders';
+import { minute } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
-
-const minute = 60_000;
 
 function cannotBeDrawn(): never {
   throw new Error('cannot be drawn');

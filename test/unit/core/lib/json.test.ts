@@ -12,9 +12,11 @@ import {
   valueAt,
 } from '#core/lib/json';
 import { sortMembers } from '#core/lib/sortedJson';
+import { always } from '#test/support/checks';
 import { tries } from '#test/support/fuzz';
-import { growth, least, linear } from '#test/support/growth';
+import { assertLinear, least } from '#test/support/growth';
 
+const spaces = fc.constantFrom(undefined, 1, '\t');
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('In JSON text,', () => {
@@ -26,15 +28,14 @@ describe('In JSON text,', () => {
     for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
   });
 
-  it('the start of a single object or array is recognized, and text with several values or none is rejected', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.nat(200), (value, most) => {
-        const text = JSON.stringify(value, undefined, most % 3);
-        assert.ok(isJsonStart(text, most + 1));
-        assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
-      }),
-      tries(500),
-    );
+  const containers = fc.oneof(fc.object(), fc.array(fc.jsonValue()));
+  always('the start of a single object or array is recognized, but not of several', 500, [containers, fc.nat(200)], (value, most) => {
+    const text = JSON.stringify(value, undefined, most % 3);
+    assert.ok(isJsonStart(text, most + 1));
+    assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
+  });
+
+  it('the start of something else is not recognized as a single object or array', () => {
     for (const text of ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}']) assert.ok(!isJsonStart(text, 100), text);
   });
 
@@ -59,40 +60,32 @@ describe('In JSON text,', () => {
     });
 
     it('is found by a name with escapes, quotes, or backslashes', () => {
-      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['a\n']), '3');
-      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\']), '2');
-      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\"']), '4');
+      const text = String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`;
+      assert.equal(valueAt(text, ['a\n']), '3');
+      assert.equal(valueAt(text, ['\\']), '2');
+      assert.equal(valueAt(text, ['\\"']), '4');
       assert.equal(valueAt('{"__proto__":{"b":7}}', ['__proto__', 'b']), '7');
     });
 
-    it('has the value that JSON.parse returns, for any JSON', () => {
-      // JSON.parse of Node.js 24 confuses the names '"' and '\\'. Longer names are safe.
-      const name = fc.constantFrom('a', 'b', 'q"', 'b\\', '__proto__', '', '☃');
-      const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...numberTexts));
-      const inner = fc.dictionary(name, leaf, { maxKeys: 5 });
-      const value = fc.dictionary(name, fc.oneof(leaf, inner, fc.array(inner, { maxLength: 3 })), { maxKeys: 6 });
-      fc.assert(
-        fc.property(value, name, name, fc.constantFrom(undefined, 1, '\t'), (object, one, other, space) => {
-          const text = JSON.stringify(object, undefined, space);
-          assert.deepEqual(parsed(valueAt(text, [one])), own(parsed(text), one));
-          assert.deepEqual(parsed(valueAt(text, [one, other])), own(own(parsed(text), one), other));
-        }),
-        tries(1_000),
-      );
-    }).timeout(20_000);
+    // JSON.parse of Node.js 24 confuses the names '"' and '\\'. Longer names are safe.
+    const name = fc.constantFrom('a', 'b', 'q"', 'b\\', '__proto__', '', '☃');
+    const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...numberTexts));
+    const inner = fc.dictionary(name, leaf, { maxKeys: 5 });
+    const value = fc.dictionary(name, fc.oneof(leaf, inner, fc.array(inner, { maxLength: 3 })), { maxKeys: 6 });
+    always('has the value that JSON.parse returns, for any JSON', 1_000, [value, name, name, spaces], (object, one, other, space) => {
+      const text = JSON.stringify(object, undefined, space);
+      assert.deepEqual(parsed(valueAt(text, [one])), own(parsed(text), one));
+      assert.deepEqual(parsed(valueAt(text, [one, other])), own(own(parsed(text), one), other));
+    });
   });
 
   describe('indentation', () => {
-    it('has the layout of JSON.stringify', () => {
-      fc.assert(
-        fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, 4, '\t', '\n \r'), (value, space) => {
-          const pretty = JSON.stringify(value, undefined, 2);
-          assert.equal(indentJson(JSON.stringify(value, undefined, space)), pretty);
-          assert.equal(indentJson(pretty), pretty);
-        }),
-        tries(1_000),
-      );
-    }).timeout(20_000);
+    const spacesAndLines = fc.constantFrom(undefined, 1, 4, '\t', '\n \r');
+    always('has the layout of JSON.stringify', 1_000, [fc.jsonValue(), spacesAndLines], (value, space) => {
+      const pretty = JSON.stringify(value, undefined, 2);
+      assert.equal(indentJson(JSON.stringify(value, undefined, space)), pretty);
+      assert.equal(indentJson(pretty), pretty);
+    });
 
     it('leaves numbers and escapes as they are written', () => {
       assert.equal(
@@ -136,17 +129,17 @@ describe('In JSON text,', () => {
 
     it('takes linear time for ten megabytes', () => {
       const member = '{"name":"a\\\\\\"b","n":1.50},';
-      const text = `[${member.repeat(10_000_000 / member.length)}1]`;
-      assert.ok(indentJson(text).length > text.length);
-      assert.ok(growth((members) => indentJson(`[${member.repeat(members)}1]`), 50_000) < linear);
-      const slashes = `{"a":"${'\\\\'.repeat(5_000_000)}","b":2}`;
-      assert.equal(valueAt(slashes, ['b']), '2');
-      assert.ok(growth((length) => valueAt(`{"a":"${'\\\\'.repeat(length)}","b":2}`, ['b']), 600_000) < linear);
+      const list = (members: number) => `[${member.repeat(members)}1]`;
+      assert.ok(indentJson(list(400_000)).length > list(400_000).length);
+      assertLinear((members) => indentJson(list(members)), 50_000);
+      const slashes = (length: number) => `{"a":"${'\\\\'.repeat(length)}","b":2}`;
+      assert.equal(valueAt(slashes(5_000_000), ['b']), '2');
+      assertLinear((length) => valueAt(slashes(length), ['b']), 600_000);
     }).timeout(60_000);
   });
 
   describe('sorting of members', () => {
-    const ordered: readonly (readonly [string, string])[] = [
+    for (const [text, sorted] of [
       ['{"b":1,"a":{"d":[3,{"f":1,"e":2}],"c":1.0}}', '{"a":{"c":1.0,"d":[3,{"e":2,"f":1}]},"b":1}'],
       ['{ "b" : 1 ,\n"a" : [ 2 , 3 ] }', '{"a":[2,3],"b":1}'],
       ['{"b":1,"a":2,"b":0}', '{"a":2,"b":1,"b":0}'],
@@ -156,8 +149,7 @@ describe('In JSON text,', () => {
       ['', ''],
       ['"{b"', '"{b"'],
       ['12345678901234567890', '12345678901234567890'],
-    ];
-    for (const [text, sorted] of ordered)
+    ] as const)
       it(`turns ${JSON.stringify(text)} into ${JSON.stringify(sorted)}`, () => assert.equal(sortMembers(text), sorted));
 
     it('stops after a hundred levels', () => {
@@ -175,33 +167,17 @@ describe('In JSON text,', () => {
 
   describe('parsing', () => {
     const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
-    const value = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, tie('list'), tie('object')),
+    const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
+    const marked = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, fc.constantFrom(...marks), tie('list'), tie('object')),
       list: fc.array(tie('value'), { maxLength: 4 }),
       object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
     })).value;
-    const space = fc.constantFrom(undefined, 1, '\t');
-
-    it('has the result of JSON.parse for any JSON', () => {
-      fc.assert(
-        fc.property(value, space, (any, by) => {
-          const text = JSON.stringify(any, undefined, by);
-          assert.deepEqual(parseJson(text), JSON.parse(text));
-        }),
-        tries(1_000),
-      );
-    }).timeout(20_000);
 
     it('turns each non-finite number of Python into null, and leaves strings and names unchanged', () => {
-      const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
-      const marked = fc.letrec((tie) => ({
-        value: fc.oneof({ maxDepth: 4 }, value, fc.constantFrom(...marks), tie('list'), tie('object')),
-        list: fc.array(tie('value'), { maxLength: 4 }),
-        object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
-      })).value;
       let tokens = 0;
       fc.assert(
-        fc.property(marked, space, (any, by) => {
+        fc.property(marked, spaces, (any, by) => {
           const strict = JSON.stringify(
             any,
             (_, member: unknown) => (typeof member === 'string' && marks.includes(member) ? null : member),
@@ -225,7 +201,7 @@ describe('In JSON text,', () => {
         (length) => row('\\"NaN'.repeat(length)),
         (length) => `"NaN${'x'.repeat(length)}`,
       ];
-      for (const body of made) assert.ok(growth((length) => parseJson(body(length)), 60_000) < linear);
+      for (const body of made) assertLinear((length) => parseJson(body(length)), 60_000);
       const large = row('word \\" NaN '.repeat(64_000_000 / 12));
       assert.equal((parseJson(large) as { readonly score: unknown }).score, null);
     }).timeout(60_000);
@@ -245,19 +221,13 @@ describe('In JSON text,', () => {
       assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false], text);
   });
 
-  it('indentation changes only whitespace, and a found member is a part of the text, even in invalid JSON', () => {
-    const noise = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"'), {
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(noise, (parts) => {
-        const text = parts.join('');
-        assert.equal(indentJson(text).replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''));
-        for (const path of [['a'], ['a', 'a']]) assert.ok(text.includes(valueAt(text, path) ?? ''), path.join('.'));
-      }),
-      tries(5_000),
-    );
-  }).timeout(20_000);
+  const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"');
+  const noise = fc.array(token, { maxLength: 40 });
+  always('indentation changes only whitespace, and a found member is a part of the text, even in invalid JSON', 5_000, [noise], (parts) => {
+    const text = parts.join('');
+    assert.equal(indentJson(text).replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''));
+    for (const path of [['a'], ['a', 'a']]) assert.ok(text.includes(valueAt(text, path) ?? ''), path.join('.'));
+  });
 });
 
 function parsed(text: string | undefined): unknown {

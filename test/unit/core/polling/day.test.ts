@@ -18,10 +18,7 @@ describe('A simulated day', () => {
         const day = await simulated(setting);
         rows.push({ day, row: rowOf(setting, day) });
       }
-      assert.deepEqual(
-        rows.flatMap(({ row }) => row.faults),
-        [],
-      );
+      for (const { row } of rows) assert.deepEqual(row.faults, []);
       const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ requests }) => mostWithin(requests, 600))));
       const mayBe = aHost.burst + aHost.perSecond * 600;
       const simulation = `${rows[0]?.row.setting.hours} simulated hours of ${runs} runs on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`;

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import type { LeaderTerm } from '#core/windows/lease';
 import { answered, type Script } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { minute, second, start } from '#test/support/manualClock';
 import { runs, shared, Window } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
 
 function term(epoch: number): LeaderTerm {
   return { epoch, heldUntil: start, isTakeover: epoch > 1 };

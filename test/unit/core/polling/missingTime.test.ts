@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { MissingTime } from '#core/polling/missingTime';
 import { kickoff } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { second, start } from '#test/support/manualClock';
 
-const second = 1_000;
 const interval = 15 * second;
 
 /** Returns a run that is missing since the start and was polled that many seconds later. */

@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
 import { id, kickoff } from '#test/support/builders';
-import { tries } from '#test/support/fuzz';
-import { start } from '#test/support/manualClock';
+import { always } from '#test/support/checks';
+import { minute, second, start } from '#test/support/manualClock';
 
-const second = 1_000;
-const minute = 60 * second;
 const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 const unfocused: PollSettings = { ...focused, isFocused: false };
 const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };
+
+/** Returns tasks that finished at these times, in seconds since the start of the run. */
+function finishedAt(seconds: readonly number[], startedAt = start): readonly TaskSeen[] {
+  return seconds.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: startedAt + at * second }));
+}
 
 /** Returns the history of runs with these durations in seconds, newest first. The tasks of a run take equally long. */
 function known(durations: readonly number[], tasks = 1): RunHistory {
@@ -23,10 +26,10 @@ function known(durations: readonly number[], tasks = 1): RunHistory {
         phase: { kind: 'succeeded' },
         startedAt,
         finishedAt: startedAt + seconds * second,
-        tasks: Array.from({ length: tasks - 1 }, (_, index) => ({
-          ...{ position: index + 1, name: '', hasOutput: true },
-          seenAt: startedAt + ((index + 1) / tasks) * seconds * second,
-        })),
+        tasks: finishedAt(
+          Array.from({ length: tasks - 1 }, (_, index) => ((index + 1) / tasks) * seconds),
+          startedAt,
+        ),
       });
     }),
   );
@@ -70,14 +73,10 @@ describe('The poll interval after earlier runs of the deployment', () => {
 
   it('follows the usual remaining time after the finished tasks', () => {
     const crew = known([600, 600, 600], 3);
-    const tasks = [200, 400].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
-    const last = { ...running, progress: { completed: 2 }, tasks };
+    const last = { ...running, progress: { completed: 2 }, tasks: finishedAt([200, 400]) };
     assert.equal(delay(600 * second, crew, last), 6);
-    assert.equal(
-      delay(600 * second, crew, { ...last, progress: { completed: 4 } }),
-      9,
-      'no poll saw the last task finish, so the whole duration counts',
-    );
+    const later = { ...last, progress: { completed: 4 } };
+    assert.equal(delay(600 * second, crew, later), 9, 'no poll saw the last task finish, so the whole duration counts');
     const failed = known([600, 600, 600]);
     assert.equal(delay(600 * second, failed, last), 30, 'no earlier run finished as many tasks');
   });
@@ -108,37 +107,37 @@ describe('The poll interval of a run', () => {
   });
 
   it('is at most half the shortest task duration until the current task takes twice that duration', () => {
-    const tasks = [100, 120].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
-    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks };
+    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedAt([100, 120]) };
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
     assert.ok(delay(160 * second, undefined, of) > 50);
     assert.equal(delay(130 * second, undefined, of, { ...focused, minimumSeconds: 12 }), 12);
+    const withoutOutputs = of.tasks.map((one) => ({ ...one, hasOutput: false }));
+    assert.ok(delay(120 * second, undefined, { ...of, tasks: withoutOutputs }) > 50, 'AMP sends no task outputs');
   });
 });
 
 describe('The poll interval of a running run', () => {
-  it('stays within the limits for any history', () => {
-    const pace = fc.record({
-      minimumSeconds: fc.integer({ min: 1, max: 300 }),
-      maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
-      isFocused: fc.boolean(),
-      isReportOpen: fc.constantFrom(
-        () => true,
-        () => false,
-      ),
-    });
-    const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { maxLength: 12 });
-    const at = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-    const seen = fc.array(fc.record({ position: fc.double({ noNaN: true }), name: fc.constant(''), hasOutput: fc.boolean(), seenAt: at }));
-    fc.assert(
-      fc.property(durations, at, pace, seen, fc.double({ noNaN: true }), (earlier, after, limits, tasks, completed) => {
-        const of = { ...running, tasks: tasks.map((one) => ({ ...one, seenAt: start + one.seenAt })), progress: { completed } };
-        const found = delay(after * second, known(earlier, 3), of, limits);
-        const factor = limits.isFocused ? 1 : 5;
-        assert.ok(found >= limits.minimumSeconds * factor, `${found}`);
-        assert.ok(found <= Math.max(limits.minimumSeconds, limits.maximumSeconds) * factor, `${found}`);
-      }),
-      tries(2_000),
-    );
-  }).timeout(20_000);
+  const paces = fc.record({
+    minimumSeconds: fc.integer({ min: 1, max: 300 }),
+    maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
+    isFocused: fc.boolean(),
+    isReportOpen: fc.boolean().map((isOpen) => () => isOpen),
+  });
+  const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { maxLength: 12 });
+  const seconds = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  const seenAt = seconds.map((at) => start + at);
+  const tasks = fc.array(fc.record({ position: fc.double({ noNaN: true }), name: fc.constant(''), hasOutput: fc.boolean(), seenAt }));
+  const counts = fc.double({ noNaN: true });
+
+  always(
+    'stays within the limits for any history',
+    2_000,
+    [durations, seconds, paces, tasks, counts],
+    (earlier, after, pace, seen, completed) => {
+      const found = delay(after * second, known(earlier, 3), { ...running, tasks: seen, progress: { completed } }, pace);
+      const factor = pace.isFocused ? 1 : 5;
+      assert.ok(found >= pace.minimumSeconds * factor, `${found}`);
+      assert.ok(found <= Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor, `${found}`);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { RateLimiter } from '#core/polling/rateLimiter';
 import { gateOf, nextRequests, type DeploymentGate } from '#core/polling/schedule';
 import { ScheduledRun } from '#core/polling/scheduledRun';
 import { deployment, id, key, unanswered } from '#test/support/builders';
-import { tries } from '#test/support/fuzz';
+import { always } from '#test/support/checks';
 
 const now = 1_000_000;
 let made = 0;
@@ -71,10 +71,6 @@ describe('The gate of a deployment', () => {
 });
 
 describe('The next requests', () => {
-  it('are none if there are no runs', () => {
-    assert.deepEqual(requestsOf([]), { toPoll: [], next: Infinity });
-  });
-
   it('are for the due runs, the most overdue first', () => {
     const [late, later, early] = [scheduled({ due: now - 1 }), scheduled({ due: now }), scheduled({ due: now - 5 })];
     assert.deepEqual(requestsOf([late, later, early]).toPoll, [early, late, later]);
@@ -90,10 +86,8 @@ describe('The next requests', () => {
 
   it('are never for a run of a stopped deployment', () => {
     const fine = scheduled();
-    assert.deepEqual(requestsOf([scheduled({ isStopped: true, due: now - 100 }), fine, scheduled({ isStopped: true, due: now + 1 })]), {
-      toPoll: [fine],
-      next: Infinity,
-    });
+    const stopped = [now - 100, now + 1].map((due) => scheduled({ isStopped: true, due }));
+    assert.deepEqual(requestsOf([...stopped, fine]), { toPoll: [fine], next: Infinity });
   });
 
   it('are at most four for a host, including requests in flight', () => {
@@ -102,21 +96,24 @@ describe('The next requests', () => {
     assert.equal(requestsOf([...many(4, inFlight), ...many(50)]).toPoll.length, 0);
   });
 
-  it('are at most sixteen in total, including requests in flight', () => {
-    const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
-    assert.equal(requestsOf(spread).toPoll.length, 16);
-    assert.equal(requestsOf([...many(14, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).toPoll.length, 2);
-    assert.equal(requestsOf([...many(16, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).toPoll.length, 0);
-  });
-
-  it('are none while more than sixteen requests are in flight', () => {
-    assert.equal(requestsOf([...many(18, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...many(4)]).toPoll.length, 0);
-  });
+  for (const [count, more] of [
+    [0, 16],
+    [14, 2],
+    [16, 0],
+    [18, 0],
+  ] as const) {
+    it(`are at most ${more} while ${count} requests to other hosts are in flight`, () => {
+      const others = many(count, (index) => ({ origin: `https://other${index}`, ...inFlight() }));
+      const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
+      assert.equal(requestsOf([...others, ...spread]).toPoll.length, more);
+    });
+  }
 
   it('are for the most overdue runs of all hosts if more runs are due than requests are allowed', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
+    const dues = requestsOf(spread).toPoll.map(({ due }) => due);
     assert.deepEqual(
-      requestsOf(spread).toPoll.map(({ due }) => due),
+      dues,
       Array.from({ length: 16 }, (_, index) => now - 39 + index),
     );
   });
@@ -185,18 +182,15 @@ describe('A failing host', () => {
   });
 
   it('gets no probe while a request to it is in flight', () => {
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, ...inFlight() }), ...many(3, () => ({ probeAt: now }))]), {
-      toPoll: [],
-      next: Infinity,
-    });
+    const [pending, ...others] = [scheduled({ probeAt: now, ...inFlight() }), ...many(3, () => ({ probeAt: now }))];
+    assert.deepEqual(requestsOf([pending, ...others]), { toPoll: [], next: Infinity });
   });
 
   it('gets no probe for a run of a stopped deployment or a run that is not polled automatically', () => {
+    const [stopped, rare] = [scheduled({ probeAt: now, isStopped: true }), scheduled({ probeAt: now, due: undefined })];
     const fine = scheduled({ probeAt: now, polledAt: 9 });
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, isStopped: true }), scheduled({ probeAt: now, due: undefined }), fine]).toPoll, [
-      fine,
-    ]);
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: undefined })]), { toPoll: [], next: Infinity });
+    assert.deepEqual(requestsOf([stopped, rare, fine]).toPoll, [fine]);
+    assert.deepEqual(requestsOf([rare]), { toPoll: [], next: Infinity });
   });
 
   it("gets no probe for a run before the run's Retry-After time", () => {
@@ -215,47 +209,34 @@ describe('A failing host', () => {
 describe('Any set of scheduled runs', () => {
   const anyRun = fc.record({
     host: fc.nat({ max: 5 }),
-    due: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
+    due: fc.option(fc.integer({ min: now - 5, max: now + 5 }), { nil: undefined }),
     polledAt: fc.nat({ max: 9 }),
     isInFlight: fc.boolean(),
     isStopped: fc.boolean(),
   });
-  const hosts = fc.array(fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
+  const hosts = fc.array(fc.option(fc.integer({ min: now - 3, max: now + 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
 
-  it('leads to at most one request per run, none of them early, and all within the limits', () => {
-    fc.assert(
-      fc.property(fc.array(anyRun, { maxLength: 60 }), hosts, (specs, probes) => {
-        const busy = new Map<number, number>();
-        const all = specs.map(({ host, due, polledAt, isInFlight, isStopped }) => {
-          const count = busy.get(host) ?? 0;
-          const hasRequest = isInFlight && count < 2;
-          if (hasRequest) busy.set(host, count + 1);
-          const probeAt = probes[host];
-          return scheduled({
-            origin: String(host),
-            due: due === undefined ? undefined : now + due,
-            polledAt,
-            isStopped,
-            probeAt: probeAt === undefined ? undefined : now + probeAt,
-            isInFlight: hasRequest,
-          });
-        });
-        const { toPoll, next } = requestsOf(all);
-        assert.equal(new Set(toPoll).size, toPoll.length);
-        assert.ok(next > now);
-        const flying = all.filter((one) => one.isInFlight || toPoll.includes(one));
-        assert.ok(flying.length <= 16);
-        for (const host of new Set(all.map(({ gate }) => gate.origin))) {
-          const there = flying.filter(({ gate }) => gate.origin === host);
-          const polled = there.filter((one) => toPoll.includes(one));
-          assert.ok(there.length <= 4);
-          for (const { gate, due, isInFlight } of polled) {
-            assert.ok(!gate.isStopped && due !== undefined && due <= now && !isInFlight);
-            if (gate.probeAt !== undefined) assert.ok(gate.probeAt <= now && there.length === 1);
-          }
-        }
-      }),
-      tries(5_000),
-    );
-  }).timeout(20_000);
+  const title = 'leads to at most one request per run, none of them early, and all within the limits';
+  always(title, 5_000, [fc.array(anyRun, { maxLength: 60 }), hosts], (specs, probes) => {
+    const busy = new Map<number, number>();
+    const all = specs.map(({ host, isInFlight, ...fields }) => {
+      const count = busy.get(host) ?? 0;
+      const hasRequest = isInFlight && count < 2;
+      if (hasRequest) busy.set(host, count + 1);
+      return scheduled({ ...fields, origin: String(host), probeAt: probes[host], isInFlight: hasRequest });
+    });
+    const { toPoll, next } = requestsOf(all);
+    assert.equal(new Set(toPoll).size, toPoll.length);
+    assert.ok(next > now);
+    const flying = all.filter((one) => one.isInFlight || toPoll.includes(one));
+    assert.ok(flying.length <= 16);
+    for (const host of new Set(all.map(({ gate }) => gate.origin))) {
+      const there = flying.filter(({ gate }) => gate.origin === host);
+      assert.ok(there.length <= 4);
+      for (const { gate, due, isInFlight } of there.filter((one) => toPoll.includes(one))) {
+        assert.ok(!gate.isStopped && due !== undefined && due <= now && !isInFlight);
+        if (gate.probeAt !== undefined) assert.ok(gate.probeAt <= now && there.length === 1);
+      }
+    }
+  });
 });

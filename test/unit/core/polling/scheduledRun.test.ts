@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { nextDelay } from '#core/polling/pollInterval';
 import { ScheduledRun } from '#core/polling/scheduledRun';
 import { answered, deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -54,14 +53,6 @@ describe('A scheduled run', () => {
     assert.equal(ScheduledRun.takenOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
     assert.equal(ScheduledRun.takenOver(checked, now, undefined).due, undefined);
     assert.deepEqual(seen(ScheduledRun.takenOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
-  });
-
-  it('is overdue after a week of sleep and a takeover, even if AMP did not find it before', () => {
-    const later = now + 7 * 24 * 3_600_000;
-    const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
-    const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    const delay = nextDelay(missing, { now: later, pace, random: () => 0.5 });
-    assert.equal(ScheduledRun.takenOver(missing, later, delay).due, now + 30_000);
   });
 
   it('keeps the retry time of its problem when this window takes over polling', () => {
@@ -139,7 +130,7 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.isUrgent, false);
   });
 
-  it('counts its failures in a row, and keeps the time of its first poll with a token', () => {
+  it('is due later with each failure in a row, and keeps the time of its first poll with a token', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.start(now, start);
     for (const wait of [5_000, 10_000]) {
@@ -148,6 +139,8 @@ describe('A scheduled run', () => {
       assert.deepEqual([scheduledRun.due, scheduledRun.firstPollAt], [now + wait, start]);
     }
     assert.equal(scheduledRun.failures, 2);
+    scheduledRun.recordResult(unanswered('unreachable'), now, longest);
+    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, start]);
     scheduledRun.recordResult(unanswered('noToken'), now, longest);
     assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, undefined]);
     scheduledRun.start(now, now);
@@ -161,8 +154,10 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now + 10_000]);
     scheduledRun.retryNow(now);
     assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now]);
-    scheduledRun.recordResult(unanswered('refused'), now, longest);
-    scheduledRun.retryNow(now);
-    assert.equal(scheduledRun.due, undefined);
+    for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const) {
+      scheduledRun.recordResult(unanswered(kind), now, longest);
+      scheduledRun.retryNow(now);
+      assert.equal(scheduledRun.due, undefined);
+    }
   });
 });

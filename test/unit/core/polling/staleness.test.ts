@@ -3,21 +3,19 @@ import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { RunHistory } from '#core/kickoff/runHistory';
 import { Staleness } from '#core/polling/staleness';
 import { kickoff } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { minute, start } from '#test/support/manualClock';
 
-const minute = 60_000;
-const nothingKnown = new RunHistory([]);
+const settings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 
-function board(history = nothingKnown) {
+function board() {
   let calls = 0;
-  return { historyOf: () => (calls++, history), times: () => calls };
+  return { historyOf: () => (calls++, new RunHistory([])), times: () => calls };
 }
 
 function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocused = true): number {
   const checkedAt = fields.checkedAt ?? start + 10 * minute;
   const run = kickoff({ phase: { kind }, checkedAt, phaseSince: checkedAt, hasRun: true, ...fields });
-  const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused });
-  return (new Staleness(board(), pace).staleAt(run) - checkedAt) / 1_000;
+  return (new Staleness(board(), () => ({ ...settings, isFocused })).staleAt(run) - checkedAt) / 1_000;
 }
 
 describe('The last response of a run', () => {
@@ -31,9 +29,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('running', { checkedAt: start }, false), 3 * 15);
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
-    const { hasRun: _, ...never } = kickoff({ phase: { kind: 'missing' }, phaseSince: start, checkedAt: start + 80_000 });
-    const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
-    assert.equal(new Staleness(board(), pace).staleAt(never) - start - 80_000, 3 * 300_000);
+    assert.equal(staleAfter('missing', { phaseSince: start, checkedAt: start + 80_000, hasRun: false }), 3 * 300);
   });
 
   it('is stale immediately if the run is no longer polled automatically', () => {
@@ -41,8 +37,7 @@ describe('The last response of a run', () => {
   });
 
   it('is never stale if the run is finished, or if there is no response yet', () => {
-    const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
-    const { staleAt } = new Staleness(board(), pace);
+    const { staleAt } = new Staleness(board(), () => settings);
     assert.equal(staleAt(kickoff()), Infinity);
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
@@ -50,7 +45,7 @@ describe('The last response of a run', () => {
   it('becomes stale at a time that is cached until the focus changes', () => {
     let isFocused = true;
     const calls = board();
-    const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));
+    const { staleAt } = new Staleness(calls, () => ({ ...settings, isFocused }));
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     assert.deepEqual([staleAt(run), staleAt(run), calls.times()], [start + 9_000, start + 9_000, 1]);
     isFocused = false;

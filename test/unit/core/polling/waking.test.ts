@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { answered, deployment, key, ScriptedNetwork, unanswered } from '#test/support/builders';
+import { answered, ScriptedNetwork, unanswered } from '#test/support/builders';
 import { below, chance, figure, seed, times } from '#test/support/fuzz';
-import { start } from '#test/support/manualClock';
-import { polling, runs } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
+import { hour, minute, second } from '#test/support/manualClock';
+import { polling, spreadRuns } from '#test/support/polling';
 
 /** Returns random parameters: runs, hosts, and a sleep or a clock change. */
 function scene(random: () => number) {
@@ -27,12 +23,10 @@ function scene(random: () => number) {
 
 async function awake({ hosts, count, latency, before }: ReturnType<typeof scene>) {
   const network = new ScriptedNetwork();
-  const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
-  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) }));
   const script = () => (network.hasAddress ? answered('running') : unanswered('unreachable'));
-  const parts = await polling({ script, deployments, kickoffs, latency, network });
+  const parts = await polling({ script, ...spreadRuns(count, hosts), latency, network });
   await parts.clock.advance(before);
-  return { ...parts, kickoffs };
+  return parts;
 }
 
 describe('A machine that wakes', () => {
@@ -94,13 +88,11 @@ describe('A machine that is offline at random moments', () => {
       network.hasAddress = false;
       // Within 70 s, a request fails and shows that the network is lost.
       await clock.advance(70 * second);
-      const [requestsBefore, phases] = [source.requests.length, board.kickoffs.map(({ phase }) => phase)];
+      const phases = () => board.kickoffs.map(({ phase }) => phase);
+      const [requestsBefore, phasesBefore] = [source.requests.length, phases()];
       await clock.advance(below(4 * hour, random));
       assert.equal(source.requests.length, requestsBefore, where);
-      assert.deepEqual(
-        board.kickoffs.map(({ phase }) => phase),
-        phases,
-      );
+      assert.deepEqual(phases(), phasesBefore, where);
       network.hasAddress = true;
       const back = clock.elapsed;
       await clock.advance(65 * second);
