@@ -23,7 +23,7 @@ const syntaxes: readonly Syntax[] = [
     required:
       /^\s*(?:(?:async\s+)?def \w+\(|class \w+.*:\s*$|(?:from [\w.]+ )?import \w|if __name__|for \w+(?:, ?\w+)* in .*:\s*$|print\()/,
     typical:
-      /^\s*(?:(?:async\s+)?def \w+\(|class \w+.*:\s*$|from [\w.]+ import |import [\w.]+(?: as \w+)?(?:,\s*\w+)*\s*$|(?:if|elif|for|while|with|try|except|else|finally)\b[^.]*:\s*(?:#.*)?$|@\w+|(?:return|yield|raise|assert)\b|print\(|self\.|\w[\w.]*(?:\[.*\])?(?:\s*:\s*[\w[\], .|]+)? [+\-*/]?= .*[^;{,]$|"""|pass$)/,
+      /^\s*(?:(?:async\s+)?def \w+\(|class \w+.*:\s*$|from [\w.]+ import |import [\w.]+(?: as \w+)?(?:,\s*\w+)*\s*$|(?:if|elif|for|while|with|try|except|else|finally)\b(?:[^.]|\.\w)*:\s*(?:#.*)?$|@\w+|(?:return|yield|raise|assert)\b|print\(|self\.|\w[\w.]*(?:\[.*\])?(?:\s*:\s*[\w[\], .|]+)? [+\-*/]?= .*[^;{,]$|"""|pass$)/,
     comment: hash,
   },
   {

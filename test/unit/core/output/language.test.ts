@@ -8,6 +8,7 @@ import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 
 const folder = path.resolve('test/texts/outputs');
+const snippets = JSON.parse(readFileSync('test/texts/snippets.json', 'utf8')) as Readonly<Record<string, readonly string[]>>;
 
 describe('The language of an output', () => {
   for (const file of readdirSync(folder)) {
@@ -16,6 +17,12 @@ describe('The language of an output', () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
       assert.equal(languageOf(text), language);
       assert.equal(languageOf(text.replace(/\r?\n/g, '\r\n')), language);
+    });
+  }
+
+  for (const [language, texts] of Object.entries(snippets)) {
+    it(`is ${language} for texts of a few lines`, () => {
+      for (const text of texts) assert.equal(languageOf(text), language, text);
     });
   }
 
