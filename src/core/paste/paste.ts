@@ -87,7 +87,7 @@ export function namesDashboard(text: string): boolean {
 
 /** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
 export function containsCutId(text: string): boolean {
-  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,27}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
+  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
 }
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { namesDashboard, parsePaste, runFromProgram } from '#core/paste/paste';
+import { containsCutId, namesDashboard, parsePaste, runFromProgram } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -45,6 +45,19 @@ describe('A pasted text', () => {
           for (const after of ['', ' failed', '"}'])
             assert.equal(read(`${before}${cut}${end}${after}`), 'none', `${before}${cut}${end}${after}`);
     assert.equal(read('f1b63850...'), 'none');
+  });
+
+  it('contains a truncated ID if a UUID ends too early', () => {
+    for (const text of [
+      `${uuid.slice(0, 13)}…`,
+      `${uuid.slice(0, 8)}..`,
+      `${uuid.slice(0, 8)}…`,
+      `"${uuid.slice(0, 9)}" x`,
+      uuid.slice(0, 35),
+    ])
+      assert.equal(containsCutId(text.toUpperCase()), true, text);
+    for (const text of [uuid, `${uuid}…`, `x${uuid.slice(0, 13)}…`, uuid.slice(0, 7), `${uuid.slice(0, 8)} is short`, 'a-text…'])
+      assert.equal(containsCutId(text), false, text);
   });
 
   it('assigns an ID without a URL to the only deployment in the text', () => {
