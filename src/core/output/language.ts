@@ -276,7 +276,8 @@ function isYaml(lines: readonly string[]): boolean {
       else if (value === '' || value.startsWith('#')) parent = indent + (dashes === '' ? 0 : dashes.length);
     } else if (!/^\s*- /.test(line) && !/^\s*-$/.test(line)) others++;
   }
+  // Lines of a block text can look like keys, so `lower` can exceed `keys`.
   const lower = lines.filter((line) => /^\s*(?:- +)?["']?[a-z][\w./-]*["']?:(?:\s|$)/.test(line)).length;
   if (keys < 2 || others * 12 > keys || names * 5 < keys * 4) return false;
-  return nested > 0 ? lower * 2 >= keys || nested >= 3 : keys >= 3 && lower === keys;
+  return nested > 0 ? lower * 2 >= keys || nested >= 3 : keys >= 3 && lower >= keys;
 }
