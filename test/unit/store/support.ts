@@ -164,7 +164,7 @@ export function recordedSqlite(base = DatabaseSync) {
   return { connections, load: () => Promise.resolve({ DatabaseSync: Recorded }) };
 }
 
-/** Returns the error of a disk that allows a system call to nobody. */
+/** Returns the error of a system call that the disk does not permit. */
 export function notPermitted(syscall: string): Error {
   return Object.assign(new Error(`EPERM: operation not permitted, ${syscall}`), { code: 'EPERM', syscall });
 }

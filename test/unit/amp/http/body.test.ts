@@ -30,7 +30,7 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('are those of a body of text and bytes, and none without a body', async () => {
+  it('are the bytes of text and binary pieces, and none without a body', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
     assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));

@@ -109,21 +109,21 @@ describe('Stored problems of hosts', () => {
   ];
 
   /** Stores the problems as the polling window. Returns its epoch. */
-  async function stored(): Promise<number> {
+  async function storeRecords(): Promise<number> {
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await one.saveHealthRecords(records, epoch);
     return epoch;
   }
 
   it('reach other windows unchanged, and are gone when the polling window stores none', async () => {
-    const epoch = await stored();
+    const epoch = await storeRecords();
     assert.deepEqual((await other.load()).healthRecords, records);
     await one.saveHealthRecords([], epoch);
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
   it('are left out if they are damaged or only a later version knows them', async () => {
-    await stored();
+    await storeRecords();
     exec(folder.file, `UPDATE health SET record = '{' WHERE subject = ''`);
     exec(folder.file, `UPDATE health SET record = '{"trouble":{"kind":"tired"}}' WHERE subject = '3'`);
     assert.deepEqual((await one.load()).healthRecords, [records[2]]);
@@ -137,7 +137,7 @@ describe('Stored problems of hosts', () => {
   });
 
   it('are deleted with all other data', async () => {
-    await stored();
+    await storeRecords();
     await one.deleteAll();
     assert.deepEqual((await one.load()).healthRecords, []);
   });
