@@ -220,7 +220,7 @@ describe('The contributed views', () => {
   });
 
   it('have an icon and a title, in case a user drags them to another container', () => {
-    assertNone(all, ({ icon, contextualTitle }) => icon === '' || contextualTitle === '');
+    assertNone(all, (view) => !('icon' in view && view.icon) || !('contextualTitle' in view && view.contextualTitle));
   });
 
   it('show the welcome text only while isEmpty is set, with Track Kickoff as its only button', () => {

@@ -43,8 +43,8 @@ export class WindowSync implements Disposable {
       }),
       leader.onDidChange(() => {
         poller.sync();
-        // If the store's folder can't be watched, this window hasn't read the changes of the previous leader yet.
-        if (leader.term?.isTakeover !== false) void this.look();
+        // If the store's folder can't be watched, this window hasn't read the changes of other windows yet.
+        void this.look();
       }),
       health.onDidChange(() => this.#save()),
     ];

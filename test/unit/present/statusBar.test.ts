@@ -119,7 +119,7 @@ describe('The status bar item', () => {
     assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
   });
 
-  it('spins for one checked run among 5,000, reads fewer than 100 of the runs, and lists ten runs in its tooltip', () => {
+  it('spins for one checked run among 5,000, reads fewer than 100 of the runs, and lists ten runs without times of seconds', () => {
     const many = runs(5_000, { phase: { kind: 'running' }, checkedAt: start });
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
@@ -127,7 +127,7 @@ describe('The status bar item', () => {
     assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 runs', start + 7_000]);
     assert.ok(reads < 100, String(reads));
     assert.equal(lines(shown).length, 11);
-    assert.doesNotMatch(lines(shown).slice(0, -1).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
+    assert.doesNotMatch(lines(shown).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
   });
 
   it('shows the worst problem first in its tooltip, and only the button of that problem', () => {

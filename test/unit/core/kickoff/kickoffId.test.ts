@@ -12,13 +12,13 @@ describe('A kickoff ID', () => {
   }
 
   for (const [why, texts] of Object.entries({
-    'its first character': ['', '.', '..', '-a', '~'],
+    'its first character': ['.', '..', '-a', '~'],
     'a path': ['a/b', '../a', 'a\\b'],
     'percent-encoding': ['%2e%2e', 'a%00'],
     'white space or a control character': ['a b', ' a', 'a\n', 'a\0'],
     'a non-ASCII character': ['é'],
-    'another part of a URL': ['a?b', 'a#b', 'a@b'],
-    'its length': ['a'.repeat(201), 'a'.repeat(65_536)],
+    'a character that starts another part of a URL': ['a?b', 'a#b', 'a@b'],
+    'its length': ['', 'a'.repeat(201), 'a'.repeat(65_536)],
   }))
     for (const text of texts)
       it(`is invalid because of ${why}: ${JSON.stringify(text.slice(0, 40))} (length ${text.length})`, () =>

@@ -180,7 +180,7 @@ describe('A throttled host', () => {
     isRefresh: fc.boolean(),
   });
 
-  always('is never probed early, for any observations and refreshes', 5_000, [fc.array(event, { maxLength: 10 })], (events) => {
+  always('is never probed before its Retry-After, for any sequence', 5_000, [fc.array(event, { maxLength: 10 })], (events) => {
     const found = throttled(start + 3_600 * second);
     for (const { observation, of, run, at, isRefresh } of events.toSorted((a, b) => a.at - b.at)) {
       if (isRefresh) found.allowRetry(of, at);

@@ -125,7 +125,7 @@ describe('The poll interval of a running run', () => {
   });
   const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { maxLength: 12 });
   const seconds = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-  const seenAt = seconds.map((at) => start + at);
+  const seenAt = seconds.map((at) => start + at * second);
   const tasks = fc.array(fc.record({ position: fc.double({ noNaN: true }), name: fc.constant(''), hasOutput: fc.boolean(), seenAt }));
   const counts = fc.double({ noNaN: true });
 

@@ -102,7 +102,7 @@ describe('The next requests', () => {
     [16, 0],
     [18, 0],
   ] as const) {
-    it(`are at most ${more} while ${count} requests to other hosts are in flight`, () => {
+    it(`are ${more} if ${count} requests to other hosts are in flight and 60 runs are due`, () => {
       const others = many(count, (index) => ({ origin: `https://other${index}`, ...inFlight() }));
       const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
       assert.equal(requestsOf([...others, ...spread]).toPoll.length, more);

@@ -372,17 +372,6 @@ describe('WindowSync', () => {
     assert.equal(board.kickoffs.length, 3);
   });
 
-  it('reads changes when this window takes over polling, but not when it takes the free lease after loading', async () => {
-    const { store, calls, load, leader } = windows();
-    await load();
-    await settled();
-    assert.deepEqual([leader.term?.isTakeover, calls.looks], [false, 0]);
-    await leader.observe((await store.takeLease('other', 4_000)).lease);
-    await leader.take();
-    await settled();
-    assert.deepEqual([leader.term?.isTakeover, calls.looks], [true, 2]);
-  });
-
   it('shows the whole history if the store returns a full reload', async () => {
     const { windowSync: one, store, board, calls, load } = windows();
     await load();

@@ -95,7 +95,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('can be restored as a deployment, even if another window added a run to the deployment since', async () => {
+    it('can be restored with its deployment, even if another window added a run there since', async () => {
       await store.remove(one.key, start);
       // Another window adds a run to the removed deployment, which restores the deployment.
       await store.addKickoff(newKickoff(ref('one-d'), start));
@@ -103,13 +103,13 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(one.key), 3);
     });
 
-    it('is restored as a deployment when one of its runs is restored', async () => {
+    it('is restored with its deployment when one of the deployment’s runs is restored', async () => {
       await store.remove(two.key, start);
       assert.equal(await store.undoRemove([ref('two-b')]), 1);
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
     });
 
-    it('is restored as a deployment when the deployment is added again, and Undo then restores its runs', async () => {
+    it('is restored by Undo if its deployment was added again before', async () => {
       await store.remove([ref('one-a')], start);
       await store.remove(one.key, start + 1);
       assert.equal((await store.addDeployment(one.url, 'again')).label, 'again');
@@ -161,7 +161,7 @@ describe('A stored run or deployment', () => {
   });
 
   describe('that is deleted with all data', () => {
-    it('gives its URL, whose token can be deleted', async () => {
+    it('has its deployment’s URL in the result, so that the token can be deleted', async () => {
       await store.remove(one.key, start);
       assert.deepEqual([...(await store.deleteAll())].sort(), [one.url, two.url]);
       assert.deepEqual(await names(), []);
