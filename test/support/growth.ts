@@ -27,8 +27,8 @@ export function growth(run: (length: number) => unknown, length: number): number
 
 /** Fails if `run` takes more than linear time. `about` is for the message. */
 export function assertLinear(run: (length: number) => unknown, length: number, about = ''): void {
-  const times = growth(run, length);
-  assert.ok(times < linear, `${about} ${times}`);
+  const ratio = growth(run, length);
+  assert.ok(ratio < linear, `${about} ${ratio}`);
 }
 
 /** Calls `run` twice. Returns the lower CPU time, in milliseconds. */

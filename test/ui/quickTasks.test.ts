@@ -5,7 +5,7 @@ import { unfold } from '../support/host/rendered.mjs';
 import { useScene } from './scene';
 import { rowSpokenAs, trackAt, trackInNewDeployment, versionAsked } from './stage';
 
-/** Returns a crew whose outputs AMP returns only until the next task is finished. */
+/** Returns the tasks of a crew. AMP returns each output only until the next task finishes. */
 function crewOf(seconds: readonly number[]): readonly Task[] {
   return seconds.map((each, index) => ({
     name: `step_${index + 1}`,
@@ -24,7 +24,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
   it('has at least five of six outputs stored with at most 15 requests', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
-    // The first run of a deployment is tracked slowly, with four boxes.
+    // Tracking the first run takes long, because it needs four input boxes. The measured run is tracked afterward.
     const first = simulator.addRun({ script: { tasks: crewOf([0.2]) } });
     await trackInNewDeployment(window, { ...simulator.deployment(), id: first, label: 'Quick' });
     const id = simulator.addRun({ script: { tasks: crewOf([5, 4, 6, 3, 5, 4]) } });

@@ -22,7 +22,10 @@ export function useCannedScene(
   }, setting);
 }
 
-/** Registers the hooks of the suite, for a stage and everything that `start` starts. The returned object is empty until the first test. */
+/**
+ * Opens a stage and the servers from `start` before the tests of the current suite, and closes them afterward. The returned object is empty
+ * until then.
+ */
 export function openScene<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
   start: () => Promise<Beside>,
   setting: Setting | ((beside: Beside) => Setting) = {},

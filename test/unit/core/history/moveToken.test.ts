@@ -29,7 +29,7 @@ describe("A deployment's token", () => {
     assert.deepEqual(now(), { [beside]: 'secret' });
   });
 
-  it('stays at the old URL if the change fails, and the new URL keeps its own token', async () => {
+  it('stays at its URL if the change fails, even if only the new URL has a token', async () => {
     const { tokens, now } = tokenStore([from, 'secret']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: beside }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });
