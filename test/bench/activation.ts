@@ -23,16 +23,16 @@ const figures = {
 
 benchmark(async (folder) => {
   const tree = extensionIn(folder, 'tree');
-  const casesOf = async (extension: string, name: (of: string) => string) => ({
-    [name('never used')]: { extension, data: unusedData(folder, name('unused')) },
-    [name('0 runs')]: { extension, data: await dataIn(folder, name('empty'), nowhere.url, 0, []) },
-    [name('50 runs')]: { extension, data: await dataIn(folder, name('some'), nowhere.url, 50, []) },
-    [name('5,000 runs')]: { extension, data: await dataIn(folder, name('full'), nowhere.url, 5_000, []) },
+  const casesOf = async (extension: string, suffix = '') => ({
+    [`never used${suffix}`]: { extension, data: unusedData(folder, `unused${suffix}`) },
+    [`0 runs${suffix}`]: { extension, data: await dataIn(folder, `empty${suffix}`, nowhere.url, 0, []) },
+    [`50 runs${suffix}`]: { extension, data: await dataIn(folder, `some${suffix}`, nowhere.url, 50, []) },
+    [`5,000 runs${suffix}`]: { extension, data: await dataIn(folder, `full${suffix}`, nowhere.url, 5_000, []) },
   });
   const cases = {
     'tree alone': { extension: tree, data: unusedData(folder, 'tree-data') },
-    ...(await casesOf(extensionIn(folder, 'ours'), (name) => name)),
-    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', { dist: earlier }), (name) => `${name}, earlier`))),
+    ...(await casesOf(extensionIn(folder, 'ours'))),
+    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', { dist: earlier }), ', earlier'))),
   };
   const found = Object.entries(cases).map(([name, what]) => ({ name, what, results: [] as Activated[] }));
   for (let round = 1; round <= rounds; round++)

@@ -21,26 +21,26 @@ const largeScripts: readonly RunScript[] = [
 
 benchmark(async (folder) => {
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
-  const { url, token } = simulator.deployment();
-  const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
-  const large = open.slice(0, largeScripts.length);
-  const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
-  const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
-  console.log(`Creating a run history with ${many} runs …`);
-  const empty = await dataIn(folder, 'empty', url, 0, []);
-  const unused = unusedData(folder, 'unused');
-  const full = await dataIn(folder, 'full', url, many, []);
-  const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
-
-  const found = {
-    tree: [] as Started[],
-    unused: [] as Started[],
-    empty: [] as Started[],
-    full: [] as Started[],
-    treePolled: [] as Polled[],
-    polled: [] as Polled[],
-  };
   try {
+    const { url, token } = simulator.deployment();
+    const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
+    const large = open.slice(0, largeScripts.length);
+    const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
+    const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
+    console.log(`Creating a run history with ${many} runs …`);
+    const empty = await dataIn(folder, 'empty', url, 0, []);
+    const unused = unusedData(folder, 'unused');
+    const full = await dataIn(folder, 'full', url, many, []);
+    const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
+
+    const found = {
+      tree: [] as Started[],
+      unused: [] as Started[],
+      empty: [] as Started[],
+      full: [] as Started[],
+      treePolled: [] as Polled[],
+      polled: [] as Polled[],
+    };
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);
       for (const id of toTrack) simulator.addRun({ id });

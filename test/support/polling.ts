@@ -9,7 +9,7 @@ import { Poller } from '#core/polling/poller';
 import type { Network, Source } from '#core/polling/ports';
 import type { Leadership } from '#core/windows/lease';
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
-import { ManualClock, start } from './manualClock';
+import { day, ManualClock, start } from './manualClock';
 
 interface Shared {
   readonly clock: ManualClock;
@@ -97,7 +97,7 @@ export async function polling(setting: Setting) {
 /** Returns runs that were tracked a day ago, and their deployments on different hosts. */
 export function spreadRuns(count: number, hosts: number): Pick<Required<Setting>, 'deployments' | 'kickoffs'> {
   const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
-  const kickoffs = runs(count, { trackedAt: start - 24 * 3_600_000 });
+  const kickoffs = runs(count, { trackedAt: start - day });
   return { deployments, kickoffs: kickoffs.map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) })) };
 }
 

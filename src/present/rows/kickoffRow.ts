@@ -181,7 +181,7 @@ function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
     'kickoff',
     phase.kind,
     isSettled(phase) ? 'settled' : 'open',
-    ...(checkedAt === undefined ? [] : ['heard']),
+    ...(checkedAt === undefined ? [] : ['checked']),
     ...(output === undefined ? [] : ['hasOutput']),
     ...(output === undefined || trouble ? buttonContext(trouble) : ['button-openOutput']),
     ...(phase.kind === 'waiting' && !trouble ? ['button-openInBrowser'] : []),

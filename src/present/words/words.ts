@@ -152,7 +152,7 @@ export const words = {
 
   // Input boxes and documents
   noOutput: 'No output available.',
-  notHeard: 'No response stored yet.',
+  noResponse: 'No response stored yet.',
   editTitle: 'Edit Deployment',
 
   // Details of a run in tooltips and reports, and explanations of statuses

@@ -75,7 +75,7 @@ export function handlers(parts: CommandParts): Handlers {
     openOutput: (target) => outputs.open(target),
     openReport: async (target) => opener.report(await find.kickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) =>
-      opener.rawStatus(await find.kickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.notHeard })),
+      opener.rawStatus(await find.kickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
     moveToDeployment: async (target) =>
       trackCommands.move(await find.kickoff(target, { command: 'moveToDeployment', suits: isMisplaced, none: commandWords.noneToMove })),
     copyId: (target, selection) => kickoffs.copyId(target, selection),

@@ -29,7 +29,7 @@ export class DocumentOpener {
   }
 
   async rawStatus(kickoff: Kickoff): Promise<void> {
-    if (!hasBody(kickoff)) throw new UserFacingError(t(words.notHeard));
+    if (!hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
   }
 }

@@ -196,7 +196,7 @@ function watchRows(): ReadonlyMap<string, number> {
       const getTreeItem = provider.getTreeItem.bind(provider);
       provider.getTreeItem = (row) => {
         const item = getTreeItem(row);
-        if ('contextValue' in item && /\bheard\b/.test(item.contextValue ?? '')) {
+        if ('contextValue' in item && /\bchecked\b/.test(item.contextValue ?? '')) {
           const id = item.id?.split('/').at(-1) ?? '';
           if (!drawn.has(id)) drawn.set(id, performance.now());
         }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { listen } from '../localServer';
 import type { Identity } from './certificate';
 
 /** A relay that forwards every byte to a server on this machine. A test can make the relay unreachable, or change its certificate. */
@@ -9,7 +10,7 @@ export interface Relay {
   /** Stops listening, so that connections are refused. */
   readonly stop: () => Promise<void>;
   /** Listens again, on the same port. */
-  readonly start: () => Promise<void>;
+  readonly start: () => Promise<unknown>;
   /** Uses another certificate from the next connection on. */
   readonly show: (identity: Identity) => void;
 }
@@ -25,15 +26,10 @@ export async function startRelay(
   const sockets = new Set<Socket>();
   const handOn = (socket: Socket): void => joined(socket, connect(to, '127.0.0.1'), sockets);
   const server: Server | TlsServer = identity ? createTlsServer(identity, handOn) : createServer(handOn);
-  const listen = async (port: number): Promise<void> => {
-    server.listen(port, host);
-    await once(server, 'listening');
-  };
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = Number(new URL(await listen(server, 0, host)).port);
   return {
     port,
-    start: () => listen(port),
+    start: () => listen(server, port, host),
     stop: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');

@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { olderThan, Retention } from '#core/history/retention';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { id, kickoff } from '#test/support/builders';
-import { ManualClock, start } from '#test/support/manualClock';
-
-const day = 24 * 3_600_000;
-const minute = 60_000;
+import { day, ManualClock, minute, start } from '#test/support/manualClock';
 
 /** Returns a run that finished that many days before the start. */
 function ended(number: number, daysAgo: number, fields: Partial<Kickoff> = {}): Kickoff {

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import type { ListChange } from '#core/history/tracker';
 import { newKickoff } from '#core/kickoff/kickoff';
 import { answered, deployment, id, key, kickoff, url } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { day, start } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
 
-const day = 24 * 3_600_000;
 const other = url('https://other.example.com');
 
 async function tracking() {

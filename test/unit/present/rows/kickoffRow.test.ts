@@ -87,7 +87,7 @@ describe("A run's row", () => {
   it('shows that the run isn’t checked yet, before the first response', () => {
     const look = kickoffRow(kickoff(), { now, t });
     assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'clock']);
-    assert.doesNotMatch(look.context, /\bheard\b/);
+    assert.doesNotMatch(look.context, /\bchecked\b/);
   });
 
   it('shows that the run is unread only in the accessible label', () => {
@@ -168,12 +168,12 @@ describe("A run's row", () => {
   it('has a context value with status, activity, and available documents, for the menus', () => {
     const context = (of: Kickoff) => kickoffRow(of, { now, t }).context;
     assert.equal(context(kickoff()), 'kickoff queued open audible');
-    assert.equal(context(checked()), 'kickoff running open heard audible');
-    assert.equal(context(checked({ phase: { kind: 'missing' } })), 'kickoff missing open heard audible');
-    assert.equal(context(checked({ phase: { kind: 'waiting' } })), 'kickoff waiting open heard button-openInBrowser audible');
-    const succeeded = 'kickoff succeeded settled heard hasOutput button-openOutput';
+    assert.equal(context(checked()), 'kickoff running open checked audible');
+    assert.equal(context(checked({ phase: { kind: 'missing' } })), 'kickoff missing open checked audible');
+    assert.equal(context(checked({ phase: { kind: 'waiting' } })), 'kickoff waiting open checked button-openInBrowser audible');
+    const succeeded = 'kickoff succeeded settled checked hasOutput button-openOutput';
     assert.equal(context(checked({ phase: { kind: 'succeeded' }, output: 'json' })), succeeded);
-    assert.equal(context(checked({ phase: { kind: 'failed', reason: 'x' } })), 'kickoff failed settled heard hasReason');
+    assert.equal(context(checked({ phase: { kind: 'failed', reason: 'x' } })), 'kickoff failed settled checked hasReason');
   });
 
   it('has at most 120 characters in label and description, and no control characters, for any text', () => {

@@ -58,7 +58,7 @@ describe('A stored run or deployment', () => {
   });
 
   describe('that is removed', () => {
-    it('is restored before earlier removals', async () => {
+    it('is restored by Undo before everything that was removed earlier', async () => {
       const all = await names();
       assert.equal(await store.remove(['one-a', 'one-b'].map(ref), start), 2);
       assert.equal(await store.remove(two.key, start), 3);
@@ -182,7 +182,7 @@ describe('A stored run or deployment', () => {
     });
   });
 
-  it("that is a deployment can change, keeps its runs, and can't take the URL of another deployment", async () => {
+  it("that is a deployment keeps its runs when it is changed, and can't take the URL of another deployment", async () => {
     assert.deepEqual(await store.changeDeployment(one.key, { url: url('moved') }), { ...one, url: url('moved') });
     assert.equal((await store.changeDeployment(one.key, { label: 'Moved' }))?.label, 'Moved');
     await assert.rejects(
