@@ -182,8 +182,8 @@ export class MemoryStore implements Store, SharedStore {
     return known;
   }
 
-  async moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
-    await this.remove([from], now);
+  async moveKickoff(from: KickoffRef, to: Kickoff): Promise<Kickoff> {
+    await this.remove([from], 0);
     return this.addKickoff(to);
   }
 

@@ -34,25 +34,27 @@ describe('A stored run or deployment', () => {
   }
 
   describe('that is moved', () => {
-    it('belongs only to its new deployment, and has its history again when moved back', async () => {
+    it('belongs only to its new deployment also after Undo, and has its history again when moved back', async () => {
       const from = ref('one-a');
       const to = { deployment: two.key, id: from.id };
       await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
       const runs = async () =>
         (await store.load()).kickoffs.filter((kickoff) => kickoff.id === from.id).map(({ deployment, label }) => [deployment, label]);
 
-      await store.moveKickoff(from, newKickoff(to, start, 'moved'), start);
+      await store.moveKickoff(from, newKickoff(to, start, 'moved'));
       assert.deepEqual(await runs(), [[two.key, 'moved']]);
-      const back = await store.moveKickoff(to, newKickoff(from, start, 'other'), start);
+      const back = await store.moveKickoff(to, newKickoff(from, start, 'other'));
       assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
+      assert.equal(await store.undoRemove(), 0);
+      await store.remove([ref('one-b')], start);
       assert.equal(await store.undoRemove(), 1);
-      assert.equal((await runs()).length, 2);
+      assert.equal((await runs()).length, 1);
     });
 
     it('stays at its deployment if it can’t be added to the other deployment', async () => {
       const before = await names();
       const nowhere = newKickoff({ deployment: key(99), id: id('one-a') }, start);
-      await assert.rejects(store.moveKickoff(ref('one-a'), nowhere, start));
+      await assert.rejects(store.moveKickoff(ref('one-a'), nowhere));
       assert.deepEqual(await names(), before);
     });
   });
