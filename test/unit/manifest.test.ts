@@ -61,20 +61,9 @@ function localized(text: string): string {
 }
 
 describe('The manifest', () => {
-  it('has the published names, a version, and the entry point', () => {
-    const { name, publisher, displayName, version, license, icon, main, engines } = manifest;
-    assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
-    assert.equal(`${publisher}.${name}`, extensionId);
-    assert.match(version, /^\d+\.\d+\.\d+$/);
-    assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
-  });
-
-  it('has a banner, a price, categories, and keywords for its Marketplace page', () => {
-    const { galleryBanner, pricing, qna, categories, keywords } = manifest;
-    assert.equal(galleryBanner.theme, 'dark');
-    assert.ok(readFileSync('media/icon.svg', 'utf8').includes(`fill="${galleryBanner.color}"`));
-    assert.deepEqual([pricing, qna, categories], ['Free', false, ['AI', 'Other']]);
-    assert.ok(keywords.length > 0 && keywords.length <= 10);
+  it('has the published ID and a version', () => {
+    assert.deepEqual([`${manifest.publisher}.${manifest.name}`, extensionId], ['kickoffs.crewai-kickoffs', 'kickoffs.crewai-kickoffs']);
+    assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
   });
 
   it('activates the extension only after startup, or for a document or link of a run', () => {
@@ -98,14 +87,6 @@ describe('The manifest', () => {
 
   it('states that the extension is not affiliated with CrewAI', () =>
     assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
-
-  it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
-    if (!existsSync(manifest.icon)) return;
-    const picture = readFileSync(manifest.icon);
-    assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG');
-    const [width, height] = [picture.readUInt32BE(16), picture.readUInt32BE(20)];
-    assert.ok(width >= 128 && width === height, `${width} × ${height}`);
-  });
 
   it('refers only to existing pictures', () => {
     const pictures = texts(contributes).filter((text) => text.startsWith('media/'));
@@ -158,29 +139,6 @@ describe('The contributed commands', () => {
   it('have titles in title case without a prefix', () => {
     for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: \.?[A-Za-z]+)*…?$/);
   });
-
-  for (const [name, title] of Object.entries({
-    track: 'Track Kickoff',
-    addDeployment: 'Add Deployment',
-    setToken: 'Set Token',
-    refresh: 'Refresh',
-    openOutput: 'Open Output',
-    openReport: 'Open Report',
-    openRawStatus: 'Open Raw Response',
-    copyOutput: 'Copy Output',
-    saveOutput: 'Save Output As…',
-    saveAnswer: 'Save Response As…',
-    compareWithPrevious: 'Compare with Previous Run',
-    compareSelected: 'Compare Selected Runs',
-    deleteOldRuns: 'Remove Old Runs…',
-    remove: 'Remove Run',
-    showLog: 'Show Log',
-  })) {
-    it(`contain ${name} with the title "${title}"`, () => {
-      const contributed = contributes.commands.find(({ command }) => command === `crewaiKickoffs.${name}`);
-      assert.equal(localized(contributed?.title ?? ''), title);
-    });
-  }
 
   it('refer to icons only by name, as in $(refresh)', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
@@ -376,13 +334,6 @@ describe('The menus', () => {
     }
   });
 
-  it('have no group with only one command, except the group that removes runs or deployments', () => {
-    for (const row of withoutProblem) {
-      const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
-      for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
-    }
-  });
-
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
@@ -446,17 +397,6 @@ describe('The contributed settings', () => {
       assert.equal(contributed.enumDescriptions?.length, contributed.enum?.length);
     });
   }
-
-  it('have the documented defaults, values, and limits', () => {
-    const { minimumSeconds, maximumSeconds, notifications, openOutputWhenFinished, openWith, statusBar, keepDays } = settings;
-    assert.deepEqual([minimumSeconds.default, minimumSeconds.minimum, minimumSeconds.maximum], [3, 1, 300]);
-    assert.deepEqual([maximumSeconds.default, maximumSeconds.minimum, maximumSeconds.maximum], [60, 10, 3_600]);
-    assert.deepEqual([notifications.default, ...notifications.values], ['all', 'all', 'failures', 'none']);
-    assert.deepEqual([openWith.default, ...openWith.values], ['report', 'report', 'output']);
-    assert.deepEqual([openOutputWhenFinished.default, ...openOutputWhenFinished.values], ['never', 'never', 'output', 'report']);
-    assert.deepEqual([keepDays.default, keepDays.minimum], [0, 0]);
-    assert.deepEqual([statusBar.default, ...statusBar.values], ['whenActive', 'whenActive', 'always', 'never']);
-  });
 
   it('can be set only in user settings, not in workspace or remote settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
