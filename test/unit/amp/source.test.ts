@@ -12,16 +12,16 @@ import { httpServer } from './http/servers';
 const good = '{"state":"SUCCESS","result":"done"}';
 
 describe('AmpSource', () => {
-  it('requests the run below the base URL with token and user agent, and returns the received bytes', async () => {
+  it('requests the run below the base URL as JSON, with token, user agent, and a closed connection, and returns the bytes', async () => {
     const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
     const seen = await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
-    assert.deepEqual(server.requests, [
-      { path: '/base/status/run-1', authorization: `Bearer ${canary}`, userAgent: 'crewai-kickoffs/1.2.3' },
-    ]);
+    const [{ url, headers } = {}] = server.requests;
+    const { accept, authorization, connection, 'user-agent': userAgent } = headers ?? {};
+    assert.deepEqual([url, authorization, userAgent], ['/base/status/run-1', `Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
+    assert.deepEqual([server.requests.length, accept, connection], [1, 'application/json', 'close']);
     assert.equal(seen.kind, 'answered');
     assert.equal(seen.retryAfterSeconds, 9);
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
-    await server.close();
   });
 
   it('sends no request without a token, or with a token that a header can’t contain', async () => {
@@ -30,7 +30,6 @@ describe('AmpSource', () => {
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
       assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
     assert.deepEqual(server.requests, []);
-    await server.close();
   });
 
   it('reports a missing token when the keychain can’t be read', async () => {
@@ -52,9 +51,8 @@ describe('AmpSource', () => {
       );
       const seen = await pollOnce({ url: server.url, tokens: { get: () => Promise.resolve(queue.shift()) } });
       assert.equal(seen.kind, kind);
-      const received = server.requests.map(({ authorization = '' }) => authorization.replace('Bearer ', ''));
+      const received = server.requests.map(({ headers: { authorization = '' } }) => authorization.replace('Bearer ', ''));
       assert.deepEqual(received, sent);
-      await server.close();
     }
   });
 

@@ -21,13 +21,6 @@ const anyId = fc.oneof(
 );
 
 describe('The request URL of a run', () => {
-  it('consists of base URL, route, and encoded ID', () => {
-    const of = (base: string, id: string) => requestUrl(urlOf(base), ['status', id])?.href;
-    assert.equal(of('https://crew.example', 'a-1'), 'https://crew.example/status/a-1');
-    assert.equal(of('https://crew.example:8443/factory/crew', 'a:1~_.'), 'https://crew.example:8443/factory/crew/status/a%3A1~_.');
-    assert.equal(of('http://[::1]:4180', 'a'), 'http://[::1]:4180/status/a');
-  });
-
   it('is undefined when the ID is empty, a relative path, or not encodable', () => {
     for (const id of ['', '.', '..', '\ud800']) assert.equal(requestUrl(urlOf('https://crew.example/base'), ['status', id]), undefined, id);
   });
