@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { outputTitle } from '#amp/status/outputTitle';
 import { parseStatus } from '#amp/status/parseStatus';
 import { tries } from '#test/support/fuzz';
-import { growth, linear } from '#test/support/growth';
+import { assertLinear } from '#test/support/growth';
 import { disguise, hostileTexts } from '#test/unit/present/documents/hostile';
 
 const titles: readonly (readonly [output: string, title: string | undefined])[] = [
@@ -89,6 +89,6 @@ describe('The title of an output', () => {
 
   it('is found in linear time in a hostile output', () => {
     for (const piece of ['*a ', '[', '[]( ', '<a', '\n', '```\n', '# *', ' ', '> ', '_a ', '{"a":', '"', '| '])
-      assert.ok(growth((length) => void outputTitle(piece.repeat(length)), 5_000) < linear, JSON.stringify(piece));
+      assertLinear((length) => outputTitle(piece.repeat(length)), 5_000, JSON.stringify(piece));
   }).timeout(20_000);
 });
