@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import { AnswerDownload } from '#amp/download';
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
@@ -61,17 +60,6 @@ describe('A downloaded response', () => {
     assert.equal(digest(path.join(folder, 'answer')), digestOf(size));
     assert.deepEqual(server.requests.map(({ url, headers }) => [url, headers.authorization])[1], ['/status/run-1', `Bearer ${canary}`]);
   }).timeout(120_000);
-
-  it('is decompressed before it is saved', async () => {
-    const server = await httpServer((_, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' });
-      const gzip = createGzip({ level: 1 });
-      gzip.pipe(response);
-      send(gzip, 70);
-    });
-    assert.equal(await saved(server.url, { deadlines: unhurried }), undefined);
-    assert.equal(digest(path.join(folder, 'answer')), digestOf(70));
-  }).timeout(60_000);
 
   it('leaves no file when the server disconnects, stalls, or sends invalid gzip', async () => {
     const head = 'HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n';

@@ -278,9 +278,4 @@ describe('A report', () => {
     ];
     for (const made of outputs) assertLinear((length) => withOutput(made(length)), 60_000, made(5).slice(0, 10));
   });
-
-  it('shows a JSON output with hundreds of thousands of backticks in a code block', () => {
-    const text = withOutput(JSON.stringify({ text: '` '.repeat(200_000) }), 'json');
-    assert.match(text, /^```+\n\{\n {2}"text": "(?:` ){1000}/m);
-  });
 });

@@ -58,11 +58,6 @@ describe("A run's row", () => {
     assert.doesNotMatch(ariaLabel, disguise);
   });
 
-  it('has a different icon shape for each status', () => {
-    const shapes = phaseKinds.map((kind) => kickoffRow(checked({ phase: { kind } }), { now, t }).icon.id);
-    assert.equal(new Set(shapes).size, phaseKinds.length);
-  });
-
   it('shows progress, task, and elapsed time, if they are known', () => {
     assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
     assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), '2 finished · draft · 4m 10s');
