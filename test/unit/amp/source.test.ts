@@ -94,12 +94,6 @@ describe('AmpSource', () => {
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
   });
 
-  it('parses a stored body, and returns undefined if the body isn’t a status', async () => {
-    const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
-    assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');
-    assert.equal(await reader.read(Buffer.from('nothing')), undefined);
-  });
-
   it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
     for (const [status, body, kind, trouble] of [
       [200, '{"inputs":[]}', 'good'],
