@@ -36,6 +36,7 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
   ['```json\n{"title": "A guide", "text": "```sh"}\n```', 'A guide'],
   ['{"headline": "A closing fence only"}\n```', undefined],
   ['\n {"title": " ", "name": "Acme"}', 'Acme'],
+  ['{"id": 7, "name": "Acme", "title": "A lead"}', 'A lead'],
   ['{"lead_score": 82}', undefined],
   ['{"title": {"text": "no"}, "name": ""}', undefined],
   ['[{"title": "one of many"}]', undefined],
