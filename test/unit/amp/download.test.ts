@@ -20,23 +20,18 @@ describe('A downloaded response', () => {
   beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-answer-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  interface Saving {
-    readonly token?: string | undefined;
-    readonly signal?: AbortSignal;
-    readonly deadlines?: Partial<Deadlines>;
-    readonly onProgress?: (bytes: number) => void;
-    readonly file?: string;
-    readonly id?: string;
-  }
+  const usual = {
+    token: canary,
+    signal: new AbortController().signal,
+    onProgress: (_: number): void => undefined,
+    file: 'answer',
+    id: 'run-1',
+  };
 
-  async function saved(
-    url: string,
-    { signal, deadlines, onProgress = () => undefined, file = 'answer', id = 'run-1', ...rest }: Saving = {},
-  ) {
-    const token = 'token' in rest ? rest.token : canary;
+  function saved(url: string, { deadlines, ...rest }: Partial<typeof usual & { readonly deadlines: Partial<Deadlines> }> = {}) {
+    const { token, signal, onProgress, file, id } = { ...usual, ...rest };
     const files = new AnswerDownload({ get: () => Promise.resolve(token) }, new AmpClient('0.0.0', { ...patient, ...deadlines }), Date);
-    const to = { path: path.join(folder, file), signal: signal ?? new AbortController().signal, onProgress };
-    return files.save(deployment({ url }), idOf(id), to);
+    return files.save(deployment({ url }), idOf(id), { path: path.join(folder, file), signal, onProgress });
   }
 
   it('is written completely, even with 160 MiB, and is never in memory as a whole', async () => {
@@ -104,7 +99,7 @@ describe('A downloaded response', () => {
 
   it('is not requested without a token', async () => {
     const server = await httpServer((_, response) => response.end('{}'));
-    assert.deepEqual(await saved(server.url, { token: undefined }), { kind: 'noToken' });
+    assert.deepEqual(await saved(server.url, { token: '' }), { kind: 'noToken' });
     assert.deepEqual(server.requests, []);
   });
 
