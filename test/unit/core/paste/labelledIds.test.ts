@@ -20,10 +20,8 @@ describe('labelledIdsIn', () => {
     it(`recognizes the label ${label}`, () => assert.equal(read(`${label}: ${run}`), run));
 
   for (const text of [
-    `kickoff_id=${run} trace_id=${other}`,
     `{"kickoff_id": "${run}", "task_id": "${other}"}`,
     `<b>Kickoff ID:</b> <code>${run}</code>`,
-    `<div data-kickoff-id="${run}">`,
     `**Kickoff ID:** \`${run}\``,
     `KickoffResponse(kickoff_id=UUID('${run}'))`,
     `{'kickoff_id'=>'${run}'}`,
@@ -31,7 +29,6 @@ describe('labelledIdsIn', () => {
     `kickoff_id为“${run}”`,
     `启动ID（kickoff_id）：${run}`,
     `kickoff_id:\n  - ${run}\n`,
-    `crew kicked off with ID ${run}`,
     `kickoff_id: ${run} ${other}`,
   ])
     it(`finds the value in ${JSON.stringify(text)}`, () => assert.equal(read(text), run));
@@ -39,7 +36,6 @@ describe('labelledIdsIn', () => {
   for (const text of [
     `kickoff_id\n${run}`,
     `task_id | kickoff_id\n${other} | ${run}`,
-    `"task_id","kickoff_id"\n"${other}","${run}"`,
     `<th>Kickoff ID</th></tr><tr><td>${other}</td>`,
     `kickoff_id of the crew: ${run}`,
     `kickoff_ids: ${run}, ${next}`,
