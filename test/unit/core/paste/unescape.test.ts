@@ -7,7 +7,6 @@ describe('unescapeText', () => {
   const disguised: readonly (readonly [string, string])[] = [
     ['{\\"kickoff_id\\": \\"a\\"}', '{"kickoff_id": "a"}'],
     ["\\'a\\'", "'a'"],
-    ['https:\\/\\/a.example', 'https://a.example'],
     ['one\\ntwo\\rthree\\tfour', 'one\ntwo\nthree\nfour'],
     ['\\u0022a\\u003d', '"a='],
     ['C:\\runs\\new', 'C:\nuns\new'],
@@ -22,7 +21,6 @@ describe('unescapeText', () => {
     [`${uuid.slice(0, 20)}=\r\n${uuid.slice(20)}`, uuid],
     [`${uuid.slice(0, 20)}=\n${uuid.slice(20)}`, uuid],
     [`${uuid.slice(0, 20)}= ${uuid.slice(20)}`, uuid],
-    [`${uuid.slice(0, 20)}=\nother`, `${uuid.slice(0, 20)}=\nother`],
     ['a=\nb', 'a=\nb'],
     [`href=3D"a" id=3D${uuid}`, `href="a" id=${uuid}`],
     ['id=3D0B3F4A-7C1D', 'id=3D0B3F4A-7C1D'],
