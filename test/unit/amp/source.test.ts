@@ -4,7 +4,6 @@ import { inspect } from 'node:util';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
-import { AmpSource } from '#amp/source';
 import { figure } from '#test/support/fuzz';
 import { canary, checkToken, polled, pollOnce, replying, requestTo, troubleOf } from './http/testPoll';
 import { httpServer } from './http/servers';
