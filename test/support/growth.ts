@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 const leastMs = 4;
 
 /** The largest ratio that counts as linear time. `growth` returns about 8 for linear time and about 64 for quadratic time. */
-export const linear = 28;
+const linear = 28;
 
 /** The number of measurements before a result counts as more than linear. A garbage collection may disturb some measurements. */
 const tries = 4;

@@ -20,15 +20,10 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `src/${file.split(path.sep).join('/')}`)
   .sort();
-const entry = 'src/extension.ts';
 const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
 function read(file: string): string {
   return textOf.get(file) ?? '';
-}
-
-function linesOf(some: readonly string[]): number {
-  return some.reduce((total, file) => total + read(file).trimEnd().split('\n').length, 0);
 }
 
 /** Returns the imports of each source file that remain when types are removed. */
@@ -55,27 +50,11 @@ function reached(from: string, graph: ReadonlyMap<string, readonly string[]>, se
 }
 
 describe('The source code', () => {
-  let graph: ReadonlyMap<string, readonly string[]> = new Map();
-
-  before(async function () {
-    this.timeout(30_000);
-    graph = await valueImports();
-  });
-
-  it('consists only of files that the import tests cover', () => {
-    assert.ok(files.length > 40);
-    assertNone(files, (file) => !graph.has(file));
-  });
-
-  it('has at least 55 % of its lines in files that don’t import VS Code, even indirectly', () => {
-    const free = files.filter((file) => !reached(file, graph).has('vscode'));
-    const share = linesOf(free) / linesOf(files);
-    assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
-  });
-
-  it('has no import cycles', () => {
+  it('has no import cycles', async () => {
+    const graph = await valueImports();
+    assert.ok(graph.size > 40);
     assertNone(files, (file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
-  });
+  }).timeout(30_000);
 
   it('uses HTTP in only one file', () => {
     const http = /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/;
@@ -98,11 +77,10 @@ describe('The source code', () => {
     for (const file of ['CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt']) assert.ok(existsSync(file), file);
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log contains this version');
-    if (existsSync('README.md')) assert.match(readFileSync('README.md', 'utf8'), /not affiliated/i);
+    assert.match(readFileSync('README.md', 'utf8'), /not affiliated/i);
   });
 
   it('is described in src/README.md, which has at most 90 lines and names only existing files', () => {
-    if (!existsSync('src/README.md')) return;
     const page = readFileSync('src/README.md', 'utf8');
     assert.ok(page.split('\n').length <= 90, 'one page');
     const named = [...page.matchAll(/`((?:src\/)?(?:\w+\/)*\w+\.ts)`/g)].map(([, file = '']) => file);
@@ -161,50 +139,8 @@ describe('The UI texts', () => {
     }
   });
 
-  const added = ['trackTitle', 'addDeploymentTitle', 'moveTitle'] as const;
-  /** The titles and prompts of each input box. */
-  const boxes = {
-    URL: { titles: added, asks: ['urlPrompt', 'urlPlaceholder'] },
-    token: { titles: [...added, 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
-    'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
-    label: { titles: [...added, 'renameTitle', 'editTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
-  } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
-  const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
-  const picks = [
-    ...(['importTitle', 'importPlaceholder', 'whichFile', 'deploymentPlaceholder', 'movePlaceholder'] as const),
-    ...(['whichDeployment', 'whichKickoff', 'oldRunsPlaceholder'] as const),
-  ];
-
-  function thingsIn(text: string): readonly string[] {
-    return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
-  }
-
-  for (const thing of wanted) {
-    it(`of the input box for a ${thing} mention only inputs that the box accepts`, () => {
-      const { titles, asks } = boxes[thing];
-      const mayNameMore = thing === 'kickoff ID';
-      for (const title of titles) {
-        const text = [title, ...asks].map((name) => words[name]).join('\n');
-        const named = thingsIn(text).filter((one) => !(mayNameMore && one === 'URL'));
-        assert.deepEqual(named, [thing], text);
-        if (!mayNameMore) assert.doesNotMatch(text, /\b(?:paste|curl|JSON)\b/i);
-      }
-    });
-  }
-
-  it('of quick picks mention no URL, token, kickoff ID, or label', () => {
-    for (const name of [...picks, ...added]) assert.deepEqual(thingsIn(words[name]), [], name);
-    assert.equal(words.addDeploymentRow, 'Add Deployment…');
-  });
-
-  it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
-    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
-    assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
-    assertNone(names, (name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt');
-  });
-
   it('are not hard-coded in src/vscode and src/extension.ts', () => {
-    const edge = files.filter((file) => file.startsWith('src/vscode/') || file === entry);
+    const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 

@@ -13,31 +13,13 @@ import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
 import { t } from './present/documents/hostile';
 
-interface Property {
-  readonly type: string;
+type Property = Readonly<Record<'type' | 'markdownDescription' | 'scope', string>> & {
   readonly default: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly enum?: readonly string[];
-  readonly enumDescriptions?: readonly string[];
-  readonly markdownDescription: string;
-  readonly scope: string;
   readonly order: number;
-}
+} & Partial<Readonly<Record<'minimum' | 'maximum', number> & Record<'enum' | 'enumDescriptions', readonly string[]>>>;
 
-interface Command {
-  readonly command: string;
-  readonly title: string;
-  readonly category?: string;
-  readonly icon?: string;
-  readonly enablement?: string;
-}
-
-interface MenuItem {
-  readonly command: string;
-  readonly when?: string;
-  readonly group?: string;
-}
+type Command = Readonly<Record<'command' | 'title', string> & Partial<Record<'category' | 'icon' | 'enablement', string>>>;
+type MenuItem = Readonly<Record<'command', string> & Partial<Record<'when' | 'group', string>>>;
 
 /** The manifest's contributions. The types of commands, menus, and settings include fields that only some of them have. */
 interface Contributes extends Omit<typeof manifest.contributes, 'commands' | 'menus' | 'configuration'> {
@@ -61,20 +43,9 @@ function localized(text: string): string {
 }
 
 describe('The manifest', () => {
-  it('has the published names, a version, and the entry point', () => {
-    const { name, publisher, displayName, version, license, icon, main, engines } = manifest;
-    assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
-    assert.equal(`${publisher}.${name}`, extensionId);
-    assert.match(version, /^\d+\.\d+\.\d+$/);
-    assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
-  });
-
-  it('has a banner, a price, categories, and keywords for its Marketplace page', () => {
-    const { galleryBanner, pricing, qna, categories, keywords } = manifest;
-    assert.equal(galleryBanner.theme, 'dark');
-    assert.ok(readFileSync('media/icon.svg', 'utf8').includes(`fill="${galleryBanner.color}"`));
-    assert.deepEqual([pricing, qna, categories], ['Free', false, ['AI', 'Other']]);
-    assert.ok(keywords.length > 0 && keywords.length <= 10);
+  it('has the published ID and a version', () => {
+    assert.deepEqual([`${manifest.publisher}.${manifest.name}`, extensionId], ['kickoffs.crewai-kickoffs', 'kickoffs.crewai-kickoffs']);
+    assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
   });
 
   it('activates the extension only after startup, or for a document or link of a run', () => {
@@ -99,14 +70,6 @@ describe('The manifest', () => {
   it('states that the extension is not affiliated with CrewAI', () =>
     assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
-  it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
-    if (!existsSync(manifest.icon)) return;
-    const picture = readFileSync(manifest.icon);
-    assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG');
-    const [width, height] = [picture.readUInt32BE(16), picture.readUInt32BE(20)];
-    assert.ok(width >= 128 && width === height, `${width} × ${height}`);
-  });
-
   it('refers only to existing pictures', () => {
     const pictures = texts(contributes).filter((text) => text.startsWith('media/'));
     for (const picture of pictures) assert.ok(existsSync(picture), picture);
@@ -125,12 +88,8 @@ describe('The manifest', () => {
 describe('The texts of the manifest', () => {
   const named = texts(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
 
-  it('exist for every key that the manifest uses', () => {
-    assertNone(named, (key) => english[key] === undefined);
-  });
-
-  it('are all used in the manifest', () => {
-    assertNone(Object.keys(english), (key) => !named.includes(key));
+  it('are exactly the texts that the manifest uses', () => {
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(english).sort());
   });
 
   it('are never hard-coded in the manifest, so that they can be translated', () => {
@@ -158,29 +117,6 @@ describe('The contributed commands', () => {
   it('have titles in title case without a prefix', () => {
     for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: \.?[A-Za-z]+)*…?$/);
   });
-
-  for (const [name, title] of Object.entries({
-    track: 'Track Kickoff',
-    addDeployment: 'Add Deployment',
-    setToken: 'Set Token',
-    refresh: 'Refresh',
-    openOutput: 'Open Output',
-    openReport: 'Open Report',
-    openRawStatus: 'Open Raw Response',
-    copyOutput: 'Copy Output',
-    saveOutput: 'Save Output As…',
-    saveAnswer: 'Save Response As…',
-    compareWithPrevious: 'Compare with Previous Run',
-    compareSelected: 'Compare Selected Runs',
-    deleteOldRuns: 'Remove Old Runs…',
-    remove: 'Remove Run',
-    showLog: 'Show Log',
-  })) {
-    it(`contain ${name} with the title "${title}"`, () => {
-      const contributed = contributes.commands.find(({ command }) => command === `crewaiKickoffs.${name}`);
-      assert.equal(localized(contributed?.title ?? ''), title);
-    });
-  }
 
   it('refer to icons only by name, as in $(refresh)', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
@@ -311,11 +247,7 @@ describe('The menus', () => {
   }
 
   it('contain only contributed commands', () => {
-    const known: readonly string[] = commandNames.map(commandId);
-    assertNone(
-      menuItems.map(({ command }) => command),
-      (command) => !known.includes(command),
-    );
+    assertNone(menuItems, ({ command }) => !contributes.commands.some((one) => one.command === command));
   });
 
   it('have a condition on the view in each entry of a view menu', () => {
@@ -376,13 +308,6 @@ describe('The menus', () => {
     }
   });
 
-  it('have no group with only one command, except the group that removes runs or deployments', () => {
-    for (const row of withoutProblem) {
-      const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
-      for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
-    }
-  });
-
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
@@ -407,9 +332,8 @@ describe('The menus', () => {
       for (const command of offered(row, 'inline')) assert.ok(offered(row, 'menu').includes(command), `${command}: ${row}`);
   });
 
-  it('have at most three icons in the title of the view and two beside a row', () => {
+  it('have at most three icons in the title of the view', () => {
     assert.ok((contributes.menus['view/title'] ?? []).filter(({ group = '' }) => group.startsWith('navigation')).length <= 3);
-    for (const row of rows) assert.ok(offered(row, 'inline').length <= 2, row);
   });
 
   it('have exactly the commands that remove or delete in the last group', () => {
@@ -447,17 +371,6 @@ describe('The contributed settings', () => {
     });
   }
 
-  it('have the documented defaults, values, and limits', () => {
-    const { minimumSeconds, maximumSeconds, notifications, openOutputWhenFinished, openWith, statusBar, keepDays } = settings;
-    assert.deepEqual([minimumSeconds.default, minimumSeconds.minimum, minimumSeconds.maximum], [3, 1, 300]);
-    assert.deepEqual([maximumSeconds.default, maximumSeconds.minimum, maximumSeconds.maximum], [60, 10, 3_600]);
-    assert.deepEqual([notifications.default, ...notifications.values], ['all', 'all', 'failures', 'none']);
-    assert.deepEqual([openWith.default, ...openWith.values], ['report', 'report', 'output']);
-    assert.deepEqual([openOutputWhenFinished.default, ...openOutputWhenFinished.values], ['never', 'never', 'output', 'report']);
-    assert.deepEqual([keepDays.default, keepDays.minimum], [0, 0]);
-    assert.deepEqual([statusBar.default, ...statusBar.values], ['whenActive', 'whenActive', 'always', 'never']);
-  });
-
   it('can be set only in user settings, not in workspace or remote settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
@@ -478,13 +391,11 @@ describe('The contributed settings', () => {
 });
 
 describe('The public IDs', () => {
-  it('include only one color, for unread runs, with a default for each kind of theme', () => {
-    const [color, ...others] = contributes.colors;
-    assert.deepEqual([color?.id, others.length], [unreadColor, 0]);
-    assert.deepEqual(Object.keys(color?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
-  });
-
-  it('of the URI scheme, the status bar item, and the view are unchanged', () => {
+  it('of the color, the URI scheme, the status bar item, and the view are unchanged', () => {
+    assert.deepEqual(
+      contributes.colors.map(({ id }) => id),
+      [unreadColor],
+    );
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -32,8 +32,4 @@ describe('The page of promises', () => {
   it('gives a figure for each promise', () => {
     for (const { promise, figure, inVSCode } of promises as readonly HeldPromise[]) assert.ok(figure ?? inVSCode, String(promise));
   });
-
-  it('is linked from the README', () => {
-    assert.ok(readFileSync('README.md', 'utf8').includes('docs/promises.md'));
-  });
 });

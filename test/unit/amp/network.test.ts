@@ -41,13 +41,10 @@ describe('The network of this machine', () => {
     let end: (error: Error | null) => void = () => assert.fail('no lookup');
     mock.timers.enable({ apis: ['setTimeout'] });
     Object.assign(dns, { lookup: (_: string, found: typeof end) => void (end = found) });
-    for (const [error, isResolved] of [
-      [null, true],
-      [new Error('ENOTFOUND'), false],
-    ] as const) {
+    for (const error of [null, new Error('ENOTFOUND')]) {
       const resolved = outcome(network.resolves('crew.example'));
       end(error);
-      assert.equal(await resolved, isResolved);
+      assert.equal(await resolved, error === null);
     }
     const resolved = network.resolves('crew.example');
     mock.timers.tick(4_999);

@@ -4,7 +4,6 @@ import { inspect } from 'node:util';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
-import { AmpSource } from '#amp/source';
 import { figure } from '#test/support/fuzz';
 import { canary, checkToken, polled, pollOnce, replying, requestTo, troubleOf } from './http/testPoll';
 import { httpServer } from './http/servers';
@@ -12,16 +11,16 @@ import { httpServer } from './http/servers';
 const good = '{"state":"SUCCESS","result":"done"}';
 
 describe('AmpSource', () => {
-  it('requests the run below the base URL with token and user agent, and returns the received bytes', async () => {
+  it('requests the run below the base URL as JSON, with token, user agent, and a closed connection, and returns the bytes', async () => {
     const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
     const seen = await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
-    assert.deepEqual(server.requests, [
-      { path: '/base/status/run-1', authorization: `Bearer ${canary}`, userAgent: 'crewai-kickoffs/1.2.3' },
-    ]);
+    const [{ url, headers } = {}] = server.requests;
+    const { accept, authorization, connection, 'user-agent': userAgent } = headers ?? {};
+    assert.deepEqual([url, authorization, userAgent], ['/base/status/run-1', `Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
+    assert.deepEqual([server.requests.length, accept, connection], [1, 'application/json', 'close']);
     assert.equal(seen.kind, 'answered');
     assert.equal(seen.retryAfterSeconds, 9);
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
-    await server.close();
   });
 
   it('sends no request without a token, or with a token that a header can’t contain', async () => {
@@ -30,7 +29,6 @@ describe('AmpSource', () => {
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
       assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
     assert.deepEqual(server.requests, []);
-    await server.close();
   });
 
   it('reports a missing token when the keychain can’t be read', async () => {
@@ -52,9 +50,8 @@ describe('AmpSource', () => {
       );
       const seen = await pollOnce({ url: server.url, tokens: { get: () => Promise.resolve(queue.shift()) } });
       assert.equal(seen.kind, kind);
-      const received = server.requests.map(({ authorization = '' }) => authorization.replace('Bearer ', ''));
+      const received = server.requests.map(({ headers: { authorization = '' } }) => authorization.replace('Bearer ', ''));
       assert.deepEqual(received, sent);
-      await server.close();
     }
   });
 
@@ -94,12 +91,6 @@ describe('AmpSource', () => {
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
-  });
-
-  it('parses a stored body, and returns undefined if the body isn’t a status', async () => {
-    const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
-    assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');
-    assert.equal(await reader.read(Buffer.from('nothing')), undefined);
   });
 
   it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {

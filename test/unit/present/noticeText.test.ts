@@ -49,17 +49,6 @@ describe('The notification of a run', () => {
     },
   );
 
-  it('contains no command link, even when its parts together would form one', () => {
-    const parts = ['[Open](command:workbench.action.quit)', '[Open', '](command:workbench.action.quit)', '$(error)'];
-    for (const label of parts)
-      for (const run of parts)
-        for (const why of parts) {
-          const shown = noticeText(kickoff({ label: run, phase: { kind: 'failed', reason: why } }), deployment({ label }), t);
-          assert.doesNotMatch(shown, /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i);
-          assert.doesNotMatch(shown, /[[\]]|\$\(/);
-        }
-  });
-
   it('is one whole sentence for each case, so that it can be translated', () => {
     for (const [name, sentence] of Object.entries(words))
       if (/^notice[A-Z]/.test(name)) assert.match(sentence, /^\{0\}(?:: \{1\})? .+(?:\.|: \{\d\})$/, name);

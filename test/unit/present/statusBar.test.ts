@@ -47,7 +47,6 @@ describe('The status bar item', () => {
       ['$(clock) queued', run('queued')],
       ['$(clock) not checked yet', kickoff()],
     ],
-    'shows how many runs are active': [['$(loading~spin) 2 runs', run('running'), run('queued')]],
     'doesn’t count missing runs': [
       [undefined, run('missing')],
       ['$(loading~spin) 1/3', run('missing'), run('running', { progress: { completed: 1, total: 3 } })],
@@ -91,11 +90,6 @@ describe('The status bar item', () => {
       assert.equal(icon(one), reachOf(kind) === 'deployment' ? '$(warning)' : '$(loading~spin)');
     });
   }
-
-  it("shows why the only active run can't be checked", () => {
-    const one = run('running', { progress: { completed: 1, total: 3 } });
-    assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token rejected');
-  });
 
   it('spins only while a run is being checked, and its tooltip marks runs with old updates', () => {
     const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];

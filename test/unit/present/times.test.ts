@@ -11,18 +11,13 @@ import { formatDate, t } from './documents/hostile';
 describe('A duration', () => {
   for (const [seconds, text] of [
     [-5, '0s'],
-    [0, '0s'],
     [0.9, '0s'],
-    [42, '42s'],
     [59.99, '59s'],
     [60, '1m'],
     [69, '1m'],
     [70, '1m 10s'],
-    [250, '4m 10s'],
-    [259, '4m 10s'],
     [3_599, '59m 50s'],
     [3_600, '1h 00m'],
-    [3_840, '1h 04m'],
     [90_061, '25h 01m'],
   ] as const) {
     it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds), text));
@@ -84,15 +79,12 @@ describe('The elapsed time of a run', () => {
 describe('A relative time', () => {
   for (const [passed, text] of [
     [-hour, 'just now'],
-    [0, 'just now'],
     [minute - 1, 'just now'],
     [minute, '1 min ago'],
     [59 * minute, '59 min ago'],
     [hour, '1 h ago'],
-    [2 * hour, '2 h ago'],
     [48 * hour - 1, '47 h ago'],
     [48 * hour, '2 d ago'],
-    [400 * 24 * hour, '400 d ago'],
   ] as const) {
     it(`reads ${text} after ${passed} ms`, () => assert.equal(ago(start, start + passed, t), text));
   }

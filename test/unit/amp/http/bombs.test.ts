@@ -44,7 +44,6 @@ describe('A small response that decompresses to a gibibyte', () => {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const { kind, memory, computedMs, tookMs } = JSON.parse(await text(child.stdout)) as Figures;
-      await server.close();
       const says = `${encoding}: ${Math.round(memory / mebibyte)} MiB more, rejected after ${Math.round(tookMs)} ms, ${Math.round(computedMs)} of them computing`;
       figure(11, says);
       assert.equal(kind, 'tooLarge');

@@ -6,6 +6,7 @@ import { AmpClient, requestUrl } from '#amp/http/client';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { url as urlOf } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { figure, times, tries } from '#test/support/fuzz';
 import { patient, requestTo } from './testPoll';
 
@@ -21,13 +22,6 @@ const anyId = fc.oneof(
 );
 
 describe('The request URL of a run', () => {
-  it('consists of base URL, route, and encoded ID', () => {
-    const of = (base: string, id: string) => requestUrl(urlOf(base), ['status', id])?.href;
-    assert.equal(of('https://crew.example', 'a-1'), 'https://crew.example/status/a-1');
-    assert.equal(of('https://crew.example:8443/factory/crew', 'a:1~_.'), 'https://crew.example:8443/factory/crew/status/a%3A1~_.');
-    assert.equal(of('http://[::1]:4180', 'a'), 'http://[::1]:4180/status/a');
-  });
-
   it('is undefined when the ID is empty, a relative path, or not encodable', () => {
     for (const id of ['', '.', '..', '\ud800']) assert.equal(requestUrl(urlOf('https://crew.example/base'), ['status', id]), undefined, id);
   });
@@ -39,19 +33,14 @@ describe('The request URL of a run', () => {
       assert.equal(of(base), undefined, base);
   });
 
-  it('is exactly <base>/status/<id> or undefined, for any ID', () => {
-    const bases = ['https://crew.example', 'https://crew.example/a/b', 'http://127.0.0.1:1', 'https://bücher.example/%20x'].map(urlOf);
-    fc.assert(
-      fc.property(fc.constantFrom(...bases), anyId, (base, id) => {
-        const url = requestUrl(base, ['status', id]);
-        if (!url) return;
-        assert.equal(url.href, `${base}/status/${encodeURIComponent(id)}`);
-        assert.equal(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''), id);
-        assert.equal(url.search + url.hash + url.username, '');
-      }),
-      tries(10_000),
-    );
-  }).timeout(times(60_000));
+  const bases = ['https://crew.example', 'https://crew.example/a/b', 'http://127.0.0.1:1', 'https://bücher.example/%20x'].map(urlOf);
+  always('is exactly <base>/status/<id> or undefined, for any ID', 10_000, [fc.constantFrom(...bases), anyId], (base, id) => {
+    const url = requestUrl(base, ['status', id]);
+    if (!url) return;
+    assert.equal(url.href, `${base}/status/${encodeURIComponent(id)}`);
+    assert.equal(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''), id);
+    assert.equal(url.search + url.hash + url.username, '');
+  });
 
   it('arrives unchanged at the server, for any ID that is sent', async () => {
     const original = http.globalAgent;

@@ -4,13 +4,9 @@ import { AmpSource } from '#amp/source';
 import type { Source } from '#core/polling/ports';
 import { answered, kickoff } from '#test/support/builders';
 import { figure, tries } from '#test/support/fuzz';
+import { day, hour, minute, second } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
 import { canary, replying } from './testPoll';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** A Retry-After value and its meaning in seconds. `undefined` means that the value is invalid. */
 interface RetryAfter {

@@ -1,27 +1,30 @@
-import assert from 'node:assert/strict';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { listen } from '#test/support/localServer';
 
 /** A test server on this machine. */
 export interface Server {
   readonly port: number;
   readonly url: string;
-  /** Resolves when every connection is closed. A connection that the client leaves open makes the test time out. */
+  /**
+   * Resolves when every connection is closed. Each test calls this at its end at the latest. A connection that the client leaves open
+   * makes the test time out.
+   */
   close(): Promise<void>;
 }
 
-/** A request that an HTTP server received. */
-export interface RecordedRequest {
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly userAgent: string | undefined;
-}
+/** A server that records its requests. */
+export type RecordingServer = Server & { readonly requests: readonly http.IncomingMessage[] };
+
+const running = new Set<Server>();
+afterEach(async () => {
+  for (const server of running) await server.close();
+});
 
 /** Starts an HTTP server that records its requests. */
-export async function httpServer(answer: http.RequestListener): Promise<Server & { readonly requests: RecordedRequest[] }> {
-  const requests: RecordedRequest[] = [];
-  return { ...(await listening(http.createServer(recording(answer, requests)))), requests };
+export function httpServer(answer: http.RequestListener): Promise<RecordingServer> {
+  return recording(http.createServer(answer));
 }
 
 /** A pre-shared key for TLS, so that the tests need no certificate. */
@@ -29,9 +32,8 @@ const key = Buffer.from('both of us know this');
 const byKey = { ciphers: 'PSK', maxVersion: 'TLSv1.2' } as const;
 
 /** Starts an HTTPS server that records its requests. Clients need an agent from `trustingKeys`. */
-export async function httpsByKey(answer: http.RequestListener): Promise<Server & { readonly requests: RecordedRequest[] }> {
-  const requests: RecordedRequest[] = [];
-  return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, requests)))), requests };
+export function httpsByKey(answer: http.RequestListener): Promise<RecordingServer> {
+  return recording(https.createServer({ ...byKey, pskCallback: () => key }, answer));
 }
 
 /** Returns an agent for `httpsByKey` servers. The agent calls `connecting` for each connection. */
@@ -43,12 +45,10 @@ export function trustingKeys(connecting: () => void): https.Agent {
   return new https.Agent({ ...byKey, pskCallback: () => ({ psk: key, identity: 'tests' }), checkServerIdentity });
 }
 
-function recording(answer: http.RequestListener, requests: RecordedRequest[]): http.RequestListener {
-  return (request, response) => {
-    const { authorization, 'user-agent': userAgent } = request.headers;
-    requests.push({ path: request.url ?? '', authorization, userAgent });
-    answer(request, response);
-  };
+async function recording(server: http.Server): Promise<RecordingServer> {
+  const requests: http.IncomingMessage[] = [];
+  server.on('request', (request) => requests.push(request));
+  return { ...(await listening(server)), requests };
 }
 
 /** Starts a TCP server that calls `serve` with each socket when its first bytes arrive. */
@@ -62,20 +62,21 @@ export async function rawServer(serve: (socket: net.Socket) => void): Promise<Se
 }
 
 async function listening(server: net.Server): Promise<Server> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = await listen(server);
   // A failed test must not keep the process running.
   server.unref();
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address);
-  return {
-    port: address.port,
-    url: `http://127.0.0.1:${address.port}`,
+  const started: Server = {
+    port: Number(new URL(url).port),
+    url,
     close: async () => {
+      running.delete(started);
       await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
       // The sockets emit `close` after the server does.
       for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
     },
   };
+  running.add(started);
+  return started;
 }
 
 /** Returns the number of active timers of this process. */

@@ -1,30 +1,24 @@
 import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { outputTitle } from '#amp/status/outputTitle';
-import { parseStatus } from '#amp/status/parseStatus';
 import { tries } from '#test/support/fuzz';
-import { growth, linear } from '#test/support/growth';
+import { assertLinear } from '#test/support/growth';
 import { disguise, hostileTexts } from '#test/unit/present/documents/hostile';
 
 const titles: readonly (readonly [output: string, title: string | undefined])[] = [
   ['# State of AI agents\n\nText', 'State of AI agents'],
   ['Here is the report:\n\n## State of AI agents ##\n', 'State of AI agents'],
-  ['Here is the report:\n# State of AI agents', 'State of AI agents'],
   ['Release notes\nThis release fixes issue # 12', 'Release notes'],
   ['# Fixes for issue #12 ## ', 'Fixes for issue #12'],
   ['# Learning C#', 'Learning C#'],
   ['**State** of _AI_ ~~robots~~ `agents`', 'State of AI robots agents'],
-  ['Solve the **first** equation for _x_', 'Solve the first equation for x'],
   ['__State of AI agents__', 'State of AI agents'],
   ['1\\. Names in snake\\_case', '1. Names in snake_case'],
   ['# [A link](https://example.com) and ![a picture](x.png)', 'A link and a picture'],
   ['[State of AI agents](https://example.com)\n\nText', 'State of AI agents'],
-  ['State of AI agents\n==================\n', 'State of AI agents'],
   ['```markdown\n# In a fence\n```\n', 'In a fence'],
-  ['\n```text\nIn a fence\n```', 'In a fence'],
   ['Before a fence:\n```sh\nnpm test\n```', 'Before a fence:'],
   ['---\ntitle: From the front matter\n---\n\nText', 'From the front matter'],
-  ['Subject: An email\n\nDear all', 'An email'],
   ['> Subject : A quoted email', 'A quoted email'],
   ['>> # A quoted reply', 'A quoted reply'],
   ['-   Title: A post\n-   Length: short', 'A post'],
@@ -37,20 +31,17 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
   ['line 1\nline 2\nline 3\nline 4\nline 5\n# Not the title', 'line 1'],
   ['# 为期 7 天的日本科技文化之旅\n', '为期 7 天的日本科技文化之旅'],
   ['\n\n---\n***\n|---|---|\n', undefined],
-  ['', undefined],
-  ['{"id": 7, "name": "Acme", "title": "A lead"}', 'A lead'],
   ['```json\n{"subject": "Hello"}\n```', 'Hello'],
   ['```\n{"headline": "A story"}\n```\n', 'A story'],
   ['```json\n{"title": "A guide", "text": "```sh"}\n```', 'A guide'],
   ['{"headline": "A closing fence only"}\n```', undefined],
   ['\n {"title": " ", "name": "Acme"}', 'Acme'],
+  ['{"id": 7, "name": "Acme", "title": "A lead"}', 'A lead'],
   ['{"lead_score": 82}', undefined],
   ['{"title": {"text": "no"}, "name": ""}', undefined],
   ['[{"title": "one of many"}]', undefined],
   ['["See [the docs](https://example.com) first"]', undefined],
-  ['[{"text": "See the docs](link"}]', undefined],
   ["{'title': 'a Python dict'}", undefined],
-  [`{"title": "large", "rows": "${'x'.repeat(100_000)}"}`, undefined],
 ];
 
 describe('The title of an output', () => {
@@ -69,13 +60,6 @@ describe('The title of an output', () => {
     assert.equal(outputTitle(`${'word '.repeat(2_000)}\n# A heading`), 'word '.repeat(40).trim());
   });
 
-  it('is in the parsed status only if the run has finished', () => {
-    const read = (body: object) => parseStatus(Buffer.from(JSON.stringify(body)))?.title;
-    assert.equal(read({ state: 'SUCCESS', result: '# State of AI agents' }), 'State of AI agents');
-    assert.equal(read({ state: 'SUCCESS', result: { title: 'An object' } }), 'An object');
-    assert.equal(read({ state: 'RUNNING', last_executed_task: { name: 'write', output: '# State' } }), undefined);
-  });
-
   it('is one line of at most 200 characters without control characters, for any output', () => {
     const check = (output: string): void => {
       const title = outputTitle(output);
@@ -89,6 +73,6 @@ describe('The title of an output', () => {
 
   it('is found in linear time in a hostile output', () => {
     for (const piece of ['*a ', '[', '[]( ', '<a', '\n', '```\n', '# *', ' ', '> ', '_a ', '{"a":', '"', '| '])
-      assert.ok(growth((length) => void outputTitle(piece.repeat(length)), 5_000) < linear, JSON.stringify(piece));
+      assertLinear((length) => outputTitle(piece.repeat(length)), 5_000, JSON.stringify(piece));
   }).timeout(20_000);
 });

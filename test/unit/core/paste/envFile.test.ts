@@ -26,38 +26,26 @@ describe('The deployments in a .env file', () => {
 
   const name = 'CREW_URL';
   const spellings: readonly (readonly [string, string])[] = [
-    ['plain', `CREW_URL=${url}\nCREW_TOKEN=${token}\n`],
     ['with CRLF and a byte order mark', `\ufeffCREW_URL=${url}\r\nCREW_TOKEN=${token}\r\n`],
-    ['with double quotes', `CREW_URL="${url}"\nCREW_TOKEN="${token}"`],
-    ['with single quotes', `CREW_URL='${url}'\nCREW_TOKEN='${token}'`],
     ['with backticks', `CREW_URL=\`${url}\`\nCREW_TOKEN=\`${token}\``],
-    ['with blanks', `  CREW_URL = ${url}  \n\tCREW_TOKEN =  ${token}`],
-    ['exported', `export CREW_URL=${url}\nexport CREW_TOKEN=${token}`],
     ['exported with more blanks', `export  CREW_URL=${url}\nset   CREW_TOKEN=${token}`],
     ['with blanks within quotes', `CREW_URL=" ${url} "\nCREW_TOKEN=' ${token} '`],
-    ['set by cmd', `set CREW_URL=${url}\nset CREW_TOKEN=${token}`],
     ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
     ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
     ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
     ['from the last of two definitions', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
     ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
-    ['with Bearer', `CREW_URL=${url}\nCREW_TOKEN="Bearer ${token}"`],
     ['with Bearer and more blanks', `CREW_URL=${url}\nCREW_TOKEN='bearer  ${token}'`],
     ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],
-    ['among other things', `OPENAI_API_KEY=\nMODEL=gpt\n\nCREW_URL=${url}\nDEBUG=1\nCREW_TOKEN=${token}\nEMPTY`],
   ];
   for (const [way, text] of spellings) {
     it(`are read from this spelling: ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
   }
 
   const without: readonly (readonly [string, string])[] = [
-    ['missing', ''],
     ['empty', 'CREW_TOKEN='],
     ['a placeholder', 'CREW_TOKEN=your-token-here'],
-    ['a variable', 'CREW_TOKEN=${SECRET}'],
-    ['in angle brackets', 'CREW_TOKEN="<token>"'],
     ['of another pair', `CREWAI_TOKEN=${token}`],
-    ['of another crew', `RESEARCH_CREW_TOKEN=${token}`],
     ['more than one word', `CREW_TOKEN="demo-Bearer 0000"`],
     ['in a comment', `# CREW_TOKEN=${token}`],
   ];

@@ -18,11 +18,7 @@ describe('A link', () => {
     `id=${id}&url=${base}/kickoff`,
     `url=${base}/status/${id}`,
     `url=${base}/${id}/status`,
-    `url=${encodeURIComponent(`${base}/status/${id}`)}`,
-    `url=MY-CREW-1a2b3c4d.CrewAI.com:443/&id=${id}`,
-    `url=${base}&id=${id}&windowId=2`,
     `url=${base}&id=${id}&windowId=_blank`,
-    `url=https://me:pass@my-crew-1a2b3c4d.crewai.com&id=${id}`,
   ])
     it(`identifies a run: ${query}`, () => assert.deepEqual(link(query), { url: base, id }));
 
@@ -35,10 +31,6 @@ describe('A link', () => {
     'https://my-crew.crewai.com\\@evil.example/': 'https://my-crew.crewai.com',
     'https://my-сrew.crewai.com': 'https://xn--my-rew-krf.crewai.com',
     'https://ｍｙ-crew。crewai.com': 'https://my-crew.crewai.com',
-    'https://my-crew.crewai.com.': 'https://my-crew.crewai.com.',
-    'https://my%2dcrew.crewai.com:8443': 'https://my-crew.crewai.com:8443',
-    'http://0x7f.1:80': 'http://127.0.0.1',
-    'https://faß.example': 'https://xn--fa-hia.example',
   }))
     it(`to ${typed} leads to ${origin}`, () => {
       const found = link(`url=${typed}&id=${id}`);
@@ -50,22 +42,13 @@ describe('A link', () => {
     holdsMore: [
       `url=${base}&id=${id}&windowId=canary`,
       `url=${base}&id=${id}&token=canary`,
-      `url=${base}&id=${id}&bearer=canary`,
       `url=${base}/status/${id}?token=canary`,
-      `url=${base}&id=${id}&label=x`,
       `url=${base}&url=https://other.example&id=${id}`,
       `url=${base}&id=${id}&id=x`,
       `url=${base}#canary&id=${id}`,
       `URL=${base}&id=${id}`,
     ],
-    withoutUrl: [
-      '',
-      `id=${id}`,
-      `url=&id=${id}`,
-      `url=ftp://host.example&id=${id}`,
-      `url=javascript:alert(1)&id=${id}`,
-      `url=a b.c&id=${id}`,
-    ],
+    withoutUrl: ['', `id=${id}`, `url=ftp://host.example&id=${id}`, `url=javascript:alert(1)&id=${id}`],
     withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
   }))
     for (const query of queries) it(`is rejected as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));

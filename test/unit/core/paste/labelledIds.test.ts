@@ -20,32 +20,21 @@ describe('labelledIdsIn', () => {
     it(`recognizes the label ${label}`, () => assert.equal(read(`${label}: ${run}`), run));
 
   for (const text of [
-    `kickoff_id=${run} trace_id=${other}`,
-    `{"kickoff_id": "${run}", "task_id": "${other}"}`,
     `<b>Kickoff ID:</b> <code>${run}</code>`,
-    `<div data-kickoff-id="${run}">`,
     `**Kickoff ID:** \`${run}\``,
     `KickoffResponse(kickoff_id=UUID('${run}'))`,
-    `{'kickoff_id'=>'${run}'}`,
-    `your kickoff id is ${run}, and`,
-    `kickoff_id为“${run}”`,
     `启动ID（kickoff_id）：${run}`,
     `kickoff_id:\n  - ${run}\n`,
-    `crew kicked off with ID ${run}`,
-    `kickoff_id: ${run} ${other}`,
   ])
     it(`finds the value in ${JSON.stringify(text)}`, () => assert.equal(read(text), run));
 
   for (const text of [
     `kickoff_id\n${run}`,
     `task_id | kickoff_id\n${other} | ${run}`,
-    `"task_id","kickoff_id"\n"${other}","${run}"`,
-    `<th>Kickoff ID</th></tr><tr><td>${other}</td>`,
     `kickoff_id of the crew: ${run}`,
     `kickoff_ids: ${run}, ${next}`,
     `kickoff_id: ${run}, ${next}`,
     `kickoff_id: [UUID('${run}'), UUID('${next}')]`,
-    `previous_kickoff_id: ${run}`,
     `oldKickoffId=${run}`,
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
@@ -54,18 +43,15 @@ describe('labelledIdsIn', () => {
       assert.equal(read(text), ''));
 
   const others: readonly (readonly [string, string])[] = [
-    ['"kickoff_id": "run"', 'run'],
     ["kickoff_id = 'run-7'", 'run-7'],
     ['<kickoff_id>run</kickoff_id>', 'run'],
     ['kickoff_id=run_7.', 'run_7?'],
     [`kickoff_id="run7'`, 'run7?'],
-    ['kickoff_id=v1.2', 'v1.2?'],
     [`kickoff_id: ${run}9`, `${run}9?`],
     ['kickoff_id=run', ''],
     ['kickoff_id=call7(', ''],
     ['kickoff_id=sys.argv7', ''],
     ['kickoff_id="null"', ''],
-    ['kickoff_id=""', ''],
     ['kickoff_id == "done"', ''],
     ['kickoff_id run_7', ''],
   ];

@@ -16,16 +16,12 @@ function read(text: string): string {
 describe('A pasted text', () => {
   const ids: readonly (readonly [string, string])[] = [
     [` ${uuid}\n`, `certain ${uuid}`],
-    [`"${uuid}",`, `certain ${uuid}`],
     [`(${uuid})`, `certain ${uuid}`],
     [`${uuid}!`, `certain ${uuid}`],
     ['"run_7"', 'certain run_7'],
     ['crew.example.com', 'certain crew.example.com'],
     ['a.crewai.com.b7', 'certain a.crewai.com.b7'],
     ['20260801-0001', 'certain 20260801-0001'],
-    ['x"run_7"', 'none'],
-    ['"run_7"x', 'none'],
-    ['two words', 'none'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
   ];
@@ -84,23 +80,9 @@ describe('A pasted text', () => {
 
   const offered: readonly (readonly [string, ...string[]])[] = [
     [`{"execution_id": "${uuid}"}`, uuid],
-    [`Kickoff: ${uuid}`, uuid],
-    [`kickoff ID\n${uuid}`, uuid],
-    [`task_id,kickoff_id\n${other},${uuid}`, other, uuid],
-    [`| task_id | kickoff_id |\n|---|---|\n| ${other} | ${uuid} |`, other, uuid],
-    [`<tr><th>Task ID</th><th>Kickoff ID</th></tr><tr><td>${other}</td><td>${uuid}</td></tr>`, other, uuid],
-    [`(kickoff_id, task_id) = ('${uuid}', '${other}')`, uuid, other],
-    [`kickoff_id=${uuid},${other}`, uuid, other],
-    [`kickoff_ids: ["${uuid}", "${next}"]`, uuid, next],
-    [`previous_kickoff_id: ${uuid}`, uuid],
-    [`kickoff_id = start_again("${other}")`, other],
-    [`"kickoff_id": {"type": "string", "example": "${other}"}`, other],
     ['kickoff_id=abc123', 'abc123'],
     [`"GET /status/${uuid} HTTP/1.1" 200`, uuid],
     [`ftp://crew.example.com/status/${uuid}`, uuid],
-    [`word/status/${uuid}`, uuid],
-    [`/home/me/runs/${uuid}/output.json`, uuid],
-    ['https://status.example.com/status/degraded', 'degraded'],
     [`see ${amp}/status/run_7`, 'run_7'],
     [`https://app.crewai.com/crewai_plus/deployments/12/executions/${uuid}`, uuid],
   ];
@@ -128,12 +110,8 @@ describe('A pasted text', () => {
 
   const statusUrls: readonly (readonly [string, string])[] = [
     [`https://crew.example.com/${uuid}/status/?x=/status/other`, `${uuid}@crew.example.com`],
-    [`crew.example.com/status/${uuid}#y`, `${uuid}@crew.example.com`],
-    [`https://crew.example.com/base/path/${uuid}/status`, `${uuid}@crew.example.com/base/path`],
-    [`https://crew.example.com/status/status/${uuid}`, `${uuid}@crew.example.com`],
     [`http://[::1]:8000/status/${uuid}`, `${uuid}@http://[::1]:8000`],
     [`https://例え.テスト/status/${uuid}`, `${uuid}@xn--r8jz45g.xn--zckzah`],
-    [`https://user:pass@CREW.example.com:443/status/${uuid}`, `${uuid}@crew.example.com`],
     [`https://login.example.com/?next=https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
   ];
   for (const [text, run] of statusUrls)
@@ -143,11 +121,8 @@ describe('A pasted text', () => {
     '',
     'https://crew.example.com/status/%2e%2e',
     'https://crew.example.com/status/a%2Fb',
-    'https://crew.example.com/status/%E0%A4%A',
-    'https://host.example.com/status/v2',
     'https://x.com/jo/status/1789012345678901234',
     'kickoff_id = sys.argv[1]',
-    'kickoff_id=$(curl -s x | jq -r .kickoff_id)',
     `Set-Cookie: session=${other}; Path=/`,
     `curl -H "X-API-Key: ${other}" ${amp}/kickoff`,
     `CREW_TOKEN=${other}\nCREW_URL=${amp}`,

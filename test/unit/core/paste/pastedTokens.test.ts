@@ -11,8 +11,6 @@ describe('A token in a pasted text', () => {
   const noTokens = [
     'Authorization: Bearer <token>',
     'Authorization: Bearer YOUR_TOKEN_1',
-    'Authorization: Bearer ${TOKEN}',
-    'Authorization: Bearer ***',
     'WWW-Authenticate: Bearer realm="api1"',
     'the bearer token of 2026',
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
@@ -69,7 +67,6 @@ describe('A token in a pasted text', () => {
       {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
     ],
-    'for the only URL in the text': [{ a: 'tok-demo-a' }, 'https://a.example/status/1 Authorization: Bearer tok-demo-a'],
     'for any URL if the text contains no URL': [{ a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }, 'Authorization: Bearer tok-demo-x'],
   };
   for (const [about, [to, text]] of Object.entries(belongings))

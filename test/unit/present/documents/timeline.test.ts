@@ -40,10 +40,6 @@ function drawn(fields: Partial<Kickoff>, now = start): string {
 }
 
 describe('The times of a run’s tasks', () => {
-  it('begin at the end of the previous task', () => {
-    assert.deepEqual(placed({ ...going, tasks: watched(10, 25) }), ['1 done 0-10', '2 done 10-25']);
-  });
-
   it('follow one another when only the durations are known', () => {
     assert.deepEqual(placed({ ...over, tasks: seconds(4, 6) }), ['1 done 0-4', '2 done 4-10']);
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
@@ -127,12 +123,6 @@ describe('The timeline of a run', () => {
     assert.equal(shown('a'.repeat(22)), `${'a'.repeat(20)}…`);
     assert.equal(shown('撰'.repeat(11)), '撰'.repeat(11));
     assert.equal(shown('撰'.repeat(12)), `${'撰'.repeat(10)}…`);
-  });
-
-  it('is one HTML block in Markdown', () => {
-    const tokens = parsed(`a\n\n${drawn({ ...over, tasks: seconds(10, 30) })}\n\nb`);
-    const types = tokens.map(({ type }) => type).filter((type) => type !== 'inline');
-    assert.equal(types.join(), 'paragraph_open,paragraph_close,html_block,paragraph_open,paragraph_close');
   });
 
   const withNames = (name: string, agent: string) =>

@@ -48,36 +48,12 @@ describe("A server's Markdown inside a report", () => {
   );
 
   for (const [what, text] of [
-    ['a code span whose ends differ', '`` [x](../secret) `'],
-    ['a code span with an escaped start', '\\`[x](../secret)`'],
-    ['a fence that is invalid because its info contains a backtick', '``` a`b\n[x](../secret)'],
-    ['a fence that ends with its list', '- a\n   ```\n[x](../secret)'],
     ['a definition in a list', '- [x]: ../secret\n\n[x]'],
     ['a definition whose name contains an escaped bracket', '[a\\]b]: ../secret\n\n[a\\]b]'],
     ['a definition whose name spans two lines', '[a\nb]: ../secret\n\n[a b]'],
-    ['a URL in angle brackets', '[x](<../secret>)'],
-    ['a URL on the next line', '[x](\n../secret)'],
-    ['a command', '[x](command:workbench.action.quit)'],
     ['an image by reference', '![x][y]\n\n[y]: https://h.example/p.png'],
   ] as const) {
     it(`has no link except to the web and mail, even with ${what}`, () => assert.deepEqual(dangers(parsed(sanitizeMarkdown(text))), []));
-  }
-
-  for (const [what, text] of [
-    ['an unclosed fence', '```\na'],
-    ['a line that only looks like a fence', '``` `'],
-    ['a fence whose end is followed by a no-break space', '```\na\n```\u00a0'],
-    ['a fence in a list', '- a\n   ```'],
-    ['a fence in a quotation', '> ```'],
-    ['a fence that the preview reads as a table header', '``` js | a |\n|---|---|\n'],
-    ['a comment', '<!--'],
-    ['an unclosed formula', '$$\nx^2'],
-    ['an unclosed formula within a line', 'a $$ x'],
-    ['a formula that ends in the middle of a line', '$$x$$ y'],
-    ['a formula in a fence that ends with its list', '- ```\n$$\nx'],
-    ['a formula after a table', '| a |\n|---|\n$$\nx\n$$'],
-  ] as const) {
-    it(`doesn’t affect the text after ${what}`, () => assert.equal(swallowed(sanitizeMarkdown(text)), undefined));
   }
 
   it('keeps web and mail links, and turns an image into a link', () => {
@@ -163,8 +139,6 @@ describe('A code fence from a server', () => {
       const text = sanitizeMarkdown(`${fence}\nA@{ img: "https://elsewhere.example/x.png" }\n\`\`\``);
       assert.doesNotMatch(text, /(?:`{3,}|~{3,}|:::)[ \t]*(?:mermaid|plantuml|graphviz)/i);
     });
-
-  it('keeps a language that VS Code only colors', () => assert.match(sanitizeMarkdown('```python\nprint(1)\n```'), /^```python\n/));
 
   it('is sanitized in linear time when it has many backticks', () => {
     assertLinear((length) => sanitizeMarkdown(`a${'`'.repeat(length)}`), 25_000);

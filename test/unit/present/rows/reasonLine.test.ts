@@ -8,17 +8,12 @@ const reasons: Readonly<Record<string, string>> = {
   'ValueError: SERPER_API_KEY is not set': 'SERPER_API_KEY is not set',
   "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}":
     'exceeded quota',
-  "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in …\"}}":
-    "You didn't provide an API key",
   'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o': 'Rate limit reached for gpt-4o',
   'litellm.AuthenticationError: AnthropicException - {"type":"error","error":{"message":"invalid x-api-key"}}': 'invalid x-api-key',
-  'ReadTimeout: The read operation timed out': 'The read operation timed out',
-  'httpx.ConnectError: [Errno 111] Connection refused': '[Errno 111] Connection refused',
   'Task failed guardrail validation after 3 retries. Last error: too long': 'Task failed guardrail validation after 3 retries',
   'Traceback (most recent call last):\n  File "crew.py", line 3\nValueError: No topic. Add one.\n': 'No topic. Add one',
   'The first line\nand more': 'The first line',
   "KeyError: 'GITHUB_TOKEN'": "KeyError: 'GITHUB_TOKEN'",
-  "Error code: 404 - {'error': {'code': 'model_not_found'}}": "Error code: 404 - {'error': {'code': 'model_not_found'}}",
   '429 Too Many Requests': '429 Too Many Requests',
   '\u001b[31mError: no key\u001b[0m': 'no key',
   '': '',

@@ -103,11 +103,6 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(gap), [1, 4]);
   });
 
-  it('don’t exist for positions after the last task', () => {
-    assert.equal(row(running(), 4), undefined);
-    assert.equal(row(running({ phase: { kind: 'succeeded' } }), 3), undefined);
-  });
-
   it('have at most 120 characters in the label, and no control characters, for any current task', () => {
     for (const text of hostileTexts) {
       const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3)!;
