@@ -139,6 +139,48 @@ describe('The UI texts', () => {
     }
   });
 
+  const added = ['trackTitle', 'addDeploymentTitle', 'moveTitle'] as const;
+  /** The titles and prompts of each input box. */
+  const boxes = {
+    URL: { titles: added, asks: ['urlPrompt', 'urlPlaceholder'] },
+    token: { titles: [...added, 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
+    'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
+    label: { titles: [...added, 'renameTitle', 'editTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
+  } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
+  const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
+  const picks = [
+    ...(['importTitle', 'importPlaceholder', 'whichFile', 'deploymentPlaceholder', 'movePlaceholder'] as const),
+    ...(['whichDeployment', 'whichKickoff', 'oldRunsPlaceholder'] as const),
+  ];
+
+  function thingsIn(text: string): readonly string[] {
+    return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
+  }
+
+  for (const thing of wanted) {
+    it(`of the input box for a ${thing} mention only inputs that the box accepts`, () => {
+      const { titles, asks } = boxes[thing];
+      const mayNameMore = thing === 'kickoff ID';
+      for (const title of titles) {
+        const text = [title, ...asks].map((name) => words[name]).join('\n');
+        const named = thingsIn(text).filter((one) => !(mayNameMore && one === 'URL'));
+        assert.deepEqual(named, [thing], text);
+        if (!mayNameMore) assert.doesNotMatch(text, /\b(?:paste|curl|JSON)\b/i);
+      }
+    });
+  }
+
+  it('of quick picks mention no URL, token, kickoff ID, or label', () => {
+    for (const name of [...picks, ...added]) assert.deepEqual(thingsIn(words[name]), [], name);
+    assert.equal(words.addDeploymentRow, 'Add Deployment…');
+  });
+
+  it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
+    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
+    assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
+    assertNone(names, (name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt');
+  });
+
   it('are not hard-coded in src/vscode and src/extension.ts', () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);

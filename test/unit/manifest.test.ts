@@ -13,13 +13,31 @@ import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
 import { t } from './present/documents/hostile';
 
-type Property = Readonly<Record<'type' | 'markdownDescription' | 'scope', string>> & {
+interface Property {
+  readonly type: string;
   readonly default: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly markdownDescription: string;
+  readonly scope: string;
   readonly order: number;
-} & Partial<Readonly<Record<'minimum' | 'maximum', number> & Record<'enum' | 'enumDescriptions', readonly string[]>>>;
+}
 
-type Command = Readonly<Record<'command' | 'title', string> & Partial<Record<'category' | 'icon' | 'enablement', string>>>;
-type MenuItem = Readonly<Record<'command', string> & Partial<Record<'when' | 'group', string>>>;
+interface Command {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
 
 /** The manifest's contributions. The types of commands, menus, and settings include fields that only some of them have. */
 interface Contributes extends Omit<typeof manifest.contributes, 'commands' | 'menus' | 'configuration'> {

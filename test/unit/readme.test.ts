@@ -122,6 +122,13 @@ describe('The README with its pages', () => {
     assert.deepEqual(listed, recognized);
   });
 
+  it('has at most 1,000 words in the README, with the first step within 150 words', () => {
+    const text = textOf('README.md');
+    const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
+    assert.ok(count(text) <= 1_000);
+    assert.ok(count(text.slice(0, text.indexOf('Clone the repository'))) <= 150);
+  });
+
   it('has no packaged picture or link that needs a file of the repository', () => {
     const inPackage = packaged(textOf('README.md'));
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
