@@ -4,9 +4,8 @@ import { advance } from '#core/kickoff/advance';
 import { isSettled, newKickoff, type Kickoff, type Observation, type Phase } from '#core/kickoff/kickoff';
 import { answered, id, key, kickoff, phaseKinds, troubleKinds, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { second, start } from '#test/support/manualClock';
 
-const second = 1_000;
 const ends = ['succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];
 
 /** Returns a run after one response with this status. */

@@ -5,13 +5,11 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf } from '#core/kickoff/runHistory';
 import { stallOf } from '#core/kickoff/stall';
 import { stallText } from '#present/rows/stallText';
-import { answered, id, kickoff, unanswered } from '#test/support/builders';
+import { answered, kickoff, knownRuns, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { minute, second, start } from '#test/support/manualClock';
 import { onlyValues, t } from '#test/unit/present/documents/hostile';
 
-const second = 1_000;
-const minute = 60 * second;
 const none = historyOf([]);
 const first = { completed: 1, total: 3, current: 'write' };
 
@@ -24,13 +22,7 @@ function after(
 
 /** Returns the history of runs with three tasks of that many minutes each. */
 function history(count: number, minutes: number) {
-  const runs = Array.from({ length: count }, (_, n): Kickoff => {
-    const startedAt = start + n * 1_000 * minute;
-    const done = (position: number) => ({ position, name: '', hasOutput: true, seenAt: startedAt + position * minutes * minute });
-    const finishedAt = startedAt + 3 * minutes * minute;
-    return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, startedAt, finishedAt, tasks: [done(1), done(2)] });
-  });
-  return historyOf(runs);
+  return knownRuns(Array<number>(count).fill(3 * minutes * 60), 3);
 }
 
 describe('The stall of a run', () => {

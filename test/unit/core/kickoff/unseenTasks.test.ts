@@ -5,9 +5,8 @@ import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask } from '#core/kickoff/tasks';
 import { answered, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { second, start } from '#test/support/manualClock';
 
-const second = 1_000;
 type Said = Parameters<typeof answered>[1];
 
 /** Returns a run after these responses, ten seconds apart. */

@@ -7,12 +7,9 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { answered, deployment, id, key, kickoff, MemoryStore, unanswered, type Script } from '#test/support/builders';
-import { ManualClock, settled, start } from '#test/support/manualClock';
+import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
 import { neighbourhood, type Neighbour } from '#test/support/neighbours';
 import { polling, runs } from '#test/support/polling';
-
-const second = 1_000;
-const minute = 60 * second;
 
 const running = answered('running');
 /** The responses for a run that succeeds after a minute. */

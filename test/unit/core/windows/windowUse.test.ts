@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { WindowUse, type WindowUseParts } from '#core/windows/windowUse';
 import { answered, kickoff, unanswered, type Script } from '#test/support/builders';
-import { settled } from '#test/support/manualClock';
+import { minute, second, settled } from '#test/support/manualClock';
 import { neighbourhood } from '#test/support/neighbours';
 
-const second = 1_000;
-const minute = 60 * second;
 const running = answered('running');
 const away = { focused: false, active: false };
 const idle = { focused: true, active: false };
