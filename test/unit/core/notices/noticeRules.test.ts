@@ -28,12 +28,11 @@ describe('A notification', () => {
     ['all', [true, true, true, true], 'for a run that succeeded, failed, was stopped, or waits for input'],
     ['failures', [false, true, true, true], 'for a run that failed, was stopped, or waits for input, but not for a success'],
     ['none', [false, false, false, false], 'for no run'],
-  ] as const) {
+  ] as const)
     it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
       const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
       assert.deepEqual(shown, expected);
     });
-  }
 
   it('is never shown for a muted run', () => {
     for (const one of [succeeded, failed, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, settings()), false);
@@ -97,15 +96,12 @@ describe('hasResult()', () => {
 describe('A document of a finished run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('does not open if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
+  it('opens even if notifications are off, but not if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
+    assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
     assert.equal(opensDocument(succeeded, settings()), false);
     assert.equal(opensDocument(waiting, output), false);
-  });
-
-  it('opens even if notifications are off', () => {
-    assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
   it('is the output if the run succeeded with an output and openOutputWhenFinished is "output", else the report', () => {

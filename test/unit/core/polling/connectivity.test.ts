@@ -239,7 +239,7 @@ describe('The first poll after an offline period', () => {
     ['refused', undefined],
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
-  ] as const) {
+  ] as const)
     it(`that fails with ${kind} causes ${then ? 'a problem' : 'no problem'} of the host`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
@@ -250,7 +250,6 @@ describe('The first poll after an offline period', () => {
       await clock.advance(3 * minute);
       assert.equal(board.troubleOfDeployment(crew), undefined);
     });
-  }
 });
 
 describe('The network check', () => {

@@ -50,7 +50,7 @@ describe('The back-off', () => {
 });
 
 describe('A host', () => {
-  for (const kind of ['nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {
+  for (const kind of ['nameUnknown', 'unreachable', 'certificate', 'proxy'] as const)
     it(`has the problem ${kind} after one failed poll, and other hosts have no problem`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind), start);
@@ -58,7 +58,6 @@ describe('A host', () => {
       assert.deepEqual([found.probeAt(sameHost), found.probeAt(other)], [start + 5 * second, undefined]);
       assert.equal(found.isStopped(one), false);
     });
-  }
 
   it('is probed at doubled intervals up to 5 min while it does not respond', () => {
     assert.deepEqual(waitsAfter('unreachable', 8), [5, 10, 20, 40, 80, 160, 300, 300]);
@@ -90,13 +89,12 @@ describe('A host', () => {
     assert.notEqual(found.probeAt(one), undefined);
   });
 
-  for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const) {
+  for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const)
     it(`is healthy again after a response with ${kind}, which is a problem of one run`, () => {
       const found = blamed();
       found.record(one, 'd', unanswered(kind), start + 5 * second);
       assert.deepEqual([found.probeAt(one), found.isStopped(one)], [undefined, false]);
     });
-  }
 
   it('is healthy again after one successful poll, and its next back-off starts at 5 s', () => {
     const found = blamed();
@@ -191,14 +189,13 @@ describe('A throttled host', () => {
 });
 
 describe('A deployment', () => {
-  for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const) {
+  for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const)
     it(`is stopped by ${kind}, which does not stop another deployment on the same host`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
       assert.deepEqual([found.isStopped(one), found.isStopped(sameHost), found.probeAt(one)], [true, false, undefined]);
       assert.deepEqual(found.troubleOf(one), { kind, detail: 'x' });
     });
-  }
 
   it('is no longer stopped when the user retries, or after a successful poll if its problem was wrongAddress', () => {
     const found = health();

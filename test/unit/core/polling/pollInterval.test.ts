@@ -19,13 +19,12 @@ const running: Partial<Kickoff> = { phase: { kind: 'running' } };
 const slow: readonly Partial<Kickoff>[] = [{ phase: { kind: 'waiting' } }, { phase: { kind: 'running', stateText: 'MUSING' } }];
 
 describe('The poll interval of a run', () => {
-  for (const kind of ['queued', 'running'] as const) {
+  for (const kind of ['queued', 'running'] as const)
     it(`without earlier runs is 5% of the time since tracking, within the limits, while the run is ${kind}`, () => {
       const after = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day];
       const table = after.map((passed) => delay(passed, { phase: { kind } }));
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
-  }
 
   it('does not depend on the time of the last status change while the run is running', () => {
     assert.equal(delay(10 * minute, { ...running, phaseSince: start + 10 * minute }), 30 * second);
@@ -85,11 +84,10 @@ describe('A run that is not found', () => {
 
   const ladder = [5 * second, 15 * second, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 16 * hour];
 
-  for (const latency of [0, 2 * second]) {
+  for (const latency of [0, 2 * second])
     it(`and never ran is polled at eight growing intervals, then no more (latency ${latency} ms)`, () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
-  }
 
   it('and never ran has the same first interval in an unfocused window and with other limits', () => {
     for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])

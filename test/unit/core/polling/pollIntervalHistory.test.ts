@@ -64,11 +64,10 @@ describe('The poll interval after earlier runs of the deployment', () => {
   for (const [what, phase] of [
     ['waits for input', { kind: 'waiting' }],
     ['has an unknown status', { kind: 'running', stateText: 'MUSING' }],
-  ] as const) {
+  ] as const)
     it(`does not depend on earlier runs if the run ${what}`, () => {
       assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
     });
-  }
 });
 
 describe('The poll interval of a run', () => {

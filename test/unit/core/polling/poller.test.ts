@@ -289,7 +289,7 @@ describe('A deployment', () => {
   const other = deployment({ key: 2, url: 'https://host.example.com/two' });
   const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
-  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
+  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
     it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
@@ -307,7 +307,6 @@ describe('A deployment', () => {
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
     });
-  }
 
   it('has a missing run instead of a problem after HTTP 404 if it returned the status of another run', async () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);

@@ -101,13 +101,12 @@ describe('The next requests', () => {
     [14, 2],
     [16, 0],
     [18, 0],
-  ] as const) {
+  ] as const)
     it(`are ${more} if ${count} requests to other hosts are in flight and 60 runs are due`, () => {
       const others = many(count, (index) => ({ origin: `https://other${index}`, ...inFlight() }));
       const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
       assert.equal(requestsOf([...others, ...spread]).toPoll.length, more);
     });
-  }
 
   it('are for the most overdue runs of all hosts if more runs are due than requests are allowed', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
