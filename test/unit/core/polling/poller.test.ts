@@ -6,9 +6,9 @@ import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { answered, deployment, id, key, kickoff, unanswered, type PollRequest, type Script } from '#test/support/builders';
-import { times as longer, tries } from '#test/support/fuzz';
+import { alwaysAsync } from '#test/support/checks';
 import { day, hour, minute, second, settled, start } from '#test/support/manualClock';
-import { polling, runs, shared, Window, type Setting } from '#test/support/polling';
+import { polling, runs, shared, Window } from '#test/support/polling';
 
 const running = answered('running');
 const succeeded = answered('succeeded');
@@ -346,14 +346,6 @@ describe('A failing host', () => {
     assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
 
-  it('is polled immediately on Refresh', async () => {
-    const { clock, source, poller } = await polling({ script: [unreachable, unreachable, unreachable, running] });
-    await clock.advance(16 * second);
-    poller.pollNow([kickoff()]);
-    await clock.advance(0);
-    assert.deepEqual(source.times(), [0, 5_000, 15_000, 16_000]);
-  });
-
   it('that returns errors for only one of its 50 runs is polled on time for the other 49', async () => {
     const times = async (script: Script) => {
       const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
@@ -435,52 +427,45 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
   });
 
-  it('is never polled early, for any sequence of responses and window events', async () => {
-    const kind = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
-    const events = fc.array(fc.record({ kind, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });
-    const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });
-    await fc.assert(
-      fc.asyncProperty(
-        events,
-        touches,
-        fc.integer({ min: 0, max: 5_000 }),
-        fc.integer({ min: 1, max: 6 }),
-        async (script, touched, latency, count) => {
-          let polls = 0;
-          const quiet: { readonly from: number; readonly until: number; readonly of?: KickoffId }[] = [];
-          const parts = await polling({
-            script: ({ id: of }) => {
-              const { kind, seconds } = script[polls++ % script.length]!;
-              const from = parts.clock.elapsed;
-              const until = from + seconds * second;
-              if (kind === 'well') return running;
-              if (kind === 'wait') {
-                quiet.push({ from, until, of });
-                return answered('running', { retryAfterSeconds: seconds });
-              }
-              if (kind === 'throttled') quiet.push({ from, until });
-              return unanswered(kind, kind === 'throttled' ? { retryAt: start + until } : {});
-            },
-            kickoffs: runs(count),
-            latency,
-          });
-          for (const [touch, seconds] of touched) {
-            await parts.clock.advance(seconds * second);
-            if (touch === 'sync') parts.poller.sync();
-            else parts.poller.rescheduleSooner();
-            if (touch === 'focus') parts.window.isFocused = !parts.window.isFocused;
-          }
-          await parts.clock.advance(10 * minute);
-          parts.poller.dispose();
-          for (const { from, until, of } of quiet) {
-            const early = parts.source.times(of).filter((at) => at > from && at < until);
-            assert.deepEqual(early, [], `${of ?? 'all'}, not before ${until}`);
-          }
-        },
-      ),
-      tries(500),
-    );
-  }).timeout(60_000);
+  const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
+  const events = fc.array(fc.record({ kind: kinds, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });
+  const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });
+  const latencies = fc.integer({ min: 0, max: 5_000 });
+  const counts = fc.integer({ min: 1, max: 6 });
+  const title = 'is never polled early, for any sequence of responses and window events';
+
+  alwaysAsync(title, 500, [events, touches, latencies, counts], async (script, touched, latency, count) => {
+    let polls = 0;
+    const quiet: { readonly from: number; readonly until: number; readonly of?: KickoffId }[] = [];
+    const parts = await polling({
+      script: ({ id: of }) => {
+        const { kind, seconds } = script[polls++ % script.length]!;
+        const from = parts.clock.elapsed;
+        const until = from + seconds * second;
+        if (kind === 'well') return running;
+        if (kind === 'wait') {
+          quiet.push({ from, until, of });
+          return answered('running', { retryAfterSeconds: seconds });
+        }
+        if (kind === 'throttled') quiet.push({ from, until });
+        return unanswered(kind, kind === 'throttled' ? { retryAt: start + until } : {});
+      },
+      kickoffs: runs(count),
+      latency,
+    });
+    for (const [touch, seconds] of touched) {
+      await parts.clock.advance(seconds * second);
+      if (touch === 'sync') parts.poller.sync();
+      else parts.poller.rescheduleSooner();
+      if (touch === 'focus') parts.window.isFocused = !parts.window.isFocused;
+    }
+    await parts.clock.advance(10 * minute);
+    parts.poller.dispose();
+    for (const { from, until, of } of quiet) {
+      const early = parts.source.times(of).filter((at) => at > from && at < until);
+      assert.deepEqual(early, [], `${of ?? 'all'}, not before ${until}`);
+    }
+  });
 });
 
 describe('The message of a rejected request', () => {
@@ -567,76 +552,48 @@ describe('A store that cannot be written', () => {
 });
 
 describe('Two windows', () => {
-  async function twoOf(setting: Setting) {
-    const parts = shared(setting);
+  const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
+  const troubles = fc.constantFrom<TroubleKind>(
+    ...(['unreachable', 'serverTrouble', 'notAnAnswer', 'throttled', 'refused', 'tokenRefused', 'wrongAddress'] as const),
+  );
+  const seen = fc.oneof(
+    { weight: 3, arbitrary: phases.map((kind): Observation => answered(kind)) },
+    { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
+  );
+  const scripts = fc.array(seen, { minLength: 1, maxLength: 30 });
+  const touch = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 }));
+  const touches = fc.array(touch, { maxLength: 12 });
+  const title = 'notify of each finished run once and keep it finished, for any sequence of responses';
+
+  alwaysAsync(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
+    let polls = 0;
+    const kickoffs = runs(3);
+    const parts = shared({ script: () => script[polls++ % script.length]!, kickoffs, latency });
+    const { clock, store } = parts;
     const windows = [new Window(parts), new Window(parts)] as const;
     for (const { tracker } of windows) await tracker.load();
-    return { ...parts, windows };
-  }
+    for (const [of, touch, seconds] of touched) {
+      const { tracker, poller } = windows[of as 0 | 1];
+      if (touch === 'load') await tracker.load();
+      else if (touch === 'pollNow') poller.pollNow(kickoffs);
+      else if (touch === 'hurry') poller.rescheduleSooner();
+      else await tracker.markRead(kickoffs[0]!);
+      await clock.advance(seconds * second);
+    }
+    await clock.advance(hour);
+    for (const { poller } of windows) poller.dispose();
+    await settled();
 
-  it('notify of a finished run once', async () => {
-    const { clock, windows, store } = await twoOf({ script: ({ at }) => (at < 10 * second ? running : succeeded), latency: 100 });
-    await clock.advance(minute);
-    assert.equal(windows.flatMap(({ notified }) => notified).length, 1);
-    assert.equal(store.claims.filter(({ isFirst }) => isFirst).length, 1);
-    for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
-    assert.equal(clock.timers, 0);
+    for (const run of kickoffs) {
+      const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
+      const end = history.findIndex((phase) => isSettled(phase));
+      if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
+      const notified = windows.flatMap((window) => window.notified).filter((one) => one.id === run.id);
+      assert.equal(notified.length, store.stored(run).finishedAt === undefined ? 0 : 1);
+      for (const { board } of windows) {
+        const shown = board.kickoff(run)!.phase;
+        if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);
+      }
+    }
   });
-
-  it('notify of each finished run once and keep it finished, for any sequence of responses', async () => {
-    const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
-    const troubles = fc.constantFrom<TroubleKind>(
-      'unreachable',
-      'serverTrouble',
-      'notAnAnswer',
-      'throttled',
-      'refused',
-      'tokenRefused',
-      'wrongAddress',
-    );
-    const seen = fc.oneof(
-      { weight: 3, arbitrary: phases.map((kind): Observation => answered(kind)) },
-      { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
-    );
-    const touches = fc.array(
-      fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 })),
-      { maxLength: 12 },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(seen, { minLength: 1, maxLength: 30 }),
-        touches,
-        fc.nat({ max: 4_000 }),
-        async (script, touched, latency) => {
-          let polls = 0;
-          const kickoffs = runs(3);
-          const { clock, windows, store } = await twoOf({ script: () => script[polls++ % script.length]!, kickoffs, latency });
-          for (const [of, touch, seconds] of touched) {
-            const { tracker, poller } = windows[of as 0 | 1];
-            if (touch === 'load') await tracker.load();
-            else if (touch === 'pollNow') poller.pollNow(kickoffs);
-            else if (touch === 'hurry') poller.rescheduleSooner();
-            else await tracker.markRead(kickoffs[0]!);
-            await clock.advance(seconds * second);
-          }
-          await clock.advance(hour);
-          for (const { poller } of windows) poller.dispose();
-          await settled();
-
-          for (const run of kickoffs) {
-            const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
-            const end = history.findIndex((phase) => isSettled(phase));
-            if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
-            const notified = windows.flatMap((window) => window.notified).filter((one) => one.id === run.id);
-            assert.equal(notified.length, store.stored(run).finishedAt === undefined ? 0 : 1);
-            for (const { board } of windows) {
-              const shown = board.kickoff(run)!.phase;
-              if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);
-            }
-          }
-        },
-      ),
-      tries(500),
-    );
-  }).timeout(longer(60_000));
 });
