@@ -31,17 +31,6 @@ describe('A tracked run', () => {
     assert.equal(source.mostInFlight, 1);
   });
 
-  it('has one request at a time, however often sync, rescheduleSooner, and pollNow are called', async () => {
-    const { clock, source, poller } = await polling({ script: running, latency: second });
-    for (let n = 0; n < 5; n++) {
-      poller.sync();
-      poller.rescheduleSooner();
-      poller.pollNow([kickoff()]);
-    }
-    await clock.advance(second);
-    assert.deepEqual(source.times(), [0]);
-  });
-
   it('is not polled again after it finished, and causes one notification', async () => {
     const { clock, source, ended, notified, poller } = await polling({ script: [running, running, succeeded] });
     await clock.advance(day);
@@ -196,15 +185,6 @@ describe('A tracked run', () => {
 });
 
 describe('A polling window', () => {
-  it('has no timer while no run is active', async () => {
-    const settledRuns = runs(3, { phase: { kind: 'succeeded' } });
-    const { clock, source, poller } = await polling({ script: running, kickoffs: settledRuns });
-    await clock.advance(day);
-    poller.rescheduleSooner();
-    poller.pollNow(settledRuns);
-    assert.deepEqual([clock.timers, source.requests], [0, []]);
-  });
-
   it('stops all requests, writes, and timers when it closes', async () => {
     const { clock, source, poller, store } = await polling({ script: running, kickoffs: runs(50), latency: second });
     await clock.advance(4.5 * second);
@@ -419,12 +399,6 @@ describe('A server that sends Retry-After', () => {
     await new Window(parts).tracker.load();
     await parts.clock.advance(day);
     assert.deepEqual(parts.source.times(), [day]);
-  });
-
-  it('with a time below the poll interval is polled at the usual interval', async () => {
-    const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 1 }) });
-    await clock.advance(7 * second);
-    assert.deepEqual(source.times(), [0, 3_000, 6_000]);
   });
 
   const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
