@@ -273,20 +273,6 @@ describe('The history loader', () => {
     assert.ok(attempts.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
   });
 
-  it('stores pending IDs within a minute after the history can be read again', async () => {
-    const { historyLoader, store, clock, idsShown } = openWindow({ value: copied(1) });
-    store.fails = new Error('locked');
-    await historyLoader.load();
-    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(2)] });
-    historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
-    store.fails = undefined;
-    await clock.advance(60_000);
-    assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
-    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(4)] });
-    await clock.advance(60_000);
-    assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
-  });
-
   it('stores a pending ID even if its run was removed or another deployment has the same ID', async () => {
     const { historyLoader, store, tracker, board, clock, memento } = await loaded({ value: copied(1, 2) });
     await tracker.remove([{ deployment: key(), id: id(1) }]);

@@ -62,14 +62,6 @@ describe('The tracker', () => {
     assert.deepEqual([back?.label, back?.checkedAt !== undefined], ['nightly', true]);
   });
 
-  it('keeps the label and tracking time of the existing run if the target of a move has the run', async () => {
-    const { key: there } = await list.addDeployment(other, 'other');
-    const known = await list.track({ deployment: there, id: id() }, 'known');
-    const moved = await list.move(kickoff({ label: 'wrong' }), there);
-    assert.deepEqual([moved.label, board.kickoffs.length], ['known', 1]);
-    assert.equal(moved.trackedAt, known.trackedAt);
-  });
-
   for (const [title, change, events, requests] of [
     ['changes the URL of a deployment, and polls its runs there immediately', { url: other }, [{ kind: 'forgetting', url: crew }], 2],
     ['polls nothing and fires no `forgetting` event when only a label changes', { url: crew, label: 'other' }, [], 1],

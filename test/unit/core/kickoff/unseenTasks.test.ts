@@ -33,15 +33,6 @@ describe('Tasks that finished between two polls', () => {
     assert.deepEqual(currentTask(run), { position: 3, name: 'C' });
   });
 
-  it('have the position of the former current task, so that its row stays the same', () => {
-    const before = after({ progress: { completed: 1, current: 'B' } });
-    const { position } = currentTask(before)!;
-    const passed = advance(before, answered('running', { progress: { completed: 2, current: 'C' } }), start + second);
-    assert.deepEqual([position, passed.tasks.at(-1)?.position], [2, 2]);
-    const shown = advance(before, answered('running', { progress: { completed: 2 }, tasks: [{ name: 'B', output: 'b' }] }), start + second);
-    assert.deepEqual([position, rows(shown).at(-1)], [2, '2 B!']);
-  });
-
   it('get their name and output from a later response, even if the name differs', () => {
     const run = after({ progress: { completed: 0, current: 'Research' } }, { progress: { completed: 2, current: 'Write' } });
     const list = ['research_task', 'write_task', 'check_task'].map((name) => ({ name, output: `by ${name}` }));
