@@ -66,9 +66,10 @@ describe('The tracker', () => {
     ['changes the URL of a deployment, and polls its runs there immediately', { url: other }, [{ kind: 'forgetting', url: crew }], 2],
     ['polls nothing and fires no `forgetting` event when only a label changes', { url: crew, label: 'other' }, [], 1],
   ] as const)
-    it(title, async () => {
+    it(`${title}, even if the history can't be loaded`, async () => {
       await clock.advance(0);
       assert.equal(source.requests.length, 1);
+      store.load = () => Promise.reject(new Error('locked'));
       assert.equal(await list.changeDeployment(shown, change), true);
       assert.deepEqual([board.deployments, changes], [[{ ...shown, ...change }], [...events, { kind: 'more' }]]);
       await clock.advance(0);

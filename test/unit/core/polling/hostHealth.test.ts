@@ -59,10 +59,6 @@ describe('A host', () => {
       assert.equal(found.isStopped(one), false);
     });
 
-  it('is probed at doubled intervals up to 5 min while it does not respond', () => {
-    assert.deepEqual(waitsAfter('unreachable', 8), [5, 10, 20, 40, 80, 160, 300, 300]);
-  });
-
   it('has only one failure if several requests fail at the same time', () => {
     const found = health();
     for (const run of ['a', 'b', 'c', 'd']) found.record(one, run, unanswered('unreachable'), start);
@@ -155,12 +151,6 @@ describe('A throttled host', () => {
     const found = throttled(start + 60 * second);
     found.record(one, 'b', unanswered('throttled', { retryAt: start + 90 * second }), start + second);
     assert.equal(found.probeAt(one), start + 90 * second);
-  });
-
-  it('is healthy after its probe at the Retry-After time succeeded', () => {
-    const found = throttled(start + 60 * second);
-    found.record(one, 'a', answered('running'), start + 60 * second);
-    assert.equal(found.probeAt(one), undefined);
   });
 
   const observations = fc.oneof(

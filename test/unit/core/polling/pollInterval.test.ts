@@ -89,13 +89,12 @@ describe('A run that is not found', () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('and never ran has the same first interval in an unfocused window and with other limits', () => {
+  it('has its first interval in an unfocused window, with other limits, after a clock change, and long after tracking', () => {
     for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, pace), 5 * second);
-  });
-
-  it('and never ran has its first interval if the system clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
+    const late = { ...missing, phaseSince: start + 30 * day };
+    assert.deepEqual([delay(30 * day, late), delay(30 * day, { ...late, hasRun: true })], [5 * second, 15 * second]);
   });
 
   it('and ran before is polled like a waiting run for a day, then no more', () => {
@@ -112,10 +111,5 @@ describe('A run that is not found', () => {
     assert.equal(delay(7 * day, { ...polled, checkedAt: start + day, hasRun: true }), undefined, 'polled to the end of the day');
     const polledAhead = { ...polled, checkedAt: start + 7 * day, hasRun: true };
     assert.equal(delay(10 * minute, polledAhead), 30 * second, 'the clock was ahead at the last poll');
-  });
-
-  it('has intervals that count from the first poll that did not find it, not from tracking', () => {
-    assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day }), 5 * second);
-    assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day, hasRun: true }), 15 * second);
   });
 });

@@ -151,6 +151,13 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term, store.lease.epoch], [undefined, 1]);
   });
 
+  it('polls and reports the error if the lease cannot be written', async () => {
+    const { store, leader, state, read } = openWindow();
+    store.isFull = true;
+    await read();
+    assert.deepEqual([leader.term?.epoch, state.failures], [0, 1]);
+  });
+
   it("has a term that contains the time of the previous holder's last heartbeat and isTakeover", async () => {
     const { store, one, other } = openTwo();
     store.lease = { epoch: 3, beat: 7, at: 5 };

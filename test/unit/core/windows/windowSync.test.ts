@@ -216,6 +216,15 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
+  it('all show that a deployment rejected its token, and do not poll it again', async () => {
+    const { clock, source, one, other } = await two(unanswered('tokenRefused'));
+    await clock.advance(second);
+    for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
+    other.focus(true);
+    await clock.advance(minute);
+    assert.deepEqual([other.isPolling, source.requests.length], [true, 1]);
+  });
+
   it('do not poll a throttling host before its Retry-After time, in any window and after a restart', async () => {
     const until = start + 10 * minute;
     const throttled = unanswered('throttled', { retryAt: until });
