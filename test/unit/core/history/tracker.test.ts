@@ -56,7 +56,7 @@ describe('The tracker', () => {
     await clock.advance(0);
     assert.equal(source.times(run.id).length, before + 1, 'it is polled at its new deployment');
 
-    await list.move(board.kickoffs[0]!, key());
+    assert.equal(await list.move(board.kickoffs[0]!, key()), board.kickoff(run));
     assert.equal(board.kickoffs.length, 1);
     const back = board.kickoff(run);
     assert.deepEqual([back?.label, back?.checkedAt !== undefined], ['nightly', true]);

@@ -263,12 +263,14 @@ describe('The health that the polling window stored', () => {
 describe('A machine without a network', () => {
   it('keeps the time of its first offline check, and causes one change event for all hosts except localhost', () => {
     const found = health();
+    found.record(sameHost, 'x', unanswered('noToken'), start);
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
     found.wentOffline([one, sameHost, other, here], start);
     found.wentOffline([one], start + second);
     assert.deepEqual(changes, [['https://one.example.com', 'https://other.example.com']]);
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
+    assert.equal(found.troubleOf(sameHost)?.kind, 'noToken', 'a problem of the deployment comes first');
   });
 
   it('probes each host when the network is back, except a throttled host and localhost', () => {

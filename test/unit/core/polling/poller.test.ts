@@ -91,20 +91,6 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('causes a notification if it finished while its host was unreachable and its first response came after a reload', async () => {
-    const parts = shared({ script: unreachable });
-    const before = new Window(parts);
-    await before.tracker.load();
-    await parts.clock.advance(hour);
-    before.poller.dispose();
-
-    parts.source.script = succeeded;
-    const after = new Window(parts);
-    await after.tracker.load();
-    await parts.clock.advance(second);
-    assert.deepEqual([after.notified.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
-  });
-
   it('is polled only on Refresh after the problem refused, notAllowed, or tooLarge', async () => {
     for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
@@ -161,17 +147,6 @@ describe('A tracked run', () => {
         assert.equal(clock.timers, 0);
       });
   }
-
-  it('is polled for one more day if AMP no longer finds it, even if the system clock is set ahead', async () => {
-    const { clock, source } = await polling({ script: [running, answered('missing')] });
-    await clock.advance(hour);
-    clock.setTimeOfDay(10 * day);
-    await clock.advance(21 * hour);
-    assert.ok(clock.elapsed - source.times().at(-1)! <= 5 * minute);
-    await clock.advance(3 * hour);
-    assert.ok(clock.elapsed - source.times().at(-1)! > 15 * minute);
-    assert.equal(clock.timers, 0);
-  });
 
   it('continues its growing intervals after a reload if AMP never found it, and is polled once if none is left', async () => {
     const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;

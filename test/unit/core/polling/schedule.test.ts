@@ -71,15 +71,6 @@ describe('The gate of a deployment', () => {
 });
 
 describe('The next requests', () => {
-  it('are for the due runs, the most overdue first', () => {
-    const [late, later, early] = [scheduled({ due: now - 1 }), scheduled({ due: now }), scheduled({ due: now - 5 })];
-    assert.deepEqual(requestsOf([late, later, early]).toPoll, [early, late, later]);
-  });
-
-  it('are computed again when the first run becomes due', () => {
-    assert.deepEqual(requestsOf([scheduled({ due: now + 9 }), scheduled({ due: now + 7 })]), { toPoll: [], next: now + 7 });
-  });
-
   it('are not for a run with a request in flight or a run that is not polled automatically', () => {
     assert.deepEqual(requestsOf([scheduled(inFlight()), scheduled({ due: undefined })]), { toPoll: [], next: Infinity });
   });
@@ -161,10 +152,6 @@ describe('The next requests at the request limit of a host', () => {
 });
 
 describe('A failing host', () => {
-  it('gets no request before its probe time', () => {
-    assert.deepEqual(requestsOf(many(5, () => ({ probeAt: now + 7 }))), { toPoll: [], next: now + 7 });
-  });
-
   it('gets one probe, for the run that was polled longest ago', () => {
     const all = many(5, (index) => ({ probeAt: now, polledAt: now - 100 + ((index + 2) % 5) }));
     assert.deepEqual(requestsOf(all), { toPoll: [all[3]], next: Infinity });

@@ -81,19 +81,6 @@ describe('Several windows', () => {
     assert.deepEqual([one.ended.length, other.board.kickoff(kickoff())?.phase.kind], [1, 'succeeded']);
   });
 
-  it('take over polling after a second of focus, without extra requests', async () => {
-    const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
-    await clock.advance(5 * minute);
-    const requestsBefore = source.requests.length;
-    for (let round = 0; round < 10; round++) {
-      one.focus(round % 2 === 1);
-      other.focus(round % 2 === 0);
-      await clock.advance(2 * second);
-      assert.deepEqual(arePolling([one, other]), [round % 2 === 1, round % 2 === 0]);
-    }
-    assert.ok(source.requests.length - requestsBefore <= 5, `${source.requests.length - requestsBefore} requests in twenty seconds`);
-  });
-
   it('poll within 22 s after the polling window is killed, and notify of the finished run', async () => {
     const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
     await clock.advance(55 * second);
