@@ -48,14 +48,6 @@ describe('The request limit', () => {
       }).timeout(60_000);
   }
 
-  it('permits a poll of each of the 200 runs of a host within 100 s', async () => {
-    const { clock, kickoffs, source, times } = await spread(200);
-    await clock.advance(10 * second);
-    assert.ok(times().length >= 25 && times().length <= 30, String(times().length));
-    await clock.advance(90 * second);
-    assert.ok(kickoffs.every((run) => source.times(run.id).length > 0));
-  });
-
   for (const [direction, change] of [
     ['back', -hour],
     ['forward', hour],
@@ -93,13 +85,6 @@ describe('A run among many others', () => {
       await clock.advance(59 * second);
       assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
     });
-
-  it('loses its priority after the poll that the user requested', async () => {
-    const { clock, source, poller, kickoffs } = await spread(200);
-    poller.pollNow(kickoffs.slice(150, 153));
-    await clock.advance(10 * minute);
-    assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
-  });
 
   it('waits at most 550 s for a poll among 1,000 runs, with and without window focus', async () => {
     const { clock, source, poller, window, kickoffs } = await spread(1_000);

@@ -263,14 +263,6 @@ describe('A deployment', () => {
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
     });
 
-  it('has a missing run instead of a problem after HTTP 404 if it returned the status of another run', async () => {
-    const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
-    const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
-    await clock.advance(minute);
-    assert.deepEqual([board.kickoff(kickoff({ id: id(1) }))?.phase.kind, board.troubleOfDeployment(deployment())], ['missing', undefined]);
-    assert.ok(source.times(id(2)).length > 10);
-  });
-
   it('has a missing run instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
@@ -328,21 +320,6 @@ describe('A failing host', () => {
 });
 
 describe('A server that sends Retry-After', () => {
-  it('with a throttling response is not polled for any run before that time, even on Refresh', async () => {
-    const script: Script = ({ at }) => (at < 100 * second ? unanswered('throttled', { retryAt: start + 100 * second }) : running);
-    const { clock, source, poller } = await polling({ script, kickoffs: runs(20) });
-    await clock.advance(50 * second);
-    poller.pollNow(runs(20));
-    poller.rescheduleSooner();
-    await clock.advance(50 * second - 1);
-    assert.ok(source.times().every((at) => at === 0));
-    await clock.advance(1);
-    assert.equal(source.times().filter((at) => at === 100 * second).length, 1);
-    await clock.advance(30 * second);
-    assert.equal(source.times().filter((at) => at > 100 * second && at <= 110 * second).length, 9);
-    assert.ok(runs(20).every(({ id: of }) => source.times(of).some((at) => at >= 100 * second)));
-  });
-
   it("with a run's status is not polled early for that run, and is polled as usual for other runs", async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
@@ -352,21 +329,6 @@ describe('A server that sends Retry-After', () => {
     const minutes = source.times(id(1)).map((at) => at / minute);
     assert.deepEqual(minutes, [0, 10, 20, 30, 40, 50, 60]);
     assert.deepEqual(source.times(id(2)), alone.source.times());
-  });
-
-  it("with a run's status is not polled early on Refresh or after a reload", async () => {
-    const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
-    await clock.advance(minute);
-    poller.pollNow([kickoff()]);
-    await clock.advance(minute);
-    poller.dispose();
-    const after = new Window({ clock, source, store, network });
-    await after.tracker.load();
-    after.poller.pollNow([kickoff()]);
-    await clock.advance(8 * minute - 1);
-    assert.deepEqual(source.times(), [0]);
-    await clock.advance(1);
-    assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
   it("with a run's status is polled within a day, even if the system clock was a year ahead", async () => {
