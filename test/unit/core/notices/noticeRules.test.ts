@@ -6,7 +6,6 @@ import {
   documentsToOpen,
   hasJustEnded,
   hasNewWait,
-  hasResult,
   isNotified,
   opensDocument,
   type NoticeSettings,
@@ -15,7 +14,7 @@ import { answered, deployment, kickoff, MemoryStore } from '#test/support/builde
 import { start } from '#test/support/manualClock';
 
 const succeeded = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
-const failed = kickoff({ phase: { kind: 'failed' } });
+const failed = kickoff({ phase: { kind: 'failed' }, output: 'json' });
 const stopped = kickoff({ phase: { kind: 'stopped' } });
 const waiting = kickoff({ phase: { kind: 'waiting' }, checkedAt: start });
 
@@ -82,14 +81,6 @@ describe('A wait for human input', () => {
   it('cannot be claimed after it ended or after the run was removed', async () => {
     for (const change of [{ phase: { kind: 'running' } } as const, { removedAt: start }])
       assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
-  });
-});
-
-describe('hasResult()', () => {
-  it('is true only for a run that succeeded with an output', () => {
-    assert.equal(hasResult(succeeded), true);
-    for (const one of [{ ...failed, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
-      assert.equal(hasResult(one), false);
   });
 });
 
