@@ -132,12 +132,10 @@ describe('The problem of a run', () => {
 
   it('is the problem of its host or deployment if there is one, or else its own problem', () => {
     shown.show([deployment()], [run(1)]);
-    assert.deepEqual(
-      [shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), shown.troubleOf(run(1))],
-      [{ kind: 'refused' }, undefined],
-    );
+    const refused = run(1, { trouble: { kind: 'refused' } });
+    assert.deepEqual([shown.troubleOf(refused), shown.troubleOf(run(1))], [{ kind: 'refused' }, undefined]);
     health.record(deployment(), keyOf(run(1)), unanswered('unreachable'), start);
-    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'unreachable', retryAt: start + 5_000 });
+    assert.deepEqual(shown.troubleOf(refused), { kind: 'unreachable', retryAt: start + 5_000 });
     health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
     assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');

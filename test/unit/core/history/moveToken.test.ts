@@ -37,10 +37,8 @@ describe("A deployment's token", () => {
       [from, both.slice(0, 1)],
     ] as const) {
       const { tokens, now } = tokenStore(...pairs);
-      await assert.rejects(
-        changeUrlWithToken(tokens, { from, to }, () => Promise.reject(new Error('locked'))),
-        /locked/,
-      );
+      const change = changeUrlWithToken(tokens, { from, to }, () => Promise.reject(new Error('locked')));
+      await assert.rejects(change, /locked/);
       assert.deepEqual(now(), Object.fromEntries(pairs));
     }
   });
