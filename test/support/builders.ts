@@ -2,13 +2,23 @@ import { keyOf } from '#core/history/board';
 import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
-import { isSettled, newKickoff, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '#core/kickoff/kickoff';
+import {
+  isSettled,
+  newKickoff,
+  type Answer,
+  type Kickoff,
+  type KickoffRef,
+  type Observation,
+  type Phase,
+  type TaskSeen,
+} from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Network, Source } from '#core/polling/ports';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
-import { start, type ManualClock } from './manualClock';
+import { second, start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {
   const canonical = canonicalUrl(text);
@@ -35,6 +45,23 @@ export function deployment(of: { key?: number; url?: string; label?: string } = 
 /** Returns a run that was just tracked. `fields` replaces some of its fields. */
 export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
+}
+
+/** Returns tasks that finished at these times, in seconds since the start of the run. */
+export function finishedTasks(seconds: readonly number[], startedAt = start): readonly TaskSeen[] {
+  return seconds.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: startedAt + at * second }));
+}
+
+/** Returns the history of runs with these durations in seconds, newest first. The tasks of a run take equally long. */
+export function knownRuns(durations: readonly number[], tasks = 1): RunHistory {
+  return historyOf(
+    durations.map((seconds, n) => {
+      const startedAt = start - (n + 1) * 100_000 * second;
+      const ends = Array.from({ length: tasks }, (_, index) => ((index + 1) / tasks) * seconds);
+      const times = { startedAt, finishedAt: startedAt + seconds * second };
+      return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, ...times, tasks: finishedTasks(ends.slice(0, -1), startedAt) });
+    }),
+  );
 }
 
 const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;

@@ -17,6 +17,21 @@ export function always<Values extends [unknown, ...unknown[]]>(
   }).timeout(times(60_000));
 }
 
+/** Adds a property test like `always`, for a check that takes time. */
+export function alwaysAsync<Values extends [unknown, ...unknown[]]>(
+  title: string,
+  count: number,
+  values: { readonly [Index in keyof Values]: fc.Arbitrary<Values[Index]> },
+  holds: (...values: Values) => Promise<void>,
+): void {
+  it(title, () =>
+    fc.assert(
+      fc.asyncProperty(fc.tuple<Values>(...values), (all) => holds(...all)),
+      tries(count),
+    ),
+  ).timeout(times(60_000));
+}
+
 /** Fails if an item is wrong, and names the wrong items. */
 export function assertNone<Item>(items: Iterable<Item>, isWrong: (item: Item) => boolean): void {
   assert.deepEqual([...items].filter(isWrong), []);

@@ -8,12 +8,15 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, troubleKinds, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
-function board(): { board: Board; health: HostHealth; changes: BoardChange[] } {
-  const health = new HostHealth(() => 1);
-  const made = new Board(health);
-  const changes: BoardChange[] = [];
-  made.onDidChange((change) => changes.push(change));
-  return { board: made, health, changes };
+let shown: Board;
+let health: HostHealth;
+let changes: BoardChange[];
+
+function openBoard(): void {
+  health = new HostHealth(() => 1);
+  shown = new Board(health);
+  changes = [];
+  shown.onDidChange((change) => changes.push(change));
 }
 
 function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
@@ -23,28 +26,14 @@ function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
 const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff>;
 
 describe('The board of a window', () => {
+  beforeEach(openBoard);
+
   it('lists the active runs of a deployment before the finished runs', () => {
-    const { board: shown } = board();
     shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
   });
 
-  it('distinguishes runs with the same ID in two deployments', () => {
-    const { board: shown } = board();
-    const [one, other] = [run(1), run(1, { deployment: key(2) })];
-    shown.show([], [one, other]);
-    assert.notEqual(keyOf(one), keyOf(other));
-    assert.deepEqual([shown.kickoff(one), shown.kickoff(other)], [one, other]);
-  });
-
-  it('finds deployments by their key', () => {
-    const { board: shown } = board();
-    shown.show([deployment({ key: 2, label: 'two' })], []);
-    assert.deepEqual([shown.deployment(key(2))?.label, shown.deployment(key(1))], ['two', undefined]);
-  });
-
   it('fires an event with haveDeploymentsChanged when a deployment is added or its label changes', () => {
-    const { board: shown, changes } = board();
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
     shown.putDeployment(deployment({ key: 2, label: 'other' }));
@@ -54,7 +43,6 @@ describe('The board of a window', () => {
   });
 
   it('fires one event for several merged changes, and no event for an unchanged run', () => {
-    const { board: shown, changes } = board();
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
@@ -71,7 +59,6 @@ describe('The board of a window', () => {
   });
 
   it('fires an event when a run is added, changes, finishes, or is removed, and no event if nothing changes', () => {
-    const { board: shown, changes } = board();
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
     for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
     assert.deepEqual(changes, [
@@ -85,31 +72,23 @@ describe('The board of a window', () => {
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
 
-  it('fires an event with the added and changed runs when the history is loaded again', () => {
-    const { board: shown, changes } = board();
-    shown.show([], [run(1), run(2)]);
-    shown.show([], [run(1), run(2, done), run(3)]);
-    assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], reordered: [key(1)], haveDeploymentsChanged: false });
-  });
-
-  it('keeps a run finished even if an older state with an active status is read later', () => {
-    const { board: shown } = board();
+  it('keeps a run finished even if an older state with an active status is read later, but removes the run with such a state', () => {
     shown.show([], [run(1)]);
     shown.put(run(1, done));
     shown.show([], [run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
     shown.put(run(1));
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+    assert.equal(shown.put(run(1, { removedAt: start })), true);
+    assert.deepEqual(shown.kickoffs, []);
   });
 
   it('fires no event when an unchanged history is loaded again', () => {
-    const { board: shown, changes } = board();
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: true }]);
   });
 
   it('fires an event when reloading the history changes a deployment, changes a run, or drops a run', () => {
-    const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
@@ -124,7 +103,6 @@ describe('The board of a window', () => {
   });
 
   it('returns from merge() whether a run finished or a deployment changed', () => {
-    const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     assert.equal(shown.merge([deployment()], [running]), false);
@@ -139,15 +117,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [run(2, done), running]);
   });
 
-  it('removes a finished run even if the removal was stored with an active status', () => {
-    const { board: shown } = board();
-    shown.put(run(1, done));
-    assert.equal(shown.put(run(1, { removedAt: start })), true);
-    assert.deepEqual(shown.kickoffs, []);
-  });
-
   it('returns the durations of the finished runs of a deployment once the runs are loaded', () => {
-    const { board: shown } = board();
     const ended = run(1, { ...done, executionSeconds: 60 });
     assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
     assert.deepEqual(shown.kickoffsOf(deployment()), []);
@@ -155,30 +125,17 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.historyOf(key(1)), historyOf([ended]));
     assert.notDeepEqual(historyOf([ended]), historyOf([]));
   });
-
-  it('does not call a disposed listener', () => {
-    const { board: shown } = board();
-    let events = 0;
-    const listening = shown.onDidChange(() => events++);
-    listening.dispose();
-    shown.put(run(1));
-    assert.equal(events, 0);
-  });
 });
 
 describe('The problem of a run', () => {
-  it('is its own problem while its host and deployment have none', () => {
-    const { board: shown } = board();
-    shown.show([deployment()], []);
-    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'refused' });
-    assert.equal(shown.troubleOf(run(1)), undefined);
-  });
+  beforeEach(openBoard);
 
-  it('is the problem of its host or deployment if there is one', () => {
-    const { board: shown, health } = board();
+  it('is the problem of its host or deployment if there is one, or else its own problem', () => {
     shown.show([deployment()], [run(1)]);
+    const refused = run(1, { trouble: { kind: 'refused' } });
+    assert.deepEqual([shown.troubleOf(refused), shown.troubleOf(run(1))], [{ kind: 'refused' }, undefined]);
     health.record(deployment(), keyOf(run(1)), unanswered('unreachable'), start);
-    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'unreachable', retryAt: start + 5_000 });
+    assert.deepEqual(shown.troubleOf(refused), { kind: 'unreachable', retryAt: start + 5_000 });
     health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
     assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
@@ -188,7 +145,6 @@ describe('The problem of a run', () => {
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
     it(`is ${isOwn ? 'shown' : 'not shown'} by the row of the run if the problem is ${kind}`, () => {
-      const { board: shown } = board();
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
       assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
@@ -196,7 +152,6 @@ describe('The problem of a run', () => {
   }
 
   it("is shown only by the deployment's row if the host has the same problem", () => {
-    const { board: shown, health } = board();
     shown.show([deployment()], []);
     for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'serverTrouble');
@@ -205,7 +160,6 @@ describe('The problem of a run', () => {
   });
 
   it('causes an event for the active runs of a host that starts to fail', () => {
-    const { board: shown, health, changes } = board();
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
@@ -213,7 +167,6 @@ describe('The problem of a run', () => {
   });
 
   it('causes an event when a response cannot be stored, and when a later response is stored', () => {
-    const { board: shown, changes } = board();
     shown.show([deployment()], [run(1)]);
     shown.notSaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);

@@ -27,27 +27,20 @@ describe('The runs in a change event for other extensions', () => {
     assert.deepEqual(watched().changes, [['a-1', 'a-2', 'b-1']]);
   });
 
-  it('are only the runs of a deployment whose label changes', () => {
-    const { board, changes } = watched();
-    board.putDeployment({ ...crew, label: 'Renamed' });
-    assert.deepEqual(changes.at(-1), ['a-1', 'a-2']);
-  });
-
-  it('are none when a deployment without runs is added', () => {
-    const { board, changes } = watched();
-    board.putDeployment(deployment({ key: 3, url: 'https://third.example' }));
-    assert.deepEqual(changes.at(-1), []);
-  });
-
-  it('are only the changed run when a run changes', () => {
-    const { board, changes } = watched();
-    board.put({ ...runs[0], label: 'Nightly' });
-    assert.deepEqual(changes.at(-1), ['a-1']);
-  });
-
-  it('are none when a deployment is removed with its runs', () => {
-    const { board, changes } = watched();
-    board.show([crew], runs.slice(0, 2));
-    assert.deepEqual(changes.at(-1), []);
-  });
+  const third = deployment({ key: 3, url: 'https://third.example' });
+  const cases: Readonly<Record<string, readonly [change: (board: Board) => unknown, ids: readonly string[]]>> = {
+    'are only the runs of a deployment whose label changes': [
+      (board) => board.putDeployment({ ...crew, label: 'Renamed' }),
+      ['a-1', 'a-2'],
+    ],
+    'are none when a deployment without runs is added': [(board) => board.putDeployment(third), []],
+    'are only the changed run when a run changes': [(board) => board.put({ ...runs[0], label: 'Nightly' }), ['a-1']],
+    'are none when a deployment is removed with its runs': [(board) => board.show([crew], runs.slice(0, 2)), []],
+  };
+  for (const [title, [change, ids]] of Object.entries(cases))
+    it(title, () => {
+      const { board, changes } = watched();
+      change(board);
+      assert.deepEqual(changes.at(-1), ids);
+    });
 });

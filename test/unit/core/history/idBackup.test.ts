@@ -10,11 +10,11 @@ function known(of: Partial<TrackedId> & { of?: number }): TrackedId {
   return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
 }
 
+const inCrew = (...ids: readonly number[]) => ({ url: crew, label: 'crew', ids: ids.map((one) => id(one)) });
+const inOther = (...ids: readonly number[]) => ({ url: other, label: 'other', ids: ids.map((one) => id(one)) });
+
 describe('The ID backup', () => {
-  const copy: IdBackup = [
-    { url: crew, label: 'crew', ids: [id(1), id(2)] },
-    { url: other, label: 'other', ids: [] },
-  ];
+  const copy: IdBackup = [inCrew(1, 2), inOther()];
 
   it('is stored by URL, and can be read back unchanged', () => {
     assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
@@ -22,12 +22,10 @@ describe('The ID backup', () => {
   });
 
   it('ignores invalid URLs and IDs', () => {
-    assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not a URL': { ids: [id(2)] }, [other]: 'x' }), [
-      { url: crew, label: 'crew', ids: [id(1)] },
-    ]);
-    assert.deepEqual(fromStored({ [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } }), [
-      { url: other, label: 'other', ids: [] },
-    ]);
+    const withInvalidId = { [crew]: { ids: [id(1), 'a b', 7] }, 'not a URL': { ids: [id(2)] }, [other]: 'x' };
+    assert.deepEqual(fromStored(withInvalidId), [inCrew(1)]);
+    const withInvalidUrl = { [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } };
+    assert.deepEqual(fromStored(withInvalidUrl), [inOther()]);
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
   });
 
@@ -38,7 +36,7 @@ describe('The ID backup', () => {
 
   it('counts a run or a deployment without runs as lost if the history does not contain it', () => {
     assert.deepEqual(missingFrom(copy, []), copy);
-    assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
+    assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [inCrew(2)]);
   });
 
   it('does not count a run as lost if it was removed, or if its deployment moved to another URL', () => {
@@ -51,35 +49,21 @@ describe('The ID backup', () => {
   });
 
   it('counts a run as lost even if another deployment has a run with the same ID', () => {
-    const two: IdBackup = [
-      { url: crew, label: 'crew', ids: [id(1)] },
-      { url: other, label: 'other', ids: [id(1)] },
-    ];
-    const lost = [{ url: other, label: 'other', ids: [id(1)] }];
-    assert.deepEqual(missingFrom(two, [known({ of: 1 }), known({ url: other })]), lost);
-    assert.deepEqual(missingFrom(two, [known({ of: 1 })]), lost);
+    for (const rows of [[known({ of: 1 }), known({ url: other })], [known({ of: 1 })]])
+      assert.deepEqual(missingFrom([inCrew(1), inOther(1)], rows), [inOther(1)]);
   });
 
   it('keeps pending IDs until they are stored, and counts them as lost even if the history contains them', () => {
     const aside: IdBackup = [
-      { url: crew, label: 'crew', ids: [], pending: [id(1), id(2)] },
-      { url: other, label: 'other', ids: [], pending: [id(1)] },
+      { ...inCrew(), pending: [id(1), id(2)] },
+      { ...inOther(), pending: [id(1)] },
     ];
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside)))), aside);
-    assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [
-      { url: crew, label: 'crew', ids: [id(1), id(2)] },
-      { url: other, label: 'other', ids: [id(1)] },
-    ]);
-    assert.deepEqual(union([{ url: crew, label: 'crew', ids: [id(1)] }], pendingIn(aside, [{ url: crew, label: 'crew', ids: [id(2)] }])), [
-      { url: crew, label: 'crew', ids: [id(1)], pending: [id(1)] },
-      { url: other, label: 'other', ids: [], pending: [id(1)] },
-    ]);
+    assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [inCrew(1, 2), inOther(1)]);
+    assert.deepEqual(union([inCrew(1)], pendingIn(aside, [inCrew(2)])), [{ ...inCrew(1), pending: [id(1)] }, aside[1]]);
   });
 
   it('of two windows contains the IDs of both windows, and the label from the first window', () => {
-    assert.deepEqual(union(copy, [{ url: crew, label: 'mine', ids: [id(2), id(3)] }]), [
-      { url: crew, label: 'crew', ids: [id(1), id(2), id(3)] },
-      { url: other, label: 'other', ids: [] },
-    ]);
+    assert.deepEqual(union(copy, [{ ...inCrew(2, 3), label: 'mine' }]), [inCrew(1, 2, 3), inOther()]);
   });
 });

@@ -68,11 +68,7 @@ describe('The canonical URL of a deployment', () => {
     [`${base}/a/status/b/c`, `${base}/a/status/b/c`],
     ['crew.example.com/a://b', `${base}/a://b`],
   ];
-  for (const [text, expected] of table) {
-    it(`for ${JSON.stringify(text)} is ${expected}`, () => {
-      assert.equal(canonicalUrl(text), expected);
-    });
-  }
+  for (const [text, expected] of table) it(`for ${JSON.stringify(text)} is ${expected}`, () => assert.equal(canonicalUrl(text), expected));
 
   it('exists for a non-ASCII host after 20,000 other URLs, unlike with URL.canParse of Node.js 20 and 22', () => {
     for (let n = 0; n < 20_000; n++) canonicalUrl(`${base}/${n}`);
@@ -86,11 +82,7 @@ describe('The canonical URL of a deployment', () => {
     // A URL parser accepts these texts as hosts.
     ...['12345', '7', '.', '...', '…'],
   ];
-  for (const text of none) {
-    it(`does not exist for ${JSON.stringify(text)}`, () => {
-      assert.equal(canonicalUrl(text), undefined);
-    });
-  }
+  for (const text of none) it(`does not exist for ${JSON.stringify(text)}`, () => assert.equal(canonicalUrl(text), undefined));
 
   it('does not exist for more than 2,000 characters', () => {
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
@@ -149,11 +141,10 @@ describe('A deployment', () => {
     ['http://[::1]', false],
     ['https://crew.example.com', false],
   ];
-  for (const [text, expected] of unencrypted) {
+  for (const [text, expected] of unencrypted)
     it(`at ${text} is ${expected ? 'unencrypted' : 'encrypted or on this machine'}`, () => {
       assert.equal(isUnencrypted(url(text)), expected);
     });
-  }
 
   const labels: readonly (readonly [string, string])[] = [
     ['https://my-crew-1a2b3c4d.crewai.com', 'my-crew'],
@@ -165,11 +156,8 @@ describe('A deployment', () => {
     ['http://127.0.0.1:8000', '127.0.0.1'],
     ['http://[::1]:8000', '[::1]'],
   ];
-  for (const [text, expected] of labels) {
-    it(`at ${text} has the proposed label ${expected}`, () => {
-      assert.equal(proposedLabel(url(text)), expected);
-    });
-  }
+  for (const [text, expected] of labels)
+    it(`at ${text} has the proposed label ${expected}`, () => assert.equal(proposedLabel(url(text)), expected));
 
   it('gets the next free number after its label if the label is taken', () => {
     const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);

@@ -2,39 +2,27 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { etaOf } from '#core/kickoff/eta';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
-import { id, kickoff } from '#test/support/builders';
+import type { RunHistory } from '#core/kickoff/runHistory';
+import { finishedTasks, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
-
-const second = 1_000;
-const minute = 60;
+import { minute, start } from '#test/support/manualClock';
 
 /** Returns the history of runs with these durations in minutes, newest first, with tasks of equal length. */
 function known(minutes: readonly number[], tasks = 1): RunHistory {
-  return historyOf(
-    minutes.map((of, n) => {
-      const startedAt = start - (n + 1) * 1e8;
-      const seenAt = (done: number) => startedAt + (done / tasks) * of * minute * second;
-      const seen = Array.from({ length: tasks - 1 }, (_, index) => ({
-        position: index + 1,
-        name: '',
-        hasOutput: true,
-        seenAt: seenAt(index + 1),
-      }));
-      return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, startedAt, finishedAt: seenAt(tasks), tasks: seen });
-    }),
+  return knownRuns(
+    minutes.map((of) => of * 60),
+    tasks,
   );
 }
 
 /** Returns a run whose tasks finished at these minutes after its start. */
 function running(entered: readonly number[] = [], of: Partial<Kickoff> = {}): Kickoff {
-  const tasks = entered.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * minute * second }));
+  const tasks = finishedTasks(entered.map((minutes) => minutes * 60));
   return kickoff({ phase: { kind: 'running' }, startedAt: start, progress: { completed: entered.length }, tasks, ...of });
 }
 
 function eta(minutes: number, history: RunHistory, of = running()) {
-  return etaOf(of, history, start + minutes * minute * second);
+  return etaOf(of, history, start + minutes * minute);
 }
 
 // Each call makes a new history, because `etaOf` caches by history.
@@ -43,11 +31,8 @@ const crew = () => known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9], 3);
 const steady = () => known([10, 10.2, 9.9, 10.1, 10, 9.8, 10, 10.1, 9.9, 10], 3);
 
 describe('The estimated end of a run', () => {
-  it('is undefined with fewer than three earlier runs', () => {
+  it('is a list of durations, oldest first, if there are only three or four earlier runs, and undefined with fewer runs', () => {
     assert.equal(eta(1, known([5, 5])), undefined);
-  });
-
-  it('is a list of durations, oldest first, if there are only three or four earlier runs', () => {
     assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
     assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
@@ -76,12 +61,6 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(12, various())?.kind, 'usually');
     assert.equal(eta(20, various())?.kind, 'longerThanUsual');
     assert.equal(eta(500_000, various())?.kind, 'longerThanUsual');
-  });
-
-  it('is a single number only if earlier runs took about the same time', () => {
-    assert.equal(eta(3.4, steady(), running([3.3]))?.kind, 'about');
-    assert.equal(eta(7, steady(), running([3.3]))?.kind, 'left');
-    assert.equal(eta(3.4, crew(), running([3.3]))?.kind, 'left');
   });
 
   it('is "less than a minute" if an end within a minute is at least 90% probable', () => {

@@ -5,9 +5,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf, shortestTask, stageOf } from '#core/kickoff/runHistory';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, id, key, kickoff } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
-
-const second = 1_000;
+import { second, start } from '#test/support/manualClock';
 
 /** Returns the n-th finished run of a deployment, with this duration in seconds. */
 function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {

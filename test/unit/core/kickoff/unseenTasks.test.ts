@@ -5,9 +5,8 @@ import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask } from '#core/kickoff/tasks';
 import { answered, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
-import { start } from '#test/support/manualClock';
+import { second, start } from '#test/support/manualClock';
 
-const second = 1_000;
 type Said = Parameters<typeof answered>[1];
 
 /** Returns a run after these responses, ten seconds apart. */
@@ -32,15 +31,6 @@ describe('Tasks that finished between two polls', () => {
     assert.deepEqual(rows(run), ['1 A?', '2 ?']);
     assert.equal(run.tasks[0]?.agent, 'Ann');
     assert.deepEqual(currentTask(run), { position: 3, name: 'C' });
-  });
-
-  it('have the position of the former current task, so that its row stays the same', () => {
-    const before = after({ progress: { completed: 1, current: 'B' } });
-    const { position } = currentTask(before)!;
-    const passed = advance(before, answered('running', { progress: { completed: 2, current: 'C' } }), start + second);
-    assert.deepEqual([position, passed.tasks.at(-1)?.position], [2, 2]);
-    const shown = advance(before, answered('running', { progress: { completed: 2 }, tasks: [{ name: 'B', output: 'b' }] }), start + second);
-    assert.deepEqual([position, rows(shown).at(-1)], [2, '2 B!']);
   });
 
   it('get their name and output from a later response, even if the name differs', () => {

@@ -20,8 +20,4 @@ describe('The value of the setting', () => {
           assert.equal(numberIn(setting, wrong), setting.default);
       });
   }
-
-  it('minimumSeconds is never 0, because the window would poll without a pause', () => {
-    assert.equal(numberIn(settings.minimumSeconds, 0), 1);
-  });
 });

@@ -6,7 +6,6 @@ import {
   documentsToOpen,
   hasJustEnded,
   hasNewWait,
-  hasResult,
   isNotified,
   opensDocument,
   type NoticeSettings,
@@ -15,7 +14,7 @@ import { answered, deployment, kickoff, MemoryStore } from '#test/support/builde
 import { start } from '#test/support/manualClock';
 
 const succeeded = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
-const failed = kickoff({ phase: { kind: 'failed' } });
+const failed = kickoff({ phase: { kind: 'failed' }, output: 'json' });
 const stopped = kickoff({ phase: { kind: 'stopped' } });
 const waiting = kickoff({ phase: { kind: 'waiting' }, checkedAt: start });
 
@@ -28,12 +27,11 @@ describe('A notification', () => {
     ['all', [true, true, true, true], 'for a run that succeeded, failed, was stopped, or waits for input'],
     ['failures', [false, true, true, true], 'for a run that failed, was stopped, or waits for input, but not for a success'],
     ['none', [false, false, false, false], 'for no run'],
-  ] as const) {
+  ] as const)
     it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
       const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
       assert.deepEqual(shown, expected);
     });
-  }
 
   it('is never shown for a muted run', () => {
     for (const one of [succeeded, failed, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, settings()), false);
@@ -86,26 +84,15 @@ describe('A wait for human input', () => {
   });
 });
 
-describe('hasResult()', () => {
-  it('is true only for a run that succeeded with an output', () => {
-    assert.equal(hasResult(succeeded), true);
-    for (const one of [{ ...failed, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
-      assert.equal(hasResult(one), false);
-  });
-});
-
 describe('A document of a finished run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('does not open if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
+  it('opens even if notifications are off, but not if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
+    assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
     assert.equal(opensDocument(succeeded, settings()), false);
     assert.equal(opensDocument(waiting, output), false);
-  });
-
-  it('opens even if notifications are off', () => {
-    assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
   it('is the output if the run succeeded with an output and openOutputWhenFinished is "output", else the report', () => {

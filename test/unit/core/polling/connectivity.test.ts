@@ -15,6 +15,7 @@ const crew = deployment();
 const other = deployment({ key: 2, url: 'https://other.example.com', label: 'other' });
 const local = deployment({ key: 3, url: 'http://127.0.0.1:4180', label: 'local' });
 const polledBefore = { phase: { kind: 'running' }, checkedAt: start - minute } as const;
+const twoHosts = { deployments: [crew, other], kickoffs: [...runs(40), ...runs(40, { deployment: key(2) })] };
 
 type Of = Omit<Setting, 'script'> & { readonly online?: (request: PollRequest) => Observation };
 
@@ -45,8 +46,7 @@ describe('A machine without a network', function () {
   this.timeout(20_000);
 
   it('shows the start time of the offline period, and looks up only the names of its hosts', async () => {
-    const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
-    const { clock, network, board } = await withoutNetwork({ deployments: [crew, other], kickoffs });
+    const { clock, network, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
     assert.ok(since >= start + minute && since <= start + 2 * minute, String(since - start));
@@ -57,8 +57,7 @@ describe('A machine without a network', function () {
 
   it('polls within 65 s after the network is back, first with one request to each host', async () => {
     for (const wait of [7, 31, 59, 3_601]) {
-      const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
-      const { clock, source, network, board } = await onNetwork({ deployments: [crew, other], kickoffs, latency: 2 * second });
+      const { clock, source, network, board } = await onNetwork({ ...twoHosts, latency: 2 * second });
       await clock.advance(10 * minute);
       network.hasAddress = false;
       await clock.advance(minute + wait * second);
@@ -100,16 +99,6 @@ describe('A machine without a network', function () {
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
-  it('stores a run that is tracked offline, and polls it when the network is back', async () => {
-    const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
-    await tracker.track({ deployment: key(), id: id(5) });
-    await clock.advance(minute);
-    assert.deepEqual([source.times(id(5)), board.troubleOf(kickoff({ id: id(5) }))?.kind], [[], 'offline']);
-    network.hasAddress = true;
-    await clock.advance(minute);
-    assert.ok(source.times(id(5)).length > 0);
-  });
-
   it('has no timer and no offline problem after its last active run was removed', async () => {
     const { clock, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     assert.deepEqual([clock.timers, board.troubleOfDeployment(crew)?.kind], [1, 'offline']);
@@ -124,27 +113,6 @@ describe('A machine without a network', function () {
     poller.dispose();
     await clock.advance(hour);
     assert.equal(clock.timers, 0);
-  });
-
-  it('does not poll a throttling host before its Retry-After time when the network is back', async () => {
-    const retryAt = start + 2 * hour;
-    const { clock, source, network } = await withoutNetwork({
-      deployments: [crew, other],
-      kickoffs: [...runs(1), kickoff({ deployment: key(2), id: id(2) })],
-      online: (request) => (request.id === id(1) && request.at < minute ? unanswered('throttled', { retryAt }) : running),
-    });
-    network.hasAddress = true;
-    await clock.advance(3 * hour);
-    assert.deepEqual(source.times(id(1)).slice(0, 2), [0, 2 * hour]);
-  });
-
-  it('shows the missing token of a deployment instead of the offline problem', async () => {
-    const { board } = await withoutNetwork({
-      deployments: [crew, other],
-      kickoffs: [...runs(1), kickoff({ deployment: key(2), id: id(2) })],
-      online: (request) => (request.id === id(1) ? unanswered('noToken') : running),
-    });
-    assert.deepEqual([board.troubleOfDeployment(crew)?.kind, board.troubleOfDeployment(other)?.kind], ['noToken', 'offline']);
   });
 });
 
@@ -239,7 +207,7 @@ describe('The first poll after an offline period', () => {
     ['refused', undefined],
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
-  ] as const) {
+  ] as const)
     it(`that fails with ${kind} causes ${then ? 'a problem' : 'no problem'} of the host`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
@@ -250,7 +218,6 @@ describe('The first poll after an offline period', () => {
       await clock.advance(3 * minute);
       assert.equal(board.troubleOfDeployment(crew), undefined);
     });
-  }
 });
 
 describe('The network check', () => {
@@ -267,13 +234,13 @@ describe('The network check', () => {
     return { network, clock, health, board, seen, connectivity };
   }
 
-  it('runs when a host is unreachable, one check at a time', async () => {
+  it('runs when a host is unreachable, one check at a time, and reports no end of an offline period if the network was never lost', async () => {
     const { connectivity, seen } = looking();
     for (const kind of ['unreachable', 'nameUnknown'] as const) {
       for (const _ of ['once', 'again']) connectivity.record(crew, unanswered(kind));
       await settled();
     }
-    assert.equal(seen.looks, 2);
+    assert.deepEqual([seen.looks, seen.ends], [2, 0]);
     for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
     await settled();
     assert.equal(seen.looks, 2);
@@ -298,12 +265,6 @@ describe('The network check', () => {
     network.hasAddress = true;
     await clock.advance(30 * second);
     assert.deepEqual([health.isOffline, connectivity.isLooking, clock.timers, seen.ends], [false, false, 0, 1]);
-  });
-
-  it('reports no end of an offline period if the network was never lost', async () => {
-    const { connectivity, seen, clock } = looking();
-    await connectivity.look();
-    assert.deepEqual([seen.ends, clock.timers], [0, 0]);
   });
 
   it('has no effect if another window takes over before the check ends', async () => {

@@ -36,14 +36,6 @@ describe('A window that takes over polling again', () => {
     assert.equal(new Set(source.requests.slice(0, 10).map(({ id }) => id)).size, 10);
   });
 
-  it('has at most four requests in flight even if the lease was lost only for a moment', async () => {
-    const { clock, source, change } = await polling(minute);
-    await change(term(2));
-    await change(term(3));
-    await clock.advance(minute);
-    assert.equal(source.mostInFlight, 4);
-  });
-
   it('stores responses that arrive while no window polls, but sends no request in that time', async () => {
     const { clock, source, store, change } = await polling(10 * second);
     await change(undefined);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
-import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
-import { id, kickoff } from '#test/support/builders';
+import { finishedTasks, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';
 
@@ -11,37 +11,13 @@ const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused
 const unfocused: PollSettings = { ...focused, isFocused: false };
 const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };
 
-/** Returns tasks that finished at these times, in seconds since the start of the run. */
-function finishedAt(seconds: readonly number[], startedAt = start): readonly TaskSeen[] {
-  return seconds.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: startedAt + at * second }));
-}
-
-/** Returns the history of runs with these durations in seconds, newest first. The tasks of a run take equally long. */
-function known(durations: readonly number[], tasks = 1): RunHistory {
-  return historyOf(
-    durations.map((seconds, n) => {
-      const startedAt = start - (n + 1) * 100_000 * second;
-      return kickoff({
-        id: id(n + 1),
-        phase: { kind: 'succeeded' },
-        startedAt,
-        finishedAt: startedAt + seconds * second,
-        tasks: finishedAt(
-          Array.from({ length: tasks - 1 }, (_, index) => ((index + 1) / tasks) * seconds),
-          startedAt,
-        ),
-      });
-    }),
-  );
-}
-
 /** Returns the interval in seconds, without jitter. */
 function delay(after: number, history: RunHistory | undefined, of: Partial<Kickoff> = running, pace = focused): number {
   return nextDelay(kickoff(of), { history, now: start + after, pace, random: () => 0.5 })! / second;
 }
 
 describe('The poll interval after earlier runs of the deployment', () => {
-  const ten = known(Array.from({ length: 10 }, () => 600));
+  const ten = knownRuns(Array.from({ length: 10 }, () => 600));
 
   it('is short at the start and at the usual end of earlier runs', () => {
     const table = [0, 2, 5, 8, 10, 15, 30, 60].map((minutes) => delay(minutes * minute, ten));
@@ -49,9 +25,9 @@ describe('The poll interval after earlier runs of the deployment', () => {
   });
 
   it('is 5% of the time since tracking with fewer than three earlier runs', () => {
-    assert.equal(delay(10 * minute, known([600, 600])), 30);
+    assert.equal(delay(10 * minute, knownRuns([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
-    assert.equal(delay(10 * minute, known([600, 600, 600])), 9);
+    assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);
   });
 
   it('grows to 5% of the age or to the maximum after four times the usual duration', () => {
@@ -60,24 +36,24 @@ describe('The poll interval after earlier runs of the deployment', () => {
   });
 
   it('is shorter at the start if earlier runs failed immediately, but not while the run is queued', () => {
-    const some = known([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
+    const some = knownRuns([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
   });
 
   it('does not depend on the time that a queued run has waited', () => {
     const queued: Partial<Kickoff> = { phase: { kind: 'queued' } };
-    assert.equal(delay(minute, known([120, 120, 120]), queued), delay(10 * minute, known([120, 120, 120]), queued));
-    assert.equal(delay(minute, known([120, 120, 120]), queued), 34);
+    assert.equal(delay(minute, knownRuns([120, 120, 120]), queued), delay(10 * minute, knownRuns([120, 120, 120]), queued));
+    assert.equal(delay(minute, knownRuns([120, 120, 120]), queued), 34);
   });
 
   it('follows the usual remaining time after the finished tasks', () => {
-    const crew = known([600, 600, 600], 3);
-    const last = { ...running, progress: { completed: 2 }, tasks: finishedAt([200, 400]) };
+    const crew = knownRuns([600, 600, 600], 3);
+    const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
     assert.equal(delay(600 * second, crew, last), 6);
     const later = { ...last, progress: { completed: 4 } };
     assert.equal(delay(600 * second, crew, later), 9, 'no poll saw the last task finish, so the whole duration counts');
-    const failed = known([600, 600, 600]);
+    const failed = knownRuns([600, 600, 600]);
     assert.equal(delay(600 * second, failed, last), 30, 'no earlier run finished as many tasks');
   });
 
@@ -88,11 +64,10 @@ describe('The poll interval after earlier runs of the deployment', () => {
   for (const [what, phase] of [
     ['waits for input', { kind: 'waiting' }],
     ['has an unknown status', { kind: 'running', stateText: 'MUSING' }],
-  ] as const) {
+  ] as const)
     it(`does not depend on earlier runs if the run ${what}`, () => {
       assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
     });
-  }
 });
 
 describe('The poll interval of a run', () => {
@@ -100,14 +75,14 @@ describe('The poll interval of a run', () => {
 
   it('is at most 5 s, or the minimum if longer, while the report of the run is visible', () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
-    assert.equal(delay(0, known([600, 600, 600]), running, open), 5);
+    assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15);
     assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
   });
 
   it('is at most half the shortest task duration until the current task takes twice that duration', () => {
-    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedAt([100, 120]) };
+    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedTasks([100, 120]) };
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
     assert.ok(delay(160 * second, undefined, of) > 50);
     assert.equal(delay(130 * second, undefined, of, { ...focused, minimumSeconds: 12 }), 12);
@@ -134,7 +109,7 @@ describe('The poll interval of a running run', () => {
     2_000,
     [durations, seconds, paces, tasks, counts],
     (earlier, after, pace, seen, completed) => {
-      const found = delay(after * second, known(earlier, 3), { ...running, tasks: seen, progress: { completed } }, pace);
+      const found = delay(after * second, knownRuns(earlier, 3), { ...running, tasks: seen, progress: { completed } }, pace);
       const factor = pace.isFocused ? 1 : 5;
       assert.ok(found >= pace.minimumSeconds * factor, `${found}`);
       assert.ok(found <= Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor, `${found}`);

@@ -6,9 +6,9 @@ import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { answered, deployment, id, key, kickoff, unanswered, type PollRequest, type Script } from '#test/support/builders';
-import { times as longer, tries } from '#test/support/fuzz';
+import { alwaysAsync } from '#test/support/checks';
 import { day, hour, minute, second, settled, start } from '#test/support/manualClock';
-import { polling, runs, shared, Window, type Setting } from '#test/support/polling';
+import { polling, runs, shared, Window } from '#test/support/polling';
 
 const running = answered('running');
 const succeeded = answered('succeeded');
@@ -29,17 +29,6 @@ describe('A tracked run', () => {
     await clock.advance(30 * second);
     assert.deepEqual(source.times(), [0, 13_000, 26_000]);
     assert.equal(source.mostInFlight, 1);
-  });
-
-  it('has one request at a time, however often sync, rescheduleSooner, and pollNow are called', async () => {
-    const { clock, source, poller } = await polling({ script: running, latency: second });
-    for (let n = 0; n < 5; n++) {
-      poller.sync();
-      poller.rescheduleSooner();
-      poller.pollNow([kickoff()]);
-    }
-    await clock.advance(second);
-    assert.deepEqual(source.times(), [0]);
   });
 
   it('is not polled again after it finished, and causes one notification', async () => {
@@ -102,20 +91,6 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('causes a notification if it finished while its host was unreachable and its first response came after a reload', async () => {
-    const parts = shared({ script: unreachable });
-    const before = new Window(parts);
-    await before.tracker.load();
-    await parts.clock.advance(hour);
-    before.poller.dispose();
-
-    parts.source.script = succeeded;
-    const after = new Window(parts);
-    await after.tracker.load();
-    await parts.clock.advance(second);
-    assert.deepEqual([after.notified.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
-  });
-
   it('is polled only on Refresh after the problem refused, notAllowed, or tooLarge', async () => {
     for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
@@ -173,17 +148,6 @@ describe('A tracked run', () => {
       });
   }
 
-  it('is polled for one more day if AMP no longer finds it, even if the system clock is set ahead', async () => {
-    const { clock, source } = await polling({ script: [running, answered('missing')] });
-    await clock.advance(hour);
-    clock.setTimeOfDay(10 * day);
-    await clock.advance(21 * hour);
-    assert.ok(clock.elapsed - source.times().at(-1)! <= 5 * minute);
-    await clock.advance(3 * hour);
-    assert.ok(clock.elapsed - source.times().at(-1)! > 15 * minute);
-    assert.equal(clock.timers, 0);
-  });
-
   it('continues its growing intervals after a reload if AMP never found it, and is polled once if none is left', async () => {
     const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
     const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
@@ -196,15 +160,6 @@ describe('A tracked run', () => {
 });
 
 describe('A polling window', () => {
-  it('has no timer while no run is active', async () => {
-    const settledRuns = runs(3, { phase: { kind: 'succeeded' } });
-    const { clock, source, poller } = await polling({ script: running, kickoffs: settledRuns });
-    await clock.advance(day);
-    poller.rescheduleSooner();
-    poller.pollNow(settledRuns);
-    assert.deepEqual([clock.timers, source.requests], [0, []]);
-  });
-
   it('stops all requests, writes, and timers when it closes', async () => {
     const { clock, source, poller, store } = await polling({ script: running, kickoffs: runs(50), latency: second });
     await clock.advance(4.5 * second);
@@ -289,7 +244,7 @@ describe('A deployment', () => {
   const other = deployment({ key: 2, url: 'https://host.example.com/two' });
   const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
-  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
+  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
     it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
@@ -307,15 +262,6 @@ describe('A deployment', () => {
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
     });
-  }
-
-  it('has a missing run instead of a problem after HTTP 404 if it returned the status of another run', async () => {
-    const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
-    const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
-    await clock.advance(minute);
-    assert.deepEqual([board.kickoff(kickoff({ id: id(1) }))?.phase.kind, board.troubleOfDeployment(deployment())], ['missing', undefined]);
-    assert.ok(source.times(id(2)).length > 10);
-  });
 
   it('has a missing run instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
@@ -347,14 +293,6 @@ describe('A failing host', () => {
     assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
 
-  it('is polled immediately on Refresh', async () => {
-    const { clock, source, poller } = await polling({ script: [unreachable, unreachable, unreachable, running] });
-    await clock.advance(16 * second);
-    poller.pollNow([kickoff()]);
-    await clock.advance(0);
-    assert.deepEqual(source.times(), [0, 5_000, 15_000, 16_000]);
-  });
-
   it('that returns errors for only one of its 50 runs is polled on time for the other 49', async () => {
     const times = async (script: Script) => {
       const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
@@ -382,21 +320,6 @@ describe('A failing host', () => {
 });
 
 describe('A server that sends Retry-After', () => {
-  it('with a throttling response is not polled for any run before that time, even on Refresh', async () => {
-    const script: Script = ({ at }) => (at < 100 * second ? unanswered('throttled', { retryAt: start + 100 * second }) : running);
-    const { clock, source, poller } = await polling({ script, kickoffs: runs(20) });
-    await clock.advance(50 * second);
-    poller.pollNow(runs(20));
-    poller.rescheduleSooner();
-    await clock.advance(50 * second - 1);
-    assert.ok(source.times().every((at) => at === 0));
-    await clock.advance(1);
-    assert.equal(source.times().filter((at) => at === 100 * second).length, 1);
-    await clock.advance(30 * second);
-    assert.equal(source.times().filter((at) => at > 100 * second && at <= 110 * second).length, 9);
-    assert.ok(runs(20).every(({ id: of }) => source.times(of).some((at) => at >= 100 * second)));
-  });
-
   it("with a run's status is not polled early for that run, and is polled as usual for other runs", async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
@@ -408,21 +331,6 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(id(2)), alone.source.times());
   });
 
-  it("with a run's status is not polled early on Refresh or after a reload", async () => {
-    const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
-    await clock.advance(minute);
-    poller.pollNow([kickoff()]);
-    await clock.advance(minute);
-    poller.dispose();
-    const after = new Window({ clock, source, store, network });
-    await after.tracker.load();
-    after.poller.pollNow([kickoff()]);
-    await clock.advance(8 * minute - 1);
-    assert.deepEqual(source.times(), [0]);
-    await clock.advance(1);
-    assert.deepEqual(source.times(), [0, 10 * minute]);
-  });
-
   it("with a run's status is polled within a day, even if the system clock was a year ahead", async () => {
     const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
     await new Window(parts).tracker.load();
@@ -430,58 +338,45 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(parts.source.times(), [day]);
   });
 
-  it('with a time below the poll interval is polled at the usual interval', async () => {
-    const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 1 }) });
-    await clock.advance(7 * second);
-    assert.deepEqual(source.times(), [0, 3_000, 6_000]);
-  });
+  const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
+  const events = fc.array(fc.record({ kind: kinds, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });
+  const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });
+  const latencies = fc.integer({ min: 0, max: 5_000 });
+  const counts = fc.integer({ min: 1, max: 6 });
+  const title = 'is never polled early, for any sequence of responses and window events';
 
-  it('is never polled early, for any sequence of responses and window events', async () => {
-    const kind = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
-    const events = fc.array(fc.record({ kind, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });
-    const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });
-    await fc.assert(
-      fc.asyncProperty(
-        events,
-        touches,
-        fc.integer({ min: 0, max: 5_000 }),
-        fc.integer({ min: 1, max: 6 }),
-        async (script, touched, latency, count) => {
-          let polls = 0;
-          const quiet: { readonly from: number; readonly until: number; readonly of?: KickoffId }[] = [];
-          const parts = await polling({
-            script: ({ id: of }) => {
-              const { kind, seconds } = script[polls++ % script.length]!;
-              const from = parts.clock.elapsed;
-              const until = from + seconds * second;
-              if (kind === 'well') return running;
-              if (kind === 'wait') {
-                quiet.push({ from, until, of });
-                return answered('running', { retryAfterSeconds: seconds });
-              }
-              if (kind === 'throttled') quiet.push({ from, until });
-              return unanswered(kind, kind === 'throttled' ? { retryAt: start + until } : {});
-            },
-            kickoffs: runs(count),
-            latency,
-          });
-          for (const [touch, seconds] of touched) {
-            await parts.clock.advance(seconds * second);
-            if (touch === 'sync') parts.poller.sync();
-            else parts.poller.rescheduleSooner();
-            if (touch === 'focus') parts.window.isFocused = !parts.window.isFocused;
-          }
-          await parts.clock.advance(10 * minute);
-          parts.poller.dispose();
-          for (const { from, until, of } of quiet) {
-            const early = parts.source.times(of).filter((at) => at > from && at < until);
-            assert.deepEqual(early, [], `${of ?? 'all'}, not before ${until}`);
-          }
-        },
-      ),
-      tries(500),
-    );
-  }).timeout(60_000);
+  alwaysAsync(title, 500, [events, touches, latencies, counts], async (script, touched, latency, count) => {
+    let polls = 0;
+    const quiet: { readonly from: number; readonly until: number; readonly of?: KickoffId }[] = [];
+    const parts = await polling({
+      script: ({ id: of }) => {
+        const { kind, seconds } = script[polls++ % script.length]!;
+        const from = parts.clock.elapsed;
+        const until = from + seconds * second;
+        if (kind === 'well') return running;
+        if (kind === 'wait') {
+          quiet.push({ from, until, of });
+          return answered('running', { retryAfterSeconds: seconds });
+        }
+        if (kind === 'throttled') quiet.push({ from, until });
+        return unanswered(kind, kind === 'throttled' ? { retryAt: start + until } : {});
+      },
+      kickoffs: runs(count),
+      latency,
+    });
+    for (const [touch, seconds] of touched) {
+      await parts.clock.advance(seconds * second);
+      if (touch === 'sync') parts.poller.sync();
+      else parts.poller.rescheduleSooner();
+      if (touch === 'focus') parts.window.isFocused = !parts.window.isFocused;
+    }
+    await parts.clock.advance(10 * minute);
+    parts.poller.dispose();
+    for (const { from, until, of } of quiet) {
+      const early = parts.source.times(of).filter((at) => at > from && at < until);
+      assert.deepEqual(early, [], `${of ?? 'all'}, not before ${until}`);
+    }
+  });
 });
 
 describe('The message of a rejected request', () => {
@@ -568,76 +463,48 @@ describe('A store that cannot be written', () => {
 });
 
 describe('Two windows', () => {
-  async function twoOf(setting: Setting) {
-    const parts = shared(setting);
+  const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
+  const troubles = fc.constantFrom<TroubleKind>(
+    ...(['unreachable', 'serverTrouble', 'notAnAnswer', 'throttled', 'refused', 'tokenRefused', 'wrongAddress'] as const),
+  );
+  const seen = fc.oneof(
+    { weight: 3, arbitrary: phases.map((kind): Observation => answered(kind)) },
+    { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
+  );
+  const scripts = fc.array(seen, { minLength: 1, maxLength: 30 });
+  const touch = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 }));
+  const touches = fc.array(touch, { maxLength: 12 });
+  const title = 'notify of each finished run once and keep it finished, for any sequence of responses';
+
+  alwaysAsync(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
+    let polls = 0;
+    const kickoffs = runs(3);
+    const parts = shared({ script: () => script[polls++ % script.length]!, kickoffs, latency });
+    const { clock, store } = parts;
     const windows = [new Window(parts), new Window(parts)] as const;
     for (const { tracker } of windows) await tracker.load();
-    return { ...parts, windows };
-  }
+    for (const [of, touch, seconds] of touched) {
+      const { tracker, poller } = windows[of as 0 | 1];
+      if (touch === 'load') await tracker.load();
+      else if (touch === 'pollNow') poller.pollNow(kickoffs);
+      else if (touch === 'hurry') poller.rescheduleSooner();
+      else await tracker.markRead(kickoffs[0]!);
+      await clock.advance(seconds * second);
+    }
+    await clock.advance(hour);
+    for (const { poller } of windows) poller.dispose();
+    await settled();
 
-  it('notify of a finished run once', async () => {
-    const { clock, windows, store } = await twoOf({ script: ({ at }) => (at < 10 * second ? running : succeeded), latency: 100 });
-    await clock.advance(minute);
-    assert.equal(windows.flatMap(({ notified }) => notified).length, 1);
-    assert.equal(store.claims.filter(({ isFirst }) => isFirst).length, 1);
-    for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
-    assert.equal(clock.timers, 0);
+    for (const run of kickoffs) {
+      const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
+      const end = history.findIndex((phase) => isSettled(phase));
+      if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
+      const notified = windows.flatMap((window) => window.notified).filter((one) => one.id === run.id);
+      assert.equal(notified.length, store.stored(run).finishedAt === undefined ? 0 : 1);
+      for (const { board } of windows) {
+        const shown = board.kickoff(run)!.phase;
+        if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);
+      }
+    }
   });
-
-  it('notify of each finished run once and keep it finished, for any sequence of responses', async () => {
-    const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
-    const troubles = fc.constantFrom<TroubleKind>(
-      'unreachable',
-      'serverTrouble',
-      'notAnAnswer',
-      'throttled',
-      'refused',
-      'tokenRefused',
-      'wrongAddress',
-    );
-    const seen = fc.oneof(
-      { weight: 3, arbitrary: phases.map((kind): Observation => answered(kind)) },
-      { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
-    );
-    const touches = fc.array(
-      fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 })),
-      { maxLength: 12 },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(seen, { minLength: 1, maxLength: 30 }),
-        touches,
-        fc.nat({ max: 4_000 }),
-        async (script, touched, latency) => {
-          let polls = 0;
-          const kickoffs = runs(3);
-          const { clock, windows, store } = await twoOf({ script: () => script[polls++ % script.length]!, kickoffs, latency });
-          for (const [of, touch, seconds] of touched) {
-            const { tracker, poller } = windows[of as 0 | 1];
-            if (touch === 'load') await tracker.load();
-            else if (touch === 'pollNow') poller.pollNow(kickoffs);
-            else if (touch === 'hurry') poller.rescheduleSooner();
-            else await tracker.markRead(kickoffs[0]!);
-            await clock.advance(seconds * second);
-          }
-          await clock.advance(hour);
-          for (const { poller } of windows) poller.dispose();
-          await settled();
-
-          for (const run of kickoffs) {
-            const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
-            const end = history.findIndex((phase) => isSettled(phase));
-            if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
-            const notified = windows.flatMap((window) => window.notified).filter((one) => one.id === run.id);
-            assert.equal(notified.length, store.stored(run).finishedAt === undefined ? 0 : 1);
-            for (const { board } of windows) {
-              const shown = board.kickoff(run)!.phase;
-              if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);
-            }
-          }
-        },
-      ),
-      tries(500),
-    );
-  }).timeout(longer(60_000));
 });

@@ -4,20 +4,25 @@ import { MemoryStore } from '#test/support/builders';
 import { ManualClock } from '#test/support/manualClock';
 
 /** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
-function windowOn(store: MemoryStore, holder = 'one', dueIn?: number) {
+function openWindow({ store = new MemoryStore(), holder = 'one', dueIn = 3_000 } = {}) {
   const clock = new ManualClock();
-  const state = { dueIn, failures: 0, changes: [] as boolean[] };
+  const state = { dueIn: dueIn as number | undefined, failures: 0, changes: [] as boolean[] };
   const leader = new LeaderElection({ clock, leases: store, holder, dueIn: () => state.dueIn, failed: () => (state.failures += 1) });
   leader.onDidChange(() => state.changes.push(leader.term !== undefined));
-  return { leader, clock, state, read: () => leader.observe(store.lease) };
+  return { store, leader, clock, state, read: () => leader.observe(store.lease) };
+}
+
+/** Opens two windows with the same store. */
+function openTwo() {
+  const store = new MemoryStore();
+  return { store, one: openWindow({ store }), other: openWindow({ store, holder: 'other' }) };
 }
 
 /** Opens two windows that have read the lease, so that the first window polls. */
 async function two() {
-  const store = new MemoryStore();
-  const [one, other] = [windowOn(store, 'one', 3_000), windowOn(store, 'other', 3_000)];
-  for (const window of [one, other]) await window.read();
-  return { store, one, other };
+  const windows = openTwo();
+  for (const window of [windows.one, windows.other]) await window.read();
+  return windows;
 }
 
 describe('A window', () => {
@@ -79,32 +84,9 @@ describe('The polling window', () => {
     assert.deepEqual([other.clock.timers, other.state.changes], [1, [false]]);
   });
 
-  it('is replaced immediately when it closes', async () => {
-    const { one, other } = await two();
-    await one.leader.close();
-    await one.clock.advance(0);
-    await other.read();
-    assert.equal(other.leader.term?.epoch, 2);
-  });
-
-  it('announces its next heartbeat and sends no earlier heartbeat while no request is due within a minute', async () => {
-    const store = new MemoryStore();
-    const { leader, clock, state, read } = windowOn(store, 'one', 600_000);
-    await read();
-    await clock.advance(500_000);
-    assert.deepEqual([store.lease.beat, store.lease.nextBeatMs], [1, 600_000]);
-
-    state.dueIn = 2_000;
-    leader.replan();
-    await clock.advance(0);
-    assert.deepEqual([store.lease.beat, store.lease.nextBeatMs], [2, 4_000]);
-    await clock.advance(4_000);
-    assert.equal(store.lease.beat, 3);
-  });
-
   it('has no timer after its first heartbeat if no run is active, and other windows have none either', async () => {
-    const store = new MemoryStore();
-    const [one, other] = [windowOn(store), windowOn(store, 'other')];
+    const { store, one, other } = openTwo();
+    for (const { state } of [one, other]) state.dueIn = undefined;
     await one.read();
     await other.read();
     assert.equal(store.lease.beat, 1);
@@ -119,16 +101,14 @@ describe('The polling window', () => {
   });
 
   it('takes the lease only once for two calls at the same time', async () => {
-    const store = new MemoryStore();
-    const { leader, clock } = windowOn(store, 'one', 3_000);
+    const { store, leader, clock } = openWindow();
     await Promise.all([leader.take(), leader.take()]);
     await clock.advance(60_000);
     assert.deepEqual([leader.term?.epoch, store.lease.epoch], [1, 1]);
   });
 
   it('is the window whose user requests a poll, even while its attempt to take a free lease fails', async () => {
-    const store = new MemoryStore();
-    const { leader } = windowOn(store, 'one', 3_000);
+    const { store, leader } = openWindow();
     const seen = store.lease;
     await store.takeLease('other', 4_000);
     await Promise.all([leader.observe(seen), leader.take()]);
@@ -136,8 +116,8 @@ describe('The polling window', () => {
   });
 
   it('is replaced even if it was killed before it knew the time of its first request', async () => {
-    const store = new MemoryStore();
-    const [one, other] = [windowOn(store), windowOn(store, 'other', 3_000)];
+    const { store, one, other } = openTwo();
+    one.state.dueIn = undefined;
     store.keepLease = () => new Promise(() => undefined);
     for (const window of [one, other]) await window.read();
     await other.clock.advance(15_000);
@@ -164,8 +144,7 @@ describe('The polling window', () => {
   });
 
   it('releases the lease if it closes while it takes the lease, and does not take the lease after it was closed', async () => {
-    const store = new MemoryStore();
-    const { leader, read } = windowOn(store, 'one', 3_000);
+    const { store, leader, read } = openWindow();
     await Promise.all([read(), leader.close()]);
     assert.deepEqual([leader.term, store.lease.holder, store.lease.epoch], [undefined, undefined, 1]);
     await read();
@@ -173,18 +152,16 @@ describe('The polling window', () => {
   });
 
   it('polls and reports the error if the lease cannot be written', async () => {
-    const store = new MemoryStore();
+    const { store, leader, state, read } = openWindow();
     store.isFull = true;
-    const { leader, state, read } = windowOn(store, 'one', 3_000);
     await read();
     assert.deepEqual([leader.term?.epoch, state.failures], [0, 1]);
   });
 
   it("has a term that contains the time of the previous holder's last heartbeat and isTakeover", async () => {
-    const store = new MemoryStore();
+    const { store, one, other } = openTwo();
     store.lease = { epoch: 3, beat: 7, at: 5 };
     store.now = () => 9;
-    const [one, other] = [windowOn(store, 'one', 3_000), windowOn(store, 'other', 3_000)];
     await one.read();
     const { epoch, heldUntil, isTakeover } = one.leader.term!;
     assert.deepEqual([epoch, heldUntil, isTakeover], [4, 5, false]);
@@ -193,8 +170,7 @@ describe('The polling window', () => {
   });
 
   it('polls with the epoch of the lease that it read last if it cannot write the lease', async () => {
-    const store = new MemoryStore();
-    const { leader, state } = windowOn(store, 'one', 3_000);
+    const { store, leader, state } = openWindow();
     await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, nextBeatMs: 4_000 });
     store.isFull = true;
     await leader.take();
@@ -212,9 +188,8 @@ describe('The polling window', () => {
     assert.equal(store.lease.beat, 2);
   });
 
-  it('sends a heartbeat early only if a request is due before the announced heartbeat', async () => {
-    const store = new MemoryStore();
-    const { leader, clock, state, read } = windowOn(store, 'one', 600_000);
+  it('announces its next heartbeat, and sends a heartbeat early only if a request is due before', async () => {
+    const { store, leader, clock, state, read } = openWindow({ dueIn: 600_000 });
     await read();
     /** Returns the number of heartbeats and the time of the next heartbeat, after a request got another time. */
     const after = async (dueIn: number | undefined) => {
@@ -223,15 +198,17 @@ describe('The polling window', () => {
       await clock.advance(0);
       return [store.lease.beat, store.lease.nextBeatMs];
     };
+    await clock.advance(500_000);
     assert.deepEqual(await after(600_000), [1, 600_000]);
     assert.deepEqual(await after(undefined), [1, 600_000]);
     assert.deepEqual(await after(60_001), [2, 60_001]);
     assert.deepEqual(await after(60_000), [3, 4_000]);
+    await clock.advance(4_000);
+    assert.equal(store.lease.beat, 4);
   });
 
   it('is replaced on time even if another window reads the same lease twice', async () => {
-    const store = new MemoryStore();
-    const { leader, clock, read } = windowOn(store, 'one', 3_000);
+    const { store, leader, clock, read } = openWindow();
     store.lease = { holder: 'other', epoch: 6, beat: 1, at: 0, nextBeatMs: 4_000 };
     await read();
     await clock.advance(14_000);
@@ -241,8 +218,7 @@ describe('The polling window', () => {
   });
 
   it('leaves no timer when it closes', async () => {
-    const store = new MemoryStore();
-    const [one, other] = [windowOn(store, 'one', 3_000), windowOn(store, 'other', 3_000)];
+    const { store, one, other } = openTwo();
     await one.read();
     one.leader.focus(true);
     assert.equal(one.clock.timers, 1, 'a window that polls needs no timer for its focus');

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { WindowUse, type WindowUseParts } from '#core/windows/windowUse';
-import { answered, kickoff, unanswered, type Script } from '#test/support/builders';
-import { settled } from '#test/support/manualClock';
+import { answered, unanswered, type Script } from '#test/support/builders';
+import { minute, second, settled } from '#test/support/manualClock';
 import { neighbourhood } from '#test/support/neighbours';
 
-const second = 1_000;
-const minute = 60 * second;
 const running = answered('running');
 const away = { focused: false, active: false };
 const idle = { focused: true, active: false };
@@ -46,18 +44,6 @@ describe('A window whose user returns', () => {
       await clock.advance(second);
       assert.equal(source.requests.length, before + 1);
     });
-
-  it('shows a change of another window even if the store folder cannot be watched', async () => {
-    const { clock, store, window, becomes } = await unused(running);
-    store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
-    window.windowSync.dispose();
-    const stored = await store.update(kickoff(), (before) => ({ kickoff: { ...before, label: 'renamed' } }));
-    await clock.advance(second);
-    assert.notEqual(window.board.kickoff(kickoff())?.label, stored?.label);
-    becomes(used);
-    await settled();
-    assert.equal(window.board.kickoff(kickoff())?.label, 'renamed');
-  });
 
   it('polls the runs of a deployment after its token was set in another window, and not before', async () => {
     const keychain: { token?: string } = {};
@@ -121,21 +107,5 @@ describe('A window whose user returns', () => {
     becomes(used);
     await settled();
     assert.deepEqual(failures, [error]);
-  });
-
-  it('takes over polling after a second, but not if the user leaves within that second', async () => {
-    const { clock, window, open, becomes } = await unused(running);
-    const other = await open('other');
-    await other.leader.take();
-    await clock.advance(second);
-    assert.deepEqual([window.isPolling, other.isPolling], [false, true]);
-    becomes(used);
-    await clock.advance(second / 2);
-    becomes(away);
-    await clock.advance(second);
-    assert.deepEqual([window.isPolling, other.isPolling], [false, true]);
-    becomes(used);
-    await clock.advance(2 * second);
-    assert.deepEqual([window.isPolling, other.isPolling], [true, false]);
   });
 });
