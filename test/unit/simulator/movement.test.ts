@@ -8,28 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('goes from the queue through its tasks to its end as the clock advances', async () => {
-    const { simulator, pass, status } = await simulated();
-    const id = simulator.addRun({ script: { queueSeconds: 5 } });
-    const seen: string[] = [];
-    for (const seconds of [0, 5, 9, 1, 20, 29, 1]) {
-      pass(seconds);
-      const { body } = await status(id);
-      const progress = body['progress'] as Body | null;
-      seen.push(`${String(body['state'])} ${String(progress?.['completed'])} ${String(progress?.['current'])}`);
-    }
-    assert.deepEqual(seen, [
-      'PENDING undefined undefined',
-      'RUNNING 0 one',
-      'RUNNING 0 one',
-      'RUNNING 1 two',
-      'RUNNING 2 three',
-      'RUNNING 2 three',
-      'SUCCESS 3 null',
-    ]);
-  });
-
-  it('reports agent, start, used tokens, and the last finished task', async () => {
+  it('reports progress, agent, start, used tokens, and the last finished task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -59,21 +38,6 @@ describe('A simulated run', () => {
     assert.deepEqual([running['last_step'], running['last_executed_task']], [null, null]);
     const { unit, total, remaining, completed } = progressOf(running);
     assert.deepEqual([unit, total, remaining, completed], ['step', null, null, 1]);
-  });
-
-  it('reports all its tasks when it ends, in the documented dialect', async () => {
-    const { simulator, pass, status } = await simulated();
-    const id = simulator.addRun({ deployment: 'page', script: { queueSeconds: 5 } });
-    assert.deepEqual((await status(id, 'page')).body, {
-      status: 'running',
-      current_task: 'one',
-      progress: { completed_tasks: 0, total_tasks: 3 },
-    });
-    pass(65);
-    const { body } = await status(id, 'page');
-    assert.equal(body['execution_time'], 60);
-    assert.equal((body['result'] as Body)['output'], '# third');
-    assert.equal(((body['result'] as Body)['tasks'] as Body[]).length, 3);
   });
 
   it('ends with the outcome in its script', async () => {
