@@ -90,52 +90,34 @@ describe('Renaming a damaged history file', () => {
   });
 });
 
-describe('Removing the sidecars of a lost file', () => {
+describe('The files of a history', () => {
   useMockedFolder();
 
-  const wal = (): string => `${folder.file}-wal`;
-
-  it('leaves the sidecars of a new file', () => {
+  it('lose only the sidecars of a lost file, not the log of a new file, even if another window removes a sidecar at the same time', () => {
     create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
     const lost = inodesOfSidecars(folder.file);
-    renameSync(join(folder.path, 'new'), wal());
+    renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
+    afterEachCall('statSync', /-shm$/, () => rmSync(`${folder.file}-shm`));
     removeSidecars(folder.file, lost);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('leaves a sidecar that another window creates at the same time', () => {
+  it('keep a sidecar that another window creates while the sidecars of a lost file are removed', () => {
     afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
     removeSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('succeeds if another window removes them at the same time', () => {
-    create('kickoffs.db-wal', 'kickoffs.db-shm');
-    const lost = inodesOfSidecars(folder.file);
-    afterEachCall('statSync', /-wal$/, () => rmSync(wal()));
-    removeSidecars(folder.file, lost);
-    assert.deepEqual(names(), []);
-  });
-});
-
-describe('Deleting all copies of the history', () => {
-  useMockedFolder();
-
-  const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
-  const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
-
-  it('leaves the history file and other programs’ files, even if another window deletes a copy at the same time', () => {
+  it('are all deleted except for the history file, even if another window deletes a copy at the same time', () => {
+    const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
+    const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
     afterEachCall('readdirSync', /./, () => rmSync(backupOf(folder.file), { force: true }));
     deleteCopies(folder.file);
     assert.deepEqual(names(), others);
   });
-});
 
-describe('A history folder', () => {
-  useMockedFolder();
-
-  it('is unused if it can be read and contains no file of a history', () => {
+  it('make their folder used, as does a folder that can’t be read', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);

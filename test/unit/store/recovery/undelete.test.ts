@@ -122,39 +122,4 @@ describe('A history file that disappears while a window is open', () => {
     assert.ok(!sidecars.includes(undefined));
     connection.close();
   });
-
-  it('becomes one file again with the writes of both windows', async () => {
-    const other = await folder.window();
-    await other.addKickoff(run(deployment, 'b'));
-    deleteAll();
-    await store.addKickoff(run(deployment, 'c'));
-    await other.addKickoff(run(deployment, 'd'));
-    await store.addKickoff(run(deployment, 'e'));
-    store.close();
-    other.close();
-    assert.deepEqual(await idsIn(await folder.window()), ['ended', 'b', 'c', 'd', 'e']);
-    assert.equal(integrity(folder.file), 'ok');
-  });
-
-  it('never overwrites a file that another window has created meanwhile', async () => {
-    deleteAll();
-    const other = await folder.window();
-    const strange = await other.addDeployment('https://strange.example' as typeof url, 'Strange');
-    await other.addKickoff(run(strange, 'strange'));
-
-    assert.deepEqual(await idsIn(store), ['strange']);
-    assert.deepEqual(folder.recovered, [{ isNew: false }], 'the window must read the runs again');
-    await store.addKickoff(run(strange, 'new'));
-    assert.deepEqual(await idsIn(other), ['strange', 'new']);
-    assert.equal(integrity(folder.file), 'ok');
-  });
-
-  it('never overwrites a file that another window has created and closed meanwhile', async () => {
-    deleteAll();
-    const other = await folder.window();
-    await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'new'));
-    // The last window of a file moves the log into the file. While the log is there, SQLite reads the log instead of an overwritten file.
-    other.close();
-    assert.deepEqual(await idsIn(store), ['new']);
-  });
 });
