@@ -146,26 +146,20 @@ describe('A stored run or deployment', () => {
     });
   });
 
-  describe('that is deleted with all data', () => {
-    it('has its deployment’s URL in the result, so that the token can be deleted', async () => {
-      await store.remove(one.key, start);
-      assert.deepEqual([...(await store.deleteAll())].sort(), [one.url, two.url]);
-      assert.deepEqual(await names(), []);
-    });
+  it('that is deleted with all data leaves no ID, output, or response in the history file and its copies', async () => {
+    const other = await folder.window();
+    await finish(other, ref('one-a'), 'one-secret '.repeat(2_000));
+    for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
+      writeFileSync(join(folder.path, name), 'one-secret');
+    await store.remove(one.key, start);
+    const urls = await store.deleteAll();
+    assert.deepEqual([...urls].sort(), [one.url, two.url], 'so that their tokens can be deleted');
+    await soon(store.vacuum());
 
-    it('leaves no ID, output, or response in the history file and its copies', async () => {
-      const other = await folder.window();
-      await finish(other, ref('one-a'), 'one-secret '.repeat(2_000));
-      for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
-        writeFileSync(join(folder.path, name), 'one-secret');
-      await store.deleteAll();
-      await soon(store.vacuum());
-
-      const left = readdirSync(folder.path);
-      assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
-      for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-|found/, name);
-      assert.deepEqual((await other.load()).kickoffs, []);
-    });
+    const left = readdirSync(folder.path);
+    assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
+    for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-|found/, name);
+    assert.deepEqual((await other.load()).kickoffs, []);
   });
 
   it("that is a deployment keeps its runs when it is changed, and can't take the URL of another deployment", async () => {
