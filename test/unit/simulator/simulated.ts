@@ -1,6 +1,6 @@
 import type { DeploymentScript } from '#test/simulator/deployment';
 import type { Task } from '#test/simulator/runScript';
-import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -47,9 +47,9 @@ export async function stopAll(): Promise<void> {
 }
 
 /** Starts a simulator with a manual clock, which only `pass` advances. */
-export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> = {}) {
+export async function simulated() {
   let now = start;
-  const simulator = await startSimulator({ deployments: [crew, page, flow], ...options, now: () => now });
+  const simulator = await startSimulator({ deployments: [crew, page, flow], now: () => now });
   running.push(simulator);
 
   const send = async (path: string, init: RequestInit, { deployment, token }: RequestOptions): Promise<Reply> => {

@@ -39,22 +39,4 @@ describe('A fault in the simulator', () => {
     assert.equal((await troubled(crash, 'crew')).text, 'Internal Server Error');
     assert.equal((await troubled(crash, 'page')).body['error'], 'Internal server error');
   });
-
-  it('can be a slow response, which comes late or in pieces, and doesn’t delay other responses', async () => {
-    const world = await simulated({ speed: 1000 });
-    const late = inTrouble(world, { from: 0, kind: 'slow', latency: 20 });
-    const never = inTrouble(world, { from: 0, kind: 'slow', latency: 1e6 });
-    const pieces = inTrouble(world, { from: 0, kind: 'slow', drip: { pieces: 7, every: 1e6 } });
-    const waiting = assert.rejects(world.status(never));
-    assert.equal((await world.status(late)).body['state'], 'RUNNING');
-
-    const { url, token } = world.simulator.deployment();
-    const response = await fetch(`${url}/status/${pieces}`, { headers: { authorization: `Bearer ${token}` } });
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const first = await reader.read();
-    assert.equal(first.value?.length, Math.ceil(Number(response.headers.get('content-length')) / 7));
-    const rest = assert.rejects(reader.read());
-    await world.simulator.stop();
-    await Promise.all([waiting, rest]);
-  });
 });
