@@ -59,12 +59,6 @@ describe('Several windows', () => {
     assert.deepEqual([...mine, ...theirs].sort(), all.sort());
     figure(3, `${all.length} finished runs claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
   });
-
-  it('create one file when they open a new folder at the same time', async () => {
-    const stores = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
-    const deployments = await Promise.all(stores.map((store) => store.addDeployment(url, 'Research')));
-    assert.equal(new Set(deployments.map(({ key }) => key)).size, 1);
-  });
 });
 
 function start(...args: string[]): ChildProcess {
