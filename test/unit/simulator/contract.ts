@@ -10,21 +10,14 @@ const api = parse(readFileSync('test/api/amp-api.yaml', 'utf8')) as Node;
 /** A non-strict validator. The schema of `result` has unknown keywords, and each schema contains `components` for its references. */
 const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false }));
 
+const schemaOfJson = ['content', 'application/json', 'schema'];
+
 const known = new Map<string, ValidateFunction>();
 
 /** Returns the deviations of a response from the API description. */
 export function faultsOf(answer: { readonly status: number; readonly body: unknown }, route: string): readonly string[] {
   const [method = '', path = ''] = route.split(' ');
-  const schema = at(api, [
-    'paths',
-    path,
-    method.toLowerCase(),
-    'responses',
-    String(answer.status),
-    'content',
-    'application/json',
-    'schema',
-  ]);
+  const schema = at(api, ['paths', path, method.toLowerCase(), 'responses', `${answer.status}`, ...schemaOfJson]);
   return schema ? faults(schema, answer.body) : [`${route} describes no ${answer.status}`];
 }
 

@@ -8,28 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('goes from the queue through its tasks to its end as the clock advances', async () => {
-    const { simulator, pass, status } = await simulated();
-    const id = simulator.addRun({ script: { queueSeconds: 5 } });
-    const seen: string[] = [];
-    for (const seconds of [0, 5, 9, 1, 20, 29, 1]) {
-      pass(seconds);
-      const { body } = await status(id);
-      const progress = body['progress'] as Body | null;
-      seen.push(`${String(body['state'])} ${String(progress?.['completed'])} ${String(progress?.['current'])}`);
-    }
-    assert.deepEqual(seen, [
-      'PENDING undefined undefined',
-      'RUNNING 0 one',
-      'RUNNING 0 one',
-      'RUNNING 1 two',
-      'RUNNING 2 three',
-      'RUNNING 2 three',
-      'SUCCESS 3 null',
-    ]);
-  });
-
-  it('reports agent, start, and used tokens, and contains only the last finished task', async () => {
+  it('reports progress, agent, start, used tokens, and the last finished task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -48,12 +27,7 @@ describe('A simulated run', () => {
     const last = body['last_executed_task'] as Body;
     assert.deepEqual([last['name'], last['output'], last['kickoff_id']], ['one', 'first agents', 'run-1']);
     assert.equal(headers.get('date'), new Date(start + 17_000).toUTCString());
-
-    pass(20);
-    const later = (await status(id)).body;
-    assert.equal((later['last_executed_task'] as Body)['name'], 'two');
-    const used = [body, later].map((one) => Number((one['usage_metrics'] as Body)['total_tokens']));
-    assert.ok(used[0]! > 0 && used[1]! > used[0]!);
+    assert.ok(Number((body['usage_metrics'] as Body)['total_tokens']) > 0);
   });
 
   it('counts steps without a total in a flow', async () => {
@@ -62,72 +36,30 @@ describe('A simulated run', () => {
     pass(12);
     const running = (await status(id, 'flow')).body;
     assert.deepEqual([running['last_step'], running['last_executed_task']], [null, null]);
-    pass(60);
-    for (const [body, completed] of [
-      [running, 1],
-      [(await status(id, 'flow')).body, 3],
-    ] as const) {
-      const { unit, total, remaining, completed: done } = progressOf(body);
-      assert.deepEqual([unit, total, remaining, done], ['step', null, null, completed]);
-    }
-  });
-
-  it('reports all its tasks when it ends, in the documented dialect', async () => {
-    const { simulator, pass, status } = await simulated();
-    const id = simulator.addRun({ deployment: 'page', script: { queueSeconds: 5 } });
-    assert.deepEqual((await status(id, 'page')).body, {
-      status: 'running',
-      current_task: 'one',
-      progress: { completed_tasks: 0, total_tasks: 3 },
-    });
-    pass(65);
-    const { body } = await status(id, 'page');
-    assert.equal(body['execution_time'], 60);
-    assert.equal((body['result'] as Body)['output'], '# third');
-    assert.equal(((body['result'] as Body)['tasks'] as Body[]).length, 3);
+    const { unit, total, remaining, completed } = progressOf(running);
+    assert.deepEqual([unit, total, remaining, completed], ['step', null, null, 1]);
   });
 
   it('ends with the outcome in its script', async () => {
     const { simulator, pass, status } = await simulated();
     const failed = simulator.addRun({ deployment: 'page', script: { endsWith: 'failure', endsAfter: 7, reason: 'out of luck' } });
     const stopped = simulator.addRun({ script: { endsWith: 'stopped' } });
-    const stuck = simulator.addRun({ script: { endsWith: 'never' } });
-    const waiting = simulator.addRun({ deployment: 'flow', script: { endsWith: 'waiting' } });
     pass(100);
     assert.deepEqual((await status(failed, 'page')).body, { status: 'error', error: 'out of luck', execution_time: 7 });
     assert.equal((await status(stopped)).body['state'], 'REVOKED');
-    assert.equal((await status(waiting, 'flow')).body['state'], 'PAUSED');
-    const once = (await status(stuck)).text;
-    pass(1000);
-    assert.equal((await status(stuck)).text, once);
   });
 
   it('can have text, JSON text, and objects as results', async () => {
-    const { simulator, pass, status } = await simulated();
-    const outputs = ['plain', '{"score":1}', { score: 1 }];
-    const ids = outputs.map((output) => simulator.addRun({ script: { output } }));
-    pass(100);
-    const bodies = await Promise.all(ids.map(async (id) => (await status(id)).body));
-    assert.deepEqual(
-      bodies.map(({ result }) => result),
-      outputs,
-    );
-    assert.deepEqual(
-      bodies.map(({ result_json }) => result_json),
-      [null, { score: 1 }, null],
-    );
-  });
-
-  it('can start at its first request, and can run ten times as fast', async () => {
-    const { simulator, pass, status } = await simulated({ startsWhenPolled: true, speed: 10 });
-    const id = simulator.addRun();
-    const past = simulator.addRun({ startedAt: start - 60_000 });
-    pass(3600);
-    assert.equal(progressOf((await status(id)).body)['completed'], 0);
-    assert.equal((await status(past)).body['state'], 'SUCCESS');
-    pass(3);
-    const progress = progressOf((await status(id)).body);
-    assert.deepEqual([progress['completed'], progress['duration_seconds']], [2, 3]);
+    const { simulator, status } = await simulated();
+    const results = [
+      ['plain', null],
+      ['{"score":1}', { score: 1 }],
+      [{ score: 1 }, null],
+    ] as const;
+    for (const [result, json] of results) {
+      const { body } = await status(simulator.addRun({ script: { output: result }, startedAt: start - 100_000 }));
+      assert.deepEqual([body['result'], body['result_json']], [result, json]);
+    }
   });
 
   it('gets its ID from a kickoff request, and keeps inputs and meta', async () => {
@@ -138,12 +70,5 @@ describe('A simulated run', () => {
     pass(11);
     const last = (await status(id)).body['last_executed_task'] as Body;
     assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);
-  });
-
-  it('of a flow needs no inputs, but needs a JSON body', async () => {
-    const { post } = await simulated();
-    assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
-    const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });
-    assert.deepEqual([bad.status, bad.text], [500, 'Internal Server Error']);
   });
 });

@@ -1,6 +1,6 @@
 import type { DeploymentScript } from '#test/simulator/deployment';
 import type { Task } from '#test/simulator/runScript';
-import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,6 @@ interface RequestOptions {
   readonly deployment?: string;
   /** The default is the deployment's token. `null` sends no token. */
   readonly token?: string | null;
-  readonly signal?: AbortSignal;
 }
 
 export const start = Date.parse('2026-11-25T10:00:00Z');
@@ -29,7 +28,7 @@ const tasks: readonly Task[] = [
   { name: 'three', agent: 'Cy', seconds: 30, output: '# third' },
 ];
 
-export const crew: DeploymentScript = {
+const crew: DeploymentScript = {
   name: 'crew',
   token: 'tok-demo-a',
   dialect: 'live',
@@ -48,29 +47,23 @@ export async function stopAll(): Promise<void> {
 }
 
 /** Starts a simulator with a manual clock, which only `pass` advances. */
-export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> = {}) {
+export async function simulated() {
   let now = start;
-  const simulator = await startSimulator({ deployments: [crew, page, flow], ...options, now: () => now });
+  const simulator = await startSimulator({ deployments: [crew, page, flow], now: () => now });
   running.push(simulator);
 
-  const send = async (
-    method: string,
-    path: string,
-    init: { body?: string },
-    { deployment, token, signal }: RequestOptions,
-  ): Promise<Reply> => {
+  const send = async (path: string, init: RequestInit, { deployment, token }: RequestOptions): Promise<Reply> => {
     const there = simulator.deployment(deployment);
     const headers = token === null ? {} : { authorization: `Bearer ${token ?? there.token}` };
-    return readReply(await fetch(there.url + path, { method, headers, redirect: 'manual', ...init, ...(signal && { signal }) }));
+    return readReply(await fetch(there.url + path, { headers, ...init }));
   };
-  const get = (path: string, options: RequestOptions = {}): Promise<Reply> => send('GET', path, {}, options);
+  const get = (path: string, options: RequestOptions = {}): Promise<Reply> => send(path, {}, options);
   return {
     simulator,
     pass: (seconds: number) => (now += seconds * 1000),
     status: (id: string, deployment?: string) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
     get,
-    post: (path: string, body?: unknown, options: RequestOptions = {}) =>
-      send('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
+    post: (path: string, body: object, options: RequestOptions = {}) => send(path, { method: 'POST', body: JSON.stringify(body) }, options),
   };
 }
 

@@ -108,8 +108,11 @@ export class Arena {
     for (const one of this.open) one.kill();
   }
 
-  /** Returns the overlap of each takeover. Without an overlap, its `milliseconds` is 0. */
-  overlaps(): readonly Overlap[] {
+  /**
+   * Returns the overlap of each takeover: the period in which two windows considered themselves the polling window, with the heartbeats and
+   * polls of the former window. Without an overlap, its `milliseconds` is 0.
+   */
+  overlaps() {
     const tenures = this.all.flatMap((window) => window.tenures).sort((one, other) => one.epoch - other.epoch);
     return tenures.slice(1).map((next, index) => {
       const before = tenures[index]!;
@@ -123,14 +126,6 @@ export class Arena {
       };
     });
   }
-}
-
-/** The period in which two windows considered themselves the polling window, with the heartbeats and polls of the former window. */
-export interface Overlap {
-  readonly epochs: readonly [number, number];
-  readonly milliseconds: number;
-  readonly beats: number;
-  readonly polls: number;
 }
 
 /** Returns the time of a clock that all processes of this machine share, in milliseconds. */

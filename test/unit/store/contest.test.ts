@@ -77,10 +77,8 @@ const contestOf: Record<Kind, (arena: Arena, before: Contender, random: () => nu
   /** Focuses several windows at the same time, which no user can do. */
   focused: async (arena, before, random) => {
     const others = arena.open.filter((one) => one !== before).slice(0, 1 + below(windows - 1, random));
-    const began = machineNow();
     for (const one of others) one.send('focus');
-    await arena.leader(arena.open, before);
-    const wait = machineNow() - began;
+    const wait = await another(arena, before, [...arena.open]);
     for (const one of others) one.send('blur');
     return wait;
   },
@@ -102,12 +100,9 @@ const contestOf: Record<Kind, (arena: Arena, before: Contender, random: () => nu
   },
 };
 
-async function another(arena: Arena, before: Contender): Promise<number> {
+async function another(arena: Arena, before: Contender, among = arena.open.filter((one) => one !== before)): Promise<number> {
   const began = machineNow();
-  await arena.leader(
-    arena.open.filter((one) => one !== before),
-    before,
-  );
+  await arena.leader(among, before);
   return machineNow() - began;
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -13,8 +12,8 @@ import { figure } from '#test/support/fuzz';
 import { shared, Window } from '#test/support/polling';
 import { bytes, clock, Folder, hurried, integrity, noise, opened, run, url } from './support';
 
-const folder = mkdtempSync(join(tmpdir(), 'kickoffs-disk-'));
-const disk = join(folder, 'disk');
+const folder = new Folder();
+const disk = join(folder.path, 'disk');
 mkdirSync(disk);
 const tmpfs = ['-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'];
 
@@ -82,7 +81,7 @@ describe('The run history', () => {
   afterEach(() => {
     if (canMount) unmount();
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => folder.remove());
 
   if (canMount) {
     it("on a full disk rejects every write that isn't stored, and recovers once there is room", async () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, markRecovered, removeSidecars, setAside } from '#store/files';
+import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, removeSidecars, setAside } from '#store/files';
 import { notPermitted, useFolder, type Folder } from './support';
 
 type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
@@ -61,17 +61,14 @@ describe('Renaming a damaged history file', () => {
     assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
   });
 
-  it('leaves a file alone that has replaced the damaged file, with its sidecars', () => {
+  it('leaves sidecars alone if another file or no file has replaced the damaged file', () => {
     create('kickoffs.db', 'new.db', 'kickoffs.db-wal');
     const damaged = inodeOf(folder.file);
     renameSync(join(folder.path, 'new.db'), folder.file);
     assert.equal(setAside(folder.file, damaged, now), undefined);
     assert.equal(setAside(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db', 'kickoffs.db-wal']);
-  });
-
-  it('leaves sidecars alone if there was no file', () => {
-    create('kickoffs.db-wal');
+    rmSync(folder.file);
     assert.equal(setAside(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
@@ -91,68 +88,36 @@ describe('Renaming a damaged history file', () => {
     assert.throws(() => setAside(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
     assert.deepEqual(names(), ['kickoffs.db']);
   });
-
-  it('allows two windows to mark the file as recovered', () => {
-    create('kickoffs.db');
-    const aside = setAside(folder.file, inodeOf(folder.file), now)!;
-    markRecovered(aside);
-    markRecovered(aside);
-    assert.deepEqual(names(), [`${dated}.db`]);
-  });
 });
 
-describe('Removing the sidecars of a lost file', () => {
+describe('The files of a history', () => {
   useMockedFolder();
 
-  const wal = (): string => `${folder.file}-wal`;
-
-  it('leaves the sidecars of a new file', () => {
+  it('lose only the sidecars of a lost file, not the log of a new file, even if another window removes a sidecar at the same time', () => {
     create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
     const lost = inodesOfSidecars(folder.file);
-    renameSync(join(folder.path, 'new'), wal());
+    renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
+    afterEachCall('statSync', /-shm$/, () => rmSync(`${folder.file}-shm`));
     removeSidecars(folder.file, lost);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('leaves a sidecar that another window creates at the same time', () => {
+  it('keep a sidecar that another window creates while the sidecars of a lost file are removed', () => {
     afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
     removeSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('succeeds if another window removes them at the same time', () => {
-    create('kickoffs.db-wal', 'kickoffs.db-shm');
-    const lost = inodesOfSidecars(folder.file);
-    afterEachCall('statSync', /-wal$/, () => rmSync(wal()));
-    removeSidecars(folder.file, lost);
-    assert.deepEqual(names(), []);
-  });
-});
-
-describe('Deleting all copies of the history', () => {
-  useMockedFolder();
-
-  const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
-  const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
-
-  it('leaves the history file and files of other programs', () => {
-    create(...copies, ...others);
-    deleteCopies(folder.file);
-    assert.deepEqual(names(), others);
-  });
-
-  it('succeeds if another window deletes a copy at the same time', () => {
+  it('are all deleted except for the history file, even if another window deletes a copy at the same time', () => {
+    const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
+    const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
     afterEachCall('readdirSync', /./, () => rmSync(backupOf(folder.file), { force: true }));
     deleteCopies(folder.file);
     assert.deepEqual(names(), others);
   });
-});
 
-describe('A history folder', () => {
-  useMockedFolder();
-
-  it('is unused until it contains a file of a history', () => {
+  it('make their folder used, as does a folder that can’t be read', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);
@@ -161,10 +126,6 @@ describe('A history folder', () => {
     assert.equal(isUnused(folder.path), true);
     create('kickoffs.backup.db');
     assert.equal(isUnused(folder.path), false);
-  });
-
-  it('counts as used if it can’t be read', () => {
-    create('file');
-    assert.equal(isUnused(join(folder.path, 'file')), false);
+    assert.equal(isUnused(join(folder.path, 'kickoffs.backup.db')), false, 'it can’t be read');
   });
 });

@@ -1,16 +1,16 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemaVersion } from '#store/schema';
 import { goldenFolder, writeGolden } from './goldenRuns';
+import { Folder } from './support';
 
 /** Writes the golden file of the current schema; see `npm run fixture`. */
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'kickoffs-golden-'));
-  await writeGolden(folder);
+  const folder = new Folder();
+  await writeGolden(folder.path);
   const file = join(goldenFolder, `schema-${schemaVersion}.db`);
-  copyFileSync(join(folder, 'kickoffs.db'), file);
-  rmSync(folder, { recursive: true, force: true });
+  copyFileSync(folder.file, file);
+  folder.remove();
   console.log(file);
 }
 

@@ -5,7 +5,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { FolderWatch } from '#store/folderWatch';
-import { useFolder, type Folder } from './support';
+import { KickoffStore } from '#store/store';
+import { clock, useFolder, type Folder } from './support';
 
 describe('The watch on the history folder', () => {
   let folder: Folder;
@@ -57,7 +58,7 @@ describe('The watch on the history folder', () => {
 
   it('creates the folder and reports changes, even after the folder was deleted', async () => {
     const written = new EventEmitter();
-    const watch = new FolderWatch(folder.path, () => written.emit('change'));
+    const watch = KickoffStore.of(folder.path, { clock }).watch(() => written.emit('change'));
     for (const round of [1, 2]) {
       rmSync(folder.path, { recursive: true });
       watch.ensure();

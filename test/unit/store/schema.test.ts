@@ -94,13 +94,8 @@ describe('A history file of a newer version', () => {
     const store = await folder.window();
     assert.equal(store.isReadOnly, true);
     const { deployments, kickoffs } = await store.load();
-    assert.deepEqual(
-      [idsOf(kickoffs), kickoffs.map(({ tasks }) => tasks.length)],
-      [
-        ['0', '1', '2'],
-        [1, 1, 1],
-      ],
-    );
+    assert.deepEqual(idsOf(kickoffs), ['0', '1', '2']);
+    assert.ok(kickoffs.every(({ tasks }) => tasks.length === 1));
     assert.equal((await store.taskOutputs(kickoffs[0]!)).size, 1);
     await assert.rejects(store.addKickoff(run(deployments[0]!, 'a')), { kind: 'newer' });
     await assert.rejects(

@@ -5,21 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { KickoffStore } from '#store/store';
-import {
-  breakIndex,
-  bytes,
-  clock,
-  exec,
-  idsIn,
-  overwrite,
-  pageOf,
-  pageSize,
-  run,
-  shownIn,
-  useHistory,
-  withRaw,
-  type Folder,
-} from '#test/unit/store/support';
+import { breakIndex, bytes, clock, exec, idsIn, pageOf, run, shownIn, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 const day = 24 * 3_600_000;
 const overwriteScript = `const fs = require('node:fs');
@@ -86,13 +72,6 @@ describe('The backup', () => {
     assert.deepEqual(await idsIn(store), ['a']);
   });
 
-  it('leaves no unfinished copy if the copy can’t replace the previous backup', async () => {
-    mkdirSync(file());
-    utimesSync(file(), new Date(now - day), new Date(now - day));
-    await assert.rejects(store.backUp(), { kind: 'other' });
-    assert.deepEqual(readdirSync(folder.path).sort(), ['kickoffs.backup.db', 'kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
-  });
-
   it('is made again once there is room, and the history stays writable', async () => {
     let isFull = true;
     class Full extends DatabaseSync {
@@ -142,16 +121,6 @@ describe('The backup', () => {
     assert.equal(await first.undoRemove(), 1);
     assert.equal(await first.removeOld([run(deployment, 'gone')], 2), 0, 'removed by age only once');
     assert.deepEqual(folder.recovered, [{ isNew: true }]);
-  });
-
-  it('restores its readable runs even if the backup itself is damaged', async () => {
-    for (let index = 0; index < 60; index++) await store.addKickoff(run(deployment, `${index}`, { label: 'long '.repeat(60) }));
-    await store.backUp();
-    store.close();
-    rmSync(folder.file);
-    overwrite(file(), pageOf(file(), 'kickoff') + 3 * pageSize, new Uint8Array(pageSize).fill(0xff));
-    const { length } = await idsIn(await folder.window());
-    assert.ok(length > 20 && length < 61, `${length} of 61`);
   });
 
   it('is deleted when removed runs or all data are deleted permanently', async () => {

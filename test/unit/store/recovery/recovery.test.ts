@@ -89,33 +89,28 @@ describe('A recovered history file', () => {
   });
 
   it('has the changes since the backup, and gets responses and task outputs from recoverAnswers', async () => {
-    const open = await tracked('a', { phase: { kind: 'running' } });
-    await store.backUp();
-    const end = await finish(store, open);
-    await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
-    assert.equal(await store.claimNotice(open), true);
-
-    const fresh = await next();
-    const after = { ...end, label: 'mine', isMuted: true };
-    assert.deepEqual((await fresh.load()).kickoffs, [{ ...after, tasks: [{ ...end!.tasks[0]!, hasOutput: false }] }]);
-    assert.equal(await fresh.claimNotice(open), false, 'its end is not notified twice');
-    assert.equal(await fresh.recoverAnswers(), true);
-    assert.deepEqual((await fresh.load()).kickoffs, [after]);
-    assert.equal(await bodyOf(fresh, open), 'body');
-    assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);
-  });
-
-  it('has the latest URLs, labels, read marks, and removals', async () => {
-    const [read, gone] = [await tracked('read', { isUnread: true }), await tracked('gone')];
+    const [open, gone] = [await tracked('a', { phase: { kind: 'running' } }), await tracked('gone')];
+    const removed = await store.addDeployment('https://removed.example' as typeof url, 'Removed');
     await store.backUp();
     await store.changeDeployment(deployment.key, { url: 'https://new.example.com' as typeof url, label: 'New' });
-    await store.update(read, ({ isUnread: _, ...stored }) => ({ kickoff: { ...stored, label: 'looked at' } }));
+    await finish(store, open);
+    await store.update(open, ({ isUnread: _, ...stored }) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
+    assert.deepEqual([await store.claimNotice(open), await store.claimRefusal(deployment.key)], [true, true]);
     await store.remove([gone], 5_000);
+    await store.remove(removed.key, 6_000);
     const before = await shownIn(store);
 
     const fresh = await next();
+    const [end] = before.kickoffs;
+    assert.deepEqual(await shownIn(fresh), { ...before, kickoffs: [{ ...end, tasks: [{ ...end!.tasks[0]!, hasOutput: false }] }] });
+    assert.deepEqual([await fresh.claimNotice(open), await fresh.claimRefusal(deployment.key)], [false, false], 'not notified twice');
+    const { revision } = await fresh.load();
+    assert.equal(await fresh.recoverAnswers(), true);
+    assert.deepEqual(idsOf((await fresh.changesSince(revision)).kickoffs), ['a'], 'only the run with a task output');
     assert.deepEqual(await shownIn(fresh), before);
-    assert.equal(await fresh.undoRemove(), 1);
+    assert.equal(await bodyOf(fresh, open), 'body');
+    assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);
+    assert.deepEqual([await fresh.undoRemove(), await fresh.undoRemove()], [1, 1], 'the deployment, then the run');
   });
 
   it('has no row of an earlier damaged file that is older than the backup', async () => {
@@ -144,35 +139,7 @@ describe('A recovered history file', () => {
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
   });
 
-  it('gets no response of another run that had the same key', async () => {
-    await finished('lost');
-    const intact = await tracked('intact');
-    const fresh = await next(`UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`);
-    assert.deepEqual(await idsIn(fresh), ['intact']);
-    await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
-    assert.deepEqual(await idsIn(fresh), ['intact', 'new']);
-    await fresh.recoverAnswers();
-    for (const { id } of [intact, run(deployment, 'new')])
-      assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
-  });
-
-  it('leaves out rows whose ID, key, or URL is impossible', async () => {
-    await tracked('a');
-    await store.backUp();
-    const sound = await shownIn(store);
-    const fresh = await next(() => {
-      exec(
-        folder.file,
-        `INSERT INTO kickoff (deployment, id, phase, state) VALUES (1, 'no id', 'running', '{}');
-        INSERT INTO kickoff (key, deployment, id, phase, state) VALUES (9223372036854775807, 1, 'large', 'running', '{}');
-        UPDATE deployment SET url = 'https://NOT.canonical/'`,
-      );
-      breakIndex(folder.file);
-    });
-    assert.deepEqual(await shownIn(fresh), sound);
-  });
-
-  it('leaves out values whose type is impossible, and keeps the rest of the row', async () => {
+  it('leaves out rows whose ID, key, or URL is impossible, and other values of an impossible type', async () => {
     await finished('a');
     for (const table of ['deployment', 'kickoff', 'body', 'task_output'])
       // A copy of a table accepts values of any type.
@@ -183,13 +150,16 @@ describe('A recovered history file', () => {
     const state = JSON.stringify({ phase: { kind: 'running' }, trackedAt: 7 });
     const fresh = await next(
       `INSERT INTO deployment VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
-           (NULL, 'https://null.example', 'null', NULL, 0), ('five', 'https://text.example', 'text', NULL, 0);
-         INSERT INTO kickoff VALUES (2, 1, 'b', x'00', 'never', 'yes', 'never', '${state}'), (3, 1, NULL, 'running', NULL, 0, NULL, '${state}'),
+           (NULL, 'https://null.example', 'null', NULL, 0), ('five', 'https://text.example', 'text', NULL, 0),
+           (6, 'https://NOT.canonical/', 'url', NULL, 0);
+         INSERT INTO kickoff VALUES (2, 1, 'b', x'00', 'never', 'yes', 'never', '${state}'), (7, 1, NULL, 'running', NULL, 0, NULL, '${state}'),
            (4, 1, x'00', 'running', NULL, 0, NULL, '${state}'), (NULL, 1, 'keyless', 'running', NULL, 0, NULL, '${state}'),
-           ('six', 1, 'text', 'running', NULL, 0, NULL, '${state}'), (7, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
+           ('six', 1, 'text', 'running', NULL, 0, NULL, '${state}'), (9223372036854775807, 1, 'large', 'running', NULL, 0, NULL, '${state}'),
+           (6, 1, 'no id', 'running', NULL, 0, NULL, '${state}'), (3, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
          INSERT INTO body VALUES (2, 'text'), (3, x'00');
          INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"')`,
     );
+    // The new run gets the key of the lost run, but not its response.
     await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'null').id] }], 1);
     assert.equal(await fresh.recoverAnswers(), true);
     const { deployments, kickoffs } = await fresh.load();
@@ -205,42 +175,10 @@ describe('A recovered history file', () => {
     assert.equal(await fresh.removeOld([b], 1), 1);
   });
 
-  it('has the removed deployments, and the claimed notifications of rejected tokens', async () => {
-    const [claimed, free] = await Promise.all(
-      ['claimed', 'free'].map((name) => store.addDeployment(`https://${name}.example` as typeof url, name)),
-    );
-    await tracked('a');
-    assert.equal(await store.claimRefusal(claimed!.key), true);
-    await store.remove(deployment.key, 5_000);
-    const fresh = await next();
-    assert.deepEqual(await shownIn(fresh), { deployments: [claimed, free], kickoffs: [] });
-    assert.deepEqual([await fresh.claimRefusal(claimed!.key), await fresh.claimRefusal(free!.key)], [false, true]);
-    assert.equal(await fresh.undoRemove(), 2);
-    assert.deepEqual(await idsIn(fresh), ['a']);
-  });
-
   it('has its runs in the order in which they were added, even if the details of a run are damaged', async () => {
     for (const id of ['c', 'b', 'a']) await tracked(id);
     const fresh = await next("UPDATE kickoff SET state = '{' WHERE id = 'c'");
     assert.deepEqual(await idsIn(fresh), ['c', 'b', 'a']);
-  });
-
-  it('gets no response of a run that was deleted since', async () => {
-    const [gone, intact] = [await finished('gone'), await finished('intact')];
-    const fresh = await next();
-    await fresh.remove([gone], 5_000);
-    await fresh.purge(6_000);
-    assert.equal(await fresh.recoverAnswers(), true);
-    assert.deepEqual([await fresh.body(gone), await bodyOf(fresh, intact)], [undefined, 'body']);
-  });
-
-  it('reports only runs with a recovered task output as changed', async () => {
-    await tracked('a');
-    await finished('b');
-    const fresh = await next();
-    const { revision } = await fresh.load();
-    await fresh.recoverAnswers();
-    assert.deepEqual(idsOf((await fresh.changesSince(revision)).kickoffs), ['b']);
   });
 
   it('leaves no damaged file open, because Windows can’t delete an open file', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bodyOf, breakIndex, exec, filled, finish, Folder, idsIn, overwrite, run, url } from '#test/unit/store/support';
+import { bodyOf, breakIndex, exec, filled, finish, Folder, idsIn, overwrite, run, url, useFolder } from '#test/unit/store/support';
 
 describe('A damaged history file', () => {
   let template: Folder;
@@ -12,11 +12,10 @@ describe('A damaged history file', () => {
     template = new Folder();
     await filled(template, 200);
   });
-  beforeEach(() => {
-    folder = new Folder();
+  useFolder((fresh) => {
+    folder = fresh;
     copyFileSync(template.file, folder.file);
   });
-  afterEach(() => folder.remove());
   after(() => template.remove());
 
   const replace = (file: string, text: string, by: string): void => overwrite(file, readFileSync(file).indexOf(text), Buffer.from(by));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mock } from 'node:test';
-import zlib, { gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
@@ -9,8 +8,6 @@ import { pack, packNow } from '#store/tables/answers';
 import { bodyOf, bytes, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
-  afterEach(() => mock.restoreAll());
-
   it('happens immediately up to 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
     const packed = packNow(small, undefined);
@@ -35,17 +32,8 @@ describe('A stored response', () => {
   let deployment: Deployment;
   let kickoff: Kickoff;
 
-  afterEach(() => mock.restoreAll());
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
-
-  it('is compressed on another thread if it is large', async () => {
-    const here = mock.method(zlib, 'gzipSync');
-    const body = noise(100_000);
-    await soon(store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body })));
-    assert.equal(here.mock.callCount(), 0);
-    assert.ok(Buffer.from((await soon(store.body(kickoff)))!).equals(body));
-  });
 
   it('can’t be read if it is damaged, is never read as another response, and the run history stays', async () => {
     const sent = 'an answer of some length';

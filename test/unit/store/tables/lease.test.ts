@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HealthRecord } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Lease } from '#core/windows/lease';
-import type { KickoffStore } from '#store/store';
-import { exec, Folder, idsOf, run, useHistory } from '#test/unit/store/support';
+import { KickoffStore } from '#store/store';
+import { clock, exec, idsOf, run, useHistory, type Folder } from '#test/unit/store/support';
 
 let folder: Folder;
 let one: KickoffStore;
@@ -25,21 +26,18 @@ describe('The lease', () => {
     (await store.takeLease(holder, 4_000, only)).lease;
 
   it('is only in memory until a run history exists, and is then free', async () => {
-    const empty = new Folder();
-    try {
-      const store = await empty.window();
-      const { lease: mine, before } = await store.takeLease('one', 4_000);
-      assert.deepEqual([mine.holder, mine.epoch, before.holder], ['one', 0, undefined]);
-      assert.deepEqual(await store.keepLease(mine, 4_000), mine);
-      await store.releaseLease(mine);
-      assert.deepEqual(readdirSync(empty.path), []);
+    const path = join(folder.path, 'empty');
+    const store = KickoffStore.of(path, { clock });
+    const { lease: mine, before } = await store.takeLease('one', 4_000);
+    assert.deepEqual([mine.holder, mine.epoch, before.holder], ['one', 0, undefined]);
+    assert.deepEqual(await store.keepLease(mine, 4_000), mine);
+    await store.releaseLease(mine);
+    assert.equal(existsSync(path), false);
 
-      await store.addDeployment(deployment.url, 'crew');
-      assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
-      assert.equal((await take(store, 'one')).epoch, 1);
-    } finally {
-      empty.remove();
-    }
+    await store.addDeployment(deployment.url, 'crew');
+    assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
+    assert.equal((await take(store, 'one')).epoch, 1);
+    store.close();
   });
 
   it('has no holder at first, and a new epoch for each holder', async () => {
@@ -115,10 +113,13 @@ describe('Stored problems of hosts', () => {
     return epoch;
   }
 
-  it('reach other windows unchanged, and are gone when the polling window stores none', async () => {
+  it('reach other windows unchanged, and are gone when the polling window stores none or all data is deleted', async () => {
     const epoch = await storeRecords();
     assert.deepEqual((await other.load()).healthRecords, records);
     await one.saveHealthRecords([], epoch);
+    assert.deepEqual((await other.load()).healthRecords, []);
+    await one.saveHealthRecords(records, epoch);
+    await one.deleteAll();
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
@@ -134,12 +135,6 @@ describe('Stored problems of hosts', () => {
     await other.takeLease('other', 4_000);
     await one.saveHealthRecords(records, epoch);
     assert.deepEqual((await other.load()).healthRecords, []);
-  });
-
-  it('are deleted with all other data', async () => {
-    await storeRecords();
-    await one.deleteAll();
-    assert.deepEqual((await one.load()).healthRecords, []);
   });
 });
 

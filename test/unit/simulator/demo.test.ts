@@ -1,52 +1,6 @@
 import assert from 'node:assert/strict';
 import { listing, startDemo } from '#test/simulator/demo';
-import { startSimulator } from '#test/simulator/server';
-import { crew, simulated, start, stopAll, type Body } from './simulated';
-
-describe('The simulator', () => {
-  afterEach(stopAll);
-
-  it('rejects the old token of a deployment as soon as the deployment has a new token', async () => {
-    const { simulator, get } = await simulated();
-    simulator.deployment().setToken('tok-demo-new');
-    assert.deepEqual((await get('/inputs', { token: 'tok-demo-a' })).body, { detail: 'Invalid or missing authentication credentials' });
-    assert.equal((await get('/inputs', { token: 'tok-demo-new' })).status, 200);
-    assert.equal((await get('/inputs', { token: 'tok-demo-b', deployment: 'page' })).status, 200);
-    simulator.deployment('page').setToken('tok-demo-other');
-    assert.deepEqual((await get('/inputs', { token: 'tok-demo-b', deployment: 'page' })).body, {
-      error: 'Unauthorized',
-      message: 'Bearer token is invalid or missing',
-    });
-  });
-
-  it('gives each deployment its own origin and runs', async () => {
-    const { simulator, status } = await simulated();
-    assert.equal(new Set(simulator.deployments.map(({ url }) => new URL(url).origin)).size, 3);
-    const id = simulator.addRun({ deployment: 'flow' });
-    assert.equal((await status(id)).body['state'], 'NOT FOUND');
-    assert.equal((await status(id, 'flow')).body['state'], 'RUNNING');
-  });
-
-  it('records each request with its time', async () => {
-    const { simulator, pass, get, post } = await simulated();
-    await get('/inputs', { token: null });
-    pass(2);
-    await post('/kickoff?x=1', {}, { deployment: 'page' });
-    const [first, second] = simulator.requests;
-    assert.ok(first && second);
-    assert.deepEqual([first.method, first.path, first.deployment, first.at], ['GET', '/inputs', 'crew', start]);
-    assert.equal('authorization' in first, false);
-    assert.deepEqual([second.method, second.path, second.at], ['POST', '/kickoff?x=1', start + 2000]);
-    assert.equal(second.authorization, 'Bearer tok-demo-b');
-  });
-
-  it('fails to start on a taken port', async () => {
-    const { simulator } = await simulated();
-    const taken = Number(new URL(simulator.deployment('page').url).port);
-    const starting = startSimulator({ deployments: [crew, crew], port: taken - 1 });
-    await assert.rejects(starting, { code: 'EADDRINUSE' });
-  });
-});
+import { start, type Body } from './simulated';
 
 /** The statuses of each prepared run during half a minute with one request per second, without repetitions. */
 const shown = {
