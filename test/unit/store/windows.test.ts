@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -58,6 +59,27 @@ describe('Several windows', () => {
     const theirs = (await outputs).flatMap((output) => output.match(/\d+/g) ?? []);
     assert.deepEqual([...mine, ...theirs].sort(), all.sort());
     figure(3, `${all.length} finished runs claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
+  });
+
+  it("wait for another connection's lock without blocking the event loop", async () => {
+    const store = await folder.window();
+    const deployment = await store.addDeployment(url, 'Research');
+    const other = new DatabaseSync(folder.file);
+    other.exec('BEGIN IMMEDIATE');
+    const held = 300;
+    setTimeout(() => other.exec('COMMIT'), held);
+
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 5);
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.addKickoff(run(deployment, `${index}`))));
+    const waited = performance.now() - started;
+    clearInterval(turning);
+    other.close();
+
+    assert.equal((await store.load()).kickoffs.length, 20);
+    assert.ok(waited >= held * 0.9, `waited ${waited} ms`);
+    assert.ok(turns >= 5, `turned ${turns} times`);
   });
 });
 
