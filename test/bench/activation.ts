@@ -24,13 +24,13 @@ const figures = {
 benchmark(async (folder) => {
   const tree = extensionIn(folder, 'tree');
   const casesOf = async (extension: string, suffix = '') => ({
-    [`never used${suffix}`]: { extension, data: unusedData(folder, `unused${suffix}`) },
-    [`0 runs${suffix}`]: { extension, data: await dataIn(folder, `empty${suffix}`, nowhere.url, 0, []) },
-    [`50 runs${suffix}`]: { extension, data: await dataIn(folder, `some${suffix}`, nowhere.url, 50, []) },
-    [`5,000 runs${suffix}`]: { extension, data: await dataIn(folder, `full${suffix}`, nowhere.url, 5_000, []) },
+    [`never used${suffix}`]: { extension, data: unusedData(folder) },
+    [`0 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 0) },
+    [`50 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 50) },
+    [`5,000 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 5_000) },
   });
   const cases = {
-    'tree alone': { extension: tree, data: unusedData(folder, 'tree-data') },
+    'tree alone': { extension: tree, data: unusedData(folder) },
     ...(await casesOf(extensionIn(folder, 'ours'))),
     ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', { dist: earlier }), ', earlier'))),
   };

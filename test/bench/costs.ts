@@ -28,10 +28,10 @@ benchmark(async (folder) => {
     const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
     const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
     console.log(`Creating a run history with ${many} runs …`);
-    const empty = await dataIn(folder, 'empty', url, 0, []);
-    const unused = unusedData(folder, 'unused');
-    const full = await dataIn(folder, 'full', url, many, []);
-    const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
+    const empty = await dataIn(folder, url, 0);
+    const unused = unusedData(folder);
+    const full = await dataIn(folder, url, many);
+    const polling = await dataIn(folder, url, many - openRuns, open);
 
     const found = {
       tree: [] as Started[],

@@ -12,9 +12,6 @@ const hour = 3_600_000;
 /** The extension ID in package.json. */
 const product = 'kickoffs.crewai-kickoffs';
 
-/** Turns off VS Code's port watcher, which runs every two seconds and would distort every figure. */
-const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
-
 /** Returns IDs with a common prefix. */
 export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
@@ -38,26 +35,16 @@ export function extensionIn(
 }
 
 /** Creates a data folder of VS Code in which the extension was never used. */
-export function unusedData(folder: string, name: string): string {
-  const data = path.join(folder, name);
-  mkdirSync(path.join(data, 'User'), { recursive: true });
-  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(quietSettings));
-  return data;
+export function unusedData(folder: string): string {
+  return mkdtempSync(path.join(folder, 'data-'));
 }
 
 /** Creates a data folder of VS Code with `settled` finished runs, and an active run for each ID in `open`. */
-export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
-  const data = unusedData(folder, name);
+export async function dataIn(folder: string, url: string, settled: number, open: readonly string[] = []): Promise<string> {
+  const data = unusedData(folder);
   const storage = path.join(data, 'data/User/globalStorage', product);
   mkdirSync(storage, { recursive: true });
-  const clock = {
-    now: Date.now,
-    after: (milliseconds: number, run: () => void) => {
-      const timer = setTimeout(run, milliseconds);
-      return { dispose: () => clearTimeout(timer) };
-    },
-  };
-  const store = KickoffStore.of(storage, { clock });
+  const store = KickoffStore.of(storage, { clock: { now: Date.now, after: () => ({ dispose: () => undefined }) } });
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
   for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));

@@ -1,5 +1,6 @@
 import { aHost, excess, inAll, mostWithin, type Ceiling } from '#test/support/ceiling';
 import type { Day, Setting } from './daySimulation';
+import { quantile } from './figures';
 
 const spans = [1, 10, 60, 600] as const;
 const inFlightAtMost = 16;
@@ -77,8 +78,7 @@ function limits({ burst, perSecond }: Ceiling): string {
 }
 
 function quantiles(values: readonly number[], of: readonly number[]): string {
-  const sorted = Float64Array.from(values).sort();
-  return of.map((one) => time(sorted[Math.min(sorted.length - 1, Math.floor(one * sorted.length))] ?? NaN)).join(' / ');
+  return of.map((one) => time(quantile(values, one))).join(' / ');
 }
 
 function time(seconds: number): string {

@@ -1,8 +1,7 @@
 import { byAge, fixed, growing, knownFrom, ours, watch, type Schedule, type Watched } from './paceSimulation';
-import type { Figures, table } from './paceTable';
+import { quantile } from './figures';
+import type { Figures, ScheduleName } from './paceTable';
 import { seeded, type Case, type Workload } from './paceWorkloads';
-
-type ScheduleName = keyof typeof table;
 
 /** Results of one schedule on one workload. */
 export interface Outcome {
@@ -18,11 +17,14 @@ export interface Outcome {
 function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
   const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
   const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);
-  const lates = ended.map(({ late }) => late).sort((a, b) => a - b);
-  const quantile = (of: number): number => lates[Math.min(lates.length - 1, Math.floor(of * lates.length))] ?? NaN;
+  const late = (of: number): number =>
+    quantile(
+      ended.map((one) => one.late),
+      of,
+    );
   return {
     schedule,
-    figures: [mean(ended.map(({ requests }) => requests)), quantile(0.5), quantile(0.9), quantile(0.99)],
+    figures: [mean(ended.map(({ requests }) => requests)), late(0.5), late(0.9), late(0.99)],
     stuck: stuck.length > 0 ? mean(stuck) : undefined,
     outputs: mean(ended.map(({ outputs }) => outputs)),
   };

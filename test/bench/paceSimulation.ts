@@ -4,6 +4,7 @@ import { newKickoff, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay } from '#core/polling/pollInterval';
+import { answer } from '#test/support/builders';
 import type { Run } from './paceWorkloads';
 
 const second = 1_000;
@@ -93,18 +94,19 @@ export function ours(history: RunHistory | undefined, random: () => number): Sch
   return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
 }
 
-/** Returns the response of a live deployment at a moment: the last task and the count of completed tasks. */
-function answered(run: Run, passed: number) {
+/** Returns the response of a live deployment for an active run that began at `began`: the last task and the count of completed tasks. */
+export function activeAnswer(run: Run, passed: number, began: number): Answer {
   const done = boundsOf(run).filter((bound) => bound <= passed).length;
-  const isRunning = passed >= run.queued;
-  const answer: Answer = {
-    phase: { kind: isRunning ? 'running' : 'queued' },
-    progress: isRunning && run.tasks.length > 1 ? { completed: done, total: run.tasks.length } : {},
-    ...(isRunning && { startedAt: start + run.queued * second }),
+  if (passed < run.queued) return answer('queued');
+  return answer('running', {
+    progress: run.tasks.length > 1 ? { completed: done, total: run.tasks.length } : {},
+    startedAt: began + run.queued * second,
     tasks: done > 0 ? [{ name: `task ${done}`, output: 'done' }] : [],
-    hasAllTasks: false,
-  };
-  return { kind: 'answered', answer, body: new Uint8Array() } as const;
+  });
+}
+
+function answered(run: Run, passed: number) {
+  return { kind: 'answered', answer: activeAnswer(run, passed, start), body: new Uint8Array() } as const;
 }
 
 function boundsOf({ queued, tasks }: Run): readonly number[] {

@@ -42,7 +42,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
   const place = mkdtempSync(path.join(folder, 'windows-'));
   const order: WatchOrder = { folder: place, url, token };
   const server = await startServer(await installHost('newest'), {
-    dataDir: await dataIn(place, 'data', url, Math.max(0, runs - open.length), open),
+    dataDir: await dataIn(place, url, Math.max(0, runs - open.length), open),
     extensionsDir: extensionsIn(place, kind),
     env: { KICKOFFS_DELAYS: JSON.stringify(order) },
   });

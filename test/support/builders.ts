@@ -353,7 +353,8 @@ export class ScriptedSource implements Source {
     if (this.requests.length > 50_000) throw new Error('The poller sent 50,000 requests in a hot loop.');
 
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-    return this.#after(this.latency, signal).then(() => {
+    const wait = this.latency === 0 ? Promise.resolve() : this.clock.wait(this.latency, signal);
+    return wait.then(() => {
       this.inFlight--;
       return this.#response(request);
     });
@@ -365,17 +366,6 @@ export class ScriptedSource implements Source {
     const response = this.script[Math.min(request.before, this.script.length - 1)];
     if (!response) throw new Error('The script is empty.');
     return response;
-  }
-
-  #after(milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (milliseconds === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = this.clock.after(milliseconds, resolve);
-      signal.addEventListener('abort', () => {
-        timer.dispose();
-        resolve();
-      });
-    });
   }
 }
 

@@ -40,6 +40,17 @@ export class ManualClock implements Clock {
     return { dispose: () => this.#due.delete(entry) };
   }
 
+  /** Waits for a time, or until the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.after(milliseconds, resolve);
+      signal.addEventListener('abort', () => {
+        timer.dispose();
+        resolve();
+      });
+    });
+  }
+
   /** Advances the time, runs due timers in order, and lets promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#elapsed + milliseconds;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 import { commandId } from '#contributions';
-import { heapUsed } from './heap';
+import { heapUsed, threadCpuMs } from './heap';
 import { hooks } from './hooks';
 import type { Activated, Busy, Opened, Order, Polled, Started } from './order';
 import { watchConnections, watchTimers } from './watching';
@@ -29,12 +29,6 @@ async function busyWhile(work: () => Promise<unknown>): Promise<Busy> {
   const before = { loop: performance.eventLoopUtilization(), cpu: threadCpuMs() };
   await work();
   return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
-}
-
-/** Returns the CPU time of this thread. */
-function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
 
 /**
