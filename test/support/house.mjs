@@ -5,26 +5,23 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from './steps.mjs';
 
-/** @typedef {{ name: string, lines: number, imports: readonly { file: string, isType: boolean }[], functions: readonly { name: string, lines: number }[] }} SourceFile */
-
-const linesOf = (/** @type {string} */ text) => text.trimEnd().split('\n').length;
+const linesOf = (text) => text.trimEnd().split('\n').length;
 
 /** Returns the source file or package of an import. */
-function importedBy(/** @type {string} */ from, /** @type {string} */ specifier) {
+function importedBy(from, specifier) {
   if (specifier.startsWith('#')) return `src/${specifier.slice(1)}.ts`;
   return specifier.startsWith('.') ? `${path.posix.join(path.posix.dirname(from), specifier)}.ts` : specifier;
 }
 
-/** @returns {SourceFile} */
-function sourceFile(/** @type {string} */ name) {
+function sourceFile(name) {
   const text = readFileSync(path.join(root, name), 'utf8');
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   const imports = new Array();
   const functions = new Array();
-  const add = (/** @type {ts.Expression | undefined} */ specifier, isType = false) => {
+  const add = (specifier, isType = false) => {
     if (specifier && ts.isStringLiteral(specifier)) imports.push({ file: importedBy(name, specifier.text), isType });
   };
-  const visit = (/** @type {ts.Node} */ node) => {
+  const visit = (node) => {
     if (ts.isImportDeclaration(node)) {
       const { importClause: clause } = node;
       const named = clause?.namedBindings;
@@ -51,7 +48,7 @@ const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: '
 const byName = new Map(files.map((file) => [file.name, file]));
 
 /** Returns all direct and indirect imports of a file. */
-function reached(/** @type {string} */ from, withTypes = true, seen = new Set()) {
+function reached(from, withTypes = true, seen = new Set()) {
   for (const { file, isType } of byName.get(from)?.imports ?? []) {
     if ((isType && !withTypes) || seen.has(file)) continue;
     seen.add(file);
@@ -72,7 +69,7 @@ function cycles() {
   return [...groups.values()];
 }
 
-const sum = (/** @type {readonly SourceFile[]} */ some) => some.reduce((total, { lines }) => total + lines, 0);
+const sum = (some) => some.reduce((total, { lines }) => total + lines, 0);
 const free = files.filter(({ name }) => !reached(name, false).has('vscode'));
 const folders = [...new Set(files.map(({ name }) => path.posix.dirname(name)))].sort();
 const [longestFile] = files.toSorted((one, other) => other.lines - one.lines);

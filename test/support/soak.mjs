@@ -16,7 +16,6 @@ const numbers = words.map(Number);
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31));
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** @type {import('./promisesPage.mjs').HeldPromise[]} */
 const promises = JSON.parse(readFileSync(file, 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 console.log(`SEED=${seed}`);

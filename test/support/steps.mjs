@@ -10,14 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Returns the path of a program in node_modules, which this Node can run on every system. */
 export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
-/**
- * Runs a program and returns its exit code. The program's output goes to `take`, or to the output of this process.
- * @param {string} program
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
- * @param {(text: Buffer) => void} [take]
- * @returns {Promise<number>}
- */
+/** Runs a program and returns its exit code. The program's output goes to `take`, or to the output of this process. */
 export function run(program, args, env = {}, take) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {

@@ -52,7 +52,7 @@ export async function expectProblem({ window }: Stage, affectedRun: AffectedRun,
     await rowThatSays(window, new RegExp(`^${label} 1 active$`));
   }
   assert.deepEqual(await window.rowButtons(rowOf(affectedRun)), [button]);
-  await window.tooltip(new RegExp(says));
+  await window.hover(window.row(rowOf(affectedRun)), new RegExp(says));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }

@@ -20,11 +20,7 @@ export class QuickInput {
     return until('an open box', () => this.#read());
   }
 
-  /**
-   * Returns the contents of the box, or `undefined` while the box is closed. Reads everything in one call, because tests call it often.
-   *
-   * @returns {Promise<Box | undefined>}
-   */
+  /** @returns {Promise<Box | undefined>} The contents of the open box. Reads everything in one call, because tests call it often. */
   #read() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -55,13 +51,8 @@ export class QuickInput {
     });
   }
 
-  /**
-   * Replaces the typed text.
-   *
-   * @param {string} text
-   * @param {number} [timeout] Time limit for the box to open, in milliseconds.
-   */
-  async type(text, timeout = 45_000) {
+  /** Replaces the typed text. `timeout` limits the time for the box to open. */
+  async type(/** @type {string} */ text, timeout = 45_000) {
     await this.widget.waitFor({ state: 'visible', timeout });
     await this.input.fill(text, { timeout });
   }
@@ -118,11 +109,7 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden', timeout: 45_000 });
   }
 
-  /**
-   * Returns the visible rows. A long list shows more rows only after scrolling.
-   *
-   * @returns {Promise<PickRow[]>}
-   */
+  /** @returns {Promise<PickRow[]>} The visible rows. A long list shows more rows only after scrolling. */
   async rows() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -153,22 +140,12 @@ export class QuickInput {
     });
   }
 
-  /**
-   * Moves down to a row and accepts it.
-   *
-   * @param {RegExp} label
-   * @param {number} [milliseconds] Time limit to find the row.
-   */
-  async pickRow(label, milliseconds) {
+  /** Moves down to a row and accepts it. `milliseconds` limits the search. */
+  async pickRow(/** @type {RegExp} */ label, /** @type {number | undefined} */ milliseconds = undefined) {
     await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel), milliseconds);
     await this.enter();
   }
 
-  /**
-   * @param {string} description
-   * @param {(row: PickRow) => boolean} isIt
-   * @param {number} [milliseconds]
-   */
   async focusRow(description, isIt, milliseconds) {
     await until(
       description,
@@ -184,11 +161,7 @@ export class QuickInput {
   }
 }
 
-/**
- * Returns the texts of the box in one line. Omits the value of a password box.
- *
- * @param {Box} box
- */
+/** Returns the texts of the box in one line. Omits the value of a password box. */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }
