@@ -59,7 +59,7 @@ describe(`Three windows, ${versionAsked()}`, function () {
 
   before(async () => {
     console.log(`      SEED=${seed}`);
-    [three, one] = [await openStage(versionAsked()), await openStage(versionAsked())];
+    [three, one] = [await openStage(), await openStage()];
     counting = await startRequestRecorder(three.server.extensionHostPids);
     countingOne = await startRequestRecorder(one.server.extensionHostPids);
     young = await startRequestRecorder(three.server.extensionHostPids);
