@@ -50,11 +50,8 @@ const dialects = { live, documented } as const satisfies Record<DeploymentScript
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
-  readonly name: string;
   /** The old token is rejected from the next request on. */
   token: string;
-  /** The URL of the server, once it listens. */
-  url = '';
   #troubles = new Troubles();
   #troubledAt = 0;
 
@@ -63,7 +60,6 @@ export class Deployment {
     private readonly setting: Setting,
   ) {
     this.#dialect = dialects[script.dialect];
-    this.name = script.name;
     this.token = script.token;
   }
 

@@ -26,6 +26,8 @@ interface RequestSeen {
   readonly authorization?: string;
 }
 
+export type SimulatedDeployment = ReturnType<typeof withUrl>;
+
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** Starts one server for each deployment, so that each deployment has its own origin. */
@@ -34,7 +36,7 @@ export async function startSimulator(options: SimulatorOptions) {
   /** All requests to all deployments, in order. */
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
-  const deployments: Deployment[] = [];
+  const deployments: SimulatedDeployment[] = [];
   /** Stops the servers and closes all connections, including stalled connections. */
   const stop = async (): Promise<void> => {
     await Promise.all(servers.map(closeServer));
@@ -44,9 +46,9 @@ export async function startSimulator(options: SimulatorOptions) {
     for (const [index, script] of options.deployments.entries()) {
       const deployment = new Deployment(script, { now, speed, startsWhenPolled });
       const server = serverOf(deployment, { now, speed, requests });
-      deployment.url = await listen(server, port === 0 ? 0 : port + index);
+      const url = await listen(server, port === 0 ? 0 : port + index);
       servers.push(server);
-      deployments.push(deployment);
+      deployments.push(withUrl(deployment, url));
     }
   } catch (error) {
     await stop();
@@ -54,7 +56,7 @@ export async function startSimulator(options: SimulatorOptions) {
   }
 
   /** Returns the deployment with this name, by default the first deployment. */
-  const deployment = (name = deployments[0]?.name): Deployment => {
+  const deployment = (name = deployments[0]?.name): SimulatedDeployment => {
     const found = deployments.find((one) => one.name === name);
     if (!found) throw new Error(`There is no deployment ${name}.`);
     return found;
@@ -64,11 +66,21 @@ export async function startSimulator(options: SimulatorOptions) {
   return { deployments, requests, deployment, addRun, stop };
 }
 
+function withUrl(deployment: Deployment, url: string) {
+  const { script, setToken, setTrouble, addRun } = deployment;
+  return {
+    ...{ name: script.name, url, setToken, setTrouble, addRun },
+    get token() {
+      return deployment.token;
+    },
+  };
+}
+
 function serverOf(deployment: Deployment, { now, speed, requests }: Time & { requests: RequestSeen[] }): Server {
   return createServer((request, response) => {
     const { method = 'GET', url: path = '/' } = request;
     const { authorization } = request.headers;
-    const seen = { at: now(), deployment: deployment.name, method, path };
+    const seen = { at: now(), deployment: deployment.script.name, method, path };
     requests.push({ ...seen, ...(authorization !== undefined && { authorization }) });
     text(request)
       .then((body) => reply(deployment.answer({ method, path, authorization, body }), response, { now, speed }))

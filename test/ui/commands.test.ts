@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
-import type { Deployment } from '#test/simulator/deployment';
+import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
 import {
   changeUrl,
@@ -25,8 +25,8 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const other = { ...liveCrew, name: 'other', token: 'tok-demo-other' };
   const scene = useScene({ deployments: [liveCrew, other], speed: 4, startsWhenPolled: true });
-  let here: Deployment;
-  let there: Deployment;
+  let here: SimulatedDeployment;
+  let there: SimulatedDeployment;
 
   before(async () => {
     const { window } = scene.stage;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
-import type { Deployment } from '#test/simulator/deployment';
+import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
 import { rename, rowThatSays, trackAt, until, versionAsked } from './stage';
 
@@ -13,8 +13,8 @@ function idOf(index: number): string {
 describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
-  let here: Deployment;
-  let there: Deployment;
+  let here: SimulatedDeployment;
+  let there: SimulatedDeployment;
 
   before(() => {
     [here, there] = [scene.simulator.deployment(liveCrew.name), scene.simulator.deployment(documentedCrew.name)];

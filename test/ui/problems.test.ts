@@ -1,5 +1,5 @@
 import { liveCrew } from '#test/simulator/scripts';
-import type { Deployment } from '#test/simulator/deployment';
+import type { SimulatedDeployment } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
 import { useScene } from './scene';
 import { changeUrl, trackInNewDeployment, versionAsked } from './stage';
@@ -9,7 +9,7 @@ import { expectButtonWorks } from './problemButtons';
 /** A problem that a response causes. */
 interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
-  readonly response: (elsewhere: Deployment) => Trouble;
+  readonly response: (elsewhere: SimulatedDeployment) => Trouble;
   readonly picture?: string;
   /** Whether the first response already has the problem. */
   readonly isFirst?: true;
