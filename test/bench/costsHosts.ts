@@ -20,7 +20,6 @@ export const largeScripts: readonly RunScript[] = [
   { ...dense(10), endsAfter: 30 },
 ];
 
-/** Returns IDs with a common prefix. */
 export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
 }

@@ -1,7 +1,6 @@
 import { median, quantile, tableLine } from './figures';
 import type { Polled, Started } from './hosted/order';
 
-/** Results of each round. */
 export interface Found {
   readonly tree: readonly Started[];
   /** Results with a history without runs. */
@@ -20,7 +19,6 @@ interface Cost {
   readonly goal?: number;
 }
 
-/** Returns the costs as lines of a table. */
 export function costRows(found: Found, sizes: readonly number[]): readonly string[] {
   const costs = costsOf(found, sizes);
   const head = line('', 'ours', 'tree only', 'ratio', 'goal', '');

@@ -24,7 +24,6 @@ export interface Weather {
   readonly busy: readonly [from: number, to: number];
 }
 
-/** The Retry-After time of a throttling host. */
 const retryAfterMs = 120 * second;
 /** The share of responses that take seconds. */
 const slowShare = 0.01;
@@ -70,7 +69,6 @@ export class DayServer {
     private readonly onPoll: (by: string, id: KickoffId) => void,
   ) {}
 
-  /** Returns the source of one window. */
   sourceOf(window: string): Source {
     return { observe: (deployment, id, signal) => this.#observe(window, deployment, id, signal) };
   }

@@ -24,7 +24,6 @@ const healingMs = 6 * minute;
 /** The maximum time until another window takes over after the polling window was killed. */
 const takeoverMs = 22 * second;
 
-/** Parameters of the simulation. */
 export interface Setting {
   readonly windows: number;
   /** The number of active runs at any time. When a run finishes, the next run starts. */
@@ -56,7 +55,6 @@ export interface Day {
   readonly epochs: number;
 }
 
-/** A run in the view. */
 interface Listed {
   readonly ref: KickoffRef;
   readonly host: number;

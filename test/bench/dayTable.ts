@@ -11,7 +11,6 @@ const fairAtMost = 5;
 /** The limits, in the format of the columns. */
 export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;
 
-/** The printed figures of one day. */
 export interface Row {
   readonly setting: Setting;
   readonly requests: number;

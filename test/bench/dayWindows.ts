@@ -18,7 +18,6 @@ const backMs = 4 * second;
 /** The share of actions in windows that don't poll, while no window is focused. */
 const elsewhereShare = 0.05;
 
-/** The dependencies of `DayWindows`. */
 interface DayWindowsParts {
   readonly clock: ManualClock;
   readonly seed: number;

@@ -3,7 +3,6 @@ import { quantile } from './figures';
 import type { Figures, ScheduleName } from './paceTable';
 import { seeded, type Case, type Workload } from './paceWorkloads';
 
-/** Results of one schedule on one workload. */
 export interface Outcome {
   readonly schedule: ScheduleName;
   readonly figures: Figures;

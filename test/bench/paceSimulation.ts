@@ -16,7 +16,6 @@ interface Moment {
   readonly kickoff: Kickoff;
   /** Seconds since tracking. */
   readonly passed: number;
-  /** The number of requests so far. */
   readonly requests: number;
 }
 
@@ -78,17 +77,14 @@ export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; r
   return { kickoff: { ...kickoff, tasks }, now };
 }
 
-/** A schedule that always waits three seconds. */
 export const fixed: Schedule = () => 3;
 
-/** A schedule whose waits start at two seconds and grow by a factor of 1.5 up to fifteen seconds. */
 export const growing: Schedule = ({ requests }) => Math.min(15, 2 * 1.5 ** (requests - 1));
 
 export function byAge(random: () => number): Schedule {
   return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));
 }
 
-/** Returns the extension's own schedule. */
 export function ours(history: RunHistory | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
   return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;

@@ -17,7 +17,6 @@ W7 | 126 1.5 2.7 3.0   | 28.9 7.5 13.6 14.9  | 55.4 7.1 20.5 32.0  | 28.1 3.0 6.
 /** Requests in four hours for a run that never ends. */
 export const stuckTable = { fixed: 4_800, growing: 964, byAge: 302, known3: 327, known20: 324 } as const;
 
-/** Returns the reference figures of a schedule and workload, or `undefined` if there are none. */
 export function expected(schedule: ScheduleName, workload: string): Figures | undefined {
   const [, heads = [], ...rows] = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const cell = rows.find(([name]) => name === workload)?.[heads.indexOf(schedule)];
@@ -25,7 +24,6 @@ export function expected(schedule: ScheduleName, workload: string): Figures | un
   return cell ? [requests, p50, p90, p99] : undefined;
 }
 
-/** Returns the relative difference of each figure from the table. */
 export function differences(found: Figures, wanted: Figures): Figures {
   const off = (index: 0 | 1 | 2 | 3): number => found[index] / wanted[index] - 1;
   return [off(0), off(1), off(2), off(3)];

@@ -78,7 +78,6 @@ function printRequests({ requests }: Simulator, large: readonly string[]): void 
   console.log(`${requests.length} requests; ${large.length - missing.length} of ${large.length} large results requested`);
 }
 
-/** Collects the results of each extension host. */
 async function seen(server: Server, place: string, worksFrom: number): Promise<readonly Seen[]> {
   return Promise.all(
     server.extensionHostPids().map(async (pid) => {
@@ -90,7 +89,6 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
   );
 }
 
-/** Creates the measured extension and the measuring extension. */
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
   const extension = extensionIn(place, kind, ['onStartupFinished', 'onFileSystem:crewai-kickoff']);

@@ -69,7 +69,6 @@ class SecondInstance {
     await this.#handlers.get(commandId(name))?.(target, selected);
   }
 
-  /** Returns the row of a run. */
   async row(name: string): Promise<unknown> {
     const provider = this.#rows;
     for (const deployment of (await provider?.getChildren()) ?? [])

@@ -3,7 +3,6 @@ import type { RunScript } from './runScript';
 import { dense, documentedCrew, failing, huge, liveCrew, liveFlow, waitsForHuman } from './scripts';
 import { startSimulator, type Simulator } from './server';
 
-/** A prepared run, and a description of its behavior. */
 interface ReadyRun {
   readonly id: string;
   readonly shows: string;

@@ -9,7 +9,6 @@ import { withInputs, type RunScript, type Task } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 import { troubleAnswer } from './troubleAnswer';
 
-/** A deployed crew or flow. */
 export interface DeploymentScript {
   readonly name: string;
   readonly token: string;

@@ -17,7 +17,6 @@ export interface SimulatorOptions {
   readonly startsWhenPolled?: boolean;
 }
 
-/** A received request. */
 interface RequestSeen {
   readonly at: number;
   readonly deployment: string;
@@ -33,7 +32,6 @@ export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 /** Starts one server for each deployment, so that each deployment has its own origin. */
 export async function startSimulator(options: SimulatorOptions) {
   const { now = Date.now, speed = 1, startsWhenPolled = false, port = 0 } = options;
-  /** All requests to all deployments, in order. */
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];

@@ -372,7 +372,6 @@ export class ScriptedSource implements Source {
 /** A network that a test can disconnect, completely or for some host names. */
 export class ScriptedNetwork implements Network {
   hasAddress = true;
-  /** Returns whether a host name resolves. */
   finds: (name: string) => boolean = () => true;
   readonly lookedUp: string[] = [];
 

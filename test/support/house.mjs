@@ -47,7 +47,6 @@ const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: '
   .map((name) => sourceFile(`src/${name.split(path.sep).join('/')}`));
 const byName = new Map(files.map((file) => [file.name, file]));
 
-/** Returns all direct and indirect imports of a file. */
 function reached(from, withTypes = true, seen = new Set()) {
   for (const { file, isType } of byName.get(from)?.imports ?? []) {
     if ((isType && !withTypes) || seen.has(file)) continue;

@@ -25,7 +25,6 @@ export class ManualClock implements Clock {
     return this.#elapsed;
   }
 
-  /** The number of active timers. */
   get timers(): number {
     return this.#due.size;
   }

@@ -28,7 +28,6 @@ for (const name of ['test', 'package.json', 'tsconfig.json', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
-/** Builds the tests, and runs them until a test fails. */
 function runTests(tests) {
   const built = spawnSync(process.execPath, ['test/support/build.mjs', 'unit', `--tests=${tests.join(',')}`], { cwd: place });
   if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };

@@ -16,7 +16,6 @@ const wanted = 0.9;
 /** Whether a test failed because of a mutant. A mutant without coverage, or with a timeout, doesn't count as found. */
 const isFound = ({ status }) => status === 'Killed';
 
-/** Returns one line about a mutant: line number, status, original text, and replacement. Cuts each text to 70 characters. */
 function described(source, { status, location: { start, end }, replacement = '' }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines.push((lines.pop() ?? '').slice(0, end.column - 1));

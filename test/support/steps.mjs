@@ -39,7 +39,6 @@ export class Tally {
   failed = 0;
   /** The failures, one line each. The summary prints failures last, because only the end of a long output is visible. */
   #failures = [];
-  /** The suites that failed in a first attempt. */
   #repeated = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
@@ -92,7 +91,6 @@ export class Tally {
     this.#failures.push(name);
   }
 
-  /** Prints the summary and exits. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
     for (const failure of this.#repeated.flatMap(({ failures }) => failures)) console.log(`failed in the first run: ${oneLine(failure)}`);

@@ -86,7 +86,6 @@ function uiSuites() {
   return names.map((name) => ({ name, version: versionOf(name) })).sort((one, other) => place(one) - place(other));
 }
 
-/** Runs the remaining UI test files, one after the other. */
 async function nextSuites() {
   await installed;
   for (let suite = suites.shift(); suite; suite = suites.shift()) {

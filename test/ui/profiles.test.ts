@@ -35,7 +35,6 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await writeFile(file, JSON.stringify(all));
   }
 
-  /** Creates a profile in the profiles editor. */
   async function createProfile(name: string): Promise<void> {
     const { window } = scene.stage;
     await window.command('Profiles: New Profile...');

@@ -107,7 +107,6 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
   });
 
-  /** Returns the runs in the quick pick of a command. */
   async function offered(title: string): Promise<readonly string[]> {
     const { box } = scene.stage.window;
     assert.match(await box.shows(/Select a run/), new RegExp(`^${title} \\|`));

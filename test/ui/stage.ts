@@ -16,10 +16,8 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 /** Matches the extension's ID, folder, and view in the logs. */
 const extension = /crewai-?kickoffs/i;
 
-/** The title of the view in the activity bar. */
 export const viewTitle = 'CrewAI Kickoffs';
 
-/** Returns the VS Code version that the tests must use. */
 export function versionAsked(): 'oldest' | 'newest' {
   return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
@@ -107,7 +105,6 @@ export async function closeWindow({ server, window }: Pick<Stage, 'server' | 'wi
   }
 }
 
-/** Switches the display language of the extension, and reloads the window. */
 export async function useLanguage({ window, folder }: Stage, language: string): Promise<void> {
   await switchLanguage(language, folder);
   await window.reload();
@@ -178,7 +175,6 @@ export async function rename(window: Workbench, label: string): Promise<void> {
   await window.box.closed();
 }
 
-/** Waits until no row has this label. */
 export async function waitUntilRemoved(window: Workbench, label: string): Promise<void> {
   await until(`the row ${label} to be removed`, async () => !(await window.rows()).some((row) => row.label === label));
 }

@@ -44,7 +44,6 @@ export function hostileFailure(sink: string): object {
 const table =
   '| 天数 | 地点 | 亮点 |\n|---|---|---|\n| 第一天 | 秋叶原 | 机器人餐厅、复古游戏厅 |\n| 第二天 | 台场 | 数字艺术博物馆 |\n| 第三天 | 筑波 | 航天中心 |';
 
-/** A run with Chinese texts. */
 export const chineseRun = {
   status: 'completed',
   result: {

@@ -8,7 +8,6 @@ const pictures = path.resolve('dist/tour');
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 interface Step {
-  /** The name of the picture. */
   readonly name: string;
   readonly title: string;
   readonly run: (stage: Stage, url: string) => Promise<unknown>;

@@ -55,7 +55,6 @@ export async function startTrap() {
   };
 }
 
-/** Installs the test extension that calls this extension's commands. */
 export async function installOtherExtension(extensionsDir: string): Promise<void> {
   const target = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
   await cp('dist/test/stranger', target, { recursive: true });
@@ -74,7 +73,6 @@ export async function openLink({ window }: Stage, link: string): Promise<void> {
   await window.box.fill(/URL to open/, link);
 }
 
-/** Waits for a modal dialog, and returns its lines. */
 export async function questionIn({ window }: Stage): Promise<readonly string[]> {
   return (await until('a dialog', () => window.dialog())).split(/\n+/);
 }

@@ -1,11 +1,9 @@
 /** Tasks of a measuring window, as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
   readonly scenario: 'start' | 'poll' | 'activation' | 'documents';
-  /** The ID of the measured extension. */
   readonly extension: string;
   /** The folder of the extension, which identifies its timers. */
   readonly folder: string;
-  /** File of the results. */
   readonly resultFile: string;
   /** A simulated deployment, with runs that have large results and runs that can be tracked. */
   readonly url: string;

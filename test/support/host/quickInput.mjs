@@ -15,7 +15,6 @@ export class QuickInput {
     return (await this.#read()) !== undefined;
   }
 
-  /** Waits until the box is open, and returns its contents. */
   async box() {
     return until('an open box', () => this.#read());
   }
@@ -40,7 +39,6 @@ export class QuickInput {
     });
   }
 
-  /** Waits until the box is open and its texts match. */
   async shows(/** @type {RegExp} */ pattern) {
     return until(`a box with the text ${pattern}`, async () => {
       const box = await this.#read();
@@ -65,7 +63,6 @@ export class QuickInput {
     return shown;
   }
 
-  /** Waits for a box, and closes it with Escape. */
   async cancel(/** @type {RegExp} */ wants) {
     const shown = await this.shows(wants);
     await this.escape();
@@ -81,7 +78,6 @@ export class QuickInput {
     await this.input.press('Escape');
   }
 
-  /** Goes one step back with the arrow in the title. */
   async back() {
     await this.widget
       .locator('.quick-input-left-action-bar .codicon-quick-input-back, .quick-input-left-action-bar .action-label')
@@ -161,7 +157,6 @@ export class QuickInput {
   }
 }
 
-/** Returns the texts of the box in one line. Omits the value of a password box. */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }

@@ -1,6 +1,5 @@
 /** @typedef {import('playwright-core').Locator} Locator */
 
-/** Expands `<details>` elements. */
 export async function unfold(/** @type {Locator} */ details) {
   await details.evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
 }
@@ -30,7 +29,6 @@ export async function fetchIn(/** @type {Locator} */ body, /** @type {string} */
   await body.evaluate((element, src) => Object.assign(element.ownerDocument.createElement('img'), { src }).width, address);
 }
 
-/** Scrolls until an element is at the top. */
 export async function scrollTo(/** @type {Locator} */ element) {
   await element.evaluate((one) => one.scrollIntoView());
 }

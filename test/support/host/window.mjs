@@ -112,7 +112,6 @@ export class Workbench {
 
   // The side bar
 
-  /** Shows a view container of the activity bar. */
   async showView(/** @type {string} */ title) {
     const heading = this.page.locator('.part.sidebar .composite.title h2');
     await until(`the view "${title}"`, async () => {
@@ -262,7 +261,6 @@ export class Workbench {
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
   }
 
-  /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
   async focusedPart() {
     return this.page.evaluate(() => {
       const { activeElement } = document;
@@ -418,7 +416,6 @@ export class Workbench {
     );
   }
 
-  /** Shows all notifications, including hidden notifications. */
   showNotifications() {
     return this.command('Notifications: Show Notifications');
   }
@@ -435,7 +432,6 @@ export class Workbench {
     });
   }
 
-  /** Waits for a notification and clicks one of its buttons. */
   async clickNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
     await this.waitForNotification(text);
     const item = this.page
@@ -456,7 +452,6 @@ export class Workbench {
     await until('no notification', async () => (await this.notifications()).length === 0);
   }
 
-  /** Returns the text of the open modal dialog, if any. */
   async dialog() {
     const dialog = this.page.locator('.monaco-dialog-box');
     return (await dialog.isVisible()) ? clean(await dialog.locator('.dialog-message-row').innerText()) : undefined;
@@ -484,7 +479,6 @@ export class Workbench {
     );
   }
 
-  /** Waits until the label of the active tab matches. */
   async waitForTab(/** @type {RegExp} */ label) {
     await until(`the active tab ${label}`, async () => (await this.tabs()).some((tab) => tab.active && label.test(tab.label)));
   }
@@ -519,7 +513,6 @@ export class Workbench {
     return first;
   }
 
-  /** Waits until the text of the first visible preview matches, and returns the text. */
   async waitForPreview(/** @type {RegExp} */ text) {
     return until(`a preview with the text ${text}`, async () => {
       const shown = await this.previewText();
@@ -545,7 +538,6 @@ export class Workbench {
     return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
-  /** Returns the document of the first visible preview. */
   preview() {
     return this.page
       .locator('iframe.webview')
@@ -556,7 +548,6 @@ export class Workbench {
       .contentFrame();
   }
 
-  /** Returns the text of the panel below the editors. Empty while the panel is closed. */
   async panelText() {
     const panel = this.page.locator('.part.panel');
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
@@ -605,7 +596,6 @@ export class Workbench {
     return succeeds(row.locator('span[style*="underline"]', { hasText: word }).waitFor({ timeout: 3_000 }));
   }
 
-  /** Clicks on the link under the pointer. */
   async clickTerminalLink() {
     await this.page.keyboard.down('Control');
     await this.page.mouse.down();

@@ -50,7 +50,6 @@ class UnitTests {
       : { status: 'killed', nrOfTests: tests.length, killedBy: failed.map(({ id }) => id), failureMessage: failed[0].failureMessage };
   }
 
-  /** Runs the tests until a test fails. */
   async #meet(fileName, names) {
     const mirrors = (file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
     const inOrder = (files) => files.toSorted((one, other) => Number(mirrors(other)) - Number(mirrors(one)));

@@ -40,7 +40,6 @@ export class NotificationLog {
   }
 }
 
-/** Returns the number of finished runs in the text of a notification. */
 function finishedRunsIn(text: string): number {
   if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
   return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);

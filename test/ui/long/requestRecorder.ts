@@ -21,7 +21,6 @@ const ended = {
   FAILED: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set', result: null },
 };
 
-/** Starts a deployment without any runs. */
 export async function startRequestRecorder(pids: () => readonly number[]) {
   const runs = new Map<string, RunState>();
   const requests: { readonly at: number; readonly pid: number | undefined }[] = [];

@@ -173,7 +173,6 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     });
 });
 
-/** Selects a theme, and takes pictures in several widths. */
 async function takePictures(
   window: Workbench,
   { title, prefix, names }: { title: RegExp; prefix: string; names: readonly (keyof typeof widths)[] },

@@ -15,7 +15,6 @@ const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
 const kills = Number(process.env['WINDOWS_KILLS'] ?? 20);
 const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
 
-/** The number of runs that stay active during the whole test. */
 const activeRuns = 5;
 const oldMs = Math.min(5, minutes / 2) * minute;
 /** The time within which another window notifies of a finished run if the window that received the response didn't. */
@@ -231,7 +230,6 @@ describe(`Three windows, ${versionAsked()}`, function () {
   }
 });
 
-/** Returns a function that calls `act` only on the first call. */
 function once(act: (pid: number) => void): (pid: number) => void {
   let isDone = false;
   return (pid) => {
