@@ -67,8 +67,6 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   it('the notifications and the status bar', async () => {
     const { window } = scene.stage;
     await until('a notification', async () => (await window.notifications()).length > 0);
-    // `screenshot` waits until the notification is opaque. axe checks colors only then.
-    await window.screenshot('dist/accessibility/notification.png');
     await check('.notifications-toasts', rulesOfToasts);
     await statusBarThatSays(window, /./);
     await check('.part.statusbar');

@@ -102,7 +102,6 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       const question = await questionIn(scene.stage);
       assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin is on its own line');
-      await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
       await expectNoOtherConnections();
 
       await window.clickDialog('Cancel');
@@ -159,8 +158,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Other token needed/);
     await expectNoOtherConnections();
     figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
-    await window.box.type('tok-demo-other');
-    await window.box.enter();
+    await window.box.enter('tok-demo-other');
     await rowThatSays(window, /^c0ffee03 0\/3/);
     const tokens = there.requests.map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);

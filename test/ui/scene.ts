@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
 import { startCanned, startSink } from './canned';
-import { openStage, type Setting, type Stage } from './stage';
+import { openStage, versionAsked, type Setting, type Stage } from './stage';
 
 /** A stage and the servers for it, which exist while the tests of a suite run. */
 type Scene<Beside> = Beside & { readonly stage: Stage };
@@ -35,6 +36,11 @@ export function openScene<Beside extends Readonly<Record<string, { stop(): Promi
     started = Object.values(beside);
     stage = await openStage(typeof setting === 'function' ? setting(beside) : setting);
     Object.assign(scene, beside, { stage });
+  });
+  /** Pictures are for people, because the tests check texts and icons. */
+  afterEach(async function () {
+    const name = this.currentTest?.fullTitle().replaceAll(/\W+/g, '-').slice(0, 200);
+    await stage?.window.screenshot(path.join('dist/pictures', versionAsked(), `${name}.png`));
   });
   after(async () => {
     try {

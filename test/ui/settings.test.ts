@@ -96,7 +96,6 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.output`)));
     await window.page.keyboard.type('two');
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
-    await window.screenshot('dist/opened.png');
 
     await set({ openOutputWhenFinished: 'report' });
     const second = await waitUntilFinished(await track());

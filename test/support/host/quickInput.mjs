@@ -58,8 +58,7 @@ export class QuickInput {
   /** Waits for a box, enters a text or accepts the suggested text, and returns the texts that the box showed. */
   async fill(/** @type {RegExp} */ wants, /** @type {string | undefined} */ text = undefined) {
     const shown = await this.shows(wants);
-    if (text !== undefined) await this.type(text);
-    await this.enter();
+    await this.enter(text);
     return shown;
   }
 
@@ -70,7 +69,8 @@ export class QuickInput {
     return shown;
   }
 
-  async enter() {
+  async enter(/** @type {string | undefined} */ text = undefined) {
+    if (text !== undefined) await this.type(text);
     await this.input.press('Enter');
   }
 

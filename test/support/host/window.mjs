@@ -447,6 +447,19 @@ export class Workbench {
     await this.dismissNotifications();
   }
 
+  /** Returns the texts of all notifications, and clears them. */
+  async takeNotifications() {
+    await this.showNotifications();
+    const texts = (await this.notifications()).map(({ text }) => text);
+    // On a busy machine, the notification list sometimes closes before its notifications are cleared.
+    await until('no notification to be left', async () => {
+      await this.dismissNotifications();
+      await this.showNotifications();
+      return (await this.notifications()).length === 0;
+    });
+    return texts;
+  }
+
   async dismissNotifications() {
     await this.command('Notifications: Clear All Notifications');
     await until('no notification', async () => (await this.notifications()).length === 0);
@@ -607,7 +620,7 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. Tests check texts and icons, and pictures are for people. */
+  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. */
   async screenshot(/** @type {string} */ file) {
     if (!process.env.KICKOFFS_PICTURES) return;
     await mkdir(path.dirname(file), { recursive: true });
