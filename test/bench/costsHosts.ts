@@ -10,8 +10,8 @@ import type { RunScript } from '#test/simulator/runScript';
 import { dense, huge, liveCrew } from '#test/simulator/scripts';
 import type { Simulator } from '#test/simulator/server';
 import type { Order } from './hosted/order';
+import { hour } from '#test/support/manualClock';
 
-const hour = 3_600_000;
 /** The extension ID in package.json. */
 const product = 'kickoffs.crewai-kickoffs';
 

@@ -4,11 +4,9 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Random } from '#core/lib/types';
 import type { Source } from '#core/polling/ports';
 import { answer } from '#test/support/builders';
-import type { ManualClock } from '#test/support/manualClock';
+import { type ManualClock, second } from '#test/support/manualClock';
 import { activeAnswer } from './paceSimulation';
 import type { Run } from './paceWorkloads';
-
-const second = 1_000;
 
 /** A run on its server. Times are milliseconds since the start of the simulation. `end` may be `Infinity`. */
 export interface Served {

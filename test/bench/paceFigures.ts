@@ -3,27 +3,17 @@ import { quantile } from './figures';
 import type { Figures, ScheduleName } from './paceTable';
 import { seeded, type Case, type Workload } from './paceWorkloads';
 
-export interface Outcome {
-  readonly schedule: ScheduleName;
-  readonly figures: Figures;
-  /** The number of requests until the horizon, for runs that never end. */
-  readonly stuck: number | undefined;
-  /** The number of captured task outputs per run, without the last task. */
-  readonly outputs: number;
-}
+export type Outcome = ReturnType<typeof outcome>;
 
-/** Returns the figures of a schedule. Mean and quantiles count only finished runs. */
-function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
+/** Returns the figures of a schedule. Mean and quantiles count only finished runs. `stuck` are the requests for runs that never end. */
+function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]) {
   const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
   const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);
-  const late = (of: number): number =>
-    quantile(
-      ended.map((one) => one.late),
-      of,
-    );
+  const lates = ended.map(({ late }) => late);
+  const figures: Figures = [mean(ended.map(({ requests }) => requests)), quantile(lates, 0.5), quantile(lates, 0.9), quantile(lates, 0.99)];
   return {
     schedule,
-    figures: [mean(ended.map(({ requests }) => requests)), late(0.5), late(0.9), late(0.99)],
+    figures,
     stuck: stuck.length > 0 ? mean(stuck) : undefined,
     outputs: mean(ended.map(({ outputs }) => outputs)),
   };

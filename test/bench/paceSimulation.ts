@@ -5,9 +5,9 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay } from '#core/polling/pollInterval';
 import { answer } from '#test/support/builders';
+import { second } from '#test/support/manualClock';
 import type { Run } from './paceWorkloads';
 
-const second = 1_000;
 const start = Date.UTC(2026, 0, 1);
 const ref = { deployment: 1 as DeploymentKey, id: 'run' as KickoffId };
 

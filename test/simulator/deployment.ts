@@ -30,14 +30,6 @@ export interface ScriptedRun {
   readonly startedAt?: number;
 }
 
-/** The parts of a request that a deployment reads. */
-export interface Ask {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
 /** Settings of the whole simulator. */
 export interface Setting extends Time {
   readonly startsWhenPolled: boolean;
@@ -76,7 +68,7 @@ export class Deployment {
     return id;
   };
 
-  answer(ask: Ask): Outcome {
+  answer(ask: { method: string; path: string; authorization: string | undefined; body: string }): Outcome {
     const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
     const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
     const good = (): Outcome => {

@@ -6,9 +6,7 @@ import type { Workbench } from '../../support/host/window.mjs';
 import { NotificationLog } from './notificationLog';
 import { WindowTrio } from './windowTrio';
 import { startRequestRecorder, type RequestRecorder } from './requestRecorder';
-
-const second = 1_000;
-const minute = 60 * second;
+import { second, minute } from '#test/support/manualClock';
 
 /** The size of the tests. Smaller values in the environment make the tests quicker. */
 const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
