@@ -105,6 +105,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     const { window } = scene.stage;
+    await window.rowAction(/^c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
     await waitUntilRemoved(window, 'c0ffee01');
     const rows = await window.rows();
