@@ -1,10 +1,9 @@
 // Measures the costs of the extension in VS Code, in comparison with an extension that only registers a tree.
 // Argument: rounds.
 import { statSync } from 'node:fs';
-import type { RunScript } from '#test/simulator/runScript';
-import { dense, huge, liveCrew } from '#test/simulator/scripts';
+import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
-import { dataIn, extensionIn, ids, measured, unusedData } from './costsHosts';
+import { addSlowRuns, dataIn, extensionIn, ids, largeScripts, measured } from './costsHosts';
 import { costRows } from './costsTable';
 import { benchmark } from './figures';
 import type { Polled, Started } from './hosted/order';
@@ -14,28 +13,20 @@ const many = 5_000;
 const pastes = 20;
 const openRuns = 40;
 
-const largeScripts: readonly RunScript[] = [
-  { ...huge(10), endsAfter: 20 },
-  { ...dense(10), endsAfter: 30 },
-];
-
 benchmark(async (folder) => {
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
   try {
     const { url, token } = simulator.deployment();
     const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
     const large = open.slice(0, largeScripts.length);
-    const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
     const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
     console.log(`Creating a run history with ${many} runs …`);
-    const empty = await dataIn(folder, 'empty', url, 0, []);
-    const unused = unusedData(folder, 'unused');
-    const full = await dataIn(folder, 'full', url, many, []);
-    const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
+    const empty = await dataIn(folder, url, 0);
+    const full = await dataIn(folder, url, many);
+    const polling = await dataIn(folder, url, many - openRuns, open);
 
     const found = {
       tree: [] as Started[],
-      unused: [] as Started[],
       empty: [] as Started[],
       full: [] as Started[],
       treePolled: [] as Polled[],
@@ -44,11 +35,10 @@ benchmark(async (folder) => {
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);
       for (const id of toTrack) simulator.addRun({ id });
-      open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...largeScripts[index] } }));
+      addSlowRuns(simulator, open);
       const start = { url, token, large, toTrack: [], scenario: 'start' } as const;
       const poll = { ...start, scenario: 'poll' } as const;
       found.tree.push(await measured<Started>({ folder, extension: tree, data: empty }, start));
-      found.unused.push(await measured<Started>({ folder, extension: ours, data: unused }, start));
       found.empty.push(await measured<Started>({ folder, extension: ours, data: empty }, { ...start, toTrack }));
       found.full.push(await measured<Started>({ folder, extension: ours, data: full }, start));
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));

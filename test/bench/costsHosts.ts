@@ -6,58 +6,54 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { KickoffStore } from '#store/store';
 import { id, url as urlOf } from '#test/support/builders';
+import type { RunScript } from '#test/simulator/runScript';
+import { dense, huge, liveCrew } from '#test/simulator/scripts';
+import type { Simulator } from '#test/simulator/server';
 import type { Order } from './hosted/order';
+import { hour } from '#test/support/manualClock';
 
-const hour = 3_600_000;
 /** The extension ID in package.json. */
 const product = 'kickoffs.crewai-kickoffs';
 
-/** Turns off VS Code's port watcher, which runs every two seconds and would distort every figure. */
-const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
+export const largeScripts: readonly RunScript[] = [
+  { ...huge(10), endsAfter: 20 },
+  { ...dense(10), endsAfter: 30 },
+];
 
-/** Returns IDs with a common prefix. */
 export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
 }
 
+/** Adds active runs to the first deployment, which take three minutes. The first two have results of 10 MB. */
+export function addSlowRuns(simulator: Simulator, ids: readonly string[]): void {
+  const tasks = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
+  ids.forEach((id, index) => simulator.addRun({ id, script: { tasks, ...largeScripts[index] } }));
+}
+
 /** Creates a copy of the extension as built in `dist`, or of an extension that only registers the tree of the same view. */
-export function extensionIn(
-  folder: string,
-  kind: 'ours' | 'tree',
-  { dist = 'dist', activationEvents = [] }: { readonly dist?: string; readonly activationEvents?: readonly string[] } = {},
-): string {
+export function extensionIn(folder: string, kind: 'ours' | 'tree', activationEvents: readonly string[] = []): string {
   const to = mkdtempSync(path.join(folder, `${kind}-`));
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
   writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
-  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
+  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(path.join('dist', file), path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }
 
 /** Creates a data folder of VS Code in which the extension was never used. */
-export function unusedData(folder: string, name: string): string {
-  const data = path.join(folder, name);
-  mkdirSync(path.join(data, 'User'), { recursive: true });
-  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(quietSettings));
-  return data;
+export function unusedData(folder: string): string {
+  return mkdtempSync(path.join(folder, 'data-'));
 }
 
 /** Creates a data folder of VS Code with `settled` finished runs, and an active run for each ID in `open`. */
-export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
-  const data = unusedData(folder, name);
+export async function dataIn(folder: string, url: string, settled: number, open: readonly string[] = []): Promise<string> {
+  const data = unusedData(folder);
   const storage = path.join(data, 'data/User/globalStorage', product);
   mkdirSync(storage, { recursive: true });
-  const clock = {
-    now: Date.now,
-    after: (milliseconds: number, run: () => void) => {
-      const timer = setTimeout(run, milliseconds);
-      return { dispose: () => clearTimeout(timer) };
-    },
-  };
-  const store = KickoffStore.of(storage, { clock });
+  const store = KickoffStore.of(storage, { clock: { now: Date.now, after: () => ({ dispose: () => undefined }) } });
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
   for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));

@@ -1,11 +1,8 @@
 import { median, quantile, tableLine } from './figures';
-import type { Busy, Polled, Started } from './hosted/order';
+import type { Polled, Started } from './hosted/order';
 
-/** Results of each round. */
 export interface Found {
   readonly tree: readonly Started[];
-  /** Results with a data folder in which the extension was never used. */
-  readonly unused: readonly Started[];
   /** Results with a history without runs. */
   readonly empty: readonly Started[];
   readonly full: readonly Started[];
@@ -19,22 +16,17 @@ interface Cost {
   readonly unit: 'ms' | 'MB' | 'kB' | '';
   readonly ours: number;
   readonly tree?: number;
-  /** The goal, as an absolute limit or as a ratio to the tree. */
   readonly goal?: number;
-  readonly ratio?: number;
 }
 
-/** Returns the costs as lines of a table. */
 export function costRows(found: Found, sizes: readonly number[]): readonly string[] {
   const costs = costsOf(found, sizes);
   const head = line('', 'ours', 'tree only', 'ratio', 'goal', '');
   return ['', head, ...costs.map(row), '', ...more(found)];
 }
 
-function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes: readonly number[]): readonly Cost[] {
-  const of = (from: readonly Started[], name: 'activated' | 'heap' | 'heapShown'): number => median(from.map((one) => one[name]));
-  const busy = (from: readonly Started[], name: keyof Busy): number =>
-    median(from.map((one) => one.busy[name])) - median([...tree, ...empty, ...full].map(({ idle }) => idle[name]));
+function costsOf({ tree, empty, full, treePolled, polled }: Found, sizes: readonly number[]): readonly Cost[] {
+  const of = (from: readonly Started[], name: 'heap' | 'heapShown'): number => median(from.map((one) => one[name]));
   const ms = { unit: 'ms' } as const;
   const heap = { unit: 'MB', tree: of(tree, 'heap') / 1e6 } as const;
   const delay = (name: 'p50' | 'p999' | 'max') => ({
@@ -46,14 +38,6 @@ function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes
   const all = sizes.reduce((sum, size) => sum + size, 0);
   return [
     { what: 'JavaScript in the package', unit: 'kB', ours: all / 1e3 },
-    { what: 'activation and 2 s, computing, never used', ...ms, ours: busy(unused, 'computed'), tree: busy(tree, 'computed'), ratio: 2 },
-    { what: 'activation and 2 s, computing, 0 runs', ...ms, ours: busy(empty, 'computed'), tree: busy(tree, 'computed') },
-    { what: 'activation and 2 s, computing, 5,000 runs', ...ms, ours: busy(full, 'computed'), tree: busy(tree, 'computed'), goal: 150 },
-    { what: 'activation and 2 s, loop blocked, 0 runs', ...ms, ours: busy(empty, 'held'), tree: busy(tree, 'held') },
-    { what: 'activation and 2 s, loop blocked, 5,000 runs', ...ms, ours: busy(full, 'held'), tree: busy(tree, 'held') },
-    { what: 'activate() including waits, 0 runs', ...ms, ours: of(empty, 'activated'), tree: of(tree, 'activated') },
-    { what: 'activate() including waits, 5,000 runs', ...ms, ours: of(full, 'activated'), tree: of(tree, 'activated') },
-    { what: 'heap, never used', ...heap, ours: of(unused, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 0 runs', ...heap, ours: of(empty, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 5,000 runs', ...heap, ours: of(full, 'heap') / 1e6, goal: 25 },
     { what: 'heap, 5,000 runs, view shown', unit: 'MB', ours: of(full, 'heapShown') / 1e6, tree: of(tree, 'heapShown') / 1e6, goal: 25 },
@@ -76,17 +60,11 @@ function more({ polled, empty }: Found): readonly string[] {
   ];
 }
 
-function row({ what, unit, ours, tree, goal, ratio }: Cost): string {
+function row({ what, unit, ours, tree, goal }: Cost): string {
   const figure = (value: number): string => `${value.toFixed(unit === '' ? 0 : unit === 'MB' ? 2 : 1)} ${unit}`.trim();
-  const limit = goal ?? (ratio !== undefined && tree !== undefined ? ratio * tree : undefined);
-  return line(
-    what,
-    figure(ours),
-    tree === undefined ? '' : figure(tree),
-    tree === undefined ? '' : `${(ours / tree).toFixed(1)}x`,
-    ratio === undefined ? (goal === undefined ? '' : `<= ${figure(goal)}`) : `< ${ratio}x`,
-    limit === undefined ? '' : ours <= limit ? 'met' : 'missed',
-  );
+  const beside = tree === undefined ? ['', ''] : [figure(tree), `${(ours / tree).toFixed(1)}x`];
+  const limit = goal === undefined ? [] : [`<= ${figure(goal)}`, ours <= goal ? 'met' : 'missed'];
+  return line(what, figure(ours), ...beside, ...limit);
 }
 
 function line(what: string, ...cells: readonly string[]): string {

@@ -3,10 +3,10 @@ import { unknownId, type Answer, type Observation } from '#core/kickoff/kickoff'
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Random } from '#core/lib/types';
 import type { Source } from '#core/polling/ports';
-import type { ManualClock } from '#test/support/manualClock';
+import { answer } from '#test/support/builders';
+import { type ManualClock, second } from '#test/support/manualClock';
+import { activeAnswer } from './paceSimulation';
 import type { Run } from './paceWorkloads';
-
-const second = 1_000;
 
 /** A run on its server. Times are milliseconds since the start of the simulation. `end` may be `Infinity`. */
 export interface Served {
@@ -22,7 +22,6 @@ export interface Weather {
   readonly busy: readonly [from: number, to: number];
 }
 
-/** The Retry-After time of a throttling host. */
 const retryAfterMs = 120 * second;
 /** The share of responses that take seconds. */
 const slowShare = 0.01;
@@ -68,7 +67,6 @@ export class DayServer {
     private readonly onPoll: (by: string, id: KickoffId) => void,
   ) {}
 
-  /** Returns the source of one window. */
   sourceOf(window: string): Source {
     return { observe: (deployment, id, signal) => this.#observe(window, deployment, id, signal) };
   }
@@ -83,7 +81,7 @@ export class DayServer {
     host.requests.push(at);
     for (const { inFlight } of [host, this]) inFlight.begin(by);
     const latency = this.random() < slowShare ? (3 + 9 * this.random()) * second : 100 + 400 * this.random();
-    await this.#after(latency, signal);
+    await this.clock.wait(latency, signal);
     for (const { inFlight } of [host, this]) inFlight.end(by);
     return this.#observation(served, host, at + latency / 2);
   }
@@ -95,32 +93,12 @@ export class DayServer {
     const began = this.clock.now() - this.clock.elapsed + served.begin;
     return { kind: 'answered', answer: answerOf(served, at, began), body: new Uint8Array() };
   }
-
-  #after(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.clock.after(milliseconds, resolve);
-      signal.addEventListener('abort', () => {
-        timer.dispose();
-        resolve();
-      });
-    });
-  }
 }
 
-/** Returns the response of a live deployment at a moment: the last task and the count of completed tasks. */
+/** Returns the response of a live deployment at a moment. */
 function answerOf({ run, begin, end }: Served, at: number, began: number): Answer {
-  const passed = (at - begin) / second;
-  const starts = run.tasks.map((_, index) => run.queued + run.tasks.slice(0, index).reduce((sum, task) => sum + task, 0));
-  const done = starts.slice(1).filter((bound) => bound <= passed).length;
-  if (passed < 0) return unknownId;
-  if (passed < run.queued) return { phase: { kind: 'queued' }, progress: {}, tasks: [], hasAllTasks: false };
-  const isOver = at >= end;
-  return {
-    phase: { kind: isOver ? 'succeeded' : 'running' },
-    progress: run.tasks.length > 1 && !isOver ? { completed: done, total: run.tasks.length } : {},
-    startedAt: began + run.queued * second,
-    ...(isOver && { executionSeconds: (end - begin) / second - run.queued }),
-    tasks: done > 0 && !isOver ? [{ name: `task ${done}`, output: 'done' }] : [],
-    hasAllTasks: false,
-  };
+  if (at < begin) return unknownId;
+  if (at < end) return activeAnswer(run, (at - begin) / second, began);
+  const executionSeconds = (end - begin) / second - run.queued;
+  return { ...answer('succeeded'), startedAt: began + run.queued * second, executionSeconds };
 }

@@ -3,17 +3,13 @@ import { isSettled, newKickoff, type Kickoff, type KickoffRef } from '#core/kick
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { nextDelay } from '#core/polling/pollInterval';
 import { deployment, id, key, MemoryStore, ScriptedNetwork } from '#test/support/builders';
-import { ManualClock, start } from '#test/support/manualClock';
+import { hour, ManualClock, minute, second, start } from '#test/support/manualClock';
 import { Neighbour } from '#test/support/neighbours';
 import { kinds, runsOf } from './dayRuns';
 import { DayServer, Host } from './dayServer';
 import { DayWaits } from './dayWaits';
 import { DayWindows } from './dayWindows';
 import { seeded, type Run } from './paceWorkloads';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 /** The largest number of active runs that take their usual time. More runs take longer, since at most ten can start per minute. */
 const mostUnslowed = 50;
@@ -24,7 +20,6 @@ const healingMs = 6 * minute;
 /** The maximum time until another window takes over after the polling window was killed. */
 const takeoverMs = 22 * second;
 
-/** Parameters of the simulation. */
 export interface Setting {
   readonly windows: number;
   /** The number of active runs at any time. When a run finishes, the next run starts. */
@@ -56,7 +51,6 @@ export interface Day {
   readonly epochs: number;
 }
 
-/** A run in the view. */
 interface Listed {
   readonly ref: KickoffRef;
   readonly host: number;

@@ -1,5 +1,6 @@
 import { aHost, excess, inAll, mostWithin, type Ceiling } from '#test/support/ceiling';
 import type { Day, Setting } from './daySimulation';
+import { quantile } from './figures';
 
 const spans = [1, 10, 60, 600] as const;
 const inFlightAtMost = 16;
@@ -10,41 +11,22 @@ const fairAtMost = 5;
 /** The limits, in the format of the columns. */
 export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;
 
-/** The printed figures of one day. */
-export interface Row {
-  readonly setting: Setting;
-  readonly requests: number;
-  readonly perRunAndHour: number;
-  readonly cells: readonly string[];
-  readonly faults: readonly string[];
-}
+export type Row = ReturnType<typeof rowOf>;
 
 export const heads = [
-  'active runs',
-  'hosts',
-  'windows',
-  'requests',
-  'per run and hour',
-  'finished',
-  'noticed after p50/p90/p99',
-  'most in 1/10/60/600 s: one host',
-  'in all',
-  'in flight: one host, in all',
-  'waits p50/p99/longest',
-  'longest / interval',
-  'longest / fair share',
-  'leaders',
-] as const;
+  ...['active runs', 'hosts', 'windows', 'requests', 'per run and hour', 'finished', 'noticed after p50/p90/p99'],
+  ...['most in 1/10/60/600 s: one host', 'in all', 'in flight: one host, in all', 'waits p50/p99/longest'],
+  ...['longest / interval', 'longest / fair share', 'leaders'],
+];
 
 /** Returns the figures and the broken promises of a day. */
-export function rowOf(setting: Setting, day: Day): Row {
+export function rowOf(setting: Setting, day: Day) {
   const { runs, hosts, windows } = setting;
   const perRunAndHour = day.requests.length / day.openHours;
   const aHostInFlight = Math.max(...day.hosts.map(({ mostInFlight }) => mostInFlight));
   const each = spans.map((span) => Math.max(...day.hosts.map(({ requests }) => mostWithin(requests, span))));
   return {
     setting,
-    requests: day.requests.length,
     perRunAndHour,
     cells: [
       ...[runs, hosts, windows, day.requests.length].map((one) => one.toLocaleString('en')),
@@ -77,8 +59,7 @@ function limits({ burst, perSecond }: Ceiling): string {
 }
 
 function quantiles(values: readonly number[], of: readonly number[]): string {
-  const sorted = Float64Array.from(values).sort();
-  return of.map((one) => time(sorted[Math.min(sorted.length - 1, Math.floor(one * sorted.length))] ?? NaN)).join(' / ');
+  return of.map((one) => time(quantile(values, one))).join(' / ');
 }
 
 function time(seconds: number): string {

@@ -1,7 +1,6 @@
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { aHost, inAll } from '#test/support/ceiling';
-
-const second = 1_000;
+import { second } from '#test/support/manualClock';
 
 type Span = readonly [from: number, to: number];
 

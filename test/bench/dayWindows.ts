@@ -1,11 +1,7 @@
 import type { Random } from '#core/lib/types';
-import type { ManualClock } from '#test/support/manualClock';
+import { hour, type ManualClock, minute, second } from '#test/support/manualClock';
 import type { Neighbour } from '#test/support/neighbours';
 import { seeded } from './paceWorkloads';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 /** The start and the end of the time without a user, in milliseconds since the morning. */
 const night = [14 * hour, 22 * hour] as const;
@@ -18,7 +14,6 @@ const backMs = 4 * second;
 /** The share of actions in windows that don't poll, while no window is focused. */
 const elsewhereShare = 0.05;
 
-/** The dependencies of `DayWindows`. */
 interface DayWindowsParts {
   readonly clock: ManualClock;
   readonly seed: number;

@@ -23,7 +23,7 @@ benchmark(async (folder) => {
     const large = ids('c', 2);
     for (const id of large) simulator.addRun({ id, script: { ...dense(10), endsAfter: 5 } });
     const extension = extensionIn(folder, 'ours');
-    const data = await dataIn(folder, 'large', url, 0, large);
+    const data = await dataIn(folder, url, 0, large);
     const found: Opened[] = [];
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);

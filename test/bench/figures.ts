@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** Returns the value that this share of the values doesn't exceed, or `NaN` without values. */
 export function quantile(values: readonly number[], of: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(of * sorted.length))] ?? NaN;
 }
 

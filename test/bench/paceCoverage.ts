@@ -2,24 +2,12 @@ import { etaOf, type Eta, type SecondsRange } from '#core/kickoff/eta';
 import { knownFrom, openAt } from './paceSimulation';
 import { seeded, type Workload } from './paceWorkloads';
 
-/** The accuracy of a text about the expected end. Every share is a share of the runs' time. */
-export interface Coverage {
-  readonly kind: Eta['kind'];
-  /** The share of time in which the text is shown. */
-  readonly share: number;
-  /** The share of this time in which the shown text is right. */
-  readonly right: number;
-  /** The share of this time in which the estimate is right before it is rounded outward. */
-  readonly exact: number;
-}
-
-interface Judged {
-  readonly right: boolean;
-  readonly exact: boolean;
-}
-
-/** Checks each run at a random time, weighted by its duration, like a user who looks now and then. */
-export function coverage(workload: Workload, runs: number, known: number, seed: number): readonly Coverage[] {
+/**
+ * Checks each run at a random time, weighted by its duration, like a user who looks now and then. Returns the share of the runs' time in which
+ * each text about the expected end is shown. Returns the share of this time in which the text is right, and in which the estimate is right
+ * before it is rounded outward.
+ */
+export function coverage(workload: Workload, runs: number, known: number, seed: number) {
   const chance = seeded(seed + 1);
   const sums = new Map<Eta['kind'], Record<'shown' | 'right' | 'exact', number>>();
   let time = 0;
@@ -39,7 +27,7 @@ export function coverage(workload: Workload, runs: number, known: number, seed: 
 }
 
 /** Judges an estimate. The row rounds the estimate outward to minutes. */
-function judged(eta: Eta, total: number, age: number): Judged {
+function judged(eta: Eta, total: number, age: number) {
   const left = total - age;
   switch (eta.kind) {
     case 'usually':
@@ -58,13 +46,13 @@ function judged(eta: Eta, total: number, age: number): Judged {
   }
 }
 
-function within(seconds: number, { low, high }: SecondsRange): Judged {
+function within(seconds: number, { low, high }: SecondsRange) {
   return {
     right: seconds >= 60 * Math.floor(low / 60) && seconds <= 60 * Math.ceil(high / 60),
     exact: seconds >= low && seconds <= high,
   };
 }
 
-function both(right: boolean): Judged {
+function both(right: boolean) {
   return { right, exact: right };
 }

@@ -1,28 +1,19 @@
 import { byAge, fixed, growing, knownFrom, ours, watch, type Schedule, type Watched } from './paceSimulation';
-import type { Figures, table } from './paceTable';
+import { quantile } from './figures';
+import type { Figures, ScheduleName } from './paceTable';
 import { seeded, type Case, type Workload } from './paceWorkloads';
 
-type ScheduleName = keyof typeof table;
+export type Outcome = ReturnType<typeof outcome>;
 
-/** Results of one schedule on one workload. */
-export interface Outcome {
-  readonly schedule: ScheduleName;
-  readonly figures: Figures;
-  /** The number of requests until the horizon, for runs that never end. */
-  readonly stuck: number | undefined;
-  /** The number of captured task outputs per run, without the last task. */
-  readonly outputs: number;
-}
-
-/** Returns the figures of a schedule. Mean and quantiles count only finished runs. */
-function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
+/** Returns the figures of a schedule. Mean and quantiles count only finished runs. `stuck` are the requests for runs that never end. */
+function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]) {
   const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
   const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);
-  const lates = ended.map(({ late }) => late).sort((a, b) => a - b);
-  const quantile = (of: number): number => lates[Math.min(lates.length - 1, Math.floor(of * lates.length))] ?? NaN;
+  const lates = ended.map(({ late }) => late);
+  const figures: Figures = [mean(ended.map(({ requests }) => requests)), quantile(lates, 0.5), quantile(lates, 0.9), quantile(lates, 0.99)];
   return {
     schedule,
-    figures: [mean(ended.map(({ requests }) => requests)), quantile(0.5), quantile(0.9), quantile(0.99)],
+    figures,
     stuck: stuck.length > 0 ? mean(stuck) : undefined,
     outputs: mean(ended.map(({ outputs }) => outputs)),
   };

@@ -4,9 +4,10 @@ import { newKickoff, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { nextDelay } from '#core/polling/pollInterval';
+import { answer } from '#test/support/builders';
+import { second } from '#test/support/manualClock';
 import type { Run } from './paceWorkloads';
 
-const second = 1_000;
 const start = Date.UTC(2026, 0, 1);
 const ref = { deployment: 1 as DeploymentKey, id: 'run' as KickoffId };
 
@@ -15,7 +16,6 @@ interface Moment {
   readonly kickoff: Kickoff;
   /** Seconds since tracking. */
   readonly passed: number;
-  /** The number of requests so far. */
   readonly requests: number;
 }
 
@@ -77,34 +77,32 @@ export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; r
   return { kickoff: { ...kickoff, tasks }, now };
 }
 
-/** A schedule that always waits three seconds. */
 export const fixed: Schedule = () => 3;
 
-/** A schedule whose waits start at two seconds and grow by a factor of 1.5 up to fifteen seconds. */
 export const growing: Schedule = ({ requests }) => Math.min(15, 2 * 1.5 ** (requests - 1));
 
 export function byAge(random: () => number): Schedule {
   return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));
 }
 
-/** Returns the extension's own schedule. */
 export function ours(history: RunHistory | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
   return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
 }
 
-/** Returns the response of a live deployment at a moment: the last task and the count of completed tasks. */
-function answered(run: Run, passed: number) {
+/** Returns the response of a live deployment for an active run that began at `began`: the last task and the count of completed tasks. */
+export function activeAnswer(run: Run, passed: number, began: number): Answer {
   const done = boundsOf(run).filter((bound) => bound <= passed).length;
-  const isRunning = passed >= run.queued;
-  const answer: Answer = {
-    phase: { kind: isRunning ? 'running' : 'queued' },
-    progress: isRunning && run.tasks.length > 1 ? { completed: done, total: run.tasks.length } : {},
-    ...(isRunning && { startedAt: start + run.queued * second }),
+  if (passed < run.queued) return answer('queued');
+  return answer('running', {
+    progress: run.tasks.length > 1 ? { completed: done, total: run.tasks.length } : {},
+    startedAt: began + run.queued * second,
     tasks: done > 0 ? [{ name: `task ${done}`, output: 'done' }] : [],
-    hasAllTasks: false,
-  };
-  return { kind: 'answered', answer, body: new Uint8Array() } as const;
+  });
+}
+
+function answered(run: Run, passed: number) {
+  return { kind: 'answered', answer: activeAnswer(run, passed, start), body: new Uint8Array() } as const;
 }
 
 function boundsOf({ queued, tasks }: Run): readonly number[] {

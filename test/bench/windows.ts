@@ -3,23 +3,19 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dense, huge, liveCrew } from '#test/simulator/scripts';
+import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { SteppedTime } from '#test/support/steppedTime';
 import { installHost } from '../support/host/install.mjs';
 import { startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Workbench } from '../support/host/window.mjs';
-import { dataIn, extensionIn, ids } from './costsHosts';
+import { addSlowRuns, dataIn, extensionIn, ids, largeScripts } from './costsHosts';
 import { benchmark } from './figures';
 import type { Watched, WatchOrder } from './hosted/looks';
 import { looksIn, windowRows, type Seen } from './windowsTable';
 
 const seconds = Number(process.argv[2] ?? 60);
 const [many, openRuns, windowCount] = [5_000, 40, 4];
-const large = [
-  { ...huge(10), endsAfter: 20 },
-  { ...dense(10), endsAfter: 30 },
-];
 
 benchmark(async (folder) => {
   const found = {
@@ -36,13 +32,12 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
   const time = new SteppedTime();
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
   const open = runs > 0 ? ids('b', openRuns) : [];
-  const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
-  open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...large[index] } }));
+  addSlowRuns(simulator, open);
   const { url, token } = simulator.deployment();
   const place = mkdtempSync(path.join(folder, 'windows-'));
   const order: WatchOrder = { folder: place, url, token };
   const server = await startServer(await installHost('newest'), {
-    dataDir: await dataIn(place, 'data', url, Math.max(0, runs - open.length), open),
+    dataDir: await dataIn(place, url, Math.max(0, runs - open.length), open),
     extensionsDir: extensionsIn(place, kind),
     env: { KICKOFFS_DELAYS: JSON.stringify(order) },
   });
@@ -59,7 +54,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
     await sleep(5_000);
     const worksFrom = Date.now();
     await work(windows, time);
-    if (runs > 0) printRequests(simulator, open.slice(0, large.length));
+    if (runs > 0) printRequests(simulator, open.slice(0, largeScripts.length));
     return await seen(server, place, worksFrom);
   } finally {
     await browser.close();
@@ -83,7 +78,6 @@ function printRequests({ requests }: Simulator, large: readonly string[]): void 
   console.log(`${requests.length} requests; ${large.length - missing.length} of ${large.length} large results requested`);
 }
 
-/** Collects the results of each extension host. */
 async function seen(server: Server, place: string, worksFrom: number): Promise<readonly Seen[]> {
   return Promise.all(
     server.extensionHostPids().map(async (pid) => {
@@ -95,10 +89,9 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
   );
 }
 
-/** Creates the measured extension and the measuring extension. */
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
-  const extension = extensionIn(place, kind, { activationEvents: ['onStartupFinished', 'onFileSystem:crewai-kickoff'] });
+  const extension = extensionIn(place, kind, ['onStartupFinished', 'onFileSystem:crewai-kickoff']);
   cpSync(extension, path.join(extensions, 'kickoffs.crewai-kickoffs-0.1.0'), { recursive: true });
   mkdirSync(delays, { recursive: true });
   cpSync('dist/bench/hosted/delays.js', path.join(delays, 'delays.js'));

@@ -9,7 +9,6 @@ interface Look {
   readonly computed: number;
 }
 
-/** The results of one extension host, with the time at which its work started. */
 export interface Seen extends Watched {
   readonly worksFrom: number;
   readonly looks: readonly Look[];
@@ -18,7 +17,6 @@ export interface Seen extends Watched {
 /** The results of the tree, of the extension without runs, and of the extension with 5,000 runs. */
 type Found = Readonly<Record<'tree' | 'empty' | 'full', readonly Seen[]>>;
 
-/** Reads the samples that an extension host wrote. */
 export function looksIn(file: string): readonly Look[] {
   const bytes = readFileSync(file);
   const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));

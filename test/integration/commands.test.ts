@@ -8,10 +8,10 @@ import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url as urlOf } from '#test/support/builders';
+import { day } from '#test/support/manualClock';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 const url = urlOf('https://crew.example.com');
-const day = 24 * 3_600_000;
 
 /** Finished runs with the fields that the commands depend on. */
 const finished: Readonly<Record<string, Partial<Kickoff>>> = {
@@ -69,7 +69,6 @@ class SecondInstance {
     await this.#handlers.get(commandId(name))?.(target, selected);
   }
 
-  /** Returns the row of a run. */
   async row(name: string): Promise<unknown> {
     const provider = this.#rows;
     for (const deployment of (await provider?.getChildren()) ?? [])

@@ -108,7 +108,6 @@ class Registrations {
     });
   }
 
-  /** The number of kinds of registered objects. */
   get kinds(): number {
     return this.#counts.size;
   }
@@ -171,7 +170,6 @@ describe(`The extension, restarted ${rounds} times,`, function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Activates and deactivates the extension. */
   async function round(seen: () => void = () => undefined): Promise<void> {
     const context = contextIn(folder, { get: () => Promise.resolve('token') });
     const api = await activate(context);

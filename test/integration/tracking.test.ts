@@ -18,7 +18,6 @@ async function until(isTrue: () => boolean): Promise<void> {
   assert.ok(isTrue());
 }
 
-/** Runs a command of the extension. */
 async function run<Result = unknown>(name: CommandName, target: object): Promise<Result> {
   return vscode.commands.executeCommand<Result>(commandId(name), target);
 }

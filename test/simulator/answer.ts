@@ -1,4 +1,3 @@
-/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,9 +25,6 @@ export function text(status: number, body: string): Answer {
 }
 
 export function html(status: number): Answer {
-  const page =
-    status < 400
-      ? '<html><title>Sign in to Wi-Fi</title><body><h1>Sign in to Wi-Fi</h1></body></html>'
-      : `<html><body><h1>${status} Bad Gateway</h1></body></html>`;
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+  const body = '<html><title>Sign in to Wi-Fi</title><body><h1>Sign in to Wi-Fi</h1></body></html>';
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }

@@ -1,20 +1,7 @@
 import { chineseFindings, chineseReport, lead } from './outputs';
 import type { RunScript } from './runScript';
 import { dense, documentedCrew, failing, huge, liveCrew, liveFlow, waitsForHuman } from './scripts';
-import { startSimulator, type Simulator } from './server';
-
-/** A prepared run, and a description of its behavior. */
-interface ReadyRun {
-  readonly id: string;
-  readonly shows: string;
-  readonly script: RunScript;
-  readonly isOver: boolean;
-}
-
-export interface Demo {
-  readonly simulator: Simulator;
-  readonly runs: ReadonlyMap<string, readonly ReadyRun[]>;
-}
+import { startSimulator } from './server';
 
 const research: RunScript = { queueSeconds: 2 };
 const chinese: RunScript = {
@@ -25,11 +12,11 @@ const chinese: RunScript = {
 };
 
 /** Returns a run whose ID begins with these eight characters. */
-function run(short: string, shows: string, script: RunScript, isOver = false): ReadyRun {
+function run(short: string, shows: string, script: RunScript, isOver = false) {
   return { id: `${short}-5b1e-4f44-a3b9-f1fc22a90d${short.slice(-2)}`, shows, script, isOver };
 }
 
-const crewRuns: readonly ReadyRun[] = [
+const crewRuns = [
   run('c0ffee01', 'three tasks, a Markdown report after 26 s', research),
   run('c0ffee02', 'fails after 12 s: SERPER_API_KEY is not set', failing),
   run('c0ffee03', 'succeeded an hour ago', research, true),
@@ -59,13 +46,13 @@ const crewRuns: readonly ReadyRun[] = [
   run('c0ffee0f', 'a report of 70 MB, which is too large to store', huge(70)),
 ];
 
-const documentedRuns: readonly ReadyRun[] = [
+const documentedRuns = [
   { ...run('', "the ID from CrewAI's documentation: three tasks, a report", research), id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv' },
   run('decade01', 'a Chinese report after 12 s', chinese),
   run('decade02', 'returns 401 after 8 s; set the token again to continue', { trouble: [{ from: 8, requests: 1, kind: 'unauthorized' }] }),
 ];
 
-const flowRuns: readonly ReadyRun[] = [
+const flowRuns = [
   run('f10f0001', 'four steps without a total', research),
   run('f10f0002', 'waits for human input after 17 s', waitsForHuman),
   run('f10f0003', 'an output that is an object', { output: lead }),
@@ -74,7 +61,7 @@ const flowRuns: readonly ReadyRun[] = [
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
 /** Starts the deployments of the demo. Their prepared runs start at their first status request. */
-export async function startDemo(options: { port?: number; speed?: number; now?: () => number } = {}): Promise<Demo> {
+export async function startDemo(options: { port?: number; speed?: number; now?: () => number } = {}) {
   const { now = Date.now } = options;
   const simulator = await startSimulator({ ...options, deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true });
   const runs = new Map([
@@ -89,7 +76,7 @@ export async function startDemo(options: { port?: number; speed?: number; now?: 
 }
 
 /** Returns URLs, tokens, and runs as text, for a first try. */
-export function listing({ simulator, runs }: Demo): string {
+export function listing({ simulator, runs }: Awaited<ReturnType<typeof startDemo>>): string {
   const parts = simulator.deployments.map(({ name, url, token }) => {
     const ids = runs.get(name) ?? [];
     return [name, `  URL    ${url}`, `  token  ${token}`, ...ids.map(({ id, shows }) => `  ${id}  ${shows}`)].join('\n');

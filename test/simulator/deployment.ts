@@ -3,13 +3,12 @@ import { json, type Outcome } from './answer';
 import type { Dialect } from './dialect';
 import { documented } from './documented';
 import { live } from './live';
-import { asObject, decoded, parsed } from './requestText';
+import { asObject, parsed } from './requestText';
 import { Run, type Time } from './run';
 import { withInputs, type RunScript, type Task } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 import { troubleAnswer } from './troubleAnswer';
 
-/** A deployed crew or flow. */
 export interface DeploymentScript {
   readonly name: string;
   readonly token: string;
@@ -29,16 +28,6 @@ export interface ScriptedRun {
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch. The default is the time at which the run is added. */
   readonly startedAt?: number;
-  /** Whether the run starts at its first status request. */
-  readonly startsWhenPolled?: boolean;
-}
-
-/** The parts of a request that a deployment reads. */
-export interface Ask {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly body: string;
 }
 
 /** Settings of the whole simulator. */
@@ -52,7 +41,8 @@ const dialects = { live, documented } as const satisfies Record<DeploymentScript
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
-  #token: string;
+  /** The old token is rejected from the next request on. */
+  token: string;
   #troubles = new Troubles();
   #troubledAt = 0;
 
@@ -61,32 +51,25 @@ export class Deployment {
     private readonly setting: Setting,
   ) {
     this.#dialect = dialects[script.dialect];
-    this.#token = script.token;
+    this.token = script.token;
   }
 
-  get token(): string {
-    return this.#token;
-  }
-
-  /** Sets the token. The old token is rejected from the next request on. */
-  setToken(token: string): void {
-    this.#token = token;
-  }
+  readonly setToken = (token: string): void => void (this.token = token);
 
   /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
-  setTrouble(troubles: readonly Trouble[]): void {
+  readonly setTrouble = (troubles: readonly Trouble[]): void => {
     this.#troubles = new Troubles(troubles);
     this.#troubledAt = this.setting.now();
-  }
+  };
 
   /** Adds a run and returns its ID. */
-  addRun({ id = randomUUID(), script = {}, inputs = {}, ...when }: ScriptedRun = {}): string {
-    this.#store(id, script, { inputs, meta: undefined }, this.#startOf(when));
+  readonly addRun = ({ id = randomUUID(), script = {}, inputs = {}, startedAt }: ScriptedRun = {}): string => {
+    this.#store(id, script, { inputs, meta: undefined }, startedAt ?? (this.setting.startsWhenPolled ? undefined : this.setting.now()));
     return id;
-  }
+  };
 
-  answer(ask: Ask): Outcome {
-    const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decoded);
+  answer(ask: { method: string; path: string; authorization: string | undefined; body: string }): Outcome {
+    const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
     const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
     const good = (): Outcome => {
       const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
@@ -107,7 +90,7 @@ export class Deployment {
 
   #refusal(authorization: string | undefined): Outcome | undefined {
     if (authorization === undefined) return this.#dialect.error('notAuthenticated');
-    return authorization === `Bearer ${this.#token}` ? undefined : this.#dialect.error('tokenRefused');
+    return authorization === `Bearer ${this.token}` ? undefined : this.#dialect.error('tokenRefused');
   }
 
   #status(id: string): Outcome {
@@ -142,10 +125,6 @@ export class Deployment {
     const full = withInputs({ tasks: this.script.tasks, ...script }, request.inputs);
     const facts = { id, kind: this.script.kind, script: full, meta: request.meta, startedAt };
     this.#runs.set(id, new Run(facts, this.setting));
-  }
-
-  #startOf({ startedAt, startsWhenPolled = this.setting.startsWhenPolled }: ScriptedRun): number | undefined {
-    return startedAt ?? (startsWhenPolled ? undefined : this.setting.now());
   }
 
   #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {

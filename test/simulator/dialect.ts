@@ -1,7 +1,6 @@
 import type { Answer } from './answer';
 import type { RunView } from './run';
 
-/** The errors that both dialects can send. */
 export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'crash';
 
 /** One of the two forms of responses. */
@@ -10,6 +9,5 @@ export interface Dialect {
   readonly unknownRun: (id: string) => Answer;
   /** `says` replaces the default message. */
   readonly error: (problem: Problem, says?: string) => Answer;
-  /** A response with an unknown status. */
   readonly word: (word: string) => Answer;
 }

@@ -1,5 +1,6 @@
 import { json, text } from './answer';
 import type { Dialect, Problem } from './dialect';
+import { parsed } from './requestText';
 import type { RunView } from './run';
 import { outputOf, type Json, type Step } from './runScript';
 
@@ -110,7 +111,7 @@ function success(run: RunView): object {
     state: 'SUCCESS',
     status: null,
     result,
-    result_json: parsed(result),
+    result_json: jsonOf(result),
     usage_metrics: usage(run),
     progress: progress(run),
     execution_origin: 'api',
@@ -170,12 +171,7 @@ function usage({ moment: { worked } }: RunView): object {
   };
 }
 
-function parsed(result: Json): unknown {
-  if (typeof result !== 'string') return null;
-  try {
-    const value: unknown = JSON.parse(result);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
+function jsonOf(result: Json): unknown {
+  const value = typeof result === 'string' ? parsed(result) : null;
+  return typeof value === 'object' ? value : null;
 }

@@ -1,6 +1,5 @@
 import type { FullScript, Task } from './runScript';
 
-/** The state of a run at a point in time. */
 export interface Moment {
   readonly kind: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped';
   readonly completed: number;
@@ -12,7 +11,6 @@ export interface Moment {
 
 const ends = { success: 'succeeded', failure: 'failed', stopped: 'stopped', waiting: 'waiting', never: 'running' } as const;
 
-/** Returns the state of a run `elapsed` seconds after its start. */
 export function momentAt(script: FullScript, elapsed: number): Moment {
   const working = elapsed - (script.queueSeconds ?? 0);
   if (working < 0) return { kind: 'queued', completed: 0, worked: 0 };

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Outcome } from './answer';
 import type { Time } from './run';
 
-/** Sends an outcome with its delays. */
 export function reply(outcome: Outcome, response: ServerResponse, time: Time): void {
   if (outcome === 'stall') return;
   if (outcome === 'reset') {

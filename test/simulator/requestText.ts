@@ -1,12 +1,3 @@
-/** Decodes a path segment. Returns the segment unchanged if its escapes are invalid. */
-export function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
 /** Returns the value of a JSON text, or `undefined` if the text is invalid. */
 export function parsed(body: string): unknown {
   try {

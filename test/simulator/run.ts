@@ -23,14 +23,8 @@ export interface RunView {
 }
 
 /** The properties of a run that don't depend on the time. */
-export interface RunFacts {
-  readonly id: string;
-  readonly kind: 'crew' | 'flow';
-  readonly script: FullScript;
-  readonly meta: unknown;
-  /** `undefined` for a run that starts at its first status request. */
-  readonly startedAt: number | undefined;
-}
+/** The properties that don't depend on the time. A run without a start starts at its first status request. */
+type RunFacts = Pick<RunView, 'id' | 'kind' | 'script' | 'meta'> & { readonly startedAt: number | undefined };
 
 /** A run without timers, whose state depends only on the clock. */
 export class Run {

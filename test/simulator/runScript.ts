@@ -1,6 +1,5 @@
 import type { Trouble } from './trouble';
 
-/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** One task of a crew or one step of a flow. */
@@ -13,7 +12,6 @@ export interface Task {
   readonly steps?: readonly Step[];
 }
 
-/** A step that an agent reports during a task. */
 export interface Step {
   readonly thought: string;
   readonly tool: string;
@@ -35,7 +33,6 @@ export interface RunScript {
   readonly trouble?: readonly Trouble[];
 }
 
-/** A script with its tasks. */
 export type FullScript = RunScript & { readonly tasks: readonly Task[] };
 
 /** Replaces placeholders such as `{topic}` in the outputs with the inputs of a run. */
@@ -53,7 +50,6 @@ export function withInputs(script: FullScript, inputs: Readonly<Record<string, u
   };
 }
 
-/** Returns the output of a succeeded run. */
 export function outputOf(script: FullScript): Json {
   const output = typeof script.output === 'function' ? script.output() : script.output;
   return output ?? script.tasks.at(-1)?.output ?? '';

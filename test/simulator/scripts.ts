@@ -35,7 +35,6 @@ const articleSteps: readonly Task[] = [
   { name: 'review_article', agent: '', seconds: 4, output: report },
 ];
 
-/** A crew of three tasks with the live dialect. */
 export const liveCrew: DeploymentScript = {
   name: 'research-crew',
   token: 'tok-demo-crew',
@@ -46,7 +45,6 @@ export const liveCrew: DeploymentScript = {
   kickoff: { queueSeconds: 2 },
 };
 
-/** The same crew with the documented dialect. */
 export const documentedCrew: DeploymentScript = { ...liveCrew, name: 'documented-crew', token: 'tok-demo-page', dialect: 'documented' };
 
 /** A flow, with steps instead of tasks and without a total. */

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { closeServer, listen } from '#test/support/localServer';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
 import { reply } from './reply';
 import type { Time } from './run';
-import type { Trouble } from './trouble';
 
 export interface SimulatorOptions {
   readonly deployments: readonly DeploymentScript[];
@@ -17,7 +17,6 @@ export interface SimulatorOptions {
   readonly startsWhenPolled?: boolean;
 }
 
-/** A received request. */
 interface RequestSeen {
   readonly at: number;
   readonly deployment: string;
@@ -26,37 +25,17 @@ interface RequestSeen {
   readonly authorization?: string;
 }
 
-/** A deployment with its own URL. */
-export interface SimulatedDeployment {
-  readonly name: string;
-  readonly url: string;
-  readonly token: string;
-  /** Sets the token. The old token is rejected from the next request on. */
-  readonly setToken: (token: string) => void;
-  /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
-  readonly setTrouble: (troubles: readonly Trouble[]) => void;
-  /** Adds a run and returns its ID. */
-  readonly addRun: (run?: ScriptedRun) => string;
-}
+export type SimulatedDeployment = ReturnType<typeof withUrl>;
 
-export interface Simulator {
-  readonly deployments: readonly SimulatedDeployment[];
-  /** All requests to all deployments, in order. */
-  readonly requests: readonly RequestSeen[];
-  /** Returns the deployment with this name, by default the first deployment. */
-  readonly deployment: (name?: string) => SimulatedDeployment;
-  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
-  readonly addRun: (run?: ScriptedRun & { readonly deployment?: string }) => string;
-  /** Stops the servers and closes all connections, including stalled connections. */
-  readonly stop: () => Promise<void>;
-}
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** Starts one server for each deployment, so that each deployment has its own origin. */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+export async function startSimulator(options: SimulatorOptions) {
   const { now = Date.now, speed = 1, startsWhenPolled = false, port = 0 } = options;
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
+  /** Stops the servers and closes all connections, including stalled connections. */
   const stop = async (): Promise<void> => {
     await Promise.all(servers.map(closeServer));
   };
@@ -74,24 +53,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw error;
   }
 
-  const deployment = (name?: string): SimulatedDeployment => {
-    const found = name === undefined ? deployments[0] : deployments.find((one) => one.name === name);
-    if (!found) throw new Error(name === undefined ? 'There are no deployments.' : `There is no deployment ${name}.`);
+  /** Returns the deployment with this name, by default the first deployment. */
+  const deployment = (name = deployments[0]?.name): SimulatedDeployment => {
+    const found = deployments.find((one) => one.name === name);
+    if (!found) throw new Error(`There is no deployment ${name}.`);
     return found;
   };
-  return { deployments, requests, deployment, addRun: ({ deployment: name, ...run } = {}) => deployment(name).addRun(run), stop };
+  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
+  const addRun = ({ deployment: name, ...run }: ScriptedRun & { readonly deployment?: string } = {}) => deployment(name).addRun(run);
+  return { deployments, requests, deployment, addRun, stop };
 }
 
-function withUrl(deployment: Deployment, url: string): SimulatedDeployment {
+function withUrl(deployment: Deployment, url: string) {
+  const { script, setToken, setTrouble, addRun } = deployment;
   return {
-    name: deployment.script.name,
-    url,
+    ...{ name: script.name, url, setToken, setTrouble, addRun },
     get token() {
       return deployment.token;
     },
-    setToken: (token) => deployment.setToken(token),
-    setTrouble: (troubles) => deployment.setTrouble(troubles),
-    addRun: (run) => deployment.addRun(run),
   };
 }
 
@@ -101,15 +80,8 @@ function serverOf(deployment: Deployment, { now, speed, requests }: Time & { req
     const { authorization } = request.headers;
     const seen = { at: now(), deployment: deployment.script.name, method, path };
     requests.push({ ...seen, ...(authorization !== undefined && { authorization }) });
-    bodyOf(request).then(
-      (body) => reply(deployment.answer({ method, path, authorization, body }), response, { now, speed }),
-      () => response.destroy(),
-    );
+    text(request)
+      .then((body) => reply(deployment.answer({ method, path, authorization, body }), response, { now, speed }))
+      .catch(() => response.destroy());
   });
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

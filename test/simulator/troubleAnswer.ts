@@ -3,18 +3,11 @@ import { html, text, type Answer, type Outcome, type Slowness } from './answer';
 import type { Dialect } from './dialect';
 import type { Trouble } from './trouble';
 
-/** The data that a faulty response needs. */
-export interface Troubled {
-  readonly dialect: Dialect;
-  /** The ID in the request, or an empty text. */
-  readonly id: string;
-  readonly now: number;
-  /** Returns the normal response. */
-  readonly good: () => Outcome;
-}
-
-/** Returns the outcome of a request with a fault. */
-export function troubleAnswer(trouble: Trouble, { dialect, id, now, good }: Troubled): Outcome {
+/** Returns the outcome of a request for a run with a fault. `good` returns the normal response. */
+export function troubleAnswer(
+  trouble: Trouble,
+  { dialect, id, now, good }: { dialect: Dialect; id: string; now: number; good: () => Outcome },
+): Outcome {
   switch (trouble.kind) {
     case 'slow':
       return slowed(good(), trouble);

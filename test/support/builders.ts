@@ -380,7 +380,8 @@ export class ScriptedSource implements Source {
     if (this.requests.length > 50_000) throw new Error('The poller sent 50,000 requests in a hot loop.');
 
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-    return this.#after(this.latency, signal).then(() => {
+    const wait = this.latency === 0 ? Promise.resolve() : this.clock.wait(this.latency, signal);
+    return wait.then(() => {
       this.inFlight--;
       return this.#response(request);
     });
@@ -393,23 +394,11 @@ export class ScriptedSource implements Source {
     if (!response) throw new Error('The script is empty.');
     return response;
   }
-
-  #after(milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (milliseconds === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = this.clock.after(milliseconds, resolve);
-      signal.addEventListener('abort', () => {
-        timer.dispose();
-        resolve();
-      });
-    });
-  }
 }
 
 /** A network that a test can disconnect, completely or for some host names. */
 export class ScriptedNetwork implements Network {
   hasAddress = true;
-  /** Returns whether a host name resolves. */
   finds: (name: string) => boolean = () => true;
   readonly lookedUp: string[] = [];
 

@@ -1,4 +1,4 @@
-const second = 1_000;
+import { second } from './manualClock';
 
 /** A limit on requests: at most `burst` plus `perSecond` × w in any period of w seconds. */
 export interface Ceiling {

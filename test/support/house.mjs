@@ -5,54 +5,19 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from './steps.mjs';
 
-/** @typedef {{ name: string, lines: number, imports: readonly { file: string, isType: boolean }[], functions: readonly { name: string, lines: number }[] }} SourceFile */
-
-const linesOf = (/** @type {string} */ text) => text.trimEnd().split('\n').length;
-
-/** Returns the source file or package of an import. */
-function importedBy(/** @type {string} */ from, /** @type {string} */ specifier) {
-  if (specifier.startsWith('#')) return `src/${specifier.slice(1)}.ts`;
-  return specifier.startsWith('.') ? `${path.posix.join(path.posix.dirname(from), specifier)}.ts` : specifier;
-}
-
-/** @returns {SourceFile} */
-function sourceFile(/** @type {string} */ name) {
-  const text = readFileSync(path.join(root, name), 'utf8');
-  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
-  const imports = new Array();
-  const functions = new Array();
-  const add = (/** @type {ts.Expression | undefined} */ specifier, isType = false) => {
-    if (specifier && ts.isStringLiteral(specifier)) imports.push({ file: importedBy(name, specifier.text), isType });
-  };
-  const visit = (/** @type {ts.Node} */ node) => {
-    if (ts.isImportDeclaration(node)) {
-      const { importClause: clause } = node;
-      const named = clause?.namedBindings;
-      const areTypes = !clause?.name && named && ts.isNamedImports(named) && named.elements.every(({ isTypeOnly }) => isTypeOnly);
-      add(node.moduleSpecifier, clause?.isTypeOnly || areTypes);
-    } else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
-    else if (ts.isExternalModuleReference(node)) add(node.expression);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]);
-    if (ts.isFunctionLike(node) && 'body' in node && node.body) {
-      const owner = ts.findAncestor(node, ts.isClassDeclaration)?.name?.text;
-      const own = node.name?.getText() ?? (ts.isConstructorDeclaration(node) ? 'constructor' : undefined);
-      if (own !== undefined) functions.push({ name: [owner, own].filter(Boolean).join('.'), lines: linesOf(node.getText()) });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return { name, lines: linesOf(text), imports, functions };
-}
-
-const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => sourceFile(`src/${name.split(path.sep).join('/')}`));
-const byName = new Map(files.map((file) => [file.name, file]));
+const linesOf = (text) => text.trimEnd().split('\n').length;
+const names = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+/** The text of each file, by its path without ending, as in imports. */
+const texts = new Map(
+  names.map((name) => [`src/${name.slice(0, -3).split(path.sep).join('/')}`, readFileSync(path.join(root, 'src', name), 'utf8')]),
+);
+const imports = /^(?:import|export) (type )?[^;]*?(?:from |require\()'([^']+)'|\bimport\('([^']+)'\)/gm;
 
 /** Returns all direct and indirect imports of a file. */
-function reached(/** @type {string} */ from, withTypes = true, seen = new Set()) {
-  for (const { file, isType } of byName.get(from)?.imports ?? []) {
+function reached(from, withTypes = true, seen = new Set()) {
+  for (const [, isType, named, dynamic] of (texts.get(from) ?? '').matchAll(imports)) {
+    const to = named ?? dynamic;
+    const file = to.startsWith('.') ? path.posix.join(path.posix.dirname(from), to) : to.replace(/^#/, 'src/');
     if ((isType && !withTypes) || seen.has(file)) continue;
     seen.add(file);
     reached(file, withTypes, seen);
@@ -62,32 +27,38 @@ function reached(/** @type {string} */ from, withTypes = true, seen = new Set())
 
 /** Returns the groups of files that import one another. */
 function cycles() {
-  const reach = new Map(files.map(({ name }) => [name, reached(name)]));
-  const groups = new Map();
-  for (const { name } of files) {
-    if (!reach.get(name)?.has(name)) continue;
-    const group = files.filter((other) => reach.get(name)?.has(other.name) && reach.get(other.name)?.has(name)).map((other) => other.name);
-    groups.set(group.join(' '), group);
-  }
-  return [...groups.values()];
+  const reach = new Map([...texts.keys()].map((name) => [name, reached(name)]));
+  const group = (name) => [...texts.keys()].filter((other) => reach.get(name).has(other) && reach.get(other).has(name));
+  return [...new Set([...texts.keys()].map((name) => group(name).join(', ')))].filter(Boolean);
 }
 
-const sum = (/** @type {readonly SourceFile[]} */ some) => some.reduce((total, { lines }) => total + lines, 0);
-const free = files.filter(({ name }) => !reached(name, false).has('vscode'));
-const folders = [...new Set(files.map(({ name }) => path.posix.dirname(name)))].sort();
-const [longestFile] = files.toSorted((one, other) => other.lines - one.lines);
-const [longestFunction] = files
-  .flatMap(({ name, functions }) => functions.map((one) => ({ file: name, ...one })))
-  .sort((one, other) => other.lines - one.lines);
+function functionsIn([file, text]) {
+  const functions = [];
+  const visit = (node) => {
+    const owner = ts.findAncestor(node, ts.isClassDeclaration)?.name.text;
+    const own = ts.isConstructorDeclaration(node) ? 'constructor' : node.name?.getText();
+    if (ts.isFunctionLike(node) && node.body && own)
+      functions.push({ file, name: [owner, own].filter(Boolean).join('.'), lines: linesOf(node.getText()) });
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return functions;
+}
 
-console.log(`${files.length} files, ${sum(files)} lines`);
-console.log(`${((100 * sum(free)) / sum(files)).toFixed(1)} % of the lines don't load VS Code`);
-console.log(`longest file: ${longestFile?.name}, ${longestFile?.lines} lines`);
-console.log(`longest function: ${longestFunction?.name} in ${longestFunction?.file}, ${longestFunction?.lines} lines`);
+const sum = (some) => some.reduce((total, name) => total + linesOf(texts.get(name)), 0);
+const all = [...texts.keys()];
+const free = all.filter((name) => !reached(name, false).has('vscode'));
+const [longestFile] = all.toSorted((one, other) => linesOf(texts.get(other)) - linesOf(texts.get(one)));
+const [longest] = [...texts].flatMap(functionsIn).sort((one, other) => other.lines - one.lines);
+
+console.log(`${all.length} files, ${sum(all)} lines`);
+console.log(`${((100 * sum(free)) / sum(all)).toFixed(1)} % of the lines don't load VS Code`);
+console.log(`longest file: ${longestFile}, ${linesOf(texts.get(longestFile))} lines`);
+console.log(`longest function: ${longest.name} in ${longest.file}, ${longest.lines} lines`);
 console.log(`import cycles, with type imports: ${cycles().length}`);
-for (const group of cycles()) console.log(`  ${group.map((name) => name.replace(/^src\/|\.ts$/g, '')).join(', ')}`);
+for (const group of cycles()) console.log(`  ${group}`);
 console.log('files and lines per folder:');
-for (const folder of folders) {
-  const some = files.filter(({ name }) => path.posix.dirname(name) === folder);
+for (const folder of new Set(all.map((name) => path.posix.dirname(name)).sort())) {
+  const some = all.filter((name) => path.posix.dirname(name) === folder);
   console.log(`  ${String(some.length).padStart(3)}  ${String(sum(some)).padStart(6)}  ${folder}`);
 }

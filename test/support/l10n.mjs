@@ -32,7 +32,6 @@ const seen = read('l10n/manifest.json');
 for (const [key, text] of Object.entries(manifest)) if (seen[key] !== text) console.log(`package.nls.*.json: to translate again: ${key}`);
 console.log(`${Object.keys(english).length} texts, ${translated.length} translated files`);
 
-/** Returns all text tables in one object. */
 async function tables() {
   const names = ['words', 'commandWords', 'documentWords'];
   const { outputFiles } = await build({

@@ -9,7 +9,6 @@ export async function listen(server: SocketServer, port = 0, host = '127.0.0.1')
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** Closes the server and all its connections. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

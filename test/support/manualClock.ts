@@ -25,7 +25,6 @@ export class ManualClock implements Clock {
     return this.#elapsed;
   }
 
-  /** The number of active timers. */
   get timers(): number {
     return this.#due.size;
   }
@@ -38,6 +37,17 @@ export class ManualClock implements Clock {
     const entry = { at: this.#elapsed + Math.max(0, milliseconds), run };
     this.#due.add(entry);
     return { dispose: () => this.#due.delete(entry) };
+  }
+
+  /** Waits for a time, or until the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.after(milliseconds, resolve);
+      signal.addEventListener('abort', () => {
+        timer.dispose();
+        resolve();
+      });
+    });
   }
 
   /** Advances the time, runs due timers in order, and lets promises settle in between. */

@@ -7,12 +7,9 @@ import path from 'node:path';
 import { modernNode } from './host/install.mjs';
 import { bin, root } from './steps.mjs';
 
-/** @typedef {{ name: string, says: string, tests: readonly string[], patch: string }} Mutant */
-
 const folder = path.join(root, 'test/mutants');
 const node = await modernNode();
 
-/** @type {readonly Mutant[]} */
 const mutants = readdirSync(folder)
   .filter((file) => file.endsWith('.patch'))
   .map((file) => {
@@ -31,8 +28,7 @@ for (const name of ['test', 'package.json', 'tsconfig.json', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
-/** Builds the tests, and runs them until a test fails. */
-function runTests(/** @type {readonly string[]} */ tests) {
+function runTests(tests) {
   const built = spawnSync(process.execPath, ['test/support/build.mjs', 'unit', `--tests=${tests.join(',')}`], { cwd: place });
   if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };
   const files = tests.map((name) => `dist/test/unit/${name}.test.js`);
@@ -47,7 +43,7 @@ function reset() {
 }
 
 /** Returns the reason why the tests didn't find a mutant. Returns `undefined` if the tests found the mutant. */
-function survival(/** @type {Mutant} */ { tests, patch }) {
+function survival({ tests, patch }) {
   reset();
   const applied = spawnSync('git', ['apply', '-p1', '-'], { cwd: place, input: patch });
   if (applied.status !== 0) return `the patch no longer applies: ${String(applied.stderr).trim()}`;

@@ -3,62 +3,34 @@
 // Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
 // With EVERY=10, only every tenth mutant runs.
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { modernNode } from './host/install.mjs';
-import { run as runQuietly } from './host/children.mjs';
+import { installOnce, modernNode } from './host/install.mjs';
 import { root, run } from './steps.mjs';
-
-/** @typedef {{ id: string, status: string, mutatorName: string, replacement?: string, location: { start: Place, end: Place } }} Mutant */
-/** @typedef {{ line: number, column: number }} Place */
-/** @typedef {{ source: string, mutants: readonly Mutant[] }} Mutated */
 
 const here = path.join(root, 'test/support/mutation');
 /** Goal: the share of mutants that the tests find in each folder. */
 const wanted = 0.9;
 
-/** Returns the path of Stryker. Installs Stryker once per lock file in `.vscode-test/`, because only this script needs Stryker. */
-async function stryker() {
-  const lock = await readFile(path.join(here, 'package-lock.json'));
-  const home = path.join(root, '.vscode-test', `mutation-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`);
-  if (!existsSync(home)) {
-    const draft = `${home}.${process.pid}`;
-    await mkdir(draft, { recursive: true });
-    try {
-      for (const file of ['package.json', 'package-lock.json', '.npmrc']) await cp(path.join(here, file), path.join(draft, file));
-      const { code, output: said } = await runQuietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: draft,
-      });
-      if (code !== 0) throw new Error(`Can't install Stryker: ${said.trim()}`);
-      await rename(draft, home);
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
-  }
-  return path.join(home, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-}
-
 /** Whether a test failed because of a mutant. A mutant without coverage, or with a timeout, doesn't count as found. */
-const isFound = (/** @type {Mutant} */ { status }) => status === 'Killed';
+const isFound = ({ status }) => status === 'Killed';
 
-/** Returns one line about a mutant: line number, status, original text, and replacement. Cuts each text to 70 characters. */
-function described(/** @type {string} */ source, /** @type {Mutant} */ { status, location: { start, end }, replacement = '' }) {
+function described(source, { status, location: { start, end }, replacement = '' }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines.push((lines.pop() ?? '').slice(0, end.column - 1));
   const was = [(lines[0] ?? '').slice(start.column - 1), ...lines.slice(1)].join(' ');
-  const short = (/** @type {string} */ text) => text.replaceAll(/\s+/g, ' ').slice(0, 70);
+  const short = (text) => text.replaceAll(/\s+/g, ' ').slice(0, 70);
   return `${start.line}  ${status}: ${short(was)}  ->  ${short(replacement)}`;
 }
 
 /** Prints the mutants that no test found, and the scores. Returns the lowest score. */
-function printReport(/** @type {Readonly<Record<string, Mutated>>} */ files) {
+function printReport(files) {
   const all = Object.entries(files);
   for (const [name, { source, mutants }] of all)
     for (const one of mutants) if (!isFound(one)) console.log(`${name}:${described(source, one)}`);
-  const line = (/** @type {string} */ name, /** @type {readonly Mutant[]} */ mutants) => {
-    const count = (/** @type {string} */ status) => String(mutants.filter((one) => one.status === status).length).padStart(11);
+  const line = (name, mutants) => {
+    const count = (status) => String(mutants.filter((one) => one.status === status).length).padStart(11);
     const found = mutants.filter(isFound).length;
     const rest = ['Survived', 'NoCoverage', 'Timeout'].map(count).join('');
     console.log(
@@ -67,7 +39,7 @@ function printReport(/** @type {Readonly<Record<string, Mutated>>} */ files) {
   };
   console.log(`\n${''.padEnd(28)} mutants   found   survived  not reached  timeout   score`);
   for (const [name, { mutants }] of all) line(name, mutants);
-  const topFolder = (/** @type {string} */ name) => name.split('/').slice(0, 2).join('/');
+  const topFolder = (name) => name.split('/').slice(0, 2).join('/');
   const folders = [...new Set(all.map(([name]) => topFolder(name)))];
   const scores = folders.map((folder) => {
     const mutants = all.filter(([name]) => topFolder(name) === folder).flatMap(([, file]) => file.mutants);
@@ -78,21 +50,22 @@ function printReport(/** @type {Readonly<Record<string, Mutated>>} */ files) {
 }
 
 /** Returns the files of an argument. In src/vscode, these are only the files with a unit test, because the other files need VS Code. */
-function filesOf(/** @type {string} */ word) {
+function filesOf(word) {
   const isFile = existsSync(path.join(root, 'src', `${word}.ts`));
   const names = isFile
     ? [`${word}.ts`]
     : readdirSync(path.join(root, 'src', word), { recursive: true, encoding: 'utf8' }).map(
         (name) => `${word}/${name.split(path.sep).join('/')}`,
       );
-  const isReached = (/** @type {string} */ name) =>
-    !name.startsWith('vscode/') || existsSync(path.join(root, 'test/unit', name.replace(/\.ts$/, '.test.ts')));
+  const isReached = (name) => !name.startsWith('vscode/') || existsSync(path.join(root, 'test/unit', name.replace(/\.ts$/, '.test.ts')));
   return names.filter((name) => name.endsWith('.ts') && isReached(name));
 }
 
-const percent = (/** @type {number} */ part) => (Number.isNaN(part) ? '-' : `${(part * 100).toFixed(1)} %`);
+const percent = (part) => (Number.isNaN(part) ? '-' : `${(part * 100).toFixed(1)} %`);
 
 const node = await modernNode();
+/** Stryker isn't in package.json, because only this script needs it. */
+const stryker = path.join(await installOnce(here, 'mutation'), 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const every = Number(process.env['EVERY'] ?? 1);
 const words = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'amp', 'store', 'vscode'];
 const names = words.flatMap(filesOf);
@@ -100,10 +73,10 @@ const mutated = names.map((name) => `src/${name}`).join(',');
 const args = ['--concurrency', String(Math.max(1, availableParallelism() - 1)), '--mutate', mutated];
 // Shortens the random tests, because they run for each mutant.
 const env = { SOAK: '0.03', EVERY: String(every), MUTATED: [...new Set(names.map((name) => name.split('/')[0]))].join(',') };
-const code = await run(node, ['--no-warnings', await stryker(), 'run', path.join(here, 'stryker.json'), ...args], env);
+const code = await run(node, ['--no-warnings', stryker, 'run', path.join(here, 'stryker.json'), ...args], env);
 if (code !== 0) process.exit(code);
 const { files } = JSON.parse(await readFile(path.join(root, 'dist/mutation.json'), 'utf8'));
-for (const file of Object.values(files)) file.mutants = file.mutants.filter((/** @type {Mutant} */ { id }) => Number(id) % every === 0);
+for (const file of Object.values(files)) file.mutants = file.mutants.filter(({ id }) => Number(id) % every === 0);
 const score = printReport(files);
 console.log(`\n${percent(score)} found in the worst folder; the goal is ${percent(wanted)} in each`);
 process.exit(score >= wanted ? 0 : 1);

@@ -8,7 +8,6 @@ import { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { shared, Window, type Setting } from './polling';
 
-/** The parts that all windows share. */
 interface World {
   readonly clock: Clock;
   readonly source: Source;

@@ -1,7 +1,6 @@
 // Converts the README for the package. VS Code shows only pictures and links with a full URL, so references to files of the repository are
 // replaced.
 
-/** Matches a picture or link with its text and target. */
 const reference = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
 
 /**

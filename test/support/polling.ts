@@ -11,13 +11,6 @@ import type { Leadership } from '#core/windows/lease';
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { day, ManualClock, start } from './manualClock';
 
-interface Shared {
-  readonly clock: ManualClock;
-  readonly source: ScriptedSource;
-  readonly store: MemoryStore;
-  readonly network: ScriptedNetwork;
-}
-
 /** The dependencies of a window. Without a leadership, the window polls. */
 interface WindowParts {
   readonly clock: Clock;
@@ -78,7 +71,7 @@ export function shared({
   deployments = [deployment()],
   latency = 0,
   network = new ScriptedNetwork(),
-}: Setting): Shared {
+}: Setting) {
   const clock = new ManualClock();
   const source = new ScriptedSource(clock, script);
   source.latency = latency;

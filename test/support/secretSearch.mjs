@@ -41,23 +41,22 @@ export async function search(/** @type {string} */ folder, /** @type {string} */
   /** @type {string[]} */
   const places = [];
   const counts = { files: 0, rows: 0, unpacked: 0 };
+  const look = (/** @type {Uint8Array} */ bytes, /** @type {string} */ place) => {
+    if (isIn(bytes)) places.push(place);
+    for (const inner of unpackedIn(bytes)) {
+      counts.unpacked++;
+      if (isIn(inner)) places.push(`${place}, unpacked`);
+    }
+  };
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const bytes = contents(path.join(folder, name));
     if (!bytes) continue;
     counts.files++;
-    if (isIn(bytes)) places.push(name);
-    for (const inner of unpackedIn(bytes)) {
-      counts.unpacked++;
-      if (isIn(inner)) places.push(`${name}, unpacked`);
-    }
+    look(bytes, name);
     if (!bytes.subarray(0, sqliteMagic.length).equals(sqliteMagic)) continue;
     for (const { table, value } of await valuesIn(path.join(folder, name))) {
       counts.rows++;
-      if (isIn(value)) places.push(`${name}, table ${table}`);
-      for (const inner of unpackedIn(value)) {
-        counts.unpacked++;
-        if (isIn(inner)) places.push(`${name}, table ${table}, unpacked`);
-      }
+      look(value, `${name}, table ${table}`);
     }
   }
   return { places: [...new Set(places)], ...counts };

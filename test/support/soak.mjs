@@ -16,7 +16,6 @@ const numbers = words.map(Number);
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31));
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** @type {import('./promisesPage.mjs').HeldPromise[]} */
 const promises = JSON.parse(readFileSync(file, 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 console.log(`SEED=${seed}`);
@@ -28,7 +27,6 @@ await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log
 console.log(`\n${failures === 0 ? 'No promise failed.' : `${failures} promises failed.`} Rerun with SEED=${seed}.`);
 process.exit(failures === 0 ? 0 : 1);
 
-/** Runs the tests that don't need VS Code. Returns the number of failed promises. */
 async function withoutVSCode() {
   const node = await modernNode();
   await must(process.execPath, ['test/support/build.mjs', 'unit']);
@@ -81,7 +79,6 @@ async function inWindows() {
   return failures;
 }
 
-/** Saves the figures of a promise, if the tests reported any. */
 function keepFigures(promise, name, file) {
   const own = figuresIn(file).filter((one) => one.promise === promise.promise);
   if (own.length > 0) promise[name] = [...new Set(own.map(({ says }) => says))].join('; ');
@@ -92,7 +89,6 @@ function keepWindowsFigure(number, version, says) {
   promise.inWindows = { ...promise.inWindows, [version]: says };
 }
 
-/** Returns the figures that tests wrote to a file. */
 function figuresIn(file) {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);

@@ -10,14 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Returns the path of a program in node_modules, which this Node can run on every system. */
 export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
-/**
- * Runs a program and returns its exit code. The program's output goes to `take`, or to the output of this process.
- * @param {string} program
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
- * @param {(text: Buffer) => void} [take]
- * @returns {Promise<number>}
- */
+/** Runs a program and returns its exit code. The program's output goes to `take`, or to the output of this process. */
 export function run(program, args, env = {}, take) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -46,7 +39,6 @@ export class Tally {
   failed = 0;
   /** The failures, one line each. The summary prints failures last, because only the end of a long output is visible. */
   #failures = [];
-  /** The suites that failed in a first attempt. */
   #repeated = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
@@ -99,7 +91,6 @@ export class Tally {
     this.#failures.push(name);
   }
 
-  /** Prints the summary and exits. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
     for (const failure of this.#repeated.flatMap(({ failures }) => failures)) console.log(`failed in the first run: ${oneLine(failure)}`);

@@ -15,44 +15,16 @@ const assertions = path.join(root, 'test/support/assertions.cjs');
  * steps, and accessibility. The others run in the newest version. With KICKOFFS_VERSION, all files run in the selected version.
  */
 const inOldest = [
-  'accessibility',
-  'clicks',
-  'commands',
-  'currentTask',
-  'firstMinutes',
-  'freshness',
-  'mainJob',
-  'paste',
-  'problems',
-  'report',
-  'reportTabs',
-  'rows',
-  'settings',
-  'states',
-  'survival',
+  ...['accessibility', 'clicks', 'commands', 'firstMinutes', 'freshness', 'mainJob', 'paste', 'problems'],
+  ...['report', 'reportTabs', 'rows', 'settings', 'survival'],
 ];
 /**
  * The order of the UI test files. Files that mostly wait start first, while checks and unit tests keep the processor busy. The longest of the
  * other files follow, so that all finish at about the same time.
  */
 const startOrder = [
-  'problems',
-  'commands',
-  'survival',
-  'settings',
-  'networkProblems',
-  'states',
-  'freshness',
-  'localProblems',
-  'hostile',
-  'clicks',
-  'reportTabs',
-  'hostileWorkspace',
-  'report',
-  'damage',
-  'windows',
-  'fullDisk',
-  'accessibility',
+  ...['problems', 'commands', 'survival', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
+  ...['clicks', 'reportTabs', 'hostileWorkspace', 'report', 'damage', 'windows', 'fullDisk', 'accessibility'],
 ];
 const tally = new Tally();
 
@@ -70,11 +42,7 @@ await tally.repeatFailed();
 tally.close();
 
 async function checks() {
-  await Promise.all([lint(), otherChecks()]);
-}
-
-async function lint() {
-  await tally.check('lint', node, [bin('eslint/bin/eslint.js'), '.']);
+  await Promise.all([tally.check('lint', node, [bin('eslint/bin/eslint.js'), '.']), otherChecks()]);
 }
 
 async function otherChecks() {
@@ -118,7 +86,6 @@ function uiSuites() {
   return names.map((name) => ({ name, version: versionOf(name) })).sort((one, other) => place(one) - place(other));
 }
 
-/** Runs the remaining UI test files, one after the other. */
 async function nextSuites() {
   await installed;
   for (let suite = suites.shift(); suite; suite = suites.shift()) {

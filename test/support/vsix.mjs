@@ -40,7 +40,6 @@ export function filesIn(/** @type {Buffer} */ archive) {
   return files;
 }
 
-/** Returns the content of the file with that directory entry. */
 function contentAt(/** @type {Buffer} */ archive, /** @type {number} */ entry) {
   const local = archive.readUInt32LE(entry + 42);
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);

@@ -1,41 +1,21 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { failing, liveCrew, waitsForHuman } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
-import { paintBackground } from '../support/host/rendered.mjs';
+import { checkPart, checkReport } from './axe';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-/** Elements of the oldest VS Code that break rules. */
-const partsOfVSCode = ['.codicon-toolbar-more', '.codicon-notifications-configure', '.monaco-progress-container'];
 /** Rules that every list in VS Code's quick input breaks. */
 const rulesOfPicks = ['aria-allowed-attr', 'aria-prohibited-attr', 'nested-interactive'];
 /** Rules that every notification of VS Code breaks. */
 const rulesOfToasts = ['aria-allowed-attr', 'aria-required-children'];
-/** Links are underlined in previews only with VS Code's setting `accessibility.underlineLinks`. */
-const rulesOfPreviews = ['link-in-text-block'];
 
 describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
 
-  /** Fails if a part of the window breaks a rule with serious or critical impact. */
-  async function check(selector: string | string[], disabledRules: readonly string[] = []): Promise<void> {
-    const page = new AxeBuilder({ page: scene.stage.window.page });
-    for (const part of partsOfVSCode) page.exclude(part);
-    page.include(selector).disableRules([...disabledRules]);
-    // A preview that is still loading has nothing to check.
-    const { violations } = await until('axe to check something', async () => {
-      const results = await page.analyze();
-      return results.passes.length > 0 ? results : undefined;
-    });
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    assert.deepEqual(
-      serious.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary ?? ''}`)),
-      [],
-    );
-  }
+  const check = (selector: string, disabledRules?: readonly string[]) => checkPart(scene.stage.window, selector, disabledRules);
 
   it('the welcome view', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Paste a kickoff ID'));
@@ -87,8 +67,6 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   it('the notifications and the status bar', async () => {
     const { window } = scene.stage;
     await until('a notification', async () => (await window.notifications()).length > 0);
-    // `screenshot` waits until the notification is opaque. axe checks colors only then.
-    await window.screenshot('dist/accessibility/notification.png');
     await check('.notifications-toasts', rulesOfToasts);
     await statusBarThatSays(window, /./);
     await check('.part.statusbar');
@@ -116,8 +94,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
       const { window } = scene.stage;
       await window.openRow(new RegExp(`^${short}`));
       await until('the report', async () => (await window.previewText()).includes(short));
-      await paintBackground(window.preview().locator('body'));
-      await check(['iframe.webview.ready', 'iframe#active-frame', 'body'], rulesOfPreviews);
+      await checkReport(window);
       await window.command('View: Close All Editors');
     });
 });

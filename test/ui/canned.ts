@@ -1,23 +1,11 @@
 import { createServer } from 'node:http';
 import { closeServer, listen } from '#test/support/localServer';
 
-/** A deployment that returns the status responses that a test sets. */
-export interface Canned {
-  readonly url: string;
-  /** Sets the response for a run. A string is sent unchanged as the body. */
-  setStatus(id: string, status: object | string): void;
-  stop(): Promise<void>;
-}
-
 /** A server that must never receive a request. */
-export interface Sink {
-  readonly url: string;
-  readonly requests: string[];
-  stop(): Promise<void>;
-}
+export type Sink = Awaited<ReturnType<typeof startSink>>;
 
-/** Starts a deployment without any runs. */
-export async function startCanned(): Promise<Canned> {
+/** Starts a deployment without any runs, which returns the status responses that a test sets. */
+export async function startCanned() {
   const statuses = new Map<string, string>();
   const server = createServer(({ url = '' }, response) => {
     const body = url.startsWith('/inputs') ? '{"inputs":[]}' : statuses.get(decodeURIComponent(url.split('/').at(-1) ?? ''));
@@ -27,13 +15,14 @@ export async function startCanned(): Promise<Canned> {
   });
   return {
     url: await listen(server),
-    setStatus: (id, status) => statuses.set(id, typeof status === 'string' ? status : JSON.stringify(status)),
+    /** Sets the response for a run. A string is sent unchanged as the body. */
+    setStatus: (id: string, status: object | string) => statuses.set(id, typeof status === 'string' ? status : JSON.stringify(status)),
     stop: () => closeServer(server),
   };
 }
 
 /** Starts a server that records the paths of all requests. */
-export async function startSink(): Promise<Sink> {
+export async function startSink() {
   const requests: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     requests.push(url);

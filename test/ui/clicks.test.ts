@@ -61,7 +61,6 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectReport(runs.done);
     await expectTabs('>~done-run.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
-    await window.screenshot('dist/gallery/click.png');
   });
 
   it('a click on a task opens its output in the preview tab, and the focus stays in the tree view', async () => {

@@ -144,8 +144,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     const sent = scene.simulator.requests.filter(({ deployment }) => deployment === 'other');
     assert.deepEqual(sent, []);
-    await window.box.type('tok-demo-other');
-    await window.box.enter();
+    await window.box.enter('tok-demo-other');
     await window.box.closed();
     await until('a request to the new URL', () => scene.simulator.requests.some(({ deployment }) => deployment === 'other'));
     const tokens = scene.simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);

@@ -46,8 +46,7 @@ async function openFile(window: Workbench, file: string): Promise<void> {
   const tab = path.basename(file);
   await until('the file', async () => {
     if (!(await window.box.isOpen())) await window.command('File: Open File...');
-    await window.box.type(file);
-    await window.box.enter();
+    await window.box.enter(file);
     return until('the tab of the file', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
   });
 }

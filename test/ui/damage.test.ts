@@ -28,18 +28,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   }
 
   /** Returns the notifications about the history, and clears all notifications. */
-  async function takeNotifications(): Promise<readonly string[]> {
-    const { window } = scene.stage;
-    await window.showNotifications();
-    const texts = (await window.notifications()).map(({ text }) => text).filter((text) => /history/i.test(text));
-    // On a busy machine, the notification list sometimes closes before its notifications are cleared.
-    await until('no notification to be left', async () => {
-      await window.dismissNotifications();
-      await window.showNotifications();
-      return (await window.notifications()).length === 0;
-    });
-    return texts;
-  }
+  const takeNotifications = async () => (await scene.stage.window.takeNotifications()).filter((text) => /history/i.test(text));
 
   /** Moves the folder back. Retries, because the extension may create a new folder at the same time. */
   function restoreFolder(aside: string): void {

@@ -27,20 +27,14 @@ async function runDemo(): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-interface Editor {
-  readonly message: string;
-  readonly ended: Promise<unknown>;
-  stop(): Promise<void>;
-}
-
-async function inBrowser(where: { dataDir: string; extensionsDir: string }): Promise<Editor> {
+async function inBrowser(where: { dataDir: string; extensionsDir: string }) {
   const host = await installHost('newest');
   const server = await startServer(host, { ...where, vsix: path.resolve('dist/crewai-kickoffs.vsix'), port: 4199 });
-  return { message: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: () => server.stop() };
+  return { message: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: server.stop };
 }
 
 /** Starts desktop VS Code with the extension from this folder, like F5. */
-async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataDir: string; extensionsDir: string }): Promise<Editor> {
+async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataDir: string; extensionsDir: string }) {
   const args = [
     `--extensionDevelopmentPath=${process.cwd()}`,
     `--user-data-dir=${dataDir}`,

@@ -61,7 +61,6 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
         [simulator.deployment(documentedCrew.name).url, 'New, without token'],
       ],
     );
-    await window.screenshot('dist/envImport.png');
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
     assert.equal((await window.rows()).length, 0, 'no deployment is added before Enter');
     assert.deepEqual(simulator.requests, [], 'no request is sent before Enter');

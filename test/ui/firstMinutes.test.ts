@@ -47,7 +47,6 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.waitForPreview(/State of AI agents/);
     await window.page.locator('.tab', { hasText: 'Welcome' }).click();
     await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
-    await window.screenshot('dist/firstMinutes/walkthrough.png');
   });
 
   it('sees the extension’s details page without broken links or pictures', async () => {
@@ -58,7 +57,6 @@ describe(`A new user, ${versionAsked()}`, function () {
     const readme = page.locator('iframe.webview').last().contentFrame().locator('iframe#active-frame').contentFrame();
     await readme.getByRole('heading', { name: 'Troubleshooting' }).waitFor();
     assert.deepEqual(await brokenIn(readme.locator('body')), []);
-    await window.screenshot('dist/firstMinutes/details.png');
   });
 
   it('sees Chinese texts after changing the display language to Chinese', async () => {
@@ -72,7 +70,6 @@ describe(`A new user, ${versionAsked()}`, function () {
     assert.match(await window.hover(window.row(/^c0ffee01/), /Kickoff ID/), /2\d{3}年\d+月\d+日/);
     await window.hideTooltip();
     await window.command('CrewAI: 跟踪 Kickoff');
-    await window.screenshot('dist/firstMinutes/chinese.png');
     await window.box.escape();
   });
 });

@@ -11,7 +11,7 @@ import { useScene } from './scene';
 import { closeWindow, historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 function mount(folder: string): boolean {
-  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'kickoffs', folder]).status === 0;
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'kickoffs', folder]).status === 0;
 }
 
 function unmount(folder: string): void {
@@ -39,15 +39,6 @@ function defineSuite(): void {
     const time = new SteppedTime();
     const filler = () => path.join(historyFolder(scene.stage), 'filler');
     const row = (id: string, says: string) => new RegExp(`^${id.slice(0, 8)} ${says}`);
-
-    /** Returns the texts of all notifications, and clears them. */
-    async function takeNotifications(): Promise<readonly string[]> {
-      const { window } = scene.stage;
-      await window.showNotifications();
-      const texts = (await window.notifications()).map(({ text }) => text);
-      await window.dismissNotifications();
-      return texts;
-    }
 
     after(async () => {
       // The disk can be unmounted only while no window uses it, and the folder of the stage is deleted afterward.
@@ -88,19 +79,23 @@ function defineSuite(): void {
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
       await window.waitForNotification(/^Can't save run history: the disk is full\./);
-      await takeNotifications();
+      await scene.stage.window.takeNotifications();
       const polls = () => simulator.requests.filter((one) => one.path.includes(finishing)).length;
       const before = polls();
       await until('another poll of the run', () => polls() > before, 90_000);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
-      assert.deepEqual(await takeNotifications(), [], 'neither a second report of the problem nor a notification of the run');
+      assert.deepEqual(
+        await scene.stage.window.takeNotifications(),
+        [],
+        'neither a second report of the problem nor a notification of the run',
+      );
     });
 
     it('is reported when a run is tracked', async () => {
       // The write-ahead log may have space for a row, but not for a response.
       await trackAt(scene.stage.window, `${scene.simulator.deployment().url}/status/${late}`);
       await scene.stage.window.waitForNotification(/disk is full/);
-      const [text] = await takeNotifications();
+      const [text] = await scene.stage.window.takeNotifications();
       assert.match(text ?? '', /disk is full/);
     });
 
@@ -110,7 +105,7 @@ function defineSuite(): void {
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
       await window.waitForNotification(/ succeeded/);
-      assert.equal((await takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
+      assert.equal((await scene.stage.window.takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [finishing, active, late]) await rowThatSays(window, row(id, ''));
       figure(22, 'a full disk when a run finishes: 0 notifications before the run was stored, 1 after, without a restart');

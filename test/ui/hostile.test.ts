@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { statusBarId } from '#contributions';
 import { figure } from '#test/support/fuzz';
 import { activeContentIn, unfold } from '../support/host/rendered.mjs';
@@ -9,7 +8,6 @@ import { useCannedScene } from './scene';
 import { rename, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './statusResponses';
 
-const gallery = path.resolve('dist/gallery');
 const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
 
 /** Characters that cut or disguise a text: control, bidirectional, and zero-width characters, and unpaired surrogates. */
@@ -72,7 +70,6 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.waitForPreview(/hostile-run/);
     assert.equal(await window.preview().locator('details[id^="task:"]').count(), 20);
     await previewIsInert();
-    await window.screenshot(path.join(gallery, 'hostile-report.png'));
   });
 
   it('loads nothing and runs no command in the output, its Markdown preview, and the raw response', async () => {
@@ -90,7 +87,6 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.command('Markdown: Open Preview');
     await window.waitForPreview(/Harmless title/);
     await previewIsInert();
-    await window.screenshot(path.join(gallery, 'hostile-output.png'));
   });
 
   it('in JSON with a schema causes no request, and other JSON opens in JSON mode', async () => {
@@ -139,7 +135,6 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     for (const row of rows) assert.doesNotMatch(row.ariaLabel, disguise);
     const drawn = window.page.locator('.part.sidebar .monaco-tl-contents').locator('.label-name, .label-description, .label-suffix');
     assert.equal(await drawn.locator('.codicon, a, img').count(), 0, 'no icon, link or picture in a label');
-    await window.screenshot(path.join(gallery, 'hostile-rows.png'));
   });
 
   it('is plain text in tooltips, whose only link is Open in Browser', async () => {
@@ -201,7 +196,6 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     expectPlainText('the notification', [name, reason]);
     const message = window.page.locator('.notification-list-item-message');
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
-    await window.screenshot(path.join(gallery, 'hostile-notice.png'));
 
     await window.clickNotification(/failed/, 'Open Report');
     await window.waitForPreview(/Error/);

@@ -54,7 +54,6 @@ for (const isTrusted of [false, true])
         const { window } = scene.stage;
         const asks = await window.box.shows(/token/);
         assert.ok(asks.includes(scene.trap.url), asks);
-        await window.screenshot('dist/hostile-task.png');
         await window.box.escape();
         await window.box.closed();
         // A command that a program calls reveals no row.

@@ -52,7 +52,6 @@ function tasksFor(trap: string): object {
   return { version: '2.0.0', tasks, inputs };
 }
 
-/** Returns the links in the README by their text. */
 export function linksTo(trap: string): Readonly<Record<string, string>> {
   const track = encodeURIComponent(JSON.stringify({ text: `${trap}/status/${id}` }));
   const add = encodeURIComponent(JSON.stringify({ url: trap, label: 'Trap' }));

@@ -82,20 +82,12 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   });
 
   for (const [why, url, origin] of [
-    ['on this machine', () => scene.trap.url, () => scene.trap.url],
     ['with user information in the URL', () => `http://my-crew-1a2b3c4d.crewai.com:443@${scene.trap.host}/`, () => scene.trap.url],
-    [
-      'with the known host as user information',
-      () => `${scene.here.deployment().url.replace('http://', 'https://')}@evil.example/`,
-      () => 'https://evil.example',
-    ],
     [
       'with a letter that looks like another letter',
       () => 'https://my-сrew-1a2b3c4d.crewai.com',
       () => 'https://xn--my-rew-1a2b3c4d-otm.crewai.com',
     ],
-    ['in uppercase and full-width letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
-    ['with a trailing dot', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
     [
       'with the longest possible name',
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
@@ -110,7 +102,6 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       const question = await questionIn(scene.stage);
       assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin is on its own line');
-      await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
       await expectNoOtherConnections();
 
       await window.clickDialog('Cancel');
@@ -144,14 +135,10 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   });
 
   for (const [link, why] of [
-    [`${base}/track`, /doesn't contain a deployment URL/],
-    [`${base}/track?id=${other}`, /doesn't contain a deployment URL/],
     [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /doesn't contain a deployment URL/],
-    [`${base}/track?url=https%3A%2F%2Fhost.example`, /doesn't contain a kickoff ID/],
     [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /doesn't contain a kickoff ID/],
     [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the AMP dashboard/],
     [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
-    [`${base}/`, /it isn't a link to a run/],
   ] as const)
     it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);
@@ -171,8 +158,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Other token needed/);
     await expectNoOtherConnections();
     figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
-    await window.box.type('tok-demo-other');
-    await window.box.enter();
+    await window.box.enter('tok-demo-other');
     await rowThatSays(window, /^c0ffee03 0\/3/);
     const tokens = there.requests.map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);

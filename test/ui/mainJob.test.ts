@@ -71,7 +71,6 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     );
     assert.equal(notification.severity, 'warning');
     assert.deepEqual(notification.buttons, ['Open Report', "Don't Show Again"]);
-    await window.screenshot('dist/gallery/notice-failed.png');
     await window.clickNotification(/failed after/, 'Open Report');
     await window.waitForPreview(/SERPER_API_KEY is not set/);
   });
@@ -87,7 +86,6 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
     assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
     assert.deepEqual(notification.buttons, ['Open in Browser', "Don't Show Again"]);
-    await window.screenshot('dist/gallery/notice-waiting.png');
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     // The test server opens local URLs through its own path.
     assert.ok((await window.openedUrl()).includes(new URL(deployment.url).port));

@@ -54,7 +54,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.match(await window.box.fill(/label/), /\(3\/4\).*127\.0\.0\.1$/);
     assert.match(await window.box.shows(/token/), /\(4\/4\)/);
     assert.equal((await window.box.box()).password, true);
-    await window.screenshot('dist/gallery/token-step.png');
     await window.box.enter();
     await window.box.closed();
     await rowThatSays(window, /^c0ffee00 (queued|0\/3)/);
@@ -74,12 +73,10 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.shows(/Select the run to track/);
     const [row] = await window.box.offers([trace, idOf(2), 'All 2 runs']);
     assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
-    await window.screenshot('dist/gallery/paste-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
     assert.equal((await window.box.box()).value, '', 'a text with a secret is not restored');
-    await window.box.type(log);
-    await window.box.enter();
+    await window.box.enter(log);
     await window.box.pickRow(/^c0ffee02/);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee02 (queued|0\/3)/);
@@ -101,8 +98,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/No kickoff ID found/);
     await window.command('CrewAI: Track Kickoff');
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
-    await window.box.type('https://app.crewai.com/crewai_plus/deployments/1');
-    await window.box.enter();
+    await window.box.enter('https://app.crewai.com/crewai_plus/deployments/1');
     await window.box.fill(/URL of the AMP dashboard/, 'f1b63850-...');
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
@@ -125,7 +121,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.shows(/kickoff ID/);
     assert.doesNotMatch((await window.box.box()).value, new RegExp(idOf(5)), 'the clipboard is not read before the button is pressed');
     await window.box.press('Paste from Clipboard');
-    await window.screenshot('dist/clipboard.png');
     await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${idOf(5)}`);
     await window.box.enter();
     await window.box.closed();
@@ -152,7 +147,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await paste(idOf(7));
     assert.match(await window.box.shows(/Select the deployment/), /\(2\/2\)/);
     await window.box.offers(['127.0.0.1 2', '127.0.0.1', 'Add Deployment…']);
-    await window.screenshot('dist/gallery/deployment-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
     assert.match((await window.box.box()).value, /^c0ffee07/);
@@ -187,11 +181,9 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);
     await window.box.offers(['127.0.0.1 2', 'Add Deployment…']);
-    await window.screenshot('dist/gallery/move-pick.png');
     await window.box.enter();
     await rowThatSays(window, /^Lost (queued|0\/3)/);
     assert.ok((await list())['127.0.0.1 2']?.includes('Lost'));
-    await window.screenshot('dist/gallery/moved.png');
     await window.clickNotification(/^Lost moved to 127\.0\.0\.1 2\.$/, 'Undo');
     await rowThatSays(window, /^Lost not found/);
     const { '127.0.0.1 2': second = [], '127.0.0.1': first = [] } = await list();

@@ -6,7 +6,6 @@ import { changeUrl, trackInNewDeployment, versionAsked } from './stage';
 import { aTime, rowOf, expectRecovery, expectProblem, shortOf, type AffectedRun, type ExpectedProblem } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
-/** A problem that a response causes. */
 interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
   readonly response: (elsewhere: SimulatedDeployment) => Trouble;

@@ -3,22 +3,18 @@ import path from 'node:path';
 import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
-/** A problem with the row text and the button that the user sees. */
 export interface ExpectedProblem {
   readonly kind: TroubleKind;
   /** The source of a pattern for the row text. */
   readonly says: string;
-  /** The only button in the row. */
   readonly button: string;
 }
 
-/** A run with a problem, and the label of its deployment. */
 export interface AffectedRun extends ExpectedProblem {
   readonly id: string;
   readonly label: string;
 }
 
-/** The source of a pattern for a time in row texts. */
 export const aTime = '\\d\\d:\\d\\d';
 
 /** Returns the short ID of a run, which is the beginning of its row. */
@@ -52,7 +48,7 @@ export async function expectProblem({ window }: Stage, affectedRun: AffectedRun,
     await rowThatSays(window, new RegExp(`^${label} 1 active$`));
   }
   assert.deepEqual(await window.rowButtons(rowOf(affectedRun)), [button]);
-  await window.tooltip(new RegExp(says));
+  await window.hover(window.row(rowOf(affectedRun)), new RegExp(says));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }

@@ -35,7 +35,6 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await writeFile(file, JSON.stringify(all));
   }
 
-  /** Creates a profile in the profiles editor. */
   async function createProfile(name: string): Promise<void> {
     const { window } = scene.stage;
     await window.command('Profiles: New Profile...');
@@ -52,6 +51,5 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await rowThatSays(other, /^c0ffee01 \d\/3/);
     await trackAt(other, `${simulator.deployment().url}/status/${second}`);
     for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);
-    await other.screenshot('dist/profile-second.png');
   });
 });

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import { startSimulator, type Simulator, type SimulatorOptions } from '#test/simulator/server';
-import { startCanned, startSink, type Canned, type Sink } from './canned';
+import { startCanned, startSink } from './canned';
 import { openStage, versionAsked, type Setting, type Stage } from './stage';
 
 /** A stage and the servers for it, which exist while the tests of a suite run. */
@@ -11,10 +12,7 @@ export function useScene(options: SimulatorOptions, setting?: Setting): Scene<{ 
 }
 
 /** Opens a stage, a deployment with these status responses by kickoff ID, and a server that must not receive requests. */
-export function useCannedScene(
-  statuses: (sink: string) => Readonly<Record<string, object>>,
-  setting?: Setting,
-): Scene<{ readonly canned: Canned; readonly sink: Sink }> {
+export function useCannedScene(statuses: (sink: string) => Readonly<Record<string, object>>, setting?: Setting) {
   return openScene(async () => {
     const [canned, sink] = [await startCanned(), await startSink()];
     for (const [id, status] of Object.entries(statuses(sink.url))) canned.setStatus(id, status);
@@ -36,8 +34,13 @@ export function openScene<Beside extends Readonly<Record<string, { stop(): Promi
   before(async () => {
     const beside = await start();
     started = Object.values(beside);
-    stage = await openStage(versionAsked(), typeof setting === 'function' ? setting(beside) : setting);
+    stage = await openStage(typeof setting === 'function' ? setting(beside) : setting);
     Object.assign(scene, beside, { stage });
+  });
+  /** Pictures are for people, because the tests check texts and icons. */
+  afterEach(async function () {
+    const name = this.currentTest?.fullTitle().replaceAll(/\W+/g, '-').slice(0, 200);
+    await stage?.window.screenshot(path.join('dist/pictures', versionAsked(), `${name}.png`));
   });
   after(async () => {
     try {

@@ -96,7 +96,6 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.output`)));
     await window.page.keyboard.type('two');
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
-    await window.screenshot('dist/opened.png');
 
     await set({ openOutputWhenFinished: 'report' });
     const second = await waitUntilFinished(await track());
@@ -104,19 +103,9 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ openOutputWhenFinished: 'never' });
   });
 
-  it('openWith applies to rows that already exist', async () => {
-    const { window } = scene.stage;
-    await set({ openWith: 'output' });
-    // The row is updated a moment after the setting changes.
-    await until('the output', async () => {
-      await window.openRow(/c0ffee01/);
-      const isActive = async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output'));
-      return until('the output tab', isActive, 3_000);
-    });
-  });
-
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     const { window } = scene.stage;
+    await window.rowAction(/^c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
     await waitUntilRemoved(window, 'c0ffee01');
     const rows = await window.rows();

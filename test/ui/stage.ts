@@ -7,38 +7,21 @@ import { canonicalUrl, isUnencrypted } from '#core/kickoff/deploymentUrl';
 import { installHost } from '../support/host/install.mjs';
 import { errorsIn } from '../support/host/logs.mjs';
 import { switchLanguage } from '../support/host/language.mjs';
-import { startServer, type Server } from '../support/host/server.mjs';
-import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
-
-export type Version = 'oldest' | 'newest';
+import { startServer } from '../support/host/server.mjs';
+import { openBrowser, until, type TreeRow, type Workbench } from '../support/host/window.mjs';
 
 /** A new VS Code with the packaged extension installed, and without data of an earlier use. */
-export interface Stage {
-  /** The window with the view. `whileClosed` replaces it. */
-  readonly window: Workbench;
-  readonly browser: Browser;
-  readonly server: Server;
-  readonly folder: string;
-  /** Closes the only window, acts while no extension host runs, and opens another window. */
-  whileClosed(act: () => unknown): Promise<void>;
-  /** Allows an error of the extension in the logs, which the test causes on purpose. */
-  expectError(pattern: RegExp): void;
-  /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
-  close(): Promise<void>;
-}
+export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Matches the extension's ID, folder, and view in the logs. */
 const extension = /crewai-?kickoffs/i;
 
-/** The title of the view in the activity bar. */
 export const viewTitle = 'CrewAI Kickoffs';
 
-/** Returns the VS Code version that the tests must use. */
-export function versionAsked(): Version {
+export function versionAsked(): 'oldest' | 'newest' {
   return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
 
-/** Options of a stage besides its version. */
 export interface Setting {
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
@@ -51,9 +34,9 @@ export interface Setting {
 }
 
 /** Starts VS Code. Requires the package that `npm run package` creates. */
-export async function openStage(version: Version, setting: Setting = {}): Promise<Stage> {
+export async function openStage(setting: Setting = {}) {
   const { settings = {}, env = {}, asksForTrust = false, project, beside } = setting;
-  const host = await installHost(version);
+  const host = await installHost(versionAsked());
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
   await beside?.(where.extensionsDir);
@@ -68,19 +51,23 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
   const browser = await openBrowser();
   let window = await openWindow({ browser, server }, await project?.(folder));
   return {
-    get window() {
+    /** The window with the view. `whileClosed` replaces it. */
+    get window(): Workbench {
       return window;
     },
     browser,
     server,
     folder,
-    whileClosed: async (act) => {
+    /** Closes the only window, acts while no extension host runs, and opens another window. */
+    whileClosed: async (act: () => unknown): Promise<void> => {
       await closeWindow({ server, window });
       await act();
       window = await openWindow({ browser, server });
     },
-    expectError: (pattern) => void expected.push(pattern),
-    close: async () => {
+    /** Allows an error of the extension in the logs, which the test causes on purpose. */
+    expectError: (pattern: RegExp): void => void expected.push(pattern),
+    /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
+    close: async (): Promise<void> => {
       await browser.close();
       await server.stop();
       const errors = errorsIn(where.dataDir, extension);
@@ -118,9 +105,8 @@ export async function closeWindow({ server, window }: Pick<Stage, 'server' | 'wi
   }
 }
 
-/** Switches the display language of the extension, and reloads the window. */
 export async function useLanguage({ window, folder }: Stage, language: string): Promise<void> {
-  await switchLanguage(language, { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') });
+  await switchLanguage(language, folder);
   await window.reload();
 }
 
@@ -189,7 +175,6 @@ export async function rename(window: Workbench, label: string): Promise<void> {
   await window.box.closed();
 }
 
-/** Waits until no row has this label. */
 export async function waitUntilRemoved(window: Workbench, label: string): Promise<void> {
   await until(`the row ${label} to be removed`, async () => !(await window.rows()).some((row) => row.label === label));
 }
@@ -205,17 +190,13 @@ export async function rowSpokenAs(window: Workbench, pattern: RegExp, timeoutMs?
 }
 
 async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: TreeRow) => string, timeoutMs?: number): Promise<TreeRow> {
-  return until(
-    `a row that matches ${pattern.source}`,
-    async () => {
-      const rows = await window.rows();
-      const row = rows.find((one) => pattern.test(text(one)));
-      if (!row && rows.length === 0) throw new Error(`no rows, only ${await window.sideBarText()}`);
-      if (!row) throw new Error(JSON.stringify(rows.map(text)));
-      return row;
-    },
-    timeoutMs,
-  );
+  const find = async (): Promise<TreeRow> => {
+    const rows = await window.rows();
+    const row = rows.find((one) => pattern.test(text(one)));
+    if (!row) throw new Error(rows.length === 0 ? `no rows, only ${await window.sideBarText()}` : JSON.stringify(rows.map(text)));
+    return row;
+  };
+  return until(`a row that matches ${pattern.source}`, find, timeoutMs);
 }
 
 /** Waits until the text of the status bar item matches, and returns the text. */

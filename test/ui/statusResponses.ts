@@ -1,3 +1,4 @@
+import { chineseFindings, chineseReport } from '#test/simulator/outputs';
 import { hostileMarkdown, hostileNames, hostileOutputs, longLine } from './payloads';
 
 /** Returns a run of 20 tasks with hostile texts in all the forms that a report renders. */
@@ -41,21 +42,12 @@ export function hostileFailure(sink: string): object {
   };
 }
 
-const table =
-  '| 天数 | 地点 | 亮点 |\n|---|---|---|\n| 第一天 | 秋叶原 | 机器人餐厅、复古游戏厅 |\n| 第二天 | 台场 | 数字艺术博物馆 |\n| 第三天 | 筑波 | 航天中心 |';
-
-/** A run with Chinese texts. */
 export const chineseRun = {
   status: 'completed',
   result: {
-    output: `\`\`\`markdown\n# 为期 7 天的日本科技文化之旅\n\n${table}\n\n## 建议\n\n1. 提前预订**数字艺术博物馆**的门票。\n2. 购买交通卡：「西瓜卡」最方便。\n\n\`\`\`python\nprint("你好，世界")  # 问候\n\`\`\`\n\`\`\``,
+    output: `\`\`\`markdown\n${chineseReport}\n\`\`\`python\nprint("你好，世界")  # 问候\n\`\`\`\n\`\`\``,
     tasks: [
-      {
-        task_id: '研究旅行目的地',
-        agent: '旅行研究员',
-        execution_time: 42.5,
-        output: `## 研究发现\n\n- 秋叶原：电子产品与动漫文化的中心\n\n${table}`,
-      },
+      { task_id: '研究旅行目的地', agent: '旅行研究员', execution_time: 42.5, output: chineseFindings },
       {
         task_id: '规划每日行程并核对交通时间',
         agent: '行程规划师',

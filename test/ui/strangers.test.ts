@@ -92,7 +92,6 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await until('the link', () => window.isTerminalLink(printed));
     await window.clickTerminalLink();
     await window.box.shows(/deployment/);
-    await window.screenshot('dist/terminal.png');
     await window.box.pickRow(/^Crew$/);
     await rowThatSays(window, /^c0ffee04 0\/3/);
     assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
@@ -114,7 +113,6 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await until('the deployment in the file', async () =>
       (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)),
     );
-    await window.screenshot('dist/virtual.png');
     await window.box.escape();
   });
 });

@@ -11,7 +11,6 @@ import type { search } from '../support/secretSearch.mjs';
 import { useScene } from './scene';
 import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
-/** The labels of the task rows. */
 const taskNames = ['research_task', 'analysis_task', 'reporting_task'];
 
 describe(`Runs and tokens, ${versionAsked()}`, function () {

@@ -27,8 +27,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv not checked yet$/);
     await rowThatSays(window, /^Pages token needed$/);
 
-    await window.box.type('tok-demo-wrong');
-    await window.box.enter();
+    await window.box.enter('tok-demo-wrong');
     await window.box.fill(/rejected this token/, 'tok-demo-worse');
     await until('the second token to be checked', () => checked(documentedCrew.name).includes('Bearer tok-demo-worse'));
     await window.box.cancel(/rejected this token/);
@@ -59,8 +58,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.clickNotification(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, requestCount, 'no poll with the rejected token');
-    await window.box.type('tok-demo-second');
-    await window.box.enter();
+    await window.box.enter('tok-demo-second');
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
     const research = async () => (await window.rows()).find(({ label }) => label === 'Research');
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
@@ -80,8 +78,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
     await window.clickNotification(/its token/, 'Set Token');
     assert.ok((await window.box.shows(/token/)).includes(moved), 'the box names the new origin');
-    await window.box.type('tok-demo-third');
-    await window.box.enter();
+    await window.box.enter('tok-demo-third');
     await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/);
   });
 

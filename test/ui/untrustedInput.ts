@@ -5,22 +5,15 @@ import path from 'node:path';
 import { listen } from '#test/support/localServer';
 import { until, type Stage } from './stage';
 
-/** A log of the host name lookups and connections of extension hosts. */
-export interface SocketWatch {
-  readonly env: NodeJS.ProcessEnv;
-  /** Returns all lookups and connections, except for the host and port of the URL `known`. */
-  unexpected(known: string): Promise<readonly string[]>;
-  stop(): Promise<void>;
-}
-
-/** Logs the lookups and connections of extension hosts that start with the returned `env`. */
-export async function watchSockets(): Promise<SocketWatch> {
+/** Logs the host name lookups and connections of extension hosts that start with the returned `env`. */
+export async function watchSockets() {
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-sockets-'));
   const file = path.join(folder, 'sockets');
   await writeFile(file, '');
   return {
     env: { KICKOFFS_SOCKETS: file },
-    unexpected: async (known) => {
+    /** Returns all lookups and connections, except for the host and port of the URL `known`. */
+    unexpected: async (known: string) => {
       const lines = (await readFile(file, 'utf8')).trim().split('\n');
       const { hostname, host } = new URL(known);
       return [...new Set(lines)].filter((line) => line !== '' && line !== `lookup ${hostname}` && line !== `connect ${host}`);
@@ -44,16 +37,8 @@ export async function simulateNetwork(network: Network) {
   return { env: { KICKOFFS_NETWORK: file }, change, folder, stop: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A server that must never receive a connection. */
-export interface Trap {
-  readonly url: string;
-  readonly host: string;
-  readonly connections: number;
-  stop(): Promise<void>;
-}
-
 /** Starts a server that counts connections and closes them immediately. */
-export async function startTrap(): Promise<Trap> {
+export async function startTrap() {
   let connections = 0;
   const server = createServer((socket) => {
     connections++;
@@ -66,11 +51,10 @@ export async function startTrap(): Promise<Trap> {
     get connections() {
       return connections;
     },
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
 
-/** Installs the test extension that calls this extension's commands. */
 export async function installOtherExtension(extensionsDir: string): Promise<void> {
   const target = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
   await cp('dist/test/stranger', target, { recursive: true });
@@ -89,7 +73,6 @@ export async function openLink({ window }: Stage, link: string): Promise<void> {
   await window.box.fill(/URL to open/, link);
 }
 
-/** Waits for a modal dialog, and returns its lines. */
 export async function questionIn({ window }: Stage): Promise<readonly string[]> {
   return (await until('a dialog', () => window.dialog())).split(/\n+/);
 }

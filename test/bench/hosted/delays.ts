@@ -1,6 +1,6 @@
 // Measures the event loop of its extension host, starting before other extensions are activated. On SIGUSR2, it writes the results.
 import { renameSync, writeFileSync } from 'node:fs';
-import { heapUsed } from './heap';
+import { heapUsed, threadCpuMs } from './heap';
 import { columns, type Watched, type WatchOrder } from './looks';
 
 /** The maximum number of samples, more than a benchmark has milliseconds. */
@@ -10,9 +10,9 @@ const to = (ending: string): string => `${folder}/${process.pid}.${ending}`;
 
 export function activate(): void {
   const looks = new Float64Array(columns * most);
-  let [count, last, computed] = [0, performance.now(), computedMs()];
+  let [count, last, computed] = [0, performance.now(), threadCpuMs()];
   const look = (): void => {
-    const [now, cpu] = [performance.now(), computedMs()];
+    const [now, cpu] = [performance.now(), threadCpuMs()];
     if (count < most) looks.set([performance.timeOrigin + now, now - last, cpu - computed], columns * count++);
     [last, computed] = [now, cpu];
   };
@@ -20,14 +20,8 @@ export function activate(): void {
   process.once('SIGUSR2', () => {
     clearInterval(timer);
     writeFileSync(to('looks'), looks.subarray(0, columns * count));
-    const scheduledRun: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
-    writeFileSync(to('part'), JSON.stringify(scheduledRun));
+    const watched: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
+    writeFileSync(to('part'), JSON.stringify(watched));
     renameSync(to('part'), to('json'));
   });
-}
-
-/** Returns the CPU time of this thread. */
-function computedMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }

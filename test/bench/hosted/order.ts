@@ -1,19 +1,15 @@
 /** Tasks of a measuring window, as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
   readonly scenario: 'start' | 'poll' | 'activation' | 'documents';
-  /** The ID of the measured extension. */
   readonly extension: string;
   /** The folder of the extension, which identifies its timers. */
   readonly folder: string;
-  /** File of the results. */
   readonly resultFile: string;
   /** A simulated deployment, with runs that have large results and runs that can be tracked. */
   readonly url: string;
   readonly token: string;
   readonly large: readonly string[];
   readonly toTrack: readonly string[];
-  /** Whether to measure the longest block of the event loop. The measurement takes 20 ms of CPU time. */
-  readonly measuresBlocks?: boolean;
 }
 
 /** The time for which the event loop was blocked, and its CPU time. Both are equal on an idle machine. */
@@ -24,12 +20,6 @@ export interface Busy {
 
 /** Costs of a start, in milliseconds and bytes, without the costs of an empty extension host. */
 export interface Started {
-  /** The time from the call of `activate()` until it resolved. */
-  readonly activated: number;
-  /** The load of the event loop in the two seconds before the activation. */
-  readonly idle: Busy;
-  /** The load of the event loop from the call of `activate()` until two seconds after it resolved. */
-  readonly busy: Busy;
   readonly heap: number;
   /** The heap after the view was shown. */
   readonly heapShown: number;
@@ -49,15 +39,19 @@ export interface Polled {
 }
 
 /** Costs of the activation, and of expanding the first deployment in the view. Nothing is polled. */
-export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
+export interface Activated {
+  /** The time from the call of `activate()` until it resolved. */
+  readonly activated: number;
+  /** The load of the event loop in the two seconds before the activation. */
+  readonly idle: Busy;
+  /** The load of the event loop from the call of `activate()` until two seconds after it resolved. */
+  readonly busy: Busy;
   /** The time to load the file and to run `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
-  /** The longest block of the event loop until 2 s after the activation, within 5 ms. 0 if not measured. */
-  readonly longestBlock: number;
   /** The load of the event loop while the first deployment in the view expands, including the work of VS Code. */
   readonly expanding: Busy;
 }
 
 /** The longest block of the event loop while each document of a large run opens, and its CPU time, in milliseconds. */
-export type Opened = Readonly<Record<'report' | 'response' | 'output' | 'compare', { readonly held: number; readonly computed: number }>>;
+export type Opened = Readonly<Record<'report' | 'response' | 'output' | 'compare', Busy>>;

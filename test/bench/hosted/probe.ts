@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 import { commandId } from '#contributions';
-import { heapUsed } from './heap';
+import { heapUsed, threadCpuMs } from './heap';
 import { hooks } from './hooks';
 import type { Activated, Busy, Opened, Order, Polled, Started } from './order';
 import { watchConnections, watchTimers } from './watching';
@@ -31,34 +31,12 @@ async function busyWhile(work: () => Promise<unknown>): Promise<Busy> {
   return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
 }
 
-/** Returns the CPU time of this thread. */
-function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
-}
-
-/**
- * Activates the extension. Measures the two seconds before, and the activation with the two seconds after. Calls `beforeActivation` in
- * between.
- */
-async function measureActivation(beforeActivation: () => void = () => undefined): Promise<Pick<Started, 'activated' | 'idle' | 'busy'>> {
-  const idle = await busyWhile(() => sleep(2_000));
-  beforeActivation();
-  let activated = 0;
-  const busy = await busyWhile(async () => {
-    const from = performance.now();
-    await activate();
-    activated = performance.now() - from;
-    await sleep(2_000);
-  });
-  return { activated, idle, busy };
-}
-
 async function started(): Promise<Started> {
   const drawn = watchRows();
   const timers = watchTimers(order.folder);
   const before = heapUsed();
-  const activation = await measureActivation();
+  await activate();
+  await sleep(2_000);
   const heap = heapUsed() - before;
 
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
@@ -68,15 +46,18 @@ async function started(): Promise<Started> {
   const connections = watchConnections();
   await sleep(10_000);
   const idleFigures = { connections: connections.count(), shortTimers: timers.shorterThan(30_000) };
-  return { ...activation, heap, heapShown, ...idleFigures, pasted: await pasteRuns(drawn) };
+  return { heap, heapShown, ...idleFigures, pasted: await pasteRuns(drawn) };
 }
 
 async function activated(): Promise<Activated> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  const activation = await measureActivation(() => {
-    if (order.measuresBlocks) delay.enable();
+  const idle = await busyWhile(() => sleep(2_000));
+  let activated = 0;
+  const busy = await busyWhile(async () => {
+    const from = performance.now();
+    await activate();
+    activated = performance.now() - from;
+    await sleep(2_000);
   });
-  delay.disable();
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(2_000);
   await vscode.commands.executeCommand('crewaiKickoffs.kickoffs.focus');
@@ -87,7 +68,7 @@ async function activated(): Promise<Activated> {
     await sleep(3_000);
   });
   const { loading = 0, calling = 0 } = hooks();
-  return { ...activation, loading, calling, longestBlock: delay.max / 1e6, expanding };
+  return { activated, idle, busy, loading, calling, expanding };
 }
 
 async function polled(): Promise<Polled> {

@@ -1,6 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
 
-/** Counts the connections that this process makes from now on. */
 export function watchConnections(): { readonly count: () => number } {
   let count = 0;
   subscribe('net.client.socket', () => count++);

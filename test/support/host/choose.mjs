@@ -1,8 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {{ kind: 'desktop' | 'browser', executable: string }} Choice */
-
 const here = path.dirname(fileURLToPath(import.meta.url));
 const cachePath = path.resolve(here, '../../../.vscode-test');
 
@@ -11,10 +9,8 @@ const cachePath = path.resolve(here, '../../../.vscode-test');
  * window.
  *
  * On a machine without downloads, `VSCODE_EXECUTABLE_PATH` contains the path of an installed desktop VS Code.
- *
- * @returns {Promise<Choice>}
  */
-export async function chooseVSCode(/** @type {'oldest' | 'newest'} */ which) {
+export async function chooseVSCode(which) {
   const installed = process.env.VSCODE_EXECUTABLE_PATH;
   if (installed) return { kind: 'desktop', executable: installed };
   const requested = process.env.KICKOFFS_VSCODE;
@@ -34,17 +30,12 @@ function canOpenWindow() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/**
- * Returns a replacement for VS Code's executable, which takes the same arguments. The replacement installs itself on the first run.
- *
- * @returns {Choice}
- */
-function inBrowser(/** @type {'oldest' | 'newest'} */ which) {
+/** Returns a replacement for VS Code's executable, which takes the same arguments. The replacement installs itself on the first run. */
+function inBrowser(which) {
   return { kind: 'browser', executable: path.join(here, `code-${which}`) };
 }
 
-/** @returns {Promise<Choice>} */
-async function desktop(/** @type {'oldest' | 'newest'} */ which) {
+async function desktop(which) {
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   const version = which === 'oldest' ? '1.104.0' : 'stable';
   // Fails if the download makes no progress for a minute.

@@ -5,76 +5,40 @@ import { run } from './children.mjs';
 
 /** The headless shell comes first, because it uses a seventh less CPU. */
 const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const usualPlaces = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => {
-    const folder = process.env[name];
-    return folder ? [path.join(folder, 'Google/Chrome/Application/chrome.exe')] : [];
-  }),
-];
 /** Debian packages of Chromium. Before version 13, Debian has only the package `chromium`. */
 const browsers = ['chromium-headless-shell', 'chromium'];
 /** The smallest font with Chinese, Japanese, and Korean characters, and a font for all other characters. */
 const fonts = ['fonts-wqy-microhei', 'fonts-dejavu-core'];
 const advice = 'install Chromium or Chrome, run "npx playwright-core install chromium", or set CHROMIUM_PATH';
 
-/**
- * Returns the path of Chromium or Chrome. Installs Chromium if none is found and the user is root on Debian.
- *
- * @returns {Promise<string>}
- */
+/** Returns the path of Chromium or Chrome. Installs Chromium if none is found and the user is root on Debian. */
 async function findChromium() {
   const executable = process.env.CHROMIUM_PATH;
-  if (executable) {
-    if (!existsSync(executable)) throw new Error(`CHROMIUM_PATH is ${executable}, but this file doesn't exist.`);
-    return executable;
-  }
-  const found = installed() ?? (canInstall() ? await install() : undefined);
+  if (executable && !existsSync(executable)) throw new Error(`CHROMIUM_PATH is ${executable}, but this file doesn't exist.`);
+  const canInstall = process.getuid() === 0 && onPath('apt-get').some((file) => existsSync(file));
+  const found = executable || (installed() ?? (canInstall ? await install() : undefined));
   if (!found) throw new Error(`No Chromium found: ${advice}.`);
   return found;
 }
 
-/**
- * Starts a headless Chromium that makes no network requests of its own.
- *
- * @returns {Promise<import('playwright-core').Browser>}
- */
+/** Starts a headless Chromium that makes no network requests of its own. */
 export async function launchChromium() {
   return chromium.launch({
     executablePath: await findChromium(),
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });
 }
 
-/** @returns {string | undefined} */
 function installed() {
-  return [...names.flatMap(onPath), ...usualPlaces, fromPlaywright()].find((file) => file && existsSync(file));
+  return [...names.flatMap(onPath), chromium.executablePath()].find((file) => existsSync(file));
 }
 
-function onPath(/** @type {string} */ name) {
+function onPath(name) {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   return folders.map((folder) => path.join(folder, name));
-}
-
-function fromPlaywright() {
-  try {
-    return chromium.executablePath();
-  } catch {
-    return undefined;
-  }
-}
-
-function canInstall() {
-  return process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get').some((file) => existsSync(file));
 }
 
 async function install() {
@@ -88,5 +52,5 @@ async function install() {
     if (code === 0) return installed();
     last = output.trim();
   }
-  throw new Error(`No Chromium found, and apt-get couldn't install it (${last.split('\n').at(-1) ?? ''}): ${advice}.`, { cause: last });
+  throw new Error(`No Chromium found, and apt-get couldn't install it (${last.split('\n').at(-1)}): ${advice}.`);
 }

@@ -10,23 +10,21 @@ export const pseudo = 'qps-ploc';
 
 /**
  * Switches the display language as VS Code's own command does. Reload the window afterward. The language pack has no texts, so VS Code's
- * own texts stay English. Extensions use their own translations.
- *
- * @param {string} language
- * @param {{ dataDir: string, extensionsDir: string }} where
+ * own texts stay English. Extensions use their own translations. The folder of the stage contains data and extensions.
  */
-export async function switchLanguage(language, { dataDir, extensionsDir }) {
+export async function switchLanguage(/** @type {string} */ language, /** @type {string} */ folder) {
+  const dataDir = path.join(folder, 'data');
   const texts = path.join(dataDir, 'noTexts.json');
   const extension = { extensionIdentifier: { id: 'kickoffs-tests.language' }, version: '0.0.1' };
   const pack = { hash: language, extensions: [extension], translations: { vscode: texts }, label: language };
   await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
   await writeFile(path.join(dataDir, 'data/languagepacks.json'), JSON.stringify({ [language]: pack }));
   await writeFile(path.join(dataDir, 'data/User/argv.json'), JSON.stringify({ locale: language }));
-  if (language === pseudo) await addPseudoTexts(extensionsDir);
+  if (language === pseudo) await addPseudoTexts(path.join(folder, 'extensions'));
 }
 
 /** Adds the pseudo-locale to the installed extension. */
-async function addPseudoTexts(/** @type {string} */ extensionsDir) {
+async function addPseudoTexts(extensionsDir) {
   const name = (await readdir(extensionsDir)).find((one) => one.startsWith('kickoffs.crewai-kickoffs-'));
   if (name === undefined) throw new Error('The extension must be installed before its language is switched.');
   const folder = path.join(extensionsDir, name);
@@ -38,15 +36,14 @@ async function addPseudoTexts(/** @type {string} */ extensionsDir) {
   await writeFile(path.join(folder, `package.nls.${pseudo}.json`), JSON.stringify(Object.fromEntries(texts)));
 }
 
-/** @returns {Promise<any>} */
-async function read(/** @type {string} */ file) {
+async function read(file) {
   return JSON.parse(await readFile(path.join(root, file), 'utf8'));
 }
 
 const accents = new Map(Object.entries({ a: 'à', e: 'ê', i: 'ï', o: 'ô', u: 'ü', n: 'ñ', c: 'ç', A: 'À', E: 'Ê', I: 'Ï', O: 'Ô', U: 'Ü' }));
 
 /** Converts a text to the pseudo-locale. Placeholders, icons, code, and the targets of links don't change. */
-function pseudoText(/** @type {string} */ text) {
+function pseudoText(text) {
   const accented = text
     .split(/(\{\d+\}|\$\([\w~-]+\)|\]\([^)]*\)|`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : [...part].map((letter) => accents.get(letter) ?? letter).join('')))

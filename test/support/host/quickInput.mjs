@@ -15,16 +15,11 @@ export class QuickInput {
     return (await this.#read()) !== undefined;
   }
 
-  /** Waits until the box is open, and returns its contents. */
   async box() {
     return until('an open box', () => this.#read());
   }
 
-  /**
-   * Returns the contents of the box, or `undefined` while the box is closed. Reads everything in one call, because tests call it often.
-   *
-   * @returns {Promise<Box | undefined>}
-   */
+  /** @returns {Promise<Box | undefined>} The contents of the open box. Reads everything in one call, because tests call it often. */
   #read() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -44,7 +39,6 @@ export class QuickInput {
     });
   }
 
-  /** Waits until the box is open and its texts match. */
   async shows(/** @type {RegExp} */ pattern) {
     return until(`a box with the text ${pattern}`, async () => {
       const box = await this.#read();
@@ -55,13 +49,8 @@ export class QuickInput {
     });
   }
 
-  /**
-   * Replaces the typed text.
-   *
-   * @param {string} text
-   * @param {number} [timeout] Time limit for the box to open, in milliseconds.
-   */
-  async type(text, timeout = 45_000) {
+  /** Replaces the typed text. `timeout` limits the time for the box to open. */
+  async type(/** @type {string} */ text, timeout = 45_000) {
     await this.widget.waitFor({ state: 'visible', timeout });
     await this.input.fill(text, { timeout });
   }
@@ -69,12 +58,10 @@ export class QuickInput {
   /** Waits for a box, enters a text or accepts the suggested text, and returns the texts that the box showed. */
   async fill(/** @type {RegExp} */ wants, /** @type {string | undefined} */ text = undefined) {
     const shown = await this.shows(wants);
-    if (text !== undefined) await this.type(text);
-    await this.enter();
+    await this.enter(text);
     return shown;
   }
 
-  /** Waits for a box, and closes it with Escape. */
   async cancel(/** @type {RegExp} */ wants) {
     const shown = await this.shows(wants);
     await this.escape();
@@ -82,7 +69,8 @@ export class QuickInput {
     return shown;
   }
 
-  async enter() {
+  async enter(/** @type {string | undefined} */ text = undefined) {
+    if (text !== undefined) await this.type(text);
     await this.input.press('Enter');
   }
 
@@ -90,7 +78,6 @@ export class QuickInput {
     await this.input.press('Escape');
   }
 
-  /** Goes one step back with the arrow in the title. */
   async back() {
     await this.widget
       .locator('.quick-input-left-action-bar .codicon-quick-input-back, .quick-input-left-action-bar .action-label')
@@ -118,11 +105,7 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden', timeout: 45_000 });
   }
 
-  /**
-   * Returns the visible rows. A long list shows more rows only after scrolling.
-   *
-   * @returns {Promise<PickRow[]>}
-   */
+  /** @returns {Promise<PickRow[]>} The visible rows. A long list shows more rows only after scrolling. */
   async rows() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -153,22 +136,12 @@ export class QuickInput {
     });
   }
 
-  /**
-   * Moves down to a row and accepts it.
-   *
-   * @param {RegExp} label
-   * @param {number} [milliseconds] Time limit to find the row.
-   */
-  async pickRow(label, milliseconds) {
+  /** Moves down to a row and accepts it. `milliseconds` limits the search. */
+  async pickRow(/** @type {RegExp} */ label, /** @type {number | undefined} */ milliseconds = undefined) {
     await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel), milliseconds);
     await this.enter();
   }
 
-  /**
-   * @param {string} description
-   * @param {(row: PickRow) => boolean} isIt
-   * @param {number} [milliseconds]
-   */
   async focusRow(description, isIt, milliseconds) {
     await until(
       description,
@@ -184,11 +157,6 @@ export class QuickInput {
   }
 }
 
-/**
- * Returns the texts of the box in one line. Omits the value of a password box.
- *
- * @param {Box} box
- */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }

@@ -1,6 +1,5 @@
 /** @typedef {import('playwright-core').Locator} Locator */
 
-/** Expands `<details>` elements. */
 export async function unfold(/** @type {Locator} */ details) {
   await details.evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
 }
@@ -30,7 +29,6 @@ export async function fetchIn(/** @type {Locator} */ body, /** @type {string} */
   await body.evaluate((element, src) => Object.assign(element.ownerDocument.createElement('img'), { src }).width, address);
 }
 
-/** Scrolls until an element is at the top. */
 export async function scrollTo(/** @type {Locator} */ element) {
   await element.evaluate((one) => one.scrollIntoView());
 }
@@ -50,52 +48,6 @@ export async function positionOf(/** @type {Locator} */ element) {
     isOpen: one.hasAttribute('open'),
     isMarked: 'isMarked' in one,
   }));
-}
-
-/**
- * Returns the text of a preview with the lowest contrast to its background, by WCAG 2. The minimum is 4.5. Skips pictures, and colored
- * code, because its colors are VS Code's.
- *
- * @returns {Promise<{ contrast: number, text: string, texts: number }>}
- */
-export async function leastContrast(/** @type {Locator} */ body) {
-  return body.evaluate((element) => {
-    const { document } = element.ownerDocument.defaultView ?? window;
-    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    /** Blends a color over another color. Returns red, green, and blue from 0 to 255. */
-    const over = (/** @type {string} */ color, /** @type {readonly number[]} */ [r, g, b]) => {
-      canvas.fillStyle = `rgb(${r}, ${g}, ${b})`;
-      canvas.fillRect(0, 0, 1, 1);
-      canvas.fillStyle = color;
-      canvas.fillRect(0, 0, 1, 1);
-      return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    };
-    const editor = over(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background').trim(), [255, 255, 255]);
-    const behind = (/** @type {Element | null} */ one) =>
-      one ? over(getComputedStyle(one).backgroundColor, behind(one.parentElement)) : editor;
-    const luminance = (/** @type {readonly number[]} */ color) => {
-      const [r, g, b] = color.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const found = [];
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const parent = node.parentElement;
-      const text = node.textContent?.trim() ?? '';
-      if (
-        !parent ||
-        text === '' ||
-        parent.closest('svg, script, style, pre code span') ||
-        !parent.checkVisibility({ opacityProperty: true })
-      )
-        continue;
-      const background = behind(parent);
-      const [one, other] = [luminance(over(getComputedStyle(parent).color, background)), luminance(background)];
-      found.push({ contrast: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), text: text.slice(0, 60) });
-    }
-    const [least = { contrast: NaN, text: '' }] = found.sort((one, other) => one.contrast - other.contrast);
-    return { ...least, texts: found.length };
-  });
 }
 
 /** Gives a preview the background of the editor behind it, because axe assumes white behind a transparent page. */

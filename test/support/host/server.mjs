@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { atExit, signalGroup } from './children.mjs';
 
-/** @typedef {import('./install.mjs').Host} Host */
-/** @typedef {import('node:child_process').ChildProcessWithoutNullStreams} ChildProcess */
 /**
  * @typedef {object} ServerOptions
  * @property {string} dataDir Settings, logs, and extension storage.
@@ -15,19 +12,11 @@ import { atExit, signalGroup } from './children.mjs';
  * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
  * @property {boolean} [trust] Whether VS Code asks if a folder is trusted. By default, all folders are trusted.
  * @property {boolean} [forTests] Passes the console and exit code of tests to the browser. Required to run an extension from its source folder. The newest VS Code then shows no notifications.
- * @property {number} [port] The port to listen on. Pass the same port after a restart, because a browser separates storage by port. By default, any free port.
+ * @property {number} [port] The port to listen on. By default, any free port.
  * @property {Record<string, unknown>} [settings] User settings, which override the quiet settings. `undefined` removes a quiet setting.
  */
 
-/**
- * @typedef {object} Server
- * @property {string} url
- * @property {number} port
- * @property {string} log The file with the server's output.
- * @property {Promise<void>} ended
- * @property {() => number[]} extensionHostPids
- * @property {() => Promise<void>} stop
- */
+/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
 /** Disables the welcome page, chat, network requests, and notifications of VS Code. */
 const quietSettings = {
@@ -58,51 +47,40 @@ const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
 const stopMs = 5_000;
 
-/**
- * Puts VS Code's sockets into the data folder, because VS Code doesn't delete its sockets. Outside Linux, paths of temporary folders are
- * too long for sockets.
- */
-const runtimeIn = (/** @type {string} */ dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
-
-/**
- * Starts VS Code's own server. A browser page that opens `url` is a VS Code window.
- *
- * @returns {Promise<Server>}
- */
-export async function startServer(/** @type {Host} */ host, /** @type {ServerOptions} */ options) {
+/** Starts VS Code's own server, which ends with this process. A browser page that opens `url` is a VS Code window. */
+export async function startServer(/** @type {{ node: string, serverMain: string }} */ host, /** @type {ServerOptions} */ options) {
   await mkdir(options.extensionsDir, { recursive: true });
   await writeSettings(options);
   await linkBuiltIns(host, builtInsIn(options.dataDir));
   const log = path.join(options.dataDir, 'server.log');
   const child = spawn(host.node, serverArguments(host, options), {
-    env: { ...process.env, ...noGallery, ...runtimeIn(options.dataDir), ...options.env },
+    // VS Code's sockets are in the data folder, because VS Code doesn't delete them.
+    env: { ...process.env, ...noGallery, XDG_RUNTIME_DIR: options.dataDir, ...options.env },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const removeCleanup = atExit(() => signalGroup(child, 'SIGKILL'));
-  const ended = once(child, 'close').then(removeCleanup, removeCleanup);
+  const ended = once(child, 'close');
   const stop = () => end(child, ended);
   try {
-    const port = await listening(child, log, options.vsix);
-    return { url: `http://127.0.0.1:${port}/`, port, log, ended, extensionHostPids: () => extensionHosts(child.pid), stop };
+    const url = `http://127.0.0.1:${await listening(child, log, options.vsix)}/`;
+    return { url, log, ended, extensionHostPids: () => extensionHosts(child.pid), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const builtInsIn = (/** @type {string} */ dataDir) => path.join(dataDir, 'built-in');
+const builtInsIn = (dataDir) => path.join(dataDir, 'built-in');
 
 /** Links the built-in extensions except the omitted ones into a folder. */
-async function linkBuiltIns(/** @type {Host} */ host, /** @type {string} */ folder) {
-  if (existsSync(folder)) return;
+async function linkBuiltIns(host, folder) {
   await mkdir(folder);
   const from = path.resolve(host.serverMain, '../../extensions');
   const names = (await readdir(from)).filter((name) => !omittedBuiltIns.test(name));
   await Promise.all(names.map((name) => symlink(path.join(from, name), path.join(folder, name))));
 }
 
-function serverArguments(/** @type {Host} */ host, /** @type {ServerOptions} */ options) {
+function serverArguments(host, options) {
   return [
     ...['exitWithParent.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => [
       '--import',
@@ -119,54 +97,35 @@ function serverArguments(/** @type {Host} */ host, /** @type {ServerOptions} */ 
   ];
 }
 
-/** @param {ServerOptions} options */
 async function writeSettings({ dataDir, settings }) {
   const folder = path.join(dataDir, 'data/User');
-  const file = path.join(folder, 'settings.json');
   await mkdir(folder, { recursive: true });
-  const before = await readFile(file, 'utf8').then(JSON.parse, () => ({}));
-  await writeFile(file, JSON.stringify({ ...quietSettings, ...before, ...settings }, undefined, 2));
+  await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
 }
 
-/**
- * Returns the port once the server listens, and once the extension `vsix` is installed.
- *
- * @returns {Promise<number>}
- */
-function listening(/** @type {ChildProcess} */ child, /** @type {string} */ log, /** @type {string | undefined} */ vsix) {
+/** Returns the port once the server listens, and once the extension `vsix` is installed. */
+function listening(child, log, vsix) {
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(file);
   child.stderr.pipe(file);
   return new Promise((resolve, reject) => {
-    let output = '';
-    const timer = setTimeout(
-      () => reject(new Error(`VS Code's server didn't start within ${startMs / 1000} seconds. See ${log}.`)),
-      startMs,
-    );
+    let [output, port] = ['', ''];
+    const fail = (reason) => reject(new Error(`VS Code's server ${reason}. See ${log}.`));
+    setTimeout(fail, startMs, `didn't start within ${startMs / 1000} seconds`).unref();
     child.once('error', reject);
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}. See ${log}.`));
-    });
-    /** @type {string | undefined} */
-    let port;
-    const onOutput = (/** @type {Buffer} */ chunk) => {
+    child.once('close', (code) => fail(`ended with ${code ?? 'a signal'}`));
+    const onOutput = (chunk) => {
       output = (output + String(chunk)).slice(-10_000);
-      port ??= /Extension host agent listening on (\d+)/.exec(output)?.[1];
-      if (/Failed Installing Extensions/.test(output)) {
-        clearTimeout(timer);
-        reject(new Error(`VS Code couldn't install ${path.basename(vsix ?? '')}. See ${log}.`));
-      }
-      if (!port || (vsix && !/was successfully installed/.test(output))) return;
-      clearTimeout(timer);
-      resolve(Number(port));
+      port ||= /Extension host agent listening on (\d+)/.exec(output)?.[1];
+      if (/Failed Installing Extensions/.test(output)) fail(`couldn't install ${vsix}`);
+      if (port && (!vsix || /was successfully installed/.test(output))) resolve(port);
     };
     child.stdout.on('data', onOutput);
     child.stderr.on('data', onOutput);
   });
 }
 
-async function end(/** @type {ChildProcess} */ child, /** @type {Promise<void>} */ ended) {
+async function end(child, ended) {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopMs);
   await ended;
@@ -174,19 +133,22 @@ async function end(/** @type {ChildProcess} */ child, /** @type {Promise<void>} 
   signalGroup(child, 'SIGKILL');
 }
 
+/** Sends a signal to the server and all its descendants, which are a process group. */
+function signalGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is empty.
+  }
+}
+
 /** Returns the process IDs of a server's extension hosts. Each window has its own extension host. */
 function extensionHosts(/** @type {number | undefined} */ server) {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => isChild(pid, server) && read(`/proc/${pid}/cmdline`).includes('--type=extensionHost'))
-    .map(Number);
+  const children = read(`/proc/${server}/task/${server}/children`).split(' ');
+  return children.filter((pid) => pid && read(`/proc/${pid}/cmdline`).includes('--type=extensionHost')).map(Number);
 }
 
-function isChild(/** @type {string} */ pid, /** @type {number | undefined} */ parent) {
-  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1] === String(parent);
-}
-
-function read(/** @type {string} */ file) {
+function read(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -8,34 +8,26 @@ import { until } from './until.mjs';
 export { until };
 
 /** @typedef {{ label: string, description: string, ariaLabel: string, level: number, iconClass: string, focused: boolean, selected: boolean }} TreeRow */
-/** @typedef {{ id: string, text: string, ariaLabel: string }} StatusItem */
 /** @typedef {{ text: string, severity: string, buttons: string[] }} ShownNotification */
-/** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
-/** @typedef {{ newWindow: () => Promise<Workbench>, close: () => Promise<void> }} Browser */
+/** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */
 
 const notificationItems = '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item';
 const timeoutMs = 45_000;
 const startMs = 60_000;
 
-/**
- * Starts a headless browser with a new profile. All windows of the browser share secrets and storage, like the windows of desktop VS Code.
- *
- * @returns {Promise<Browser>}
- */
+/** Starts a headless browser with a new profile. Its windows share secrets and storage, like the windows of desktop VS Code. */
 export async function openBrowser() {
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   context.setDefaultTimeout(timeoutMs);
-  await context.addInitScript(disableAnimations);
+  // Animations use a fifth of a core without a graphics card.
+  await context.addInitScript(() => {
+    const style = new CSSStyleSheet();
+    style.replaceSync('*, *::before, *::after { animation: none !important; }');
+    document.adoptedStyleSheets = [style];
+  });
   return { newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
-}
-
-/** Disables animations, which use a fifth of a core without a graphics card. Runs in each page. */
-function disableAnimations() {
-  const style = new CSSStyleSheet();
-  style.replaceSync('*, *::before, *::after { animation: none !important; }');
-  document.adoptedStyleSheets = [style];
 }
 
 /** A window of VS Code. Tests read and operate the window as a user does. */
@@ -88,13 +80,8 @@ export class Workbench {
     }, isFocused);
   }
 
-  /**
-   * Runs a command by its full title in the command palette, as in `CrewAI: Track Kickoff`.
-   *
-   * @param {string} title
-   * @param {number} [milliseconds] Time limit to find the command.
-   */
-  async command(title, milliseconds) {
+  /** Runs a command by its full title in the command palette, as in `CrewAI: Track Kickoff`. `milliseconds` limits the search. */
+  async command(/** @type {string} */ title, /** @type {number | undefined} */ milliseconds = undefined) {
     await until(
       `the command "${title}"`,
       async () => {
@@ -125,7 +112,6 @@ export class Workbench {
 
   // The side bar
 
-  /** Shows a view container of the activity bar. */
   async showView(/** @type {string} */ title) {
     const heading = this.page.locator('.part.sidebar .composite.title h2');
     await until(`the view "${title}"`, async () => {
@@ -139,11 +125,7 @@ export class Workbench {
     return this.page.getByRole('tab', { name: title }).and(this.page.locator('.activitybar .action-item'));
   }
 
-  /**
-   * Returns the badge of a view container in the activity bar.
-   *
-   * @returns {Promise<string | undefined>}
-   */
+  /** @returns {Promise<string | undefined>} The badge of a view container in the activity bar. */
   async badge(/** @type {string} */ title) {
     return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
   }
@@ -178,11 +160,7 @@ export class Workbench {
     await side.getByRole('button', { name }).or(side.getByRole('link', { name })).first().click();
   }
 
-  /**
-   * Returns the visible rows of the tree, from top to bottom.
-   *
-   * @returns {Promise<TreeRow[]>}
-   */
+  /** @returns {Promise<TreeRow[]>} The visible rows of the tree, from top to bottom. */
   async rows() {
     return this.page.evaluate(() => {
       const rows = [...document.querySelectorAll('.part.sidebar [role=treeitem]')];
@@ -235,21 +213,6 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Shows the tooltip of the focused row by keyboard, and waits until its text matches. */
-  async tooltip(/** @type {RegExp} */ pattern) {
-    return until(`a tooltip with the text ${pattern}`, async () => {
-      if (!(await this.#hover.isVisible())) {
-        // Focuses the tree again, because an editor that closes late takes the focus.
-        await this.page.locator('.part.sidebar').getByRole('tree').first().focus();
-        await this.page.keyboard.press('Control+k');
-        await this.page.keyboard.press('Control+i');
-      }
-      const text = clean(await this.#hover.innerText({ timeout: 2_000 }));
-      if (!pattern.test(text)) throw new Error(text);
-      return text;
-    });
-  }
-
   /**
    * Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no
    * tooltip.
@@ -260,13 +223,7 @@ export class Workbench {
       await this.page.mouse.move(640, 450);
       // An earlier tooltip would have an outdated text. If the earlier tooltip stays visible without a pointer, the tooltip of the target
       // replaces it.
-      const isHidden = await hover
-        .first()
-        .waitFor({ state: 'hidden', timeout: 3_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      const isHidden = await succeeds(hover.first().waitFor({ state: 'hidden', timeout: 3_000 }));
       await target.hover({ timeout: 2_000 });
       if (!isHidden) throw new Error(`Another tooltip was visible: ${(await hover.allInnerTexts()).join('\n')}`);
       await hover.first().waitFor({ timeout: 3_000 });
@@ -283,21 +240,16 @@ export class Workbench {
     await until('the tooltip to be hidden', async () => {
       await this.page.mouse.move(640, 450);
       await this.page.keyboard.press('Escape');
-      await this.#hover.waitFor({ state: 'hidden', timeout: 3_000 });
-      return true;
+      return succeeds(this.page.locator('.monaco-hover:not(.hidden)').last().waitFor({ state: 'hidden', timeout: 3_000 }));
     });
   }
 
-  get #hover() {
-    return this.page.locator('.monaco-hover:not(.hidden)').last();
+  expand(/** @type {RegExp} */ pattern) {
+    return this.#setExpanded(pattern, 'ArrowRight', 'true');
   }
 
-  async expand(/** @type {RegExp} */ pattern) {
-    await this.#setExpanded(pattern, 'ArrowRight', 'true');
-  }
-
-  async collapse(/** @type {RegExp} */ pattern) {
-    await this.#setExpanded(pattern, 'ArrowLeft', 'false');
+  collapse(/** @type {RegExp} */ pattern) {
+    return this.#setExpanded(pattern, 'ArrowLeft', 'false');
   }
 
   async #setExpanded(/** @type {RegExp} */ pattern, /** @type {string} */ key, /** @type {string} */ wanted) {
@@ -309,7 +261,6 @@ export class Workbench {
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
   }
 
-  /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
   async focusedPart() {
     return this.page.evaluate(() => {
       const { activeElement } = document;
@@ -337,19 +288,23 @@ export class Workbench {
     await entries.first().waitFor({ state: 'hidden' });
   }
 
-  /**
-   * Returns the titles in a row's context menu.
-   *
-   * @returns {Promise<string[]>}
-   */
+  /** Returns the titles in a row's context menu. */
   async rowActions(/** @type {RegExp} */ pattern) {
+    return Object.keys(await this.rowActionKeys(pattern));
+  }
+
+  /** @returns {Promise<Record<string, string>>} The keys that a row's context menu shows, by the title beside the key. */
+  async rowActionKeys(/** @type {RegExp} */ pattern) {
     const entries = await this.#openMenu(pattern);
-    const titles = await entries
-      .locator('.action-label[aria-label]')
-      .evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
+    const keys = await entries.evaluateAll((all) =>
+      all.map((entry) => [
+        entry.querySelector('.action-label')?.getAttribute('aria-label') ?? '',
+        entry.querySelector('.keybinding')?.textContent ?? '',
+      ]),
+    );
     await this.page.keyboard.press('Escape');
     await entries.first().waitFor({ state: 'hidden' });
-    return titles.filter(Boolean);
+    return Object.fromEntries(keys.filter(([title]) => title));
   }
 
   async #openMenu(/** @type {RegExp} */ pattern) {
@@ -381,21 +336,7 @@ export class Workbench {
     });
   }
 
-  /** Returns the key that a row's context menu shows beside a title. */
-  async rowActionKey(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
-    const entries = await this.#openMenu(pattern);
-    const entry = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
-    const key = clean(await entry.locator('.keybinding').innerText());
-    await this.page.keyboard.press('Escape');
-    await entries.first().waitFor({ state: 'hidden' });
-    return key;
-  }
-
-  /**
-   * Returns the badge at the right of a row, or an empty text. VS Code draws badges with CSS, so they aren't in the text of the row.
-   *
-   * @returns {Promise<string>}
-   */
+  /** @returns {Promise<string>} The badge at the right of a row. VS Code draws badges with CSS, so they aren't in the text of the row. */
   async rowBadge(/** @type {RegExp} */ pattern) {
     const labels = this.row(pattern).locator('.monaco-icon-label');
     const contents = await labels.evaluateAll((all) => all.map((label) => getComputedStyle(label, '::after').content));
@@ -416,11 +357,7 @@ export class Workbench {
     await row.getByRole('button', { name: title }).click();
   }
 
-  /**
-   * Returns the buttons that a row shows while it has the focus.
-   *
-   * @returns {Promise<string[]>}
-   */
+  /** @returns {Promise<string[]>} The buttons that a row shows while it has the focus. */
   async rowButtons(/** @type {RegExp} */ pattern) {
     await this.focusRow(pattern);
     const buttons = this.row(pattern).locator('.actions .action-label[aria-label]').filter({ visible: true });
@@ -431,7 +368,7 @@ export class Workbench {
 
   /**
    * @param {string | RegExp} which The item's ID in the extension, or a pattern for its text.
-   * @returns {Promise<StatusItem | undefined>}
+   * @returns {Promise<{ id: string, text: string, ariaLabel: string } | undefined>}
    */
   async statusItem(which) {
     const items = await this.page.evaluate(() =>
@@ -449,11 +386,7 @@ export class Workbench {
 
   // Notifications and dialogs
 
-  /**
-   * Returns the visible notifications, newest first. VS Code hides notifications after about ten seconds.
-   *
-   * @returns {Promise<ShownNotification[]>}
-   */
+  /** @returns {Promise<ShownNotification[]>} The visible notifications, newest first. VS Code hides them after about ten seconds. */
   async notifications() {
     return this.page.evaluate(
       (items) =>
@@ -471,12 +404,7 @@ export class Workbench {
     );
   }
 
-  /**
-   * Returns the texts of the notifications that were shown since the last call. This method marks the element of each notification that it
-   * returns.
-   *
-   * @returns {Promise<string[]>}
-   */
+  /** @returns {Promise<string[]>} The texts of the notifications that were shown since the last call, which marks their elements. */
   async newNotifications() {
     return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
       toasts.flatMap((toast) => {
@@ -488,9 +416,8 @@ export class Workbench {
     );
   }
 
-  /** Shows all notifications, including hidden notifications. */
-  async showNotifications() {
-    await this.command('Notifications: Show Notifications');
+  showNotifications() {
+    return this.command('Notifications: Show Notifications');
   }
 
   /** Waits for a notification, and returns it. Shows the hidden notifications after five seconds. */
@@ -505,7 +432,6 @@ export class Workbench {
     });
   }
 
-  /** Waits for a notification and clicks one of its buttons. */
   async clickNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
     await this.waitForNotification(text);
     const item = this.page
@@ -521,12 +447,24 @@ export class Workbench {
     await this.dismissNotifications();
   }
 
+  /** Returns the texts of all notifications, and clears them. */
+  async takeNotifications() {
+    await this.showNotifications();
+    const texts = (await this.notifications()).map(({ text }) => text);
+    // On a busy machine, the notification list sometimes closes before its notifications are cleared.
+    await until('no notification to be left', async () => {
+      await this.dismissNotifications();
+      await this.showNotifications();
+      return (await this.notifications()).length === 0;
+    });
+    return texts;
+  }
+
   async dismissNotifications() {
     await this.command('Notifications: Clear All Notifications');
     await until('no notification', async () => (await this.notifications()).length === 0);
   }
 
-  /** Returns the text of the open modal dialog, if any. */
   async dialog() {
     const dialog = this.page.locator('.monaco-dialog-box');
     return (await dialog.isVisible()) ? clean(await dialog.locator('.dialog-message-row').innerText()) : undefined;
@@ -540,7 +478,7 @@ export class Workbench {
 
   // Editors
 
-  /** @returns {Promise<Tab[]>} */
+  /** @returns {Promise<{ label: string, active: boolean, preview: boolean }[]>} */
   async tabs() {
     return this.page.evaluate(() =>
       [...document.querySelectorAll('.part.editor .tab[role=tab]')].map((tab) => ({
@@ -554,7 +492,6 @@ export class Workbench {
     );
   }
 
-  /** Waits until the label of the active tab matches. */
   async waitForTab(/** @type {RegExp} */ label) {
     await until(`the active tab ${label}`, async () => (await this.tabs()).some((tab) => tab.active && label.test(tab.label)));
   }
@@ -589,7 +526,6 @@ export class Workbench {
     return first;
   }
 
-  /** Waits until the text of the first visible preview matches, and returns the text. */
   async waitForPreview(/** @type {RegExp} */ text) {
     return until(`a preview with the text ${text}`, async () => {
       const shown = await this.previewText();
@@ -598,11 +534,7 @@ export class Workbench {
     });
   }
 
-  /**
-   * Returns the text of each visible preview. Skips a preview that a maximized panel covers, since VS Code moves it below the window.
-   *
-   * @returns {Promise<string[]>}
-   */
+  /** @returns {Promise<string[]>} The text of each visible preview. VS Code moves a preview that a maximized panel covers below the window. */
   async previewTexts() {
     const names = await this.page.evaluate(() =>
       [...document.querySelectorAll('iframe')]
@@ -619,7 +551,6 @@ export class Workbench {
     return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
-  /** Returns the document of the first visible preview. */
   preview() {
     return this.page
       .locator('iframe.webview')
@@ -630,7 +561,6 @@ export class Workbench {
       .contentFrame();
   }
 
-  /** Returns the text of the panel below the editors. Empty while the panel is closed. */
   async panelText() {
     const panel = this.page.locator('.part.panel');
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
@@ -676,14 +606,9 @@ export class Workbench {
     const width = widths.reduce((sum, one) => sum + one, 0) / text.length;
     await this.page.mouse.move(box.x + (text.indexOf(word) + 1) * width, box.y + box.height / 2);
     await this.page.mouse.move(box.x + (text.indexOf(word) + 4) * width, box.y + box.height / 2, { steps: 3 });
-    const link = row.locator('span[style*="underline"]', { hasText: word });
-    return link.waitFor({ timeout: 3_000 }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(row.locator('span[style*="underline"]', { hasText: word }).waitFor({ timeout: 3_000 }));
   }
 
-  /** Clicks on the link under the pointer. */
   async clickTerminalLink() {
     await this.page.keyboard.down('Control');
     await this.page.mouse.down();
@@ -695,7 +620,7 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. Tests check texts and icons, and pictures are for people. */
+  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. */
   async screenshot(/** @type {string} */ file) {
     if (!process.env.KICKOFFS_PICTURES) return;
     await mkdir(path.dirname(file), { recursive: true });
@@ -714,15 +639,18 @@ function textOfPreview() {
   return frame instanceof HTMLIFrameElement ? (frame.contentDocument?.body.innerText ?? '') : '';
 }
 
+function succeeds(/** @type {Promise<unknown>} */ action) {
+  return action.then(
+    () => true,
+    () => false,
+  );
+}
+
 function clean(/** @type {string} */ text) {
   return text.replaceAll('\u00a0', ' ').trim();
 }
 
-/**
- * Returns whether a value that VS Code stores in this browser contains a text. Runs inside the page.
- *
- * @returns {Promise<boolean>}
- */
+/** @returns {Promise<boolean>} Whether a value that VS Code stores in this browser contains a text. Runs inside the page. */
 async function isSaved(/** @type {string} */ text) {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('vscode-web-state-db-')) continue;

@@ -12,9 +12,7 @@ const switches = (globalThis.__stryker__ ??= {});
 
 /** The test runner. Mutants of code that runs at load time need a reload of the files. Other mutants are switched at run time. */
 class UnitTests {
-  /** @type {readonly string[]} */
   #files = [];
-  /** @type {Mocha | undefined} */
   #loaded;
 
   capabilities() {
@@ -52,14 +50,12 @@ class UnitTests {
       : { status: 'killed', nrOfTests: tests.length, killedBy: failed.map(({ id }) => id), failureMessage: failed[0].failureMessage };
   }
 
-  /** Runs the tests until a test fails. */
   async #meet(fileName, names) {
-    const mirrors = (/** @type {string} */ file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
-    const inOrder = (/** @type {readonly string[]} */ files) =>
-      files.toSorted((one, other) => Number(mirrors(other)) - Number(mirrors(one)));
+    const mirrors = (file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
+    const inOrder = (files) => files.toSorted((one, other) => Number(mirrors(other)) - Number(mirrors(one)));
     if (names) {
       const wanted = new Set(names);
-      this.#loaded.grep({ test: (/** @type {string} */ title) => wanted.has(title) });
+      this.#loaded.grep({ test: (title) => wanted.has(title) });
       const { suites } = this.#loaded.suite;
       const order = inOrder(suites.map(({ file }) => file));
       suites.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
@@ -77,7 +73,7 @@ class UnitTests {
 }
 
 /** Loads a test file and runs it until a test fails. A file that can't be loaded counts as a failed test. */
-async function runReloaded(/** @type {string} */ file) {
+async function runReloaded(file) {
   try {
     return await run(load([file]), true);
   } catch (error) {
@@ -98,9 +94,8 @@ const every = Number(process.env['EVERY'] ?? 1);
 
 const success = 0;
 const failure = 1;
-const nameOf = (/** @type {string} */ file) => path.basename(file).split('.')[0];
+const nameOf = (file) => path.basename(file).split('.')[0];
 
-/** @param {readonly string[]} files */
 function load(files) {
   const mocha = new Mocha({ timeout: 0, reporter: class {} });
   mocha.cleanReferencesAfterRun(false).lazyLoadFiles(true);
@@ -113,20 +108,15 @@ function load(files) {
   return mocha;
 }
 
-/** @param {Mocha.Suite} suite */
 function setUp(suite) {
   suite.tests = suite.tests.filter((test) => !huge.test(test.fullTitle()));
   for (const test of suite.tests) test.timeout(0);
   for (const inner of suite.suites) setUp(inner);
 }
 
-/**
- * @param {Mocha} mocha
- * @param {boolean} [untilOneFails]
- */
 function run(mocha, untilOneFails = false) {
   const tests = [];
-  const ended = (/** @type {Mocha.Runnable} */ test, status, failureMessage) =>
+  const ended = (test, status, failureMessage) =>
     tests.push({ id: test.fullTitle(), name: test.fullTitle(), timeSpentMs: test.duration ?? 0, status, failureMessage });
   bail(mocha.suite, untilOneFails);
   return new Promise((resolve) => {
@@ -137,7 +127,6 @@ function run(mocha, untilOneFails = false) {
   });
 }
 
-/** @param {Mocha.Suite} suite */
 function bail(suite, should) {
   suite.bail(should);
   for (const inner of suite.suites) bail(inner, should);

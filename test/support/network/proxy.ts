@@ -3,18 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { closeServer, listen } from '../localServer';
 import { joined } from './relay';
 
-/** A proxy on this machine, with its recorded requests. */
-export interface Proxy {
-  readonly url: string;
-  /** Every request as `GET host:port` or `CONNECT host:port`, in the order of arrival. */
-  readonly requests: readonly string[];
-  /** Sets whether the proxy rejects requests without credentials. */
-  readonly setRefusing: (isRefusing: boolean) => void;
-  readonly stop: () => Promise<void>;
-}
-
 /** Starts a proxy that connects every host name to this machine. */
-export async function startProxy(): Promise<Proxy> {
+export async function startProxy() {
+  /** Every request as `GET host:port` or `CONNECT host:port`, in the order of arrival. */
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let isRefusing = false;
@@ -31,7 +22,8 @@ export async function startProxy(): Promise<Proxy> {
   return {
     url: await listen(server),
     requests,
-    setRefusing: (next) => (isRefusing = next),
+    /** Sets whether the proxy rejects requests without credentials. */
+    setRefusing: (next: boolean) => (isRefusing = next),
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await closeServer(server);

@@ -7,7 +7,6 @@ const files: Readonly<Record<string, string>> = {
   '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
 };
 
-/** Activates an extension that calls commands of the tested extension and provides a virtual folder. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(
     vscode.commands.registerCommand('stranger.call', call),
@@ -27,7 +26,6 @@ async function call(): Promise<void> {
   void vscode.window.showInformationMessage(`The stranger's call ${outcome}`);
 }
 
-/** Prints a text in a new terminal. */
 async function print(): Promise<void> {
   const text = await vscode.window.showInputBox({ prompt: 'Text for the terminal', ignoreFocusOut: true });
   const written = new vscode.EventEmitter<string>();
@@ -47,7 +45,6 @@ function where(): void {
   void vscode.window.showInformationMessage(`Kickoffs run: ${facts.join(', ')}`);
 }
 
-/** A read-only folder in memory. */
 class MemoryFolder implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 

@@ -12,7 +12,6 @@ const only = process.env['KICKOFFS_ONLY'];
 const files = readdirSync(folder).filter((name) => name.includes(only ?? ''));
 const width = 1_060;
 
-/** Returns the ID of the run with this output. */
 function idOf(file: string): string {
   return file.split('.')[0] ?? file;
 }

@@ -4,23 +4,9 @@ import type { Workbench } from '../../support/host/window.mjs';
 /** The interval between two reads of the visible notifications. Notifications are visible for longer. */
 const lookMs = 200;
 
-/** The finished runs of a round that were notified once, more than once, or never. Notifications of all windows count. */
-export interface NotificationCounts {
-  readonly once: number;
-  readonly twice: number;
-  /**
-   * The IDs of runs without a notification. If a notification contains only a number of runs, the log assumes that it counted unnamed runs.
-   */
-  readonly missing: readonly string[];
-}
-
 /** A log that contains each notification of finished runs once. */
 export class NotificationLog {
-  readonly #texts: string[] = [];
-
-  get texts(): readonly string[] {
-    return this.#texts;
-  }
+  readonly texts: string[] = [];
 
   /** Records the notifications in these windows until the work is done. The array may change meanwhile. */
   async during(windows: readonly Workbench[], work: Promise<void>): Promise<void> {
@@ -34,14 +20,17 @@ export class NotificationLog {
     for (const window of windows) {
       // A window that is closed or reloaded at this moment shows nothing.
       const shown = await window.newNotifications().catch(() => []);
-      this.#texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
+      this.texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
     }
   }
 
-  /** Counts the notifications of these runs, by their short IDs. */
-  counts(ids: readonly string[]): NotificationCounts {
-    const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
-    const counted = this.#texts
+  /**
+   * Counts the runs that were notified once or more than once in all windows, by their short IDs. Returns the IDs of the runs without a
+   * notification. If a notification contains only a number of runs, the log assumes that it counted unnamed runs.
+   */
+  counts(ids: readonly string[]) {
+    const named = ids.map((id) => this.texts.filter((text) => text.includes(`: ${id} `)).length);
+    const counted = this.texts
       .filter((text) => !ids.some((id) => text.includes(`: ${id} `)))
       .reduce((sum, text) => sum + finishedRunsIn(text), 0);
     const unnamed = ids.filter((_, index) => named[index] === 0);
@@ -51,7 +40,6 @@ export class NotificationLog {
   }
 }
 
-/** Returns the number of finished runs in the text of a notification. */
 function finishedRunsIn(text: string): number {
   if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
   return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);

@@ -3,23 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { closeServer, listen } from '#test/support/localServer';
 
-/** A request and the process that sent it. */
-interface RecordedRequest {
-  readonly at: number;
-  /** The last part of the path, which is the run's ID. */
-  readonly of: string;
-  readonly pid: number | undefined;
-}
-
 /** A deployment that records all requests, and whose runs are active until a test ends them. */
-export interface RequestRecorder {
-  readonly url: string;
-  readonly requests: readonly RecordedRequest[];
-  addRun(): string;
-  /** Ends a run. Before the response to the next request, calls `onRequest` with the process ID of the sender. */
-  end(id: string, state: 'SUCCESS' | 'FAILED', onRequest?: (pid: number) => void): void;
-  stop(): Promise<void>;
-}
+export type RequestRecorder = Awaited<ReturnType<typeof startRequestRecorder>>;
 
 interface RunState {
   readonly status: object;
@@ -36,18 +21,17 @@ const ended = {
   FAILED: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set', result: null },
 };
 
-/** Starts a deployment without any runs. */
-export async function startRequestRecorder(pids: () => readonly number[]): Promise<RequestRecorder> {
+export async function startRequestRecorder(pids: () => readonly number[]) {
   const runs = new Map<string, RunState>();
-  const requests: RecordedRequest[] = [];
+  const requests: { readonly at: number; readonly pid: number | undefined }[] = [];
   const server = createServer((request, response) => {
     const of = request.url?.split('/').at(-1) ?? '';
-    const recorded = { at: Date.now(), of, pid: sender(request, pids()) };
-    requests.push(recorded);
+    const pid = sender(request, pids());
+    requests.push({ at: Date.now(), pid });
     const state = runs.get(of);
-    if (state?.onRequest && recorded.pid !== undefined) {
+    if (state?.onRequest && pid !== undefined) {
       runs.set(of, { status: state.status });
-      state.onRequest(recorded.pid);
+      state.onRequest(pid);
     }
     const body = of === 'inputs' ? { inputs: [] } : state?.status;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
@@ -60,7 +44,9 @@ export async function startRequestRecorder(pids: () => readonly number[]): Promi
       runs.set(id, { status: running });
       return id;
     },
-    end: (id, outcome, onRequest) => void runs.set(id, { status: ended[outcome], onRequest }),
+    /** Ends a run. Before the response to the next request, calls `onRequest` with the process ID of the sender. */
+    end: (id: string, outcome: 'SUCCESS' | 'FAILED', onRequest?: (pid: number) => void): void =>
+      void runs.set(id, { status: ended[outcome], onRequest }),
     stop: () => closeServer(server),
   };
 }

@@ -11,6 +11,7 @@ import { rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, version
 import { simulateNetwork } from '#test/ui/untrustedInput';
 import { pseudo } from '../../support/host/language.mjs';
 import type { Workbench } from '../../support/host/window.mjs';
+import { hour } from '#test/support/manualClock';
 
 const themes = {
   light: /^(?:Default )?Light Modern/,
@@ -25,7 +26,6 @@ const widths = { narrow: 170, default: 300, wide: 620 };
 const activityBar = 48;
 const height = 1_150;
 
-const hour = 3_600_000;
 const report = '# State of AI agents\n\nThree frameworks were compared.';
 const now = Date.now();
 
@@ -173,7 +173,6 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     });
 });
 
-/** Selects a theme, and takes pictures in several widths. */
 async function takePictures(
   window: Workbench,
   { title, prefix, names }: { title: RegExp; prefix: string; names: readonly (keyof typeof widths)[] },

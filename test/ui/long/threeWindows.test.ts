@@ -6,16 +6,13 @@ import type { Workbench } from '../../support/host/window.mjs';
 import { NotificationLog } from './notificationLog';
 import { WindowTrio } from './windowTrio';
 import { startRequestRecorder, type RequestRecorder } from './requestRecorder';
-
-const second = 1_000;
-const minute = 60 * second;
+import { second, minute } from '#test/support/manualClock';
 
 /** The size of the tests. Smaller values in the environment make the tests quicker. */
 const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
 const kills = Number(process.env['WINDOWS_KILLS'] ?? 20);
 const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
 
-/** The number of runs that stay active during the whole test. */
 const activeRuns = 5;
 const oldMs = Math.min(5, minutes / 2) * minute;
 /** The time within which another window notifies of a finished run if the window that received the response didn't. */
@@ -59,7 +56,7 @@ describe(`Three windows, ${versionAsked()}`, function () {
 
   before(async () => {
     console.log(`      SEED=${seed}`);
-    [three, one] = [await openStage(versionAsked()), await openStage(versionAsked())];
+    [three, one] = [await openStage(), await openStage()];
     counting = await startRequestRecorder(three.server.extensionHostPids);
     countingOne = await startRequestRecorder(one.server.extensionHostPids);
     young = await startRequestRecorder(three.server.extensionHostPids);
@@ -231,7 +228,6 @@ describe(`Three windows, ${versionAsked()}`, function () {
   }
 });
 
-/** Returns a function that calls `act` only on the first call. */
 function once(act: (pid: number) => void): (pid: number) => void {
   let isDone = false;
   return (pid) => {

@@ -19,7 +19,6 @@ export class WindowTrio {
     while (this.windows.length < 3) this.windows.push(await this.#openWindow());
   }
 
-  /** Kills only an extension host. */
   kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   }
