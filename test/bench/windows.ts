@@ -91,7 +91,7 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
 
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
-  const extension = extensionIn(place, kind, ['onStartupFinished', 'onFileSystem:crewai-kickoff']);
+  const extension = extensionIn(place, kind, { activationEvents: ['onStartupFinished', 'onFileSystem:crewai-kickoff'] });
   cpSync(extension, path.join(extensions, 'kickoffs.crewai-kickoffs-0.1.0'), { recursive: true });
   mkdirSync(delays, { recursive: true });
   cpSync('dist/bench/hosted/delays.js', path.join(delays, 'delays.js'));
