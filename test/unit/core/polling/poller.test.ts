@@ -72,6 +72,18 @@ describe('A tracked run', () => {
     assert.deepEqual([ended.length, ended[0]?.isUnread], [1, true]);
   });
 
+  it('causes no second end event if another window stores its end during its last request', async () => {
+    const { clock, source, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
+    await clock.advance(9 * second);
+    assert.equal(source.inFlight, 1);
+    const finished = await store.update(kickoff(), (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: start },
+    }));
+    board.put(finished!);
+    await clock.advance(day);
+    assert.deepEqual([source.requests.length, ended], [2, []]);
+  });
+
   it('is polled at the new URL of its deployment, and late responses from the old URL are ignored', async () => {
     const moved = deployment({ url: 'https://new.example.com' });
     const script = ({ deployment: { url } }: PollRequest) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
