@@ -78,8 +78,8 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write((database) => addKickoff(database, kickoff));
   }
 
-  moveKickoff(from: KickoffRef, to: Kickoff): Promise<Kickoff> {
-    return this.database.write((database) => moveKickoff(database, from, to));
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+    return this.database.write((database) => moveKickoff(database, from, to, now));
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {

@@ -209,8 +209,8 @@ export class MemoryStore implements Store, SharedStore {
     return known;
   }
 
-  async moveKickoff(from: KickoffRef, to: Kickoff): Promise<Kickoff> {
-    await this.remove([from], 0);
+  async moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+    await this.remove([from], -now);
     return this.addKickoff(to);
   }
 
@@ -270,14 +270,14 @@ export class MemoryStore implements Store, SharedStore {
   async undoRemove(): Promise<number> {
     await this.#ready();
     const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));
-    const back = [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === last);
+    const back = [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === last && last > 0);
     for (const { removedAt: _, ...one } of back) this.#kickoffs.set(keyOf(one), one);
     return back.length;
   }
 
   async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
     await this.#ready();
-    for (const [at, { removedAt = Infinity }] of this.#kickoffs) if (removedAt < removedBefore) this.#kickoffs.delete(at);
+    for (const [at, { removedAt = Infinity }] of this.#kickoffs) if (Math.abs(removedAt) < removedBefore) this.#kickoffs.delete(at);
     return [];
   }
 

@@ -70,7 +70,7 @@ export interface Store {
   /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
   /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
-  moveKickoff(from: KickoffRef, to: Kickoff): Promise<Kickoff>;
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
    * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns the stored result; `undefined` if the run
    * doesn't exist. If `change` returns the passed run itself, nothing is written.

@@ -62,7 +62,7 @@ export class Tracker {
   async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
     const now = this.parts.clock.now();
     const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
-    const moved = await this.parts.store.moveKickoff({ deployment: from, id }, run);
+    const moved = await this.parts.store.moveKickoff({ deployment: from, id }, run, now);
     await this.#afterRemoval(1);
     this.parts.poller.pollNow([moved]);
     return moved;

@@ -21,10 +21,8 @@ const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at =
 const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
 const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
-/** The removal time of a moved run. Undo doesn't restore such a run, because the run continues in its new deployment. */
-const movedAt = 0;
 /** Deletes a few runs at a time, because their bodies may be large. */
-const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE removed_at < :before LIMIT 20)';
+const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
 const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
   AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
 const deleteKickoffs = 'DELETE FROM kickoff';
@@ -38,9 +36,12 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
-/** Adds a run to another deployment. If that deployment already has a stored run with the ID, the stored run is restored. */
-export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff): Kickoff {
-  count(database, removeKickoff, [from], movedAt);
+/**
+ * Removes a run and adds it to another deployment. If that deployment already has a stored run with the ID, the stored run is restored. The
+ * removal time is negative, so that Undo doesn't restore a run that is in its new deployment.
+ */
+export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+  count(database, removeKickoff, [from], -now);
   return addKickoff(database, to);
 }
 
@@ -89,7 +90,7 @@ export function vacuum(connection: DatabaseSync): void {
 
 function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
   const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
-  if (at === undefined || at === movedAt) return 0;
+  if (at === undefined || at < 0) return 0;
   const statements = [restoreKickoffs, restoreDeployments];
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }

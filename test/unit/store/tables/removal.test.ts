@@ -34,27 +34,35 @@ describe('A stored run or deployment', () => {
   }
 
   describe('that is moved', () => {
-    it('belongs only to its new deployment also after Undo, and has its history again when moved back', async () => {
+    it('belongs only to its new deployment, and has its history again when moved back within seven days', async () => {
       const from = ref('one-a');
       const to = { deployment: two.key, id: from.id };
       await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
       const runs = async () =>
         (await store.load()).kickoffs.filter((kickoff) => kickoff.id === from.id).map(({ deployment, label }) => [deployment, label]);
 
-      await store.moveKickoff(from, newKickoff(to, start, 'moved'));
+      await store.moveKickoff(from, newKickoff(to, start, 'moved'), start);
       assert.deepEqual(await runs(), [[two.key, 'moved']]);
-      const back = await store.moveKickoff(to, newKickoff(from, start, 'other'));
+      await store.purge(start);
+      const back = await store.moveKickoff(to, newKickoff(from, start, 'other'), start);
       assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
+      await store.purge(start + 1);
+      assert.equal(await store.kickoff(to), undefined);
+    });
+
+    it('is not restored by Undo, which restores the last removed run', async () => {
+      await store.moveKickoff(ref('one-a'), newKickoff({ deployment: two.key, id: id('one-a') }, start), start);
+      const moved = await names();
       assert.equal(await store.undoRemove(), 0);
       await store.remove([ref('one-b')], start);
       assert.equal(await store.undoRemove(), 1);
-      assert.equal((await runs()).length, 1);
+      assert.deepEqual(await names(), moved);
     });
 
     it('stays at its deployment if it can’t be added to the other deployment', async () => {
       const before = await names();
       const nowhere = newKickoff({ deployment: key(99), id: id('one-a') }, start);
-      await assert.rejects(store.moveKickoff(ref('one-a'), nowhere));
+      await assert.rejects(store.moveKickoff(ref('one-a'), nowhere, start));
       assert.deepEqual(await names(), before);
     });
   });
