@@ -409,11 +409,12 @@ describe('The contributed settings', () => {
 });
 
 describe('The public IDs', () => {
-  it('of the color, the URI scheme, the status bar item, and the view are unchanged', () => {
+  it('of the URI scheme, the status bar item, the view, and the color for each kind of theme are unchanged', () => {
     assert.deepEqual(
       contributes.colors.map(({ id }) => id),
       [unreadColor],
     );
+    assert.deepEqual(Object.keys(contributes.colors[0]?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

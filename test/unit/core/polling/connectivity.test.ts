@@ -77,6 +77,16 @@ describe('A machine without a network', function () {
     }
   });
 
+  it('stores a run that is tracked offline, and polls it when the network is back', async () => {
+    const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
+    await tracker.track({ deployment: key(), id: id(5) });
+    await clock.advance(minute);
+    assert.deepEqual([source.times(id(5)), board.troubleOf(kickoff({ id: id(5) }))?.kind], [[], 'offline']);
+    network.hasAddress = true;
+    await clock.advance(minute);
+    assert.ok(source.times(id(5)).length > 0);
+  });
+
   it('continues to poll deployments on localhost', async () => {
     const kickoffs = [...runs(1), kickoff({ deployment: key(3), id: id(9) })];
     const { clock, source, board } = await withoutNetwork({ deployments: [crew, local], kickoffs });

@@ -86,7 +86,7 @@ describe('A run that is not found', () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has its first interval in an unfocused window, with other limits, after a clock change, and long after tracking', () => {
+  it('has the interval of its first poll also in an unfocused window, with other limits, after a clock change, and long after tracking', () => {
     for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, pace), 5 * second);
     assert.equal(delay(-day, missing), 5 * second);

@@ -119,6 +119,7 @@ describe('Stored problems of hosts', () => {
     await one.saveHealthRecords([], epoch);
     assert.deepEqual((await other.load()).healthRecords, []);
     await one.saveHealthRecords(records, epoch);
+    assert.deepEqual((await other.load()).healthRecords, records);
     await one.deleteAll();
     assert.deepEqual((await other.load()).healthRecords, []);
   });
