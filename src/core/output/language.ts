@@ -1,7 +1,7 @@
 import { endOfString, isJsonContainer, isJsonStart, looksLikeJson } from '#core/lib/json';
 import { delimitedRows, delimiters, type Delimiter } from './delimited';
 import { isAligned, isDump } from './fixedWidth';
-import { codeIn, isProse } from './languageCode';
+import { codeLanguage, isProse } from './languageCode';
 import type { Language } from './languages';
 
 /** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
@@ -35,13 +35,13 @@ export function languageOf(text: string): Language {
   if (found) return found;
 
   const isProbablyMarkdown = marks.titles > 0 || (marks.certain >= 4 && filled.filter(isProse).length * 3 > filled.length);
-  const code = isProbablyMarkdown ? undefined : codeIn(filled);
+  const code = isProbablyMarkdown ? undefined : codeLanguage(filled);
   const data = marks.certain === 0 ? dataIn(sample.lines) : undefined;
-  if (code?.isWhole && (!data || code.language === 'python')) return code.language;
+  if (code && (!data || code === 'python')) return code;
   if (data) return data;
   const needed = hasLiterals(sample.lines) ? 2 : 1;
   if (marks.certain >= 2 || (marks.certain + marks.possible >= needed && !isAligned(filled))) return 'markdown';
-  return code || isAligned(filled) || isDump(sample.text, filled) ? 'preformatted' : 'plain';
+  return isAligned(filled) || isDump(sample.text, filled) ? 'preformatted' : 'plain';
 }
 
 function isJson(text: string): boolean {
