@@ -96,11 +96,15 @@ function syntax(language: Language, required: RegExp, words: string, comments: r
 }
 
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
-const statement = /[;{}()\\]$|^[)}\]@"<]| = /;
+const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** Returns the programming language of a text from its nonblank lines; `undefined` if there isn't enough evidence for any language. */
 export function codeLanguage(indented: readonly string[]): Language | undefined {
-  const lines = indented.map((line) => line.trim());
+  // A line that ends with `\` goes on in the next line.
+  const lines = indented
+    .join('\n')
+    .split(/(?<!\\)\n/)
+    .map((line) => line.trim());
   const candidates = syntaxes
     .map((syntax) => ({ syntax, statements: withoutComments(lines, syntax) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
@@ -124,7 +128,8 @@ function isTypical(line: string, syntax: Syntax): boolean {
 }
 
 function beginsWithWord(line: string, { words }: Syntax): boolean {
-  return words.has(/^[})]*\s*([#\\]?[\w-]+)/.exec(line)?.[1] ?? ' ');
+  const [word] = /[^\s(){}[\].:;,!]+/.exec(line) ?? [];
+  return word !== undefined && words.has(word);
 }
 
 /** Whether the first or last line of a text is a sentence before or after the code. */
@@ -143,7 +148,7 @@ function withoutComments(lines: readonly string[], syntax: Syntax): readonly str
     const quotes = line.split('"""').length - 1;
     const wasInString = isInString;
     if (quotes % 2 === 1) isInString = !isInString;
-    return !wasInString && quotes === 0 && !isComment(line, syntax);
+    return !wasInString && !isComment(line, syntax);
   });
 }
 

@@ -26,6 +26,53 @@ describe('The language of an output', () => {
     });
   }
 
+  const comments = {
+    sql: '--',
+    ruby: '#',
+    python: '#',
+    shell: '#',
+    dockerfile: '#',
+    powershell: '#',
+    css: '/*',
+    latex: '%',
+    javascript: '//',
+  };
+  for (const [language, comment] of Object.entries(comments)) {
+    it(`is ${language}, even if half of the lines are comments in sentences`, () => {
+      const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
+      for (const text of snippets[language] ?? [])
+        if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);
+    });
+  }
+
+  it("isn't the language of a statement inside a line", () => {
+    for (const code of [
+      ...[
+        'import os',
+        'def total():',
+        'const total = 2',
+        'function total',
+        'interface Run',
+        'SELECT id',
+        'npm install',
+        'using System',
+        'fn total',
+      ],
+      ...[
+        'public class',
+        'package main',
+        'func main() {',
+        '#include <a>',
+        'FROM python',
+        'Get-Item x',
+        '<?php',
+        'color: red;',
+        'require x',
+      ],
+    ])
+      assert.equal(languageOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
+  });
+
   it('is JSON only for a whole object or array, however large', () => {
     for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(languageOf(text), 'json', text);
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
