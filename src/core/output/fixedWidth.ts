@@ -1,7 +1,6 @@
 /** Whether several lines form a drawing or aligned columns, so that the text needs a fixed-width font. */
 export function isAligned(lines: readonly string[]): boolean {
-  if (lines.filter(isDrawn).length >= 2 || lines.filter((line) => /^ {8}/.test(line)).length >= 2) return true;
-  return lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
+  return lines.filter(isDrawn).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
 }
 
 /** Whether a line has a gap between two words, as between columns. After a sentence, two spaces aren't a gap. */
@@ -9,9 +8,9 @@ function hasGap(line: string): boolean {
   return /[^\s.!?*+•)-](?: {2}|\t)/.test(line.trim());
 }
 
-/** Whether a line belongs to a box, a tree, or a dotted list. */
+/** Whether a line is far indented, or belongs to a box, a tree, or a dotted list. */
 function isDrawn(line: string): boolean {
-  return /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
+  return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
 }
 
 const diagrams = [

@@ -1,7 +1,7 @@
 import { endOfString, isJsonContainer, isJsonStart, looksLikeJson } from '#core/lib/json';
 import { delimitedRows, delimiters, type Delimiter } from './delimited';
 import { isAligned, isDump } from './fixedWidth';
-import { codeLanguage, isProse } from './languageCode';
+import { codeLanguage } from './languageCode';
 import type { Language } from './languages';
 
 /** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
@@ -26,19 +26,17 @@ export function languageOf(text: string): Language {
   if (isJsonString(text)) return 'plain';
   const sample = sampleOf(text);
   const { lines, filled } = sample;
-  if (filled.length === 0) return 'plain';
   if (isJsonLines(filled)) return 'jsonl';
 
   const marks = markdownMarks(lines);
   if (marks.fences > 0) return 'markdown';
-  const found = markupIn(sample, marks) ?? changesIn(lines) ?? tableIn(sample) ?? logIn(filled);
+  const found = markupIn(sample, marks) ?? changesIn(lines) ?? tableIn(text) ?? logIn(filled);
   if (found) return found;
 
-  const isProbablyMarkdown = marks.titles > 0 || (marks.certain >= 2 && filled.filter(isProse).length * 3 > filled.length);
-  const code = isProbablyMarkdown ? undefined : codeLanguage(filled);
   const data = marks.certain === 0 ? dataIn(lines) : undefined;
-  if (code && (!data || code === 'python')) return code;
   if (data) return data;
+  const code = marks.titles === 0 ? codeLanguage(filled) : undefined;
+  if (code) return code;
   if (marks.certain > 0) return 'markdown';
   if (isAligned(lines)) return 'preformatted';
   if (marks.possible >= (filled.some(hasLiterals) ? 2 : 1)) return 'markdown';
@@ -46,8 +44,7 @@ export function languageOf(text: string): Language {
 }
 
 function isJson(text: string): boolean {
-  if (!looksLikeJson(text)) return false;
-  return text.length <= mostParsed ? isJsonContainer(text) : isJsonStart(text, mostParsed);
+  return text.length <= mostParsed ? isJsonContainer(text) : looksLikeJson(text) && isJsonStart(text, mostParsed);
 }
 
 /** Whether a text looks like a JSON string: one line in quotes. */
@@ -57,11 +54,11 @@ function isJsonString(text: string): boolean {
 }
 
 function isJsonLines(filled: readonly string[]): boolean {
-  return filled.length > 1 && filled.every((line) => (line.length >= mostOfLine ? /^[[{]/.test(line) : isJsonContainer(line)));
+  return filled.length > 1 && filled.every((line) => (line.length >= mostOfLine ? /^[[{]["[{]/.test(line) : isJsonContainer(line)));
 }
 
 function sampleOf(text: string): Sample {
-  const taken = text.length <= mostCharacters ? text : partsOf(text);
+  const taken = text.length <= mostCharacters ? text : startOf(text, mostCharacters / 2) + endOf(text, mostCharacters / 2);
   const all = taken.replace(/(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g, '').split(/\r\n|\r|\n/);
   const lines = (all.length <= mostLines ? all : [...all.slice(0, mostLines / 2), ...all.slice(-mostLines / 2)]).map((line) =>
     line.slice(0, mostOfLine),
@@ -69,12 +66,14 @@ function sampleOf(text: string): Sample {
   return { text: taken, lines, filled: lines.map((line) => line.trim()).filter((line) => line !== '') };
 }
 
-/** Returns the start, the middle, and the end of a text, cut at line breaks if there are any. */
-function partsOf(text: string): string {
-  const [quarter, middle] = [mostCharacters / 4, Math.floor(text.length / 2)];
-  const start = text.slice(0, 2 * quarter).replace(/(\n)[^\n]*$/, '$1');
-  const others = [text.slice(middle, middle + quarter).replace(/(\n)[^\n]*$/, '$1'), text.slice(-quarter)];
-  return [start, ...others.map((part) => part.replace(/^[^\n]*\n/, ''))].join('\n');
+/** Returns the start of a text without the last line, which can be incomplete. */
+function startOf(text: string, length: number): string {
+  return text.slice(0, length).replace(/\n[^\n]*$/, '\n');
+}
+
+/** Returns the end of a text without the first line, which can be incomplete. */
+function endOf(text: string, length: number): string {
+  return text.slice(-length).replace(/^[^\n]*\n/, '');
 }
 
 /** The evidence for Markdown. */
@@ -94,7 +93,7 @@ interface Marks {
 const heading = /^##+ /;
 const bold = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
 const link = /\]\((?:http|mailto:|#|\/)/;
-const formula = /\\\(.*\\\)|\$[^$]+[\\^_=][^$]*\$(?!\w)/;
+const formula = /\\\(.*\\\)|\$[^$]*[\\^_=][^$]*\$(?!\w)/;
 /** Matches a fence. A longer line of tildes underlines a title in other formats. */
 const fence = /^(?:```|~~~(?!~))/;
 const item = /^(?:[-*+]|\d\d?[.)])\s/;
@@ -104,11 +103,10 @@ function markdownMarks(indented: readonly string[]): Marks {
   const lines = indented.map((line) => line.trim());
   lines.forEach((line, index) => {
     const [before, after] = [lines[index - 1] ?? '', lines[index + 1] ?? ''];
-    const isAlone = before === '' && after === '';
     if (fence.test(line)) fences++;
-    if (indented[index]?.startsWith('##') && heading.test(line)) {
+    if (heading.test(line) && !indented[index]?.startsWith(' ')) {
       certain++;
-      if (isAlone) titles++;
+      if (before === '' && after === '') titles++;
     }
     if (bold.test(line) || link.test(line) || formula.test(line)) certain++;
     if (/^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|')) certain += 2;
@@ -128,25 +126,19 @@ function hasLiterals(line: string): boolean {
   return /<\w|\\\W|\b_|.\*/.test(line);
 }
 
-const htmlTags = new Set(
-  `html head body div span p a table tr td th ul ol li h1 h2 h3 h4 h5 h6 img br section article main nav header footer form input button
-   style script link meta strong em b i title`.split(/\s+/),
-);
+const htmlTag =
+  /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
 /** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
 function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
   const [first = ''] = filled;
-  if (!/^<[?!\w]/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
-  const isHtml = /^<(?:!doctype html|html)/i.test(first);
+  if (!/^<[?!\w:-]+(?:[ >]|$)/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
+  if (/^<(?:!doctype html|html)/i.test(first)) return 'html';
   const tagged = filled.filter((line) => /^<|>$/.test(line)).length;
-  const tags = text.slice(0, 20_000).match(/<\/?\w+/g) ?? [];
-  const isDeclared = isHtml || /^<(?:\?xml|!doctype)/i.test(first);
-  if (!isDeclared && (tagged * 3 < filled.length || tags.length < 2 || marks.certain + marks.possible >= tagged)) return undefined;
-  if (isHtml) return 'html';
+  const isDeclared = /^<(?:\?xml|!d)/i.test(first);
+  if (!isDeclared && (tagged * 3 < filled.length || marks.certain + marks.possible >= tagged)) return undefined;
   if (hasSchema(text)) return 'preformatted';
-  if (first.startsWith('<?xml')) return 'xml';
-  const html = tags.filter((tag) => htmlTags.has(tag.replace(/<\/?/, '').toLowerCase())).length;
-  return html * 2 >= tags.length ? 'html' : 'xml';
+  return !isDeclared && count(text, htmlTag) * 2 >= count(text, /<\w/g) ? 'html' : 'xml';
 }
 
 /** Whether XML refers to a DTD, a schema, or a style sheet. Editors would fetch such a file from any URL. */
@@ -155,44 +147,38 @@ function hasSchema(text: string): boolean {
 }
 
 function changesIn(lines: readonly string[]): Language | undefined {
-  if (!lines.some((line) => line.startsWith('@@ -')) || !lines.some((line) => line.startsWith('+++ '))) return undefined;
-  return lines.filter((line) => /^[-+ @\\]|^$/.test(line)).length * 2 > lines.length ? 'diff' : undefined;
+  const isDiff = lines.some((line) => line.startsWith('@@ -'));
+  return isDiff && lines.filter((line) => /^[-+ @\\]/.test(line)).length * 2 > lines.length ? 'diff' : undefined;
 }
 
 /**
  * Returns the language of a delimited table. All rows of a table have the same number of cells. The first row looks like a header, unless
  * all cells are numbers.
  */
-function tableIn({ text, filled }: Sample): Language | undefined {
-  if (filled.length < 2) return undefined;
+function tableIn(text: string): Language | undefined {
   const delimiter = delimiterOf(text);
   return delimiter && (delimiter === '\t' ? 'tsv' : 'csv');
 }
 
 /** Returns the delimiter of a table; `undefined` if the text isn't a table. */
 export function delimiterOf(text: string): Delimiter | undefined {
-  const start = text.slice(0, mostCharacters);
+  const start = text.length <= mostCharacters ? text : startOf(text, mostCharacters);
   return delimiters.find((delimiter) => {
-    if (!start.includes(delimiter)) return false;
-    const rows = delimitedRows(start, delimiter, mostLines) ?? [];
-    const whole = start === text || rows.length === mostLines ? rows : rows.slice(0, -1);
-    return isTable(whole, delimiter, start);
+    const rows = delimitedRows(start, delimiter, mostLines);
+    return rows !== undefined && isTable(rows, delimiter, start);
   });
 }
 
-function isTable(rows: readonly (readonly string[])[], delimiter: Delimiter, text: string): boolean {
-  const [head, ...body] = rows;
-  const width = head?.length ?? 0;
-  if (!head || width < 2 || body.length === 0 || body.some((row) => row.length !== width)) return false;
+function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter: Delimiter, text: string): boolean {
+  const width = head.length;
+  if (width < 2 || body.length === 0 || body.some((row) => row.length !== width)) return false;
 
-  if (width > 2 && rows.every((row) => row.every(isNumber))) return true;
-  if (new Set(head).size < width || head.some((cell) => isNumber(cell) || !isName(cell))) return false;
-  if (delimiter !== ',') return true;
-
-  // Prose has commas too, each followed by a space.
   const cells = body.flat();
-  if (count(text, /, /g) * 2 <= count(text, /,/g)) return count(text, / /g) < 12 * cells.length;
-  return width > 2 && body.length > 1 && cells.filter(isNumber).length * 6 >= cells.length;
+  if (width > 2 && [...head, ...cells].every(isNumber)) return true;
+  if (new Set(head).size < width || head.some((cell) => isNumber(cell) || !isName(cell))) return false;
+  // Prose has commas too, each followed by a space.
+  const isSpaced = delimiter === ',' && count(text, /, /g) * 2 > count(text, /,/g);
+  return !isSpaced || cells.filter(isNumber).length * 6 >= cells.length;
 }
 
 /** Whether a cell can be the name of a column. */
@@ -230,13 +216,15 @@ function dataIn(lines: readonly string[]): Language | undefined {
   return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
 }
 
+const setting = /^(?:export )?[\w."-]+ ?=(?!=)/;
+/** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
+const value = /^["'\d{}[\]]/;
+
 /** Whether a text consists of settings. Without sections, each setting has the form `KEY=value`, since assignments in code have spaces. */
 function isSettings(lines: readonly string[]): boolean {
   const filled = lines.map((line) => line.trim()).filter((line) => !/^[#;]|^$/.test(line));
-  const settings = filled.filter((line) => /^(?:export )?[\w."-]+ *=(?!=)/.test(line));
-  // Values in several lines consist of quoted texts, numbers, and brackets.
-  const others = filled.filter((line) => !settings.includes(line) && !/^["'\d{}[\]]/.test(line));
-  if (settings.length < 2 || others.length > 0) return false;
+  const settings = filled.filter((line) => setting.test(line));
+  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return false;
   return filled.some((line) => /^\[.*\]$/.test(line)) || filled.every((line) => /^(?:export )?[\w.-]+=/.test(line));
 }
 
@@ -246,26 +234,24 @@ function isSettings(lines: readonly string[]): boolean {
  */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, lower, nested, others] = [0, 0, 0, 0];
-  let block: number | undefined;
-  let parent: number | undefined;
+  // The indents of a key with a text of several lines, and of a key without a value.
+  let [block, parent] = [Infinity, Infinity];
   for (const line of lines) {
     const indent = line.search(/\S/);
-    if (indent < 0 || (block !== undefined && indent > block)) continue;
-    block = undefined;
-    if (/^\s*(?:#|---)/.test(line)) continue;
+    const isItem = line.startsWith('- ', indent);
+    const own = line.trim().replace(/^- +/, '');
+    if (indent > block || /^$|^#|^---/.test(own)) continue;
     if (line.startsWith('\t')) return false;
+    if (indent > parent || (indent === parent && isItem)) nested++;
+    [block, parent] = [Infinity, Infinity];
 
-    const isItem = line.trim().startsWith('-');
-    if (parent !== undefined && (indent > parent || (indent === parent && isItem))) nested++;
-    parent = undefined;
-    const own = line.trim().replace(/^(?:- +)+/, '');
     if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(own)) {
       keys++;
       if (/^["']?[a-z]/.test(own)) lower++;
-      if (/: +[|>][-+]?$/.test(own)) block = indent;
-      if (own.endsWith(':')) parent = line.trimEnd().length - own.length;
+      if (/: [|>][-+]?$/.test(own)) block = indent;
+      if (own.endsWith(':')) parent = indent;
     } else if (!isItem) others++;
   }
   if (keys < 2 || others * 6 > keys) return false;
-  return nested > 0 ? lower * 2 >= keys : keys >= 3 && lower >= keys;
+  return nested > 0 ? lower * 2 >= keys : keys >= 3 && lower === keys;
 }
