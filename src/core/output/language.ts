@@ -35,7 +35,7 @@ export function languageOf(text: string): Language {
 
   const data = marks.certain === 0 ? dataIn(lines) : undefined;
   if (data) return data;
-  const code = marks.titles === 0 ? codeLanguage(filled) : undefined;
+  const code = marks.titles > 0 ? undefined : codeLanguage(filled);
   if (code) return code;
   if (marks.certain > 0) return 'markdown';
   if (isAligned(lines)) return 'preformatted';
@@ -73,7 +73,8 @@ function startOf(text: string, length: number): string {
 
 /** Returns the end of a text without the first line, which can be incomplete. */
 function endOf(text: string, length: number): string {
-  return text.slice(-length).replace(/^[^\n]*\n/, '');
+  const end = text.slice(-length);
+  return end.slice(end.indexOf('\n') + 1);
 }
 
 /** The evidence for Markdown. */
@@ -94,17 +95,17 @@ const heading = /^##+ /;
 const bold = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
 const link = /\]\((?:http|mailto:|#|\/)/;
 const formula = /\\\(.*\\\)|\$[^$]*[\\^_=][^$]*\$(?!\w)/;
-/** Matches a fence. A longer line of tildes underlines a title in other formats. */
-const fence = /^(?:```|~~~(?!~))/;
+/** Matches a fence. Other lines of tildes underline titles, or parts of the code in a stack trace. */
+const fence = /^(?:```|~~~\w*$)/;
 const item = /^(?:[-*+]|\d\d?[.)])\s/;
 
-function markdownMarks(indented: readonly string[]): Marks {
+function markdownMarks(lines: readonly string[]): Marks {
   let [fences, certain, possible, titles] = [0, 0, 0, 0];
-  const lines = indented.map((line) => line.trim());
-  lines.forEach((line, index) => {
-    const [before, after] = [lines[index - 1] ?? '', lines[index + 1] ?? ''];
+  const lineAt = (index: number) => (lines[index] ?? '').trim();
+  lines.forEach((indented, index) => {
+    const [before, line, after] = [lineAt(index - 1), lineAt(index), lineAt(index + 1)];
     if (fence.test(line)) fences++;
-    if (heading.test(line) && !indented[index]?.startsWith(' ')) {
+    if (heading.test(indented)) {
       certain++;
       if (before === '' && after === '') titles++;
     }
@@ -183,8 +184,7 @@ function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter
 
 /** Whether a cell can be the name of a column. */
 function isName(cell: string): boolean {
-  const name = cell.trim();
-  return name !== '' && name.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(name);
+  return /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell);
 }
 
 function count(text: string, pattern: RegExp): number {
@@ -193,14 +193,14 @@ function count(text: string, pattern: RegExp): number {
 
 /** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't a number. */
 export function isNumber(cell: string): boolean {
-  const digits = cell.trim().replace(/^[-+($€£¥₹ ]+|[%€$£¥) ]+$/g, '');
+  const digits = cell.replace(/^[-+($€£¥₹ ]+|[%€$£¥) ]+$/g, '');
   return /^(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(digits);
 }
 
 const level = /^\[?(?:INFO|WARN|WARNING|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE|SEVERE|PANIC)\b/;
 const timestamp =
-  /^\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|\[\d\d\/\w+\/\d{4}:|^\d\d:\d\d:\d\d[.,]\d|^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:\d\d:/;
-const trace = /^at .*[)\d]$|^File ".*", line |^Caused by: |^\.\.\. \d+ more|^[\w.]+(?:Error|Exception)(?::|$)|^Traceback \(most|^[~^]+$/;
+  /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
+const trace = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
 
 /** Recognizes log lines and stack traces. */
 function logIn(filled: readonly string[]): Language | undefined {
@@ -222,10 +222,10 @@ const value = /^["'\d{}[\]]/;
 
 /** Whether a text consists of settings. Without sections, each setting has the form `KEY=value`, since assignments in code have spaces. */
 function isSettings(lines: readonly string[]): boolean {
-  const filled = lines.map((line) => line.trim()).filter((line) => !/^[#;]|^$/.test(line));
+  const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
   const settings = filled.filter((line) => setting.test(line));
   if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return false;
-  return filled.some((line) => /^\[.*\]$/.test(line)) || filled.every((line) => /^(?:export )?[\w.-]+=/.test(line));
+  return filled.some((line) => /^\[.*\]$/.test(line)) || !filled.some((line) => line.includes(' ='));
 }
 
 /**
@@ -235,15 +235,17 @@ function isSettings(lines: readonly string[]): boolean {
 function isYaml(lines: readonly string[]): boolean {
   let [keys, lower, nested, others] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.
-  let [block, parent] = [Infinity, Infinity];
+  let block = Infinity;
+  let parent = Infinity;
   for (const line of lines) {
     const indent = line.search(/\S/);
     const isItem = line.startsWith('- ', indent);
-    const own = line.trim().replace(/^- +/, '');
-    if (indent > block || /^$|^#|^---/.test(own)) continue;
+    const own = line.slice(isItem ? indent + 2 : indent).trim();
+    if (indent > block || /^(?:$|#|---)/.test(own)) continue;
     if (line.startsWith('\t')) return false;
     if (indent > parent || (indent === parent && isItem)) nested++;
-    [block, parent] = [Infinity, Infinity];
+    block = Infinity;
+    parent = Infinity;
 
     if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(own)) {
       keys++;

@@ -82,6 +82,7 @@ describe('The language of an output', () => {
     assert.equal(languageOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
     assert.notEqual(languageOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
     assert.notEqual(languageOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
+    assert.equal(languageOf('word '.repeat(60_000)), 'plain');
   });
 
   it('is JSON without a look at the rest if the text is larger than 262,144 characters', () => {
@@ -96,7 +97,7 @@ describe('The language of an output', () => {
     assert.equal(languageOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
     assert.equal(languageOf(`${line(399).slice(0, -1)}\n${line(12)}`), 'preformatted');
     assert.equal(languageOf(`Note {"${'a'.repeat(400)}"]]\n${line(12)}`), 'plain');
-    assert.equal(languageOf(`{"text": "${'long '.repeat(100)}`), 'preformatted');
+    assert.equal(languageOf(`{"text": "${'long'.repeat(100)}`), 'preformatted');
   });
 
   const titled = (before: string, after: string) => languageOf(`${before}## Title\n${after}`);
@@ -210,16 +211,16 @@ describe('The language of an output', () => {
       assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
   });
 
-  it('is plain or preformatted for text with a schema that an editor would fetch', () => {
+  it('is preformatted for text with a schema that an editor would fetch', () => {
     for (const text of [
       '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
       '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
-      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2\n  d: 3\n  e: 4\n  f: 5',
       '<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "http://h.example/a.dtd">\n<a>\n</a>',
       '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
       '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
     ])
-      assert.ok(['preformatted', 'plain'].includes(languageOf(text)), text);
+      assert.equal(languageOf(text), 'preformatted', text);
   });
 
   const line = fc.oneof(
