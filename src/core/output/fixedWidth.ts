@@ -3,9 +3,9 @@ export function isAligned(lines: readonly string[]): boolean {
   return lines.filter(isDrawn).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
 }
 
-/** Whether a line has a gap between two words, as between columns. After a sentence, two spaces aren't a gap. */
+/** Whether a line has a gap between two words, as between columns. After a sentence or in a list, two spaces aren't a gap. */
 function hasGap(line: string): boolean {
-  return /[^\s.!?*+•)-](?: {2}|\t)/.test(line.trim());
+  return !/^\s*[-*+] /.test(line) && /[^\s.!?*+•)-](?: {2}|\t)/.test(line.trim());
 }
 
 /** Whether a line is far indented, or belongs to a box, a tree, or a dotted list. */
