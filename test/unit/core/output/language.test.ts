@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { languageOf } from '#core/output/language';
+import { delimiterOf, isNumber, languageOf } from '#core/output/language';
 import { languages } from '#core/output/languages';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
@@ -26,6 +26,53 @@ describe('The language of an output', () => {
     });
   }
 
+  const comments = {
+    sql: '--',
+    ruby: '#',
+    python: '#',
+    shell: '#',
+    dockerfile: '#',
+    powershell: '#',
+    css: '/*',
+    latex: '%',
+    javascript: '//',
+  };
+  for (const [language, comment] of Object.entries(comments)) {
+    it(`is ${language}, even if half of the lines are comments in sentences`, () => {
+      const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
+      for (const text of snippets[language] ?? [])
+        if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);
+    });
+  }
+
+  it("isn't the language of a statement inside a line", () => {
+    for (const code of [
+      ...[
+        'import os',
+        'def total():',
+        'const total = 2',
+        'function total',
+        'interface Run',
+        'SELECT id',
+        'npm install',
+        'using System',
+        'fn total',
+      ],
+      ...[
+        'public class',
+        'package main',
+        'func main() {',
+        '#include <a>',
+        'FROM python',
+        'Get-Item x',
+        '<?php',
+        'color: red;',
+        'require x',
+      ],
+    ])
+      assert.equal(languageOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
+  });
+
   it('is JSON only for a whole object or array, however large', () => {
     for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(languageOf(text), 'json', text);
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
@@ -34,6 +81,84 @@ describe('The language of an output', () => {
     assert.equal(languageOf(JSON.stringify(items)), 'json');
     assert.equal(languageOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
     assert.notEqual(languageOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
+    assert.notEqual(languageOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
+    assert.equal(languageOf('word '.repeat(60_000)), 'plain');
+  });
+
+  it('is JSON without a look at the rest if the text is larger than 262,144 characters', () => {
+    const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
+    assert.notEqual(languageOf(wrong(262_144)), 'json');
+    assert.equal(languageOf(wrong(262_145)), 'json');
+  });
+
+  it('is JSON Lines if each line is an object or array, also if lines are long', () => {
+    const line = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 11) });
+    for (const length of [399, 400, 401, 5_000]) assert.equal(languageOf(`${line(length)}\n${line(length)}`), 'jsonl', String(length));
+    assert.equal(languageOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
+    assert.equal(languageOf(`${line(399).slice(0, -1)}\n${line(12)}`), 'preformatted');
+    assert.equal(languageOf(`Note {"${'a'.repeat(400)}"]]\n${line(12)}`), 'plain');
+    assert.equal(languageOf(`{"text": "${'long'.repeat(100)}`), 'preformatted');
+  });
+
+  const titled = (before: string, after: string) => languageOf(`${before}## Title\n${after}`);
+  const lines = (count: number, line = 'A line\n') => line.repeat(count);
+
+  it('depends only on the first and last 400 lines', () => {
+    assert.equal(titled(lines(399), lines(1_000)), 'markdown');
+    assert.equal(titled(lines(400), lines(1_000)), 'plain');
+    assert.equal(titled(lines(1_000), lines(398)), 'markdown');
+    assert.equal(titled(lines(1_000), lines(399)), 'plain');
+    assert.equal(titled(lines(400), lines(398)), 'markdown');
+  });
+
+  it('depends only on the first and last 80,000 characters of a text with more than 160,000', () => {
+    const long = `${'word '.repeat(60)}\n`;
+    assert.equal(titled(lines(260, long), lines(400, long)), 'markdown');
+    assert.equal(titled(lines(270, long), lines(400, long)), 'plain');
+    assert.equal(titled(lines(400, long), lines(260, long)), 'markdown');
+    assert.equal(titled(lines(400, long), lines(270, long)), 'plain');
+    assert.equal(titled(lines(270, long), lines(250, long)), 'markdown');
+    assert.equal(languageOf('word '.repeat(40_000)), 'plain');
+  });
+
+  it('is found for a large text even if it is cut inside lines', () => {
+    const text = 'x'.repeat(300);
+    const rows = (row: (index: number) => string) => Array.from({ length: 700 }, (_, index) => row(index)).join('\n');
+    assert.equal(languageOf(rows((index) => JSON.stringify({ index, text }))), 'jsonl');
+    assert.equal(languageOf(rows((index) => (index === 0 ? 'name;note' : `${index};"${text}"`))), 'csv');
+    assert.equal(languageOf(rows((index) => `KEY_${index}=${text}`)), 'ini');
+  });
+
+  it('depends only on the first 400 characters of each line', () => {
+    assert.equal(languageOf(`${'x'.repeat(391)} **bold**`), 'markdown');
+    assert.equal(languageOf(`${'x'.repeat(392)} **bold**`), 'plain');
+  });
+
+  it("doesn't depend on the colors of a terminal", () => {
+    assert.equal(languageOf('\u001b[32mINFO\u001b[0m started\n\u001b[1;31mERROR\u001b[m failed'), 'log');
+    assert.equal(languageOf('\u009b38;5;1mWARN\u009b0m slow\n\u001b[?25lDEBUG done'), 'log');
+  });
+
+  it('is plain for a text without visible characters', () => {
+    for (const text of ['', ' ', '\n\r\n\t']) assert.equal(languageOf(text), 'plain', JSON.stringify(text));
+  });
+
+  it('is the first of Markdown, code, and plain text that its features allow', () => {
+    const code = 'import os\nprint(1)\nprint(2)';
+    assert.equal(languageOf(`# Title\n${code}`), 'python');
+    assert.equal(languageOf(`${code}\nprint("**bold**")`), 'python');
+    assert.equal(languageOf(`${code}\n## Title\n${code}`), 'python');
+    assert.equal(languageOf(`${code}\n\n## Title\n${code}`), 'python');
+    assert.equal(languageOf(`${code}\n## Title\n\n${code}`), 'python');
+    assert.equal(languageOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
+  });
+
+  it('can be a table with any delimiter', () => {
+    for (const delimiter of ['\t', ';', ','] as const) {
+      assert.equal(delimiterOf(`name${delimiter}size\na${delimiter}1`), delimiter);
+      for (const text of [`name${delimiter}size`, `name${delimiter}\na${delimiter}1`, `name${delimiter}size\na`, 'name\na', ''])
+        assert.equal(delimiterOf(text), undefined, JSON.stringify(text));
+    }
   });
 
   it('is plain text for prose with characters that Markdown would hide', () => {
@@ -44,6 +169,35 @@ describe('The language of an output', () => {
       '"Less is more."\n- Mies',
     ])
       assert.equal(languageOf(text), 'plain', text);
+  });
+
+  it('has numbers in some cells of a table', () => {
+    for (const text of [
+      ...[
+        '1',
+        '42',
+        '-1',
+        '+4.25',
+        '(3)',
+        '10%',
+        '10 %',
+        '€1.50',
+        '-$ 5',
+        '1 €',
+        "1'000",
+        '1,234,567',
+        '1.234.567,89',
+        '12 345',
+        '999.999',
+      ],
+      ...['1e5', '1E-5', '2.5e+10', ' 7 ', '0,5', '12345,678'],
+    ])
+      assert.ok(isNumber(text), text);
+    for (const text of [
+      ...['', ' ', 'a1', '1a', 'x 1', '1 kg', '2026-11-28', '28.11.2026', '10:00', '1.2.3', '1.2345.6', '1e', '1ee5', '1ex', '5-1', '€'],
+      ...['1 2', '12345 678', '1,,000', '1..5', '1x000'],
+    ])
+      assert.ok(!isNumber(text), text);
   });
 
   it("isn't CSV or TSV for prose with commas, rows of different lengths, or an open quote", () => {
@@ -57,16 +211,16 @@ describe('The language of an output', () => {
       assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
   });
 
-  it('is plain or preformatted for text with a schema that an editor would fetch', () => {
+  it('is preformatted for text with a schema that an editor would fetch', () => {
     for (const text of [
       '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
       '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
-      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2\n  d: 3\n  e: 4\n  f: 5',
       '<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "http://h.example/a.dtd">\n<a>\n</a>',
       '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
       '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
     ])
-      assert.ok(['preformatted', 'plain'].includes(languageOf(text)), text);
+      assert.equal(languageOf(text), 'preformatted', text);
   });
 
   const line = fc.oneof(
