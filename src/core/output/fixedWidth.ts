@@ -1,3 +1,5 @@
+import { isProse } from './languageCode';
+
 /** Whether several lines form a drawing or aligned columns, so that the text needs a fixed-width font. */
 export function isAligned(lines: readonly string[]): boolean {
   return lines.filter(isDrawn).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
@@ -29,6 +31,6 @@ const diagrams = [
 export function isDump(filled: readonly string[]): boolean {
   const [first = ''] = filled;
   if (diagrams.some((start) => first.startsWith(start))) return true;
-  if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first)) return true;
+  if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first)) return filled.filter(isProse).length * 2 <= filled.length;
   return filled.length >= 3 && filled.filter((line) => /[{};]$|^[\]})]/.test(line)).length * 2 >= filled.length;
 }

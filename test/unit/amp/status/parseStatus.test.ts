@@ -179,7 +179,7 @@ describe('A status body', () => {
   });
 
   it('gives the language of its output, guessed from the text', () => {
-    const outputs = { json: ['{"a":1}'], markdown: ['# a', '- {"a":1}'], plain: ['a', '42', '{"a":1} and more', 42, true] };
+    const outputs = { json: ['{"a":1}'], markdown: ['# a', '- {"a":1}'], preformatted: ['{"a":1} and more'], plain: ['a', '42', 42, true] };
     for (const [language, results] of Object.entries(outputs))
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.language, language, String(result));
   });
