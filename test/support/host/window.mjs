@@ -632,9 +632,9 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. */
+  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set, and the test hasn't closed the window. */
   async screenshot(/** @type {string} */ file) {
-    if (!process.env.KICKOFFS_PICTURES) return;
+    if (!process.env.KICKOFFS_PICTURES || this.page.isClosed()) return;
     await mkdir(path.dirname(file), { recursive: true });
     await this.notificationsOpaque();
     await this.page.waitForTimeout(200);
