@@ -21,7 +21,9 @@ export function expected(schedule: ScheduleName, workload: string): Figures | un
   const [, heads = [], ...rows] = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const cell = rows.find(([name]) => name === workload)?.[heads.indexOf(schedule)];
   const [requests = NaN, p50 = NaN, p90 = NaN, p99 = NaN] = cell?.split(' ').map(Number) ?? [];
-  return cell ? [requests, p50, p90, p99] : undefined;
+  if (!cell) return undefined;
+  if (![requests, p50, p90, p99].every(Number.isFinite)) throw new Error(`Wrong figures of ${workload}, ${schedule}: ${cell}`);
+  return [requests, p50, p90, p99];
 }
 
 export function differences(found: Figures, wanted: Figures): Figures {

@@ -41,8 +41,7 @@ const dialects = { live, documented } as const satisfies Record<DeploymentScript
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
-  /** The old token is rejected from the next request on. */
-  token: string;
+  #token: string;
   #troubles = new Troubles();
   #troubledAt = 0;
 
@@ -51,22 +50,26 @@ export class Deployment {
     private readonly setting: Setting,
   ) {
     this.#dialect = dialects[script.dialect];
-    this.token = script.token;
+    this.#token = script.token;
   }
 
-  readonly setToken = (token: string): void => void (this.token = token);
+  get token(): string {
+    return this.#token;
+  }
 
-  /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
-  readonly setTrouble = (troubles: readonly Trouble[]): void => {
+  setToken(token: string): void {
+    this.#token = token;
+  }
+
+  setTrouble(troubles: readonly Trouble[]): void {
     this.#troubles = new Troubles(troubles);
     this.#troubledAt = this.setting.now();
-  };
+  }
 
-  /** Adds a run and returns its ID. */
-  readonly addRun = ({ id = randomUUID(), script = {}, inputs = {}, startedAt }: ScriptedRun = {}): string => {
+  addRun({ id = randomUUID(), script = {}, inputs = {}, startedAt }: ScriptedRun = {}): string {
     this.#store(id, script, { inputs, meta: undefined }, startedAt ?? (this.setting.startsWhenPolled ? undefined : this.setting.now()));
     return id;
-  };
+  }
 
   answer(ask: { method: string; path: string; authorization: string | undefined; body: string }): Outcome {
     const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
@@ -90,7 +93,7 @@ export class Deployment {
 
   #refusal(authorization: string | undefined): Outcome | undefined {
     if (authorization === undefined) return this.#dialect.error('notAuthenticated');
-    return authorization === `Bearer ${this.token}` ? undefined : this.#dialect.error('tokenRefused');
+    return authorization === `Bearer ${this.#token}` ? undefined : this.#dialect.error('tokenRefused');
   }
 
   #status(id: string): Outcome {

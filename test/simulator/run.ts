@@ -22,8 +22,7 @@ export interface RunView {
   readonly lasted: (seconds: number) => number;
 }
 
-/** The properties of a run that don't depend on the time. */
-/** The properties that don't depend on the time. A run without a start starts at its first status request. */
+/** The properties of a run that don't depend on the time. A run without a start starts at its first status request. */
 type RunFacts = Pick<RunView, 'id' | 'kind' | 'script' | 'meta'> & { readonly startedAt: number | undefined };
 
 /** A run without timers, whose state depends only on the clock. */

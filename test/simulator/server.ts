@@ -4,6 +4,7 @@ import { closeServer, listen } from '#test/support/localServer';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
 import { reply } from './reply';
 import type { Time } from './run';
+import type { Trouble } from './trouble';
 
 export interface SimulatorOptions {
   readonly deployments: readonly DeploymentScript[];
@@ -25,17 +26,37 @@ interface RequestSeen {
   readonly authorization?: string;
 }
 
-export type SimulatedDeployment = ReturnType<typeof withUrl>;
+/** A deployment with its own URL. */
+export interface SimulatedDeployment {
+  readonly name: string;
+  readonly url: string;
+  readonly token: string;
+  /** Sets the token. The old token is rejected from the next request on. */
+  readonly setToken: (token: string) => void;
+  /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
+  readonly setTrouble: (troubles: readonly Trouble[]) => void;
+  /** Adds a run and returns its ID. */
+  readonly addRun: (run?: ScriptedRun) => string;
+}
 
-export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+export interface Simulator {
+  readonly deployments: readonly SimulatedDeployment[];
+  /** All requests to all deployments, in order. */
+  readonly requests: readonly RequestSeen[];
+  /** Returns the deployment with this name, by default the first deployment. */
+  readonly deployment: (name?: string) => SimulatedDeployment;
+  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
+  readonly addRun: (run?: ScriptedRun & { readonly deployment?: string }) => string;
+  /** Stops the servers and closes all connections, including stalled connections. */
+  readonly stop: () => Promise<void>;
+}
 
 /** Starts one server for each deployment, so that each deployment has its own origin. */
-export async function startSimulator(options: SimulatorOptions) {
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { now = Date.now, speed = 1, startsWhenPolled = false, port = 0 } = options;
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
-  /** Stops the servers and closes all connections, including stalled connections. */
   const stop = async (): Promise<void> => {
     await Promise.all(servers.map(closeServer));
   };
@@ -53,24 +74,24 @@ export async function startSimulator(options: SimulatorOptions) {
     throw error;
   }
 
-  /** Returns the deployment with this name, by default the first deployment. */
   const deployment = (name = deployments[0]?.name): SimulatedDeployment => {
     const found = deployments.find((one) => one.name === name);
     if (!found) throw new Error(`There is no deployment ${name}.`);
     return found;
   };
-  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
-  const addRun = ({ deployment: name, ...run }: ScriptedRun & { readonly deployment?: string } = {}) => deployment(name).addRun(run);
-  return { deployments, requests, deployment, addRun, stop };
+  return { deployments, requests, deployment, addRun: ({ deployment: name, ...run } = {}) => deployment(name).addRun(run), stop };
 }
 
-function withUrl(deployment: Deployment, url: string) {
-  const { script, setToken, setTrouble, addRun } = deployment;
+function withUrl(deployment: Deployment, url: string): SimulatedDeployment {
   return {
-    ...{ name: script.name, url, setToken, setTrouble, addRun },
+    name: deployment.script.name,
+    url,
     get token() {
       return deployment.token;
     },
+    setToken: (token) => deployment.setToken(token),
+    setTrouble: (troubles) => deployment.setTrouble(troubles),
+    addRun: (run) => deployment.addRun(run),
   };
 }
 

@@ -32,6 +32,7 @@ export function below(end: number, random: () => number): number {
   return Math.floor(random() * end);
 }
 
+/** Returns the 95th percentile, or `NaN` without values. */
 export function p95(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? NaN;
 }

@@ -1,4 +1,4 @@
-// `npm run gallery` makes pictures in both versions of VS Code and prints their folder. Arguments select the pictures:
+// `npm run gallery` makes pictures in both versions of VS Code and prints their folders. Arguments select the pictures:
 // - `problems`: each problem in its row.
 // - `rows`: all rows in four themes and three widths.
 // - `outputs`: the report of each text in test/texts/outputs, only in the newest version.
@@ -20,5 +20,5 @@ for (const version of ['oldest', 'newest']) {
   const code = await run(node, [bin('mocha/bin/mocha.js'), ...files], { KICKOFFS_VERSION: version, KICKOFFS_PICTURES: '1' });
   isWhole &&= code === 0;
 }
-console.log(path.join(root, 'dist/gallery'));
+for (const folder of ['gallery', 'pictures']) console.log(path.join(root, 'dist', folder));
 process.exit(isWhole ? 0 : 1);

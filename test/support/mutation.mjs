@@ -65,7 +65,7 @@ const percent = (part) => (Number.isNaN(part) ? '-' : `${(part * 100).toFixed(1)
 
 const node = await modernNode();
 /** Stryker isn't in package.json, because only this script needs it. */
-const stryker = path.join(await installOnce(here, 'mutation'), 'node_modules/@stryker-mutator/core/bin/stryker.js');
+const stryker = path.join(await installOnce(here, 'mutation', 'Stryker'), 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const every = Number(process.env['EVERY'] ?? 1);
 const words = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'amp', 'store', 'vscode'];
 const names = words.flatMap(filesOf);

@@ -53,6 +53,20 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.waitForPreview(/^Second try/);
   });
 
+  it('Ctrl+K Ctrl+I shows the tooltip of the row with the focus', async () => {
+    const { window } = scene.stage;
+    const tooltip = window.page.locator('.monaco-hover:visible').last();
+    await until('the tooltip', async () => {
+      if (!(await tooltip.isVisible())) {
+        // Focuses the row again, because an editor that closes late takes the focus.
+        await window.focusRow(/Second try/);
+        for (const key of ['Control+k', 'Control+i']) await window.page.keyboard.press(key);
+      }
+      return /succeeded/i.test(await tooltip.innerText({ timeout: 2_000 }));
+    });
+    await window.hideTooltip();
+  });
+
   it('Compare with Previous Run opens a comparison of JSON outputs with sorted keys', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Second try/, 'Compare with Previous Run');

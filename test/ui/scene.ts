@@ -37,7 +37,7 @@ export function openScene<Beside extends Readonly<Record<string, { stop(): Promi
     stage = await openStage(typeof setting === 'function' ? setting(beside) : setting);
     Object.assign(scene, beside, { stage });
   });
-  /** Pictures are for people, because the tests check texts and icons. */
+  // Takes a picture for people. Tests check texts and icons.
   afterEach(async function () {
     const name = this.currentTest?.fullTitle().replaceAll(/\W+/g, '-').slice(0, 200);
     await stage?.window.screenshot(path.join('dist/pictures', versionAsked(), `${name}.png`));

@@ -7,11 +7,23 @@ import { canonicalUrl, isUnencrypted } from '#core/kickoff/deploymentUrl';
 import { installHost } from '../support/host/install.mjs';
 import { errorsIn } from '../support/host/logs.mjs';
 import { switchLanguage } from '../support/host/language.mjs';
-import { startServer } from '../support/host/server.mjs';
-import { openBrowser, until, type TreeRow, type Workbench } from '../support/host/window.mjs';
+import { startServer, type Server } from '../support/host/server.mjs';
+import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
 
 /** A new VS Code with the packaged extension installed, and without data of an earlier use. */
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export interface Stage {
+  /** The window with the view. `whileClosed` replaces it. */
+  readonly window: Workbench;
+  readonly browser: Browser;
+  readonly server: Server;
+  readonly folder: string;
+  /** Closes the only window, acts while no extension host runs, and opens another window. */
+  whileClosed(act: () => unknown): Promise<void>;
+  /** Allows an error of the extension in the logs, which the test causes on purpose. */
+  expectError(pattern: RegExp): void;
+  /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
+  close(): Promise<void>;
+}
 
 /** Matches the extension's ID, folder, and view in the logs. */
 const extension = /crewai-?kickoffs/i;
@@ -34,7 +46,7 @@ export interface Setting {
 }
 
 /** Starts VS Code. Requires the package that `npm run package` creates. */
-export async function openStage(setting: Setting = {}) {
+export async function openStage(setting: Setting = {}): Promise<Stage> {
   const { settings = {}, env = {}, asksForTrust = false, project, beside } = setting;
   const host = await installHost(versionAsked());
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
@@ -51,23 +63,19 @@ export async function openStage(setting: Setting = {}) {
   const browser = await openBrowser();
   let window = await openWindow({ browser, server }, await project?.(folder));
   return {
-    /** The window with the view. `whileClosed` replaces it. */
-    get window(): Workbench {
+    get window() {
       return window;
     },
     browser,
     server,
     folder,
-    /** Closes the only window, acts while no extension host runs, and opens another window. */
-    whileClosed: async (act: () => unknown): Promise<void> => {
+    whileClosed: async (act) => {
       await closeWindow({ server, window });
       await act();
       window = await openWindow({ browser, server });
     },
-    /** Allows an error of the extension in the logs, which the test causes on purpose. */
-    expectError: (pattern: RegExp): void => void expected.push(pattern),
-    /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
-    close: async (): Promise<void> => {
+    expectError: (pattern) => void expected.push(pattern),
+    close: async () => {
       await browser.close();
       await server.stop();
       const errors = errorsIn(where.dataDir, extension);

@@ -326,6 +326,13 @@ describe('The menus', () => {
     }
   });
 
+  it('have no group with only one command, except the group that removes runs or deployments', () => {
+    for (const row of withoutProblem) {
+      const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
+      for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
+    }
+  });
+
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);

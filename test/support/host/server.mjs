@@ -24,7 +24,7 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
-  // Prevents a notification when another program starts a server.
+  // Prevents a notification when another program starts a server. The port watcher runs every two seconds, which distorts benchmarks.
   'remote.autoForwardPorts': false,
   'remote.autoForwardPortsSource': 'output',
   'telemetry.telemetryLevel': 'off',

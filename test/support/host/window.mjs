@@ -125,7 +125,7 @@ export class Workbench {
     return this.page.getByRole('tab', { name: title }).and(this.page.locator('.activitybar .action-item'));
   }
 
-  /** @returns {Promise<string | undefined>} The badge of a view container in the activity bar. */
+  /** Returns the badge of a view container in the activity bar. @returns {Promise<string | undefined>} */
   async badge(/** @type {string} */ title) {
     return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
   }
@@ -160,7 +160,7 @@ export class Workbench {
     await side.getByRole('button', { name }).or(side.getByRole('link', { name })).first().click();
   }
 
-  /** @returns {Promise<TreeRow[]>} The visible rows of the tree, from top to bottom. */
+  /** Returns the visible rows of the tree, from top to bottom. @returns {Promise<TreeRow[]>} */
   async rows() {
     return this.page.evaluate(() => {
       const rows = [...document.querySelectorAll('.part.sidebar [role=treeitem]')];
@@ -261,6 +261,7 @@ export class Workbench {
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
   }
 
+  /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
   async focusedPart() {
     return this.page.evaluate(() => {
       const { activeElement } = document;
@@ -293,7 +294,7 @@ export class Workbench {
     return Object.keys(await this.rowActionKeys(pattern));
   }
 
-  /** @returns {Promise<Record<string, string>>} The keys that a row's context menu shows, by the title beside the key. */
+  /** Returns the keys that a row's context menu shows, by the title beside the key. @returns {Promise<Record<string, string>>} */
   async rowActionKeys(/** @type {RegExp} */ pattern) {
     const entries = await this.#openMenu(pattern);
     const keys = await entries.evaluateAll((all) =>
@@ -336,7 +337,7 @@ export class Workbench {
     });
   }
 
-  /** @returns {Promise<string>} The badge at the right of a row. VS Code draws badges with CSS, so they aren't in the text of the row. */
+  /** Returns the badge at the right of a row. VS Code draws badges with CSS, so they aren't in the text of the row. */
   async rowBadge(/** @type {RegExp} */ pattern) {
     const labels = this.row(pattern).locator('.monaco-icon-label');
     const contents = await labels.evaluateAll((all) => all.map((label) => getComputedStyle(label, '::after').content));
@@ -357,7 +358,7 @@ export class Workbench {
     await row.getByRole('button', { name: title }).click();
   }
 
-  /** @returns {Promise<string[]>} The buttons that a row shows while it has the focus. */
+  /** Returns the buttons that a row shows while it has the focus. @returns {Promise<string[]>} */
   async rowButtons(/** @type {RegExp} */ pattern) {
     await this.focusRow(pattern);
     const buttons = this.row(pattern).locator('.actions .action-label[aria-label]').filter({ visible: true });
@@ -386,7 +387,7 @@ export class Workbench {
 
   // Notifications and dialogs
 
-  /** @returns {Promise<ShownNotification[]>} The visible notifications, newest first. VS Code hides them after about ten seconds. */
+  /** Returns the visible notifications, newest first. VS Code hides them after about ten seconds. @returns {Promise<ShownNotification[]>} */
   async notifications() {
     return this.page.evaluate(
       (items) =>
@@ -404,7 +405,7 @@ export class Workbench {
     );
   }
 
-  /** @returns {Promise<string[]>} The texts of the notifications that were shown since the last call, which marks their elements. */
+  /** Returns the texts of the notifications that were shown since the last call, which marks their elements. @returns {Promise<string[]>} */
   async newNotifications() {
     return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
       toasts.flatMap((toast) => {
@@ -430,6 +431,12 @@ export class Workbench {
       if (Date.now() - begun > 5_000) await this.showNotifications();
       throw new Error(JSON.stringify(notifications));
     });
+  }
+
+  /** Waits until each notification is opaque. axe checks the contrast of its text only then. */
+  async notificationsOpaque() {
+    const fading = this.page.locator('.notification-toast:not(.notification-fade-in-done)');
+    await until('notifications to be fully visible', async () => (await fading.count()) === 0);
   }
 
   async clickNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
@@ -534,7 +541,11 @@ export class Workbench {
     });
   }
 
-  /** @returns {Promise<string[]>} The text of each visible preview. VS Code moves a preview that a maximized panel covers below the window. */
+  /**
+   * Returns the text of each visible preview. VS Code moves a preview that a maximized panel covers below the window.
+   *
+   * @returns {Promise<string[]>}
+   */
   async previewTexts() {
     const names = await this.page.evaluate(() =>
       [...document.querySelectorAll('iframe')]
@@ -561,6 +572,7 @@ export class Workbench {
       .contentFrame();
   }
 
+  /** Returns the text of the panel below the editors. Empty while the panel is closed. */
   async panelText() {
     const panel = this.page.locator('.part.panel');
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
@@ -620,14 +632,11 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. */
+  /** Takes a screenshot if the environment variable KICKOFFS_PICTURES is set, and the test hasn't closed the window. */
   async screenshot(/** @type {string} */ file) {
-    if (!process.env.KICKOFFS_PICTURES) return;
+    if (!process.env.KICKOFFS_PICTURES || this.page.isClosed()) return;
     await mkdir(path.dirname(file), { recursive: true });
-    await until(
-      'notifications to be fully visible',
-      async () => (await this.page.locator('.notification-toast:not(.notification-fade-in-done)').count()) === 0,
-    );
+    await this.notificationsOpaque();
     await this.page.waitForTimeout(200);
     await this.page.screenshot({ path: file });
   }
@@ -650,7 +659,7 @@ function clean(/** @type {string} */ text) {
   return text.replaceAll('\u00a0', ' ').trim();
 }
 
-/** @returns {Promise<boolean>} Whether a value that VS Code stores in this browser contains a text. Runs inside the page. */
+/** Returns whether a value that VS Code stores in this browser contains a text. Runs inside the page. @returns {Promise<boolean>} */
 async function isSaved(/** @type {string} */ text) {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('vscode-web-state-db-')) continue;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -7,10 +8,7 @@ import { listen } from '#test/support/localServer';
 export interface Server {
   readonly port: number;
   readonly url: string;
-  /**
-   * Resolves when every connection is closed. Each test calls this at its end at the latest. A connection that the client leaves open
-   * makes the test time out.
-   */
+  /** Resolves when the client has closed its connections. Closes a connection that is open for another second, and then rejects. */
   close(): Promise<void>;
 }
 
@@ -18,9 +16,12 @@ export interface Server {
 export type RecordingServer = Server & { readonly requests: readonly http.IncomingMessage[] };
 
 const running = new Set<Server>();
-afterEach(async () => {
-  for (const server of running) await server.close();
+/** The tests that left a connection open. They are reported at the end, because a failed `afterEach` hook would abort the other tests. */
+const leaks: string[] = [];
+afterEach(async function () {
+  await Promise.all([...running].map((server) => server.close().catch(() => leaks.push(this.currentTest?.fullTitle() ?? ''))));
 });
+after(() => assert.deepEqual(leaks, [], 'tests left connections open'));
 
 /** Starts an HTTP server that records its requests. */
 export function httpServer(answer: http.RequestListener): Promise<RecordingServer> {
@@ -65,14 +66,20 @@ async function listening(server: net.Server): Promise<Server> {
   const url = await listen(server);
   // A failed test must not keep the process running.
   server.unref();
+  const sockets: net.Socket[] = [];
+  server.on('connection', (socket: net.Socket) => sockets.push(socket));
   const started: Server = {
     port: Number(new URL(url).port),
     url,
     close: async () => {
       running.delete(started);
+      const left: net.Socket[] = [];
+      const limit = setTimeout(() => left.push(...sockets.map((socket) => socket.destroy())), 1_000);
       await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+      clearTimeout(limit);
       // The sockets emit `close` after the server does.
       for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+      if (left.length > 0) throw new Error('The client left a connection open.');
     },
   };
   running.add(started);

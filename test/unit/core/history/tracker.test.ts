@@ -10,12 +10,7 @@ const crew = deployment().url;
 const other = url('https://other.example.com');
 
 describe('The tracker', () => {
-  type Parts = Awaited<ReturnType<typeof polling>>;
-  let board: Parts['board'];
-  let clock: Parts['clock'];
-  let source: Parts['source'];
-  let store: Parts['store'];
-  let list: Parts['tracker'];
+  let { board, clock, source, store, tracker: list } = {} as Awaited<ReturnType<typeof polling>>;
   let changes: ListChange[];
   let shown: Deployment;
 
