@@ -10,9 +10,6 @@ const earlier = process.env['EARLIER'];
 const measuresBlocks = process.env['BLOCKS'] !== undefined;
 const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack: [] };
 
-/** The CPU time from the activation until two seconds later, minus the CPU time of the two seconds before. */
-const added = ({ busy, idle }: Activated): number => busy.computed - idle.computed;
-
 const figures = {
   'computing, activation and 2 s': ({ busy }: Activated) => busy.computed,
   'computing, 2 s before it': ({ idle }: Activated) => idle.computed,
@@ -54,11 +51,5 @@ benchmark(async (folder) => {
       what,
       values.map((value, index) => `${value.toFixed(1)} ms${ratio(value, index)}`),
     );
-  }
-  const addedIn = (name: string) => median(found.flatMap((one) => (one.name === name ? one.results.map(added) : [])));
-  const goals = { 'never used': 2 * addedIn('tree alone'), '5,000 runs': 150 };
-  for (const [name, goal] of Object.entries(goals)) {
-    const value = addedIn(name);
-    console.log(`${name}: ${value.toFixed(1)} ms computing added, goal <= ${goal.toFixed(1)} ms, ${value <= goal ? 'met' : 'missed'}`);
   }
 });
