@@ -7,7 +7,7 @@ interface Syntax {
   readonly required: RegExp;
   /** Words that begin lines. The language with the most such lines wins, and the first one of equals. */
   readonly words: ReadonlySet<string>;
-  /** What comment lines begin with. */
+  /** The texts that begin a comment line. */
   readonly comments: readonly string[];
 }
 
@@ -100,7 +100,7 @@ const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** Returns the programming language of a text from its nonblank lines; `undefined` if there isn't enough evidence for any language. */
 export function codeLanguage(indented: readonly string[]): Language | undefined {
-  // A line that ends with `\` goes on in the next line.
+  // A line that ends with `\` continues in the next line.
   const lines = indented
     .join('\n')
     .split(/(?<!\\)\n/)

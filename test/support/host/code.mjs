@@ -21,7 +21,7 @@ export async function runAsCode(which, args) {
   }
 }
 
-/** Returns the exit code of the tests. The command-line arguments are those of desktop VS Code. */
+/** Returns the exit code of the tests. The command-line arguments are the same as for desktop VS Code. */
 async function runTestsIn(host, options) {
   const server = await startServer(host, { dataDir: options['user-data-dir'], extensionsDir: options['extensions-dir'], forTests: true });
   let browser;
