@@ -35,7 +35,7 @@ const syntaxes: readonly Syntax[] = [
   ),
   syntax(
     'sql',
-    /^(?:SELECT|select|INSERT INTO|insert into|UPDATE|DELETE FROM|CREATE TABLE|CREATE|create table|ALTER TABLE|DROP|WITH)(?: |$)|PRIMARY KEY|NOT NULL/,
+    /^(?:SELECT|select|INSERT INTO|insert into|UPDATE|DELETE FROM|CREATE|create table|ALTER TABLE|DROP|WITH)(?: |$)|PRIMARY KEY|NOT NULL/,
     `SELECT FROM WHERE JOIN LEFT RIGHT INNER OUTER FULL CROSS GROUP ORDER HAVING LIMIT VALUES UNION AND OR ON SET INSERT UPDATE DELETE
      CREATE ALTER DROP WITH BEGIN COMMIT END PRIMARY FOREIGN CONSTRAINT RETURNING CASE WHEN ELSE
      select from where join left inner group order limit values insert create`,
@@ -98,15 +98,16 @@ function syntax(language: Language, required: RegExp, words: string, comments: r
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
 const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
-/** Returns the programming language of a text from its nonblank lines; `undefined` if there isn't enough evidence for any language. */
-export function codeLanguage(indented: readonly string[]): Language | undefined {
+/**
+ * Returns the programming language of a text from its nonblank lines without indentation; `undefined` if there isn't enough evidence for any
+ * language. Ignores comments and docstrings, because they can contain prose.
+ */
+export function codeLanguage(filled: readonly string[]): Language | undefined {
   // A line that ends with `\` continues in the next line.
-  const lines = indented
-    .join('\n')
-    .split(/(?<!\\)\n/)
-    .map((line) => line.trim());
+  const lines = filled.join('\n').split(/(?<!\\)\n/);
+  const undocumented = withoutDocstrings(lines);
   const candidates = syntaxes
-    .map((syntax) => ({ syntax, statements: withoutComments(lines, syntax) }))
+    .map((syntax) => ({ syntax, statements: undocumented.filter((line) => !isComment(line, syntax)) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
     .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
   const most = Math.max(...candidates.map(({ count }) => count));
@@ -141,14 +142,14 @@ function isComment(line: string, { comments }: Syntax): boolean {
   return comments.some((start) => line.startsWith(start));
 }
 
-/** Drops comment lines and docstrings, because they can contain prose. */
-function withoutComments(lines: readonly string[], syntax: Syntax): readonly string[] {
+/** Drops the lines between `"""` and `"""`. */
+function withoutDocstrings(lines: readonly string[]): readonly string[] {
   let isInString = false;
   return lines.filter((line) => {
     const quotes = line.split('"""').length - 1;
     const wasInString = isInString;
     if (quotes % 2 === 1) isInString = !isInString;
-    return !wasInString && !isComment(line, syntax);
+    return !wasInString;
   });
 }
 

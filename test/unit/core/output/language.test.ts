@@ -38,7 +38,7 @@ describe('The language of an output', () => {
     javascript: '//',
   };
   for (const [language, comment] of Object.entries(comments)) {
-    it(`is ${language}, even if half of the lines are comments in sentences`, () => {
+    it(`is ${language} with a sentence in a comment before and after each line`, () => {
       const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
       for (const text of snippets[language] ?? [])
         if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);
@@ -47,28 +47,24 @@ describe('The language of an output', () => {
 
   it("isn't the language of a statement inside a line", () => {
     for (const code of [
-      ...[
-        'import os',
-        'def total():',
-        'const total = 2',
-        'function total',
-        'interface Run',
-        'SELECT id',
-        'npm install',
-        'using System',
-        'fn total',
-      ],
-      ...[
-        'public class',
-        'package main',
-        'func main() {',
-        '#include <a>',
-        'FROM python',
-        'Get-Item x',
-        '<?php',
-        'color: red;',
-        'require x',
-      ],
+      'import os',
+      'def total():',
+      'const total = 2',
+      'function total',
+      'interface Run',
+      'SELECT id',
+      'npm install',
+      'using System',
+      'fn total',
+      'public class',
+      'package main',
+      'func main() {',
+      '#include <a>',
+      'FROM python',
+      'Get-Item x',
+      '<?php',
+      'color: red;',
+      'require x',
     ])
       assert.equal(languageOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
   });

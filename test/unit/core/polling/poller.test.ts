@@ -6,7 +6,7 @@ import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { answered, deployment, id, key, kickoff, unanswered, type PollRequest, type Script } from '#test/support/builders';
-import { alwaysAsync } from '#test/support/checks';
+import { always } from '#test/support/checks';
 import { day, hour, minute, second, settled, start } from '#test/support/manualClock';
 import { polling, runs, shared, Window } from '#test/support/polling';
 
@@ -357,7 +357,7 @@ describe('A server that sends Retry-After', () => {
   const counts = fc.integer({ min: 1, max: 6 });
   const title = 'is never polled early, for any sequence of responses and window events';
 
-  alwaysAsync(title, 500, [events, touches, latencies, counts], async (script, touched, latency, count) => {
+  always(title, 500, [events, touches, latencies, counts], async (script, touched, latency, count) => {
     let polls = 0;
     const quiet: { readonly from: number; readonly until: number; readonly of?: KickoffId }[] = [];
     const parts = await polling({
@@ -488,7 +488,7 @@ describe('Two windows', () => {
   const touches = fc.array(touch, { maxLength: 12 });
   const title = 'notify of each finished run once and keep it finished, for any sequence of responses';
 
-  alwaysAsync(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
+  always(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
     let polls = 0;
     const kickoffs = runs(3);
     const parts = shared({ script: () => script[polls++ % script.length]!, kickoffs, latency });
