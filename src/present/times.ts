@@ -2,14 +2,18 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration as `42s`, `4m 10s`, or `1h 04m`. From one minute on, seconds are in steps of ten. */
+/** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole}s`;
   const minutes = Math.floor(whole / 60);
   if (minutes >= 60) return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
-  const tens = Math.floor((whole % 60) / 10) * 10;
-  return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
+  return whole % 60 === 0 ? `${minutes}m` : `${minutes}m ${whole % 60}s`;
+}
+
+/** Formats a duration of an active run or an observed duration. From one minute on, seconds are in steps of ten. */
+export function roughDuration(seconds: number): string {
+  return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10);
 }
 
 /** The tolerance between the server's and this machine's times, in milliseconds. */
@@ -28,12 +32,12 @@ export function elapsed(kickoff: Kickoff, now: number): string | undefined {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - since) / 1_000;
-    return (isLowerBound ? '> ' : '') + duration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds);
+    return (isLowerBound ? '> ' : '') + roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds);
   }
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt < since ? undefined : `~${duration((finishedAt - since) / 1_000)}`;
+  return finishedAt === undefined || finishedAt < since ? undefined : `~${roughDuration((finishedAt - since) / 1_000)}`;
 }
 
 /**

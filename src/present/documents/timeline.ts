@@ -2,7 +2,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/safeMarkdown';
 import { inRows, numberedTask } from '#present/rows/taskRow';
-import { duration } from '#present/times';
+import { duration, roughDuration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
@@ -112,6 +112,6 @@ function describeRow(task: TaskTime, t: Translate): string {
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const watched = `~${duration((task.to - task.from) / 1_000)}`;
+  const watched = `~${roughDuration((task.to - task.from) / 1_000)}`;
   return task.kind === 'open' ? t(documentWords.timeSoFar, watched) : watched;
 }
