@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import vscode = require('vscode');
 import { LazyAmp } from '#amp/lazyAmp';
 import { systemNetwork } from '#amp/network';
@@ -17,6 +18,7 @@ import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { words } from '#present/words/words';
 import { KickoffStore } from '#store/store';
+import { WorkerThread } from '#workerThread';
 import { systemClock as clock } from '#vscode/clock';
 import { failureMessages, guard } from '#vscode/commands/guard';
 import { LazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
@@ -64,7 +66,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
   const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
-  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
+  const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
+  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
   const [source, network] = [withLogging(amp, log), systemNetwork(hasProxy)];
   const health = new HostHealth(random);
   const board = new Board(health, logError);
@@ -84,14 +87,13 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const staleness = new Staleness(board, pollSettings);
   const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
   const view = own(new KickoffsView({ board, staleness, clock, settings, tracker }));
-  const documents = own(new DocumentProvider({ board, store, reader: amp, clock }));
+  const documents = own(new DocumentProvider({ board, store, reader: amp, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
   const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
-  const run = guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure);
-  own(registerCommands(run));
+  own(registerCommands(guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure)));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);

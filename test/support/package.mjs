@@ -9,7 +9,7 @@ import { buildTime, filesIn, secretsIn } from './vsix.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const readme = 'dist/README.md';
-const ours = /^(extension|statusWorker)\.js$/;
+const ours = /^(extension|worker)\.js$/;
 /** The files that the package may contain. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,

@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Answer, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean, uncoloured } from '#present/cleanText';
@@ -13,14 +13,11 @@ import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
-import { longestInReport, reportOutput } from './reportOutput';
+import type { RunOutputs } from './renderOutputs';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const mostAbove = 8;
-
-/** The maximum number of characters for all task outputs together. */
-const longestOfTasks = 1_000_000;
 
 /** The data from which a report is rendered. */
 export interface ReportParts {
@@ -28,8 +25,7 @@ export interface ReportParts {
   readonly deployment: Deployment | undefined;
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
-  readonly output: Answer['output'];
-  readonly taskOutputs: ReadonlyMap<number, string>;
+  readonly outputs: RunOutputs;
   readonly now: number;
   readonly formatDate: FormatDate;
 }
@@ -110,27 +106,21 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   ];
 }
 
-/** Returns the section with the output of a run. A failed run's output is left out if a task has the same output. */
-function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
-  const isFailed = phase.kind === 'failed';
-  if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
-    return [`## ${t(documentWords.reportOutput)}`, reportOutput(text.text, t)];
-  if (isFailed || !isSettled(phase)) return [];
+/** Returns the section with the output of a run. */
+function output({ kickoff: { phase, output: language }, outputs }: ReportParts, t: Translate): readonly string[] {
+  if (outputs.output !== undefined) return [`## ${t(documentWords.reportOutput)}`, outputs.output];
+  if (phase.kind === 'failed' || !isSettled(phase)) return [];
   return [
     `## ${t(documentWords.reportOutput)}`,
     `*${t(language === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`,
   ];
 }
 
-function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
+function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
-  let left = longestOfTasks;
-  const each = taskRows(kickoff.tasks).map((task) => {
-    const text = taskOutputs.get(task.position);
-    const shown = text === undefined ? `*${t(documentWords.reportNoTaskOutput)}*` : reportOutput(text, t, Math.min(left, longestInReport));
-    left -= shown.length;
-    return taskPart(task, shown, t);
-  });
+  const each = taskRows(kickoff.tasks).map((task) =>
+    taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
+  );
   return [`## ${t(documentWords.reportTasks)}`, ...part('picture', picture), ...each];
 }
 

@@ -12,6 +12,7 @@ export const documentWords = {
 
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
+  reportNotRendered: 'Rendering failed, so this is only the start as plain text. Run Open Output to see all of it.',
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
 import type { Language } from '#core/output/languages';
+import { renderOutputs } from '#present/documents/renderOutputs';
 import { report, type ReportParts } from '#present/documents/report';
 import { lowerHeadings } from '#present/markdown/lowerHeadings';
 import { deployment, kickoff } from '#test/support/builders';
@@ -20,10 +21,17 @@ const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeco
 
 const done = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
 
+/** Other parts of a report, and its outputs before they are rendered. */
+interface Known extends Partial<ReportParts> {
+  readonly output?: { readonly text: string; readonly language: Language } | undefined;
+  readonly taskOutputs?: ReadonlyMap<number, string>;
+}
+
 /** Returns the report of a succeeded run, with some of its fields replaced. */
-function shown(fields: Partial<Kickoff> = {}, known: Partial<ReportParts> = {}, translate = t): string {
-  const nothing = { deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map<number, string>() };
-  return report({ ...nothing, kickoff: { ...done, ...fields }, now: start, formatDate, ...known }, translate);
+function shown(fields: Partial<Kickoff> = {}, { output, taskOutputs = new Map(), ...known }: Known = {}, translate = t): string {
+  const run = known.kickoff ?? { ...done, ...fields };
+  const outputs = renderOutputs({ output: output?.text, tasks: taskOutputs }, run.phase.kind === 'failed', translate);
+  return report({ deployment: deployment(), trouble: undefined, kickoff: run, outputs, now: start, formatDate, ...known }, translate);
 }
 
 /** Returns the report of a succeeded run with this output. */

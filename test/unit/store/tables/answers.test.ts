@@ -56,5 +56,7 @@ describe('A stored response', () => {
   it('has every task output as text, even if an output is damaged', async () => {
     exec(folder.file, `INSERT INTO task_output VALUES (1, 1, '"found"'), (1, 2, '{"found'), (1, 3, '7'), (1, 4, 'null')`);
     assert.deepEqual([...(await store.taskOutputs(kickoff)).values()], ['found', '{"found', '7', 'null']);
+    const stored = [...(await store.storedOutputs(kickoff)).values()].map((json) => Buffer.from(json).toString());
+    assert.deepEqual(stored, ['"found"', '{"found', '7', 'null']);
   });
 });
