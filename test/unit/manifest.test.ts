@@ -333,6 +333,15 @@ describe('The menus', () => {
     }
   });
 
+  it('give each entry of a group its own number', () => {
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      const places = items
+        .filter(({ group }) => group !== undefined)
+        .map(({ group = '', when = '' }) => `${/viewItem =~ \/\\b(kickoff|deployment|task)\\b/.exec(when)?.[1] ?? menu} ${group}`);
+      assert.deepEqual(places, [...new Set(places)], menu);
+    }
+  });
+
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);

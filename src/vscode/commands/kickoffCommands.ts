@@ -51,7 +51,7 @@ export class KickoffCommands {
   async copyId(target: unknown, selection: unknown): Promise<void> {
     const kickoffs = await this.parts.find.kickoffs(target, selection, { command: 'copyId' });
     await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
-    vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
+    vscode.window.setStatusBarMessage(kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length), 3_000);
   }
 
   /** Copies the error message of a failed run in full, without color codes. */
@@ -89,7 +89,7 @@ export class KickoffCommands {
     const { board } = this.parts;
     const lines = board.kickoffs.map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
     await vscode.env.clipboard.writeText(lines.join('\n'));
-    vscode.window.setStatusBarMessage(t(commandWords.idsCopied, lines.length), 3_000);
+    vscode.window.setStatusBarMessage(t(commandWords.statusUrlsCopied, lines.length), 3_000);
   }
 
   async rename(kickoff: Kickoff): Promise<void> {
@@ -121,7 +121,7 @@ export class KickoffCommands {
     const unread = kickoffs.filter(isUnread);
     if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
     await this.parts.tracker.markAllRead(unread);
-    vscode.window.setStatusBarMessage(t(commandWords.runsRead, unread.length), 3_000);
+    vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
   }
 
   async mute(target: unknown, selection: unknown, isMuted: boolean): Promise<void> {

@@ -16,10 +16,11 @@ function idOf(file: string): string {
   return file.split('.')[0] ?? file;
 }
 
-/** Returns the words of a text that its report must contain. Skips link URLs and fence names, which aren't shown. */
+/** Returns the words of a text that its report must contain. Skips link URLs, pictures, fence names, and wrappers, which aren't shown. */
 function wordsOf(text: string): readonly string[] {
   const shown = text
     .replace(/\]\([^)]*\)/g, ']')
+    .replace(/data:image[^\s"]*|<img [^>]*>|<\/?(?:think|thinking|answer)>|^Final Answer:|&\w+;/gm, ' ')
     .replace(/^\s*(?:`{3,}|~{3,}).*$/gm, '')
     .replace(/\\(?:[nrt"]|u[\da-f]{4})|\\\w+/g, ' ');
   return shown.match(/[\p{L}\p{M}]{4,}/gu) ?? [];

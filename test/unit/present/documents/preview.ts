@@ -43,6 +43,11 @@ export function parsed(text: string): readonly Token[] {
   return preview.parse(text, {});
 }
 
+/** Returns the HTML of the preview. */
+export function rendered(text: string): string {
+  return preview.render(text);
+}
+
 /** Returns the tokens of a preview without formulas, where the text of a formula is Markdown. */
 export function parsedWithoutFormulas(text: string): readonly Token[] {
   return withoutFormulas.parse(text, {});

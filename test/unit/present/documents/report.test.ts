@@ -94,10 +94,7 @@ describe('A report', () => {
   });
 
   it('reports that the response was lost, when the stored output is missing', () => {
-    assert.match(
-      shown({ output: 'markdown' }),
-      /\*The response of this run was lost when an earlier history file was damaged or deleted\.\*/,
-    );
+    assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
   it('of a failed run shows the reason of the failure before the output and the tasks', () => {
@@ -137,7 +134,7 @@ describe('A report', () => {
   it('explains the statuses not found, waiting for human input, and unknown', () => {
     const said = (phase: Phase) => shown({}, { kickoff: kickoff({ phase, checkedAt: start }) });
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
-    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only when you select Refresh/);
     assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 

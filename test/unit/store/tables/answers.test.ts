@@ -48,7 +48,7 @@ describe('A stored response', () => {
       else assert.equal(read, sent, `byte ${index}`);
     }
     assert.ok(failures.length > gzip.length / 2, `${failures.length} of ${gzip.length} bytes`);
-    const message = "Can't read the saved response of this run: the response is damaged. See the log for details.";
+    const message = "Can't read this run's saved response because it's damaged. See the log for details.";
     for (const failure of failures) assert.deepEqual([failure.kind, failure.message], ['damagedAnswer', message]);
     assert.deepEqual(folder.recovered, []);
   });
