@@ -60,7 +60,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
-  const time = elapsed(kickoff, now);
+  const time = elapsed(kickoff, now, t);
   const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
@@ -142,7 +142,7 @@ function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
+    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
   return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
 }

@@ -2,7 +2,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/safeMarkdown';
 import { inRows, numberedTask } from '#present/rows/taskRow';
-import { duration } from '#present/times';
+import { approximately, duration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
@@ -110,8 +110,8 @@ function describeRow(task: TaskTime, t: Translate): string {
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */
 function timeText(task: TaskTime, t: Translate): string {
-  if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
+  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const watched = `~${duration((task.to - task.from) / 1_000)}`;
+  const watched = approximately(duration((task.to - task.from) / 1_000, t), t);
   return task.kind === 'open' ? t(documentWords.timeSoFar, watched) : watched;
 }
