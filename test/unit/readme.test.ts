@@ -63,7 +63,7 @@ describe('The README with its pages', () => {
   });
 
   it('lists every setting with its default, values, and limits', () => {
-    const listed = table('README.md', 'Setting');
+    const listed = table('docs/commands.md', 'Setting');
     assert.deepEqual(
       listed.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
       Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
