@@ -133,6 +133,9 @@ describe('The README with its pages', () => {
     const inPackage = packaged(textOf('README.md'));
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);
-    assert.match(inPackage, /All commands \(`docs\/commands\.md`\)/);
+    assert.doesNotMatch(inPackage, /docs\/|media\/|\.md\b|npm |Clone/, 'nor a path or a command that only the repository has');
+    for (const part of ['## Track a run', '## Troubleshooting', '\nMIT. `ThirdPartyNotices.txt`'])
+      assert.ok(inPackage.includes(part), part);
+    assert.doesNotMatch(inPackage, / \n|\n{3}/);
   });
 });
