@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Answer, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
-import { clean, uncoloured } from '#present/cleanText';
+import { clean, withoutColors } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced } from '#present/markdown/safeMarkdown';
 import { nameOf, progressText } from '#present/names';
@@ -105,7 +105,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   const known = failureHint(phase.reason, t);
   return [
     `## ${t(documentWords.reportReason)}`,
-    fenced(uncoloured(phase.reason), 'text'),
+    fenced(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }

@@ -24,7 +24,7 @@ const textTop = 16;
 const style = `min-width: ${least}px; max-width: ${width}px; margin: 8px 0`;
 
 const ink = 'var(--vscode-foreground, currentColor)';
-const colours = {
+const colors = {
   done: 'var(--vscode-charts-blue, #3794ff)',
   open: 'var(--vscode-charts-blue, #3794ff)',
   failed: 'var(--vscode-charts-red, #f14c4c)',
@@ -86,9 +86,9 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   const end = Math.max(place(task.to), from + bar.least);
   if (kind !== 'open') {
     const size = `width="${Math.round((end - from) * 10) / 10}" height="${bar.height}" rx="2"`;
-    return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colours[kind]}"/>`, end };
+    return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colors[kind]}"/>`, end };
   }
-  const look = `fill="${colours[kind]}" fill-opacity="0.3" stroke="${colours[kind]}"`;
+  const look = `fill="${colors[kind]}" fill-opacity="0.3" stroke="${colors[kind]}"`;
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
