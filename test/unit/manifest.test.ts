@@ -20,6 +20,7 @@ interface Property {
   readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly enumItemLabels?: readonly string[];
   readonly markdownDescription: string;
   readonly scope: string;
   readonly order: number;
@@ -117,7 +118,9 @@ describe('The texts of the manifest', () => {
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
-      ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
+      ...Object.values(contributes.configuration.properties).flatMap((one) => [
+        ...[one.markdownDescription, ...(one.enumDescriptions ?? []), ...(one.enumItemLabels ?? [])],
+      ]),
     ];
     assertNone(shown, (text) => !/^%.*%$/.test(text));
   });
@@ -401,7 +404,10 @@ describe('The contributed settings', () => {
       assert.deepEqual(contributed.maximum, 'maximum' in setting ? setting.maximum : undefined);
       assert.deepEqual(contributed.enum, 'values' in setting ? setting.values : undefined);
       assert.equal(contributed.type, typeof setting.default);
-      assert.equal(contributed.enumDescriptions?.length, contributed.enum?.length);
+      const textsOf = (suffix: string) =>
+        contributed.enum?.map((value) => `%setting.${setting.key.replace('crewaiKickoffs.', '')}.${value}${suffix}%`);
+      assert.deepEqual(contributed.enumDescriptions, textsOf(''), 'a text for each value, in the order of the values');
+      assert.deepEqual(contributed.enumItemLabels, textsOf('.label'));
     });
   }
 

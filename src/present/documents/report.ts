@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
-import { clean, uncoloured } from '#present/cleanText';
+import { clean, withoutColors } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced } from '#present/markdown/safeMarkdown';
 import { nameOf, progressText } from '#present/names';
@@ -56,7 +56,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
-  const time = elapsed(kickoff, now);
+  const time = elapsed(kickoff, now, t);
   const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
@@ -101,7 +101,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   const known = failureHint(phase.reason, t);
   return [
     `## ${t(documentWords.reportReason)}`,
-    fenced(uncoloured(phase.reason), 'text'),
+    fenced(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }
@@ -132,7 +132,7 @@ function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
+    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
   return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
 }

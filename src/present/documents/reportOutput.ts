@@ -1,7 +1,7 @@
 import { formatJson } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import type { Language } from '#core/output/languages';
-import { uncoloured } from '#present/cleanText';
+import { withoutColors } from '#present/cleanText';
 import { lowerHeadings } from '#present/markdown/lowerHeadings';
 import { plainText } from '#present/markdown/plainText';
 import { readable } from '#present/markdown/readable';
@@ -54,9 +54,9 @@ interface Context {
   readonly depth: number;
 }
 
-function shownAs(language: Language, coloured: string, context: Context): string {
-  if (language === 'json') return json(coloured, context);
-  const text = uncoloured(coloured);
+function shownAs(language: Language, colored: string, context: Context): string {
+  if (language === 'json') return json(colored, context);
+  const text = withoutColors(colored);
   if (language === 'plain') return plain(text, context);
   if (language === 'markdown') return markdown(text, context);
   if (language === 'csv' || language === 'tsv') return delimited(text, context);
