@@ -1,6 +1,6 @@
 import type { Answer } from '#core/kickoff/kickoff';
 import { indentJson, valueAt } from '#core/lib/json';
-import { languageOf } from '#core/output/language';
+import { contentLanguage } from '#core/output/language';
 import { asResult, isDump, type ResultSaid, type StatusFields } from './schema';
 
 /** The text and the known fields of a status body. */
@@ -46,7 +46,7 @@ export function filledText(value: unknown): string | undefined {
 /** Returns a text with its language. Undefined if the value is blank or not a text. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
-  return text === undefined ? undefined : { text, language: languageOf(text) };
+  return text === undefined ? undefined : { text, language: contentLanguage(text) };
 }
 
 /** Returns the value at a path as an output. For a dump of a CrewAI object, returns its text, or its JSON if the text is empty. */

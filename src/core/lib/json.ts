@@ -103,6 +103,12 @@ export function isJsonContainer(text: string): boolean {
   return looksLikeJson(text) && parseJson(text) !== undefined;
 }
 
+/** Whether a text looks like a JSON string: one line in quotes. */
+export function isJsonString(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
+}
+
 /**
  * Parses a JSON text. Returns undefined when the text isn't JSON.
  *
