@@ -1,6 +1,6 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
-import { escapeMarkdown } from '#present/markdown/safeMarkdown';
+import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
 import { inRows, numberedTask } from '#present/rows/taskRow';
 import { approximately, duration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';

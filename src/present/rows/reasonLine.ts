@@ -1,4 +1,5 @@
-import { clean, withoutColors } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 
 /** The number of characters of a reason that are searched. Of a traceback, the last characters are searched. */
 const longestSearched = 1_000;
