@@ -1,5 +1,6 @@
 import type { Token } from 'markdown-it';
-import { escapeMarkdown, fenced, link, linked } from './escapeMarkdown';
+import { escapeMarkdown, fenced } from './escapeMarkdown';
+import { escapeInMarkdown, isWebOrMail, mathematical, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -187,108 +188,17 @@ class Writer {
     return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
   }
 
-  #inline(tokens: readonly Token[], escape: Escape): string {
-    const partners = pairs(tokens);
-    const links: { readonly token: Token; readonly context: InlineContext }[] = [];
-    let html = '';
-    tokens.forEach((token, index) => {
-      const isInWord = /\w$/.test(tokens[index - 1]?.content.slice(-1) ?? '');
-      const context = { escape, isInLink: links.length > 0, hasPartner: partners.has(token), isInWord };
-      if (token.type === 'link_open') links.push({ token, context });
-      const open = token.type === 'link_close' ? links.pop() : undefined;
-      html += open ? this.#linkClose(open.token, open.context) : this.#inlineToken(token, context);
-    });
-    return html;
-  }
-
-  #inlineToken(token: Token, context: InlineContext): string {
-    const { escape, isInLink, hasPartner } = context;
-    switch (token.type) {
-      case 'text':
-        return isInLink ? escape(token.content) : linked(token.content, escape);
-      case 'code_inline':
-        return `<code>${escape(token.content)}</code>`;
-      case 'softbreak':
-        return ' ';
-      case 'hardbreak':
-        return '<br>';
-      case 'formula':
-        return escape === escapeInMarkdown && this.#takes(token.content) ? `$${mathematical(token.content)}$` : escape(token.markup);
-      case 'tag':
-        return hasPartner ? `<${token.tag}>` : escape(token.content);
-      case 'image':
-        return isInLink ? escape(altOf(token)) : image(token, escape);
-      case 'link_open':
-        return this.#linkOpen(token, context);
-      default:
-        return token.tag === '' ? '' : `<${token.nesting < 0 ? '/' : ''}${token.tag}>`;
-    }
-  }
-
-  #linkOpen(token: Token, { escape, isInWord }: InlineContext): string {
-    const target = this.#target(token);
-    if (target !== undefined) return `<a href="${escapeMarkdown(target)}">`;
-    return escape(token.markup === 'autolink' ? '<' : isInWord ? '[' : '');
-  }
-
-  /** Writes the end of a link. The target of a link that isn't made is text, unless it is a file beside the text. */
-  #linkClose(token: Token, { escape, isInWord }: InlineContext): string {
-    if (this.#target(token) !== undefined) return '</a>';
-    const target = token.attrGet('href') ?? '';
-    if (token.markup === 'autolink') return escape('>');
-    return escape(isInWord ? `](${target})` : /^(?:[a-z][\w+.-]*:|\/\/)/i.test(target) && !isPicture(target) ? ` (${target})` : '');
+  #inline(content: readonly Token[], escape: Escape): string {
+    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takes: (formula) => this.#takes(formula) });
   }
 
   /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
-  #target(token: Token): string | undefined {
-    const target = token.attrGet('href') ?? '';
+  #targetOf(link: Token): string | undefined {
+    const target = link.attrGet('href') ?? '';
     if (isWebOrMail(target)) return target;
     const id = target.startsWith('#') ? this.options.id + slug(decoded(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
   }
-}
-
-type Escape = (text: string) => string;
-
-interface InlineContext {
-  readonly escape: Escape;
-  readonly isInLink: boolean;
-  readonly hasPartner: boolean;
-  /** Whether a letter or digit is in front of the token, as in `names[i](value)`. */
-  readonly isInWord: boolean;
-}
-
-function image(token: Token, escape: Escape): string {
-  const target = token.attrGet('src') ?? '';
-  const text = altOf(token);
-  return isWebOrMail(target) ? link(target, escape(text.trim() === '' ? target : text)) : escape(text);
-}
-
-function altOf(token: Token): string {
-  return textOf(token.children ?? []);
-}
-
-function isPicture(target: string): boolean {
-  return /^data:image\//i.test(target);
-}
-
-function isWebOrMail(target: string): boolean {
-  return /^(?:https?:\/\/|mailto:)/i.test(target);
-}
-
-/** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
-function pairs(tokens: readonly Token[]): ReadonlySet<Token> {
-  const found = new Set<Token>();
-  const open: Token[] = [];
-  for (const token of tokens) {
-    const { type, tag, nesting } = token;
-    if (type === 'tag' ? !tag.startsWith('/') : nesting > 0) open.push(token);
-    else if (type === 'tag') {
-      const last = open.at(-1);
-      if (last?.type === 'tag' && last.tag === tag.slice(1)) found.add(token).add(open.pop() ?? token);
-    } else if (nesting < 0) while (open.length > 0 && open.pop()?.type === 'tag');
-  }
-  return found;
 }
 
 /** Returns a unique ID for each heading, from which links inside the text are made. */
@@ -303,10 +213,6 @@ function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token
     ids.set(token, `${prefix}${name}${count === 0 ? '' : `-${count}`}`);
   });
   return ids;
-}
-
-function textOf(tokens: readonly Token[]): string {
-  return tokens.map(({ content }) => content).join('');
 }
 
 /** Returns the name of a heading in links, as on GitHub: lowercase letters, digits, and hyphens. */
@@ -325,24 +231,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
-function escapeInMarkdown(text: string): string {
-  return escapeMarkdown(text)
-    .replace(/[-+=.:@/()^%]/g, code)
-    .replace(/^[^\s&]|[^\s;]$/gu, code);
-}
-
-function code(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0};`;
-}
-
-/** Writes a formula so that it has no effect as Markdown either, if the preview draws no formulas. KaTeX has no HTML entities. */
-function mathematical(formula: string): string {
-  return formula
-    .replace(/</g, '\\lt ')
-    .replace(/!\[/g, '! [')
-    .replace(/\](?=[:([])/g, '] ')
-    .trim();
 }
