@@ -6,7 +6,7 @@ const isProduction = process.argv.includes('--production');
 
 /** @type {import('esbuild').BuildOptions} */
 const options = {
-  entryPoints: { extension: 'src/extension.ts', statusWorker: 'src/amp/status/statusWorker.ts' },
+  entryPoints: { extension: 'src/extension.ts', worker: 'src/worker.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -47,7 +47,7 @@ export default tseslint.config(
   { files: ['src/core/**'], rules: { ...only('\\./|#core/'), ...pure } },
   { files: ['src/present/**'], rules: { ...only('\\./|#(core|present)/'), ...pure } },
   { files: ['src/amp/**'], rules: only('\\./|#(core|amp)/|node:|node-fetch$|valibot$') },
-  { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path)') },
+  { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path|timers/promises)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },
   {
     files: ['src/vscode/**'],

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import vscode = require('vscode');
 import { LazyAmp } from '#amp/lazyAmp';
 import { systemNetwork } from '#amp/network';
@@ -17,12 +18,12 @@ import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { words } from '#present/words/words';
 import { KickoffStore } from '#store/store';
+import { WorkerThread } from '#workerThread';
 import { systemClock as clock } from '#vscode/clock';
 import { failureMessages, guard } from '#vscode/commands/guard';
 import { LazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportOpen } from '#vscode/documents/openTabs';
-import { extendMarkdownIt } from '#vscode/documents/safePreview';
 import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
@@ -38,10 +39,8 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-type Exports = KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt };
-
 /**
- * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and Markdown previews wait for
+ * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions wait for
  * `activate()`.
  */
 const longestWaitMs = 100;
@@ -49,7 +48,7 @@ const longestWaitMs = 100;
 let close = (): Promise<void> => Promise.resolve();
 
 /** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
-export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<Exports> {
+export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     subscriptions.push(part);
     return part;
@@ -64,7 +63,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
   const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
-  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
+  const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
+  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
   const [source, network] = [withLogging(amp, log), systemNetwork(hasProxy)];
   const health = new HostHealth(random);
   const board = new Board(health, logError);
@@ -84,14 +84,13 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const staleness = new Staleness(board, pollSettings);
   const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
   const view = own(new KickoffsView({ board, staleness, clock, settings, tracker }));
-  const documents = own(new DocumentProvider({ board, store, reader: amp, clock }));
+  const documents = own(new DocumentProvider({ board, store, reader: amp, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
   const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
-  const run = guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure);
-  own(registerCommands(run));
+  own(registerCommands(guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure)));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
@@ -107,7 +106,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
       .then(() => store.close());
   void loaded.then(() => retention.start());
   await withTimeout(longestWaitMs, loaded, clock);
-  return Object.assign(publicApi({ board, infos, store, reader: amp }), { extendMarkdownIt });
+  return publicApi({ board, infos, store, reader: amp });
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */

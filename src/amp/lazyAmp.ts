@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
+import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
@@ -10,12 +11,13 @@ type Amp = ReturnType<typeof ampSource>;
 
 /** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
 export class LazyAmp implements Source, BodyReader, AnswerDownloader {
-  readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
+  readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
 
   constructor(
     private readonly tokens: Tokens,
     private readonly version: string,
     private readonly clock: Pick<Clock, 'now'>,
+    private readonly thread: JobThread,
     private readonly load = () => import('./source'),
   ) {}
 

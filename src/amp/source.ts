@@ -7,6 +7,7 @@ import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { unknownId, type Kickoff, type Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
+import type { JobThread } from '#core/lib/jobThread';
 import { parseJson } from '#core/lib/json';
 import type { Clock } from '#core/lib/types';
 import type { Source, Tokens } from '#core/polling/ports';
@@ -21,13 +22,12 @@ export type TokenCheck =
 
 /** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
-  /** The parser of received and stored bodies. */
-  readonly reader = new StatusReader();
-
+  /** `reader` parses received and stored bodies. */
   constructor(
     private readonly tokens: Tokens,
     private readonly client: Pick<AmpClient, 'get'>,
     private readonly clock: Pick<Clock, 'now'>,
+    readonly reader: StatusReader,
   ) {}
 
   async observe({ url }: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
@@ -89,9 +89,10 @@ export function ampSource(
   tokens: Tokens,
   version: string,
   clock: Pick<Clock, 'now'>,
+  thread: JobThread,
 ): { readonly source: AmpSource; readonly files: AnswerDownload } {
   const client = new AmpClient(version);
-  return { source: new AmpSource(tokens, client, clock), files: new AnswerDownload(tokens, client, clock) };
+  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), files: new AnswerDownload(tokens, client, clock) };
 }
 
 function unanswered(trouble: Trouble): Observation {

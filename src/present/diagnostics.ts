@@ -40,7 +40,7 @@ export function diagnostics({ kickoff, url = '', trouble, host, settings, now, t
       .map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`)
       .join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
-    `Output: ${kickoff.output ?? 'none'}, reported seconds ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
+    `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
     `Settings: ${Object.entries(settings)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,

@@ -12,7 +12,7 @@ export function nameOf(kickoff: Kickoff): string {
 export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
   // Passes a text, because `t` would write out all digits of a huge number from the server.
-  return total === undefined ? t(words.completed, `${completed}`) : `${completed}/${total}`;
+  return total === undefined ? t(words.tasksFinished, `${completed}`) : `${completed}/${total}`;
 }
 
 /** Returns the status of a run as text. If the extension doesn't know the status, returns the word that AMP sent. */

@@ -133,7 +133,7 @@ function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
   const facts = [progressText(progress, t) ?? '', clean(progress.current ?? '', 40)].filter((fact) => fact !== '');
-  // A fraction is clear without a separator, but "2 done" would run into the task.
+  // A fraction is clear without a separator, but a count of tasks would run into the task.
   return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }
 

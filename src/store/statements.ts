@@ -36,6 +36,9 @@ export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip
 export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
+export const outputPositions = `SELECT position FROM task_output WHERE kickoff = ${key} ORDER BY position`;
+/** The bytes of an output, which are cheaper to read than its text. */
+export const storedOutput = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${key} AND position = :position`;
 export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
 export const anyBody = 'SELECT gzip FROM body LIMIT 1';

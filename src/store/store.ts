@@ -7,7 +7,7 @@ import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
-import { outputsOf, pack, readBody, refOf, type Packed } from '#store/tables/answers';
+import { outputsOf, pack, readBody, refOf, storedOutputs, type Packed } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
 import { saveHealthRecords } from '#store/tables/healthRecords';
@@ -97,6 +97,10 @@ export class KickoffStore implements History, SharedStore {
 
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
     return this.database.read((database) => outputsOf(database, ref));
+  }
+
+  storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
+    return storedOutputs(this.database, ref);
   }
 
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {

@@ -44,7 +44,7 @@ benchmark(async (folder) => {
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
       found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, poll));
     }
-    const sizes = ['extension', 'statusWorker'].map((name) => statSync(`dist/${name}.js`).size);
+    const sizes = ['extension', 'worker'].map((name) => statSync(`dist/${name}.js`).size);
     costRows(found, sizes).forEach((row) => console.log(row));
   } finally {
     await simulator.stop();

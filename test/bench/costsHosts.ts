@@ -42,7 +42,7 @@ export function extensionIn(
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
   writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
-  if (kind === 'ours') for (const file of ['extension.js', 'statusWorker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
+  if (kind === 'ours') for (const file of ['extension.js', 'worker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }

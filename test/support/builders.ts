@@ -325,6 +325,11 @@ export class MemoryStore implements Store, SharedStore {
     return this.#outputs.get(keyOf(ref)) ?? new Map<number, string>();
   }
 
+  async storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
+    const outputs = await this.taskOutputs(ref);
+    return new Map([...outputs].map(([position, output]) => [position, new TextEncoder().encode(JSON.stringify(output))]));
+  }
+
   /** Returns the stored run, even if it is removed. Throws if the run isn't stored. */
   stored(ref: KickoffRef): Kickoff {
     const found = this.#kickoffs.get(keyOf(ref));

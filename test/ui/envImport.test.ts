@@ -107,7 +107,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
         (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );
       await window.box.enter();
-      await window.takeNotification(/^Rejected tokens weren.t saved\. Deployments: /);
+      await window.takeNotification(/^These deployments rejected their tokens, which weren.t saved: /);
     }
   });
 

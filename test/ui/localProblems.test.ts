@@ -76,7 +76,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     stage.expectError(/another program has locked the file/);
     const holder = await lock(path.join(historyFolder(stage), 'kickoffs.db'));
     try {
-      const says = "can't save history: the file is locked";
+      const says = "can't save history: file is locked";
       await expectProblem(stage, { ...localRun, kind: 'notSaved', says, button: 'Show Log' });
       await expectButtonWorks(stage, { row: new RegExp(shortOf(localRun)), button: 'Show Log' });
     } finally {

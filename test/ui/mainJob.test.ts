@@ -70,7 +70,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`),
     );
     assert.equal(notification.severity, 'warning');
-    assert.deepEqual(notification.buttons, ['Open Report', "Don't Show Again"]);
+    assert.deepEqual(notification.buttons, ['Open Report', 'Turn Off Notifications']);
     await window.clickNotification(/failed after/, 'Open Report');
     await window.waitForPreview(/SERPER_API_KEY is not set/);
   });
@@ -80,12 +80,12 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
     await trackInNewDeployment(window, { ...deployment, id, label: 'Own' });
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|\\d)`));
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|tasks finished)`));
     time.pass(30);
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
     assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
-    assert.deepEqual(notification.buttons, ['Open in Browser', "Don't Show Again"]);
+    assert.deepEqual(notification.buttons, ['Open in Browser', 'Turn Off Notifications']);
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     // The test server opens local URLs through its own path.
     assert.ok((await window.openedUrl()).includes(new URL(deployment.url).port));

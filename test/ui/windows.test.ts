@@ -47,7 +47,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     const id = flow.addRun({ script: waitsForHuman });
     await trackInNewDeployment(stage.window, { ...flow, id, label: 'Own' });
     // The simulated run starts with its first poll.
-    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} 0 finished`));
+    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} tasks finished: 0`));
     time.pass(60);
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));

@@ -20,6 +20,7 @@ interface Property {
   readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly enumItemLabels?: readonly string[];
   readonly markdownDescription: string;
   readonly scope: string;
   readonly order: number;
@@ -117,7 +118,9 @@ describe('The texts of the manifest', () => {
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
-      ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
+      ...Object.values(contributes.configuration.properties).flatMap((one) => [
+        ...[one.markdownDescription, ...(one.enumDescriptions ?? []), ...(one.enumItemLabels ?? [])],
+      ]),
     ];
     assertNone(shown, (text) => !/^%.*%$/.test(text));
   });
@@ -333,6 +336,15 @@ describe('The menus', () => {
     }
   });
 
+  it('give each entry of a group its own number', () => {
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      const places = items
+        .filter(({ group }) => group !== undefined)
+        .map(({ group = '', when = '' }) => `${/viewItem =~ \/\\b(kickoff|deployment|task)\\b/.exec(when)?.[1] ?? menu} ${group}`);
+      assert.deepEqual(places, [...new Set(places)], menu);
+    }
+  });
+
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
@@ -392,7 +404,10 @@ describe('The contributed settings', () => {
       assert.deepEqual(contributed.maximum, 'maximum' in setting ? setting.maximum : undefined);
       assert.deepEqual(contributed.enum, 'values' in setting ? setting.values : undefined);
       assert.equal(contributed.type, typeof setting.default);
-      assert.equal(contributed.enumDescriptions?.length, contributed.enum?.length);
+      const textsOf = (suffix: string) =>
+        contributed.enum?.map((value) => `%setting.${setting.key.replace('crewaiKickoffs.', '')}.${value}${suffix}%`);
+      assert.deepEqual(contributed.enumDescriptions, textsOf(''), 'a text for each value, in the order of the values');
+      assert.deepEqual(contributed.enumItemLabels, textsOf('.label'));
     });
   }
 

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Answer } from '#core/kickoff/kickoff';
+import { JobFailure, type JobThread } from '#core/lib/jobThread';
 import type { BodyDocument, BodyReader } from '#core/polling/ports';
 import { bodyDocument } from './bodyDocument';
 import type { Job } from './job';
@@ -10,19 +9,19 @@ import type { ReceivedAt } from './serverTime';
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
 const smallBytes = 131_072;
 
+/** The maximum time to parse a body of 64 MiB on a slow machine. */
+const longestMs = 60_000;
+
 /**
  * Parses small bodies on this thread and large bodies on a worker thread. On this thread, 10 MB of dense JSON would block all extensions
  * for seconds.
  */
 export class StatusReader implements BodyReader {
-  /** The last job on a worker. These jobs run one at a time, because parsing needs many times the memory of the body. */
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(private readonly thread = join(__dirname, 'statusWorker.js')) {}
+  constructor(private readonly thread: JobThread) {}
 
   /**
-   * Parses a body. `at` is the time of the response, or undefined for a stored body. Undefined if the body isn't a status or the worker ran
-   * out of memory. Never rejects.
+   * Parses a body. `at` is the time of the response, or undefined for a stored body. Undefined if the body isn't a status, or if the worker
+   * ran out of memory or time. Never rejects.
    */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
     const answer = await this.#run<Answer>({ body, at }, () => parseStatus(body, at));
@@ -33,31 +32,17 @@ export class StatusReader implements BodyReader {
     return this.#run<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
   }
 
+  /** Runs a job on this thread if the worker can't start or fails. Undefined if the worker ran out of memory or time. */
   async #run<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     if (job.body.length <= smallBytes) return here();
-    const turn = this.#last.then(() => this.#runOnWorker(job, here));
-    this.#last = turn;
-    return turn;
-  }
-
-  /** Runs a job on a worker, or on this thread if the worker fails. Undefined if the worker ran out of memory. */
-  async #runOnWorker<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
+    // Transferring a copy is cheaper than structured cloning.
+    const body = new Uint8Array(job.body);
     try {
-      return await onThread<Result>(this.thread, job);
+      return (await this.thread.run({ ...job, body }, { transfer: [body.buffer], longestMs })) as Result | undefined;
     } catch (error) {
-      return isOutOfMemory(error) ? undefined : here();
+      return error instanceof JobFailure && error.kind !== 'failed' ? undefined : here();
     }
   }
-}
-
-/** Runs a job on a worker. Transfers a copy of the body, which is cheaper than structured cloning. */
-function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
-  return new Promise((resolve, reject) => {
-    const copy = new Uint8Array(job.body);
-    const worker = new Worker(file, { workerData: { ...job, body: copy }, transferList: [copy.buffer] });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
 }
 
 type Output = NonNullable<Answer['output']>;
@@ -70,8 +55,4 @@ function readLater(body: Uint8Array, { language }: Output): Output {
     },
     language,
   };
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

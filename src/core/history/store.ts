@@ -86,6 +86,8 @@ export interface Store {
   /** Returns the bytes of the last stored response. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
+  /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
+  storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>;
 }
 
 /** Data that windows share through the store. */

@@ -17,7 +17,7 @@ export const historyFailures = {
   readOnly: "Can't save run history: its folder is read-only. Make the folder writable.",
   locked: "Can't use run history: another program has locked the file. Close that program.",
   damaged: "Can't read run history: the file is damaged. See the log for details.",
-  damagedAnswer: "Can't read the saved response of this run: the response is damaged. See the log for details.",
+  damagedAnswer: "Can't read this run's saved response because it's damaged. See the log for details.",
   newer:
     "A newer version of this extension wrote the run history. Update the extension. Until then, runs aren't checked and nothing is saved.",
   unavailable: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",

@@ -8,7 +8,7 @@ export interface ImportItem {
   /** The label of a known deployment, else a label that no other deployment has. */
   readonly label: string;
   readonly known?: Deployment;
-  readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';
+  readonly effect: 'deployment' | 'token' | 'otherToken' | 'nothing';
 }
 
 /**
@@ -26,13 +26,13 @@ export async function importPlan(
     const known = deployments.find(({ url }) => url === found.url);
     const label = known?.label ?? unique(proposedLabel(found.url));
     all.push(
-      known ? { found, label, known, brings: broughtBy(found.token, await storedToken(known)) } : { found, label, brings: 'deployment' },
+      known ? { found, label, known, effect: effectOf(found.token, await storedToken(known)) } : { found, label, effect: 'deployment' },
     );
   }
   return all;
 }
 
-function broughtBy(token: string | undefined, stored: string | undefined): ImportItem['brings'] {
+function effectOf(token: string | undefined, stored: string | undefined): ImportItem['effect'] {
   if (token === undefined || token === stored) return 'nothing';
   return stored === undefined ? 'token' : 'otherToken';
 }

@@ -6,7 +6,7 @@ import { idInStatusUrl } from './statusUrls';
 /** The run in a link, or the reason to reject the link. */
 export type KickoffLink =
   | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
-  | { readonly wrong: 'unknown' | 'holdsMore' | 'withoutUrl' | 'withoutId' };
+  | { readonly wrong: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
 
 /** The query parameter that VS Code adds to send a link to one of its windows. */
 const windowName = 'windowId';
@@ -31,7 +31,7 @@ export function parseKickoffLink({
   const names = [...parameters.keys()].filter((name) => name !== windowName);
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
   const isWindow = /^(?:_blank|\d*)$/.test(parameters.get(windowName) ?? '');
-  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'holdsMore' };
+  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'containsMore' };
 
   const url = canonicalUrl(address);
   if (!url) return { wrong: 'withoutUrl' };

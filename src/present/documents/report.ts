@@ -1,10 +1,11 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Answer, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
-import { clean, uncoloured } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced } from '#present/markdown/safeMarkdown';
+import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
 import { nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -13,14 +14,12 @@ import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
-import { longestInReport, reportOutput } from './reportOutput';
+import type { RunOutputs } from './renderOutputs';
+import { reportStyle } from './reportStyle';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const mostAbove = 8;
-
-/** The maximum number of characters for all task outputs together. */
-const longestOfTasks = 1_000_000;
 
 /** The data from which a report is rendered. */
 export interface ReportParts {
@@ -28,8 +27,7 @@ export interface ReportParts {
   readonly deployment: Deployment | undefined;
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
-  readonly output: Answer['output'];
-  readonly taskOutputs: ReadonlyMap<number, string>;
+  readonly outputs: RunOutputs;
   readonly now: number;
   readonly formatDate: FormatDate;
 }
@@ -44,6 +42,7 @@ export function report(parts: ReportParts, t: Translate): string {
     facts(parts, t),
     ...part('above', [...note(kickoff, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
+    reportStyle,
     '',
   ].join('\n\n');
 }
@@ -60,7 +59,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
-  const time = elapsed(kickoff, now);
+  const time = elapsed(kickoff, now, t);
   const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
@@ -91,6 +90,11 @@ function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
+/** Returns the heading of a section, smaller than the headings of outputs. */
+function section(title: string): string {
+  return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
+}
+
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
 }
@@ -104,34 +108,28 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const known = failureHint(phase.reason, t);
   return [
-    `## ${t(documentWords.reportReason)}`,
-    fenced(uncoloured(phase.reason), 'text'),
+    section(t(documentWords.reportReason)),
+    fenced(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }
 
-/** Returns the section with the output of a run. A failed run's output is left out if a task has the same output. */
-function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
-  const isFailed = phase.kind === 'failed';
-  if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
-    return [`## ${t(documentWords.reportOutput)}`, reportOutput(text.text, t)];
-  if (isFailed || !isSettled(phase)) return [];
+/** Returns the section with the output of a run. */
+function output({ kickoff: { phase, output: language }, outputs }: ReportParts, t: Translate): readonly string[] {
+  if (outputs.output !== undefined) return [section(t(documentWords.reportOutput)), outputs.output];
+  if (phase.kind === 'failed' || !isSettled(phase)) return [];
   return [
-    `## ${t(documentWords.reportOutput)}`,
+    section(t(documentWords.reportOutput)),
     `*${t(language === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`,
   ];
 }
 
-function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
+function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
-  let left = longestOfTasks;
-  const each = taskRows(kickoff.tasks).map((task) => {
-    const text = taskOutputs.get(task.position);
-    const shown = text === undefined ? `*${t(documentWords.reportNoTaskOutput)}*` : reportOutput(text, t, Math.min(left, longestInReport));
-    left -= shown.length;
-    return taskPart(task, shown, t);
-  });
-  return [`## ${t(documentWords.reportTasks)}`, ...part('picture', picture), ...each];
+  const each = taskRows(kickoff.tasks).map((task) =>
+    taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
+  );
+  return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...each];
 }
 
 /**
@@ -142,7 +140,7 @@ function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
+    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
   return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
 }

@@ -12,12 +12,14 @@ export const documentWords = {
 
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
+  reportNotRendered: 'Rendering failed, so this is only the start as plain text. Run Open Output to see all of it.',
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
+  reportThoughts: 'Thoughts',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
-  answerLost: 'The response of this run was lost when an earlier history file was damaged or deleted.',
+  answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 
   // Timeline of a run's tasks
@@ -27,7 +29,7 @@ export const documentWords = {
 
   // Hints for known failures
   hintKeyMissing:
-    "An API key or environment variable seems to be missing. Add the key or variable to the deployment's environment variables in AMP, then start a new run.",
+    "An API key or environment variable seems to be missing. Add it to the deployment's environment variables in AMP, then start a new run.",
   hintKeyRefused: "A provider rejected the API key. Check the key in the deployment's environment variables in AMP.",
   hintRateLimit: "A provider's rate limit was reached. Wait before you start the next run, or lower the crew's max_rpm.",
   hintQuota: "A provider account seems to be out of credit or quota. Check the account's billing before you start a new run.",
@@ -35,9 +37,9 @@ export const documentWords = {
   hintInputs: 'An input seems to be missing. Start a new run with all inputs that the crew requires.',
   hintContext: "The text exceeded the model's context window. Shorten the inputs, or choose a model with a larger context window.",
   hintPolicy: "A provider's content policy blocked the text. Change the inputs or the crew's prompts, or choose another model.",
-  hintBusy: 'A provider was overloaded or had a temporary problem. Try a new run in a few minutes.',
+  hintBusy: 'A provider was overloaded or had a temporary problem. Start a new run in a few minutes.',
   hintConnection: "The deployment couldn't reach a server. Check the server's URL. AMP can't reach services that run on your own machine.",
-  hintEmpty: 'The model returned an empty response. Try a new run, or choose another model.',
+  hintEmpty: 'The model returned an empty response. Start a new run, or choose another model.',
   hintGuardrail: "A guardrail rejected a task's output on every attempt. The error above explains why.",
-  hintTimeout: "An operation timed out. Try a new run, or increase the timeout of the tool or model in the crew's code.",
+  hintTimeout: "An operation timed out. Start a new run, or increase the timeout of the tool or model in the crew's code.",
 } as const;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
@@ -15,6 +16,9 @@ export interface Packed {
  * The maximum body size, in bytes, that is compressed on this thread. For such a body, a round trip to another thread would take longer.
  */
 const smallBytes = 32 * 1024;
+
+/** The number of bytes of outputs after which other work of this thread can run. */
+const mostBytesRead = 4 * 1024 * 1024;
 
 /** A fast compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
@@ -53,13 +57,37 @@ export function outputsOf(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
+/**
+ * Returns the outputs of a run's tasks as stored, by position. Reads a few megabytes at a time, because reading all outputs could block this
+ * thread for a long time.
+ */
+export async function storedOutputs(transactions: Transactions, ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
+  const rows = await transactions.read((database) => database.statement(sql.outputPositions).all(refOf(ref)));
+  const left = rows.map((row) => Number(row[0]));
+  const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
+  while (left.length > 0) {
+    await transactions.read((database) => {
+      let bytes = 0;
+      while (bytes < mostBytesRead && left.length > 0) {
+        const position = left.shift() ?? 0;
+        const output = database.statement(sql.storedOutput).get({ ...refOf(ref), position })?.[0];
+        if (!(output instanceof Uint8Array)) continue;
+        outputs.set(position, output);
+        bytes += output.length;
+      }
+    });
+    if (left.length > 0) await setImmediate();
+  }
+  return outputs;
+}
+
 /** Returns the statement parameters that identify a run. */
 export function refOf({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }
 
 /** Parses a stored output. Returns a damaged text as it is stored. */
-function parseOutput(json: string): string {
+export function parseOutput(json: string): string {
   try {
     const output: unknown = JSON.parse(json);
     return typeof output === 'string' ? output : json;

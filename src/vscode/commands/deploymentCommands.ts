@@ -68,15 +68,15 @@ export class DeploymentCommands {
   /** Opens the URL of a deployment in the browser. Throws if the stored URL is damaged. */
   async openInBrowser(target: unknown): Promise<void> {
     const { url } = await this.parts.find.deployment(target, { command: 'openInBrowser' });
-    if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlWrong));
+    if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlDamaged));
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   }
 
   /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
   async remove(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
-    const count = await this.parts.tracker.remove(deployment.key);
-    this.parts.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label), count), () =>
+    await this.parts.tracker.remove(deployment.key);
+    this.parts.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label)), () =>
       this.parts.removeRuns.undo(deployment.key),
     );
   }

@@ -92,7 +92,8 @@ async function save(
     await moveIntoPlace(part, file);
     return mebibytes;
   } catch (error) {
-    return t(commandWords.fileNotWritten, error instanceof Error && 'code' in error ? String(error.code) : String(error));
+    if (error instanceof Error && 'code' in error) return t(commandWords.fileNotWritten, String(error.code));
+    throw error;
   } finally {
     listening.dispose();
   }

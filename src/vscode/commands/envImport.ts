@@ -37,19 +37,19 @@ export class EnvImport {
     if (stored.length === 0) throw new Canceled();
     const isSaved = await Promise.all(stored.map((one) => this.#saveToken(one)));
     // A known deployment counts only if its token was saved.
-    const imported = stored.filter(({ brings }, index) => brings === 'deployment' || isSaved[index]);
-    if (imported.length > 0) vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
+    const imported = stored.filter(({ effect }, index) => effect === 'deployment' || isSaved[index]);
+    const count = imported.length;
+    if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
     const refusing = stored.filter((_, index) => !isSaved[index]).map(({ label }) => plain(label));
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
   }
 
   /**
-   * Stores the deployment if the deployment is new. Returns `false` if the item brings nothing new, or if the user declines to send a token
-   * unencrypted.
+   * Stores a new deployment. Returns `false` if the item changes nothing, or if the user declines to send a token unencrypted.
    */
-  async #store({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
-    if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
-    if (brings === 'deployment') await this.parts.tracker.addDeployment(url, label);
+  async #store({ found: { url }, label, effect }: ImportItem): Promise<boolean> {
+    if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
+    if (effect === 'deployment') await this.parts.tracker.addDeployment(url, label);
     return true;
   }
 
@@ -64,21 +64,21 @@ export class EnvImport {
   }
 }
 
-/** Returns the row of an item in the pick. A row is preselected, unless the item brings nothing new or would replace a saved token. */
+/** Returns the row of an item in the pick. A row is preselected, unless the item changes nothing or would replace a saved token. */
 function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
-  const { found, label, brings } = importable;
+  const { found, label, effect } = importable;
   return {
     label: plain(label),
     description: plain(found.url),
-    detail: t(found.token === undefined && brings === 'deployment' ? commandWords.bringsDeploymentOnly : said[brings]),
-    picked: brings === 'deployment' || brings === 'token',
+    detail: t(found.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
+    picked: effect === 'deployment' || effect === 'token',
     importable,
   };
 }
 
-const said = {
-  deployment: commandWords.bringsDeployment,
-  token: commandWords.bringsToken,
-  otherToken: commandWords.bringsOtherToken,
-  nothing: commandWords.bringsNothing,
-} as const satisfies Record<ImportItem['brings'], string>;
+const effectTexts = {
+  deployment: commandWords.newWithToken,
+  token: commandWords.addsToken,
+  otherToken: commandWords.replacesToken,
+  nothing: commandWords.nothingToImport,
+} as const satisfies Record<ImportItem['effect'], string>;

@@ -7,7 +7,8 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { clean, uncoloured } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -51,7 +52,7 @@ export class KickoffCommands {
   async copyId(target: unknown, selection: unknown): Promise<void> {
     const kickoffs = await this.parts.find.kickoffs(target, selection, { command: 'copyId' });
     await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
-    vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
+    vscode.window.setStatusBarMessage(kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length), 3_000);
   }
 
   /** Copies the error message of a failed run in full, without color codes. */
@@ -63,7 +64,7 @@ export class KickoffCommands {
     });
     const reason = reasonOf(kickoff);
     if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-    await vscode.env.clipboard.writeText(uncoloured(reason));
+    await vscode.env.clipboard.writeText(withoutColors(reason));
     vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
   }
 
@@ -89,7 +90,7 @@ export class KickoffCommands {
     const { board } = this.parts;
     const lines = board.kickoffs.map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
     await vscode.env.clipboard.writeText(lines.join('\n'));
-    vscode.window.setStatusBarMessage(t(commandWords.idsCopied, lines.length), 3_000);
+    vscode.window.setStatusBarMessage(t(commandWords.statusUrlsCopied, lines.length), 3_000);
   }
 
   async rename(kickoff: Kickoff): Promise<void> {
@@ -121,7 +122,7 @@ export class KickoffCommands {
     const unread = kickoffs.filter(isUnread);
     if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
     await this.parts.tracker.markAllRead(unread);
-    vscode.window.setStatusBarMessage(t(commandWords.runsRead, unread.length), 3_000);
+    vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
   }
 
   async mute(target: unknown, selection: unknown, isMuted: boolean): Promise<void> {

@@ -12,7 +12,7 @@ import type { TrackCommands } from './track';
 
 const sentences = {
   unknown: commandWords.linkUnknown,
-  holdsMore: commandWords.linkHoldsMore,
+  containsMore: commandWords.linkContainsMore,
   withoutUrl: commandWords.linkWithoutUrl,
   withoutId: commandWords.linkWithoutId,
 } as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;

@@ -72,7 +72,7 @@ export class OutputCommands {
 
   /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
   async #twoPicked(): Promise<readonly Output[]> {
-    if (this.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.selectTwo));
+    if (this.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
     const command = 'compareSelected';
     const first = await this.find.kickoff(undefined, { command, suits: hasOutput });
     const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;

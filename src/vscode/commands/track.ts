@@ -121,7 +121,7 @@ export class TrackCommands {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
     this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
-    return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
+    return new UserFacingError(t(commandWords.idSavedSeparately, sentenceOf(error)), { cause: error });
   }
 
   /** Adds a deployment, and asks for its token. If the deployment is known, only asks for a new token. */

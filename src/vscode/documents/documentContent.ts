@@ -4,8 +4,10 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
+import { LastResult } from '#core/lib/lastResult';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
+import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
@@ -14,9 +16,13 @@ import { formatDate, t } from '#vscode/l10n';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { JsonMode } from './jsonMode';
 import { onDidCoverReport } from './openTabs';
+import { OutputRenderer } from './outputRenderer';
 
 /** The maximum time to wait until the first preview of a window displays its page. */
 const longestFirstPageMs = 20_000;
+
+/** The time that a document stays in memory after VS Code read its size. */
+const longestCachedMs = 30_000;
 
 /** Documents of one run that VS Code read in this session. */
 interface ReadDocuments {
@@ -37,6 +43,7 @@ export interface DocumentParts {
   readonly board: KickoffList;
   readonly store: Store;
   readonly reader: BodyReader;
+  readonly thread: JobThread;
   readonly clock: Clock;
 }
 
@@ -51,8 +58,9 @@ export class DocumentContent implements vscode.Disposable {
    * preview loads the Markdown plugins of all extensions, and stays blank if its document changes meanwhile.
    */
   #firstPage: Promise<unknown> | undefined;
-  /** A cache of the last document, because VS Code reads the size of a document first and then its bytes. */
-  #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
+  /** The last document, because VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
+  readonly #last: LastResult<Uint8Array>;
+  readonly #outputRenderer: OutputRenderer;
 
   constructor(
     private readonly parts: DocumentParts,
@@ -68,6 +76,8 @@ export class DocumentContent implements vscode.Disposable {
       onDidCoverReport((ref) => this.#reportCovered(ref)),
     ];
     this.#jsonMode = new JsonMode(board);
+    this.#last = new LastResult(parts.clock, longestCachedMs);
+    this.#outputRenderer = new OutputRenderer(parts, t);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -93,6 +103,7 @@ export class DocumentContent implements vscode.Disposable {
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
     this.#jsonMode.dispose();
+    this.#last.dispose();
   }
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
@@ -114,37 +125,38 @@ export class DocumentContent implements vscode.Disposable {
     return read;
   }
 
-  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
-    const address = uri.toString();
+  #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
-    const { revision } = read;
-    const of = JSON.stringify([kickoff, this.parts.board.deployment(kickoff.deployment), this.parts.board.troubleOf(kickoff), revision]);
-    if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
+    const { board } = this.parts;
+    const shown = [uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), read.revision];
+    return this.#last.of(JSON.stringify(shown), () => this.#create(uri, kickoff, read));
+  }
 
+  async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
     const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, revision));
+    const bytes = named && (await this.#content(kickoff, named.kind, read.revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
     if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, this.parts.clock);
-    read.uris.set(address, uri);
-    this.#last = { uri: address, of, bytes };
+    read.uris.set(uri.toString(), uri);
     return bytes;
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.parts.store.taskOutputs(kickoff)).get(kind.task));
+    if (kind === 'report') return encoded(await this.#report(kickoff, revision));
     const body = await this.parts.store.body(kickoff);
-    if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
+    if (!body && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
-    const ended = isSettled(kickoff.phase) ? body : undefined;
-    if (kind !== 'report') return ended && this.parts.reader.document(ended, kind);
+    return isSettled(kickoff.phase) && body ? this.parts.reader.document(body, kind) : undefined;
+  }
 
-    const output = ended && (await this.parts.reader.read(ended))?.output;
-    const taskOutputs = await this.parts.store.taskOutputs(kickoff);
+  async #report(kickoff: Kickoff, revision: number): Promise<string> {
+    const outputs = await this.#outputRenderer.render(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: this.parts.clock.now(), formatDate };
-    return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
+    const parts = { kickoff, deployment, trouble, stall, outputs, now: this.parts.clock.now(), formatDate };
+    return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 
   /** Gives the documents of these runs a new revision, so that VS Code reads the documents again. */

@@ -149,7 +149,7 @@ export class EndNotices implements Disposable {
 
   /** Shows a message with a button, without waiting for the user. If `isOptional`, a second button turns off notifications of runs. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>, isOptional = true): void {
-    const [label, off] = [t(button), t(words.dontShowAgain)];
+    const [label, off] = [t(button), t(words.turnOffNotifications)];
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     void show(message, label, ...(isOptional ? [off] : [])).then((choice) => {
       if (choice === label) this.#do(act());
@@ -170,7 +170,7 @@ export class EndNotices implements Disposable {
   failedToSave(error: unknown): void {
     // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
-    this.parts.log.error(`Failed to save: ${String(error)}`);
+    this.parts.log.error(`Failed to write the run history: ${String(error)}`);
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);
   }
 

@@ -48,7 +48,7 @@ export class TrackPrompts {
    */
   readonly #typed = new Map<PromptName, string>();
   /** The URL of the deployment whose label box was shown last. */
-  #labelled: DeploymentUrl | undefined;
+  #labeled: DeploymentUrl | undefined;
 
   constructor(private readonly board: KickoffList) {}
 
@@ -208,8 +208,8 @@ export class TrackPrompts {
   }
 
   async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back> {
-    if (url !== this.#labelled) this.#forget('label');
-    this.#labelled = url;
+    if (url !== this.#labeled) this.#forget('label');
+    this.#labeled = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
     const label = await askForLabel(place, this.#boxFor('label', proposed), this.board);
     return label === back ? back : { label };

@@ -25,7 +25,7 @@ describe('Copied diagnostics of a run', () => {
       'Problem: none',
       'Times: tracked 1 s, started ?, response 2 s, finished ?, now 60 s',
       'Tasks: 1 of 3, known 0, with output 0',
-      'Output: none, reported seconds none, tokens used none',
+      'Output: none, reported duration none, tokens used none',
       'Settings: minimumSeconds 3, notifications all',
     ]);
   });

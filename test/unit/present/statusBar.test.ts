@@ -39,8 +39,8 @@ describe('The status bar item', () => {
       ['$(loading~spin) 1/3', run('running', { progress: { ...progress, current: '\u202e' } })],
     ],
     'shows how many tasks of the only active run are finished if the total is unknown': [
-      ['$(loading~spin) 2 finished · summarize', run('running', { progress: { completed: 2, current: 'summarize' } })],
-      ['$(loading~spin) 2 finished', run('running', { progress: { completed: 2 } })],
+      ['$(loading~spin) tasks finished: 2 · summarize', run('running', { progress: { completed: 2, current: 'summarize' } })],
+      ['$(loading~spin) tasks finished: 2', run('running', { progress: { completed: 2 } })],
       ['$(loading~spin) summarize', run('running', { progress: { current: 'summarize' } })],
     ],
     'shows the status of the only active run while its progress is unknown': [
@@ -50,7 +50,7 @@ describe('The status bar item', () => {
     'doesn’t count missing runs': [
       [undefined, run('missing')],
       ['$(loading~spin) 1/3', run('missing'), run('running', { progress: { completed: 1, total: 3 } })],
-      ['$(loading~spin) 2 runs', run('missing'), run('running'), run('running')],
+      ['$(loading~spin) 2 active runs', run('missing'), run('running'), run('running')],
     ],
   };
   for (const [title, rows] of Object.entries(cases))
@@ -94,12 +94,12 @@ describe('The status bar item', () => {
   it('spins only while a run is being checked, and its tooltip marks runs with old updates', () => {
     const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];
     const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
-    assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 runs');
+    assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 active runs');
     assert.deepEqual(lines(look([one, other], { staleAt: isOld })).slice(0, 2), [
       `one: running · last updated ${timeOfDay(start)}`,
       'other: running',
     ]);
-    assert.equal(look([one, other], { staleAt: () => start })?.text, '$(sync-ignored) 2 runs');
+    assert.equal(look([one, other], { staleAt: () => start })?.text, '$(sync-ignored) 2 active runs');
     assert.equal(look([one], { staleAt: isOld })?.ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
@@ -118,7 +118,7 @@ describe('The status bar item', () => {
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
-    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 runs', start + 7_000]);
+    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 active runs', start + 7_000]);
     assert.ok(reads < 100, String(reads));
     assert.equal(lines(shown).length, 11);
     assert.doesNotMatch(lines(shown).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
@@ -135,7 +135,7 @@ describe('The status bar item', () => {
     assert.ok(lines(shown).includes("run 2: can't reach server"));
     assert.ok(shown.tooltip.slice(1).every(({ button }) => button === undefined));
     assert.equal(shown.tooltip.length, 11);
-    assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 runs, token rejected');
+    assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 active runs, token rejected');
   });
 
   it('contains only its own icon, no link, and no control characters, for any names', () => {

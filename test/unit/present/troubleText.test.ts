@@ -91,9 +91,9 @@ describe('The text of a problem', () => {
   it("shows why the history can't be saved, if the reason is known", () => {
     const reasons = {
       diskFull: 'disk full',
-      readOnly: 'the folder is read-only',
-      locked: 'the file is locked',
-      damaged: 'the file is damaged',
+      readOnly: 'folder is read-only',
+      locked: 'file is locked',
+      damaged: 'file is damaged',
     };
     for (const [detail, reason] of Object.entries(reasons))
       assert.equal(troubleText({ kind: 'notSaved', detail }, before, t), `can't save history: ${reason}`);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { AmpSource } from '#amp/source';
 import type { Source } from '#core/polling/ports';
 import { answered, kickoff } from '#test/support/builders';
+import { readingHere } from '#test/support/threads';
 import { figure, tries } from '#test/support/fuzz';
 import { day, hour, minute, second } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
@@ -73,7 +74,7 @@ async function startPolling(status: number, headerOf: (now: number) => RetryAfte
       assert.ok(requests.length < 1_000, 'a hot loop');
       const headers = { 'retry-after': value, date: new Date(now + skew * second).toUTCString() };
       const client = { get: replying(status, headers, body) };
-      return new AmpSource({ get: () => Promise.resolve(canary) }, client, clock).observe(deployment, id, signal);
+      return new AmpSource({ get: () => Promise.resolve(canary) }, client, clock, readingHere).observe(deployment, id, signal);
     },
   };
   const window = new Window({ ...parts, source });

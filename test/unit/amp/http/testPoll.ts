@@ -5,6 +5,7 @@ import { AmpSource, type TokenCheck } from '#amp/source';
 import type { Observation } from '#core/kickoff/kickoff';
 import type { Tokens } from '#core/polling/ports';
 import { deployment, id, url as urlOf } from '#test/support/builders';
+import { readingHere } from '#test/support/threads';
 
 export const canary = 'tok-demo-4f2a9c17d0be';
 
@@ -26,7 +27,7 @@ export interface PollOptions {
 export async function pollOnce(options: PollOptions = {}): Promise<Observation> {
   const { client = new AmpClient('0.0.0', patient), url = 'https://crew.example', token = canary, now = Date.now() } = options;
   const { tokens = { get: () => Promise.resolve(token) }, signal = new AbortController().signal } = options;
-  return new AmpSource(tokens, client, { now: () => now }).observe(deployment({ url }), id('run-1'), signal);
+  return new AmpSource(tokens, client, { now: () => now }, readingHere).observe(deployment({ url }), id('run-1'), signal);
 }
 
 /** Polls once, and gets this response. */
@@ -36,7 +37,7 @@ export function polled(status: number, text: string | Uint8Array = '', options: 
 
 /** Checks the token with this client. */
 export function checkToken(client: Pick<AmpClient, 'get'>): Promise<TokenCheck> {
-  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, { now: () => 0 });
+  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, { now: () => 0 }, readingHere);
   return source.checkToken(urlOf('https://crew.example'), canary);
 }
 

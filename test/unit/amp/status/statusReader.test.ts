@@ -4,17 +4,29 @@ import { isDeepStrictEqual } from 'node:util';
 import { bodyDocument } from '#amp/status/bodyDocument';
 import { parseStatus } from '#amp/status/parseStatus';
 import { StatusReader } from '#amp/status/statusReader';
+import { JobFailure, type JobThread } from '#core/lib/jobThread';
 import { figure } from '#test/support/fuzz';
+import { ManualClock } from '#test/support/manualClock';
+import { WorkerThread } from '#workerThread';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25), serverDate: Date.UTC(2026, 10, 25) };
-const thread = path.join(__dirname, 'statusReader.child.js');
+const worker = threadOf('worker.child.js');
+
+function threadOf(child: string): WorkerThread {
+  return new WorkerThread(path.join(__dirname, '../..', child), new ManualClock());
+}
+
+/** A thread whose jobs fail. */
+function failing(kind: JobFailure['kind']): JobThread {
+  return { run: () => Promise.reject(new JobFailure(kind)) };
+}
 
 /** Returns a status whose result is dense JSON, with many short values. */
-function dense(megabytes: number, end = ''): Uint8Array {
+function dense(megabytes: number): Uint8Array {
   const row = '{"a":[1,1,[2,[3,{}]]],"b":{"c":null,"d":true}}';
   const rows = Array.from({ length: (megabytes * 1_000_000) / (row.length + 1) }, () => row).join(',');
   return new TextEncoder().encode(
-    `{"state":"SUCCESS","result":[${rows}],"progress":{"completed":2,"started_at":"2026-11-24T23:00:00Z"},"last_executed_task":{"name":"write","output":"done"}}${end}`,
+    `{"state":"SUCCESS","result":[${rows}],"progress":{"completed":2,"started_at":"2026-11-24T23:00:00Z"},"last_executed_task":{"name":"write","output":"done"}}`,
   );
 }
 
@@ -45,33 +57,32 @@ describe('The status reader', function () {
   this.timeout(60_000);
 
   it('parses a body of up to 128 KiB on the main thread, and a larger body on a worker', async () => {
-    const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
+    const reading = new StatusReader(failing('outOfMemory'));
     const phaseOf = async (length: number) => (await reading.read(Buffer.from('{"state":"SUCCESS"}'.padEnd(length)), at))?.phase.kind;
     assert.equal(await phaseOf(131_072), 'succeeded');
     assert.equal(await phaseOf(131_073), undefined);
   });
 
-  it('returns undefined if the worker runs out of memory for a body, and reads the next body', async () => {
-    const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
-    assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
-    assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');
+  it('returns undefined if the worker runs out of memory or time for a body', async () => {
+    for (const kind of ['outOfMemory', 'deadline'] as const)
+      assert.equal(await new StatusReader(failing(kind)).read(dense(1.1), at), undefined);
   });
 
   it('parses on the main thread when the worker can’t start or fails', async () => {
     const body = dense(1.1);
-    for (const file of ['/nowhere/statusWorker.js', path.join(__dirname, 'failing.child.js')])
-      assertSame(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
+    for (const thread of [threadOf('nothing.js'), threadOf('failing.child.js')])
+      assertSame(evaluated(await new StatusReader(thread).read(body, at)), evaluated(parseStatus(body, at)));
   });
 
   it('returns the same status from a worker as from the main thread, for new and stored bodies', async () => {
-    const reading = new StatusReader(thread);
+    const reading = new StatusReader(worker);
     const body = dense(2);
     for (const moment of [at, undefined]) assertSame(evaluated(await reading.read(body, moment)), evaluated(parseStatus(body, moment)));
     assert.equal(await reading.read(new Uint8Array(2_000_000)), undefined);
   });
 
   it('doesn’t block the event loop while it parses dense JSON', async () => {
-    const reading = new StatusReader(thread);
+    const reading = new StatusReader(worker);
     const body = dense(5);
     assert.equal((await turnsDuring(() => Promise.resolve(parseStatus(body, at)))).turns, 0);
     const { turns, longestMs } = await freeTurnsDuring(() => reading.read(body, at));
@@ -80,7 +91,7 @@ describe('The status reader', function () {
   });
 
   it('returns the same documents from a worker as from the main thread, without blocking the event loop', async () => {
-    const reading = new StatusReader(thread);
+    const reading = new StatusReader(worker);
     const body = dense(2);
     for (const kind of ['status', 'output', 'sorted'] as const) {
       let made: Uint8Array | undefined;
@@ -88,7 +99,7 @@ describe('The status reader', function () {
       assertSame(made, bodyDocument(body, kind), kind);
     }
     assert.equal(await reading.document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
-    assertSame(await new StatusReader('/nowhere/reading.js').document(body, 'status'), bodyDocument(body, 'status'));
+    assertSame(await new StatusReader(threadOf('nothing.js')).document(body, 'status'), bodyDocument(body, 'status'));
   });
 });
 

@@ -7,7 +7,7 @@ const crew = deployment({ key: 1, url: 'https://crew-1a2b3c4d.crewai.com', label
 
 async function effectsOf(text: string, stored?: string): Promise<readonly string[]> {
   const all = await importPlan(text, [crew], () => Promise.resolve(stored));
-  return all.map(({ label, brings }) => `${label}: ${brings}`);
+  return all.map(({ label, effect }) => `${label}: ${effect}`);
 }
 
 describe('The import of an environment file', () => {
@@ -24,13 +24,13 @@ describe('The import of an environment file', () => {
   });
 
   const known = `CREW_URL=${crew.url}/kickoff\nCREW_TOKEN=demo00000000`;
-  for (const [stored, brings] of [
+  for (const [stored, effect] of [
     [undefined, 'token'],
     ['demo00000000', 'nothing'],
     ['demo11111111', 'otherToken'],
   ] as const) {
-    it(`has the effect "${brings}" for the token demo00000000 if the stored token is ${stored ?? 'missing'}`, async () => {
-      assert.deepEqual(await effectsOf(known, stored), [`crew: ${brings}`]);
+    it(`has the effect "${effect}" for the token demo00000000 if the stored token is ${stored ?? 'missing'}`, async () => {
+      assert.deepEqual(await effectsOf(known, stored), [`crew: ${effect}`]);
     });
   }
 

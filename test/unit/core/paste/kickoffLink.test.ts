@@ -39,7 +39,7 @@ describe('A link', () => {
     });
 
   for (const [wrong, queries] of Object.entries({
-    holdsMore: [
+    containsMore: [
       `url=${base}&id=${id}&windowId=canary`,
       `url=${base}&id=${id}&token=canary`,
       `url=${base}/status/${id}?token=canary`,
@@ -54,7 +54,7 @@ describe('A link', () => {
     for (const query of queries) it(`is rejected as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));
 
   it('is rejected with a fragment or a path other than /track', () => {
-    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'holdsMore' });
+    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'containsMore' });
     for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
       assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
   });

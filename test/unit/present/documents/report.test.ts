@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
 import type { Language } from '#core/output/languages';
+import { renderOutputs } from '#present/documents/renderOutputs';
 import { report, type ReportParts } from '#present/documents/report';
 import { lowerHeadings } from '#present/markdown/lowerHeadings';
 import { deployment, kickoff } from '#test/support/builders';
@@ -20,10 +21,17 @@ const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeco
 
 const done = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
 
+/** Other parts of a report, and its outputs before they are rendered. */
+interface Known extends Partial<ReportParts> {
+  readonly output?: { readonly text: string; readonly language: Language } | undefined;
+  readonly taskOutputs?: ReadonlyMap<number, string>;
+}
+
 /** Returns the report of a succeeded run, with some of its fields replaced. */
-function shown(fields: Partial<Kickoff> = {}, known: Partial<ReportParts> = {}, translate = t): string {
-  const nothing = { deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map<number, string>() };
-  return report({ ...nothing, kickoff: { ...done, ...fields }, now: start, formatDate, ...known }, translate);
+function shown(fields: Partial<Kickoff> = {}, { output, taskOutputs = new Map(), ...known }: Known = {}, translate = t): string {
+  const run = known.kickoff ?? { ...done, ...fields };
+  const outputs = renderOutputs({ output: output?.text, tasks: taskOutputs }, run.phase.kind === 'failed', translate);
+  return report({ deployment: deployment(), trouble: undefined, kickoff: run, outputs, now: start, formatDate, ...known }, translate);
 }
 
 /** Returns the report of a succeeded run with this output. */
@@ -76,7 +84,7 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55 UTC · Finished: &#126;Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
     );
     assert.match(
       text,
@@ -86,10 +94,7 @@ describe('A report', () => {
   });
 
   it('reports that the response was lost, when the stored output is missing', () => {
-    assert.match(
-      shown({ output: 'markdown' }),
-      /\*The response of this run was lost when an earlier history file was damaged or deleted\.\*/,
-    );
+    assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
   it('of a failed run shows the reason of the failure before the output and the tasks', () => {
@@ -129,7 +134,7 @@ describe('A report', () => {
   it('explains the statuses not found, waiting for human input, and unknown', () => {
     const said = (phase: Phase) => shown({}, { kickoff: kickoff({ phase, checkedAt: start }) });
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
-    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only when you select Refresh/);
     assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 

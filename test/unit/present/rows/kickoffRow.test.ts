@@ -60,7 +60,7 @@ describe("A run's row", () => {
 
   it('shows progress, task, and elapsed time, if they are known', () => {
     assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
-    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), '2 finished · draft · 4m 10s');
+    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), 'tasks finished: 2 · draft · 4m 10s');
     assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
     assert.equal(description(checked({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
     assert.equal(description(checked()), '4m 10s');
@@ -242,7 +242,7 @@ describe("A run's tooltip", () => {
       `Kickoff ID: ${failed.id}`,
       'Deployment: crew (https://crew.example.com)',
       `Started: ${noon}`,
-      `Finished: before ${noon}`,
+      `Finished before ${noon}`,
       `Last updated: ${noon}`,
     ]);
   });
@@ -275,7 +275,7 @@ describe("A run's tooltip", () => {
 
   it('explains the statuses not found, waiting for human input, and unknown', () => {
     const explained = (phase: Phase) => lines(checked({ phase })).join();
-    assert.match(explained({ kind: 'missing' }), /unknown kickoff ID.*only on Refresh/);
+    assert.match(explained({ kind: 'missing' }), /unknown kickoff ID.*only when you select Refresh/);
     assert.match(explained({ kind: 'waiting' }), /someone provides the input/);
     assert.match(explained({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*doesn't know/);
     assert.doesNotMatch(explained({ kind: 'running' }), /know|input/);

@@ -48,7 +48,7 @@ describe('A stored response', () => {
       else assert.equal(read, sent, `byte ${index}`);
     }
     assert.ok(failures.length > gzip.length / 2, `${failures.length} of ${gzip.length} bytes`);
-    const message = "Can't read the saved response of this run: the response is damaged. See the log for details.";
+    const message = "Can't read this run's saved response because it's damaged. See the log for details.";
     for (const failure of failures) assert.deepEqual([failure.kind, failure.message], ['damagedAnswer', message]);
     assert.deepEqual(folder.recovered, []);
   });
@@ -56,5 +56,7 @@ describe('A stored response', () => {
   it('has every task output as text, even if an output is damaged', async () => {
     exec(folder.file, `INSERT INTO task_output VALUES (1, 1, '"found"'), (1, 2, '{"found'), (1, 3, '7'), (1, 4, 'null')`);
     assert.deepEqual([...(await store.taskOutputs(kickoff)).values()], ['found', '{"found', '7', 'null']);
+    const stored = [...(await store.storedOutputs(kickoff)).values()].map((json) => Buffer.from(json).toString());
+    assert.deepEqual(stored, ['"found"', '{"found', '7', 'null']);
   });
 });

@@ -1,0 +1,22 @@
+/** How a job runs on a thread. */
+export interface JobOptions {
+  /** Buffers that the thread takes over. They are empty afterward. */
+  readonly transfer: readonly ArrayBuffer[];
+  readonly longestMs: number;
+}
+
+/** A thread that runs jobs one at a time. */
+export interface JobThread {
+  /** Returns the result of a job. Rejects with a `JobFailure` if the job or the thread failed, which doesn't affect other jobs. */
+  run(job: object, options: JobOptions): Promise<unknown>;
+}
+
+/** The job threw an error or its thread ended (`failed`), the thread ran out of memory, or the job took too long. */
+export class JobFailure extends Error {
+  constructor(
+    readonly kind: 'failed' | 'outOfMemory' | 'deadline',
+    options?: ErrorOptions,
+  ) {
+    super(`Job on a worker thread: ${kind}`, options);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Store } from '#core/history/store';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { JobThread } from '#core/lib/jobThread';
+import type { BodyReader } from '#core/polling/ports';
+import { mostPlain, plainOutput, startOfJsonString, startOfText } from '#present/documents/plainOutput';
+import type { RunOutputs } from '#present/documents/renderOutputs';
+import { documentWords } from '#present/words/documentWords';
+import type { Translate } from '#present/words/words';
+
+const longestMs = 20_000;
+
+/** The outputs of a run as stored, for the worker thread, which renders them. */
+export interface RenderJob {
+  /** The body of a finished run. */
+  readonly body: Uint8Array | undefined;
+  /** The outputs of tasks as JSON, by position. */
+  readonly taskOutputs: ReadonlyMap<number, Uint8Array>;
+  readonly isFailed: boolean;
+  /** The translations of `documentWords` by English text. */
+  readonly translations: ReadonlyMap<string, string>;
+}
+
+/** The store, the parser for a body that can't be rendered, and the thread that renders. */
+export interface OutputRendererParts {
+  readonly store: Pick<Store, 'body' | 'storedOutputs'>;
+  readonly reader: Pick<BodyReader, 'document'>;
+  readonly thread: JobThread;
+}
+
+/**
+ * Renders the outputs of a report on the worker thread, because this thread would block all extensions. If that fails, returns the start of
+ * each output as plain text.
+ */
+export class OutputRenderer {
+  /** Identifies the last outputs that couldn't be rendered. Trying again after each poll would keep the worker busy. */
+  #failed = '';
+
+  constructor(
+    private readonly parts: OutputRendererParts,
+    private readonly t: Translate,
+  ) {}
+
+  /** Returns the rendered outputs of a run. Rejects only if the store can't be read. */
+  async render(kickoff: Kickoff): Promise<RunOutputs> {
+    const { store, thread } = this.parts;
+    const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
+    const taskOutputs = await store.storedOutputs(kickoff);
+    if (!body && taskOutputs.size === 0) return { output: undefined, tasks: new Map() };
+
+    const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
+    const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
+    if (identity === this.#failed) return this.#plain(kickoff, body, taskOutputs);
+
+    const translations = new Map(Object.values(documentWords).map((text) => [text, this.t(text)]));
+    const copy = body && new Uint8Array(body);
+    const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
+    const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
+    try {
+      return (await thread.run(job, { transfer, longestMs })) as RunOutputs;
+    } catch {
+      this.#failed = identity;
+      return this.#plain(kickoff, body, await store.storedOutputs(kickoff));
+    }
+  }
+
+  async #plain(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
+    const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
+    const tasks = new Map([...taskOutputs].map(([position, json], index) => [position, index < mostPlain ? startOfJsonString(json) : '']));
+    const output = bytes ? startOfText(bytes) : body && kickoff.output && '';
+    const isOfTask = kickoff.phase.kind === 'failed' && [...tasks.values()].some((text) => text !== '' && text === output);
+    return {
+      output: output === undefined || isOfTask ? undefined : plainOutput(output, this.t),
+      tasks: new Map([...tasks].map(([position, text]) => [position, plainOutput(text, this.t)])),
+    };
+  }
+}

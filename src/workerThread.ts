@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread';
+import type { Clock, Disposable } from '#core/lib/types';
+
+/** The time without jobs after which the thread ends. While a report is open, its run is usually polled more often. */
+const longestIdleMs = 30_000;
+
+/** The message of a worker after each job. */
+export type Reply = { readonly result: unknown } | { readonly failure: string };
+
+/**
+ * A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs many times the
+ * memory of the body. If the thread dies or a job takes too long, the next job gets a new thread.
+ */
+export class WorkerThread implements JobThread, Disposable {
+  #last: Promise<unknown> = Promise.resolve();
+  #worker: Worker | undefined;
+  #job: PromiseWithResolvers<unknown> | undefined;
+  #idle: Disposable | undefined;
+
+  /** `file` is the script of the worker, which posts a `Reply` for each message. */
+  constructor(
+    private readonly file: string,
+    private readonly clock: Clock,
+  ) {}
+
+  run(job: object, options: JobOptions): Promise<unknown> {
+    const turn = this.#last.then(() => this.#runNow(job, options));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  dispose(): void {
+    this.#idle?.dispose();
+    this.#end(new JobFailure('failed'));
+  }
+
+  async #runNow(job: object, { transfer, longestMs }: JobOptions): Promise<unknown> {
+    this.#idle?.dispose();
+    const worker = (this.#worker ??= this.#start());
+    this.#job = Promise.withResolvers();
+    const deadline = this.clock.after(longestMs, () => this.#end(new JobFailure('deadline')));
+    worker.ref();
+    try {
+      worker.postMessage(job, transfer);
+      return await this.#job.promise;
+    } finally {
+      deadline.dispose();
+      // An idle thread doesn't keep the process running.
+      worker.unref();
+      if (this.#worker === worker) this.#idle = this.clock.after(longestIdleMs, () => this.#end());
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.file);
+    const isCurrent = (): boolean => this.#worker === worker;
+    worker.on('message', (reply: Reply) => {
+      if (!isCurrent()) return;
+      if ('failure' in reply) this.#job?.reject(new JobFailure('failed', { cause: reply.failure }));
+      else this.#job?.resolve(reply.result);
+    });
+    worker.on('error', (error) => {
+      if (isCurrent()) this.#end(new JobFailure(isOutOfMemory(error) ? 'outOfMemory' : 'failed', { cause: error }));
+    });
+    worker.on('exit', () => {
+      if (isCurrent()) this.#end(new JobFailure('failed'));
+    });
+    return worker;
+  }
+
+  /** Ends the thread and rejects its job. */
+  #end(failure?: JobFailure): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (failure) this.#job?.reject(failure);
+    void worker?.terminate();
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

@@ -1,1 +1,0 @@
-import '#amp/status/statusWorker';

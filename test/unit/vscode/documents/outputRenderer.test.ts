@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { StatusReader } from '#amp/status/statusReader';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { JobFailure, type JobThread } from '#core/lib/jobThread';
+import { deployment, kickoff } from '#test/support/builders';
+import { ManualClock, start } from '#test/support/manualClock';
+import { noThread } from '#test/support/threads';
+import { WorkerThread } from '#workerThread';
+import { report } from '#present/documents/report';
+import { OutputRenderer } from '#vscode/documents/outputRenderer';
+import { formatDate, t } from '../../present/documents/hostile';
+import { dangers, isOfOutput, parsed } from '../../present/documents/preview';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, output: 'markdown' });
+const hostile = '# Title\n\n```\n[x](command:y) ![p](https://tracker.example/p.png) <script>';
+
+/** The stored texts of a run. */
+interface Stored {
+  readonly output?: string;
+  /** Stored JSON of the tasks' outputs. */
+  readonly tasks?: readonly string[];
+}
+
+function rendererOf({ output, tasks = [] }: Stored, thread: JobThread = noThread): OutputRenderer {
+  const store = {
+    body: () => Promise.resolve(output === undefined ? undefined : bytes(JSON.stringify({ state: 'SUCCESS', result: output }))),
+    storedOutputs: () => Promise.resolve(new Map(tasks.map((json, index) => [index + 1, bytes(json)]))),
+  };
+  return new OutputRenderer({ store, reader: new StatusReader(thread), thread }, t);
+}
+
+async function reportOf(stored: Stored, thread?: JobThread, run: Kickoff = done): Promise<string> {
+  const tasks = (stored.tasks ?? []).map((_, index) => ({ position: index + 1, name: 'x', hasOutput: true }));
+  const outputs = await rendererOf(stored, thread).render(run);
+  const parts = { kickoff: { ...run, tasks }, deployment: deployment(), trouble: undefined, outputs, now: start, formatDate };
+  return report(parts, t);
+}
+
+/** A thread that counts its jobs, which fail. */
+function dying(): JobThread & { jobs: number } {
+  return {
+    jobs: 0,
+    run() {
+      this.jobs++;
+      return Promise.reject(new JobFailure('outOfMemory'));
+    },
+  };
+}
+
+const note = '*Rendering failed, so this is only the start as plain text. Run Open Output to see all of it.*';
+
+/** Returns the CPU time that `run` takes in all threads of this process. */
+async function cpuOf(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+describe('The outputs of a report', function () {
+  this.timeout(60_000);
+
+  it('are rendered on a worker', async () => {
+    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
+    const text = await reportOf({ output: '# Title\n\nSome **text**', tasks: ['"- [x](https://crew.example)"'] }, thread);
+    assert.ok(text.includes('## Output\n\n### Title\n\nSome **text**\n'));
+    assert.ok(text.includes('[x](https://crew.example)'));
+    assert.ok(!text.includes(note));
+  });
+
+  it('are rendered once if the report is read again', async () => {
+    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
+    const renderer = rendererOf(
+      { tasks: Array.from({ length: 8 }, () => JSON.stringify('- [x](https://crew.example) *a* `b`\n'.repeat(2_500))) },
+      thread,
+    );
+    const rendered: unknown[] = [];
+    const read = async () => rendered.push(await renderer.render(done));
+    const [first, second] = [await cpuOf(read), await cpuOf(read)];
+    assert.deepEqual(rendered[1], rendered[0]);
+    assert.ok(second < first / 5, `${first} ${second}`);
+  });
+
+  it('are plain text if the worker dies, so that a report is never blank', async () => {
+    const text = await reportOf({ output: hostile, tasks: [JSON.stringify(`${hostile}\u0000`), 'damaged', '"\\'] });
+    assert.equal(text.split(note).length, 5);
+    const fences = parsed(text).flatMap(({ type, content }) => (type === 'fence' ? [content] : []));
+    assert.deepEqual(fences.slice(0, 2), [`${hostile}\n`, `${hostile}\ufffd\n`]);
+    assert.deepEqual(
+      dangers(parsed(text), (token) => isOfOutput(token) || /report:|task:|<\/d/.test(token.content)),
+      [],
+    );
+  });
+
+  it('are short if the worker dies, with all characters of the start and no half escape', async () => {
+    for (const unit of ['a', 'é', '😀', '"', '\\', '\n', '\u0001']) {
+      const json = JSON.stringify(unit.repeat(40_000));
+      const text = await reportOf({ output: `.${unit.repeat(40_000)}`, tasks: Array.from({ length: 60 }, () => json) });
+      assert.ok(text.length < 2_000_000);
+      const shown = parsed(text).flatMap(({ type, content }) => (type === 'fence' ? [content] : []));
+      assert.equal(shown.length, 51);
+      for (const content of shown) assert.match(content, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+\n$`, 'u'));
+    }
+  });
+
+  it('aren’t rendered again after the worker died for them', async () => {
+    const thread = dying();
+    const renderer = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
+    for (let count = 0; count < 3; count++) await renderer.render(done);
+    assert.equal(thread.jobs, 1);
+  });
+
+  it('have a note if the worker dies for a body that can’t be parsed either', async () => {
+    const text = await reportOf({ output: 'x'.repeat(200_000) }, dying());
+    assert.ok(text.includes(`## Output\n\n${note}\n`));
+  });
+
+  it('of a failed run have no output that a task has too', async () => {
+    const failed = { ...done, phase: { kind: 'failed' } } as const;
+    assert.equal((await reportOf({ output: 'half', tasks: ['"half"'] }, noThread, failed)).split('half').length, 2);
+  });
+
+  it('start no worker if there are none', async () => {
+    const thread = dying();
+    assert.deepEqual(await rendererOf({}, thread).render(kickoff({ phase: { kind: 'running' } })), { output: undefined, tasks: new Map() });
+    assert.equal(thread.jobs, 0);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { JobFailure } from '#core/lib/jobThread';
+import { ManualClock } from '#test/support/manualClock';
+import { WorkerThread } from '#workerThread';
+import type { FailingJob } from './failing.child';
+
+/** A worker thread of a test, and its clock. */
+function started(file = path.join(__dirname, 'failing.child.js')) {
+  const clock = new ManualClock();
+  const thread = new WorkerThread(file, clock);
+  return { clock, run: (job: FailingJob) => thread.run({ job }, { transfer: [], longestMs: 20_000 }) };
+}
+
+/** Returns the kind of the failure with which a job rejects. */
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => new Error('has a result'),
+    (error: unknown) => error,
+  );
+  return error instanceof JobFailure ? error.kind : String(error);
+}
+
+describe('A worker thread', function () {
+  this.timeout(30_000);
+
+  it('runs jobs that follow each other on one thread, and ends the thread after 30 idle seconds', async () => {
+    const { clock, run } = started();
+    const first = await run('nothing');
+    await clock.advance(29_000);
+    assert.equal(await run('nothing'), first);
+    await clock.advance(29_999);
+    assert.equal(await run('nothing'), first);
+    await clock.advance(30_000);
+    assert.notEqual(await run('nothing'), first);
+  });
+
+  const failures = { fail: 'failed', die: 'failed', exit: 'failed', useAllMemory: 'outOfMemory' } as const;
+  for (const [job, kind] of Object.entries(failures) as [keyof typeof failures, string][])
+    it(`rejects only the job that does “${job}”, and runs the jobs behind it`, async () => {
+      const { run } = started();
+      const [before, failed, behind] = [run('nothing'), failureOf(run(job)), run('nothing')];
+      assert.equal(await failed, kind);
+      assert.equal(typeof (await behind), 'number');
+      assert.equal((await behind) === (await before), job === 'fail', 'the same thread');
+    });
+
+  it('ends a job that takes longer than its deadline, and runs the job behind it on a new thread', async () => {
+    const { clock, run } = started();
+    await run('nothing');
+    const [hanging, behind] = [failureOf(run('hang')), run('nothing')];
+    await clock.advance(20_000);
+    assert.equal(await hanging, 'deadline');
+    assert.equal(typeof (await behind), 'number');
+  });
+
+  it('rejects jobs if its file doesn’t exist', async () => {
+    const { clock, run } = started('/nowhere/worker.js');
+    for (const work of [run('nothing'), run('nothing')]) assert.equal(await failureOf(work), 'failed');
+    assert.equal(clock.timers, 0);
+  });
+});
