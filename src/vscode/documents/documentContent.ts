@@ -11,8 +11,9 @@ import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
+import { keepDocumentLanguages } from './documentLanguage';
 import { displayedPage, namedBy, pageMark } from './documentUri';
-import { JsonMode } from './jsonMode';
+import { registerJsonOutline } from './jsonSymbols';
 import { onDidCoverReport } from './openTabs';
 
 /** The maximum time to wait until the first preview of a window displays its page. */
@@ -43,7 +44,6 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
-  readonly #jsonMode: JsonMode;
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
   /**
@@ -66,8 +66,9 @@ export class DocumentContent implements vscode.Disposable {
         ),
       ),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
+      keepDocumentLanguages(),
+      registerJsonOutline(),
     ];
-    this.#jsonMode = new JsonMode(board);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -92,7 +93,6 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    this.#jsonMode.dispose();
   }
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
@@ -131,7 +131,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
-    if (typeof kind === 'object') return encoded((await this.parts.store.taskOutputs(kickoff)).get(kind.task));
+    if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
     const body = await this.parts.store.body(kickoff);
     if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
@@ -145,6 +145,12 @@ export class DocumentContent implements vscode.Disposable {
     const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: this.parts.clock.now(), formatDate };
     return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
+  }
+
+  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | undefined> {
+    const output = encoded((await this.parts.store.taskOutputs(kickoff)).get(task));
+    const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
+    return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
   /** Gives the documents of these runs a new revision, so that VS Code reads the documents again. */
