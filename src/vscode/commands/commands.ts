@@ -2,12 +2,13 @@ import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import type { AnswerDownloader } from '#core/polling/ports';
+import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { DocumentOpener } from '#vscode/documents/openDocument';
@@ -144,13 +145,15 @@ async function undoRemove({ board, removeRuns, view }: CommandParts, target: unk
 /** The objects from `activate()` that the commands use. */
 export interface CommandDeps {
   readonly board: KickoffList;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: AnswerDownloader & {
-    checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
-  };
+  readonly amp: AnswerDownloader &
+    BodyReader & {
+      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
+    };
   readonly view: KickoffsView;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
@@ -166,7 +169,7 @@ export function createCommands(ground: CommandDeps): {
   readonly trackCommands: TrackCommands;
   readonly opener: DocumentOpener;
 } {
-  const { board, tracker, poller, amp, view, folder, clock, log } = ground;
+  const { board, store, tracker, poller, amp, view, folder, clock, log } = ground;
   const removeRuns = new RemoveRuns(tracker, ground.showFailure);
   const trackPrompts = new TrackPrompts(board);
   const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
@@ -182,7 +185,7 @@ export function createCommands(ground: CommandDeps): {
   const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings });
   const deployments = new DeploymentCommands({ ...shared, trackCommands });
   const opener = new DocumentOpener();
-  const outputs = new OutputCommands(board, find, opener);
+  const outputs = new OutputCommands({ board, find, opener, store, reader: amp });
   const downloadCommand = new DownloadCommand({ board, find, saver: amp, folder, clock });
   const deleteCommands = new DeleteCommands(shared);
   const envImport = new EnvImport(shared);
