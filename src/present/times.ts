@@ -2,15 +2,19 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration as `42s`, `4m 10s`, or `1h 04m`. From one minute on, seconds are in steps of ten. */
+/** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
 export function duration(seconds: number, t: Translate): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return t(words.seconds, whole);
   const minutes = Math.floor(whole / 60);
   // Passes texts, because `t` would write out all digits of a huge number from the server.
   if (minutes >= 60) return t(words.hoursAndMinutes, `${Math.floor(minutes / 60)}`, `${minutes % 60}`.padStart(2, '0'));
-  const tens = Math.floor((whole % 60) / 10) * 10;
-  return tens === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, tens);
+  return whole % 60 === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, whole % 60);
+}
+
+/** Formats a duration of an active run or an observed duration. From one minute on, seconds are in steps of ten. */
+export function roughDuration(seconds: number, t: Translate): string {
+  return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
 /** Marks a duration or date that comes from polls. */
@@ -34,13 +38,13 @@ export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | u
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - since) / 1_000;
-    const time = duration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds, t);
+    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds, t);
     return isLowerBound ? t(words.atLeast, time) : time;
   }
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt < since ? undefined : approximately(duration((finishedAt - since) / 1_000, t), t);
+  return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
 /**

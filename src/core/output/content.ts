@@ -33,7 +33,7 @@ export function contentOf(output: string): Content {
   for (let count = 0; count < mostWrappers; count++) {
     const inside = unwrap(content.text);
     if (!inside) break;
-    content = { text: inside.text, thoughts: joinThoughts(content.thoughts, inside.thoughts), isWhole: false };
+    content = { text: withoutMark(inside.text), thoughts: joinThoughts(content.thoughts, inside.thoughts), isWhole: false };
   }
   return content;
 }
@@ -59,10 +59,10 @@ function unwrap(text: string): Inside | undefined {
 
 /** Decodes a JSON or Python string if it contains several lines or JSON. */
 function decodedString(text: string): string | undefined {
-  const decoded = isJsonString(text) ? parseJson(text) : pythonString(text);
-  return typeof decoded === 'string' && (/\n/.test(decoded) || looksLikeJson(decoded) || isJsonString(decoded.trim()))
-    ? decoded
-    : undefined;
+  const json = isJsonString(text) ? parseJson(text) : undefined;
+  const decoded = typeof json === 'string' ? json : pythonString(text);
+  const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
+  return isWrapper ? decoded : undefined;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };

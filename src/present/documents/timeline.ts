@@ -2,7 +2,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
 import { inRows, numberedTask } from '#present/rows/taskRow';
-import { approximately, duration } from '#present/times';
+import { approximately, duration, roughDuration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
@@ -112,6 +112,6 @@ function describeRow(task: TaskTime, t: Translate): string {
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const watched = approximately(duration((task.to - task.from) / 1_000, t), t);
+  const watched = approximately(roughDuration((task.to - task.from) / 1_000, t), t);
   return task.kind === 'open' ? t(documentWords.timeSoFar, watched) : watched;
 }

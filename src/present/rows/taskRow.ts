@@ -3,7 +3,7 @@ import { currentTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { spokenList } from '#present/names';
-import { approximately, duration } from '#present/times';
+import { approximately, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
 
@@ -101,7 +101,7 @@ function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
 /** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
 function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined, t: Translate): string {
   if (executionSeconds !== undefined) return duration(executionSeconds, t);
-  return time && time.kind !== 'unknown' ? approximately(duration((time.to - time.from) / 1_000, t), t) : '';
+  return time && time.kind !== 'unknown' ? approximately(roughDuration((time.to - time.from) / 1_000, t), t) : '';
 }
 
 function taskName({ position, lastPosition, name }: Named, t: Translate): string {

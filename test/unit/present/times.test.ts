@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
+import { ago, dateFormat, duration, elapsed, elapsedMovesIn, roughDuration, startAndEnd } from '#present/times';
 import type { Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -11,18 +11,21 @@ import koreanTexts from '../../../l10n/bundle.l10n.ko.json';
 import { formatDate, t } from './documents/hostile';
 
 describe('A duration', () => {
-  for (const [seconds, text] of [
-    [-5, '0s'],
-    [0.9, '0s'],
-    [59.99, '59s'],
-    [60, '1m'],
-    [69, '1m'],
-    [70, '1m 10s'],
-    [3_599, '59m 50s'],
-    [3_600, '1h 00m'],
-    [90_061, '25h 01m'],
+  for (const [seconds, exact, rough] of [
+    [-5, '0s', '0s'],
+    [0.9, '0s', '0s'],
+    [59.99, '59s', '59s'],
+    [60, '1m', '1m'],
+    [69, '1m 9s', '1m'],
+    [108.5, '1m 48s', '1m 40s'],
+    [3_599, '59m 59s', '59m 50s'],
+    [3_600, '1h 00m', '1h 00m'],
+    [90_061, '25h 01m', '25h 01m'],
   ] as const) {
-    it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds, t), text));
+    it(`of ${seconds} seconds reads ${exact}, and ${rough} if it's observed`, () => {
+      assert.equal(duration(seconds, t), exact);
+      assert.equal(roughDuration(seconds, t), rough);
+    });
   }
 
   it('is translated, with its marks for an approximate or a minimum time', () => {
@@ -35,12 +38,12 @@ describe('A duration', () => {
   });
 
   always(
-    'changes every second up to a minute, every ten seconds up to an hour, and then every minute',
+    'that is observed changes every second up to a minute, every ten seconds up to an hour, and then every minute',
     100,
     [fc.integer({ min: 0, max: 200_000 })],
     (seconds) => {
       const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-      assert.equal(duration(seconds, t), duration(seconds - (seconds % step), t));
+      assert.equal(roughDuration(seconds, t), roughDuration(seconds - (seconds % step), t));
     },
   );
 });
@@ -63,6 +66,7 @@ describe('The elapsed time of a run', () => {
     'is never negative, even when the clocks of server and machine differ': [[{ ...running, startedAt: start + hour }, 0, '0s']],
     'is the reported duration of a finished run, else the observed duration': [
       [{ ...ended, executionSeconds: 42 }, 60, '42s'],
+      [{ ...ended, executionSeconds: 108.5 }, 60, '1m 48s'],
       [{ ...ended, executionSeconds: 0 }, 60, '0s'],
       [ended, 60, '~4m 10s'],
     ],
