@@ -5,7 +5,7 @@ import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from
 import { deploymentsIn } from './envFile';
 import { labelledIdsIn } from './labelledIds';
 import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
-import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
+import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
 import { unescapeText } from './unescape';
 
 /** A run in a pasted text, with its deployment if the text names it. */
@@ -27,6 +27,21 @@ export interface ParsedPaste {
   readonly isCertain: boolean;
   /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
+}
+
+/** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
+export const longestPaste = 200_000;
+
+/** Why a pasted text has no run to track. */
+export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
+
+/** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
+export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
+  if (text.length > longestPaste) return { wrong: 'tooLong' };
+  const paste = parsePaste(text);
+  if (paste.runs.length > 0) return { paste };
+  if (namesDashboard(text)) return { wrong: 'dashboard' };
+  return { wrong: containsCutId(text) ? 'cut' : 'noId' };
 }
 
 interface FoundRun extends FoundId {
@@ -97,7 +112,7 @@ const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
  * with other text.
  */
 function wholeId(plain: string): readonly FoundId[] {
-  const text = plain.replace(/^[\s"'`“‘<({[]+|[\s"'`”’>)}\],;]+$/g, '');
+  const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);

@@ -71,10 +71,14 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
+/** The number of tokens to search a text for. Each search reads the whole text. */
+const mostTokens = 100;
+
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
-  for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));
+  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
+    masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);

@@ -9,7 +9,7 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { runFromProgram, type PastedRun } from '#core/paste/paste';
+import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -177,6 +177,7 @@ function idFrom(target: unknown): PastedRun | undefined {
   const pasted = member(target, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
+  if (typeof pasted === 'string' && pasted.length > longestPaste) throw new UserFacingError(t(commandWords.pasteTooLong, longestPaste));
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
   const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));

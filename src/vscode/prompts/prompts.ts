@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
+import { longestPaste } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -68,8 +69,15 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
 /** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
-  question.onDidType?.(text || value);
-  return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
+  const objection = clipboardObjection(text);
+  const shown = objection === undefined ? text : value;
+  question.onDidType?.(shown);
+  return ask({ ...question, value: shown, ...(objection !== undefined && { objection }) });
+}
+
+function clipboardObjection(text: string): string | undefined {
+  if (text === '') return t(commandWords.clipboardEmpty);
+  return text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
 }
 
 /**
