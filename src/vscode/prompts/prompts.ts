@@ -53,10 +53,12 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   box.password = question.isSecret ?? false;
 
   return answerOf(box, (resolve) => {
-    box.onDidAccept(onAccept(box, question, { standing, overrule }, resolve));
+    const accept = onAccept(box, question, { standing, overrule }, resolve);
+    box.onDidAccept(accept);
     box.onDidTriggerButton((button) => {
       if (button === paste) resolve(askWithClipboard(question, box.value));
-      else resolve(button === overrule ? box.value : back);
+      else if (button === overrule) void accept();
+      else resolve(back);
     });
     box.onDidChangeValue((text) => {
       question.onDidType?.(text);
