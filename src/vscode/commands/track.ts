@@ -9,7 +9,7 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { runFromProgram, type PastedRun } from '#core/paste/paste';
+import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -51,9 +51,10 @@ export class TrackCommands {
     const isUser = prefilled.captured === undefined;
     const answers = await this.parts.trackPrompts.askAll(title, prefilled, true);
     const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), isUser);
-    const { others = [], tokens = [] } = answers;
+    const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
     for (const other of others) {
-      const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
+      const same = !other.url && !isDeploymentUnclear && { deployment };
+      const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear, ...same }, true);
       await this.#trackRun(rest, undefined, isUser);
     }
     return info;
@@ -89,6 +90,8 @@ export class TrackCommands {
   async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
+    const urls = this.parts.board.deployments.map(({ url }) => url);
+    if (await this.parts.tokens.isToken(run.id, urls)) throw new UserFacingError(t(commandWords.idIsToken));
 
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
     void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
@@ -177,6 +180,7 @@ function idFrom(target: unknown): PastedRun | undefined {
   const pasted = member(target, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
+  if (typeof pasted === 'string' && pasted.length > longestPaste) throw new UserFacingError(t(commandWords.pasteTooLong, longestPaste));
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
   const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));

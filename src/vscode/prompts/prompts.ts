@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
+import { longestPaste } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -52,10 +53,12 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   box.password = question.isSecret ?? false;
 
   return answerOf(box, (resolve) => {
-    box.onDidAccept(onAccept(box, question, { standing, overrule }, resolve));
+    const accept = onAccept(box, question, { standing, overrule }, resolve);
+    box.onDidAccept(accept);
     box.onDidTriggerButton((button) => {
       if (button === paste) resolve(askWithClipboard(question, box.value));
-      else resolve(button === overrule ? box.value : back);
+      else if (button === overrule) void accept();
+      else resolve(back);
     });
     box.onDidChangeValue((text) => {
       question.onDidType?.(text);
@@ -68,8 +71,15 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
 /** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
-  question.onDidType?.(text || value);
-  return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
+  const objection = clipboardObjection(text);
+  const shown = objection === undefined ? text : value;
+  question.onDidType?.(shown);
+  return ask({ ...question, value: shown, ...(objection !== undefined && { objection }) });
+}
+
+function clipboardObjection(text: string): string | undefined {
+  if (text === '') return t(commandWords.clipboardEmpty);
+  return text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
 }
 
 /**
