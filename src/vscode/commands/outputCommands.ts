@@ -12,7 +12,7 @@ import { documentUri } from '#vscode/documents/documentUri';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
-import { TaskNode } from '#vscode/tree/nodes';
+import { isRow, TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 
 /** A stored output of a run or of one of its tasks. */
@@ -81,12 +81,12 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the selected rows for a call without a row. From a menu, VS Code passes the selected rows, or only the menu's row if that row
-   * isn't selected.
+   * Returns the selected rows, even for the menu of a row that isn't selected. VS Code then passes only that row. A program passes its own
+   * rows.
    */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
-    if (target === undefined) return this.find.selected;
-    return Array.isArray(selection) ? selection : [target];
+    if (Array.isArray(selection) && selection.length > 1) return selection;
+    return target === undefined || isRow(target) ? this.find.selected : [target];
   }
 
   /**
