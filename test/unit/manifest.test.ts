@@ -254,15 +254,15 @@ describe('The menus', () => {
   const withoutProblem = [
     ...phaseKinds.map((kind) => contextOf({ phase: { kind }, checkedAt: 1, output: 'json' })),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
-    ...[`${succeeded} pair`, `${task} pair`],
   ];
   const rows = [...withoutProblem, ...withProblem.map(([, context]) => context)];
 
-  function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'several' = 'one'): readonly MenuItem[] {
+  function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'two' | 'several' = 'one'): readonly MenuItem[] {
     return (contributes.menus['view/item/context'] ?? [])
       .filter(({ group = '' }) => group.startsWith('inline') === (where === 'inline'))
       .filter(({ when = '' }) => new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '').test(context))
-      .filter(({ when = '' }) => !when.includes('listMultiSelection') || when.includes('!listMultiSelection') === (selected === 'one'))
+      .filter(({ when = '' }) => selected === 'one' || !when.includes('!listMultiSelection'))
+      .filter(({ when = '' }) => selected === 'two' || !when.includes('listDoubleSelection'))
       .toSorted((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'en', { numeric: true }));
   }
 
@@ -325,12 +325,16 @@ describe('The menus', () => {
     assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
-  it('of two selected rows offer to compare the rows, unlike the menu of a third row', () => {
+  it('offer to compare rows with outputs while two rows are selected', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
-      assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
-      assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
-      assert.ok(!offered(`${row} pair`, 'menu').includes(command));
+      assert.ok(offered(row, 'menu', 'two').includes(command));
+      for (const selected of ['one', 'several'] as const) assert.ok(!offered(row, 'menu', selected).includes(command));
     }
+  });
+
+  it('of several selected runs offer only commands for several runs', () => {
+    assert.deepEqual(offered(failed, 'menu', 'several'), ['copyId', 'markRead', 'remove']);
+    assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'copyId', 'mute', 'remove']);
   });
 
   it('have no group with only one command, except the group that removes runs or deployments', () => {

@@ -17,7 +17,7 @@ import type { DocumentOpener } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
-import { TaskNode } from '#vscode/tree/nodes';
+import { isRow, TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import { isDocument } from './target';
 
@@ -101,12 +101,12 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the selected rows for a call without a row. From a menu, VS Code passes the selected rows, or only the menu's row if that row
-   * isn't selected.
+   * Returns the selected rows, even for the menu of a row that isn't selected. VS Code then passes only that row. A program passes its own
+   * rows.
    */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
-    if (target === undefined) return this.parts.find.selected;
-    return Array.isArray(selection) ? selection : [target];
+    if (Array.isArray(selection) && selection.length > 1) return selection;
+    return target === undefined || isRow(target) ? this.parts.find.selected : [target];
   }
 
   /**

@@ -53,7 +53,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. Throws `Canceled` on Escape. */
+  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
     const rounds: TrackAnswers[] = [this.#resolved(target)];
     if (target.captured?.url) this.#forget('url', 'label');
@@ -64,7 +64,9 @@ export class TrackPrompts {
         if (rounds.length > 1) this.#typed.clear();
         return { ...known, steps: rounds.length - 1 };
       }
-      const answer = await this.#ask(name, known, placeOf(title, rounds.length, rounds.length + this.#following(name, known)));
+      const place = placeOf(title, rounds.length, rounds.length + this.#following(name, known));
+      // The question about an unencrypted token may follow the URL.
+      const answer = await this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' });
       if (answer === back) rounds.pop();
       else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
     }
