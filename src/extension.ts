@@ -88,7 +88,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
-  const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
+  const acting = { board, store, tracker, historyLoader, poller, tokens, amp, view, infos };
   const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
   own(registerCommands(guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure)));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));

@@ -19,6 +19,7 @@ const allowed = [
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
+  /^media\/syntaxes\/\w+\.json$/,
   /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
@@ -105,7 +106,7 @@ function vsce(...args) {
 }
 
 function pictures() {
-  return files.filter((file) => file.startsWith('media/')).reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
+  return files.filter((file) => /^media.*[.](png|svg)$/.test(file)).reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
 }
 
 function kB(bytes) {

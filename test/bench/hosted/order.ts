@@ -58,4 +58,7 @@ export interface Activated {
 }
 
 /** The longest block of the event loop while each document of a large run opens, and its CPU time, in milliseconds. */
-export type Opened = Readonly<Record<'report' | 'response' | 'output' | 'compare', Busy>>;
+export type Opened = Readonly<Record<'report' | 'markdown' | 'response' | 'output' | 'compare', Busy>> & {
+  /** The time until the first report of the window was opened, in milliseconds. */
+  readonly firstMs: number;
+};
