@@ -199,7 +199,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         const before = sink.requests.length;
         for (const title of ['Open Output', 'Open Raw Response']) {
           await openText(/^json-run/, title, '$schema');
-          await stage.window.waitForTab(title === 'Open Output' ? /^json-run\.json/ : /^json-run\.status/);
+          await stage.window.waitForTab(title === 'Open Output' ? /^json-run\.(?!status)/ : /^json-run\.status/);
           await expectLinksToDoNothing(hostileTargets.slice(0, 1));
         }
         await waitForSchemaFetch(stage, sink);
