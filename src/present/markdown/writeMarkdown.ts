@@ -126,13 +126,14 @@ class Writer {
     if (this.#html !== '') this.#parts.push(this.#html.trimStart());
     this.#html = '';
     this.#isItemEmpty = false;
-    this.#parts.push(text);
+    // Blanks, which may be encoded, would make a paragraph code.
+    this.#parts.push(text.replace(/^[ \t]+/, ''));
   }
 
   /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
     if (this.#hasFormula(content)) return this.#markdown(this.#inline(content, escapeInMarkdown));
-    const html = this.#inline(content, escapeMarkdown);
+    const html = this.#inline(content, escapeInHtml);
     if (hidden && this.#isItemEmpty) this.#html += html;
     else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#direction(content)}>${html}</p>`);
   }
@@ -142,7 +143,7 @@ class Writer {
     if (this.#hasFormula(content)) {
       this.#markdown(this.#inline(content, escapeInMarkdown));
       this.#tag(close);
-    } else this.#html += this.#inline(content, escapeMarkdown) + close;
+    } else this.#html += this.#inline(content, escapeInHtml) + close;
   }
 
   #code({ content, info }: Token): void {
@@ -273,7 +274,7 @@ function isPicture(target: string): boolean {
 }
 
 function isWebOrMail(target: string): boolean {
-  return /^(?:https?:\/\/|mailto:)/i.test(target);
+  return /^(?:https?:\/\/|mailto:).*$/i.test(target);
 }
 
 /** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
@@ -306,7 +307,7 @@ function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token
 }
 
 function textOf(tokens: readonly Token[]): string {
-  return tokens.map(({ content }) => content).join('');
+  return tokens.map(({ type, content }) => (type.endsWith('break') ? ' ' : content)).join('');
 }
 
 /** Returns the name of a heading in links, as on GitHub: lowercase letters, digits, and hyphens. */
@@ -327,9 +328,14 @@ function decoded(text: string): string {
   }
 }
 
+/** Escapes text without its encoded line ends, such as `&#10;`. A blank line would end the HTML. */
+function escapeInHtml(text: string): string {
+  return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
+}
+
 /** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
 function escapeInMarkdown(text: string): string {
-  return escapeMarkdown(text)
+  return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, code)
     .replace(/^[^\s&]|[^\s;]$/gu, code);
 }
