@@ -295,13 +295,17 @@ function pairs(tokens: readonly Token[]): ReadonlySet<Token> {
 /** Returns a unique ID for each heading, from which links inside the text are made. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
+  const used = new Set<string>();
   const counts = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
-    const name = slug(textOf(tokens[index + 1]?.children ?? []));
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    ids.set(token, `${prefix}${name}${count === 0 ? '' : `-${count}`}`);
+    const name = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
+    let count = counts.get(name) ?? 0;
+    let id = name;
+    while (used.has(id)) id = `${name}-${++count}`;
+    counts.set(name, count);
+    used.add(id);
+    ids.set(token, id);
   });
   return ids;
 }
