@@ -5,12 +5,9 @@ const languages = new Set(
   ).split(' '),
 );
 
-/**
- * Escapes server text for Markdown and HTML. In `//` behind anything but `http:` or `https:`, a slash is escaped, because the preview makes
- * links of `ftp://host` and `//host`.
- */
+/** Escapes server text for Markdown and HTML. A slash in `//` is escaped, because the preview makes links of `ftp://host` and `//host`. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[&<>"'`*_[\]\\!|#~$]|(?<!https?:)\/(?=\/)/gi, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
 /**
