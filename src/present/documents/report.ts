@@ -5,7 +5,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
+import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
 import { nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -68,9 +68,9 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     tokensText(kickoff, t),
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
-  const about = agentDetails(kickoff, t).map((text) => escapeAll([text]));
+  const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
   const times = escapeAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(state)}**`, ...escapeAll(more)], ...(times.length > 0 ? [times] : []), ...about, escapeAll(which)];
+  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
@@ -97,6 +97,11 @@ function section(title: string): string {
 
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
+}
+
+/** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
+function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
+  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
 }
 
 function note(kickoff: Kickoff, t: Translate): readonly string[] {
