@@ -170,6 +170,13 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         await expectOtherEditorsToDoNothing();
       });
 
+      it('a report opens in the preview, and fetches nothing there and in other editors', async () => {
+        const { window } = scene.stage;
+        await window.openRow(/^links-run/);
+        await window.waitForPreview(/title of second/);
+        await expectOtherEditorsToDoNothing();
+      });
+
       it('the output of a task that is named like a report opens as text, and its links do nothing', async () => {
         const { window } = scene.stage;
         await window.expand(/^links-run/);
