@@ -41,6 +41,7 @@ export const outputPositions = `SELECT position FROM task_output WHERE kickoff =
 export const storedOutput = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${key} AND position = :position`;
 export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
+export const outputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${key}`;
 export const anyBody = 'SELECT gzip FROM body LIMIT 1';
 export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 

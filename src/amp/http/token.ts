@@ -5,9 +5,16 @@ const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
 /** Every body with an escaped token contains one of these sequences. The last two matter only for tokens with a quote or a backslash. */
-const escapes = ['\\u00', '\\/', '\\"', '\\\\'];
-/** The maximum length of an escaped character: three backslashes and `u0061`. */
-const longestSpelling = 8;
+const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
+/** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
+const longestSpelling = 17;
+/** Names of characters in HTML. Other characters of tokens have no name. */
+const names: Readonly<Record<string, string>> = {
+  ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
+  ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
+  ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
+  ...{ '{': 'l(?:cub|brace)', '|': 'ver(?:t|bar)', '}': 'r(?:cub|brace)' },
+};
 
 /** A bearer token. Logs, messages, and inspection show only a placeholder. */
 export class Token {
@@ -33,10 +40,10 @@ export class Token {
   redact(text: string): string {
     if (this.#text === '') return text;
     const whole = text.replace(this.#spellings(), redacted);
-    const [lower, token] = [whole.toLowerCase(), this.#text.toLowerCase()];
-    const starts = Array.from({ length: token.length }, (_, length) => token.slice(0, length));
-    const end = starts.findLast((start) => start.length >= 4 && lower.endsWith(start));
-    return end === undefined ? whole : whole.slice(0, -end.length) + redacted;
+    const [end, token] = [whole.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
+    let length = token.length - 1;
+    while (length >= 4 && !end.endsWith(token.slice(0, length))) length--;
+    return length < 4 ? whole : whole.slice(0, -length) + redacted;
   }
 
   /**
@@ -44,7 +51,7 @@ export class Token {
    */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
+    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
     if (this.#text.length < shortestRedacted || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
     const without = text.replace(this.#spellings(), redacted);
@@ -68,12 +75,16 @@ export class Token {
     yield held;
   }
 
-  /** Returns a pattern for the token as plain text, in a JSON string, and in JSON inside a JSON string. */
+  /** Returns a pattern for the token as plain text, in URLs, in HTML, in a JSON string, and in JSON inside a JSON string. */
   #spellings(): RegExp {
     const characters = Array.from(this.#text, (character) => {
-      const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
+      const code = character.charCodeAt(0);
+      const hex = code.toString(16).padStart(2, '0');
+      const json = hex.padStart(4, '0');
       const escaped = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      return `(?:${escaped}\\u${hex}|\\\\{1,3}u${hex})`;
+      const name = names[character];
+      const html = `#0{0,4}${code};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
+      return `(?:${escaped}\\u${json}|\\\\{1,3}u${json}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
     });
     return new RegExp(characters.join(''), 'gi');
   }

@@ -20,6 +20,9 @@ const smallBytes = 32 * 1024;
 /** The number of bytes of outputs after which other work of this thread can run. */
 const mostBytesRead = 4 * 1024 * 1024;
 
+/** The maximum number of bytes of all outputs of a run's tasks. One response has at most 64 MiB, but a run can have many. */
+const mostOutputBytes = 256 * 1024 * 1024;
+
 /** A fast compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
 
@@ -45,10 +48,31 @@ export async function readBody(transactions: Transactions, ref: KickoffRef): Pro
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
 }
 
-/** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. SQLite can't store these characters. */
-export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): void {
-  for (const { position, output } of outputs)
-    database.statement(sql.addOutput).run({ ...refOf(ref), position, output: JSON.stringify(output) });
+/**
+ * Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. SQLite can't store these characters. Returns the positions of
+ * outputs that aren't stored because the outputs of the run would be too large together.
+ */
+export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
+  const tooLarge = new Set<number>();
+  if (outputs.length === 0) return tooLarge;
+  const sizes = new Map(
+    database
+      .statement(sql.outputSizes)
+      .all(refOf(ref))
+      .map((row) => [Number(row[0]), Number(row[1])]),
+  );
+  let left = [...sizes.values()].reduce((rest, size) => rest - size, mostOutputBytes);
+  for (const { position, output } of outputs) {
+    const json = JSON.stringify(output);
+    const added = Buffer.byteLength(json) - (sizes.get(position) ?? 0);
+    if (added > left) {
+      tooLarge.add(position);
+      continue;
+    }
+    database.statement(sql.addOutput).run({ ...refOf(ref), position, output: json });
+    left -= added;
+  }
+  return tooLarge;
 }
 
 /** Returns the outputs of a run's tasks by position. */

@@ -52,13 +52,15 @@ export function updateKickoff(
   const { kickoff: wanted, outputs = [], body } = change(before, readLease(database).epoch);
   if (wanted === before) return { kickoff: before };
 
-  const after = keepTasks(before, keepEnd(before, wanted));
+  const merged = keepTasks(before, keepEnd(before, wanted));
   if (body && !isSettled(before.phase)) {
     const gzip = packNow(body, packed);
     if (!gzip) return { toPack: body };
-    database.statement(after.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refOf(ref), gzip });
+    database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refOf(ref), gzip });
   }
-  addOutputs(database, ref, outputs);
+  const tooLarge = addOutputs(database, ref, outputs);
+  const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
+  const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
   return { kickoff: after };
 }

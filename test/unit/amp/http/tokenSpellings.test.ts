@@ -12,6 +12,11 @@ function inBody(token: string, body: string): string {
   return Buffer.from(new Token(token).redactBody(Buffer.from(body))).toString();
 }
 
+/** A stream of these pieces. */
+async function* streamOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield await Promise.resolve(piece);
+}
+
 describe('A token', () => {
   const spellings = {
     unescaped: secret,
@@ -20,6 +25,16 @@ describe('A token', () => {
     'escaped by PHP': secret.replaceAll('/', '\\/'),
     'in upper case': secret.toUpperCase(),
     'in lower case': secret.toLowerCase(),
+    'in a URL': encodeURIComponent(secret),
+    'in a URL with small hex digits': encodeURIComponent(secret).toLowerCase(),
+    'in HTML with decimal codes': secret.replace(/[=+/]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+    'in HTML with hex codes': secret.replace(/[=+/]/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+    'in HTML with capital hex codes and zeros': secret.replace(
+      /[=+/]/g,
+      (sign) => `&#X000${sign.charCodeAt(0).toString(16).toUpperCase()};`,
+    ),
+    'in HTML with names': secret.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;'),
+    'in HTML that Gson escaped': secret.replace(/[=+/]/g, (sign) => `\\u0026#${sign.charCodeAt(0)};`),
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {
@@ -71,9 +86,28 @@ describe('A token', () => {
     assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
   });
 
+  it('is redacted in a stream that is cut anywhere, in URLs and HTML', async () => {
+    const odd = 'key&<"50%">\'a+b/c';
+    const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', '%': 'percnt', '+': 'plus', '/': 'sol' } as const;
+    const html = odd.replace(/[&<>"'%+/]/g, (sign) => `&${names[sign as keyof typeof names]};`);
+    for (const spelled of [odd, encodeURIComponent(odd), html, html.replaceAll('&', '\\\\\\u0026')]) {
+      const text = `a ${spelled} z`;
+      assert.equal(new Token(odd).redact(text), 'a [token] z');
+      for (let at = 0; at <= text.length; at++) {
+        const pieces = [text.slice(0, at), text.slice(at)].map((piece) => Buffer.from(piece));
+        const received: Uint8Array[] = [];
+        for await (const piece of new Token(odd).redactStream(streamOf(pieces))) received.push(piece);
+        assert.equal(Buffer.concat(received).toString(), 'a [token] z', `${spelled} cut at ${at}`);
+      }
+    }
+  });
+
   it('is searched for in linear time', () => {
     const token = new Token(canary);
-    for (const unit of [`${canary} `, canary.slice(0, -1), '\\', '\\\\\\u0074', '\\u0074', '\\/', 't'])
+    const units = ['\\', '\\\\\\u0074', '\\u0074', '\\/', 't', '%', '%74', '&', '&#116;', '&#0000', '\\\\\\u0026'];
+    for (const unit of [`${canary} `, canary.slice(0, -1), ...units])
       assertLinear((length) => token.redactBody(Buffer.from(`\\u00${unit.repeat(length / unit.length)}`)), 500_000, unit);
+    for (const unit of ['%', '%25', '&', '&amp;', '\\', '/', '"'])
+      assertLinear((length) => new Token(unit.repeat(40)).redactBody(Buffer.from(`${unit.repeat(length / unit.length)} x`)), 50_000, unit);
   }).timeout(60_000);
 });

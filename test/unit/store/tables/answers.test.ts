@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { KickoffStore } from '#store/store';
+import { Database } from '#store/database';
+import { outputSizes } from '#store/statements';
+import { KickoffStore } from '#store/store';
 import { pack, packNow } from '#store/tables/answers';
-import { bodyOf, bytes, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
+import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
   it('happens immediately up to 32 KiB', () => {
@@ -59,4 +62,33 @@ describe('A stored response', () => {
     const stored = [...(await store.storedOutputs(kickoff)).values()].map((json) => Buffer.from(json).toString());
     assert.deepEqual(stored, ['"found"', '{"found', '7', 'null']);
   });
+
+  it('has at most 256 MiB of task outputs, and tasks with further outputs are without output', async () => {
+    const almostFull = new KickoffStore(new AlmostFullDatabase(folder.file, { clock, random: Math.random }), clock);
+    const outputOf = async (position: number, output: string): Promise<boolean | undefined> => {
+      const task = { position, name: 'x', hasOutput: true };
+      const after = await almostFull.update(kickoff, (stored) => ({
+        kickoff: { ...stored, tasks: [task] },
+        outputs: [{ position, output }],
+      }));
+      return after?.tasks.find((one) => one.position === position)?.hasOutput;
+    };
+    const sizes = [40, 40, 30, 14, 1];
+    const found = [];
+    for (const [index, size] of sizes.entries()) found.push(await outputOf(index + 1, 'x'.repeat(size)));
+    assert.deepEqual(found, [true, true, false, true, false]);
+    assert.equal(await outputOf(2, 'y'.repeat(40)), true, 'an output that replaces another one');
+    assert.deepEqual([...(await almostFull.taskOutputs(kickoff)).keys()], [1, 2, 4]);
+    almostFull.close();
+  });
 });
+
+/** A database that has room for 100 bytes of task outputs. */
+class AlmostFullDatabase extends Database {
+  override statement(sql: string): StatementSync {
+    const statement = super.statement(sql);
+    if (sql !== outputSizes) return statement;
+    const all = (ref: Record<string, SQLInputValue>) => (Object.getPrototypeOf(statement) as StatementSync).all.call(statement, ref);
+    return Object.assign(statement, { all: (ref: Record<string, SQLInputValue>) => [...all(ref), [0, 256 * 1024 * 1024 - 100]] });
+  }
+}
