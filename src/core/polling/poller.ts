@@ -73,7 +73,7 @@ export class Poller implements Disposable {
    * repeat.
    */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isLooking || this.#requestsInFlight > 0) return 0;
+    if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -105,7 +105,7 @@ export class Poller implements Disposable {
       this.parts.health.allowRetry(deployment, this.#now());
       scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.look(true);
+    if (this.parts.health.isOffline) void this.#connectivity.check(false);
     this.#wake();
   }
 
@@ -131,14 +131,14 @@ export class Poller implements Disposable {
     this.#term = term;
     this.#queue.deleteIdle();
     if (!term) {
-      this.#connectivity.rest();
+      this.#connectivity.stop();
       return;
     }
     const now = this.#now();
     this.#leaderSince = now;
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.look();
+    if (health.isOffline) void this.#connectivity.check(true);
   }
 
   /** Polls the due runs that the limits permit, and sets the timer for the next poll. */
