@@ -20,7 +20,7 @@ import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
 
-/** The clock of the store. Tests replace `random`, and `load`, which loads SQLite. */
+/** Tests replace `random`, and `load`, which loads SQLite. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;
@@ -50,10 +50,7 @@ export class KickoffStore implements History, SharedStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /**
-   * Returns a store without opening its file. The first call that needs the file opens or creates the file. If opening fails, the next call
-   * retries.
-   */
+  /** Doesn't open the file. The first call that needs the file opens or creates it. */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
@@ -99,10 +96,7 @@ export class KickoffStore implements History, SharedStore {
     return this.database.raw(({ connection }) => vacuum(connection));
   }
 
-  /**
-   * Stores no lease while there is no history, because there are no runs to poll. After a history is created, the first renewal finds the
-   * lease free.
-   */
+  /** Stores no lease while there is no history, because there are no runs to poll. */
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     const { lease } = emptyHistory;
     if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };

@@ -4,7 +4,7 @@ import { isContinued, outputHash } from './outputHash';
 /** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest plausible count of completed tasks. Above `Number.MAX_SAFE_INTEGER`, different positions would be the same number. */
+/** The largest count of completed tasks that is believed. A hostile server could send any number. */
 export const maxTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
@@ -14,8 +14,8 @@ export const maxKeptTasks = 2_000;
 const maxCompared = 100;
 
 /**
- * Returns the position of the last executed task: usually the count of completed tasks. A task that the server repeats keeps its position.
- * Without a plausible count, or if a different task has that position, the task gets the next position.
+ * Returns the position of the last executed task: usually the count of completed tasks, else the next position. A repeated task keeps its
+ * position.
  */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
@@ -107,7 +107,7 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-/** A cache for the life of a response, because a large output is compared several times. */
+/** A large output is compared several times. */
 const hashes = new WeakMap<ReportedTask, string>();
 
 /** Returns the hash of a task's output; undefined without an output. */

@@ -8,7 +8,6 @@ import type { Network } from './ports';
 
 const againMs = 30_000;
 
-/** The network to check, the deployments that need the network, and the host health to update. */
 interface ConnectivityParts {
   readonly network: Network;
   readonly clock: Clock;

@@ -12,7 +12,7 @@ export function pasteIsWrong(text: string): string | undefined {
   return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
-/** Lets the user select one run of a pasted text, or all runs. Shows the text around each ID. */
+/** Shows the text around each ID. */
 export async function chooseRuns(
   runs: readonly PastedRun[],
   board: KickoffList,
