@@ -39,10 +39,7 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-/**
- * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions wait for
- * `activate()`.
- */
+/** Loading a locked history can take seconds, and other extensions wait for `activate()`. */
 const longestWaitMs = 100;
 
 let close = (): Promise<void> => Promise.resolve();

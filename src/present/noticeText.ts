@@ -8,10 +8,7 @@ import { elapsed } from './times';
 const longestName = 60;
 const longestReason = 120;
 
-/**
- * Returns the text of the notification for a run that finished or waits for human input. VS Code parses links and icons in notifications,
- * so `plain` breaks links and icons in names and reasons.
- */
+/** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];
   const { phase } = kickoff;

@@ -11,10 +11,7 @@ export interface Schema {
   readonly steps: readonly string[];
 }
 
-/**
- * A run is one row with its state as JSON. A field has its own column only if a statement needs the column. Times are REAL because a clock
- * may give fractions of a millisecond.
- */
+/** A field has its own column only if a statement needs it. Times are REAL because a clock may give fractions of a millisecond. */
 export const schema: Schema = {
   // Versions 1 to 9 belong to development builds before the first release.
   first: 10,
@@ -75,13 +72,12 @@ export const schema: Schema = {
   steps: [],
 };
 
-/** Version of the schema that this build reads and writes. */
 export const schemaVersion = lastVersion(schema);
 
 /** No future version has a higher number, so a higher number means damage. */
 const highestVersion = 1_000;
 
-/** Returns the schema version of a file, or 0 for an empty file. Throws a `HistoryFailure` if the stored version is impossible. */
+/** Returns 0 for an empty file. Throws if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
@@ -107,7 +103,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Statements that together use every table and column. Compiling these statements finds damage in the text of the schema. */
+/** Statements that use every table and column. Compiling them finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,

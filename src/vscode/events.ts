@@ -16,7 +16,6 @@ import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { SecretTokens } from './secretTokens';
 
-/** The objects that `listen` connects: the sources of events and their listeners. */
 export interface EventTargets {
   readonly board: KickoffList;
   readonly health: HostHealth;
@@ -32,13 +31,11 @@ export interface EventTargets {
   readonly retention: Retention;
 }
 
-/** Connects the events of this window, the settings, the secret storage, and the objects in `parts` to their listeners. */
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Only the polling window notifies of a rejected token. The previous polling window may receive a late rejection that the new polling
-  // window doesn't know yet. If both windows notified, the user would be notified twice.
+  // Otherwise, two windows could notify of one late rejection after a change of the polling window.
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };
@@ -69,7 +66,6 @@ export function listen(parts: EventTargets): vscode.Disposable {
   );
 }
 
-/** Applies changed settings without a reload of the window. */
 function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
   statusBar.refresh();
   poller.rescheduleSooner();

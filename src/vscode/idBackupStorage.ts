@@ -1,18 +1,11 @@
 import type * as vscode from 'vscode';
 
-/**
- * Returns the key of the ID backup for this machine and folder.
- *
- * VS Code stores the global state of remote windows on the local machine. But each machine has its own history.
- */
+/** VS Code stores the global state of remote windows on the local machine. But each machine has its own history. */
 export function idBackupKey(host: string, folder: string): string {
   return `ids ${host} ${folder}`;
 }
 
-/**
- * Returns the storage of the ID backup: VS Code's global state, which survives the loss of the history's folder. Logs an error of a write
- * instead of throwing the error.
- */
+/** VS Code's global state survives the loss of the history's folder. Logs an error of a write instead of throwing it. */
 export function idBackupStorage(
   memento: vscode.Memento,
   key: string,

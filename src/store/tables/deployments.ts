@@ -6,21 +6,15 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 
-/** Returns all deployments that aren't removed. */
 export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-/** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment with the new label. */
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
-/**
- * Changes the URL or label of a deployment, which keeps its runs. Returns `undefined` if there is no such deployment. Throws if another
- * deployment has the URL.
- */
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
@@ -31,7 +25,6 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
-/** Returns the IDs of all runs and the URLs of deployments without runs. Includes removed runs and deployments. */
 export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
   return database.statement(sql.trackedIds).all().map(toKnownId);
 }
