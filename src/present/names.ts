@@ -1,5 +1,6 @@
 import type { Kickoff, Progress } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
+import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
@@ -13,6 +14,14 @@ export function progressText({ completed, total }: Progress, t: Translate): stri
   if (completed === undefined) return undefined;
   // Passes a text, because `t` would write out all digits of a huge number from the server.
   return total === undefined ? t(words.tasksFinished, `${completed}`) : `${completed}/${total}`;
+}
+
+/** Returns the task in which a run failed or was stopped, such as `write (2 of 3)`. Returns `undefined` if the task is unknown. */
+export function interruptedText(kickoff: Kickoff, t: Translate): string | undefined {
+  const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
+  const { total = 0 } = kickoff.progress;
+  if (clean(name) === '') return undefined;
+  return position <= total ? t(words.taskOfAll, clean(name), position, total) : clean(name);
 }
 
 /** If the extension doesn't know the status, returns the word that AMP sent. */

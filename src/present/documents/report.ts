@@ -6,7 +6,7 @@ import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
-import { nameOf, progressText } from '#present/names';
+import { interruptedText, nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
@@ -85,8 +85,11 @@ const statuses = {
 } as const satisfies Record<Phase['kind'], string>;
 
 /** Returns the status at the top of the report. If the extension doesn't know the status, returns the word that AMP sent. */
-function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
+function statusText(kickoff: Kickoff, t: Translate): string {
+  const { phase, checkedAt } = kickoff;
   if (checkedAt === undefined) return t(documentWords.reportNotCheckedYet);
+  const task = interruptedText(kickoff, t);
+  if (task !== undefined) return t(phase.kind === 'failed' ? documentWords.reportFailedIn : documentWords.reportStoppedIn, task);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
