@@ -1,6 +1,15 @@
 import { dirname, join } from 'node:path';
-import type { IdBackup, TrackedId } from '#core/history/idBackup';
-import type { HealthRecord, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { HistoryVersion, IdBackup, TrackedIds } from '#core/history/idBackup';
+import type {
+  DeleteTokens,
+  HealthRecord,
+  History,
+  HistoryRecovered,
+  KickoffUpdate,
+  SharedStore,
+  StoreSnapshot,
+  Watcher,
+} from '#core/history/store';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
@@ -13,7 +22,7 @@ import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deplo
 import { saveHealthRecords } from '#store/tables/healthRecords';
 import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from '#store/tables/removal';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
 import type { SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
@@ -58,8 +67,8 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
   }
 
-  async trackedIds(): Promise<readonly TrackedId[]> {
-    return this.database.isUnused ? [] : this.database.read(trackedIds);
+  async trackedIds(): Promise<TrackedIds> {
+    return this.database.isUnused ? { rows: [], versions: [] } : this.database.read(trackedIds);
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
@@ -111,12 +120,16 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write((database) => undoRemove(database, what));
   }
 
-  async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
-    return this.database.isUnused ? [] : purge(this.database, this.clock, removedBefore);
+  async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
+    if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
   }
 
-  deleteAll(): Promise<readonly DeploymentUrl[]> {
-    return this.database.write(deleteAll);
+  async urls(): Promise<readonly DeploymentUrl[]> {
+    return this.database.isUnused ? [] : this.database.read(urlsIn);
+  }
+
+  deleteAll(kept: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
+    return this.database.write((database) => deleteAll(database, kept));
   }
 
   vacuum(): Promise<void> {
@@ -162,8 +175,8 @@ export class KickoffStore implements History, SharedStore {
     return new FolderWatch(dirname(this.database.path), written);
   }
 
-  trackIds(lost: IdBackup, now: number): Promise<void> {
-    return this.database.write((database) => trackIds(database, lost, now));
+  trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void> {
+    return this.database.write((database) => trackIds(database, lost, now, merged));
   }
 
   async recoverAnswers(): Promise<boolean> {

@@ -40,10 +40,10 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** Deletes the tokens of these URLs. If some can't be deleted, deletes the others, and then rejects. */
-  async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
+  /** Deletes the tokens of these URLs. Returns the URLs whose tokens could be deleted. */
+  async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
-    for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);
+    return urls.filter((_, index) => all[index]?.status === 'fulfilled');
   }
 
   /** Calls the listener with the URL of a deployment when any window sets or deletes its token. */
