@@ -69,7 +69,25 @@ export const schema: Schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
-  steps: [],
+  steps: [
+    // The ID and the revision tell an outdated copy of the tracked IDs from a lost file. Rows that aren't current are earlier files whose
+    // copies are merged into this file.
+    `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
+    INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
+    ${[
+      'INSERT ON kickoff',
+      'DELETE ON kickoff',
+      'UPDATE OF removed_at ON kickoff WHEN old.removed_at IS NOT new.removed_at',
+      'INSERT ON deployment',
+      'DELETE ON deployment',
+      'UPDATE OF url, removed_at ON deployment',
+    ]
+      .map(
+        (change, index) => `CREATE TRIGGER list_changed_${index} AFTER ${change} BEGIN
+        UPDATE history SET revision = revision + 1 WHERE is_current = 1; END;`,
+      )
+      .join('\n')}`,
+  ],
 };
 
 export const schemaVersion = lastVersion(schema);
@@ -118,6 +136,7 @@ const compiled = [
   sql.addOutput,
   sql.healthRecords,
   sql.lease,
+  sql.historyVersions,
 ];
 
 /** Throws if a statement can't be compiled, or if the table of runs or deployments is damaged. */

@@ -25,6 +25,11 @@ export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRe
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
+/** The version of this file, then the versions of earlier files whose copies of the IDs are merged into this file. */
+export const historyVersions = 'SELECT id, revision FROM history ORDER BY is_current DESC';
+export const addHistoryVersion = `INSERT INTO history (id, revision, is_current) VALUES (:id, :revision, 0)
+  ON CONFLICT (id) DO UPDATE SET revision = max(revision, excluded.revision)`;
+
 export const changedSince = `SELECT ${kickoffColumns} FROM changed JOIN kickoff ON kickoff = key WHERE revision > :revision ORDER BY key`;
 export const deletedSince = 'SELECT 1 FROM changed WHERE kickoff = 0 AND revision > :revision';
 export const lastRevision = 'SELECT max(revision) FROM changed';

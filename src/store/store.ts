@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import type { TrackedId } from '#core/history/idBackup';
-import type { History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { TrackedIds } from '#core/history/idBackup';
+import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
@@ -13,7 +13,7 @@ import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deplo
 import { saveHealthRecords } from '#store/tables/healthRecords';
 import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from '#store/tables/removal';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
 import type { OpenDatabase, SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
@@ -67,8 +67,8 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
   }
 
-  async trackedIds(): Promise<readonly TrackedId[]> {
-    return this.database.isUnused ? [] : this.database.read(trackedIds);
+  async trackedIds(): Promise<TrackedIds> {
+    return this.database.isUnused ? { rows: [], versions: [] } : this.database.read(trackedIds);
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
@@ -88,8 +88,12 @@ export class KickoffStore implements History, SharedStore {
     return storedOutputs(this.database, ref);
   }
 
-  async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
-    return this.database.isUnused ? [] : purge(this.database, this.clock, removedBefore);
+  async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
+    if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
+  }
+
+  async urls(): Promise<readonly DeploymentUrl[]> {
+    return this.database.isUnused ? [] : this.database.read(urlsIn);
   }
 
   vacuum(): Promise<void> {

@@ -3,6 +3,7 @@ import { section, settings } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Retention } from '#core/history/retention';
+import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
@@ -10,6 +11,7 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { MarkAsRead } from '#vscode/documents/markAsRead';
+import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
@@ -18,6 +20,7 @@ import type { SecretTokens } from './secretTokens';
 
 export interface EventTargets {
   readonly board: KickoffList;
+  readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
   readonly poller: Poller;
   readonly leader: LeaderElection;
@@ -49,6 +52,9 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
+    board.onDidChange(({ reordered }) => {
+      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
+    }),
     new MarkAsRead(board, tracker, failed),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),

@@ -37,10 +37,10 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** If some tokens can't be deleted, deletes the others, and then rejects. */
-  async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
+  /** Returns the URLs whose tokens could be deleted. */
+  async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
-    for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);
+    return urls.filter((_, index) => all[index]?.status === 'fulfilled');
   }
 
   /** Calls the listener with a URL when any window sets or deletes its token. */

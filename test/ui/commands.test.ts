@@ -205,6 +205,6 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
     await until('no ID in any file', async () => (await filesWithIds()).length === 0);
-    assert.ok(!(await isReportOpen()), 'the report is closed');
+    await until('the report to close', async () => !(await isReportOpen()));
   });
 });

@@ -1,4 +1,4 @@
-import type { TrackedId } from '#core/history/idBackup';
+import type { TrackedId, TrackedIds } from '#core/history/idBackup';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -25,8 +25,13 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
-export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
-  return database.statement(sql.trackedIds).all().map(toKnownId);
+/** Returns the IDs of all runs and the URLs of deployments without runs. Includes removed runs and deployments. */
+export function trackedIds(database: OpenDatabase): TrackedIds {
+  const versions = database.statement(sql.historyVersions).all();
+  return {
+    rows: database.statement(sql.trackedIds).all().map(toKnownId),
+    versions: versions.map((row) => ({ id: String(row[0]), revision: Number(row[1]) })),
+  };
 }
 
 function toDeployment(row: Row): Deployment {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { DeleteTokens } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
@@ -23,10 +24,12 @@ const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
-const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
-  AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
+const isPurged = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
+const purgedUrls = `SELECT url FROM deployment WHERE ${isPurged}`;
+const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${isPurged}`;
 const deleteKickoffs = 'DELETE FROM kickoff';
-const deleteDeployments = 'DELETE FROM deployment RETURNING url';
+const allUrls = 'SELECT url FROM deployment';
+const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
 /** Undo identifies a removal by its unique time. */
 export function remove(database: OpenDatabase, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
@@ -54,18 +57,33 @@ export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] 
   return restored;
 }
 
-/** Uses several transactions, so that other transactions can run in between. */
-export async function purge(transactions: Transactions, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+/**
+ * Uses several transactions, so that other transactions can run in between. Deletes a deployment only after `deleteTokens` has returned its URL.
+ */
+export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
-  return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
+  const urls = await deleteTokens(await transactions.read((database) => urlsOf(database.statement(purgedUrls).all({ before }))));
+  if (urls.length === 0) return;
+  await transactions.write((database) => {
+    deleteBackup(database.path);
+    for (const url of urls) database.statement(purgeDeployment).run({ url, before });
+  });
 }
 
-/** Deletes the copies of the history first. If a copy can't be deleted, the runs stay. */
-export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
+/** Returns the URLs of all deployments, including removed ones. */
+export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
+  return urlsOf(database.statement(allUrls).all());
+}
+
+/**
+ * Keeps the deployments with the URLs `kept`. Returns the URLs of the deleted deployments.
+ * Deletes the copies of the history first. If a copy can't be deleted, the runs stay.
+ */
+export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
   database.statement(sql.deleteHealthRecords).run();
-  return urlsOf(database.statement(deleteDeployments).all());
+  return urlsOf(database.statement(deleteDeployments).all({ kept: JSON.stringify(kept) }));
 }
 
 /** Leaves no deleted data in the file. Throws if another connection uses the log. */
