@@ -20,6 +20,8 @@ export class Database implements OpenDatabase, Transactions {
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
   #loss: HistoryRecovered | undefined;
+  /** Whether the open file is a copy of the lost file, with all its committed changes. */
+  #isCopy = false;
   #isClosed = false;
 
   /** Fires after the history file was recovered, or another file replaced it. */
@@ -84,12 +86,17 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /** Calls `work` once more with a new connection if the file is damaged or was replaced. Keeps a damaged file of a newer version. */
+  /**
+   * Calls `work` once more with a new connection if the file is damaged or was replaced, unless the new file is a copy that contains the
+   * changes. Keeps a damaged file of a newer version.
+   */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {
       const result = work(opened);
       if (inodeOf(this.path) === opened.inode) return result;
+      this.#connect(sqlite);
+      if (this.#isCopy) return result;
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
@@ -114,7 +121,7 @@ export class Database implements OpenDatabase, Transactions {
   #connect(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
-      undelete(this.#opened, this.path);
+      this.#isCopy = undelete(this.#opened, this.path);
       this.#disconnect();
       this.#loss = { isNew: false };
     }

@@ -22,7 +22,7 @@ export function contextIn(folder: string, secrets: object = {}) {
   return {
     subscriptions: new Array<vscode.Disposable>(),
     globalStorageUri: vscode.Uri.file(folder),
-    globalState: { get: () => undefined, update: () => Promise.resolve() },
+    globalState: { keys: () => [], get: () => undefined, update: () => Promise.resolve() },
     secrets: { get: () => Promise.resolve(undefined), onDidChange: nothing, ...secrets },
   };
 }

@@ -105,14 +105,18 @@ export function containsCutId(text: string): boolean {
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/** Returns the whole text as an ID, without quotes and brackets. Only a UUID is certain, because any other text may be a token. */
+/** Matches texts that are rather a token, or the start of an ID, than a kickoff ID. */
+const doubtful =
+  /^(?:[0-9a-f]{8}|[0-9a-f]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d.~+/=]{20,}|ey[a-z\d]{8,}[\w.-]*|(?:pat|sk|pk|key|token|secret|api|gh[opsu]|glpat|xox[a-z]|hf)[_-].*)$/i;
+
+/** Returns the whole text as an ID, without quotes and brackets. A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
-  return [{ at: plain.indexOf(id), id, isCertain: false }];
+  return [{ at: plain.indexOf(id), id, isCertain: !doubtful.test(id) && !new RegExp(uuidPattern).test(id) }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */

@@ -4,19 +4,20 @@ import type { Opened } from '#store/connection';
 
 /**
  * Copies a deleted or renamed history file back to its path. The connection is still open, so SQLite can read the whole lost file. Copies
- * nothing if another window has created a new file, or if the lost file can't be read.
+ * nothing if another window has created a new file, or if the lost file can't be read. Returns whether the copy is at the path.
  */
-export function undelete({ connection, sidecars }: Opened, path: string): void {
+export function undelete({ connection, sidecars }: Opened, path: string): boolean {
   const copy = `${path}-${process.pid}`;
   try {
-    if (existsSync(path)) return;
+    if (existsSync(path)) return false;
     rmSync(copy, { force: true });
     createPrivately(copy);
     connection.prepare('VACUUM INTO ?').run(copy);
     removeSidecars(path, sidecars);
-    moveIntoPlace(copy, path);
+    return moveIntoPlace(copy, path);
   } catch {
     removeSidecars(path, sidecars);
+    return false;
   } finally {
     rmSync(copy, { force: true });
   }
@@ -26,10 +27,12 @@ export function undelete({ connection, sidecars }: Opened, path: string): void {
  * Moves the copy into place with a hard link, which never overwrites another window's file. Falls back to rename on a disk without hard
  * links.
  */
-function moveIntoPlace(copy: string, path: string): void {
+function moveIntoPlace(copy: string, path: string): boolean {
   try {
     linkSync(copy, path);
   } catch {
-    if (!existsSync(path)) renameSync(copy, path);
+    if (existsSync(path)) return false;
+    renameSync(copy, path);
   }
+  return true;
 }

@@ -100,6 +100,29 @@ describe('The connection to the run history', () => {
     assert.deepEqual(recovered, [{ isNew: false }]);
   });
 
+  for (const [how, replaces, expected] of [
+    ['once if the file is renamed before the commit, because the changes are in the copy at its path', false, 1],
+    ['again if another file replaces the file before the commit', true, 2],
+  ] as const)
+    it(`runs a write ${how}`, async () => {
+      const another = join(folder.path, 'another.db');
+      const database = new Database(folder.file, { clock, random: Math.random });
+      const other = new Database(another, { clock, random: Math.random });
+      for (const one of [database, other]) await one.write(() => undefined);
+      other.close();
+      let calls = 0;
+      await database.write((inside) => {
+        calls += 1;
+        inside.statement('INSERT INTO deployment (url, label) VALUES (:url, :label)').run({ url: `${url}/${calls}`, label: 'x' });
+        if (calls > 1) return;
+        for (const name of ['-wal', '-shm', '']) renameSync(folder.file + name, join(folder.path, `moved.db${name}`));
+        if (replaces) renameSync(another, folder.file);
+      });
+      database.close();
+      assert.equal(calls, expected);
+      assert.deepEqual(await (await folder.window()).urls(), [`${url}/${expected}`]);
+    });
+
   it('prepares no statement before it is open', () => {
     const database = new Database(folder.file, { clock, random: Math.random });
     assert.throws(() => database.statement('SELECT 1'), { kind: 'closed' });

@@ -18,21 +18,22 @@ describe('A pasted text', () => {
     [` ${uuid}\n`, `certain ${uuid}`],
     [`(${uuid})`, `certain ${uuid}`],
     [`${uuid}!`, `certain ${uuid}`],
-    ['"run_7"', 'offered run_7'],
-    ['a.crewai.com.b7', 'offered a.crewai.com.b7'],
-    ['20260801-0001', 'offered 20260801-0001'],
+    ['"run_7"', 'certain run_7'],
+    ['a.crewai.com.b7', 'certain a.crewai.com.b7'],
+    ['20260801-0001', 'certain 20260801-0001'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
   ];
   for (const [text, found] of ids)
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('needs a confirmation unless it is a UUID, because it may be a token', () => {
-    const tokens = ['deadbeef', 'abc123def456', '0123456789abcdef', 'pat_demo12345', 'sk-demo-12345', 'tokdemo'.repeat(9), 'tok.demo.abc'];
-    for (const text of [...tokens, 'ab'.repeat(32), 'abcdefghijkl', '123456789012']) {
+  it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
+    const tokens = ['deadbeef', 'abc123def456', '0123456789abcdef', 'pat_demo12345', 'sk-demo-12345', 'tokdemo1'.repeat(5), 'eyJhbGciOiJub25lIn0.demo'];
+    for (const text of [...tokens, 'ab'.repeat(32)]) {
       assert.equal(read(text), `offered ${text}`);
       assert.equal(runFromProgram(text), undefined, text);
     }
+    for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7']) assert.equal(read(text), `certain ${text}`);
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
