@@ -14,6 +14,8 @@ const options = {
   target: 'node22',
   // fetch-blob, which node-fetch needs, requires the polyfill only without web streams. Every supported VS Code has web streams.
   external: ['vscode', 'web-streams-polyfill'],
+  // markdown-it only decodes entities. The whole package also brings the tables for encoding.
+  alias: { entities: 'entities/lib/decode.js' },
   // Turns `import()` of modules outside the bundle, such as node:sqlite, into `require()`.
   supported: { 'dynamic-import': false },
   define: { __VERSION__: JSON.stringify(version) },

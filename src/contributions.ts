@@ -71,6 +71,7 @@ export const statusBarId = 'crewaiKickoffs.status';
  * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
  * - `hasNoRuns`: there is no run. Disables commands for runs.
  * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
+ * - `reportsWithOutput`: the URIs of the visible reports whose run has an output. Shows the button Open Output in their titles.
  *
  * Before the history is loaded, the extension doesn't set `isEmpty` or `hasNoRuns` to true, because the list is always empty then. A wrong
  * true would disable commands. It would stay if the extension host crashed, because VS Code keeps context keys.
@@ -81,6 +82,7 @@ export const contextKeys = {
   hasTracked: 'crewaiKickoffs.hasTracked',
   hasSetToken: 'crewaiKickoffs.hasSetToken',
   hasRead: 'crewaiKickoffs.hasRead',
+  reportsWithOutput: 'crewaiKickoffs.reportsWithOutput',
 } as const;
 
 /** The URI scheme of the documents of runs. */

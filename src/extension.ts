@@ -24,7 +24,6 @@ import { failureMessages, guard } from '#vscode/commands/guard';
 import { LazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportOpen } from '#vscode/documents/openTabs';
-import { extendMarkdownIt } from '#vscode/documents/safePreview';
 import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
@@ -40,10 +39,8 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-type Exports = KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt };
-
 /**
- * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and Markdown previews wait for
+ * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions wait for
  * `activate()`.
  */
 const longestWaitMs = 100;
@@ -51,7 +48,7 @@ const longestWaitMs = 100;
 let close = (): Promise<void> => Promise.resolve();
 
 /** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
-export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<Exports> {
+export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     subscriptions.push(part);
     return part;
@@ -91,7 +88,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
-  const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
+  const acting = { board, store, tracker, historyLoader, poller, tokens, amp, view, infos };
   const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
   own(registerCommands(guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure)));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
@@ -109,7 +106,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
       .then(() => store.close());
   void loaded.then(() => retention.start());
   await withTimeout(longestWaitMs, loaded, clock);
-  return Object.assign(publicApi({ board, infos, store, reader: amp }), { extendMarkdownIt });
+  return publicApi({ board, infos, store, reader: amp });
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */

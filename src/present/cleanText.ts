@@ -1,19 +1,13 @@
+import { withoutColors } from '#core/output/content';
+
 const longestLabel = 120;
 
 /** Characters that disguise a text: control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
-/** Color codes for a terminal, which VS Code would show as unreadable characters. */
-const colours = /(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g;
-
-/** Removes color codes for a terminal, as in the output of command-line tools. */
-export function uncoloured(text: string): string {
-  return text.replace(colours, '');
-}
-
 /** Returns a server's or user's text on one line, without characters that disguise text. By default, the maximum is 120 characters. */
 export function clean(text: string, longest = longestLabel): string {
-  const line = uncoloured(text.slice(0, longest * 8))
+  const line = withoutColors(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
     .replace(/\s+/g, ' ')
     .trim();

@@ -17,7 +17,7 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   const { phase } = kickoff;
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
 
-  const time = elapsed(kickoff, 0);
+  const time = elapsed(kickoff, 0, t);
   const timed = [...names, ...(time === undefined ? [] : [time])];
   if (phase.kind === 'succeeded') return t(time === undefined ? words.noticeSucceeded : words.noticeSucceededIn, ...timed);
   if (phase.kind !== 'failed') return t(time === undefined ? words.noticeStopped : words.noticeStoppedAfter, ...timed);

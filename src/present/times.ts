@@ -2,14 +2,24 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration as `42s`, `4m 10s`, or `1h 04m`. From one minute on, seconds are in steps of ten. */
-export function duration(seconds: number): string {
+/** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
+export function duration(seconds: number, t: Translate): string {
   const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole}s`;
+  if (whole < 60) return t(words.seconds, whole);
   const minutes = Math.floor(whole / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
-  const tens = Math.floor((whole % 60) / 10) * 10;
-  return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
+  // Passes texts, because `t` would write out all digits of a huge number from the server.
+  if (minutes >= 60) return t(words.hoursAndMinutes, `${Math.floor(minutes / 60)}`, `${minutes % 60}`.padStart(2, '0'));
+  return whole % 60 === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, whole % 60);
+}
+
+/** Formats a duration of an active run or an observed duration. From one minute on, seconds are in steps of ten. */
+export function roughDuration(seconds: number, t: Translate): string {
+  return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
+}
+
+/** Marks a duration or date that comes from polls. */
+export function approximately(time: string, t: Translate): string {
+  return t(words.approximately, time);
 }
 
 /** The tolerance between the server's and this machine's times, in milliseconds. */
@@ -22,18 +32,19 @@ const shortStep = 5;
  * Returns the duration of a run. `>` marks the minimum duration of an active run whose start is unknown. `~` marks an observed duration.
  * Returns `undefined` if the duration is unknown, for example before the first response.
  */
-export function elapsed(kickoff: Kickoff, now: number): string | undefined {
+export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - since) / 1_000;
-    return (isLowerBound ? '> ' : '') + duration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds);
+    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds, t);
+    return isLowerBound ? t(words.atLeast, time) : time;
   }
 
-  if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds);
+  if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt < since ? undefined : `~${duration((finishedAt - since) / 1_000)}`;
+  return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
 /**
@@ -58,13 +69,13 @@ export function ago(then: number, now: number, t: Translate): string {
 export type FormatDate = (at: number) => string;
 
 /**
- * Returns a formatter for dates like `Nov 27, 2026, 2:02 PM GMT+1` in a language. An unknown language falls back to the default language.
+ * Returns a formatter for dates like `Nov 27, 2026, 14:02 GMT+1` in a language. The clock has 24 hours in each language, as in rows. An unknown language falls back to the default language.
  */
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
     format ??= new Intl.DateTimeFormat(localeOf(language), {
-      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
       ...(timeZone !== undefined && { timeZone }),
     });
     return format.format(at);
@@ -83,9 +94,9 @@ function startText(
   formatDate: FormatDate,
   t: Translate,
 ): string | undefined {
-  if (startedAt !== undefined) return t(words.started, (isStartObserved ? '~' : '') + formatDate(startedAt));
+  if (startedAt !== undefined) return t(words.started, isStartObserved ? approximately(formatDate(startedAt), t) : formatDate(startedAt));
   const at = finishedAt - executionSeconds * 1_000;
-  return at > 0 && at <= finishedAt ? t(words.started, `~${formatDate(at)}`) : undefined;
+  return at > 0 && at <= finishedAt ? t(words.started, approximately(formatDate(at), t)) : undefined;
 }
 
 /**
@@ -100,7 +111,9 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
     if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, formatDate(Math.max(startedAt, Math.min(at, seenAt))));
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
-  return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
+  return finishedAt === undefined
+    ? t(words.finishedBefore, formatDate(checkedAt))
+    : t(words.finished, approximately(formatDate(finishedAt), t));
 }
 
 /** Returns the first full minute that isn't before `at`. When the clock shows this minute, a wait until `at` is over. */

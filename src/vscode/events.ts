@@ -10,6 +10,7 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { MarkAsRead } from '#vscode/documents/markAsRead';
+import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
@@ -52,6 +53,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
     new MarkAsRead(board, tracker, failed),
+    updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);

@@ -19,6 +19,12 @@ export class SecretTokens implements Tokens {
     return this.secrets.get(prefix + url);
   }
 
+  /** Whether a text is the stored token of one of these URLs. Ignores tokens that can't be read. */
+  async isToken(text: string, urls: readonly DeploymentUrl[]): Promise<boolean> {
+    const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
+    return stored.some((one) => one.status === 'fulfilled' && one.value === text);
+  }
+
   /** Stores a token, and reads it again. Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
     try {

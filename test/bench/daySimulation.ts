@@ -4,7 +4,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { nextDelay } from '#core/polling/pollInterval';
 import { deployment, id, key, MemoryStore, ScriptedNetwork } from '#test/support/builders';
 import { hour, ManualClock, minute, second, start } from '#test/support/manualClock';
-import { Neighbour } from '#test/support/neighbours';
+import { Neighbor } from '#test/support/neighbors';
 import { kinds, runsOf } from './dayRuns';
 import { DayServer, Host } from './dayServer';
 import { DayWaits } from './dayWaits';
@@ -123,7 +123,7 @@ class Simulation {
       clock: this.clock,
       seed: seed + 4_000,
       restless,
-      open: (name) => Neighbour.open({ ...world, source: this.#server.sourceOf(name) }, name),
+      open: (name) => Neighbor.open({ ...world, source: this.#server.sourceOf(name) }, name),
       onClose: () => this.#windowClosed(),
     });
     this.#tidy();

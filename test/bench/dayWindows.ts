@@ -1,6 +1,6 @@
 import type { Random } from '#core/lib/types';
 import { hour, type ManualClock, minute, second } from '#test/support/manualClock';
-import type { Neighbour } from '#test/support/neighbours';
+import type { Neighbor } from '#test/support/neighbors';
 import { seeded } from './paceWorkloads';
 
 /** The start and the end of the time without a user, in milliseconds since the morning. */
@@ -18,15 +18,15 @@ interface DayWindowsParts {
   readonly clock: ManualClock;
   readonly seed: number;
   readonly restless: number;
-  readonly open: (name: string) => Promise<Neighbour>;
+  readonly open: (name: string) => Promise<Neighbor>;
   /** Called when a window was closed, because no window may poll for a while after that. */
   readonly onClose: () => void;
 }
 
 /** The windows of a day, which are opened, closed, killed, and focused. A single window opens again immediately. */
 export class DayWindows {
-  readonly #slots: (Neighbour | undefined)[];
-  #focused: Neighbour | undefined;
+  readonly #slots: (Neighbor | undefined)[];
+  #focused: Neighbor | undefined;
   #wanted: number | undefined;
   readonly #hand: Random;
   #opened = 0;
@@ -41,12 +41,12 @@ export class DayWindows {
     this.#turn();
   }
 
-  get all(): readonly Neighbour[] {
+  get all(): readonly Neighbor[] {
     return this.#slots.filter((window) => window !== undefined);
   }
 
   /** Returns the focused window. Without a focused window, usually returns the polling window, and sometimes a random window. */
-  inUse(random: Random): Neighbour | undefined {
+  inUse(random: Random): Neighbor | undefined {
     const { all } = this;
     const any = all[Math.floor(random() * all.length)];
     return this.#focused ?? (random() < elsewhereShare ? any : (all.find(({ isPolling }) => isPolling) ?? any));
@@ -59,7 +59,7 @@ export class DayWindows {
     this.parts.clock.after(around(lifeMs / this.parts.restless, life), () => void this.#end(slot, window, life));
   }
 
-  async #end(slot: number, window: Neighbour, life: Random): Promise<void> {
+  async #end(slot: number, window: Neighbor, life: Random): Promise<void> {
     const how = (['killed', 'closed', 'reloaded'] as const)[Math.floor(3 * life())] ?? 'killed';
     const isLong = how === 'closed' && this.#slots.length > 1;
     this.parts.clock.after(isLong ? around(goneMs / this.parts.restless, life) : backMs, () => void this.#begin(slot, life));

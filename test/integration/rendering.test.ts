@@ -62,7 +62,12 @@ describe(`The extension with ${many} runs`, () => {
       Array.from({ length: many }, (_, index) => run(index)),
     );
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    tree = new KickoffTree({ board, staleness: new Staleness(board, () => pace), clock: { now: Date.now }, settings });
+    tree = new KickoffTree({
+      board,
+      staleness: new Staleness(board, () => pace),
+      clock: { now: Date.now, after: () => ({ dispose: () => undefined }) },
+      settings,
+    });
     shown = new FakeView(tree);
     fired = [];
     tree.onDidChangeTreeData((nodes) => {

@@ -1,11 +1,13 @@
-// `npm run package` creates the VSIX, prints its sizes and checksum, and checks its contents. With `-- --twice`, two builds must have the same bytes.
+// `npm run package` creates the VSIX, prints its sizes and checksum, and checks its contents. With `-- --twice`, a build in
+// another folder, whose files have other modes, must have the same bytes.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { filesReferenced, packaged } from './packagedReadme.mjs';
-import { bin, must, root } from './steps.mjs';
-import { buildTime, filesIn, secretsIn } from './vsix.mjs';
+import { bin, must, root, run } from './steps.mjs';
+import { buildTime, filesIn, secretsIn, setModes } from './vsix.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const readme = 'dist/README.md';
@@ -17,6 +19,7 @@ const allowed = [
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
+  /^media\/syntaxes\/\w+\.json$/,
   /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
@@ -50,9 +53,7 @@ const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size
 const found = secretsIn(filesIn(first), root);
 if (found.length > 0) fail(found.join('\n'));
 if (process.argv.includes('--twice')) {
-  await build();
-  pack();
-  if (!readFileSync(path.join(root, vsix)).equals(first)) fail('Two builds of the package differ.');
+  if (!(await builtElsewhere()).equals(first)) fail('Two builds of the package differ.');
   console.log('two builds have the same bytes');
 }
 console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, including pictures of ${kB(pictures())} kB`);
@@ -67,6 +68,29 @@ async function build() {
 function pack() {
   const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
   vsce('package', ...flags, '--readme-path', readme, '--out', vsix);
+  const archive = readFileSync(path.join(root, vsix));
+  setModes(archive);
+  writeFileSync(path.join(root, vsix), archive);
+}
+
+/** Returns the package of a copy of the source in another folder, or an empty buffer if the build fails. Only the owner may use the files of
+ * the copy, as after a clone with umask 077. */
+async function builtElsewhere() {
+  const copy = mkdtempSync(path.join(tmpdir(), 'kickoffs-package-'));
+  try {
+    const left = ['.git', '.vscode-test', 'dist', 'node_modules'].map((name) => path.join(root, name));
+    cpSync(root, copy, { recursive: true, filter: (from) => !left.includes(from) });
+    for (const name of readdirSync(copy, { recursive: true })) {
+      const file = path.join(copy, name);
+      chmodSync(file, statSync(file).isDirectory() ? 0o700 : 0o600);
+    }
+    symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    process.umask(0o077);
+    const code = await run(process.execPath, [path.join(copy, 'test/support/package.mjs')]);
+    return code === 0 ? readFileSync(path.join(copy, vsix)) : Buffer.alloc(0);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 }
 
 /** Runs vsce and fails on warnings, which vsce ignores without a terminal. */
@@ -82,7 +106,7 @@ function vsce(...args) {
 }
 
 function pictures() {
-  return files.filter((file) => file.startsWith('media/')).reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
+  return files.filter((file) => /^media.*[.](png|svg)$/.test(file)).reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
 }
 
 function kB(bytes) {

@@ -1,16 +1,20 @@
 // Converts the README for the package. VS Code shows only pictures and links with a full URL, so references to files of the repository are
-// replaced.
+// left out.
 
 const reference = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
 
+/** The sections that are only about the repository. */
+const ofRepository = /^## (?:Install|More)\n/;
+
 /**
- * Returns a Markdown text for the package. Leaves out pictures of the repository. Replaces links to files of the repository with the paths
- * of the files.
+ * Returns a Markdown text for the package. Leaves out sections about the repository, and pictures of the repository. Of a link to a file of
+ * the repository, only the title within a sentence remains.
  */
 export function packaged(/** @type {string} */ text) {
-  const inPackage = text.replace(reference, (all, isPicture, title, target) => {
-    if (/^(?:https?:|#)/.test(target)) return all;
-    return isPicture ? '' : `${title} (\`${target.replace(/#.*/, '')}\`)`;
+  const sections = text.split(/^(?=## )/m).filter((section) => !ofRepository.test(section));
+  const inPackage = sections.join('').replace(/( ?)(!?)\[([^\]]*)\]\(([^)\s]+)\)(\n?)/g, (all, space, isPicture, title, target, end) => {
+    if (isFull(target)) return all;
+    return isPicture || (space && end) ? end : `${space}${title}${end}`;
   });
   return inPackage.replace(/\n{3,}/g, '\n\n');
 }
@@ -18,5 +22,9 @@ export function packaged(/** @type {string} */ text) {
 /** Returns the pictures and links that need a file of the repository. */
 export function filesReferenced(/** @type {string} */ text) {
   const targets = [...text.matchAll(reference)].map(([, , , target = '']) => target);
-  return targets.filter((target) => !/^(?:https?:|#)/.test(target)).map((target) => target.replace(/#.*/, ''));
+  return targets.filter((target) => !isFull(target)).map((target) => target.replace(/#.*/, ''));
+}
+
+function isFull(/** @type {string} */ target) {
+  return /^(?:https?:|#)/.test(target);
 }

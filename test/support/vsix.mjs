@@ -1,4 +1,4 @@
-// Reads a VSIX, finds secrets in its files, and returns the file time that makes two builds identical.
+// Reads a VSIX, finds secrets in its files, and sets file times and modes that make two builds identical.
 import { inflateRawSync } from 'node:zlib';
 
 const endOfDirectory = 0x06054b50;
@@ -24,20 +24,28 @@ const secrets = {
  * @returns {ReadonlyMap<string, Buffer>}
  */
 export function filesIn(/** @type {Buffer} */ archive) {
+  return new Map(entriesIn(archive).map(({ name, at }) => [name, contentAt(archive, at)]));
+}
+
+/** Gives each file of a ZIP archive the mode `rw-r--r--`. vsce writes the modes on disk, which depend on the umask. */
+export function setModes(/** @type {Buffer} */ archive) {
+  for (const { at } of entriesIn(archive)) archive.writeUInt32LE(0o100644 * 0x1_0000, at + 38);
+}
+
+/** Returns the entries in the central directory of a ZIP archive, with their offsets. */
+function entriesIn(/** @type {Buffer} */ archive) {
   let end = archive.length - 22;
   while (end >= 0 && archive.readUInt32LE(end) !== endOfDirectory) end--;
   if (end < 0) throw new Error('not a ZIP archive');
-  /** @type {Map<string, Buffer>} */
-  const files = new Map();
+  const entries = [];
   let at = archive.readUInt32LE(end + 16);
   for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
     if (archive.readUInt32LE(at) !== directoryEntry) throw new Error('damaged ZIP archive');
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
-    const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
-    files.set(name, contentAt(archive, at));
+    entries.push({ name: archive.toString('utf8', at + 46, at + 46 + nameLength), at });
     at += 46 + nameLength + extraLength + commentLength;
   }
-  return files;
+  return entries;
 }
 
 function contentAt(/** @type {Buffer} */ archive, /** @type {number} */ entry) {

@@ -93,6 +93,13 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the output in the clipboard', async () => (await window.clipboard()) === JSON.stringify({ a: 3, b: 1 }));
   });
 
+  it('Copy Kickoff ID copies the ID of a run, and the status bar confirms one ID in the singular', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/Second try/, 'Copy Kickoff ID');
+    await until('the status bar', () => window.statusItem(/^Kickoff ID copied\.$/));
+    assert.equal(await window.clipboard(), second);
+  });
+
   it('Undo in a notification restores the run that the notification names, even if another run was removed later', async () => {
     const { window } = scene.stage;
     for (const label of ['Second try', 'c0ffee01']) {

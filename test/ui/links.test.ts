@@ -115,6 +115,20 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await expectNoOtherConnections();
     });
 
+  it('to another path of a known origin show a confirmation, and Cancel tracks nothing', async () => {
+    const { here, stage } = scene;
+    const rows = await stage.window.rows();
+    await openLink(linkTo(`${here.deployment().url}/elsewhere`, other));
+    assert.equal((await questionIn(stage))[0], 'Add the deployment from this link?');
+    await stage.window.clickDialog('Cancel');
+    assert.deepEqual(
+      (await stage.window.rows()).map(({ label }) => label),
+      rows.map(({ label }) => label),
+    );
+    assert.deepEqual(await filesContaining(other), []);
+    await expectNoOtherConnections();
+  });
+
   it('that contain a token are rejected, and the token is neither shown nor stored', async () => {
     const { here, stage, trap } = scene;
     const { url } = here.deployment();

@@ -167,6 +167,35 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.equal((await window.rows()).filter(({ label }) => /^c0ffee0[89]$/.test(label)).length, 2);
   });
 
+  it('with two deployments and IDs without a URL asks for the deployment of each run', async () => {
+    const { window } = scene.stage;
+    const [one, two] = ['c0ffee1a', 'c0ffee1b'].map((start) => start + idOf(0).slice(8)) as [string, string];
+    for (const [deployment, id] of [
+      [here, one],
+      [there, two],
+    ] as const)
+      deployment.addRun({ id, script: { endsWith: 'never' } });
+    await paste(`POST ${here.url}/kickoff POST ${there.url}/kickoff kickoff_id: ${one} kickoff_id: ${two}`);
+    await window.box.pickRow(/^All 2 runs/);
+    await window.box.shows(/Select the deployment/);
+    await window.box.pickRow(/^127\.0\.0\.1$/);
+    await rowThatSays(window, /^c0ffee1a (queued|0\/3)/);
+    await window.box.shows(/Select the deployment/);
+    await window.box.pickRow(/^127\.0\.0\.1 2/);
+    await rowThatSays(window, /^c0ffee1b (queued|0\/3)/);
+    const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
+    assert.deepEqual([first.includes('c0ffee1a'), second.includes('c0ffee1b')], [true, true]);
+  });
+
+  it('that is a saved token is only offered, and never tracked', async () => {
+    const { window } = scene.stage;
+    await paste(liveCrew.token);
+    await window.box.pickRow(new RegExp(liveCrew.token));
+    await window.box.pickRow(/^127\.0\.0\.1 2/);
+    await window.takeNotification(/This is the saved token of a deployment/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === liveCrew.token));
+  });
+
   it('with the wrong deployment tracks a run that can be moved with its label, and moved back', async () => {
     const { window } = scene.stage;
     const lost = there.addRun({ script: { endsWith: 'never' } });

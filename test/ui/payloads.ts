@@ -70,6 +70,37 @@ export function hostileOutputs(sink: string): readonly string[] {
   ];
 }
 
+/** A host that no test reaches. Windows record requests to it, because VS Code loads pictures in a text only over HTTPS. */
+export const tracker = 'https://tracker.invalid';
+
+/** The targets of the links in `hostileText`, which a click must not open. */
+export const hostileTargets = [
+  'command:workbench.action.toggleZenMode',
+  'command:workbench.action.togglePanel',
+  'command:workbench.action.closeAllEditors?%5B%5D',
+  'command:workbench.action.toggleSidebarVisibility',
+  'vscode://vscode.git/clone?url=x',
+  'javascript:alert(1)',
+  'data:text/html,hi',
+] as const;
+
+/** Returns a short Markdown text with pictures that VS Code loads, and links that it opens, in a Markdown document. */
+export function hostileText(name: string): string {
+  const [zen, panel, close, sideBar, ...others] = hostileTargets;
+  return [
+    `# Harmless title of ${name}`,
+    `![inline](${tracker}/${name}/inline.png) ![ref][pic]`,
+    `[pic]: ${tracker}/${name}/reference.png`,
+    `<img src="${tracker}/${name}/html.png">`,
+    `[zen](${zen})`,
+    `<${panel}>`,
+    `[close][cmd]`,
+    `[cmd]: ${close}`,
+    `<a href="${sideBar}">bar</a>`,
+    ...others.map((target) => `[link](${target})`),
+  ].join('\n\n');
+}
+
 function hostileHtml(sink: string): readonly string[] {
   return [
     `<img src="${sink}/img.png">`,

@@ -57,7 +57,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.dismissNotifications();
   },
   'Show Log': async ({ window }) => {
-    await until('the log', async () => /throttled|Failed to save/.test(await window.panelText()));
+    await until('the log', async () => /throttled|Failed to write the run history/.test(await window.panelText()));
     await window.command('View: Hide Panel');
   },
 };

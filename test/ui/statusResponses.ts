@@ -14,12 +14,6 @@ export function hostileRun(sink: string): object {
   return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: outputs[0], tasks }, execution_time: 155 };
 }
 
-/** Returns finished runs by ID: one run whose JSON output has a `$schema`, and one run without. */
-export function jsonRuns(sink: string): Readonly<Record<string, object>> {
-  const result = { 'plain-json': '{"a":{"b":[1,2]}}', 'schema-json': `{"\\u0024schema":"${sink}/escaped.json","a":{"b":[1,2]}}` };
-  return Object.fromEntries(Object.entries(result).map(([id, text]) => [id, { state: 'SUCCESS', status: null, result: text }]));
-}
-
 /** Returns the hostile run while it is active, in the live dialect. */
 export function hostileProgress(sink: string, completed: number): object {
   const names = hostileNames(sink);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
 import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { documentLanguage } from '#present/documents/documentKind';
+import { documentName } from '#present/documents/documentName';
+import { languages } from '#core/output/languages';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
@@ -20,6 +24,7 @@ interface Property {
   readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly enumItemLabels?: readonly string[];
   readonly markdownDescription: string;
   readonly scope: string;
   readonly order: number;
@@ -117,7 +122,9 @@ describe('The texts of the manifest', () => {
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
-      ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
+      ...Object.values(contributes.configuration.properties).flatMap((one) => [
+        ...[one.markdownDescription, ...(one.enumDescriptions ?? []), ...(one.enumItemLabels ?? [])],
+      ]),
     ];
     assertNone(shown, (text) => !/^%.*%$/.test(text));
   });
@@ -247,15 +254,15 @@ describe('The menus', () => {
   const withoutProblem = [
     ...phaseKinds.map((kind) => contextOf({ phase: { kind }, checkedAt: 1, output: 'json' })),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
-    ...[`${succeeded} pair`, `${task} pair`],
   ];
   const rows = [...withoutProblem, ...withProblem.map(([, context]) => context)];
 
-  function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'several' = 'one'): readonly MenuItem[] {
+  function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'two' | 'several' = 'one'): readonly MenuItem[] {
     return (contributes.menus['view/item/context'] ?? [])
       .filter(({ group = '' }) => group.startsWith('inline') === (where === 'inline'))
       .filter(({ when = '' }) => new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '').test(context))
-      .filter(({ when = '' }) => !when.includes('listMultiSelection') || when.includes('!listMultiSelection') === (selected === 'one'))
+      .filter(({ when = '' }) => selected === 'one' || !when.includes('!listMultiSelection'))
+      .filter(({ when = '' }) => selected === 'two' || !when.includes('listDoubleSelection'))
       .toSorted((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'en', { numeric: true }));
   }
 
@@ -318,12 +325,16 @@ describe('The menus', () => {
     assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
-  it('of two selected rows offer to compare the rows, unlike the menu of a third row', () => {
+  it('offer to compare rows with outputs while two rows are selected', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
-      assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
-      assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
-      assert.ok(!offered(`${row} pair`, 'menu').includes(command));
+      assert.ok(offered(row, 'menu', 'two').includes(command));
+      for (const selected of ['one', 'several'] as const) assert.ok(!offered(row, 'menu', selected).includes(command));
     }
+  });
+
+  it('of several selected runs offer only commands for several runs', () => {
+    assert.deepEqual(offered(failed, 'menu', 'several'), ['copyId', 'markRead', 'remove']);
+    assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'copyId', 'mute', 'remove']);
   });
 
   it('have no group with only one command, except the group that removes runs or deployments', () => {
@@ -380,6 +391,48 @@ describe('The menus', () => {
   });
 });
 
+describe('The contributed languages', () => {
+  /** Returns the language that VS Code selects: the language with the longest pattern that matches. */
+  function languageOf(path: string): string | undefined {
+    const patterns = contributes.languages.flatMap(({ id, filenamePatterns }) => filenamePatterns.map((pattern) => ({ id, pattern })));
+    const matching = patterns.filter(({ pattern }) => matchesGlob(`/${scheme}/1/some-id/${path}`, pattern));
+    return matching.toSorted((one, other) => other.pattern.length - one.pattern.length)[0]?.id;
+  }
+
+  it('are the languages that the code gives to outputs, tasks, responses, and comparisons, but not to reports', () => {
+    const task = { position: 1, name: 'x', hasOutput: true };
+    const runs = languages.map((language) => kickoff({ output: language, tasks: [{ ...task, language }] }));
+    for (const run of runs)
+      for (const kind of ['output', { task: 1 }, 'sorted', 'status'] as const) {
+        const path = documentName(run, kind);
+        assert.equal(languageOf(path), documentLanguage(path), path);
+      }
+    assert.equal(languageOf(documentName(kickoff(), 'report')), undefined);
+    const used = runs.flatMap((run) => languageOf(documentName(run, 'output')));
+    assert.deepEqual([...new Set(used)].sort(), contributes.languages.map(({ id }) => id).sort());
+  });
+
+  it('have a grammar that includes a grammar of VS Code, except for plain text', () => {
+    const colored = contributes.grammars.map(({ language, scopeName, path }) => {
+      const grammar = JSON.parse(readFileSync(path, 'utf8')) as {
+        readonly scopeName: string;
+        readonly patterns: readonly { readonly include: string }[];
+      };
+      assert.equal(grammar.scopeName, scopeName);
+      assert.equal(`${grammar.patterns[0]?.include}.kickoff-output`, scopeName, 'themes and injections match the prefix');
+      return language;
+    });
+    assert.deepEqual(
+      colored,
+      contributes.languages.slice(1).map(({ id }) => id),
+    );
+  });
+
+  it('have no names, so that they aren’t in the list of language modes', () => {
+    assertNone(contributes.languages, ({ aliases }) => aliases.length > 0);
+  });
+});
+
 describe('The contributed settings', () => {
   const { properties } = contributes.configuration;
 
@@ -401,7 +454,10 @@ describe('The contributed settings', () => {
       assert.deepEqual(contributed.maximum, 'maximum' in setting ? setting.maximum : undefined);
       assert.deepEqual(contributed.enum, 'values' in setting ? setting.values : undefined);
       assert.equal(contributed.type, typeof setting.default);
-      assert.equal(contributed.enumDescriptions?.length, contributed.enum?.length);
+      const textsOf = (suffix: string) =>
+        contributed.enum?.map((value) => `%setting.${setting.key.replace('crewaiKickoffs.', '')}.${value}${suffix}%`);
+      assert.deepEqual(contributed.enumDescriptions, textsOf(''), 'a text for each value, in the order of the values');
+      assert.deepEqual(contributed.enumItemLabels, textsOf('.label'));
     });
   }
 

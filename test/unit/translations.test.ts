@@ -43,6 +43,12 @@ function readTexts(file: string): Texts {
   return JSON.parse(readFileSync(file, 'utf8')) as Texts;
 }
 
+/** The order of placeholders in translations that state the whole before its part, by language and English text. */
+const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
+  ko: { [words.someWaiting]: '{1} {0}' },
+  'zh-cn': { [words.someWaiting]: '{1} {0}' },
+};
+
 const languages = languagesIn('l10n', /^bundle\.l10n\.([\w-]+)\.json$/);
 
 describe('The English bundle', () => {
@@ -91,6 +97,12 @@ for (const language of languages) {
 
     it('keeps each placeholder', () => {
       assertUnchanged(/\{\d+\}/g);
+    });
+
+    it('keeps the order of placeholders, except where its grammar needs another order, so that no two values are swapped', () => {
+      const order = (text: string): string => (text.match(/\{\d+\}/g) ?? []).join(' ');
+      for (const [english, translated] of pairs)
+        assert.equal(order(translated), reordered[language]?.[english] ?? order(english), `${english}: ${translated}`);
     });
 
     it('keeps links, settings, code, and line breaks', () => {

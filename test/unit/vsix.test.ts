@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
-import { buildTime, filesIn, secretsIn } from '../support/vsix.mjs';
+import { buildTime, filesIn, secretsIn, setModes } from '../support/vsix.mjs';
 
 const folder = '/home/somebody/kickoffs';
 
 /** Returns a ZIP archive. Every second file is compressed. Checksums and times stay zero, because nothing reads them. */
-function zip(contents: Readonly<Record<string, string>>): Buffer {
+function zip(contents: Readonly<Record<string, string>>, mode = 0): Buffer {
   const local: Buffer[] = [];
   const directory: Buffer[] = [];
   for (const [index, [name, content]] of Object.entries(contents).entries()) {
@@ -20,6 +20,7 @@ function zip(contents: Readonly<Record<string, string>>): Buffer {
     entry.writeUInt16LE(isPacked ? 8 : 0, 10);
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt16LE(Buffer.byteLength(name), 28);
+    entry.writeUInt32LE(mode * 0x1_0000, 38);
     entry.writeUInt32LE(Buffer.concat(local).length, 42);
     local.push(head, Buffer.from(name), packed);
     directory.push(entry, Buffer.from(name));
@@ -66,6 +67,13 @@ describe('The build of the package', () => {
   it('finds no secret in the README, the changelog, and the manifest', () => {
     const files = new Map(['README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json'].map((name) => [name, readFileSync(name)]));
     assert.deepEqual(secretsIn(files, folder), []);
+  });
+
+  it('gives all files the same mode, so that the umask of a clone changes no byte', () => {
+    const contents = { 'package.json': '{}', 'media/icon.svg': '<svg/>' };
+    const [strict, usual] = [zip(contents, 0o100600), zip(contents, 0o100644)];
+    setModes(strict);
+    assert.deepEqual(strict, usual);
   });
 
   it('gives all files the time of the newest version in the changelog', () => {

@@ -1,3 +1,4 @@
+import { jsonForEditor } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { BodyDocument } from '#core/polling/ports';
 import { parseStatus } from './parseStatus';
@@ -9,7 +10,8 @@ export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array |
   return text === undefined ? undefined : new TextEncoder().encode(text);
 }
 
-function outputText(body: Uint8Array, kind: 'output' | 'sorted'): string | undefined {
+function outputText(body: Uint8Array, kind: Exclude<BodyDocument, 'status'>): string | undefined {
   const output = parseStatus(body)?.output;
-  return kind === 'sorted' && output?.language === 'json' ? sortedJson(output.text) : output?.text;
+  if (output?.language !== 'json' || kind === 'exactOutput') return output?.text;
+  return kind === 'sorted' ? sortedJson(output.text) : jsonForEditor(output.text);
 }

@@ -16,3 +16,8 @@ export function oneLine(text: string): string | undefined {
 export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
+
+/** Returns the value if it's a text that isn't blank; otherwise undefined. */
+export function filledText(value: unknown): string | undefined {
+  return typeof value === 'string' && /\S/.test(value) ? value : undefined;
+}

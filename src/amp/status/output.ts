@@ -1,7 +1,8 @@
 import type { Answer } from '#core/kickoff/kickoff';
 import { indentJson, valueAt } from '#core/lib/json';
-import { languageOf } from '#core/output/language';
-import { asResult, isDump, type ResultSaid, type StatusFields } from './schema';
+import { contentLanguage } from '#core/output/language';
+import { filledText } from './oneLine';
+import { asResult, isDump, isEnvelope, type ResultSaid, type StatusFields } from './schema';
 
 /** The text and the known fields of a status body. */
 export interface StatusBody {
@@ -14,61 +15,70 @@ export interface StatusBody {
 
 type Output = NonNullable<Answer['output']>;
 
+/** An output, and the value from which it was made: a text, or any other JSON value. */
+interface FoundOutput {
+  readonly output: Output;
+  readonly value: unknown;
+}
+
 /**
  * Returns the output of a run from `result` or `result_json`, else from the last task. A `result` that is the reason of a failure isn't an
- * output.
+ * output. The text in a `result` with other members than the documented ones isn't the whole output.
  */
-export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
+export function outputOf(body: StatusBody, reason: string | undefined): FoundOutput | undefined {
   const { result, result_json: json } = body.fields;
+  const { output, report, tasks_output: tasks } = body.result;
   const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
   const ofJson = outputAt(body, json, ['result_json']);
-  const isFirst = typeof result === 'string' || isDump(body.result) || typeof json === 'string';
+  const hasText = isDump(body.result) || filledText(output ?? report) !== undefined;
+  const isFirst = typeof result === 'string' || hasText || typeof json === 'string';
   return (
-    asOutput(isDump(body.result) ? undefined : body.result.output) ??
+    (isEnvelope(result) ? foundText(output) : undefined) ??
     (isFirst ? (ofResult ?? ofJson) : (ofJson ?? ofResult)) ??
     lastOutput(body) ??
-    asOutput(body.result.tasks_output?.at(-1)?.raw)
+    foundText(tasks?.at(-1)?.raw)
   );
 }
 
 /** Returns the output of the last executed task, if AMP sent that task as an object. */
-export function lastOutput(body: StatusBody): Output | undefined {
+export function lastOutput(body: StatusBody): FoundOutput | undefined {
   const task = body.fields.last_executed_task;
   if (typeof task !== 'object') return undefined;
-  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? asOutput(task.raw);
+  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? foundText(task.raw);
 }
 
-/** Returns the value if it's a text that isn't blank; otherwise undefined. */
-export function filledText(value: unknown): string | undefined {
-  return typeof value === 'string' && /\S/.test(value) ? value : undefined;
-}
-
-/** Returns a text with its language. Undefined if the value is blank or not a text. */
+/** Returns a text with the language of its content. Undefined if the value is blank or not a text. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
-  return text === undefined ? undefined : { text, language: languageOf(text) };
+  return text === undefined ? undefined : { text, language: contentLanguage(text) };
+}
+
+function foundText(value: unknown): FoundOutput | undefined {
+  const output = asOutput(value);
+  return output && { output, value };
 }
 
 /** Returns the value at a path as an output. For a dump of a CrewAI object, returns its text, or its JSON if the text is empty. */
-function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
+function outputAt(body: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   const dump = asResult(value);
-  if (!isDump(dump)) return asOutput(value) ?? asJson(body, value, path);
+  if (!isDump(dump)) return foundText(value) ?? foundJson(body, value, path);
   const { raw, json_dict: json, pydantic } = dump;
-  return asOutput(raw) ?? asJson(body, json, [...path, 'json_dict']) ?? asJson(body, pydantic, [...path, 'pydantic']);
+  return foundText(raw) ?? foundJson(body, json, [...path, 'json_dict']) ?? foundJson(body, pydantic, [...path, 'pydantic']);
 }
 
 /**
  * Returns a value that isn't text as an output. Undefined for a text and for an empty value. Indents JSON only on access, because a poll
  * needs only the language.
  */
-function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
+function foundJson({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
-  return {
+  const output: Output = {
     get text() {
       return indentJson(valueAt(text, path) ?? '');
     },
     language: typeof value === 'object' ? 'json' : 'plain',
   };
+  return { output, value };
 }
 
 function isEmpty(value: unknown): boolean {

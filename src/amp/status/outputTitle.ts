@@ -1,35 +1,42 @@
 import { parseJson } from '#core/lib/json';
-import { oneLine } from './oneLine';
-import { filledText } from './output';
+import { contentOf, unescapePlain, withoutColors, withoutEntities } from '#core/output/content';
+import { filledText, oneLine } from './oneLine';
 
-/** The maximum length of JSON in which a title is searched. Parsing longer JSON would take too long. */
-export const longestTitled = 100_000;
+/** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
+const longestTitled = 100_000;
 /** The length of the start of a text that is searched for a title. */
 const longestStart = 10_000;
 const longestLine = 400;
-/** The number of first lines in which a heading counts as the title. Later headings belong to a section. */
+/** The number of first lines in which a heading can be the title. Later headings belong to a section. */
 const linesToHeading = 5;
+/** The number of first lines in which a mail has its subject. */
+const linesToSubject = 10;
+/** The number of items of a list whose titles are joined. */
+const mostItems = 10;
 
-/** The start of an object or a list, but not of a Markdown link. */
-const jsonStart = /^\s*(?:\{|\[(?![^\]["]*\]\())/;
+/** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
+const dataStart = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
+/** Names of members that don't describe an item. */
+const otherNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
 /**
- * Returns the title of an output on one line, without Markdown. The title is the first heading in the first five lines, else the first
- * line. JSON has a title only if the JSON is an object with a member such as `title`. Undefined if there is no title.
+ * Returns the title of a value in `result`, on one line and without Markdown. A text has its first, largest heading as its title, or its
+ * first line. An object has a member such as `title`, or the title of its longest text. A list has the titles of its
+ * items. Undefined if there is no title.
  */
-export function outputTitle(output: string): string | undefined {
-  const text = unfenced(output.slice(0, longestTitled + 1));
-  if (jsonStart.test(text)) return jsonTitle(text);
-  const lines = text
-    .slice(0, longestStart)
-    .split(/[\r\n]/)
-    .map((line) => ({ isHeading: /^ {0,3}#{1,6}\s/.test(line), plain: withoutMarkup(line) }))
-    .filter(({ plain }) => /[\p{L}\p{N}]/u.test(plain));
-  const heading = lines.slice(0, linesToHeading).find(({ isHeading }) => isHeading);
-  const line = (heading ?? lines[0])?.plain;
-  return line === undefined ? undefined : oneLine(line);
+export function outputTitle(value: unknown): string | undefined {
+  const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
+  return title === undefined ? undefined : oneLine(title);
+}
+
+function textTitle(content: string): string | undefined {
+  const text = unfenced(withoutColors(content.slice(0, longestTitled + 1)));
+  if (dataStart.test(text)) return dataTitle(text);
+  const start = text.slice(0, longestStart);
+  if (/^\s*<(?:\?xml|svg)/i.test(start)) return xmlTitle(start) ?? lineTitle(start);
+  return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
 }
 
 /** Drops a code fence's opening line at the start of the text, and its closing line at the end. */
@@ -38,24 +45,122 @@ function unfenced(output: string): string {
   return rest === output ? output : rest.replace(/(?:```|~~~)\s*$/, '');
 }
 
-function jsonTitle(text: string): string | undefined {
+/** Returns the title of JSON, of lines of JSON, or of a printed Python value. */
+function dataTitle(text: string): string | undefined {
   const value = text.length > longestTitled ? undefined : parseJson(text);
-  const members = new Map<string, unknown>(Object.entries(value ?? {}));
+  if (value !== undefined) return jsonTitle(value);
+  const start = text.slice(0, longestStart);
+  const items = start.split(/[\r\n]+/, mostItems).map((line) => parseJson(line));
+  return typeof items[0] === 'object' ? listTitle(items) : printedTitle(start);
+}
+
+function jsonTitle(value: unknown): string | undefined {
+  if (Array.isArray(value)) return listTitle(value);
+  const members = membersOf(value);
+  const own = titleMember(members);
+  if (own !== undefined) return own;
+  const texts = [...members.values()].filter((member) => typeof member === 'string' && isLong(member.trim())) as string[];
+  const [longest] = texts.toSorted((one, other) => other.length - one.length);
+  return longest === undefined ? undefined : textTitle(contentOf(longest).text);
+}
+
+/** Whether a text is a paragraph or has several lines. */
+function isLong(text: string): boolean {
+  return text.includes('\n') || (text.length >= 80 && text.includes(' '));
+}
+
+function listTitle(items: readonly unknown[]): string | undefined {
+  const titles = items
+    .slice(0, mostItems)
+    .flatMap((item) => (typeof item === 'string' ? lineTitle(item.slice(0, longestStart)) : itemTitle(item)) ?? []);
+  return titles.length === 0 ? undefined : titles.join(' · ');
+}
+
+/** Returns the title of an item, else its first short text that isn't an ID, a date, or the like. */
+function itemTitle(item: unknown): string | undefined {
+  const members = membersOf(item);
+  const [first] = [...members].flatMap(([name, text]) =>
+    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !otherNames.test(name) ? [text] : [],
+  );
+  return titleMember(members) ?? first;
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' ? Object.entries(value ?? {}) : []);
+}
+
+function titleMember(members: ReadonlyMap<string, unknown>): string | undefined {
   const [title] = titleNames.flatMap((name) => filledText(members.get(name)) ?? []);
-  return title === undefined ? undefined : oneLine(withoutMarkup(title));
+  return title === undefined ? undefined : withoutMarkup(title);
+}
+
+const printed = /(?<!\w)['"]?(title|headline|subject|name)['"]?\s?[:=]\s?(?:'((?:[^'\\\r\n]|\\.){1,400})'|"((?:[^"\\\r\n]|\\.){1,400})")/g;
+
+/** Returns the title in a printed Python value, such as `{'title': 'A report'}` or `title='A report'`, or in JSON that is cut off. */
+function printedTitle(start: string): string | undefined {
+  const found = [...start.matchAll(printed)].map(([, name, single, double]) => [name, single ?? double] as const);
+  const title = titleMember(new Map<string, unknown>(found.toReversed().map(([name = '', text]) => [name, text])));
+  return title?.replace(/\\(['"])/g, '$1');
+}
+
+/** Returns the first title in XML, else the name of the root. */
+function xmlTitle(start: string): string | undefined {
+  const [, title] = /<title\b[^<>]{0,200}>([^<]{1,400})</i.exec(start) ?? [];
+  const [, root] = /<([a-z][\w:.-]{0,80})/i.exec(start) ?? [];
+  return filledText(title && withoutEntities(title)) ?? root;
+}
+
+/** Lines before the text of a file: an interpreter, a directive, or a declaration. */
+const preamble = /^\s*(?:#!|#\s?(?:syntax|escape)=|#.{0,40}-\*-|<\?|<!doctype [^<]*$|<!--.*-->\s*$)/i;
+const commitHeader = /^(?:commit [\da-f]{7,40}\b|(?:Merge|Author|AuthorDate|Commit|CommitDate|Date):)/;
+const mailHeader = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
+const mailSubject = /^(?:subject|betreff|asunto|assunto|objet|oggetto|主题|主旨|件名|제목)\s?[:：]\s?(.*\S)/i;
+
+interface Line {
+  /** The level of a heading, or undefined. */
+  readonly level: number | undefined;
+  readonly plain: string;
+}
+
+/** Returns the heading, the subject of a mail, or the first line of the start of a text. */
+function lineTitle(start: string): string | undefined {
+  const isLog = /^\s*commit [\da-f]{7,40}\b/.test(start);
+  const lines = unescapePlain(start)
+    .split(/[\r\n]+/)
+    .filter((line) => !preamble.test(line.slice(0, longestLine)) && !(isLog && commitHeader.test(line)))
+    .map((line) => ({ level: /^ {0,3}(#{1,6})\s(?!of\s)/.exec(line)?.[1]?.length, plain: withoutMarkup(line) }))
+    .filter(({ plain }) => /[\p{L}\p{N}]/u.test(plain));
+  const [first] = lines;
+  const subjects =
+    first && mailHeader.test(first.plain) ? lines.slice(0, linesToSubject).flatMap(({ plain }) => mailSubject.exec(plain)?.[1] ?? []) : [];
+  return subjects[0] ?? (headingOf(lines) ?? first)?.plain.replace(/^(?:title|subject)\s*:\s/i, '');
+}
+
+/**
+ * Returns the first of the largest headings at the start. After other lines, a heading counts only if a lead-in introduces it, or if it's
+ * larger than all others. A single heading may belong to the last section, such as the sources.
+ */
+function headingOf(lines: readonly Line[]): Line | undefined {
+  const levels = lines.flatMap(({ level }) => level ?? []);
+  const near = lines.slice(0, linesToHeading);
+  const largest = Math.min(...near.flatMap(({ level }) => level ?? []));
+  const index = near.findIndex(({ level }) => level === largest);
+  if (index <= 0 || largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
+  return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? near[index] : undefined;
 }
 
 function withoutMarkup(line: string): string {
-  return line
+  const plain = line
     .slice(0, longestLine)
-    .replace(/^\s*(?:>\s*)*(?:(?:#{1,6}|[-*+•|])\s+)?/, '')
-    .replace(/\s+(?:#+|\|)\s*$/, '')
+    .replace(/^\s*(?:>\s*)*(?:(?:#{1,6}(?!\s+of\s)|--?|[*+•|]|\/\*+|\/\/)\s+)?/, '')
+    .replace(/\s+(?:#+|\||\*+\/)\s*$/, '')
+    .replace(/^([=*~_-])\1{2,}|([=*~_-])\2{2,}\s*$/g, '')
     .replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
     .replace(/<\/?[a-z!][^<>]*>/gi, '')
     .replace(/~~|`/g, '')
     .replace(/(?<![\w*])\*{1,3}(?=\S)([^*]+)(?<=\S)\*{1,3}(?![\w*])/g, '$1')
     .replace(/(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)/g, '$1')
     .replace(/^__(\S[^_]* [^_]*)__$/, '$1')
-    .replace(/\\([\\`*_{}[\]()#+\-.!|>~])/g, '$1')
-    .replace(/^(?:title|subject)\s*:\s/i, '');
+    .replace(/\\([\\`*_{}[\]()#+\-.!|>~$&])/g, '$1');
+  return withoutEntities(plain);
 }

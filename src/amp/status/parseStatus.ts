@@ -1,8 +1,8 @@
 import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff/kickoff';
 import { parseJson } from '#core/lib/json';
-import { oneLine, shortened } from './oneLine';
-import { asOutput, filledText, lastOutput, outputOf, type StatusBody } from './output';
-import { longestTitled, outputTitle } from './outputTitle';
+import { filledText, oneLine, shortened } from './oneLine';
+import { asOutput, lastOutput, outputOf, type StatusBody } from './output';
+import { outputTitle } from './outputTitle';
 import { asResult, asStatus, messageIn, type StatusFields } from './schema';
 import { timesOf, type ReceivedAt } from './serverTime';
 import { kindOf } from './stateWords';
@@ -28,16 +28,15 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefi
   const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
     (usage) => usage?.total_tokens ?? [],
   );
-  const output = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
-  const isTitled = output && (output.language !== 'json' || text.length <= longestTitled);
-  const title = isTitled ? outputTitle(output.text) : undefined;
+  const found = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
+  const title = found && outputTitle(found.value);
   return {
     phase,
     progress: progressOf(fields),
     ...tasksOf(body),
     ...timesOf(fields, phase, at),
     ...(totalTokens !== undefined && { totalTokens }),
-    ...(output && { output }),
+    ...(found && { output: found.output }),
     ...(title !== undefined && { title }),
   };
 }
@@ -103,7 +102,7 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (!task) return [];
 
   const name = task.name ?? task.task_name ?? task.task_id;
-  const output = lastOutput(body);
+  const output = lastOutput(body)?.output;
   return name === undefined && output === undefined ? [] : [{ ...known({ name, agent: task.agent }), ...withOutput(output) }];
 }
 

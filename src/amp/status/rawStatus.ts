@@ -1,7 +1,6 @@
-import { deepestInEditor, indentJson } from '#core/lib/json';
+import { jsonForEditor } from '#core/lib/json';
 
 /** Returns the stored bytes as text. Indents JSON on a single line without parsing it, so that numbers and strings stay as written. */
 export function rawStatus(body: Uint8Array): string {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
-  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
+  return jsonForEditor(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body));
 }

@@ -82,6 +82,7 @@ function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
 /** An object in `result` or `result_json`, in the documented form or as a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
 const resultObject = v.object({
   output: text,
+  report: text,
   tasks: lenient(firstOf(mostTasks, taskResult)),
   raw: text,
   json_dict: anything,
@@ -110,7 +111,7 @@ export type ErrorFields = v.InferOutput<typeof errorBody>;
  */
 export function asStatus(value: unknown): StatusFields | undefined {
   const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
-  if (!said?.success || isEnvelope(said.output)) return undefined;
+  if (!said?.success || isWrapped(said.output)) return undefined;
   return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
 }
 
@@ -118,7 +119,7 @@ export function asStatus(value: unknown): StatusFields | undefined {
  * Whether a proxy wrapped the body, as in `{"status":"success","data":{"state":"RUNNING"}}`. The outer `status` is about the request, so it
  * must not end the run.
  */
-function isEnvelope({ state, status, data }: StatusFields): boolean {
+function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
@@ -129,6 +130,11 @@ export type ResultSaid = v.InferOutput<typeof resultObject>;
 export function asResult(value: unknown): ResultSaid {
   const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
   return result?.success ? result.output : {};
+}
+
+/** Whether a value is an object with the documented members of `result` only, so that its `output` is the whole output. */
+export function isEnvelope(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
 
 /** Whether an object is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */

@@ -107,14 +107,14 @@ function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor 
 
 /** Returns a distribution from earlier durations: log-logistic kernels that weigh recent runs more, and a broad kernel for unusual runs. */
 function survivalOf(took: readonly number[], spread: number): Survival {
-  const seen = took.map((seconds, index) => ({ centre: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
+  const seen = took.map((seconds, index) => ({ center: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
   const weight = seen.reduce((total, kernel) => total + kernel.weight, 0);
   const width = spread * weight ** -0.2;
-  const broad = { centre: Math.log(Math.max(1, median(took))), weight: 0.5, width: 0.9 };
+  const broad = { center: Math.log(Math.max(1, median(took))), weight: 0.5, width: 0.9 };
   const kernels = [...seen.map((kernel) => ({ ...kernel, width })), broad];
   return (seconds) => {
     const at = Math.log(seconds);
-    const longer = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((at - kernel.centre) / kernel.width)), 0);
+    const longer = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((at - kernel.center) / kernel.width)), 0);
     return longer / (weight + broad.weight);
   };
 }

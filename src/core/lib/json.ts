@@ -72,6 +72,14 @@ export function formatJson(text: string): string {
   return text.trim().includes('\n') ? text : indentJson(text);
 }
 
+/**
+ * Indents a JSON object or array on a single line for an editor, to about 100,000 lines. Returns other texts unchanged. Numbers and strings
+ * stay as written.
+ */
+export function jsonForEditor(text: string): string {
+  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
+}
+
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
 const mostLines = 100_000;
 
@@ -101,6 +109,12 @@ export function looksLikeJson(text: string): boolean {
 /** Whether a text is a JSON object or array. */
 export function isJsonContainer(text: string): boolean {
   return looksLikeJson(text) && parseJson(text) !== undefined;
+}
+
+/** Whether a text looks like a JSON string: one line in quotes. */
+export function isJsonString(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
 }
 
 /**
@@ -160,16 +174,6 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-/**
- * Whether a JSON editor could find a schema in a text. An editor looks for a member `$schema` of the outermost object, also with escapes in
- * the name.
- *
- * True for text that isn't JSON, because editors parse such text too.
- */
-export function namesSchema(text: string): boolean {
-  return !isJsonContainer(text) || valueAt(text, ['$schema']) !== undefined;
-}
-
 interface JsonSpan {
   readonly start: number;
   readonly end: number;
@@ -189,7 +193,7 @@ interface JsonMember extends JsonSpan {
 }
 
 /** Yields the members of an object or the items of an array, in their order. Items have no name. */
-function* membersOf(text: string, container: number): Generator<JsonMember> {
+export function* membersOf(text: string, container: number): Generator<JsonMember> {
   const isObject = text[container] === '{';
   let at = skipBlanks(text, container + 1);
   while (isObject ? text.charCodeAt(at) === quote : at < text.length && text[at] !== ']') {

@@ -1,8 +1,10 @@
-import { endOfString, isJsonContainer, isJsonStart, looksLikeJson } from '#core/lib/json';
+import { isJsonContainer, isJsonStart, isJsonString, looksLikeJson } from '#core/lib/json';
 import { delimitedRows, delimiters, type Delimiter } from './delimited';
 import { isAligned, isDump } from './fixedWidth';
+import { contentOf, withoutColors, withoutMark } from './content';
 import { codeLanguage } from './languageCode';
 import type { Language } from './languages';
+import { settingsIn } from './settings';
 
 /** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
 const mostCharacters = 160_000;
@@ -21,19 +23,21 @@ interface Sample {
 }
 
 /** Returns the language of a text. When in doubt, returns `plain`, which is shown as it is. */
-export function languageOf(text: string): Language {
+export function languageOf(marked: string): Language {
+  const text = withoutMark(marked);
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
   const sample = sampleOf(text);
   const { lines, filled } = sample;
   if (isJsonLines(filled)) return 'jsonl';
+  if (isGitLog(filled)) return 'log';
 
   const marks = markdownMarks(lines);
   if (marks.fences > 0) return 'markdown';
   const found = markupIn(sample, marks) ?? changesIn(lines) ?? tableIn(text) ?? logIn(filled);
   if (found) return found;
 
-  const data = marks.certain === 0 ? dataIn(lines) : undefined;
+  const data = marks.certain === 0 ? settingsIn(lines) : undefined;
   if (data) return data;
   const code = marks.titles > 0 ? undefined : codeLanguage(filled);
   if (code) return code;
@@ -43,14 +47,21 @@ export function languageOf(text: string): Language {
   return isDump(filled) ? 'preformatted' : 'plain';
 }
 
-function isJson(text: string): boolean {
-  return text.length <= mostParsed ? isJsonContainer(text) : looksLikeJson(text) && isJsonStart(text, mostParsed);
+/** Languages whose editors fetch schemas and pictures that a text names, even outside of the content, or that reject other text. */
+const strict = new Set<Language>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
+
+/**
+ * Returns the language of the content of a text, which determines the file extension. For example, a JSON string with Markdown is Markdown.
+ */
+export function contentLanguage(text: string): Language {
+  const { text: inside, isWhole } = contentOf(text);
+  const language = languageOf(inside);
+  if (isWhole || !strict.has(language)) return language;
+  return language === 'json' && isJsonString(text) ? 'json' : 'plain';
 }
 
-/** Whether a text looks like a JSON string: one line in quotes. */
-function isJsonString(text: string): boolean {
-  const trimmed = text.trim();
-  return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
+function isJson(text: string): boolean {
+  return text.length <= mostParsed ? isJsonContainer(text) : looksLikeJson(text) && isJsonStart(text, mostParsed);
 }
 
 function isJsonLines(filled: readonly string[]): boolean {
@@ -59,7 +70,7 @@ function isJsonLines(filled: readonly string[]): boolean {
 
 function sampleOf(text: string): Sample {
   const taken = text.length <= mostCharacters ? text : startOf(text, mostCharacters / 2) + endOf(text, mostCharacters / 2);
-  const all = taken.replace(/(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g, '').split(/\r\n|\r|\n/);
+  const all = withoutColors(taken).split(/\r\n|\r|\n/);
   const lines = (all.length <= mostLines ? all : [...all.slice(0, mostLines / 2), ...all.slice(-mostLines / 2)]).map((line) =>
     line.slice(0, mostOfLine),
   );
@@ -139,8 +150,12 @@ function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined 
   const isDeclared = /^<(?:\?xml|!d)/i.test(first);
   if (!isDeclared && (tagged * 3 < filled.length || marks.certain + marks.possible >= tagged)) return undefined;
   if (hasSchema(text)) return 'preformatted';
+  if (/<svg[ >]/.test(text.slice(0, mostOfSvg)) && text.trimEnd().endsWith('</svg>')) return 'svg';
   return !isDeclared && count(text, htmlTag) * 2 >= count(text, /<\w/g) ? 'html' : 'xml';
 }
+
+/** The maximum length of the declaration and comments before the root of an SVG picture. */
+const mostOfSvg = 1_000;
 
 /** Whether XML refers to a DTD, a schema, or a style sheet. Editors would fetch such a file from any URL. */
 function hasSchema(text: string): boolean {
@@ -202,58 +217,15 @@ const timestamp =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
 const trace = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
 
+/** Whether a text is the output of `git log`, in the long or the short form. */
+function isGitLog(filled: readonly string[]): boolean {
+  const [first = ''] = filled;
+  if (/^commit [\da-f]{7,40}(?: |$)/.test(first)) return filled.slice(0, 4).some((line) => /^Author: .*>$/.test(line));
+  return filled.length > 1 && filled.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
+}
+
 /** Recognizes log lines and stack traces. */
 function logIn(filled: readonly string[]): Language | undefined {
   const marked = filled.filter((line) => level.test(line) || timestamp.test(line) || trace.test(line)).length;
   return marked >= 2 && marked * 2 >= filled.length ? 'log' : undefined;
-}
-
-/** Recognizes YAML, and settings as in TOML, INI, and `.env` files. */
-function dataIn(lines: readonly string[]): Language | undefined {
-  if (isSettings(lines)) return 'ini';
-  if (!isYaml(lines)) return undefined;
-  // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
-  return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
-}
-
-const setting = /^(?:export )?[\w."-]+ ?=(?!=)/;
-/** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
-const value = /^["'\d{}[\]]/;
-
-/** Whether a text consists of settings. Without sections, each setting has the form `KEY=value`, since assignments in code have spaces. */
-function isSettings(lines: readonly string[]): boolean {
-  const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
-  const settings = filled.filter((line) => setting.test(line));
-  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return false;
-  return filled.some((line) => /^\[.*\]$/.test(line)) || !filled.some((line) => line.includes(' ='));
-}
-
-/**
- * Whether a text is probably YAML: nearly all lines have keys that are single words, and keys are nested or lowercase. A list of labels
- * such as `Name: value` isn't YAML.
- */
-function isYaml(lines: readonly string[]): boolean {
-  let [keys, lower, nested, others] = [0, 0, 0, 0];
-  // The indents of a key with a text of several lines, and of a key without a value.
-  let block = Infinity;
-  let parent = Infinity;
-  for (const line of lines) {
-    const indent = line.search(/\S/);
-    const isItem = line.startsWith('- ', indent);
-    const own = line.slice(isItem ? indent + 2 : indent).trim();
-    if (indent > block || /^(?:$|#|---)/.test(own)) continue;
-    if (line.startsWith('\t')) return false;
-    if (indent > parent || (indent === parent && isItem)) nested++;
-    block = Infinity;
-    parent = Infinity;
-
-    if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(own)) {
-      keys++;
-      if (/^["']?[a-z]/.test(own)) lower++;
-      if (/: [|>][-+]?$/.test(own)) block = indent;
-      if (own.endsWith(':')) parent = indent;
-    } else if (!isItem) others++;
-  }
-  if (keys < 2 || others * 6 > keys) return false;
-  return nested > 0 ? lower * 2 >= keys : keys >= 3 && lower === keys;
 }

@@ -1,113 +1,77 @@
 import type { Language } from './languages';
 
-/** How to recognize source code of one language. Lines are compared without their indentation. */
+/** How to recognize source code. Lines are compared without their indentation. */
 interface Syntax {
   readonly language: Language;
   /** At least one line that isn't a comment must match. */
   readonly required: RegExp;
-  /** Words that begin lines. The language with the most such lines wins, and the first one of equals. */
+  /** Words that begin lines. The syntax with the most such lines wins, and the first one of equals. */
   readonly words: ReadonlySet<string>;
-  /** The texts that begin a comment line. */
-  readonly comments: readonly string[];
+  /** Matches a comment line. */
+  readonly comment: RegExp;
 }
 
-const slashes = ['//', '/*', '*'];
-const branches = 'if else for while switch case try catch finally return throw';
-const javaScript = `${branches} const let var function class import export async await module console this super`;
+/** Matches lines that begin a declaration in many languages, such as `pub async fn`. */
+const declaration =
+  /^(?:(?:pub |async |export |default )*(?:function|fn|func|interface|type|enum|struct|trait|impl|namespace|class|module|def|package|public|private|protected|abstract|declare|using|const|async)|require|attr_\w+|#include|#define|(?:Get|Set|New|Remove|Write|Import|Invoke|Start|Stop)-[A-Z]\w*)\b/;
 
+/** Matches lines with signs or calls that are rare outside of code. */
+const sign =
+  /^(?:<\?php|param\(|(?:let|var) .* = |(?:int|void) main\(|[\w-]+: .*;$)|=>|: (?:string|number|boolean|void|Promise<)|require\(|module\.exports|console\.|System\.out\.|Console\.Write|println!|std::| do \||: .*; \}$|\\(?:documentclass|usepackage|begin\{document\}|section)| from ['"]/;
+
+/** Languages with a kind of their own, and `code` for all others. */
 const syntaxes: readonly Syntax[] = [
-  syntax('php', /^<\?php/, `${branches} function echo namespace use class public private foreach`),
-  syntax(
-    'typescript',
-    /^(?:interface |type |enum |namespace |declare |abstract |export (?:interface|type|enum|abstract|declare) |import type )|: (?:string|number|boolean|void|unknown|readonly |Promise<)/,
-    `${javaScript} interface type enum namespace declare abstract private public protected readonly static`,
-  ),
-  syntax(
-    'javascript',
-    /^(?:const|let|var) .* = |^(?:function|async function|export (?:const|default|function|class|async)) |=>|require\(|module\.exports|console\.| from ['"]/,
-    javaScript,
-  ),
   syntax(
     'python',
     /^(?:def |async def |class |import |from .* import |if __name__|print\()/,
+    /^#/,
     'def class import from if elif else for while with try except finally return yield raise assert pass print self async await',
-    ['#'],
   ),
   syntax(
     'sql',
     /^(?:SELECT|select|INSERT INTO|insert into|UPDATE|DELETE FROM|CREATE|create table|ALTER TABLE|DROP|WITH)(?: |$)|PRIMARY KEY|NOT NULL/,
+    /^(?:--|\/\*|\*)/,
     `SELECT FROM WHERE JOIN LEFT RIGHT INNER OUTER FULL CROSS GROUP ORDER HAVING LIMIT VALUES UNION AND OR ON SET INSERT UPDATE DELETE
      CREATE ALTER DROP WITH BEGIN COMMIT END PRIMARY FOREIGN CONSTRAINT RETURNING CASE WHEN ELSE
      select from where join left inner group order limit values insert create`,
-    ['--', '/*', '*'],
   ),
   syntax(
     'shell',
     /^(?:sudo|export|npm|npx|pip|pip3|git|docker|kubectl|curl|cd|mkdir|echo|apt|apt-get|brew|chmod|source|aws|gcloud|terraform|helm|yarn|pnpm|uv|crewai|python|python3|node|set|if \[|while read) |; do$/,
+    /^#/,
     `sudo export npm npx pip pip3 git docker kubectl curl wget cd mkdir rm cp mv cat echo printf apt apt-get brew chmod chown source aws
      gcloud az terraform helm yarn pnpm uv crewai python python3 node set read local exit if then elif else fi for do done while case esac`,
-    ['#'],
   ),
+  syntax('dockerfile', /^FROM /, /^#/, 'FROM RUN COPY WORKDIR ENV CMD ENTRYPOINT EXPOSE ARG ADD USER LABEL VOLUME HEALTHCHECK'),
   syntax(
-    'csharp',
-    /^(?:using|namespace) |Console\.Write|\{ get; /,
-    `${branches} using namespace public private protected internal static override virtual async await var foreach Console`,
-  ),
-  syntax(
-    'java',
-    /^(?:public|private|protected|package) |System\.out\./,
-    `${branches} public private protected static final abstract package import class interface enum record this super System`,
-  ),
-  syntax('go', /^package |^func .*\{$/, `${branches} package func import type defer var const fmt go`),
-  syntax(
-    'rust',
-    /^(?:fn|async fn|pub fn|pub async fn|pub struct|pub enum|pub trait|impl) |println!/,
-    `${branches} pub use mod impl fn let match struct enum trait println`,
-  ),
-  syntax(
-    'cpp',
-    /^(?:#include |int main\(|void main\()|std::/,
-    `${branches} #include #define int void double float char bool auto long const struct class using namespace std printf`,
-  ),
-  syntax(
-    'ruby',
-    /^(?:def|class|module|require|attr_reader|attr_accessor) | do \|/,
-    'def class module end require attr_reader attr_accessor puts if unless else elsif return',
-    ['#'],
-  ),
-  syntax('css', /^[\w-]+: .*;$|: .*; \}$/, '', ['/*', '*']),
-  syntax('dockerfile', /^FROM /, 'FROM RUN COPY WORKDIR ENV CMD ENTRYPOINT EXPOSE ARG ADD USER LABEL VOLUME HEALTHCHECK', ['#']),
-  syntax(
-    'latex',
-    /\\(?:documentclass|usepackage|begin\{document\}|section)/,
-    '\\documentclass \\usepackage \\title \\author \\maketitle \\begin \\end \\section \\subsection \\item \\label',
-    ['%'],
-  ),
-  syntax(
-    'powershell',
-    /^(?:param|(?:Get|Set|New|Remove|Write|Invoke|Import|Install|Start|Stop)-[A-Z])| = (?:Get|New|Import|Invoke)-/,
-    'param function if foreach else try catch',
-    ['#'],
+    'code',
+    new RegExp(`${declaration.source}|${sign.source}`),
+    /^(?:\/\/|\/\*|\*|#(?!include|define|\[)|%)/,
+    `if else for while switch case try catch finally return throw const let var function class import export async await module console this
+     super interface type enum namespace declare abstract private public protected internal readonly static final override virtual package
+     record foreach using System Console func defer fmt pub use mod impl fn match struct trait println #include int void double float bool
+     auto std printf def end require attr_reader attr_accessor puts unless elsif echo param \\documentclass \\usepackage \\title \\author
+     \\maketitle \\begin \\end \\section \\subsection \\item \\label`,
   ),
 ];
 
-function syntax(language: Language, required: RegExp, words: string, comments: readonly string[] = slashes): Syntax {
-  return { language, required, words: new Set(words.split(/\s+/)), comments };
+function syntax(language: Language, required: RegExp, comment: RegExp, words: string): Syntax {
+  return { language, required, comment, words: new Set(words.split(/\s+/)) };
 }
 
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
 const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
 /**
- * Returns the programming language of a text from its nonblank lines without indentation; `undefined` if there isn't enough evidence for any
- * language. Ignores comments and docstrings, because they can contain prose.
+ * Returns whether a text is source code, from its nonblank lines without indentation: `undefined`, a language with a kind of its own, or
+ * `code`. Ignores comments and docstrings, because they can contain prose.
  */
 export function codeLanguage(filled: readonly string[]): Language | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = filled.join('\n').split(/(?<!\\)\n/);
   const undocumented = withoutDocstrings(lines);
   const candidates = syntaxes
-    .map((syntax) => ({ syntax, statements: undocumented.filter((line) => !isComment(line, syntax)) }))
+    .map((syntax) => ({ syntax, statements: undocumented.filter((line) => !syntax.comment.test(line)) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
     .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
   const most = Math.max(...candidates.map(({ count }) => count));
@@ -135,11 +99,7 @@ function beginsWithWord(line: string, { words }: Syntax): boolean {
 
 /** Whether the first or last line of a text is a sentence before or after the code. */
 function isSpoken(line = '', syntax: Syntax): boolean {
-  return !isTypical(line, syntax) && !isComment(line, syntax) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
-}
-
-function isComment(line: string, { comments }: Syntax): boolean {
-  return comments.some((start) => line.startsWith(start));
+  return !isTypical(line, syntax) && !syntax.comment.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
 }
 
 /** Drops the lines between `"""` and `"""`. */

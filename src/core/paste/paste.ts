@@ -3,9 +3,9 @@ import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
-import { labelledIdsIn } from './labelledIds';
+import { labeledIdsIn } from './labeledIds';
 import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
-import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
+import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
 import { unescapeText } from './unescape';
 
 /** A run in a pasted text, with its deployment if the text names it. */
@@ -21,12 +21,27 @@ export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
   /**
-   * Whether the user doesn't have to confirm the runs. Usually true if the text is an ID, or contains status URLs or IDs labeled as kickoff
-   * IDs.
+   * Whether the user doesn't have to confirm the runs. Usually true if the text is a UUID, or contains status URLs or IDs labeled as
+   * kickoff IDs.
    */
   readonly isCertain: boolean;
   /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
+}
+
+/** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
+export const longestPaste = 200_000;
+
+/** Why a pasted text has no run to track. */
+export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
+
+/** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
+export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
+  if (text.length > longestPaste) return { wrong: 'tooLong' };
+  const paste = parsePaste(text);
+  if (paste.runs.length > 0) return { paste };
+  if (namesDashboard(text)) return { wrong: 'dashboard' };
+  return { wrong: containsCutId(text) ? 'cut' : 'noId' };
 }
 
 interface FoundRun extends FoundId {
@@ -34,14 +49,14 @@ interface FoundRun extends FoundId {
 }
 
 /**
- * Finds the runs in any text. An ID is usually certain if it is the whole text, part of a status URL, or labeled. If any ID is certain,
+ * Finds the runs in any text. An ID is usually certain if it is a UUID and the whole text, part of a status URL, or labeled. If any ID is certain,
  * ignores the other IDs. Otherwise, the user must confirm the IDs.
  */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);
   const urls = deploymentUrlsIn(plain);
-  const named = [...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])), ...labelledIdsIn(plain), ...wholeId(plain)];
+  const named = [...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])), ...labeledIdsIn(plain), ...wholeId(plain)];
   const certain = named.filter(({ isCertain }) => isCertain);
   const found = certain.length > 0 ? certain : [...named, ...bareIdsIn(plain)];
   const secrets = new Set(tokens.map(({ value }) => value));
@@ -66,15 +81,13 @@ export function parsePaste(text: string): ParsedPaste {
 }
 
 /**
- * Returns the run in a text that another extension passed to Track Kickoff. The text must contain a single certain run, or be a legal ID or
- * a status URL. Undefined for other texts.
+ * Returns the run in a text that another extension passed to Track Kickoff. The text must contain a single certain run, or be a status URL.
+ * Undefined for other texts.
  */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [only, ...others] = runs;
   if (only && isCertain && others.length === 0) return only;
-  const id = kickoffId(text.trim());
-  if (id) return { id };
   const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
   const named = idInStatusUrl(text.trim().split(/[?#]/, 1)[0] ?? '');
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
@@ -92,18 +105,14 @@ export function containsCutId(text: string): boolean {
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/**
- * Returns the whole text as an ID, without quotes and brackets. An ID that may be a token or a short ID isn't certain. Neither is a UUID
- * with other text.
- */
+/** Returns the whole text as an ID, without quotes and brackets. Only a UUID is certain, because any other text may be a token. */
 function wholeId(plain: string): readonly FoundId[] {
-  const text = plain.replace(/^[\s"'`“‘<({[]+|[\s"'`”’>)}\],;]+$/g, '');
+  const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
-  const isAmbiguous = /^(?:[0-9a-f]{8}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12})$/i.test(id) || new RegExp(uuidPattern).test(id);
-  return [{ at: plain.indexOf(id), id, isCertain: !isAmbiguous }];
+  return [{ at: plain.indexOf(id), id, isCertain: false }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */

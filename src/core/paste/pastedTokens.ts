@@ -1,5 +1,5 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, originOf } from '#core/kickoff/deploymentUrl';
+import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn, isPlaceholder } from './envFile';
 
 const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
@@ -18,73 +18,101 @@ const secretValue = new RegExp(
   'gi',
 );
 
-const commands = 'curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest)|fetch\\(|requests\\.\\w{1,9}\\(';
+const command = /(?:curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/.source;
 /** The start of a command that sends one request. */
-const beforeCommand = new RegExp(`(?<![\\w./-])(?=(?:${commands})(?:\\W|$))`, 'i');
-const isCommand = new RegExp(`^(?:${commands})`, 'i');
+const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
+const isCommand = new RegExp(`^(?:${command})`, 'i');
 
-/** A URL with or without its scheme, the first argument of a command, or the Host header. */
-const named = new RegExp(
-  [
-    /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})(?::\d{1,5})?/u,
-    /(?<![\w/.:-])(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|localhost)(?::\d{1,5})?(?=\/)/u,
-    /(?<=\b(?:curl|wget|httpx?|https?)\s{1,3}["']?)(?!https?:)[a-z\d][\w-]{0,62}(?:\.[\w-]{1,63}){1,9}(?::\d{1,5})?/u,
-    /(?<=\bhost:\s{0,3})[\w.-]{1,253}(?::\d{1,5})?/u,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'giu',
+/** A host in a URL without user information. */
+const inUrl = /[a-z][a-z\d+.-]{0,19}:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?![^\s/?#"']{0,200}@)(?::\d{1,5})?/u;
+/** The value of `Host`, `hostname`, or `:authority`, even without a dot. */
+const labelled =
+  /(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'`]?\s{0,3}[:=]\s{0,3}["'`]?)(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?::\d{1,5})?/u;
+/** A name in code or of a file, as in `response.text` or `main.py`. */
+const codeName =
+  /[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])/u;
+/** Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`. */
+const dotted = new RegExp(
+  `(?<![\\p{L}\\p{N}_.*$-]|(?<!/)/)(?!${codeName.source})(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,9}(?:\\p{L}{2,24}|xn--[a-z\\d-]{1,59})` +
+    '(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}]|[([])(?::\\d{1,5})?',
+  'u',
 );
+/** An IPv4 address, but not the address of a name that curl prints or `--resolve` gets. */
+const address = /(?<![\p{L}\p{N}_.\/(-]|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)(?::\d{1,5})?/u;
+const local = /(?<![\p{L}\p{N}_.\/-])localhost(?::\d{1,5}|(?=\/))/u;
+const hosts = new RegExp([inUrl, labelled, address, local, dotted].map(({ source }) => source).join('|'), 'giu');
+
+/** The maximum number of hosts to remember. A text with so many hosts doesn't assign its tokens to one deployment. */
+const mostHosts = 10;
 
 /** A bearer token in a pasted text. */
 export interface PastedToken {
   readonly value: string;
-  /** The origins that the token may be for. Empty if the text names no host. */
-  readonly origins: readonly string[];
+  /** The hosts that the token may be for, with or without scheme and port. Empty if the text contains no host. */
+  readonly hosts: readonly string[];
 }
 
 /** Finds each token after `Bearer` or in a known environment variable. */
 export function tokensIn(text: string): readonly PastedToken[] {
   const pairs = deploymentsIn(linesOf(text)).flatMap(({ url, token }) =>
-    token === undefined ? [] : { value: token, origins: [originOf(url)] },
+    token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
   const paired = new Set(pairs.map(({ value }) => value));
-  const all = originsIn(text);
-  const found: PastedToken[] = [...pairs];
-  for (const part of text.split(beforeCommand)) {
-    const own = isCommand.test(part) ? originsIn(part) : [];
-    for (const { 1: header, 2: value = '' } of part.matchAll(bearer)) {
-      if (isPlaceholder(value) || (header === undefined && !/\d/.test(value)) || paired.has(value)) continue;
-      found.push({ value, origins: own.length === 1 ? own : all });
-    }
-  }
-  return found;
+  const parts = text.split(beforeCommand);
+  const values = parts.map((part) => bearersIn(part).filter((value) => !paired.has(value)));
+  if (values.every(({ length }) => length === 0)) return pairs;
+
+  const all = hostsIn(text);
+  const [first = ''] = parts;
+  // The text before the commands may set a variable to a host, and the commands may use the variable.
+  const shared = isCommand.test(first) ? [] : hostsIn(first);
+  const found = parts.flatMap((part, index) => {
+    const own = values[index]?.length !== 0 && isCommand.test(part) ? hostsIn(part) : [];
+    return (values[index] ?? []).map((value) => ({ value, hosts: own.length > 0 ? [...shared, ...own] : all }));
+  });
+  return [...pairs, ...found];
+}
+
+function bearersIn(part: string): readonly string[] {
+  return [...part.matchAll(bearer)].flatMap(({ 1: header, 2: value = '' }) =>
+    isPlaceholder(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
+  );
 }
 
 /**
  * Returns the token to offer for a deployment. Undefined if no token fits the deployment, or if several fit. A token fits if the text
- * assigns it only to this deployment's origin, or names no host.
+ * contains the deployment's host, and no other name that can be a host.
  */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
-  const own = tokens.filter(({ origins }) => origins.length === 0 || (origins.length === 1 && origins[0] === originOf(url)));
+  const [scheme = '', origin] = [/^\w+:/.exec(url)?.[0], originOf(url)];
+  const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
+  const own = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(isOwn));
   const values = new Set(own.map(({ value }) => value));
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
+/** Returns the names in a text that can be hosts. Ignores tokens, because a JWT contains dots. */
+function hostsIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {
+    found.add(host.toLowerCase());
+    if (found.size === mostHosts) break;
+  }
+  return [...found];
+}
+
+/** The number of tokens to search a text for. Each search reads the whole text. */
+const mostTokens = 100;
+
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
-  for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));
+  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
+    masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);
   });
-}
-
-function originsIn(text: string): readonly string[] {
-  const hosts = new Set([...text.matchAll(named)].map(([host]) => host));
-  const urls = [...hosts].flatMap((host) => canonicalUrl(host) ?? []);
-  return [...new Set(urls.map(originOf))];
 }
 
 /** Restores the line breaks before assignments, because an input box replaces them with spaces. */

@@ -1,4 +1,4 @@
-import { labelledIdsIn } from './labelledIds';
+import { labeledIdsIn } from './labeledIds';
 import { parsePaste, type PastedRun } from './paste';
 
 /** A run in a line of a terminal, and the position of its ID. */
@@ -15,9 +15,9 @@ const longestLine = 4_000;
  */
 export function runsInLine(line: string): readonly LineRun[] {
   if (line.length > longestLine || !/kick/i.test(line)) return [];
-  const labelled = labelledIdsIn(line).filter(({ isCertain }) => isCertain);
-  const runs = labelled.length > 0 ? parsePaste(line).runs : [];
-  return labelled.flatMap(({ id, at }) => {
+  const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
+  const runs = labeled.length > 0 ? parsePaste(line).runs : [];
+  return labeled.flatMap(({ id, at }) => {
     const run = runs.find((one) => one.id === id);
     return run ? [{ id, at, ...(run.url && { url: run.url }) }] : [];
   });

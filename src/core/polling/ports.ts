@@ -33,8 +33,11 @@ export interface Network {
   resolves(hostName: string): Promise<boolean>;
 }
 
-/** A document that is created from the stored body only. `sorted` is the output with sorted members. */
-export type BodyDocument = 'status' | 'output' | 'sorted';
+/**
+ * A document that is created from one text only. `status` is the text itself, with one-line JSON indented. `output` is the output in a
+ * status response, also with one-line JSON indented. `exactOutput` is the output as the server sent it, and `sorted` has sorted members.
+ */
+export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
 
 /** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */
 export interface BodyReader {

@@ -1,6 +1,6 @@
 import type { Language } from '#core/output/languages';
 
-/** The file extensions from which VS Code determines the language of a document. */
+/** The file endings of outputs. Documents have `.output` behind it. Saved source code ends in `.txt` instead of `.code`. */
 export const endings = {
   plain: 'txt',
   preformatted: 'txt',
@@ -11,31 +11,21 @@ export const endings = {
   tsv: 'tsv',
   yaml: 'yaml',
   ini: 'ini',
+  toml: 'toml',
   html: 'html',
   xml: 'xml',
+  svg: 'svg',
   log: 'log',
   diff: 'diff',
   python: 'py',
-  javascript: 'js',
-  typescript: 'ts',
   sql: 'sql',
   shell: 'sh',
-  powershell: 'ps1',
-  css: 'css',
-  java: 'java',
-  csharp: 'cs',
-  cpp: 'cpp',
-  go: 'go',
-  rust: 'rs',
-  php: 'php',
-  ruby: 'rb',
   dockerfile: 'dockerfile',
-  latex: 'tex',
+  code: 'code',
 } as const satisfies Record<Language, string>;
 
-const ending = `(?:${[...new Set(Object.values(endings))].join('|')})`;
-const ofTask = new RegExp(`^tasks/(\\d{1,16})-[^/]*\\.${ending}$`);
-const ofOutput = new RegExp(`\\.output\\.${ending}$`);
+const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
+const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 
 /** The kind of a run's document. `sorted` is JSON output with sorted keys, for comparisons. `task` is the position of a task. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
@@ -49,13 +39,36 @@ export function documentAt(path: string): readonly [key: number, id: string, kin
   return [Number(key), id, documentKind(rest)];
 }
 
-/** Parses the part of a document path after the deployment key and kickoff ID. Returns `undefined` for an unknown document. */
+/**
+ * Parses the part of a document path after the deployment key and kickoff ID, also of earlier versions, which didn't end in `.output`.
+ * Returns `undefined` for an unknown document.
+ */
 export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = ofTask.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
   if (path.endsWith('.report.md')) return 'report';
-  if (path.endsWith('.status.json')) return 'status';
-  if (path.endsWith('.output.sorted.json')) return 'sorted';
+  if (/\.status\.(?:output|json)$/.test(path)) return 'status';
+  if (/\.(?:sorted\.json\.output|output\.sorted\.json)$/.test(path)) return 'sorted';
   return ofOutput.test(path) ? 'output' : undefined;
+}
+
+const plainLanguage = 'kickoff-output';
+
+export const jsonLanguage = `${plainLanguage}-json`;
+
+/** The languages of `package.json` by the endings of outputs. Each has a grammar of VS Code. */
+const coloredLanguages: Readonly<Record<string, string>> = {
+  ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
+  ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
+};
+
+/**
+ * Returns the ID of the language that `package.json` contributes for an output or response. VS Code's languages would make links, load
+ * pictures and schemas, and run commands.
+ */
+export function documentLanguage(path: string): string {
+  const [, last = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
+  const colored = coloredLanguages[last];
+  return colored === undefined ? plainLanguage : `${plainLanguage}-${colored}`;
 }

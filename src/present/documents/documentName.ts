@@ -10,20 +10,35 @@ import { endings, type DocumentKind } from './documentKind';
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;
-  if (kind === 'status') return `${name}.status.json`;
-  if (kind === 'sorted') return `${name}.output.sorted.json`;
-  if (kind === 'output') return `${name}.output.${endings[kickoff.output ?? 'plain']}`;
-  const task = kickoff.tasks.find(({ position }) => position === kind.task);
-  return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
+  if (kind === 'status') return `${name}.status.output`;
+  if (kind === 'sorted') return `${name}.sorted.json.output`;
+  if (kind === 'output') return `${name}.${endings[kickoff.output ?? 'plain']}.output`;
+  return `tasks/${taskFileName(kickoff, kind.task)}.output`;
 }
 
-/** Returns a text of at most 80 characters, without characters that are reserved in file names or URIs. */
+/** Returns the suggested name of a file with the response, the output, or the output of a task. */
+export function savedName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
+  const name = fileName(nameOf(kickoff));
+  if (kind === 'status') return `${name}.status.json`;
+  const saved = kind === 'output' ? `${name}.output.${endings[kickoff.output ?? 'plain']}` : taskFileName(kickoff, kind.task);
+  return saved.replace(/\.code$/, '.txt');
+}
+
+function taskFileName({ tasks }: Kickoff, number: number): string {
+  const task = tasks.find(({ position }) => position === number);
+  return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
+}
+
+/**
+ * Returns a text of at most 80 characters, without characters that are reserved in file names or URIs. Dots are replaced, so that a task
+ * named `Summary.report` isn't a report.
+ */
 function fileName(text: string): string {
   return (
     text
-      .replace(/[\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
+      .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
       .replace(/\s+/g, ' ')
-      .replace(/^[. ]+|[. ]+$/g, '')
+      .trim()
       .slice(0, 80)
       .replace(/[\uD800-\uDBFF]$/, '') || 'kickoff'
   );

@@ -1,5 +1,5 @@
-import { uncoloured } from '#present/cleanText';
-import { fenced } from '#present/markdown/safeMarkdown';
+import { withoutColors } from '#core/output/content';
+import { fenced } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
@@ -12,7 +12,7 @@ export const mostPlain = 50;
 /** Returns the start of an output as plain text, for a report whose rendering failed. */
 export function plainOutput(start: string, t: Translate): string {
   const note = `*${t(documentWords.reportNotRendered)}*`;
-  return start === '' ? note : `${note}\n\n<div class="kickoffs-wrap">\n\n${fenced(uncoloured(start), 'text')}\n\n</div>`;
+  return start === '' ? note : `${note}\n\n<div class="kickoffs-wrap">\n\n${fenced(withoutColors(start), 'text')}\n\n</div>`;
 }
 
 /** Decodes the start of a text. Drops an incomplete character at the end. */

@@ -1,4 +1,5 @@
 import type { Translate } from '#present/words/words';
+import { reportBudget } from '#present/markdown/writeMarkdown';
 import { longestInReport, reportOutput } from './reportOutput';
 
 /** The maximum number of characters for all task outputs together. */
@@ -16,13 +17,15 @@ export interface RunOutputs {
  * seconds, so it runs on the worker thread.
  */
 export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
+  const budget = reportBudget();
+  const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));
+  const shown = isLeftOut ? undefined : reportOutput(output, t, { budget });
   let left = longestOfTasks;
   const rendered = new Map<number, string>();
   for (const [position, text] of tasks) {
-    const shown = reportOutput(text, t, Math.min(left, longestInReport));
-    left -= shown.length;
-    rendered.set(position, shown);
+    const task = reportOutput(text, t, { most: Math.min(left, longestInReport), id: `task${position}-`, budget });
+    left -= task.length;
+    rendered.set(position, task);
   }
-  const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));
-  return { output: isLeftOut ? undefined : reportOutput(output, t), tasks: rendered };
+  return { output: shown, tasks: rendered };
 }

@@ -2,9 +2,10 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
-import { clean, uncoloured } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced } from '#present/markdown/safeMarkdown';
+import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
 import { nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -14,6 +15,7 @@ import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
 import type { RunOutputs } from './renderOutputs';
+import { reportStyle } from './reportStyle';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
@@ -40,6 +42,7 @@ export function report(parts: ReportParts, t: Translate): string {
     facts(parts, t),
     ...part('above', [...note(kickoff, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
+    reportStyle,
     '',
   ].join('\n\n');
 }
@@ -56,7 +59,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
-  const time = elapsed(kickoff, now);
+  const time = elapsed(kickoff, now, t);
   const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
@@ -87,6 +90,11 @@ function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
+/** Returns the heading of a section, smaller than the headings of outputs. */
+function section(title: string): string {
+  return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
+}
+
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
 }
@@ -100,18 +108,18 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const known = failureHint(phase.reason, t);
   return [
-    `## ${t(documentWords.reportReason)}`,
-    fenced(uncoloured(phase.reason), 'text'),
+    section(t(documentWords.reportReason)),
+    fenced(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }
 
 /** Returns the section with the output of a run. */
 function output({ kickoff: { phase, output: language }, outputs }: ReportParts, t: Translate): readonly string[] {
-  if (outputs.output !== undefined) return [`## ${t(documentWords.reportOutput)}`, outputs.output];
+  if (outputs.output !== undefined) return [section(t(documentWords.reportOutput)), outputs.output];
   if (phase.kind === 'failed' || !isSettled(phase)) return [];
   return [
-    `## ${t(documentWords.reportOutput)}`,
+    section(t(documentWords.reportOutput)),
     `*${t(language === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`,
   ];
 }
@@ -121,7 +129,7 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
   const each = taskRows(kickoff.tasks).map((task) =>
     taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [`## ${t(documentWords.reportTasks)}`, ...part('picture', picture), ...each];
+  return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...each];
 }
 
 /**
@@ -132,7 +140,7 @@ function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
+    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
   return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
 }

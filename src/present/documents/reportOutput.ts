@@ -1,13 +1,14 @@
 import { formatJson } from '#core/lib/json';
+import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import type { Language } from '#core/output/languages';
-import { uncoloured } from '#present/cleanText';
-import { lowerHeadings } from '#present/markdown/lowerHeadings';
+import { clean } from '#present/cleanText';
+import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
+import { markdown } from '#present/markdown/markdown';
 import { plainText } from '#present/markdown/plainText';
-import { readable } from '#present/markdown/readable';
-import { fenced, sanitizeMarkdown } from '#present/markdown/safeMarkdown';
 import { table } from '#present/markdown/table';
-import { decodedString, mainText, unfenced } from '#present/markdown/unfence';
+import { objectTexts, unfenced } from '#present/markdown/unfence';
+import { reportBudget, type Budget } from '#present/markdown/writeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
@@ -16,6 +17,7 @@ import type { Translate } from '#present/words/words';
  * shows the whole output.
  */
 export const longestInReport = 300_000;
+const mostLines = 20_000;
 
 /** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
 const longestLine = 120;
@@ -26,99 +28,107 @@ const longestLine = 120;
  */
 const longestColored = 50_000;
 
-/** The maximum number of strings, fences, and objects that are unwrapped around a text. */
+/** The maximum number of fences and objects that are unwrapped around a text. */
 const mostUnwrapped = 4;
 
 /**
- * Returns an output as Markdown for a report, according to the language of the output. Cuts an output that is longer than `most` and adds a
- * note.
+ * Returns an output as Markdown for a report, according to the language of its content. Folds the thoughts of a model before the content.
+ * Cuts content that is longer than `most` and adds a note.
  */
-export function reportOutput(whole: string, t: Translate, most = longestInReport): string {
+export function reportOutput(
+  whole: string,
+  t: Translate,
+  { most = longestInReport, id = 'output-', budget = reportBudget() }: OutputOptions = {},
+): string {
   if (most <= 0) return cut(t);
-  const start = whole.slice(0, most);
-  const isCut = start !== whole;
-  const shown = shownAs(languageOf(whole), start, { t, isCut, most, depth: 0 });
-  return isCut ? `${shown}\n\n${cut(t)}` : shown;
+  return content(whole.replace(/\r\n?/g, '\n'), { t, id, budget, most, isCut: false, depth: 0 });
+}
+
+function content(wrapped: string, context: Context): string {
+  const { t, most } = context;
+  const { text, thoughts } = contentOf(wrapped);
+  const start = startOf(text, most);
+  const isCut = context.isCut || start !== text;
+  return [
+    ...(thoughts === '' ? [] : [folded(t(documentWords.reportThoughts), plainText(startOf(thoughts, most)))]),
+    shownAs(languageOf(text), start, { ...context, isCut }),
+    ...(start === text ? [] : [cut(t)]),
+  ].join('\n\n');
+}
+
+function startOf(text: string, length: number): string {
+  const start = text.slice(0, length);
+  let lines = 0;
+  for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++lines === mostLines) return start.slice(0, end);
+  return start;
 }
 
 function cut(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
-interface Context {
+/** How an output is rendered: the maximum number of its characters, the beginning of its IDs, and the limits of the report. */
+export interface OutputOptions {
+  readonly most?: number;
+  readonly id?: string;
+  readonly budget?: Budget;
+}
+
+interface Context extends Required<OutputOptions> {
   readonly t: Translate;
   readonly isCut: boolean;
-  /** The maximum number of characters of a cut text, even if the text is indented. */
-  readonly most: number;
-  /** The number of strings, fences, and objects around the text. */
+  /** The number of fences and objects around the text. */
   readonly depth: number;
 }
 
-function shownAs(language: Language, coloured: string, context: Context): string {
-  if (language === 'json') return json(coloured, context);
-  const text = uncoloured(coloured);
-  if (language === 'plain') return plain(text, context);
-  if (language === 'markdown') return markdown(text, context);
+function shownAs(language: Language, colored: string, context: Context): string {
+  if (language === 'json') return json(colored, context);
+  const text = withoutColors(colored);
+  if (language === 'plain') return plainText(unescapePlain(text));
+  if (language === 'markdown') return markdownOf(text, context);
   if (language === 'csv' || language === 'tsv') return delimited(text, context);
   return code(text, language);
 }
 
 /** Renders a text that is inside another text, one level deeper. */
 function inner(text: string, context: Context): string {
-  return shownAs(languageOf(text), text, { ...context, depth: context.depth + 1 });
+  return content(text, { ...context, depth: context.depth + 1 });
 }
 
 function json(text: string, context: Context): string {
-  const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
+  const texts = context.isCut || context.depth >= mostUnwrapped ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
-  if (main === undefined) return whole;
-  return `${inner(main, context)}\n\n<details><summary>${context.t(documentWords.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
+  if (!texts) return whole;
+  const others = texts.others.map(([name, other]) => folded(escapeMarkdown(clean(name)), inner(other, context)));
+  return [inner(texts.main, context), ...others, folded(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
 }
 
-function plain(text: string, context: Context): string {
-  const decoded = context.isCut || context.depth >= mostUnwrapped ? undefined : decodedString(text);
-  return decoded === undefined ? plainText(text) : inner(decoded, context);
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-function markdown(text: string, context: Context): string {
+function markdownOf(text: string, context: Context): string {
   const found = context.depth < mostUnwrapped ? unfenced(text) : undefined;
-  if (!found) return marked(text);
+  if (!found) return markdown(text, context);
 
   const { before, inside, language, behind } = found;
   const isAll = before === '' && behind === '';
   const kind = languageOf(inside);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
     const content =
-      kind === 'markdown' || kind === 'plain' ? markdown(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
-    return [before, behind].some((one) => one !== '') ? [...sentence(before), content, ...sentence(behind)].join('\n\n') : content;
+      kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
+    return [before, behind].some((one) => one !== '')
+      ? [...sentence(before, context), content, ...sentence(behind, context)].join('\n\n')
+      : content;
   }
-  if (!isAll) return marked(text);
+  if (!isAll) return markdown(text, context);
   if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
   return wrapped(inside, fenced(inside, language || fenceName(kind)));
 }
 
-function sentence(text: string): readonly string[] {
-  return text === '' ? [] : [marked(text)];
-}
-
-/**
- * Returns harmless Markdown, in which only a few tags without attributes have an effect. An invisible joiner precedes each `<br>`, because
- * `<br>` at the start of a line would start an HTML block.
- */
-function marked(text: string): string {
-  const shown = lowerHeadings(sanitizeMarkdown(readable(text)))
-    .replace(/&lt;(https?:\/\/[^\s<>]+|[\w.+-]+@[\w.-]+)>/gi, '$1')
-    .replace(/&lt;br ?\/?>/gi, '\u2060<br>')
-    .replace(/&lt;(sub|sup|b|i|u|s|em|strong|kbd|mark|small)>([^<>|\n]*?)&lt;\/\1>/gi, '<$1>$2</$1>');
-  return isRightToLeft(text) ? `<div class="kickoffs-rtl" dir="rtl">\n\n${shown}\n\n</div>` : shown;
-}
-
-/** Whether most letters at the start of a text belong to a right-to-left script, such as Arabic or Hebrew. */
-function isRightToLeft(text: string): boolean {
-  const start = text.slice(0, 4_000);
-  const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
-  return right > 0 && right * 2 > (start.match(/\p{L}/gu)?.length ?? 0);
+function sentence(text: string, context: Context): readonly string[] {
+  return text === '' ? [] : [markdown(text, context)];
 }
 
 function delimited(text: string, { t, isCut }: Context): string {
@@ -128,7 +138,7 @@ function delimited(text: string, { t, isCut }: Context): string {
 }
 
 function code(text: string, language: Language): string {
-  const shown = text.replace(/\s+$/, '');
+  const shown = text.trimEnd();
   return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
 }
 
@@ -139,6 +149,7 @@ function wrapped(text: string, block: string): string {
   return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
+/** Returns the name that colors code in the preview. TypeScript's colors suit most languages without a kind of their own. */
 function fenceName(language: Language): string {
-  return language === 'shell' ? 'sh' : language === 'preformatted' || language === 'plain' ? 'text' : language;
+  return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[language as string] ?? language;
 }

@@ -1,8 +1,8 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
-import { escapeMarkdown } from '#present/markdown/safeMarkdown';
+import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
 import { inRows, numberedTask } from '#present/rows/taskRow';
-import { duration } from '#present/times';
+import { approximately, duration, roughDuration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
@@ -24,7 +24,7 @@ const textTop = 16;
 const style = `min-width: ${least}px; max-width: ${width}px; margin: 8px 0`;
 
 const ink = 'var(--vscode-foreground, currentColor)';
-const colours = {
+const colors = {
   done: 'var(--vscode-charts-blue, #3794ff)',
   open: 'var(--vscode-charts-blue, #3794ff)',
   failed: 'var(--vscode-charts-red, #f14c4c)',
@@ -86,9 +86,9 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   const end = Math.max(place(task.to), from + bar.least);
   if (kind !== 'open') {
     const size = `width="${Math.round((end - from) * 10) / 10}" height="${bar.height}" rx="2"`;
-    return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colours[kind]}"/>`, end };
+    return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colors[kind]}"/>`, end };
   }
-  const look = `fill="${colours[kind]}" fill-opacity="0.3" stroke="${colours[kind]}"`;
+  const look = `fill="${colors[kind]}" fill-opacity="0.3" stroke="${colors[kind]}"`;
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
@@ -110,8 +110,8 @@ function describeRow(task: TaskTime, t: Translate): string {
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */
 function timeText(task: TaskTime, t: Translate): string {
-  if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
+  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const watched = `~${duration((task.to - task.from) / 1_000)}`;
+  const watched = approximately(roughDuration((task.to - task.from) / 1_000, t), t);
   return task.kind === 'open' ? t(documentWords.timeSoFar, watched) : watched;
 }

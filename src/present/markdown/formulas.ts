@@ -1,83 +1,95 @@
-import { outsideCode, type Part } from './markdownParts';
-import { longestFormula } from './safeMarkdown';
+/** Limits of one formula. KaTeX takes seconds for longer ones. */
+const mostLines = 60;
+const mostCharacters = 2_000;
 
-/**
- * Converts LaTeX formulas to the notation of the preview: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
- *
- * An unescaped dollar sign outside formulas becomes an HTML entity. Otherwise, two prices in a line would become a formula.
- */
-export function withFormulas(lines: readonly string[]): readonly Part[] {
-  const parts: Part[] = [];
-  let text: string[] = [];
-  for (let index = 0; index < lines.length; index++) {
-    const block = blockAt(lines, index);
-    if (!block) {
-      text.push(outsideCode(lines[index] ?? '', inline));
-      continue;
-    }
-    parts.push({ kind: 'text', lines: text }, { kind: 'math', lines: block.lines });
-    text = [];
-    index = block.last;
-  }
-  return [...parts, { kind: 'text', lines: text }];
+/** A formula, and the position in the text or the index of the line behind it. */
+export interface Formula {
+  readonly formula: string;
+  readonly end: number;
 }
 
-interface Block {
-  readonly lines: readonly string[];
-  /** The index of the formula's last line. */
-  readonly last: number;
-}
-
-/** Returns the block formula that starts at a line. Undefined if no such formula starts there. */
-function blockAt(lines: readonly string[], first: number): Block | undefined {
+/** Returns the LaTeX formula in `$$`, `\[ \]`, or an environment that fills the lines from `first`. Undefined if there is none. */
+export function blockFormula(lines: readonly string[], first: number): Formula | undefined {
   const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
   if (open === '') return undefined;
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
-  for (let last = first; last < Math.min(lines.length, first + longestFormula); last++) {
+  let length = 0;
+  for (let last = first; last < Math.min(lines.length, first + mostLines); last++) {
     const line = lines[last] ?? '';
+    length += line.length;
+    if (length > mostCharacters) return undefined;
     const from = last === first ? indent.length + open.length : 0;
+    if (last > first && open !== close && line.trimStart().startsWith(open)) return undefined;
     if (!line.slice(from).trimEnd().endsWith(close)) {
       if (line.includes(close, from)) return undefined;
       continue;
     }
     const whole = lines
       .slice(first, last + 1)
-      .join('\n')
-      .trim();
-    const formula = environment === undefined ? whole.slice(open.length, -close.length) : whole;
-    if (!isFormula(formula)) return undefined;
-    const inside = formula.split('\n').filter((one) => /\S/.test(one));
-    return { lines: ['$$', ...inside.map((one) => one.trim()), '$$'].map((one) => indent + one), last };
+      .map((one) => one.trim())
+      .filter((one) => one !== '')
+      .join('\n');
+    const formula = environment === undefined ? whole.slice(open.length, -close.length).trim() : whole;
+    return isFormula(formula) && isSafe(formula) ? { formula, end: last + 1 } : undefined;
   }
   return undefined;
 }
 
-function inline(text: string): string {
-  if (!/[$\\]/.test(text)) return text;
-  return text
-    .replace(/\\\((.+?)\\\)/g, (whole, formula: string) => (isFormula(formula) || isSymbol(formula) ? `$${formula.trim()}$` : whole))
-    .replace(/\\\[(.+?)\\\]/g, (whole, formula: string) => (isFormula(formula) ? displayed(formula) : whole))
-    .replace(dollars, (whole, block?: string, formula?: string) => {
-      if (whole === '\\$') return whole;
-      if (block !== undefined && isFormula(block)) return displayed(block).replace(/</g, '\\lt ');
-      if (formula !== undefined && (isFormula(formula) || isSymbol(formula))) return whole.replace(/</g, '\\lt ');
-      return whole.replaceAll('$', '&#36;');
-    });
+/** Returns the LaTeX formula in `\( \)`, `\[ \]`, `$`, or `$$` at a position. Undefined if there is none. */
+export function inlineFormula(text: string, start: number): (Formula & { readonly isDisplayed: boolean }) | undefined {
+  const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
+  const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
+  if (close === undefined) return undefined;
+  const from = start + open.length;
+  const inside = text.slice(from, from + mostCharacters);
+  const to = open.startsWith('$') ? closingDollar(inside, open) : closingBracket(inside, open, close);
+  if (to < 0) return undefined;
+  const end = from + to + close.length;
+  const formula = inside.slice(0, to);
+  const isDisplayed = open === '$$' || open === '\\[';
+  if (open === '$' && !isDelimited(text, start, from + to)) return undefined;
+  if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
+  return { formula: formula.trim(), end, isDisplayed };
 }
 
-const dollars = /\\\$|\$\$([^$]+)\$\$|(?<![\w$])\$(?=[^\s$])((?:\\.|[^$\\])*?[^\s\\])\$(?![\w$])|\$/g;
+/** Returns the next `$` or `$$` that isn't escaped. */
+function closingDollar(text: string, sign: string): number {
+  let at = text.indexOf(sign);
+  while (at > 0 && text[at - 1] === '\\') at = text.indexOf(sign, at + 1);
+  return at;
+}
 
-/** Returns an inline formula in display size. `$$` can't be used in a line, because it could start a block. */
-function displayed(formula: string): string {
-  return `$\\displaystyle ${formula.trim()}$`;
+/** Returns the next closing bracket, unless the bracket opens once more before. */
+function closingBracket(text: string, open: string, close: string): number {
+  const next = text.search(open === '\\(' ? /\\[()]/ : /\\[[\]]/);
+  return next >= 0 && text.startsWith(close, next) ? next : -1;
+}
+
+/** Whether the text between two dollar signs can be a formula. In `$5 and $6`, the second sign has a blank in front of it. */
+function isDelimited(text: string, open: number, close: number): boolean {
+  return (
+    !/[\w$\\]/.test(text[open - 1] ?? ' ') && !/[\w$]/.test(text[close + 1] ?? ' ') && /^\S(?:.*\S)?$/.test(text.slice(open + 1, close))
+  );
+}
+
+/**
+ * Whether a preview can be given a formula. Macros can make a short formula arbitrarily long. A preview that renders no formulas treats the
+ * formula as Markdown, so the formula can't contain code or a URL.
+ */
+function isSafe(formula: string): boolean {
+  return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|[`$\0]|~~~|:::|\/\//i.test(
+    formula.replaceAll('\\$', ''),
+  );
 }
 
 function isFormula(text: string): boolean {
-  const hasSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s*[=<>≤≥≈±]\s*[\w\\({[-]|\\\\/.test(text);
-  return hasSigns && !(/^\s*\d/.test(text) && /[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
+  const hasSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s?[=<>≤≥≈±]\s?[\w\\({[-]|\\\\/.test(text);
+  return hasSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
 }
 
 /** Whether the text is a name or a short term, such as `x`, `n-1`, or `f(x)`. */
 function isSymbol(text: string): boolean {
-  return /^\s*[a-zA-Z](?:['′]|_?\d)?\s*$|^\s*(?=.*[a-zA-Z])[\w+\-*/(), ]{2,12}\s*$/.test(text) && !/[a-zA-Z]{3,}/.test(text);
+  const term = text.trim();
+  if (term.length > 12 || /[a-zA-Z]{3,}/.test(term)) return false;
+  return /^[a-zA-Z](?:['′]|_?\d)?$/.test(term) || (term.length > 1 && /^[\w+\-*/(), ]+$/.test(term) && /[a-zA-Z]/.test(term));
 }

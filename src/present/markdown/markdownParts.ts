@@ -1,3 +1,5 @@
+import { blockFormula } from './formulas';
+
 /** Consecutive lines of Markdown: code, a formula, or text. */
 export interface Part {
   readonly kind: 'text' | 'code' | 'math';
@@ -7,7 +9,7 @@ export interface Part {
 const fence = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`]*$)|~{3,})/;
 const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
-/** Splits Markdown into text and fenced or indented code. */
+/** Splits Markdown into text, formulas, and fenced or indented code. */
 export function partsOf(lines: readonly string[]): readonly Part[] {
   const parts: { kind: Part['kind']; lines: string[] }[] = [];
   const add = (kind: Part['kind'], line: string, isNew = false): void => {
@@ -18,6 +20,7 @@ export function partsOf(lines: readonly string[]): readonly Part[] {
   let mark: string | undefined;
   let isInList = false;
   let wasIndented = false;
+  let formulaEnd = 0;
   lines.forEach((line, index) => {
     if (mark !== undefined) {
       add('code', line);
@@ -28,6 +31,14 @@ export function partsOf(lines: readonly string[]): readonly Part[] {
     mark = fence.exec(line)?.[1];
     if (mark !== undefined) {
       add('code', line, true);
+      return;
+    }
+
+    if (index < formulaEnd) return;
+    const formula = /^\s*[$\\]/.test(line) ? blockFormula(lines, index) : undefined;
+    if (formula) {
+      formulaEnd = formula.end;
+      lines.slice(index, formulaEnd).forEach((one, at) => add('math', one, at === 0));
       return;
     }
 
@@ -46,13 +57,8 @@ export function changed(parts: readonly Part[], change: (lines: readonly string[
   return parts.flatMap((part) => (part.kind === 'text' ? change(part.lines) : [part]));
 }
 
-/** Applies a change to the parts of a line outside code spans. */
-export function outsideCode(line: string, change: (text: string) => string): string {
-  if (!line.includes('`')) return change(line);
-  return line
-    .split(/((?<!`)`+[^`]+`+)/)
-    .map((part, index) => (index % 2 === 1 ? part : change(part)))
-    .join('');
+export function isListItem(line: string): boolean {
+  return listItem.test(line);
 }
 
 /** Whether a line is blank, or starts a heading, a list item, a quotation, a rule, or a table row. */

@@ -1,25 +1,45 @@
 import { formatJson, isJsonContainer } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
-import { withFormulas } from './formulas';
+import { isProse } from '#core/output/languageCode';
 import { withBreaks } from './lineBreaks';
-import { changed, isBlockStart, outsideCode, partsOf, type Part } from './markdownParts';
-
-const joiner = '\u2060';
+import { changed, isBlockStart, isListItem, partsOf, type Part } from './markdownParts';
 
 /**
- * Converts a model's Markdown so that the preview renders it as intended.
- *
- * Fixes meaningful line ends, emphasis beside Chinese and Japanese punctuation, formulas, and code without a fence. The result isn't safe
- * before `sanitizeMarkdown`.
+ * Converts a model's Markdown so that it is parsed as its author meant it: line ends that count, code without a fence, nested lists, and
+ * front matter.
  */
 export function readable(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
-  const text = changed(partsOf(lines), (part) => [{ kind: 'text', lines: nested(separated(part)) }]);
-  const coded = changed(changed(text, withFormulas), withCodeInFences);
-  const emphasized = changed(coded, (part) => [{ kind: 'text', lines: part.map((line) => outsideCode(line, emphasis)).map(signs) }]);
-  return withBreaks(emphasized.map(laidOut))
+  const used = namesInLinks(markdown);
+  const text = changed(partsOf(lines).map(withoutIndentOfProse), (part) => [
+    { kind: 'text', lines: nested(endingLists(separated(part.map(withoutFalseMark).map((line) => withoutDefinition(line, used))))) },
+  ]);
+  const coded = changed(text, withCodeInFences);
+  const marked = changed(coded, (part) => [{ kind: 'text', lines: part.map(withIndent).map(withBox) }]);
+  return withBreaks(marked.map(laidOut))
     .flatMap(({ lines: shown }) => shown)
     .join('\n');
+}
+
+/** Matches a definition of a link's target, such as `[docs]: https://example.com`. */
+const definition = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
+
+/** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. In `[1][2]`, both are sources. */
+function namesInLinks(markdown: string): ReadonlySet<string> {
+  return new Set(Array.from(markdown.matchAll(/(?<!\[\d{1,3})\]\[([^\][]{1,100})\]/g), ([, name = '']) => name.toLowerCase()));
+}
+
+/** Keeps a definition as text if no link refers to it, because it can belong to a list of sources. */
+function withoutDefinition(line: string, used: ReadonlySet<string>): string {
+  if (!/^ {0,3}\[[^\][]{1,100}\]:/.test(line)) return line;
+  return used.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
+}
+
+/** Turns indented prose into paragraphs. Markdown would show it as code. */
+function withoutIndentOfProse(part: Part): Part {
+  if (part.kind !== 'code' || !/^\s/.test(part.lines[0] ?? '')) return part;
+  const filled = part.lines.filter((line) => /\S/.test(line));
+  return filled.filter(isProse).length * 2 > filled.length ? { kind: 'text', lines: part.lines.map((line) => line.trim()) } : part;
 }
 
 /** Puts front matter into a code block, because VS Code recognizes front matter only at the start of a document. */
@@ -40,7 +60,7 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Turns underlined titles into `#` headings, so that `lowerHeadings` can lower the titles. Dashes directly below a sentence become a rule,
+ * Turns underlined titles into `#` headings. Dashes directly below a sentence become a rule,
  * because in Markdown the sentence would be a heading.
  */
 function separated(lines: readonly string[]): readonly string[] {
@@ -60,6 +80,31 @@ function separated(lines: readonly string[]): readonly string[] {
 function isTitle(line: string, before: string | undefined, rule: string): boolean {
   if (/\S/.test(before ?? '') || line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
   return rule !== '---' || !/: \S/.test(line);
+}
+
+/** Escapes `#` and `>` that mean "number" and "more than", as in `# of users: 250` and `> 50 employees`. */
+function withoutFalseMark(line: string, index: number, lines: readonly string[]): string {
+  if (/^ {0,3}# of\b/i.test(line)) return line.replace('#', '\\#');
+  const isAlone = !/^ {0,3}>/.test(lines[index - 1] ?? '') && !/^ {0,3}>/.test(lines[index + 1] ?? '');
+  return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
+}
+
+/**
+ * Inserts a blank line before a line directly below a list that begins with a label or a capital letter, as in `Total: 5`. Markdown would
+ * add the line to the last item. A line that continues a long line stays.
+ */
+function endingLists(lines: readonly string[]): readonly string[] {
+  let isInList = false;
+  return lines.flatMap((line, index) => {
+    const before = lines[index - 1] ?? '';
+    if (isListItem(line)) isInList = true;
+    else if (/^\S/.test(line) && !/\S/.test(before)) isInList = false;
+    if (!isInList || !/^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]/u.test(line) || !/\S/.test(before)) return [line];
+    const isWrapped = before.trimEnd().length >= 60 && !/[.!?:;)。！？]["”*_]*\s*$/.test(before) && !/^[^\s:]{1,20}: /.test(line);
+    if (isWrapped) return [line];
+    isInList = false;
+    return ['', line];
+  });
 }
 
 /** Indents bullets below a numbered item as far as the text of the item. With a smaller indent, Markdown wouldn't nest the bullets. */
@@ -91,7 +136,9 @@ function withCodeInFences(lines: readonly string[]): readonly Part[] {
     run = [];
   };
   for (const line of lines) {
-    const isDrawn = /^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (run.length === 0 || /^\s*\+[-=]/.test(run[0] ?? ''));
+    const isDrawn =
+      (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (run.length === 0 || /^\s*\+[-=]/.test(run[0] ?? ''))) ||
+      (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
       parts.push({ kind: 'text', lines: [line] });
@@ -105,58 +152,18 @@ function joined(parts: readonly Part[]): readonly Part[] {
   const all: { kind: Part['kind']; lines: string[] }[] = [];
   for (const { kind, lines } of parts) {
     const last = all.at(-1);
-    if (last?.kind === 'text' && kind === 'text') last.lines.push(...lines);
+    if (last?.kind === 'text' && kind === 'text') for (const line of lines) last.lines.push(line);
     else all.push({ kind, lines: [...lines] });
   }
   return all;
 }
 
-const dunders =
-  'init|main|name|file|all|str|repr|call|enter|exit|iter|next|len|getitem|setitem|delitem|contains|dict|class|doc|version|author|new|del|eq|ne|lt|gt|le|ge|hash|bool|add|sub|mul|getattr|setattr|slots|module|path|package|pycache|future|post_init|annotations|import';
-const dunder = new RegExp(`(?<![\\w\\\\])__(${dunders})__(?!\\w)`, 'g');
-const pair = /(?<![*\\])(\*\*|~~)(?=[^\s*~])([^*~\n]*[^\s*~])\1(?![*~])|(?<![*\\])(\*)(?=[^\s*])([^*\n]*[^\s*])\*(?!\*)/g;
-
-/** Makes emphasis work between punctuation and letters, and keeps the underscores of Python names such as `__init__`. */
-function emphasis(text: string): string {
-  const named = text.includes('__') ? text.replace(dunder, '\\_\\_$1\\_\\_') : text;
-  if (!/[*~]/.test(named)) return named;
-  return named.replace(
-    pair,
-    (
-      whole: string,
-      strong: string | undefined,
-      bold: string | undefined,
-      _: string | undefined,
-      slanted: string | undefined,
-      at: number,
-    ) => {
-      const inside = bold ?? slanted ?? '';
-      const mark = strong ?? '*';
-      const [before, behind] = [named.slice(0, at).at(-1) ?? ' ', named[at + whole.length] ?? ' '];
-      if (strong === undefined && !/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/.test(before + behind)) return whole;
-      const opens = isMark(inside[0] ?? '') && !isMark(before) && /\S/.test(before);
-      const closes = isMark(inside.at(-1) ?? '') && !isMark(behind) && /\S/.test(behind);
-      return `${mark}${opens ? joiner : ''}${inside}${closes ? joiner : ''}${mark}`;
-    },
-  );
-}
-
-function isMark(character: string): boolean {
-  return /[\p{P}\p{S}]/u.test(character);
-}
-
-/**
- * Fixes signs that the preview renders wrongly. These are task list boxes, indented unusual bullets, ideographic spaces, and the ends of
- * Arabic and Hebrew sentences.
- */
-function signs(line: string): string {
-  return withBoxes(withIndent(line)).replace(/([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]["'»)]*[.!?:؟…]+)(\s*)$/, '$1\u200f$2');
-}
-
-function withBoxes(line: string): string {
+/** Replaces the box of a task by a sign, because the preview shows its characters. */
+function withBox(line: string): string {
   return line.replace(/^(\s*[-*+] )\[([ xX])\] /, (_, bullet: string, mark: string) => `${bullet}${mark === ' ' ? '☐' : '☑'} `);
 }
 
+/** Keeps the indent of unusual bullets, and ideographic spaces. Markdown drops both at the start of a line. */
 function withIndent(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();

@@ -1,6 +1,6 @@
 import { delimitedRows } from '#core/output/delimited';
 import { delimiterOf, isNumber } from '#core/output/language';
-import { escapeMarkdown } from './safeMarkdown';
+import { linked } from './escapeMarkdown';
 
 /** The maximum number of rows. More rows would slow the preview down. The output's own tab contains all rows. */
 const mostRows = 500;
@@ -22,9 +22,14 @@ export function table(text: string): { readonly markdown: string; readonly isCut
   // A first row that contains a number isn't a header row.
   const body = first.some(isNumber) ? rows : rows.slice(1);
   const head = body === rows ? first.slice(0, width).map(() => ' ') : (rows[0] ?? []);
-  const ends = head.map((_, column) => (isNumeric(body, column) ? '---:' : '---'));
-  const lines = [head.map(cell), ends, ...body.map((row) => row.map(cell))].map((cells) => `| ${cells.join(' | ')} |`);
-  return { markdown: `<div class="kickoffs-wide">\n\n${lines.join('\n')}\n\n</div>`, isCut: all.length > height || first.length > width };
+  const ends = head.map((_, column) => (isNumeric(body, column) ? ' align="right"' : ''));
+  const row = (cells: readonly string[], tag: string): string =>
+    `<tr>${cells.map((text, column) => `<${tag}${ends[column]}>${cell(text)}</${tag}>`).join('')}</tr>`;
+  const lines = [row(head, 'th'), ...body.map((cells) => row(cells, 'td'))];
+  return {
+    markdown: `<div class="kickoffs-wide">\n<table>\n${lines.join('\n')}\n</table>\n</div>`,
+    isCut: all.length > height || first.length > width,
+  };
 }
 
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
@@ -32,16 +37,11 @@ function isNumeric(rows: readonly (readonly string[])[], column: number): boolea
   return cells.length > 0 && cells.every(isNumber);
 }
 
-/** Returns a cell on one line of Markdown, with escaped text. Line breaks become `<br>`. */
+/** Returns a cell as HTML with escaped text. Line breaks become `<br>`. */
 function cell(text: string): string {
   return text
     .trim()
     .split(/\r\n|\r|\n/)
-    .map((line) =>
-      line
-        .split(/(https?:\/\/[\w.~:/?#@!&'()*+,;=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : escapeMarkdown(part)))
-        .join(''),
-    )
+    .map((line) => linked(line))
     .join('<br>');
 }

@@ -49,33 +49,31 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** Decodes a JSON string if it contains several lines or JSON. Returns `undefined` for other texts. */
-export function decodedString(text: string): string | undefined {
-  const trimmed = text.trim();
-  if (!/^".*"$/s.test(trimmed)) return undefined;
-  const decoded = parsed(trimmed);
-  return typeof decoded === 'string' && /\n|^\s*[[{"]/.test(decoded) ? decoded : undefined;
+/** The texts of several lines in a JSON object. */
+export interface ObjectTexts {
+  readonly main: string;
+  /** The other texts, by their names. */
+  readonly others: readonly (readonly [name: string, text: string])[];
 }
 
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
-const shortestText = 80;
+const longText = 80;
 
 /**
- * Returns the result of a status response. For another JSON object, returns the only long text in a member such as `output`. Returns
- * `undefined` if there is no such text.
+ * Returns the texts of a JSON object that must be shown with their lines: the result of a status response, or the members with several
+ * lines. The longest is the main text. Without such members, a long member such as `output` is the main text if it is the only one.
  */
-export function mainText(json: string): string | undefined {
+export function objectTexts(json: string): ObjectTexts | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const members = value as Readonly<Record<string, unknown>>;
-  const isStatus = typeof members['state'] === 'string' && typeof members['result'] === 'string' && /\S/.test(members['result']);
-  if (isStatus) return members['result'] as string;
-  const texts = textMembers.map((name) => members[name]).filter((one) => typeof one === 'string' && isLong(one));
-  return texts.length === 1 ? (texts[0] as string) : undefined;
-}
-
-function isLong(text: string): boolean {
-  return text.length >= shortestText || /\S\s*\n\s*\S/.test(text);
+  const texts = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string' && /\S/.test(member[1]));
+  const members = new Map(texts);
+  const result = members.get('result');
+  if (members.has('state') && result !== undefined) return { main: result, others: [] };
+  const [longest, ...others] = texts.filter(([, text]) => /\S\s*\n\s*\S/.test(text)).sort(([, a], [, b]) => b.length - a.length);
+  if (longest) return { main: longest[1], others };
+  const [only, ...more] = texts.filter(([name, text]) => textMembers.includes(name) && text.length >= longText);
+  return only && more.length === 0 ? { main: only[1], others: [] } : undefined;
 }
 
 function parsed(json: string): unknown {

@@ -132,7 +132,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
   const muted = kickoff.isMuted ? t(words.muted) : '';
   const state = phaseText(kickoff, t);
   if (kickoff.checkedAt === undefined) return [trouble ? '' : state, muted];
-  const time = elapsed(kickoff, now) ?? '';
+  const time = elapsed(kickoff, now, t) ?? '';
   const first = stall ?? (isEndFirst ? end : '');
   switch (phase.kind) {
     case 'missing':

@@ -1,4 +1,5 @@
-import { clean, uncoloured } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 
 /** The number of characters of a reason that are searched. Of a traceback, the last characters are searched. */
 const longestSearched = 1_000;
@@ -15,7 +16,7 @@ const advice = /[,;.]\s+please\b.*/i;
 /** Returns the first sentence of a failure reason, without exception names and status codes, so that it fits in a row. */
 export function reasonLine(reason: string): string {
   const isTraceback = reason.startsWith('Traceback (');
-  const text = uncoloured(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
+  const text = withoutColors(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
   // The last line of a traceback contains the message.
   const line = (isTraceback ? lines.at(-1) : lines[0])?.trim() ?? '';

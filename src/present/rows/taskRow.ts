@@ -3,7 +3,7 @@ import { currentTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { spokenList } from '#present/names';
-import { duration } from '#present/times';
+import { approximately, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
 
@@ -56,7 +56,7 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
 
 export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): Row {
   const state = task.hasOutput ? t(words.taskDone) : t(words.taskNotCaptured);
-  const facts = [durationText(task, time), clean(task.agent ?? '')];
+  const facts = [durationText(task, time, t), clean(task.agent ?? '')];
   return {
     label: taskName(task, t),
     description: joined([task.hasOutput ? '' : state, ...facts]),
@@ -99,9 +99,9 @@ function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
 }
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
-function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined): string {
-  if (executionSeconds !== undefined) return duration(executionSeconds);
-  return time && time.kind !== 'unknown' ? `~${duration((time.to - time.from) / 1_000)}` : '';
+function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined, t: Translate): string {
+  if (executionSeconds !== undefined) return duration(executionSeconds, t);
+  return time && time.kind !== 'unknown' ? approximately(roughDuration((time.to - time.from) / 1_000, t), t) : '';
 }
 
 function taskName({ position, lastPosition, name }: Named, t: Translate): string {

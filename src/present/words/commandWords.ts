@@ -8,6 +8,8 @@ export const commandWords = {
   kickoffIdPrompt: 'Paste a kickoff ID, or any text that contains one, such as a curl command, JSON, or a log',
   kickoffIdPlaceholder: 'For example, 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
   kickoffIdWrong: 'No kickoff ID found. Paste the kickoff ID that AMP returned when the run started.',
+  pasteTooLong: 'This text is too long. Paste at most {0} characters, or only the kickoff ID.',
+  idIsToken: 'This is the saved token of a deployment, not a kickoff ID.',
   kickoffIdCut: 'This kickoff ID is incomplete. Paste the whole ID.',
   whichFound: 'Select the run to track',
   allFound: 'All {0} runs',

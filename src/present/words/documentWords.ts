@@ -16,6 +16,7 @@ export const documentWords = {
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
+  reportThoughts: 'Thoughts',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",

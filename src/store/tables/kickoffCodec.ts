@@ -27,7 +27,7 @@ const number: FieldReader<number> = (value) => (typeof value === 'number' && Num
 const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
 const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-/** Reads a language. A language that only a later version knows becomes plain text. */
+/** Reads a language. A language of an earlier or later version that this version doesn't know becomes plain text. */
 const language: FieldReader<Language> = (value) =>
   languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 

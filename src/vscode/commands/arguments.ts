@@ -13,8 +13,10 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import { namedBy } from '#vscode/documents/documentUri';
+import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
-import { isKeybinding, member, textMember } from './target';
+import { isDocument, isKeybinding, member, textMember } from './target';
 
 /** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
 const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
@@ -63,7 +65,7 @@ export interface CommandArgumentsParts {
 }
 
 /**
- * Finds the run or deployment of a command from a row, from `{ deployment, kickoffId }`, or from a pick.
+ * Finds the run or deployment of a command from a row, from a document, from `{ deployment, kickoffId }`, or from a pick.
  * Arguments are untrusted, because other extensions, keybindings, and links can send them.
  */
 export class CommandArguments {
@@ -71,16 +73,27 @@ export class CommandArguments {
 
   constructor(private readonly parts: CommandArgumentsParts) {}
 
-  /** Returns the tracked run of an argument. Without an argument, lets the user pick a run. Throws if the run isn't tracked. */
+  /**
+   * Returns the tracked run of an argument. Without an argument, returns the run of the active document if the command applies to it, else
+   * lets the user pick a run. Throws if the run isn't tracked.
+   */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
-    if (target === undefined) return this.#pickedKickoff(offer);
+    if (target === undefined) {
+      const active = this.runOf(activeDocument());
+      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedKickoff(offer);
+    }
     const found = this.runOf(target);
     if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
     return found;
   }
 
-  /** Returns the tracked run of a row, of a task's row, or of `{ deployment, kickoffId }`. Returns `undefined` for other arguments. */
+  /**
+   * Returns the tracked run of a row, of a task's row, of a document, or of `{ deployment, kickoffId }`. Returns `undefined` for other
+   * arguments.
+   */
   runOf(target: unknown): Kickoff | undefined {
+    const document = isDocument(target) ? namedBy(target) : undefined;
+    if (document) return this.parts.board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
   }

@@ -1,23 +1,24 @@
 import vscode = require('vscode');
-import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import type { AnswerDownloader } from '#core/polling/ports';
+import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { DocumentOpener } from '#vscode/documents/openDocument';
+import { closePrompt } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CurrentSettings } from '#vscode/settings';
 import { TerminalKickoff } from '#vscode/terminalLinks';
-import { DeploymentNode, isRow, TaskNode, type Node } from '#vscode/tree/nodes';
+import { DeploymentNode, isRow, KickoffNode, TaskNode } from '#vscode/tree/nodes';
 import type { KickoffsView } from '#vscode/tree/view';
 import { CommandArguments } from './arguments';
 import { DeleteCommands } from './deleteCommands';
@@ -34,8 +35,7 @@ import { TrackCommands } from './track';
 
 /** The command objects by subject, and the objects that several handlers share. */
 export interface CommandParts {
-  readonly board: KickoffList;
-  readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
+  readonly view: Pick<KickoffsView, 'neighborOf' | 'focusNeighbor'>;
   readonly trackCommands: TrackCommands;
   readonly linkCommand: LinkCommand;
   readonly envImport: EnvImport;
@@ -69,7 +69,7 @@ export function handlers(parts: CommandParts): Handlers {
     openInBrowser: (target) => deployments.openInBrowser(target),
     openNetworkSettings: () => openNetworkSettings(),
     openSettings: () => openSettings(),
-    removeDeployment: (target) => deployments.remove(target),
+    removeDeployment: (target) => removeRows(parts, [target], () => deployments.remove(target)),
     refresh: (target, selection) => kickoffs.refresh(target, selection),
     refreshAll: () => kickoffs.refreshAll(),
     openOutput: (target) => outputs.open(target),
@@ -120,37 +120,45 @@ function isDeployment(target: unknown): boolean {
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
-async function remove({ find, deployments, kickoffs, view }: CommandParts, target: unknown, selection: unknown): Promise<void> {
+async function remove(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const { find, deployments, kickoffs } = parts;
   const [row, rows] = await find.rowsFor(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row.
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
-  const neighbor = isKeybinding(target) && view.neighborOf(row instanceof DeploymentNode ? [row] : (rows as readonly Node[]));
-  if (row instanceof DeploymentNode) await deployments.remove(row);
-  else await kickoffs.remove(row, rows);
-  if (neighbor !== false) await view.focus(neighbor);
+  if (row instanceof DeploymentNode) await removeRows(parts, [row], () => deployments.remove(row));
+  else await removeRows(parts, [row, ...(Array.isArray(rows) ? runsIn(rows) : [])], () => kickoffs.remove(row, rows));
 }
 
-/** Undoes the last removal. After a key press, moves the focus to a restored row. */
-async function undoRemove({ board, removeRuns, view }: CommandParts, target: unknown): Promise<void> {
-  if (!isKeybinding(target)) return removeRuns.undo();
-  const before = new Set(board.kickoffs.map(keyOf));
-  await removeRuns.undoByKey();
-  const restored = board.kickoffs.find((kickoff) => !before.has(keyOf(kickoff)));
-  if (restored) await view.focus(view.rowOf(restored));
+function runsIn(rows: readonly unknown[]): readonly unknown[] {
+  return rows.filter((row) => row instanceof KickoffNode);
+}
+
+/** Removes runs or a deployment. If they are rows, moves the focus to a neighbor, because VS Code leaves no row focused. */
+async function removeRows({ view }: CommandParts, rows: readonly unknown[], act: () => Promise<void>): Promise<void> {
+  const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
+  const neighbor = view.neighborOf(removed);
+  await act();
+  if (removed.length > 0) await view.focusNeighbor(neighbor, removed);
+}
+
+function undoRemove({ removeRuns }: CommandParts, target: unknown): Promise<void> {
+  return isKeybinding(target) ? removeRuns.undoByKey() : removeRuns.undo();
 }
 
 /** The objects from `activate()` that the commands use. */
 export interface CommandDeps {
   readonly board: KickoffList;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: AnswerDownloader & {
-    checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
-  };
+  readonly amp: AnswerDownloader &
+    BodyReader & {
+      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
+    };
   readonly view: KickoffsView;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
@@ -165,9 +173,10 @@ export function createCommands(ground: CommandDeps): {
   readonly handlers: Handlers;
   readonly trackCommands: TrackCommands;
   readonly opener: DocumentOpener;
+  readonly closePrompt: () => void;
 } {
-  const { board, tracker, poller, amp, view, folder, clock, log } = ground;
-  const removeRuns = new RemoveRuns(tracker, ground.showFailure);
+  const { board, store, tracker, poller, amp, view, folder, clock, log } = ground;
+  const removeRuns = new RemoveRuns(ground);
   const trackPrompts = new TrackPrompts(board);
   const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
   // If loading the AMP client fails, the token is saved without a check.
@@ -177,18 +186,17 @@ export function createCommands(ground: CommandDeps): {
       () => 'notChecked',
     );
   const shared = { ...ground, trackPrompts, find, removeRuns, check };
-  const trackCommands = new TrackCommands({ ...shared, reveal: view.reveal });
+  const trackCommands = new TrackCommands({ ...shared, highlight: view.highlight });
   const linkCommand = new LinkCommand(board, trackCommands);
   const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings });
   const deployments = new DeploymentCommands({ ...shared, trackCommands });
   const opener = new DocumentOpener();
-  const outputs = new OutputCommands(board, find, opener);
+  const outputs = new OutputCommands({ board, find, opener, store, reader: amp });
   const downloadCommand = new DownloadCommand({ board, find, saver: amp, folder, clock });
   const deleteCommands = new DeleteCommands(shared);
   const envImport = new EnvImport(shared);
   return {
     handlers: handlers({
-      board,
       view,
       trackCommands,
       linkCommand,
@@ -205,5 +213,6 @@ export function createCommands(ground: CommandDeps): {
     }),
     trackCommands,
     opener,
+    closePrompt,
   };
 }

@@ -6,7 +6,7 @@ import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
-import { documentName } from '#present/documents/documentName';
+import { savedName } from '#present/documents/documentName';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
@@ -35,7 +35,7 @@ export class DownloadCommand {
     const kickoff = await this.parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
     const deployment = this.parts.board.deployment(kickoff.deployment);
     if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-    const file = await askWhere(documentName(kickoff, 'status'), t(words.saveAnswer));
+    const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
     if (!file) return;
 
     const { saver, folder, clock } = this.parts;
@@ -92,7 +92,8 @@ async function save(
     await moveIntoPlace(part, file);
     return mebibytes;
   } catch (error) {
-    return t(commandWords.fileNotWritten, error instanceof Error && 'code' in error ? String(error.code) : String(error));
+    if (error instanceof Error && 'code' in error) return t(commandWords.fileNotWritten, String(error.code));
+    throw error;
   } finally {
     listening.dispose();
   }

@@ -7,7 +7,8 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { clean, uncoloured } from '#present/cleanText';
+import { withoutColors } from '#core/output/content';
+import { clean } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -63,7 +64,7 @@ export class KickoffCommands {
     });
     const reason = reasonOf(kickoff);
     if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-    await vscode.env.clipboard.writeText(uncoloured(reason));
+    await vscode.env.clipboard.writeText(withoutColors(reason));
     vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
   }
 

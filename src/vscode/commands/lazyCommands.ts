@@ -12,7 +12,15 @@ export class LazyCommands {
 
   constructor(private readonly ground: CommandDeps) {}
 
-  readonly run: Run = async (name, target, selection) => (await this.#parts()).handlers[name](target, selection);
+  /** Runs a command. The last prompt may stay open until then, so that a row gets the focus before the user can move it elsewhere. */
+  readonly run: Run = async (name, target, selection) => {
+    const { handlers, closePrompt } = await this.#parts();
+    try {
+      return await handlers[name](target, selection);
+    } finally {
+      closePrompt();
+    }
+  };
 
   /** Returns the object that opens the documents of runs. */
   async opener(): Promise<DocumentOpener> {

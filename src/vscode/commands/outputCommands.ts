@@ -1,19 +1,25 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
+import type { Store } from '#core/history/store';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
+import type { BodyReader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
+import { savedName } from '#present/documents/documentName';
 import { nameOf } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { commandWords } from '#present/words/commandWords';
+import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
-import { documentUri } from '#vscode/documents/documentUri';
+import { documentUri, namedBy } from '#vscode/documents/documentUri';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
+import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
-import { TaskNode } from '#vscode/tree/nodes';
+import { isRow, TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
+import { isDocument } from './target';
 
 /** A stored output of a run or of one of its tasks. */
 interface Output {
@@ -21,32 +27,46 @@ interface Output {
   readonly task?: TaskSeen;
 }
 
+/** The objects that find a run, open its documents, and read its exact outputs. */
+export interface OutputCommandsParts {
+  readonly board: KickoffList;
+  readonly find: CommandArguments;
+  readonly opener: DocumentOpener;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
+  readonly reader: BodyReader;
+}
+
 /** The commands for the outputs of runs and tasks. */
 export class OutputCommands {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly find: CommandArguments,
-    private readonly opener: DocumentOpener,
-  ) {}
+  constructor(private readonly parts: OutputCommandsParts) {}
 
   async open(target: unknown): Promise<void> {
     const output = await this.#output(target, 'openOutput');
     if (output.task) await vscode.commands.executeCommand('vscode.open', uriOf(output));
-    else await this.opener.output(output.kickoff);
+    else await this.parts.opener.output(output.kickoff);
   }
 
   async copy(target: unknown): Promise<void> {
-    const bytes = await vscode.workspace.fs.readFile(uriOf(await this.#output(target, 'copyOutput')));
+    const bytes = await this.#exact(await this.#output(target, 'copyOutput'));
     await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
     vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
   }
 
-  /** Saves the bytes of an output's document to a file that the user selects. */
+  /** Saves an output to a file that the user selects. */
   async save(target: unknown): Promise<void> {
-    const source = uriOf(await this.#output(target, 'saveOutput'));
-    const name = source.path.slice(source.path.lastIndexOf('/') + 1);
-    const file = await askWhere(name);
-    if (file) await vscode.workspace.fs.writeFile(file, await vscode.workspace.fs.readFile(source));
+    const output = await this.#output(target, 'saveOutput');
+    const file = await askWhere(savedName(output.kickoff, kindOf(output)));
+    if (file) await vscode.workspace.fs.writeFile(file, await this.#exact(output));
+  }
+
+  /** Returns an output byte for byte. Its document differs, because JSON is indented there. */
+  async #exact({ kickoff, task }: Output): Promise<Uint8Array> {
+    const { store, reader } = this.parts;
+    const body = task ? undefined : await store.body(kickoff);
+    const text = task && (await store.taskOutputs(kickoff)).get(task.position);
+    const bytes = body ? await reader.document(body, 'exactOutput') : text === undefined ? undefined : new TextEncoder().encode(text);
+    if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
+    return bytes;
   }
 
   async compareWithPrevious(target: unknown): Promise<void> {
@@ -62,7 +82,7 @@ export class OutputCommands {
   }
 
   async compareSelected(target: unknown, selection: unknown): Promise<void> {
-    const selected = this.#selected(target, selection).flatMap((row) => this.#outputOfRow(row) ?? []);
+    const selected = this.#selected(target, selection).flatMap((row) => this.#outputOf(row) ?? []);
     const outputs = target === undefined && selected.length < 2 ? await this.#twoPicked() : selected;
     const [one, other, ...more] = [...outputs].sort((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
     if (!one || !other || more.length > 0 || !one.task !== !other.task)
@@ -72,21 +92,21 @@ export class OutputCommands {
 
   /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
   async #twoPicked(): Promise<readonly Output[]> {
-    if (this.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
+    if (this.parts.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
     const command = 'compareSelected';
-    const first = await this.find.kickoff(undefined, { command, suits: hasOutput });
+    const first = await this.parts.find.kickoff(undefined, { command, suits: hasOutput });
     const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
-    const second = await this.find.kickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
+    const second = await this.parts.find.kickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
     return [{ kickoff: first }, { kickoff: second }];
   }
 
   /**
-   * Returns the selected rows for a call without a row. From a menu, VS Code passes the selected rows, or only the menu's row if that row
-   * isn't selected.
+   * Returns the selected rows, even for the menu of a row that isn't selected. VS Code then passes only that row. A program passes its own
+   * rows.
    */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
-    if (target === undefined) return this.find.selected;
-    return Array.isArray(selection) ? selection : [target];
+    if (Array.isArray(selection) && selection.length > 1) return selection;
+    return target === undefined || isRow(target) ? this.parts.find.selected : [target];
   }
 
   /**
@@ -94,18 +114,20 @@ export class OutputCommands {
    * returns the output of the task with the same name. A task without a name is identified by its position.
    */
   #previous({ kickoff, task }: Output): Output | undefined {
-    const earlier = this.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
+    const earlier = this.parts.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
     if (!task) return earlier.flatMap((one) => (one.output === undefined ? [] : [{ kickoff: one }]))[0];
     const isSame = (one: TaskSeen): boolean =>
       one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
     return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
   }
 
-  #outputOfRow(row: unknown): Output | undefined {
-    const kickoff = this.find.runOf(row);
+  /** Returns the output of the run or task of a row or document. */
+  #outputOf(target: unknown): Output | undefined {
+    const kickoff = this.parts.find.runOf(target);
+    const position = taskOf(target);
     if (!kickoff) return undefined;
-    if (!(row instanceof TaskNode)) return kickoff.output === undefined ? undefined : { kickoff };
-    const task = kickoff.tasks.find(({ position, hasOutput }) => hasOutput && position === row.position);
+    if (position === undefined) return kickoff.output === undefined ? undefined : { kickoff };
+    const task = kickoff.tasks.find((one) => one.hasOutput && one.position === position);
     return task && { kickoff, task };
   }
 
@@ -115,19 +137,32 @@ export class OutputCommands {
     suits: (kickoff: Kickoff) => boolean = hasOutput,
     none: string = words.noOutput,
   ): Promise<Output> {
-    const kickoff = await this.find.kickoff(target, { command, suits, none });
-    const output = target instanceof TaskNode ? this.#outputOfRow(target) : { kickoff };
-    if (!output || (!output.task && !hasOutput(kickoff))) throw new UserFacingError(t(words.noOutput));
-    return output;
+    const about = target ?? activeDocument();
+    const found = taskOf(about) === undefined ? undefined : this.#outputOf(about);
+    if (found) return found;
+    const kickoff = await this.parts.find.kickoff(target, { command, suits, none });
+    if (taskOf(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
+    return { kickoff };
   }
+}
+
+/** Returns the position of the task of a row or document. Returns `undefined` for other targets. */
+function taskOf(target: unknown): number | undefined {
+  if (target instanceof TaskNode) return target.position;
+  const kind = isDocument(target) ? namedBy(target)?.kind : undefined;
+  return typeof kind === 'object' ? kind.task : undefined;
 }
 
 function hasOutput({ output }: Kickoff): boolean {
   return output !== undefined;
 }
 
-function uriOf({ kickoff, task }: Output, kind: 'output' | 'sorted' = 'output'): vscode.Uri {
-  return documentUri(kickoff, task ? { task: task.position } : kind);
+function kindOf({ task }: Output): 'output' | { readonly task: number } {
+  return task ? { task: task.position } : 'output';
+}
+
+function uriOf(output: Output): vscode.Uri {
+  return documentUri(output.kickoff, kindOf(output));
 }
 
 function nameOfOutput({ kickoff, task }: Output): string {
@@ -138,7 +173,10 @@ function nameOfOutput({ kickoff, task }: Output): string {
 /** Shows two outputs side by side, unless they are identical. If both are JSON outputs of runs, sorts the members of the JSON first. */
 async function compare(one: Output, other: Output): Promise<void> {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
-  const [left, right] = [one, other].map((output) => uriOf(output, isJson ? 'sorted' : 'output')) as [vscode.Uri, vscode.Uri];
+  const [left, right] = [one, other].map((output) => (isJson ? documentUri(output.kickoff, 'sorted') : uriOf(output))) as [
+    vscode.Uri,
+    vscode.Uri,
+  ];
   const [leftBytes, rightBytes] = [await vscode.workspace.fs.readFile(left), await vscode.workspace.fs.readFile(right)];
   if (Buffer.compare(leftBytes, rightBytes) === 0) {
     void vscode.window.showInformationMessage(t(commandWords.identical));

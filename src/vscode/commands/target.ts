@@ -1,3 +1,5 @@
+import vscode = require('vscode');
+import { scheme } from '#contributions';
 import { isRow } from '#vscode/tree/nodes';
 
 /** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
@@ -6,11 +8,16 @@ export function isKeybinding(target: unknown): boolean {
 }
 
 /**
- * Whether a user called the command: from the Command Palette, a row, a key, or a link. A program that passes no argument counts as a user.
+ * Whether a user called the command: from the Command Palette, a row, the title of a document, a key, or a link. A program that passes no argument counts as a user.
  * Errors are then shown, because no program catches them.
  */
 export function isFromUser(target: unknown): boolean {
-  return target === undefined || isRow(target) || isKeybinding(target) || member(target, 'isLink') === true;
+  return target === undefined || isRow(target) || isDocument(target) || isKeybinding(target) || member(target, 'isLink') === true;
+}
+
+/** Whether the target is the URI of a run's document, which VS Code passes to commands in the title of an editor. */
+export function isDocument(target: unknown): target is vscode.Uri {
+  return target instanceof vscode.Uri && target.scheme === scheme;
 }
 
 /** Returns a member of an untrusted argument. Never calls a getter. */

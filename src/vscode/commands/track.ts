@@ -9,7 +9,7 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { runFromProgram, type PastedRun } from '#core/paste/paste';
+import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -36,7 +36,7 @@ export interface TrackCommandsParts {
   readonly removeRuns: RemoveRuns;
   readonly tokens: SecretTokens;
   readonly check: TokenCheck;
-  readonly reveal: (kickoff: Kickoff) => Promise<void>;
+  readonly highlight: (kickoff: Kickoff) => Promise<void>;
   readonly infos: KickoffInfos;
 }
 
@@ -50,56 +50,67 @@ export class TrackCommands {
     const prefilled = this.#runFrom(target);
     const isUser = prefilled.captured === undefined;
     const answers = await this.parts.trackPrompts.askAll(title, prefilled, true);
-    const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), isUser);
-    const { others = [], tokens = [] } = answers;
-    for (const other of others) {
-      const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
-      await this.#trackRun(rest, undefined, isUser);
+    const { kickoff, deployment } = await this.#trackRun(answers, textMember(target, 'label'), isUser);
+    const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
+    try {
+      for (const other of others) {
+        const same = !other.url && !isDeploymentUnclear && { deployment };
+        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear, ...same }, true);
+        await this.#trackRun(rest, undefined, isUser);
+      }
+    } finally {
+      // This opens the side bar, which must not happen when a program tracks a run.
+      if (isUser) await this.parts.highlight(kickoff);
     }
-    return info;
+    return this.#infoOf(kickoff);
   }
 
   /** Tracks a run that the user clicked in a terminal or opened with a link. Asks only for missing answers. */
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
     const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
-    const [info] = await this.#trackRun(answers, undefined, true);
-    return info;
+    const { kickoff } = await this.#trackRun(answers, undefined, true);
+    await this.parts.highlight(kickoff);
+    return this.#infoOf(kickoff);
   }
 
-  /** Asks for another deployment, moves the run there with its label, and reveals the run. Asks for the token of a new deployment. */
+  #infoOf(kickoff: Kickoff): KickoffInfo {
+    return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
+  }
+
+  /** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
   async move(kickoff: Kickoff): Promise<void> {
     const title = t(commandWords.moveTitle);
     const from = kickoff.deployment;
     const answers = await this.parts.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
     const deployment = await this.#deployment(answers);
     if (deployment.key === from) {
-      void this.parts.reveal(kickoff);
+      await this.parts.highlight(kickoff);
       return;
     }
     const isKnown = this.parts.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
     const moved = await this.parts.tracker.move(kickoff, deployment.key);
-    void this.parts.reveal(moved);
-    this.parts.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
-      isKnown ? this.parts.removeRuns.undo([kickoff]) : this.parts.tracker.move(moved, from),
+    this.parts.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () =>
+      isKnown ? this.parts.removeRuns.undo([kickoff]) : this.parts.highlight(await this.parts.tracker.move(moved, from)),
     );
     if (!answers.deployment) await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
+    await this.parts.highlight(moved);
   }
 
   /** Stores a run before sending any request, and before asking for a token. */
-  async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
+  async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean) {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
+    const urls = this.parts.board.deployments.map(({ url }) => url);
+    if (await this.parts.tokens.isToken(run.id, urls)) throw new UserFacingError(t(commandWords.idIsToken));
 
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
     void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
-    const ref = { deployment: deployment.key, id: run.id };
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
-    if (wantsToken) await this.askForTokenUnlessCanceled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
-    // Revealing opens the side bar, which must not happen when a program tracks a run.
-    if (isUser) void this.parts.reveal(kickoff);
-    return [this.parts.infos.of(this.parts.board.kickoff(ref) ?? kickoff), deployment];
+    const place = { ...lastPlace(t(commandWords.trackTitle), answers), staysOpen: isUser };
+    if (wantsToken) await this.askForTokenUnlessCanceled(deployment, place, token);
+    return { kickoff, deployment };
   }
 
   async #store(answers: TrackAnswers, id: KickoffId, label: string | undefined) {
@@ -177,6 +188,7 @@ function idFrom(target: unknown): PastedRun | undefined {
   const pasted = member(target, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
+  if (typeof pasted === 'string' && pasted.length > longestPaste) throw new UserFacingError(t(commandWords.pasteTooLong, longestPaste));
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
   const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));

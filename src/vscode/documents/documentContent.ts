@@ -13,8 +13,9 @@ import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
+import { keepDocumentLanguages } from './documentLanguage';
 import { displayedPage, namedBy, pageMark } from './documentUri';
-import { JsonMode } from './jsonMode';
+import { registerJsonOutline } from './jsonSymbols';
 import { onDidCoverReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 
@@ -50,7 +51,6 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
-  readonly #jsonMode: JsonMode;
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
   /**
@@ -74,8 +74,9 @@ export class DocumentContent implements vscode.Disposable {
         ),
       ),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
+      keepDocumentLanguages(),
+      registerJsonOutline(),
     ];
-    this.#jsonMode = new JsonMode(board);
     this.#last = new LastResult(parts.clock, longestCachedMs);
     this.#outputRenderer = new OutputRenderer(parts, t);
   }
@@ -102,7 +103,6 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    this.#jsonMode.dispose();
     this.#last.dispose();
   }
 
@@ -142,7 +142,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
-    if (typeof kind === 'object') return encoded((await this.parts.store.taskOutputs(kickoff)).get(kind.task));
+    if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
     if (kind === 'report') return encoded(await this.#report(kickoff, revision));
     const body = await this.parts.store.body(kickoff);
     if (!body && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
@@ -157,6 +157,12 @@ export class DocumentContent implements vscode.Disposable {
     const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, outputs, now: this.parts.clock.now(), formatDate };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
+  }
+
+  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | undefined> {
+    const output = encoded((await this.parts.store.taskOutputs(kickoff)).get(task));
+    const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
+    return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
   /** Gives the documents of these runs a new revision, so that VS Code reads the documents again. */

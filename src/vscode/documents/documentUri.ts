@@ -11,8 +11,7 @@ export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
  * Returns the URI of a run's document. The deployment key and the kickoff ID identify the run. The last part is the tab's title.
- * `package.json` opens JSON documents under `/crewai-kickoff/` as JSON Lines. In JSON mode, VS Code would fetch the `$schema` that a server
- * specifies. See `JsonMode`.
+ * `package.json` has a language for each ending under `/crewai-kickoff/`.
  */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });

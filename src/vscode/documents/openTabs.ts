@@ -8,6 +8,11 @@ export function documentsInFront(): readonly NonNullable<ReturnType<typeof named
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => urisOf(activeTab?.input).flatMap((uri) => namedBy(uri) ?? []));
 }
 
+/** Returns the URI of the active tab, if it's a run's document. In a comparison, this is the later run's document. */
+export function activeDocument(): vscode.Uri | undefined {
+  return urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).findLast((uri) => namedBy(uri) !== undefined);
+}
+
 /** Whether the report of a run is visible. */
 export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));

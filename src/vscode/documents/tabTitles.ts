@@ -5,9 +5,11 @@ import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
 
 /**
- * Updates the titles of tabs when a run gets another label. VS Code takes a tab's title from the URI. So the tab is reopened in its place,
- * under the URI with the new label. A hidden tab is updated when it becomes visible, because a tab can't be opened in the background. A
- * pinned tab keeps its title, because a reopened tab would no longer be pinned.
+ * Reopens tabs in their place under the current URI of their document. VS Code takes a tab's title from the URI, which contains the label of
+ * the run. An earlier version of the extension may have opened the tab under a URI that gives the document another language.
+ *
+ * A hidden tab is reopened when it becomes visible, because a tab can't be opened in the background. A pinned tab waits until its group is
+ * active, because VS Code pins only the active tab.
  */
 export class TabTitles implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
@@ -22,6 +24,7 @@ export class TabTitles implements vscode.Disposable {
       board.onDidChange(() => look(true)),
       // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
       vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => look(false)),
     ];
   }
 
@@ -42,7 +45,7 @@ export class TabTitles implements vscode.Disposable {
   async #reopen(tab: vscode.Tab, preserveFocus: boolean): Promise<void> {
     const { input, isPinned, isPreview } = tab;
     const { viewColumn } = tab.group;
-    if (isPinned || input instanceof vscode.TabInputTextDiff) return;
+    if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
     const [uri] = urisOf(input);
     const named = uri && namedBy(uri);
     const kickoff = named && this.board.kickoff(named.ref);
@@ -50,7 +53,7 @@ export class TabTitles implements vscode.Disposable {
     const current = documentUri(kickoff, named.kind);
     if (current.path === uri.path) return;
 
-    const editor = input instanceof vscode.TabInputCustom ? input.viewType : 'default';
+    const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
     const options = { viewColumn, preserveFocus, preview: isPreview };
     await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
     // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
@@ -59,5 +62,6 @@ export class TabTitles implements vscode.Disposable {
       (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),
     );
     if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+    if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
   }
 }

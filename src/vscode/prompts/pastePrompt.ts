@@ -1,15 +1,20 @@
 import type { KickoffList } from '#core/history/kickoffList';
-import { containsCutId, namesDashboard, parsePaste, type PastedRun } from '#core/paste/paste';
+import { longestPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose, type PromptStep } from './prompts';
 
-/** Returns an error message if the text contains no kickoff ID, else `undefined`. */
-export function pasteIsWrong(text: string): string | undefined {
-  if (parsePaste(text).runs.length > 0) return undefined;
-  if (namesDashboard(text)) return t(commandWords.pasteDashboard);
-  return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
+const sentences = {
+  tooLong: commandWords.pasteTooLong,
+  dashboard: commandWords.pasteDashboard,
+  cut: commandWords.kickoffIdCut,
+  noId: commandWords.kickoffIdWrong,
+} as const satisfies Record<PasteProblem, string>;
+
+/** Returns the error message for a pasted text. */
+export function pasteMessage(wrong: PasteProblem): string {
+  return t(sentences[wrong], longestPaste);
 }
 
 /** Lets the user select one run of a pasted text, or all runs. Shows the text around each ID. */

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
+import { longestPaste } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -13,6 +14,16 @@ export interface PromptStep {
   readonly totalSteps?: number;
   /** Whether the prompt has no Back button, because the previous answers are already stored. */
   readonly hasNoBack?: boolean;
+  /** Whether the answered prompt stays open, disabled, until the next prompt or until `closePrompt`. */
+  readonly staysOpen?: boolean;
+}
+
+let answered: vscode.QuickInput | undefined;
+
+/** Closes the answered prompt that is still open. */
+export function closePrompt(): void {
+  answered?.dispose();
+  answered = undefined;
 }
 
 /** A box for a line of text. */
@@ -51,25 +62,38 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   box.validationMessage = question.objection === undefined ? undefined : warning(question.objection);
   box.password = question.isSecret ?? false;
 
-  return answerOf(box, (resolve) => {
-    box.onDidAccept(onAccept(box, question, { standing, overrule }, resolve));
-    box.onDidTriggerButton((button) => {
-      if (button === paste) resolve(askWithClipboard(question, box.value));
-      else resolve(button === overrule ? box.value : back);
-    });
-    box.onDidChangeValue((text) => {
-      question.onDidType?.(text);
-      box.validationMessage = undefined;
-      box.buttons = standing;
-    });
-  });
+  return answerOf(
+    box,
+    (resolve) => {
+      const accept = onAccept(box, question, { standing, overrule }, resolve);
+      box.onDidAccept(accept);
+      box.onDidTriggerButton((button) => {
+        if (button === paste) resolve(askWithClipboard(question, box.value));
+        else if (button === overrule) void accept();
+        else resolve(back);
+      });
+      box.onDidChangeValue((text) => {
+        question.onDidType?.(text);
+        box.validationMessage = undefined;
+        box.buttons = standing;
+      });
+    },
+    question,
+  );
 }
 
 /** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
-  question.onDidType?.(text || value);
-  return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
+  const objection = clipboardObjection(text);
+  const shown = objection === undefined ? text : value;
+  question.onDidType?.(shown);
+  return ask({ ...question, value: shown, ...(objection !== undefined && { objection }) });
+}
+
+function clipboardObjection(text: string): string | undefined {
+  if (text === '') return t(commandWords.clipboardEmpty);
+  return text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
 }
 
 /**
@@ -124,13 +148,17 @@ export async function choose<Item extends vscode.QuickPickItem>(
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = items;
-  return answerOf(pick, (resolve) => {
-    pick.onDidAccept(() => {
-      const [item] = pick.selectedItems;
-      if (item) resolve(item);
-    });
-    pick.onDidTriggerButton(() => resolve(back));
-  });
+  return answerOf(
+    pick,
+    (resolve) => {
+      pick.onDidAccept(() => {
+        const [item] = pick.selectedItems;
+        if (item) resolve(item);
+      });
+      pick.onDidTriggerButton(() => resolve(back));
+    },
+    options,
+  );
 }
 
 /** Shows a pick for several items. Throws `Canceled` on Escape. */
@@ -144,7 +172,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   pick.canSelectMany = true;
   pick.items = items;
   pick.selectedItems = items.filter(({ picked }) => picked);
-  return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
+  return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)), options);
 }
 
 /** Returns a message with the severity warning, because the user can continue. VS Code shows a plain string as an error. */
@@ -164,12 +192,27 @@ function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscod
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
-function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Promise<T>) => void) => void): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    listen(resolve);
-    input.onDidHide(() => reject(new Canceled()));
-    input.show();
-  }).finally(() => input.dispose());
+async function answerOf<T>(
+  input: vscode.QuickInput,
+  listen: (resolve: (value: T | Promise<T>) => void) => void,
+  { staysOpen = false }: PromptStep,
+): Promise<T> {
+  try {
+    const answer = await new Promise<T>((resolve, reject) => {
+      listen(resolve);
+      input.onDidHide(() => reject(new Canceled()));
+      closePrompt();
+      input.show();
+    });
+    answered = input;
+    input.enabled = false;
+    input.busy = true;
+    if (!staysOpen) closePrompt();
+    return answer;
+  } catch (error) {
+    input.dispose();
+    throw error;
+  }
 }
 
 /** Returns the button that fills the box from the clipboard. The extension reads the clipboard only after a click. */

@@ -3,13 +3,14 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
-import { parsePaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
+import { rememberLast } from '#core/lib/lazy';
+import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
-import { chooseRuns, pasteIsWrong } from './pastePrompt';
+import { chooseRuns, pasteMessage } from './pastePrompt';
 import { ask, back, choose, type PromptStep } from './prompts';
 
 /** The user's answers so far about a run and its deployment, which is known or new. */
@@ -35,7 +36,7 @@ export interface TrackAnswers {
 
 type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
-/** Matches texts that may contain a secret, even if the parser finds none. */
+/** Matches texts that may contain a secret. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /**
@@ -48,11 +49,11 @@ export class TrackPrompts {
    */
   readonly #typed = new Map<PromptName, string>();
   /** The URL of the deployment whose label box was shown last. */
-  #labelled: DeploymentUrl | undefined;
+  #labeled: DeploymentUrl | undefined;
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. Throws `Canceled` on Escape. */
+  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
     const rounds: TrackAnswers[] = [this.#resolved(target)];
     if (target.captured?.url) this.#forget('url', 'label');
@@ -63,7 +64,9 @@ export class TrackPrompts {
         if (rounds.length > 1) this.#typed.clear();
         return { ...known, steps: rounds.length - 1 };
       }
-      const answer = await this.#ask(name, known, placeOf(title, rounds.length, rounds.length + this.#following(name, known)));
+      const place = placeOf(title, rounds.length, rounds.length + this.#following(name, known));
+      // The question about an unencrypted token may follow the URL.
+      const answer = await this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' });
       if (answer === back) rounds.pop();
       else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
     }
@@ -156,20 +159,24 @@ export class TrackPrompts {
   }
 
   async #kickoffId(place: PromptStep): Promise<Partial<TrackAnswers> | typeof back> {
+    const read = rememberLast(readPaste);
     const text = await ask({
       ...place,
       prompt: t(commandWords.kickoffIdPrompt),
       placeholder: t(commandWords.kickoffIdPlaceholder),
       ...this.#boxFor('kickoffId'),
       canPaste: true,
-      check: pasteIsWrong,
+      check: (typed) => {
+        const { wrong } = read(typed);
+        return wrong && pasteMessage(wrong);
+      },
     }).finally(() => {
       // Forgets a text with a possible secret, because the next box would show the text.
-      const typed = this.#typed.get('kickoffId') ?? '';
-      if (parsePaste(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
+      if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
-    if (text === back) return back;
-    const paste = parsePaste(text);
+    const answer = text === back ? undefined : read(text);
+    if (!answer || answer.wrong !== undefined) return back;
+    const { paste } = answer;
     return { paste, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
@@ -208,8 +215,8 @@ export class TrackPrompts {
   }
 
   async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back> {
-    if (url !== this.#labelled) this.#forget('label');
-    this.#labelled = url;
+    if (url !== this.#labeled) this.#forget('label');
+    this.#labeled = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
     const label = await askForLabel(place, this.#boxFor('label', proposed), this.board);
     return label === back ? back : { label };

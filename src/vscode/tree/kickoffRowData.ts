@@ -19,7 +19,7 @@ import type { CurrentSettings } from '#vscode/settings';
 export interface RowParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
 

@@ -13,13 +13,17 @@ import { KickoffRowData, type RowParts } from './kickoffRowData';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
+/** The time in milliseconds after which VS Code has redrawn rows with visible children. */
+const againMs = 500;
+
 /** The rows of the view: deployments, their runs, and the tasks of the runs. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #nodes = new NodeCache();
   readonly #listening: Disposable;
-  /** The two selected rows, if their outputs can be compared. */
-  #pair: readonly Node[] = [];
+  /** The rows that are selected in the view. */
+  selected: readonly Node[] = [];
+  #again: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -64,39 +68,39 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  nodeOf(kickoff: Kickoff): Node {
-    return this.#nodes.kickoff(kickoff);
+  nodeOf(of: Kickoff | Deployment): Node {
+    return 'key' in of ? this.#nodes.deployment(of.key) : this.#nodes.kickoff(of);
   }
 
   /** Redraws the rows whose content changed. Skips rows that were never drawn. */
   redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
     const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
     const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
-    if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
+    this.#fire([...parents, ...runs]);
   }
 
-  /** If the selected rows are two runs or two tasks with outputs, adds the comparison to their menus. */
-  select(nodes: readonly Node[]): void {
-    const isPair =
-      nodes.length === 2 && (nodes.every((node) => this.#hasRunOutput(node)) || nodes.every((node) => this.#hasTaskOutput(node)));
-    const before = this.#pair;
-    this.#pair = isPair ? nodes : [];
-    const changed = [...before, ...this.#pair].filter((node) => before.includes(node) !== this.#pair.includes(node));
-    if (changed.length > 0) this.#changed.fire(changed);
+  /**
+   * Redraws rows. When VS Code redraws a selected row, the selected rows below it lose their highlight, but stay selected. Redrawing them
+   * afterward restores it.
+   */
+  #fire(rows: readonly Node[]): void {
+    if (rows.length === 0) return;
+    const isAffected = this.selected.length > 1 && rows.some((row) => row instanceof DeploymentNode || this.selected.includes(row));
+    const selected = isAffected ? this.#inOrder().filter((row) => this.selected.includes(row)) : [];
+    this.#changed.fire([...rows.filter((row) => !selected.includes(row)), ...selected]);
+    if (!isAffected) return;
+    // A row with visible children is redrawn later than the rows below it.
+    this.#again?.dispose();
+    this.#again = this.parts.clock.after(againMs, () => this.#changed.fire([...selected.slice(1)]));
   }
 
-  #hasRunOutput(node: Node): boolean {
-    return node instanceof KickoffNode && this.parts.board.kickoff(node.ref)?.output !== undefined;
-  }
-
-  #hasTaskOutput(node: Node): boolean {
-    if (!(node instanceof TaskNode)) return false;
-    return (
-      this.parts.board.kickoff(node.kickoff.ref)?.tasks.some(({ position, hasOutput }) => hasOutput && position === node.position) ?? false
-    );
+  /** Returns all rows from top to bottom. */
+  #inOrder(parent?: Node): readonly Node[] {
+    return this.getChildren(parent).flatMap((row) => [row, ...this.#inOrder(row)]);
   }
 
   dispose(): void {
+    this.#again?.dispose();
     this.#listening.dispose();
     this.#changed.dispose();
   }
@@ -114,7 +118,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const parents = deployments.map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasChanged(node));
     const rows = kickoffs.filter(({ deployment }) => !reordered.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
     const changed = [...reordered.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasChanged(node))];
-    if (changed.length > 0) this.#changed.fire(changed);
+    this.#fire(changed);
   }
 
   /** Whether a row changed. Redrawing an unchanged row would close its tooltip, and redraw all children of a deployment. */
@@ -165,7 +169,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = itemOf(row.row, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
     item.resourceUri = kickoffAddress(kickoff);
-    this.#markPair(item, node);
     item.command = row.click;
     return item;
   }
@@ -176,16 +179,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!row) return new vscode.TreeItem('');
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
-    this.#markPair(item, node);
     const uri = documentUri(kickoff, { task: node.position });
     const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
     if (hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
     return item;
-  }
-
-  /** Adds the word `pair` to the context value, because a `when` clause can't see which rows are selected. */
-  #markPair(item: vscode.TreeItem, node: Node): void {
-    if (this.#pair.includes(node)) item.contextValue = `${item.contextValue} pair`;
   }
 }
 

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import { contextKeys, views } from '#contributions';
 import type { Tracker } from '#core/history/tracker';
+import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import { badgeText } from '#present/rows/badgeText';
@@ -42,12 +43,11 @@ export class KickoffsView implements vscode.Disposable {
       this.#isLoaded = true;
       this.#show();
     });
-    const selecting = this.#view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
     this.#owned = [
       timeRefresh,
       board.onDidChange(() => this.#show()),
       loaded,
-      selecting,
+      this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
       new RowDecorations(board),
       this.#view,
       this.#tree,
@@ -59,35 +59,32 @@ export class KickoffsView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Reveals and selects a run's row. Never rejects. */
-  readonly reveal = async (kickoff: Kickoff): Promise<void> => {
-    try {
-      await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
-    } catch {
-      // `reveal` can fail while VS Code redraws the tree. The row then exists, but isn't selected.
-    }
-  };
+  /**
+   * Reveals the row of a run or deployment, focuses the row, and selects only this row. Keys act on the focused row, so it must look like
+   * the current row. Never rejects.
+   */
+  readonly highlight = (of: Kickoff | Deployment): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
 
   /** Returns the row to focus when rows are removed, or `undefined` if no other row is left. */
   neighborOf(rows: readonly Node[]): Node | undefined {
     return this.#tree.neighborOf(rows);
   }
 
-  /** Moves the focus to a row without selecting the row. Without a row, moves the focus to the view after `welcomeMs`. */
-  async focus(row: Node | undefined): Promise<void> {
-    if (!row) {
-      this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
-      return;
-    }
-    try {
-      await this.#view.reveal(row, { select: false, focus: true });
-    } catch {
-      // The row may be gone, for example because another window removed the run.
-    }
+  /**
+   * Moves the focus to a row after other rows were removed. Selects the row, unless a remaining row is selected. Without a row, moves the
+   * focus to the view after `welcomeMs`.
+   */
+  async focusNeighbor(row: Node | undefined, removed: readonly Node[]): Promise<void> {
+    if (row) await this.#focus(row, !this.selection.some((one) => !removed.includes(one)));
+    else this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
   }
 
-  rowOf(kickoff: Kickoff): Node {
-    return this.#tree.nodeOf(kickoff);
+  async #focus(row: Node, select: boolean): Promise<void> {
+    try {
+      await this.#view.reveal(row, { select, focus: true });
+    } catch {
+      // VS Code may redraw the tree meanwhile, or another window may have removed the run.
+    }
   }
 
   /** Redraws the rows of runs whose content changed. */

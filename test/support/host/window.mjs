@@ -527,6 +527,18 @@ export class Workbench {
     );
   }
 
+  /**
+   * Moves the pointer to the middle of a text in the active text editor, as a hover or a click needs it. A comparison has two sides, and an
+   * inline comparison only one.
+   *
+   * @returns {Promise<void>}
+   */
+  async pointAt(/** @type {string} */ text, side = 0) {
+    const point = await until(`the text ${text}`, () => this.page.evaluate(middleOf, [text, side]));
+    await this.page.mouse.move(point.x - 3, point.y);
+    await this.page.mouse.move(point.x, point.y, { steps: 3 });
+  }
+
   /** Returns the text of the first visible preview, for example a Markdown preview. Returns an empty text without a preview. */
   async previewText() {
     const [first = ''] = await this.previewTexts();
@@ -640,6 +652,28 @@ export class Workbench {
     await this.page.waitForTimeout(200);
     await this.page.screenshot({ path: file });
   }
+}
+
+/** Returns the middle of a text in a side of the active text editor. Runs inside the page. @returns {{ x: number, y: number } | undefined} */
+function middleOf(/** @type {readonly [string, number]} */ [text, side]) {
+  const editors = [...document.querySelectorAll('.editor-group-container.active .monaco-editor .view-lines')].filter((one) =>
+    one.checkVisibility({ visibilityProperty: true }),
+  );
+  for (const line of editors[side]?.querySelectorAll('.view-line') ?? []) {
+    const start = (line.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(text);
+    if (start < 0) continue;
+    const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    const middle = start + Math.floor(text.length / 2);
+    for (let passed = 0, node = nodes.nextNode(); node; passed += node.textContent?.length ?? 0, node = nodes.nextNode()) {
+      if (passed + (node.textContent?.length ?? 0) <= middle) continue;
+      const range = document.createRange();
+      range.setStart(node, middle - passed);
+      range.setEnd(node, middle - passed + 1);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }
+  }
+  return undefined;
 }
 
 /** Returns the text of the document in a preview. Runs inside the preview, whose active frame contains the document. */

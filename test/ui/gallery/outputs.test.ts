@@ -19,7 +19,7 @@ function idOf(file: string): string {
 /** Returns the words of a text that its report must contain. Skips link URLs, pictures, fence names, and wrappers, which aren't shown. */
 function wordsOf(text: string): readonly string[] {
   const shown = text
-    .replace(/\]\([^)]*\)/g, ']')
+    .replace(/\]\([^)]*\)|\]\[[^\]]*\]|^\[[^\]]*\]:.*$|<img [^>]*>/gm, ']')
     .replace(/data:image[^\s"]*|<img [^>]*>|<\/?(?:think|thinking|answer)>|^Final Answer:|&\w+;/gm, ' ')
     .replace(/^\s*(?:`{3,}|~{3,}).*$/gm, '')
     .replace(/\\(?:[nrt"]|u[\da-f]{4})|\\\w+/g, ' ');

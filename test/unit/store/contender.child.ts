@@ -4,7 +4,7 @@ import { isSettled, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/ports';
 import { ScriptedNetwork } from '#test/support/builders';
-import { Neighbour } from '#test/support/neighbours';
+import { Neighbor } from '#test/support/neighbors';
 import { endOf, nowIn, type Course } from './course';
 import { bytes, clock as machine, opened } from './support';
 
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       report('unwritten', String(error));
       throw error;
     });
-  const window = await Neighbour.open({ clock, store, source, network: new ScriptedNetwork(), random: Math.random }, name);
+  const window = await Neighbor.open({ clock, store, source, network: new ScriptedNetwork(), random: Math.random }, name);
   window.leader.onDidChange(() => report(window.leader.term ? 'leads' : 'follows', window.leader.term?.epoch));
   // The window may have become the polling window while it opened.
   if (window.leader.term) report('leads', window.leader.term.epoch);

@@ -43,6 +43,19 @@ describe('Tokens in the secret storage', () => {
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
   });
 
+  it('are recognized among the tokens of several URLs, even if another token cannot be read', async () => {
+    const secrets = new Secrets();
+    const tokens = new SecretTokens(
+      Object.assign(secrets, {
+        get: (key: string) => (key.includes('a.example') ? Promise.reject(new Error('locked')) : Promise.resolve(secrets.stored.get(key))),
+      }),
+      () => undefined,
+    );
+    assert.equal(await tokens.isToken('tok-demo', urls), true);
+    assert.equal(await tokens.isToken('tok-demo', urls.slice(0, 1)), false);
+    assert.equal(await tokens.isToken('tok-demo-other', urls), false);
+  });
+
   it('are reported as not stored if the secret storage rejects them or returns another value', async () => {
     let didSet = 0;
     const rejecting = Object.assign(new Secrets(), { store: () => Promise.reject(new Error('no keyring')) });

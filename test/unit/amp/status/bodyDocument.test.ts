@@ -9,11 +9,14 @@ function documentOf(body: string, kind: BodyDocument): string | undefined {
 
 describe('A document of a response', () => {
   const json = '{"state":"SUCCESS","result":{"score":1.0,"name":"Änne"}}';
+  const line = '{"state":"SUCCESS","result":" {\\"big\\":12345678901234567890,\\"a\\":1.0}"}';
   const text = '{"state":"SUCCESS","result":" # Report\\n\\nDone.\\n"}';
 
   for (const [title, body, kind, expected] of [
     ['is the indented response', json, 'status', '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}'],
     ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
+    ['is JSON on one line indented, with its numbers as written', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
+    ['is JSON on one line as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
     ['is the indented output with its members in order', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
     ['is the output that is a text', text, 'output', ' # Report\n\nDone.\n'],
     ['is the same text when JSON would be sorted', text, 'sorted', ' # Report\n\nDone.\n'],
@@ -22,7 +25,7 @@ describe('A document of a response', () => {
 
   it('is missing if the response contains no output', () => {
     for (const body of ['{"state":"RUNNING"}', '<html>'])
-      for (const kind of ['output', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
+      for (const kind of ['output', 'exactOutput', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
   });
 
   it('is the response as the server sent it if the response isn’t a status', () => {

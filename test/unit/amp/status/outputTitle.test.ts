@@ -34,14 +34,55 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
   ['```json\n{"subject": "Hello"}\n```', 'Hello'],
   ['```\n{"headline": "A story"}\n```\n', 'A story'],
   ['```json\n{"title": "A guide", "text": "```sh"}\n```', 'A guide'],
-  ['{"headline": "A closing fence only"}\n```', undefined],
+  ['{"headline": "A closing fence only"}\n```', 'A closing fence only'],
   ['\n {"title": " ", "name": "Acme"}', 'Acme'],
   ['{"id": 7, "name": "Acme", "title": "A lead"}', 'A lead'],
   ['{"lead_score": 82}', undefined],
   ['{"title": {"text": "no"}, "name": ""}', undefined],
-  ['[{"title": "one of many"}]', undefined],
-  ['["See [the docs](https://example.com) first"]', undefined],
-  ["{'title': 'a Python dict'}", undefined],
+  ['{"score": 1, "note": "a\\nb", "report_md": "# A report\\n\\nText"}', 'A report'],
+  ['[{"title": "one"}, {"id": "x7", "url": "http://x", "title": "two"}, 3, null]', 'one · two'],
+  ['[{"id": "x7", "status": "done", "company": "Acme"}, {"company": "Globex"}]', 'Acme · Globex'],
+  ['{"event": "start", "run_id": "a1"}\n{"event": "stop", "run_id": "a1"}\n', 'start · stop'],
+  ['["See [the docs](https://example.com) first"]', 'See the docs first'],
+  ['[[1, 2], [3, 4]]', undefined],
+  ["{'title': 'a Python dict', 'name': None}", 'a Python dict'],
+  ["[{'name': 'Ana\\'s lead'}, {'name': 'Bo'}]", "Ana's lead"],
+  ["title='A model' score=3", 'A model'],
+  ['{"name": "Cut off", "items": [{"name": "an item"}, {"na', 'Cut off'],
+  ['# Notes\n[project]', 'Notes'],
+  ['[project]\nname = "harbor-crew"\n\n[tool.crewai]\ntype = "crew"', '[project]'],
+  ['[09:02] Lena: Did it finish?\n[09:03] Bot: Yes.', '[09:02] Lena: Did it finish?'],
+  ['Final Answer: # Competitor Analysis\n\nText\n\n## HelloFresh\n', 'Competitor Analysis'],
+  ['Thought: I know it.\nAction: search\nObservation: 7\n\nThought: done\nFinal Answer: The **answer** is 7.', 'The answer is 7.'],
+  ['<thinking>\nA name is needed.\n</thinking>\n<answer>\n# Names\n</answer>', 'Names'],
+  ['The capital is Paris.\n\n## Sources\n\n- An atlas', 'The capital is Paris.'],
+  ['Sure, here you are!\n\n# The plan\n\n## Goals\n\nGrow.', 'The plan'],
+  ['An introduction.\n\n## The plan\n\n### Goals\n\n### Costs', 'The plan'],
+  ['An introduction.\n\n## Goals\n\n## Costs', 'An introduction.'],
+  ['### Draft\n\n# The plan', 'The plan'],
+  [JSON.stringify('# Launch brief\n\nText'), 'Launch brief'],
+  [JSON.stringify('{"subject": "Hello"}'), 'Hello'],
+  ["'# Launch brief\\n\\nIt\\'s a \"text\"'", 'Launch brief'],
+  ['# Launch brief\\n\\n- one\\n- two', 'Launch brief'],
+  ['\ufeff# After a byte order mark', 'After a byte order mark'],
+  ['\u001b[1;32m# A green title\u001b[0m\nText', 'A green title'],
+  ['<?xml version="1.0" encoding="UTF-8"?>\n<invoice id="7">\n  <number>7</number>\n</invoice>', 'invoice'],
+  ['<?xml version="1.0"?>\n<rss>\n<channel><title>News &amp; more</title></channel></rss>', 'News & more'],
+  ['<svg viewBox="0 0 8 8">\n<title>Visitors</title>\n</svg>', 'Visitors'],
+  ['# syntax=docker/dockerfile:1\nFROM python:3.12', 'FROM python:3.12'],
+  ['#!/usr/bin/env bash\n# Builds the image\ndocker build .', 'Builds the image'],
+  ['To: maria@example.com\nCc: bo@example.com\n**Subject:** Next steps\n\nHi Maria,', 'Next steps'],
+  ['To: the reader\n\nThis is a letter.', 'To: the reader'],
+  ['commit 1c0ffee5a4d3c2b190817263544536271809fabc\nAuthor: A <a@x.example>\nDate:   today\n\n    Read the port', 'Read the port'],
+  ['==== CAMPAIGN BRIEF ====\n\nText', 'CAMPAIGN BRIEF'],
+  ['# of users: 250\n# of errors: 3', '# of users: 250'],
+  ['## Metrics\n\n# of users: 250', 'Metrics'],
+  ['El caf\\u00e9 de la ma\\u00f1ana', 'El café de la mañana'],
+  [
+    '{"answer": "The permit costs 120 euros and takes about six weeks, if the plan of the site is complete."}',
+    'The permit costs 120 euros and takes about six weeks, if the plan of the site is complete.',
+  ],
+  ['# R&amp;D costs \\$5', 'R&D costs $5'],
 ];
 
 describe('The title of an output', () => {
@@ -50,10 +91,17 @@ describe('The title of an output', () => {
       assert.equal(outputTitle(output), title);
     });
 
-  it('is found in JSON of at most 100,000 characters', () => {
-    const json = '{"title": "A lead"}';
-    assert.equal(outputTitle(json.padEnd(100_000)), 'A lead');
-    assert.equal(outputTitle(json.padEnd(100_001)), undefined);
+  it('is found in JSON text of any length if it is at the start, and else in at most 100,000 characters', () => {
+    const json = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 32), title: 'A lead' }).padEnd(length);
+    assert.equal(outputTitle(json(100_000)), 'A lead');
+    assert.equal(outputTitle(json(100_001)), undefined);
+    assert.equal(outputTitle('{"title": "A lead"}'.padEnd(200_000)), 'A lead');
+  });
+
+  it('is found in a JSON value of any length', () => {
+    assert.equal(outputTitle({ text: 'x'.repeat(200_000), title: 'A lead' }), 'A lead');
+    assert.equal(outputTitle(['# One', { name: 'Two' }]), 'One · Two');
+    for (const value of [7, null, true, [], {}]) assert.equal(outputTitle(value), undefined);
   });
 
   it('is the start of a long first paragraph, even if a heading follows', () => {
@@ -72,7 +120,35 @@ describe('The title of an output', () => {
   });
 
   it('is found in linear time in a hostile output', () => {
-    for (const piece of ['*a ', '[', '[]( ', '<a', '\n', '```\n', '# *', ' ', '> ', '_a ', '{"a":', '"', '| '])
+    for (const piece of [
+      "'",
+      "\\'",
+      '<a ',
+      '<title ',
+      'title=',
+      '"title":"',
+      '#!\n',
+      '<thinking>',
+      'Thought: ',
+      '\\n',
+      '\u001b[',
+      '&amp;',
+      '\\"',
+      '[1,',
+      '*a ',
+      '[',
+      '[]( ',
+      '<a',
+      '\n',
+      '```\n',
+      '# *',
+      ' ',
+      '> ',
+      '_a ',
+      '{"a":',
+      '"',
+      '| ',
+    ])
       assertLinear((length) => outputTitle(piece.repeat(length)), 5_000, JSON.stringify(piece));
   }).timeout(20_000);
 });

@@ -1,16 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import {
-  deepestInEditor,
-  formatJson,
-  indentJson,
-  isJsonContainer,
-  isJsonStart,
-  looksLikeJson,
-  namesSchema,
-  parseJson,
-  valueAt,
-} from '#core/lib/json';
+import { deepestInEditor, formatJson, indentJson, isJsonContainer, isJsonStart, looksLikeJson, parseJson, valueAt } from '#core/lib/json';
 import { sortMembers } from '#core/lib/sortedJson';
 import { always } from '#test/support/checks';
 import { tries } from '#test/support/fuzz';
@@ -20,14 +10,6 @@ const spaces = fc.constantFrom(undefined, 1, '\t');
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('In JSON text,', () => {
-  it('the member $schema counts only in the outermost object, even if escaped, and is assumed in invalid JSON', () => {
-    for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
-      assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
-    for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
-      assert.ok(!namesSchema(text), text);
-    for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
-  });
-
   const containers = fc.oneof(fc.object(), fc.array(fc.jsonValue()));
   always('the start of a single object or array is recognized, but not of several', 500, [containers, fc.nat(200)], (value, most) => {
     const text = JSON.stringify(value, undefined, most % 3);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { delimiterOf, isNumber, languageOf } from '#core/output/language';
+import { contentLanguage, delimiterOf, isNumber, languageOf } from '#core/output/language';
 import { languages } from '#core/output/languages';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
@@ -15,8 +15,8 @@ describe('The language of an output', () => {
     const language = file.split('.').at(-2);
     it(`is ${language} for ${file}, with any line ends`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
-      assert.equal(languageOf(text), language);
-      assert.equal(languageOf(text.replace(/\r?\n/g, '\r\n')), language);
+      assert.equal(contentLanguage(text), language);
+      assert.equal(contentLanguage(text.replace(/\r?\n/g, '\r\n')), language);
     });
   }
 
@@ -26,19 +26,14 @@ describe('The language of an output', () => {
     });
   }
 
-  const comments = {
-    sql: '--',
-    ruby: '#',
-    python: '#',
-    shell: '#',
-    dockerfile: '#',
-    powershell: '#',
-    css: '/*',
-    latex: '%',
-    javascript: '//',
-  };
-  for (const [language, comment] of Object.entries(comments)) {
-    it(`is ${language} with a sentence in a comment before and after each line`, () => {
+  for (const [language, comment] of [
+    ['sql', '--'],
+    ['python', '#'],
+    ['shell', '#'],
+    ['dockerfile', '#'],
+    ...['//', '/*', '#', '%'].map((comment) => ['code', comment] as const),
+  ] as const) {
+    it(`is ${language} with a sentence in a comment such as ${comment} before and after each line`, () => {
       const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
       for (const text of snippets[language] ?? [])
         if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);

@@ -18,19 +18,21 @@ describe('A pasted text', () => {
     [` ${uuid}\n`, `certain ${uuid}`],
     [`(${uuid})`, `certain ${uuid}`],
     [`${uuid}!`, `certain ${uuid}`],
-    ['"run_7"', 'certain run_7'],
-    ['crew.example.com', 'certain crew.example.com'],
-    ['a.crewai.com.b7', 'certain a.crewai.com.b7'],
-    ['20260801-0001', 'certain 20260801-0001'],
+    ['"run_7"', 'offered run_7'],
+    ['a.crewai.com.b7', 'offered a.crewai.com.b7'],
+    ['20260801-0001', 'offered 20260801-0001'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
   ];
   for (const [text, found] of ids)
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
-    for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
-    for (const id of ['abcdefghijkl', '123456789012']) assert.equal(read(id), `certain ${id}`);
+  it('needs a confirmation unless it is a UUID, because it may be a token', () => {
+    const tokens = ['deadbeef', 'abc123def456', '0123456789abcdef', 'pat_demo12345', 'sk-demo-12345', 'tokdemo'.repeat(9), 'tok.demo.abc'];
+    for (const text of [...tokens, 'ab'.repeat(32), 'abcdefghijkl', '123456789012']) {
+      assert.equal(read(text), `offered ${text}`);
+      assert.equal(runFromProgram(text), undefined, text);
+    }
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
@@ -152,12 +154,12 @@ describe('A pasted text', () => {
 });
 
 describe('A text from a program', () => {
-  it('identifies a run if it is an ID or status URL, or contains exactly one certain run', () => {
+  it('identifies a run if it is a UUID or status URL, or contains exactly one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
-    assert.deepEqual(runFromProgram(' abc123def456 '), { id: 'abc123def456' });
+    assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
     assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
     for (const text of [
       'some text without any',

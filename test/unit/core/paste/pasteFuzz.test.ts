@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn } from '#core/paste/envFile';
-import { namesDashboard, parsePaste } from '#core/paste/paste';
+import { namesDashboard, parsePaste, readPaste, runFromProgram } from '#core/paste/paste';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import pastes from '../../../texts/pastes.json';
@@ -41,18 +41,50 @@ describe('Any pasted text', () => {
     for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
   });
 
-  it('is parsed in linear time if the text repeats one short part', () => {
+  /** Fails unless `parse` takes linear time for texts that `make` returns. */
+  function assertLinearFor(make: (length: number) => string, length: number, about: string): void {
+    const parse = (size: number): void => {
+      const text = make(size);
+      for (const read of [readPaste, runFromProgram, deploymentsIn]) read(text);
+    };
+    assertLinear(parse, length, about);
+  }
+
+  it('is parsed in linear time if the text repeats one short part, alone or between other characters', () => {
     const made = [
       ...parts,
+      ...[')', ']', '}', '”', ' "', '],', 'app.crewai.com/', 'cookie: '],
       ...parts.map((part, index) => part + (parts[(index * 7 + 3) % parts.length] ?? '')),
       pastes.map(({ text }) => text).join('\n'),
     ];
-    for (const part of made) {
-      const read = (length: number): void => {
-        const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
-        for (const parse of [parsePaste, namesDashboard, deploymentsIn]) parse(text);
-      };
-      assertLinear(read, 10_000, JSON.stringify(part));
+    for (const part of made)
+      for (const [before, after] of [
+        ['', ''],
+        ['x', 'x'],
+      ] as const) {
+        const repeated = (length: number): string => before + part.repeat(Math.ceil(length / part.length)).slice(0, length) + after;
+        assertLinearFor(repeated, 10_000, JSON.stringify(before + part));
+      }
+  }).timeout(240_000);
+
+  it('is parsed in linear time if the text contains many different tokens, hosts, and IDs', () => {
+    const lines: readonly ((count: number) => string)[] = [
+      (count) => `Bearer tok-demo-${count} `,
+      (count) => `CREW_URL_${count}=https://h${count}.example CREW_TOKEN_${count}=tok-demo-${count} `,
+      (count) => `curl h${count}.example -H "Authorization: Bearer tok-demo-${count}" `,
+      (count) => `Bearer tok-demo-${count} ${uuid.slice(0, -6)}${String(count).padStart(6, '0')} `,
+    ];
+    for (const line of lines) {
+      const listed = (length: number): string => Array.from({ length: length / 20 }, (_, count) => line(count)).join('');
+      assertLinearFor((length) => listed(length).slice(0, length), 25_000, line(1));
     }
   }).timeout(240_000);
+});
+
+describe('A text of more than 200,000 characters', () => {
+  it("isn't parsed, even if it contains a kickoff ID", () => {
+    const longest = `kickoff_id: ${uuid} `.padEnd(200_000, 'x ');
+    assert.equal(readPaste(longest).wrong, undefined);
+    assert.deepEqual(readPaste(`${longest} `), { wrong: 'tooLong' });
+  });
 });

@@ -27,7 +27,7 @@ describe('A token in a pasted text', () => {
       '{\\"authorization\\":\\"Bearer tok-demo-abc\\"}',
       'CREW_URL=https://a.example CREW_TOKEN="tok-demo-abc"',
     ])
-      assert.match(offered(text) ?? '', /^tok-demo-(?:abc|1)$/);
+      assert.match(offered(`${text} https://a.example/inputs`) ?? '', /^tok-demo-(?:abc|1)$/, text);
   });
 
   const belongings: Readonly<Record<string, readonly [to: Readonly<Record<string, string | undefined>>, text: string]>> = {
@@ -67,10 +67,76 @@ describe('A token in a pasted text', () => {
       {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
     ],
-    'for any URL if the text contains no URL': [{ a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }, 'Authorization: Bearer tok-demo-x'],
+    'for no URL if the text contains no host': [{}, '{"kickoff_id": "run_7"} Authorization: Bearer tok-demo-x'],
+    'for no URL if the text contains the same host with another port': [{}, 'Host: a.example:8443\nAuthorization: Bearer tok-demo-x'],
+    'for no URL if the token is a JWT and the text contains no host': [{}, 'Authorization: Bearer tok-demo.a.example'],
   };
   for (const [about, [to, text]] of Object.entries(belongings))
     it(`is offered ${about}`, () => {
       for (const host of ['a', 'b', 'c']) assert.equal(offered(text, host), to[host], host);
     });
+
+  const header = 'Authorization: Bearer tok-demo-x';
+  /** Texts that contain one host, in the forms that tools, logs, and code have for it. */
+  const forms: readonly ((host: string) => string)[] = [
+    (host) => `curl -H "${header}" https://${host}/status/run_7`,
+    (host) => `curl https://${host}/status/run_7 -H '${header}'`,
+    (host) => `curl -s -X GET "${host}/status/run_7" -H "${header}"`,
+    (host) => `curl ${host} -H "${header}"`,
+    (host) => `curl -H "${header}" --url ${host}`,
+    (host) => `curl -H "${header}" --request-target /status/run_7 ${host}`,
+    (host) => `curl -H "${header}" --connect-to ::${host}: $BASE/status/run_7`,
+    (host) => `curl -H "${header}" --resolve ${host}:443:10.0.0.5 https://${host}/status/run_7`,
+    (host) =>
+      `* Connected to ${host} (10.0.0.5) port 443\n> GET /status/run_7 HTTP/1.1\n> Host: ${host}\n> User-Agent: curl/8.5.0\n> ${header}`,
+    (host) => `wget --header="${header}" ${host}`,
+    (host) => `wget --header="${header}" https://${host}/inputs`,
+    (host) => `http GET ${host}/status/run_7 "${header}"`,
+    (host) => `Invoke-RestMethod -Uri 'https://${host}/status/run_7' -Headers @{ Authorization = 'Bearer tok-demo-x' }`,
+    (host) => `:authority: ${host}\n:method: GET\n:path: /status/run_7\nauthorization: Bearer tok-demo-x`,
+    (host) => `GET /status/run_7 HTTP/1.1\r\nHost: ${host}\r\n${header}\r\nUser-Agent: Mozilla/5.0 Chrome/120.0.0.0`,
+    (host) =>
+      `import http.client\nconn = http.client.HTTPSConnection("${host}")\nheaders = {'Authorization': 'Bearer tok-demo-x'}\nconn.request("GET", "/status/run_7", '', headers)\nprint(conn.getresponse().read().decode("utf-8"))`,
+    (host) =>
+      `var options = {'method': 'GET', 'hostname': '${host}', 'path': '/status/run_7', 'headers': {'Authorization': 'Bearer tok-demo-x'}};`,
+    (host) => `{"Host":"${host}","Authorization":"Bearer tok-demo-x"}`,
+    (host) =>
+      `BASE = "${host}"\nrequests.get(f"https://{BASE}/inputs", headers={"Authorization": "Bearer tok-demo-x"}).json()\nprint(response.text)`,
+    (host) => `BASE=${host}\n${header}`,
+    (host) => `host=${host} ${header}`,
+    (host) => `server: ${host}\n${header}`,
+    (host) => `server: ${host} (nginx)\n${header}`,
+    (host) => `target: ${host}:443 ${header}`,
+    (host) => `fetch("https://${host}/inputs", { headers: { Authorization: "Bearer tok-demo-x" } }).then((response) => response.json())`,
+    (host) =>
+      `axios.get('https://${host}/inputs', { headers: { Authorization: 'Bearer tok-demo-x' } }).then(({ data }) => console.log(data))`,
+    (host) => `requests.get("https://${host}/inputs", headers={"Authorization": "Bearer tok-demo-x"})`,
+    (host) => `{"url": "https://${host}/status/run_7", "headers": {"authorization": "Bearer tok-demo-x"}}`,
+    (host) => `{"name": "host", "value": "${host}"}, {"name": "authorization", "value": "Bearer tok-demo-x"}`,
+    (host) => `grpcurl -H '${header}' ${host}:443 list`,
+    (host) => `openssl s_client -connect ${host}:443 -quiet\n${header}`,
+    (host) => `Crew at ${host}, ${header}`,
+    (host) => `proxy_set_header ${header}; proxy_pass //${host};`,
+    (host) => `https://user:pass@${host}/inputs ${header}`,
+    (host) => `Referer: ${host}\n${header}`,
+    (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
+  ];
+
+  it('is offered for the host that the text contains in any form, and for no other deployment', () => {
+    for (const form of forms) {
+      for (const seen of [form, (host: string) => form(host).replace(/\r?\n/g, ' ')]) {
+        assert.equal(offered(seen('a.example'), 'a'), 'tok-demo-x', form('a.example'));
+        assert.equal(offered(seen('b.example'), 'a'), undefined, form('b.example'));
+        assert.equal(offered(`${seen('b.example')} https://a.example/status/run_7`, 'a'), undefined, form('b.example'));
+      }
+    }
+  });
+
+  it('is offered for a deployment whose URL has HTTP or a port', () => {
+    const url = canonicalUrl('http://localhost:8000')!;
+    for (const text of [`curl localhost:8000/inputs -H "${header}"`, `Host: localhost:8000 ${header}`, `http://localhost:8000 ${header}`])
+      assert.equal(tokenFor(url, tokensIn(text)), 'tok-demo-x', text);
+    for (const text of [`Host: localhost ${header}`, `https://localhost:8000 ${header}`, `Host: crew-prod ${header} http://localhost:8000`])
+      assert.equal(tokenFor(url, tokensIn(text)), undefined, text);
+  });
 });

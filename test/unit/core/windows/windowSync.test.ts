@@ -8,7 +8,7 @@ import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { answered, deployment, id, key, kickoff, MemoryStore, unanswered, type Script } from '#test/support/builders';
 import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
-import { neighbourhood, type Neighbour } from '#test/support/neighbours';
+import { neighborhood, type Neighbor } from '#test/support/neighbors';
 import { polling, runs } from '#test/support/polling';
 
 const running = answered('running');
@@ -18,15 +18,15 @@ const script = ({ at }: { readonly at: number }) => (at < minute ? running : ans
 /** The fields of a run that is so old that it is rarely polled. */
 const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
 
-async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood>[0], 'script'> = {}) {
-  const world = neighbourhood({ script, ...setting });
+async function two(script: Script, setting: Omit<Parameters<typeof neighborhood>[0], 'script'> = {}) {
+  const world = neighborhood({ script, ...setting });
   const [one, other] = [await world.open('one'), await world.open('other')];
   await settled();
   return { ...world, one, other };
 }
 
 /** Advances the clock in small steps until a window shows the phase, for at most three minutes. */
-async function shows({ board }: Neighbour, phase: Phase['kind'], clock: ManualClock): Promise<void> {
+async function shows({ board }: Neighbor, phase: Phase['kind'], clock: ManualClock): Promise<void> {
   const end = clock.elapsed + 3 * minute;
   while (board.kickoff(kickoff())?.phase.kind !== phase) {
     assert.ok(clock.elapsed < end, `no window shows ${phase}`);
@@ -34,7 +34,7 @@ async function shows({ board }: Neighbour, phase: Phase['kind'], clock: ManualCl
   }
 }
 
-function arePolling(windows: readonly Neighbour[]): readonly boolean[] {
+function arePolling(windows: readonly Neighbor[]): readonly boolean[] {
   return windows.map(({ isPolling }) => isPolling);
 }
 
@@ -56,7 +56,7 @@ describe('Several windows', () => {
   });
 
   it('show a new status within 15 s if the store folder cannot be watched, even in an unfocused window', async () => {
-    const world = neighbourhood({ script });
+    const world = neighborhood({ script });
     world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     const [one, other] = [await world.open('one'), await world.open('other')];
     one.focus(true);
@@ -260,7 +260,7 @@ describe('Several windows', () => {
   });
 
   it('stay within the request limit while the focus moves between ten windows', async () => {
-    const world = neighbourhood({ script: running, kickoffs: runs(300, { ...old, checkedAt: start - minute }) });
+    const world = neighborhood({ script: running, kickoffs: runs(300, { ...old, checkedAt: start - minute }) });
     const windows = await Promise.all(Array.from({ length: 10 }, (_, index) => world.open(`${index}`)));
     for (let round = 0; round < 150; round++) {
       windows.forEach((window, index) => window.focus(index === round % windows.length));

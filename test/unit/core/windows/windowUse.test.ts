@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { WindowUse, type WindowUseParts } from '#core/windows/windowUse';
 import { answered, unanswered, type Script } from '#test/support/builders';
 import { minute, second, settled } from '#test/support/manualClock';
-import { neighbourhood } from '#test/support/neighbours';
+import { neighborhood } from '#test/support/neighbors';
 
 const running = answered('running');
 const away = { focused: false, active: false };
@@ -11,7 +11,7 @@ const used = { focused: true, active: true };
 
 /** Opens an unfocused window, with a function that changes its state. */
 async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
-  const world = neighbourhood({ script });
+  const world = neighborhood({ script });
   const window = await world.open('one');
   await settled();
   const failures: unknown[] = [];

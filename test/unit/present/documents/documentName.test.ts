@@ -1,30 +1,33 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { documentKind, type DocumentKind } from '#present/documents/documentKind';
-import { documentName } from '#present/documents/documentName';
+import { documentAt, documentKind, type DocumentKind } from '#present/documents/documentKind';
+import { documentName, savedName } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
 
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));
 const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
-  fc.constantFrom<DocumentKind>('report', 'output', 'status'),
+  fc.constantFrom<DocumentKind>('report', 'output', 'sorted', 'status'),
   fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).map((task) => ({ task })),
 );
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('has the label of the run or task, and the file extension of the language', () => {
+  it('has the label of the run or task, the file ending of the language, and the ending .output', () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
-    assert.equal(documentName(run, 'status'), 'My run.status.json');
+    assert.equal(documentName(run, 'status'), 'My run.status.output');
+    assert.equal(documentName(run, 'sorted'), 'My run.sorted.json.output');
     const task = { position: 3, name: 'write', hasOutput: true };
-    assert.equal(documentName({ ...run, tasks: [task] }, { task: 3 }), 'tasks/03-write.md');
+    assert.equal(documentName({ ...run, tasks: [task] }, { task: 3 }), 'tasks/03-write.md.output');
     const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const;
     for (const language of ['markdown', 'json', 'plain'] as const) {
       const ending = endings[language];
-      assert.equal(documentName({ ...run, output: language }, 'output'), `My run.output.${ending}`);
-      assert.equal(documentName({ ...run, tasks: [{ ...task, language }] }, { task: 3 }), `tasks/03-write.${ending}`);
+      assert.equal(documentName({ ...run, output: language }, 'output'), `My run.${ending}.output`);
+      assert.equal(savedName({ ...run, output: language }, 'output'), `My run.output.${ending}`);
+      assert.equal(documentName({ ...run, tasks: [{ ...task, language }] }, { task: 3 }), `tasks/03-write.${ending}.output`);
+      assert.equal(savedName({ ...run, tasks: [{ ...task, language }] }, { task: 3 }), `03-write.${ending}`);
     }
   });
 
@@ -46,6 +49,25 @@ describe("A document's name", () => {
     assert.ok(!made.split('/').includes('..'));
     assert.ok(made.length < 120);
   });
+
+  it('has no dots from a label or name, so that no name looks like another document', () => {
+    const task = { position: 1, name: 'Summary.report', hasOutput: true };
+    const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
+    assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');
+    assert.deepEqual(documentKind(documentName(run, 'output')), 'output');
+  });
+
+  for (const [path, kind] of [
+    ['x.output.md', 'output'],
+    ['x.output.json', 'output'],
+    ['x.output.sorted.json', 'sorted'],
+    ['x.status.json', 'status'],
+    ['tasks/01-x.json', { task: 1 }],
+    ['tasks/01-Summary.report.md', { task: 1 }],
+  ] as const)
+    it(`of an earlier version still identifies the document: ${path}`, () => {
+      for (const folder of ['', '/crewai-kickoff']) assert.deepEqual(documentAt(`${folder}/7/some-id/${path}`), [7, 'some-id', kind]);
+    });
 
   it('that the extension didn’t create has no kind', () => {
     const paths = [

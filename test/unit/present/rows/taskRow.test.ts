@@ -73,11 +73,11 @@ describe('Task rows', () => {
       tasks: [
         { position: 1, name: 'research', hasOutput: true, seenAt: start + 42_000 },
         { position: 2, name: 'write', agent: 'Writer', hasOutput: true, seenAt: start + 142_000 },
-        { position: 3, name: 'check', hasOutput: true, executionSeconds: 7, seenAt: start + 150_000 },
+        { position: 3, name: 'check', hasOutput: true, executionSeconds: 108.5, seenAt: start + 150_000 },
       ],
     });
     const durations = [1, 2, 3].map((position) => row(run, position)?.description);
-    assert.deepEqual(durations, ['~42s', '~1m 40s · Writer', '7s']);
+    assert.deepEqual(durations, ['~42s', '~1m 40s · Writer', '1m 48s']);
   });
 
   it('show that the output was not captured for a task that finished between two polls', () => {

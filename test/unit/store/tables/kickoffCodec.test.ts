@@ -52,7 +52,7 @@ describe('The codec of a run', () => {
   it('repairs tasks without position, unknown languages, and impossible times, and drops impossible numbers and languages', () => {
     const states = [
       [
-        '{"tasks":[{"name":"a"},null,{"position":7,"language":"opera","seenAt":2.4e166}],"output":"opera","checkedAt":-2.4e166}',
+        '{"tasks":[{"name":"a"},null,{"position":7,"language":"opera","seenAt":2.4e166}],"output":"typescript","checkedAt":-2.4e166}',
         { tasks: [task(1, 'a'), { ...task(7, ''), language: 'plain' }], output: 'plain' },
       ],
       ['{"tasks":[{"name":7,"language":true,"executionSeconds":1e999}],"output":7}', { tasks: [task(1, '')] }],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labelledIdsIn } from '#core/paste/labelledIds';
+import { labeledIdsIn } from '#core/paste/labeledIds';
 
 const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -7,12 +7,12 @@ const other = 'c0ffee00-1111-4222-8333-444455556666';
 
 /** Returns the IDs, with `?` after each uncertain ID. */
 function read(text: string): string {
-  return labelledIdsIn(text)
+  return labeledIdsIn(text)
     .map(({ id, isCertain }) => id + (isCertain ? '' : '?'))
     .join(' ');
 }
 
-describe('labelledIdsIn', () => {
+describe('labeledIdsIn', () => {
   for (const label of [
     ...['kickoff_id', 'kickoffId', 'KICKOFF ID', 'kick-off id', 'kickoff__id', 'kickoff uuid', 'kickoff-identifier'],
     'Kicked off with Id',
@@ -59,7 +59,7 @@ describe('labelledIdsIn', () => {
     it(`is certain of a value that is not a UUID only in quotes or in an XML element: ${text}`, () => assert.equal(read(text), found));
 
   it('returns the position of each value', () => {
-    assert.deepEqual<unknown>(labelledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [
+    assert.deepEqual<unknown>(labeledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [
       { at: 12, id: run, isCertain: true },
       { at: 61, id: 'run_7', isCertain: false },
     ]);

@@ -17,14 +17,14 @@ interface World {
 }
 
 /** Creates a store and a function that opens windows with this store. Only one of the windows polls. */
-export function neighbourhood(setting: Setting) {
+export function neighborhood(setting: Setting) {
   const world = shared(setting);
   world.store.now = () => world.clock.now();
-  return { ...world, open: (name: string) => Neighbour.open(world, name) };
+  return { ...world, open: (name: string) => Neighbor.open(world, name) };
 }
 
 /** A window that shares its store with other windows. */
-export class Neighbour extends Window {
+export class Neighbor extends Window {
   override isFocused = false;
   readonly failed: readonly unknown[];
   readonly leader: LeaderElection;
@@ -50,8 +50,8 @@ export class Neighbour extends Window {
     this.#use = new WindowUse({ board, poller, leader, windowSync: this.windowSync, historyLoader, tokens, failed: parts.failed }, unused);
   }
 
-  static async open(world: World, holder: string): Promise<Neighbour> {
-    const window = new Neighbour(world, holder);
+  static async open(world: World, holder: string): Promise<Neighbor> {
+    const window = new Neighbor(world, holder);
     await window.tracker.load();
     return window;
   }

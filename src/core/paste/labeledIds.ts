@@ -11,7 +11,7 @@ const reach = 120;
 /** The separator between a label and its value, such as `:`, `=`, or `is`. Without it, a table heading "Kickoff ID" would count as a label. */
 const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
 const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
-const labelled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
+const labeled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
 /** The value after "Kicked off with Id", a label that needs no colon. */
 const kickedOffWith = new RegExp(`^(?:${joint})?${opening}(${uuidPattern})`);
 
@@ -22,12 +22,12 @@ const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["
 const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
 /** Finds each value that the text labels as a kickoff ID. Ignores lists of several UUIDs. */
-export function labelledIdsIn(text: string): readonly FoundId[] {
+export function labeledIdsIn(text: string): readonly FoundId[] {
   const found: FoundId[] = [];
   for (const { 0: words, 1: verb, index } of text.matchAll(label)) {
     const at = index + words.length;
     const after = text.slice(at, at + reach);
-    const [upToValue = '', value = ''] = (verb === undefined ? labelled : kickedOffWith).exec(after) ?? [];
+    const [upToValue = '', value = ''] = (verb === undefined ? labeled : kickedOffWith).exec(after) ?? [];
     const id = kickoffId(value);
     if (!id) found.push(...otherId(after, at));
     else if (!listed.test(after.slice(upToValue.length))) found.push({ at: at + upToValue.length - id.length, id, isCertain: true });

@@ -1,0 +1,149 @@
+import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
+
+/** The content of an output without its wrappers. */
+export interface Content {
+  readonly text: string;
+  /** The thoughts of a model before its answer, or an empty text. */
+  readonly thoughts: string;
+  /** Whether the text has no wrapper except a byte order mark. */
+  readonly isWhole: boolean;
+}
+
+/** The maximum number of wrappers around a text. */
+const mostWrappers = 5;
+
+const colors = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
+
+/** Removes the codes that color a text in a terminal. */
+export function withoutColors(text: string): string {
+  return text.replace(colors, '');
+}
+
+/** Removes a byte order mark. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/**
+ * Returns the content of an output that is wrapped in a JSON string, a Python string, or tags, that has escaped line ends, or that begins
+ * with the thoughts of a model. The text of another output stays as it is, except for a byte order mark.
+ */
+export function contentOf(output: string): Content {
+  let content: Content = { text: withoutMark(output), thoughts: '', isWhole: true };
+  for (let count = 0; count < mostWrappers; count++) {
+    const inside = unwrap(content.text);
+    if (!inside) break;
+    content = { text: withoutMark(inside.text), thoughts: joinThoughts(content.thoughts, inside.thoughts), isWhole: false };
+  }
+  return content;
+}
+
+function joinThoughts(...thoughts: readonly string[]): string {
+  return thoughts.filter((text) => text !== '').join('\n\n');
+}
+
+interface Inside {
+  readonly text: string;
+  readonly thoughts: string;
+}
+
+function unwrap(text: string): Inside | undefined {
+  const first = /\S/.exec(text)?.[0];
+  if (first === '"' || first === "'") {
+    const decoded = decodedString(text.trim());
+    return decoded === undefined ? undefined : { text: decoded, thoughts: '' };
+  }
+  if (first === '<') return afterTag(text.trim());
+  return afterThoughts(text) ?? withLineEnds(text);
+}
+
+/** Decodes a JSON or Python string if it contains several lines or JSON. */
+function decodedString(text: string): string | undefined {
+  const json = isJsonString(text) ? parseJson(text) : undefined;
+  const decoded = typeof json === 'string' ? json : pythonString(text);
+  const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
+  return isWrapper ? decoded : undefined;
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** Decodes Python's `repr` of a text. Undefined if the text isn't a single string on one line. */
+function pythonString(text: string): string | undefined {
+  const [quote = ''] = text;
+  const inside = text.slice(1, -1);
+  const bare = inside.replace(/\\./g, '');
+  if (text.length < 2 || !text.endsWith(quote) || bare.includes(quote) || /[\r\n\\]/.test(bare)) return undefined;
+  return inside.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/g, (found, ...codes: readonly (string | undefined)[]) => {
+    const [x, u, U, other = ''] = codes;
+    const code = parseInt(x ?? u ?? U ?? '', 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : (escapes[other] ?? (other || found));
+  });
+}
+
+const thoughtTags = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'];
+const answerTags = ['answer', 'final_answer', 'output', 'response', 'result'];
+
+/** Returns the text after the thoughts in a tag such as `<thinking>`, or the text in a tag such as `<answer>`. */
+function afterTag(text: string): Inside | undefined {
+  const [open = '', name = ''] = /^<([a-z_]{1,20})>/i.exec(text) ?? [];
+  const close = `</${name}>`;
+  if (thoughtTags.includes(name.toLowerCase())) {
+    const end = text.indexOf(close);
+    const rest = end < 0 ? '' : text.slice(end + close.length).trim();
+    return rest === '' ? undefined : { text: rest, thoughts: text.slice(open.length, end).trim() };
+  }
+  if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(close)) return undefined;
+  const inside = text.slice(open.length, -close.length).trim();
+  // XML may have a root with such a name.
+  return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside, thoughts: '' };
+}
+
+const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}[ \t]*/im;
+
+/** Returns the text after `Final Answer:`, at the start of the text or after the thoughts of an agent. */
+function afterThoughts(text: string): Inside | undefined {
+  const start = text.trimStart();
+  if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
+  const found = finalAnswer.exec(start);
+  const rest = found ? start.slice(found.index + found[0].length) : '';
+  return found && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, found.index).trim() } : undefined;
+}
+
+/** Decodes escaped line ends in a text that has no other line ends. In code, a string may end with such an escape. */
+function withLineEnds(text: string): Inside | undefined {
+  const line = text.trim();
+  if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
+  if (!/\\n(?:\\r)?(?:\\n|[-*#\d])/.test(line) || /\\n["'`]|^[[{]/.test(line)) return undefined;
+  return {
+    text: line
+      .replace(/\\r\\n|\\n/g, '\n')
+      .replace(/\\t/g, '\t')
+      .replace(/\\"/g, '"'),
+    thoughts: '',
+  };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", '#x27': "'", '#34': '"', nbsp: '\u00a0', hellip: '…' },
+  ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bull: '•', euro: '€', copy: '©', reg: '®', trade: '™' },
+};
+const entity = /&(#?\w{2,6});/g;
+
+/** Decodes known HTML entities. */
+export function withoutEntities(text: string): string {
+  return text.replace(entity, (found, name: string) => entities[name] ?? found);
+}
+
+/**
+ * Decodes the escapes in plain text: `\$`, known HTML entities, and `\u00e9`. Decodes a kind of escape only if the text never has the
+ * character itself, because otherwise the text may be about escapes.
+ */
+export function unescapePlain(text: string): string {
+  let plain = text;
+  if (plain.includes('\\$') && !/(?<!\\)\$/.test(plain)) plain = plain.replaceAll('\\$', '$');
+  if (/\\u[\da-f]{4}/i.test(plain) && !/[^\0-\u007f]/.test(plain))
+    plain = plain.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  const isEscaped =
+    !/[<>]/.test(plain) && [...plain.matchAll(/&(?:(#?\w{2,6});)?/g)].every(([, name = '']) => Object.hasOwn(entities, name));
+  return isEscaped ? withoutEntities(plain) : plain;
+}

@@ -1,0 +1,65 @@
+import type { Language } from './languages';
+
+/** Recognizes YAML, and settings as in TOML, INI, and `.env` files. */
+export function settingsIn(lines: readonly string[]): Language | undefined {
+  if (isSettings(lines)) return isToml(lines) ? 'toml' : 'ini';
+  if (!isYaml(lines)) return undefined;
+  // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
+  return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
+}
+
+const setting = /^(?:export )?[\w."-]+ ?=(?!=)/;
+/** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
+const value = /^["'\d{}[\]]/;
+
+/** Whether a text consists of settings. Without sections, each setting has the form `KEY=value`, since assignments in code have spaces. */
+function isSettings(lines: readonly string[]): boolean {
+  const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
+  const settings = filled.filter((line) => setting.test(line));
+  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return false;
+  return filled.some((line) => /^\[.*\]$/.test(line)) || !filled.some((line) => line.includes(' ='));
+}
+
+/**
+ * Whether settings are TOML: they have sections, and each value is in quotes or brackets, or is a number, a date, or a Boolean. Editors fetch
+ * the schema that a TOML file refers to. An escape could spell its name.
+ */
+function isToml(lines: readonly string[]): boolean {
+  const filled = lines.map((line) => line.trim());
+  const settings = filled.filter((line) => setting.test(line));
+  return (
+    filled.some((line) => /^\[.*\]$/.test(line)) &&
+    settings.every((line) => /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/.test(line)) &&
+    !filled.some((line) => /schema|\\/i.test(line))
+  );
+}
+
+/**
+ * Whether a text is probably YAML: nearly all lines have keys that are single words, and keys are nested or lowercase. A list of labels
+ * such as `Name: value` isn't YAML.
+ */
+function isYaml(lines: readonly string[]): boolean {
+  let [keys, lower, nested, others] = [0, 0, 0, 0];
+  // The indents of a key with a text of several lines, and of a key without a value.
+  let block = Infinity;
+  let parent = Infinity;
+  for (const line of lines) {
+    const indent = line.search(/\S/);
+    const isItem = line.startsWith('- ', indent);
+    const own = line.slice(isItem ? indent + 2 : indent).trim();
+    if (indent > block || /^(?:$|#|---)/.test(own)) continue;
+    if (line.startsWith('\t')) return false;
+    if (indent > parent || (indent === parent && isItem)) nested++;
+    block = Infinity;
+    parent = Infinity;
+
+    if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(own)) {
+      keys++;
+      if (/^["']?[a-z]/.test(own)) lower++;
+      if (/: [|>][-+]?$/.test(own)) block = indent;
+      if (own.endsWith(':')) parent = indent;
+    } else if (!isItem) others++;
+  }
+  if (keys < 2 || others * 6 > keys) return false;
+  return nested > 0 ? lower * 2 >= keys : keys >= 3 && lower === keys;
+}

@@ -1,0 +1,55 @@
+const languages = new Set(
+  (
+    'bash c cpp cs csharp css diff dockerfile go html ini java javascript js json jsonc jsx kotlin lua makefile markdown md perl php ' +
+    'plaintext powershell py python r rb ruby rs rust scala sh shell sql swift text toml ts tsx typescript txt xml yaml yml zsh'
+  ).split(' '),
+);
+
+/** Escapes server text for Markdown and HTML. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[&<>"'`*_[\]\\!|#~$]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+
+/**
+ * Returns a code block with a fence that is longer than any series of backticks in the text. So the text can't end the block. The language
+ * is left out unless it only colors the code, because VS Code draws some languages as diagrams, which may fetch pictures.
+ */
+export function fenced(text: string, language: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${languages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
+}
+
+/** Matches a web URL, or a mail address. */
+const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
+
+/** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
+export function linked(text: string, escape = escapeMarkdown): string {
+  if (!text.includes('://') && !text.includes('@')) return escape(text);
+  let shown = '';
+  let done = 0;
+  for (const { 0: found, index } of text.matchAll(address)) {
+    const end = withoutEnd(found);
+    const isWeb = /^https?:/i.test(end);
+    shown += `${escape(text.slice(done, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
+    done = index + end.length;
+  }
+  return shown + escape(text.slice(done));
+}
+
+/** Returns a link to a web or mail address around HTML. */
+export function link(target: string, html: string): string {
+  return `<a href="${escapeMarkdown(target)}">${html}</a>`;
+}
+
+/**
+ * Removes punctuation at the end of a URL, and a closing parenthesis that the URL doesn't open. Such characters belong to the sentence
+ * around the URL.
+ */
+function withoutEnd(url: string): string {
+  let end = url.length;
+  const isOpened = url.includes('(');
+  while (end > 0 && ('.,:;!?*_'.includes(url[end - 1] ?? '') || (!isOpened && url[end - 1] === ')'))) end--;
+  return url.slice(0, end);
+}

@@ -1,0 +1,23 @@
+import { parseMarkdown } from './parseMarkdown';
+import { plainText } from './plainText';
+import { readable } from './readable';
+import { writeMarkdown, type WriterOptions } from './writeMarkdown';
+
+/**
+ * Returns a server's Markdown as the author meant it, in the safe form that `writeMarkdown` describes. Text that is nested too deep is shown
+ * as plain text.
+ */
+export function markdown(text: string, options: Omit<WriterOptions, 'isRightToLeft'>): string {
+  const tokens = parseMarkdown(readable(text));
+  if (!tokens) return plainText(text);
+  const isRightToLeft = isMostlyRightToLeft(text);
+  const written = writeMarkdown(tokens, { ...options, isRightToLeft });
+  return `<div class="kickoffs-output${isRightToLeft ? ' kickoffs-rtl" dir="rtl' : ''}">\n\n${written}\n\n</div>`;
+}
+
+/** Whether most letters at the start of a text belong to a right-to-left script, such as Arabic or Hebrew. */
+function isMostlyRightToLeft(text: string): boolean {
+  const start = text.slice(0, 4_000);
+  const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
+  return right > 0 && right * 2 > (start.match(/\p{L}/gu)?.length ?? 0);
+}

@@ -1,0 +1,196 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
+import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
+import { blockFormula, inlineFormula } from './formulas';
+import { isRuleOfTable, cellsOf, type Align } from './tableRows';
+
+/** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
+const deepest = 60;
+
+/** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
+export function parseMarkdown(text: string): readonly Token[] | undefined {
+  const tokens = parser().parse(text, {});
+  return tokens.some(({ level }) => level >= deepest - 1) ? undefined : tokens;
+}
+
+let known: MarkdownIt | undefined;
+
+/**
+ * CommonMark with tables and without HTML, as models mean it. There are formulas, `*` inside words and numbers is a sign, and names such as
+ * `__init__` and Windows paths stay as they are. The writer decides about the targets of links.
+ */
+function parser(): MarkdownIt {
+  if (known) return known;
+  const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting: deepest } });
+  parser.disable('lheading');
+  parser.validateLink = () => true;
+  parser.normalizeLink = (url) => url;
+  parser.normalizeLinkText = (url) => url;
+  parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
+  parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  parser.inline.ruler.before('escape', 'formula', formulaRule);
+  parser.inline.ruler.before('escape', 'path', pathRule);
+  parser.inline.ruler.before('emphasis', 'dunder', dunderRule);
+  parser.inline.ruler.before('autolink', 'tag', tagRule);
+  parser.inline.State = class extends parser.inline.State {
+    override scanDelims(start: number, canSplitWord: boolean) {
+      return flanking(this.src, start, super.scanDelims(start, canSplitWord));
+    }
+  };
+  known = parser;
+  return parser;
+}
+
+/** Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
+const wide = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
+const letter = /[\p{L}\p{N}]/u;
+
+/** Decides whether `*`, `**`, or `~~` can begin or end emphasis. In `5*3` and in file patterns it can't, and beside Chinese or in `**Note:**text` it can. */
+function flanking(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
+  const mark = text[start];
+  if (mark === '_') return scanned;
+  const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
+  const isWide = wide.test(before) || wide.test(after);
+  if (letter.test(before) && letter.test(after) && !isWide) return { ...scanned, can_open: false, can_close: false };
+  const isGlob =
+    mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scanned.length, start + scanned.length + 2)));
+  if (isGlob) return { ...scanned, can_open: false, can_close: false };
+  if (scanned.length === 1 && !isWide) return scanned;
+  return { ...scanned, can_open: /\S/.test(after), can_close: /\S/.test(before) };
+}
+
+function formulaBlockRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+  if (!/[$\\]/.test(state.src[(state.bMarks[start] ?? 0) + (state.tShift[start] ?? 0)] ?? '')) return false;
+  const lines: string[] = [];
+  for (let line = start; line < Math.min(end, start + 60) && !(lines.length > 0 && state.isEmpty(line) && lines.at(-1) === ''); line++)
+    lines.push(lineAt(state, line));
+  const found = blockFormula(lines, 0);
+  if (!found) return false;
+  if (silent) return true;
+  const token = state.push('formula', '', 0);
+  token.content = found.formula;
+  token.block = true;
+  state.line = start + found.end;
+  return true;
+}
+
+function lineAt(state: StateBlock, line: number): string {
+  return state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
+}
+
+function formulaRule(state: StateInline, silent: boolean): boolean {
+  const found = inlineFormula(state.src, state.pos);
+  if (!found || found.end > state.posMax) return false;
+  if (!silent) {
+    const token = state.push('formula', '', 0);
+    token.content = found.isDisplayed ? `\\displaystyle ${found.formula}` : found.formula;
+    token.markup = state.src.slice(state.pos, found.end);
+  }
+  state.pos = found.end;
+  return true;
+}
+
+/** Matches the rest of a Windows path. A blank belongs to the path if a backslash follows in the next word. */
+const path = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
+const share = /\\\\[\w.-]+\\(?=[^\s\\])/y;
+
+/** Copies the backslashes and stars of a Windows path, such as `C:\new\_tmp\*.log`, which would be escapes and emphasis. */
+function pathRule(state: StateInline, silent: boolean): boolean {
+  const { src, pos } = state;
+  if (src[pos] !== '\\') return false;
+  share.lastIndex = pos;
+  const isDrive = src[pos - 1] === ':' && /[a-z]/i.test(src[pos - 2] ?? '') && !/[\p{L}\p{N}]/u.test(src[pos - 3] ?? ' ');
+  if (!isDrive && !(src[pos + 1] === '\\' && !/\S/.test(src[pos - 1] ?? ' ') && share.test(src))) return false;
+  path.lastIndex = pos;
+  const [found = ''] = path.exec(src) ?? [];
+  const whole = withoutEnd(found);
+  if (pos + whole.length > state.posMax) return false;
+  if (!silent) state.pending += whole;
+  state.pos += whole.length;
+  return true;
+}
+
+/** Removes the punctuation around a path, such as the end of bold text. A backslash is never the last character. */
+function withoutEnd(path: string): string {
+  let end = path.length;
+  while (end > 2 && "*_~)].,;:!?'".includes(path[end - 1] ?? '') && path[end - 2] !== '\\') end--;
+  return path.slice(0, end);
+}
+
+const dunder = /__[a-z]\w*__(?!\w)/y;
+
+/** Copies Python names such as `__init__`. */
+function dunderRule(state: StateInline, silent: boolean): boolean {
+  if (state.src[state.pos] !== '_' || /\w/.test(state.src[state.pos - 1] ?? ' ')) return false;
+  dunder.lastIndex = state.pos;
+  const [name] = dunder.exec(state.src) ?? [];
+  if (name === undefined || /[A-Z]/.test(name)) return false;
+  if (!silent) state.pending += name;
+  state.pos += name.length;
+  return true;
+}
+
+const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
+
+const picture = /<img\b[^<>]*>/iy;
+
+/** Recognizes harmless tags, of which the writer uses those that have a partner. Replaces a picture by its text. */
+function tagRule(state: StateInline, silent: boolean): boolean {
+  if (state.src[state.pos] !== '<') return false;
+  picture.lastIndex = state.pos;
+  const [image] = picture.exec(state.src) ?? [];
+  const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
+  if (image !== undefined && (alt !== undefined || image.includes('base64'))) {
+    if (!silent) state.pending += alt ?? '';
+    state.pos += image.length;
+    return true;
+  }
+  tag.lastIndex = state.pos;
+  const [whole, name] = tag.exec(state.src) ?? [];
+  if (whole === undefined) return false;
+  if (!silent) {
+    const token = state.push(name === undefined ? 'hardbreak' : 'tag', name?.toLowerCase() ?? 'br', 0);
+    token.content = whole;
+  }
+  state.pos += whole.length;
+  return true;
+}
+
+/** Parses a table with all cells of each row. A row may have more cells than the header, and the line of dashes fewer. */
+function tableRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+  const isIndented = (line: number): boolean =>
+    (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;
+  if (start + 1 >= end || isIndented(start) || isIndented(start + 1)) return false;
+  const head = lineAt(state, start);
+  const aligns = head.includes('|') ? isRuleOfTable(lineAt(state, start + 1)) : undefined;
+  if (!aligns) return false;
+  const columns = cellsOf(head, aligns.length);
+  if (columns.length < 2 && aligns.length > 1) return false;
+  if (silent) return true;
+
+  state.push('table_open', 'table', 1);
+  row(state, 'th', columns, aligns);
+  let line = start + 2;
+  const terminators = state.md.block.ruler.getRules('blockquote');
+  for (; line < end && !state.isEmpty(line) && !isIndented(line); line++) {
+    const text = lineAt(state, line);
+    if (!text.includes('|') || terminators.some((rule) => rule(state, line, end, true))) break;
+    row(state, 'td', cellsOf(text, columns.length), aligns);
+  }
+  state.push('table_close', 'table', -1);
+  state.line = line;
+  return true;
+}
+
+function row(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], aligns: readonly Align[]): void {
+  state.push('tr_open', 'tr', 1);
+  cells.forEach((cell, column) => {
+    const token = state.push('cell_open', tag, 1);
+    token.info = aligns[column] ?? '';
+    const inline = state.push('inline', '', 0);
+    inline.content = cell;
+    inline.children = [];
+    state.push('cell_close', tag, -1);
+  });
+  state.push('tr_close', 'tr', -1);
+}

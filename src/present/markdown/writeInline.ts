@@ -1,0 +1,108 @@
+import type { Token } from 'markdown-it';
+import { escapeMarkdown, link, linked } from './escapeMarkdown';
+
+export type Escape = (text: string) => string;
+
+/** How the content of a paragraph, heading, or cell is written. */
+export interface InlineOptions {
+  /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
+  readonly escape: Escape;
+  /** Returns the target of a link, or undefined if the link must be text. */
+  readonly targetOf: (link: Token) => string | undefined;
+  /** Whether a formula is within the limits of the report. */
+  readonly takes: (formula: string) => boolean;
+}
+
+/** Writes the content of a paragraph, heading, or cell on one line. */
+export function writeInline(tokens: readonly Token[], { escape, targetOf, takes }: InlineOptions): string {
+  const partners = partnersOf(tokens);
+  const ends: string[] = [];
+  const write = (token: Token, index: number): string => {
+    switch (token.type) {
+      case 'text':
+        return ends.length > 0 ? escape(token.content) : linked(token.content, escape);
+      case 'code_inline':
+        return `<code>${escape(token.content)}</code>`;
+      case 'softbreak':
+        return ' ';
+      case 'hardbreak':
+        return '<br>';
+      case 'formula':
+        return escape === escapeInMarkdown && takes(token.content) ? `$${mathematical(token.content)}$` : escape(token.markup);
+      case 'tag':
+        return partners.has(token) ? `<${token.tag}>` : escape(token.content);
+      case 'image':
+        return picture(token, escape, ends.length > 0);
+      case 'link_open': {
+        const target = targetOf(token);
+        const [start, end] = target === undefined ? asText(token, /\w$/.test(tokens[index - 1]?.content ?? '')) : ['', ''];
+        ends.push(target === undefined ? escape(end) : '</a>');
+        return target === undefined ? escape(start) : `<a href="${escapeMarkdown(target)}">`;
+      }
+      case 'link_close':
+        return ends.pop() ?? '';
+      default:
+        return token.tag === '' ? '' : `<${token.nesting < 0 ? '/' : ''}${token.tag}>`;
+    }
+  };
+  return tokens.map(write).join('');
+}
+
+/**
+ * Returns the texts before and behind a link that must be text. Shows its target, unless the target is a part of the text, a file beside the
+ * text, or a picture. Keeps the brackets of code such as `names[i](value)`.
+ */
+function asText(token: Token, isInWord: boolean): readonly [start: string, end: string] {
+  const target = token.attrGet('href') ?? '';
+  if (token.markup === 'autolink') return ['<', '>'];
+  if (isInWord) return ['[', `](${target})`];
+  return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
+}
+
+function picture(token: Token, escape: Escape, isInLink: boolean): string {
+  const target = token.attrGet('src') ?? '';
+  const text = textOf(token.children ?? []);
+  return isInLink || !isWebOrMail(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
+}
+
+export function isWebOrMail(target: string): boolean {
+  return /^(?:https?:\/\/|mailto:)/i.test(target);
+}
+
+export function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ content }) => content).join('');
+}
+
+/** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
+function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
+  const found = new Set<Token>();
+  const open: Token[] = [];
+  for (const token of tokens) {
+    const isClosing = token.type === 'tag' ? token.tag.startsWith('/') : token.nesting < 0;
+    if (!isClosing) {
+      if (token.type === 'tag' || token.nesting > 0) open.push(token);
+    } else if (token.type !== 'tag') while (open.length > 0 && open.pop()?.type === 'tag');
+    else if (open.at(-1)?.type === 'tag' && open.at(-1)?.tag === token.tag.slice(1)) found.add(token).add(open.pop() ?? token);
+  }
+  return found;
+}
+
+/** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
+export function escapeInMarkdown(text: string): string {
+  return escapeMarkdown(text)
+    .replace(/[-+=.:@/()^%]/g, code)
+    .replace(/^[^\s&]|[^\s;]$/gu, code);
+}
+
+function code(character: string): string {
+  return `&#${character.codePointAt(0) ?? 0};`;
+}
+
+/** Writes a formula so that it has no effect as Markdown either, if the preview draws no formulas. KaTeX has no HTML entities. */
+export function mathematical(formula: string): string {
+  return formula
+    .replace(/</g, '\\lt ')
+    .replace(/!\[/g, '! [')
+    .replace(/\](?=[:([])/g, '] ')
+    .trim();
+}

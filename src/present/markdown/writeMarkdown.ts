@@ -1,0 +1,234 @@
+import type { Token } from 'markdown-it';
+import { escapeMarkdown, fenced } from './escapeMarkdown';
+import { escapeInMarkdown, isWebOrMail, mathematical, textOf, writeInline, type Escape } from './writeInline';
+
+/** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
+export interface Budget {
+  formulas: number;
+  charactersOfFormulas: number;
+  charactersOfColor: number;
+}
+
+/** Returns the limits for a new report. */
+export function reportBudget(): Budget {
+  return { formulas: 2_000, charactersOfFormulas: 20_000, charactersOfColor: 100_000 };
+}
+
+/** How a text is written. */
+export interface WriterOptions {
+  readonly budget: Budget;
+  /** The beginning of the IDs of headings, which is different for each text of a report. */
+  readonly id: string;
+  /** Whether most of the text is in a script that is written from right to left. */
+  readonly isRightToLeft?: boolean;
+}
+
+/** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
+const highestHeading = 3;
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * Writes parsed Markdown as HTML with few tags, all of them known. Server text can't end the HTML, because every text is escaped. Only code
+ * blocks and formulas are Markdown, so that the preview colors code and draws formulas. They are between blank lines, in the first column.
+ */
+export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
+  const writer = new Writer(tokens, options);
+  tokens.forEach((_, index) => writer.write(index));
+  return writer.written;
+}
+
+class Writer {
+  readonly #parts: string[] = [];
+  /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
+  #html = '';
+  /** Whether the HTML ends with the tag of a list item. */
+  #isItemEmpty = false;
+  readonly #headings: ReadonlyMap<Token, string>;
+  readonly #ids: ReadonlySet<string>;
+  readonly #lowered: number;
+  /** The next number in each open list. Undefined for a list with bullets. */
+  readonly #numbers: (number | undefined)[] = [];
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly options: WriterOptions,
+  ) {
+    this.#headings = headingIds(tokens, options.id);
+    this.#ids = new Set(this.#headings.values());
+    const top = tokens.reduce((least, { type, tag }) => (type === 'heading_open' ? Math.min(least, Number(tag[1])) : least), 6);
+    this.#lowered = highestHeading - top;
+  }
+
+  get written(): string {
+    return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
+  }
+
+  /** Writes the token at an index. The content of a paragraph, heading, or cell is written with its opening token. */
+  write(index: number): void {
+    const token = this.tokens[index] as Token;
+    const content = this.tokens[index + 1]?.children ?? [];
+    switch (token.type) {
+      case 'paragraph_open':
+        return this.#paragraph(token, content);
+      case 'heading_open': {
+        const tag = `h${Math.min(Number(token.tag[1]) + this.#lowered, 6)}`;
+        return this.#around(`<${tag} id="${this.#headings.get(token)}"${this.#direction(content)}>`, content, `</${tag}>`);
+      }
+      case 'cell_open':
+        return this.#around(
+          `<${token.tag}${token.info === '' ? '' : ` align="${token.info}"`}${this.#direction(content)}>`,
+          content,
+          `</${token.tag}>`,
+        );
+      case 'fence':
+      case 'code_block':
+        return this.#code(token);
+      case 'formula':
+        return this.#markdown(this.#takes(token.content) ? `$$\n${mathematical(token.content)}\n$$` : fenced(token.content, 'text'));
+      case 'hr':
+        return this.#tag('<hr>');
+      case 'bullet_list_open':
+        this.#numbers.push(undefined);
+        return this.#tag(`<ul${this.#directionAt(index)}>`);
+      case 'ordered_list_open': {
+        const start = Number(token.attrGet('start') ?? 1);
+        this.#numbers.push(start);
+        return this.#tag(`<ol${start === 1 ? '' : ` start="${start}"`}${this.#directionAt(index)}>`);
+      }
+      case 'list_item_open':
+        this.#tag(`<li${this.#number(token)}>`);
+        this.#isItemEmpty = true;
+        return;
+      case 'bullet_list_close':
+      case 'ordered_list_close':
+        this.#numbers.pop();
+        return this.#tag(`</${token.tag}>`);
+      case 'table_open':
+        return this.#tag(`<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`);
+      case 'table_close':
+        return this.#tag('</table>\n</div>');
+      case 'blockquote_open':
+      case 'tr_open':
+        return this.#tag(`<${token.tag}>`);
+      case 'list_item_close':
+      case 'blockquote_close':
+      case 'tr_close':
+        return this.#tag(`</${token.tag}>`);
+      default:
+    }
+  }
+
+  #tag(html: string): void {
+    this.#isItemEmpty = false;
+    this.#html += `\n${html}`;
+  }
+
+  #markdown(text: string): void {
+    if (this.#html !== '') this.#parts.push(this.#html.trimStart());
+    this.#html = '';
+    this.#isItemEmpty = false;
+    this.#parts.push(text);
+  }
+
+  /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
+  #paragraph({ hidden }: Token, content: readonly Token[]): void {
+    if (this.#hasFormula(content)) return this.#markdown(this.#inline(content, escapeInMarkdown));
+    const html = this.#inline(content, escapeMarkdown);
+    if (hidden && this.#isItemEmpty) this.#html += html;
+    else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#direction(content)}>${html}</p>`);
+  }
+
+  #around(open: string, content: readonly Token[], close: string): void {
+    this.#tag(open);
+    if (this.#hasFormula(content)) {
+      this.#markdown(this.#inline(content, escapeInMarkdown));
+      this.#tag(close);
+    } else this.#html += this.#inline(content, escapeMarkdown) + close;
+  }
+
+  #code({ content, info }: Token): void {
+    const text = content.replace(/\n$/, '');
+    this.options.budget.charactersOfColor -= text.length;
+    this.#markdown(fenced(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
+  }
+
+  #hasFormula(content: readonly Token[]): boolean {
+    return content.some(({ type, content: formula }) => type === 'formula' && this.#fits(formula));
+  }
+
+  #fits(formula: string): boolean {
+    const { formulas, charactersOfFormulas } = this.options.budget;
+    return formulas > 0 && formula.length <= charactersOfFormulas;
+  }
+
+  #takes(formula: string): boolean {
+    if (!this.#fits(formula)) return false;
+    this.options.budget.formulas--;
+    this.options.budget.charactersOfFormulas -= formula.length;
+    return true;
+  }
+
+  /** Returns the `value` of an item whose number isn't the next one, because HTML counts the items. */
+  #number({ info }: Token): string {
+    const next = this.#numbers.at(-1);
+    if (next === undefined || info === '') return '';
+    const number = Number(info);
+    this.#numbers[this.#numbers.length - 1] = number + 1;
+    return number === next ? '' : ` value="${number}"`;
+  }
+
+  #directionAt(index: number): string {
+    const first = this.tokens.slice(index + 1, index + 8).find(({ type }) => type === 'inline');
+    return this.#direction(first?.children ?? []);
+  }
+
+  /** Returns the attribute for text that runs in the other direction than the text around it. */
+  #direction(content: readonly Token[]): string {
+    const isRight = content.some((token) => rightToLeft.test(token.content));
+    return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
+  }
+
+  #inline(content: readonly Token[], escape: Escape): string {
+    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takes: (formula) => this.#takes(formula) });
+  }
+
+  /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
+  #targetOf(link: Token): string | undefined {
+    const target = link.attrGet('href') ?? '';
+    if (isWebOrMail(target)) return target;
+    const id = target.startsWith('#') ? this.options.id + slug(decoded(target.slice(1))) : undefined;
+    return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
+  }
+}
+
+/** Returns a unique ID for each heading, from which links inside the text are made. */
+function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
+  const ids = new Map<Token, string>();
+  const counts = new Map<string, number>();
+  tokens.forEach((token, index) => {
+    if (token.type !== 'heading_open') return;
+    const name = slug(textOf(tokens[index + 1]?.children ?? []));
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    ids.set(token, `${prefix}${name}${count === 0 ? '' : `-${count}`}`);
+  });
+  return ids;
+}
+
+/** Returns the name of a heading in links, as on GitHub: lowercase letters, digits, and hyphens. */
+function slug(text: string): string {
+  return text
+    .slice(0, 200)
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,46 @@
+import vscode = require('vscode');
+import { scheme } from '#contributions';
+import { parseJson } from '#core/lib/json';
+import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
+import { clean } from '#present/cleanText';
+import { jsonLanguage } from '#present/documents/documentKind';
+
+const kinds: Readonly<Record<string, vscode.SymbolKind>> = {
+  '{': vscode.SymbolKind.Module,
+  '[': vscode.SymbolKind.Array,
+  '"': vscode.SymbolKind.String,
+  t: vscode.SymbolKind.Boolean,
+  f: vscode.SymbolKind.Boolean,
+  n: vscode.SymbolKind.Null,
+};
+
+/** Shows the start of a JSON document in the Outline view and in breadcrumbs. */
+export function registerJsonOutline(): vscode.Disposable {
+  return vscode.languages.registerDocumentSymbolProvider(
+    { scheme, language: jsonLanguage },
+    {
+      provideDocumentSymbols: (document) => {
+        // Reads only some lines, because joining all lines of a large document takes long.
+        const text = document.getText(new vscode.Range(0, 0, 10_000, 0));
+        return symbolsOf(jsonOutline(text), text, document);
+      },
+    },
+  );
+}
+
+function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
+  return entries.map(({ name, at, value, end, entries: inside }, index) => {
+    const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
+    const kind = kinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
+    const title = name === undefined ? String(index) : clean(decoded(name)) || '""';
+    const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
+    symbol.children = symbolsOf(inside, text, document);
+    return symbol;
+  });
+}
+
+/** Returns the text of a JSON string, or the string as written if it's invalid. */
+function decoded(name: string): string {
+  const text = parseJson(name);
+  return typeof text === 'string' ? text : name;
+}

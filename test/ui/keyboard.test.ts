@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { useCannedScene } from './scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import { progressOf } from './statusResponses';
+
+const runs = ['run-1', 'run-2', 'run-3', 'run-4'];
+const late = 'run-5';
+const live = 'live-run';
+
+describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useCannedScene(() => ({
+    ...Object.fromEntries([...runs, late].map((id) => [id, { state: 'SUCCESS', status: null, result: `# Result of ${id}` }])),
+    [live]: progressOf(2),
+  }));
+
+  before(async () => {
+    const { canned, stage } = scene;
+    await trackInNewDeployment(stage.window, { id: runs[0]!, url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const id of [...runs.slice(1), live]) await trackAt(stage.window, id);
+    for (const id of [...runs, live]) await until(id, async () => /failed|succeeded|running/.test((await rowOf(id))?.ariaLabel ?? ''));
+  });
+
+  beforeEach(async () => {
+    const { window } = scene.stage;
+    await window.dismissNotifications();
+    await window.command('View: Close All Editors');
+    await window.focusRow(/^Canned/);
+  });
+
+  async function rowOf(label: string) {
+    return (await scene.stage.window.rows()).find((row) => row.label === label);
+  }
+
+  /** Waits until one row is both focused and selected, no other row is either, and the side bar has the keyboard. */
+  async function expectHighlighted(label: string): Promise<void> {
+    await until(`only ${label} to be highlighted`, async () => {
+      const rows = (await scene.stage.window.rows()).filter(({ focused, selected }) => focused || selected);
+      const found = rows.map((row) => `${row.label}${row.focused ? ' focused' : ''}${row.selected ? ' selected' : ''}`).join(', ');
+      if (found !== `${label} focused selected`) throw new Error(found);
+      return (await scene.stage.window.focusedPart()) === 'side bar';
+    });
+  }
+
+  async function select(first: string, second: string): Promise<void> {
+    const { window } = scene.stage;
+    await window.row(new RegExp(`^${first}`)).click();
+    await window.row(new RegExp(`^${second}`)).click({ modifiers: ['ControlOrMeta'] });
+    await until('both rows to be selected', async () => (await selected()).length === 2);
+  }
+
+  async function selected(): Promise<readonly string[]> {
+    return (await scene.stage.window.rows()).filter((row) => row.selected).map(({ label }) => label);
+  }
+
+  it('after Track Kickoff, Delete removes the new run, not the deployment that was selected before', async () => {
+    const { window } = scene.stage;
+    await window.row(/^Canned/).click();
+    await trackAt(window, late);
+    await expectHighlighted(late);
+    await window.page.keyboard.press('Delete');
+    await window.takeNotification(/^run-5 removed\.$/);
+    assert.ok(await rowOf('Canned'));
+  });
+
+  it('after Track Kickoff with a known kickoff ID, F2 renames that run', async () => {
+    const { window } = scene.stage;
+    await window.row(/^run-3/).click();
+    await window.clickInSideBar('Track Kickoff');
+    await window.box.fill(/kickoff ID/, 'run-2');
+    await window.box.closed();
+    await expectHighlighted('run-2');
+    await window.page.keyboard.press('F2');
+    assert.match(await window.box.cancel(/label/), /run-2/);
+  });
+
+  it('after Track Kickoff from an editor, Delete removes the new run', async () => {
+    const { window } = scene.stage;
+    await window.row(/^run-1/).dblclick();
+    await until('the focus in the report', async () => (await window.focusedPart()) === 'editor');
+    await trackAt(window, late);
+    await expectHighlighted(late);
+    await window.page.keyboard.press('Delete');
+    await window.takeNotification(/^run-5 removed\.$/);
+  });
+
+  it('after Remove Run in the menu, the next row is highlighted, and after the last row the row above', async () => {
+    const { window } = scene.stage;
+    await window.row(/^run-2/).click();
+    await window.rightClick(/^run-2/, 'Remove Run');
+    await waitUntilRemoved(window, 'run-2');
+    await expectHighlighted('run-1');
+    await window.rightClick(/^run-1/, 'Remove Run');
+    await waitUntilRemoved(window, 'run-1');
+    await expectHighlighted('run-3');
+    await window.page.keyboard.press('Delete');
+    await waitUntilRemoved(window, 'run-3');
+    await expectHighlighted('run-4');
+    for (const label of ['run-3', 'run-1', 'run-2']) {
+      await window.page.keyboard.press('Control+Z');
+      await expectHighlighted(label);
+    }
+  });
+
+  it('after Undo in the notification, the restored run or deployment is highlighted', async () => {
+    const { window } = scene.stage;
+    await window.row(/^run-3/).click();
+    await window.page.keyboard.press('Delete');
+    await window.clickNotification(/^run-3 removed\.$/, 'Undo');
+    await expectHighlighted('run-3');
+    await window.rightClick(/^Canned/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Canned');
+    await window.clickNotification(/^Canned/, 'Undo');
+    await expectHighlighted('Canned');
+  });
+
+  for (const [first, second] of [
+    ['run-1', 'run-3'],
+    [live, 'run-2'],
+  ] as const)
+    it(`${first} and ${second} stay highlighted while they are selected and a run makes progress`, async () => {
+      const { window } = scene.stage;
+      const { canned } = scene;
+      await window.collapse(/^live-run/);
+      await select(first, second);
+      for (const completed of [1, 3]) {
+        canned.setStatus(live, progressOf(completed));
+        await rowThatSays(window, new RegExp(`^live-run ${completed}/6`));
+        await window.page.waitForTimeout(1_000);
+        assert.deepEqual((await selected()).toSorted(), [first, second].toSorted());
+      }
+    });
+
+  it('two selected rows stay highlighted while the upper one is expanded and makes progress, and Delete removes both', async () => {
+    const { window } = scene.stage;
+    const { canned } = scene;
+    await window.expand(/^live-run/);
+    await select(live, 'run-2');
+    canned.setStatus(live, progressOf(4));
+    await rowThatSays(window, /^live-run 4\/6/);
+    await until('both rows to be highlighted again', async () => {
+      await window.page.waitForTimeout(1_000);
+      return (await selected()).length === 2;
+    });
+    await window.page.keyboard.press('Delete');
+    await window.takeNotification(/^Runs removed: 2\.$/);
+  });
+
+  it('in the menu of a third row, Compare Selected Runs compares the two selected runs', async () => {
+    const { window } = scene.stage;
+    await select('run-1', 'run-3');
+    await window.rightClick(/^run-4/, 'Compare Selected Runs');
+    await window.waitForTab(/run-1 ↔ run-3/);
+  });
+});

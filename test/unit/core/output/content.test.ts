@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { contentOf, unescapePlain } from '#core/output/content';
+import { contentLanguage } from '#core/output/language';
+import { always } from '#test/support/checks';
+import { assertLinear } from '#test/support/growth';
+
+const report = '# A report\n\n- "one"\n- it’s';
+
+describe('The content of an output', () => {
+  for (const [wrapper, text] of [
+    ['a byte order mark', `\ufeff${report}`],
+    ['a JSON string', ` ${JSON.stringify(report)}\n`],
+    ['a JSON string in a JSON string', JSON.stringify(JSON.stringify(report))],
+    ['a Python string', '\'# A report\\n\\n- "one"\\n- it\\u2019s\''],
+    ['a Python string in double quotes', '"# A report\\n\\n- \\"one\\"\\n- it\\U00002019s"'],
+    ['escaped line ends', '# A report\\n\\n- \\"one\\"\\n- it’s\\n'],
+    ['tags', `<answer>\n${report}\n</answer>`],
+    ['thoughts in tags', `<think>\nA thought\n</think>\n\n${report}`],
+    ['thoughts and an answer in tags', `<Thinking>A thought</Thinking>\n<Answer>\n${report}\n</Answer>\n`],
+    ['a lead-in', `Final Answer: ${report}`],
+    ['a bold lead-in', `**Final Answer:**\n\n${report}`],
+    ['the steps of an agent', `Thought: A thought\nAction: x\nFinal Answer: ${report}`],
+    ['a lead-in in a JSON string', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
+  ] as const) {
+    it(`is found in ${wrapper}`, () => {
+      const content = contentOf(text);
+      assert.equal(content.text.trim(), report);
+      assert.equal(content.isWhole, wrapper === 'a byte order mark');
+      assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
+      assert.equal(contentLanguage(text), 'markdown');
+    });
+  }
+
+  it('is the whole text if it only resembles a wrapped text', () => {
+    for (const text of [
+      ...['', ' ', '"', "'", '"A quoted sentence."', "'A quoted sentence.'", '"a" and "b\\nc"', "'a', 'b\\nc'", "'a\\nb\\'", '"a"\n"b"'],
+      ...['C:\\new\\notes\\nine', 'printf("a\\n\\nb\\n- c\\n");', '["a\\n\\nb", "c\\n- d"]', 'a\\n\\nb\\n- c\nreal', 'one\\n\\ntwo'],
+      ...[
+        '<answer>\n<a>1</a>\n</answer>',
+        '<response><code>7</code></response>',
+        '<answer>a</answer>\n<answer>b</answer>',
+        '<answer></answer>',
+      ],
+      ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
+      ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
+    ])
+      assert.deepEqual(contentOf(text), { text, thoughts: '', isWhole: true });
+  });
+
+  it('has no language whose editor would fetch a schema that the wrapper names', () => {
+    const yaml = 'a:\n  b: 1\n  c: 2';
+    assert.equal(contentLanguage(yaml), 'yaml');
+    assert.equal(contentLanguage(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
+    assert.equal(contentLanguage(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
+    assert.equal(contentLanguage(JSON.stringify('{"a": 1}')), 'json');
+    assert.equal(contentLanguage('Final Answer: {"a": 1}'), 'plain');
+    assert.equal(contentLanguage('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
+  });
+
+  const wrappers = ['', '\ufeff', '<think>x</think>', 'Final Answer: ', 'Thought: x\nFinal Answer: '];
+  const starts = fc.uniqueArray(fc.constantFrom(...wrappers), { maxLength: 2 });
+  always('is found in up to five wrappers', 500, [starts, fc.nat(2)], (chosen, strings) => {
+    let text = chosen.join('') + report;
+    for (let count = 0; count < strings; count++) text = JSON.stringify(text);
+    assert.equal(contentOf(text).text, report);
+  });
+
+  it('is found in linear time for a text that repeats one short part', () => {
+    for (const unit of [
+      '\\',
+      '\\n',
+      '\\n-',
+      '"',
+      '\\"',
+      "'",
+      "\\'",
+      '<think>',
+      '</think>',
+      '<',
+      'Thought: ',
+      'Final Answer:',
+      '*',
+      '&amp;',
+      '&',
+      '\\u00e9',
+      '\\$',
+      '\u001b[',
+    ])
+      for (const [start, end] of [
+        ['', ''],
+        ['"', '"'],
+        ["'", "'"],
+        ['<think>', '</think>'],
+        ['<answer>', '</answer>'],
+        ['Thought: ', '\nFinal Answer: 7'],
+      ] as const)
+        assertLinear(
+          (length) => {
+            const text = start + unit.repeat(length / unit.length) + end;
+            unescapePlain(contentOf(text).text);
+          },
+          20_000,
+          JSON.stringify([start, unit]),
+        );
+  }).timeout(120_000);
+});
+
+describe('Escapes in plain text', () => {
+  it('are decoded if the text never has the character itself', () => {
+    assert.equal(unescapePlain('\\$5 to \\$7'), '$5 to $7');
+    assert.equal(unescapePlain('R&amp;D &ndash; it&#39;s'), "R&D – it's");
+    assert.equal(unescapePlain('caf\\u00e9 \\uD83D\\uDE00'), 'café 😀');
+  });
+
+  it('stay if the text may be about escapes', () => {
+    for (const text of ['\\$5 or $5', 'Q&A &amp; more', '&unknown; &amp;', '<b>&amp;</b>', 'é is \\u00e9', 'C:\\users', '\\u12'])
+      assert.equal(unescapePlain(text), text);
+  });
+});
