@@ -5,7 +5,7 @@ export const section = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
-/** The names of the commands, without the prefix `crewaiKickoffs.`. */
+/** Without the prefix `crewaiKickoffs.`. */
 export const commandNames = [
   'track',
   // Only in a deployment's menu.
@@ -53,7 +53,6 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number];
 
-/** Returns the identifier of a command in VS Code. */
 export function commandId(name: CommandName): string {
   return `${section}.${name}`;
 }
@@ -85,7 +84,6 @@ export const contextKeys = {
   reportsWithOutput: 'crewaiKickoffs.reportsWithOutput',
 } as const;
 
-/** The URI scheme of the documents of runs. */
 export const scheme = 'crewai-kickoff';
 
 export const settings = {

@@ -39,10 +39,7 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-/**
- * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions wait for
- * `activate()`.
- */
+/** Loading a locked history can take seconds, and other extensions wait for `activate()`. */
 const longestWaitMs = 100;
 
 let close = (): Promise<void> => Promise.resolve();
@@ -94,10 +91,10 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
-  const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
-  const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge: () => logRemoved(purge()) }));
-  own(listen({ board, health, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
+  const purge = () => logRemoved(tracker.purge((urls) => tokens.deleteEach(urls)));
+  const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge }));
+  own(listen({ ...acting, store, health, leader, windowSync, notices, statusBar, retention }));
 
   close = () =>
     leader

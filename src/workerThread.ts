@@ -2,16 +2,13 @@ import { Worker } from 'node:worker_threads';
 import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** The time without jobs after which the thread ends. While a report is open, its run is usually polled more often. */
+/** While a report is open, its run is usually polled more often. */
 const longestIdleMs = 30_000;
 
 /** The message of a worker after each job. */
 export type Reply = { readonly result: unknown } | { readonly failure: string };
 
-/**
- * A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs many times the
- * memory of the body. If the thread dies or a job takes too long, the next job gets a new thread.
- */
+/** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */
 export class WorkerThread implements JobThread, Disposable {
   #last: Promise<unknown> = Promise.resolve();
   #worker: Worker | undefined;
@@ -69,7 +66,6 @@ export class WorkerThread implements JobThread, Disposable {
     return worker;
   }
 
-  /** Ends the thread and rejects its job. */
   #end(failure?: JobFailure): void {
     const worker = this.#worker;
     this.#worker = undefined;

@@ -23,8 +23,8 @@ export class AnswerDownload {
   ) {}
 
   /**
-   * Saves the status response of a run. Returns undefined if the file is complete. Otherwise leaves no file and returns the problem, or
-   * `missing` for an unknown kickoff ID. Rejects if the file can't be written.
+   * Returns undefined if the file is complete. Otherwise deletes the file and returns the problem, or `missing`. Rejects if the file can't
+   * be written.
    */
   async save(
     { url }: Deployment,
@@ -45,7 +45,6 @@ export class AnswerDownload {
   }
 }
 
-/** Writes a body to a new file. Deletes the file after an error. */
 async function toFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {

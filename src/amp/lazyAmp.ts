@@ -21,7 +21,7 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
     private readonly load = () => import('./source'),
   ) {}
 
-  /** Polls a run. If loading the client fails, the host counts as unreachable, so that the next retry loads the client again. */
+  /** If loading the client fails, the host counts as unreachable, so that the next retry loads it again. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
@@ -35,7 +35,6 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
     return (await this.#amp()).source.reader.document(body, kind);
   }
 
-  /** Checks a token before it is saved. */
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
     return (await this.#amp()).source.checkToken(url, text);
   }

@@ -13,16 +13,14 @@ import type { Clock } from '#core/lib/types';
 import type { Source, Tokens } from '#core/polling/ports';
 import { AnswerDownload } from './download';
 
-/** The size limit for the list of a crew's inputs. */
 const mostInputBytes = 1_048_576;
 
-/** The result of checking a token with a request for the crew's inputs. */
+/** The result of a request for the crew's inputs. */
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
 
 /** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
-  /** `reader` parses received and stored bodies. */
   constructor(
     private readonly tokens: Tokens,
     private readonly client: Pick<AmpClient, 'get'>,
@@ -84,7 +82,7 @@ export class AmpSource implements Source {
   }
 }
 
-/** Creates the source and the download with one client. `version` is part of the `User-Agent` header. */
+/** `version` is part of the `User-Agent` header. */
 export function ampSource(
   tokens: Tokens,
   version: string,

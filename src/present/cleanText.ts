@@ -2,10 +2,10 @@ import { withoutColors } from '#core/output/content';
 
 const longestLabel = 120;
 
-/** Characters that disguise a text: control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
+/** Control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
-/** Returns a server's or user's text on one line, without characters that disguise text. By default, the maximum is 120 characters. */
+/** Returns a server's or user's text on one line, without characters that disguise it. */
 export function clean(text: string, longest = longestLabel): string {
   const line = withoutColors(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
@@ -21,7 +21,7 @@ export function clean(text: string, longest = longestLabel): string {
   return line;
 }
 
-/** Cleans a text for notifications and the status bar. Breaks icons and command links, which VS Code would parse there. */
+/** Cleans a text for notifications and the status bar, where VS Code would parse icons and links. */
 export function plain(text: string, longest = longestLabel): string {
   return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
 }

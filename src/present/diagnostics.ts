@@ -2,7 +2,6 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
-/** The versions of the extension, the editor, and Node.js, and the platform. */
 export interface HostFacts {
   readonly version: string;
   /** The name and version of the editor, and its location: desktop, web, or remote. */
@@ -11,7 +10,6 @@ export interface HostFacts {
   readonly system: string;
 }
 
-/** The data from which `diagnostics` builds its text. */
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
@@ -19,13 +17,12 @@ export interface DiagnosticsParts {
   readonly host: HostFacts;
   readonly settings: Readonly<Record<string, string | number>>;
   readonly now: number;
-  /** Formats a time for a bug report. */
   readonly timeText: (time: number) => string;
 }
 
 /**
- * Returns the facts about a run that help with a bug report, in English. Contains only facts that the log may contain, such as the URL, the
- * ID, and times. Texts of the server or the user are left out, because they can contain secrets.
+ * Returns facts for a bug report, in English. Contains only facts that the log may contain. Texts of the server or the user can contain
+ * secrets.
  */
 export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;

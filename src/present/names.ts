@@ -1,5 +1,6 @@
 import type { Kickoff, Progress } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
+import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
@@ -8,20 +9,28 @@ export function nameOf(kickoff: Kickoff): string {
   return clean(kickoff.label ?? '') || shortId(kickoff.id);
 }
 
-/** Returns the progress as `2/3`, or as a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
+/** Returns `2/3`, or a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
 export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
   // Passes a text, because `t` would write out all digits of a huge number from the server.
   return total === undefined ? t(words.tasksFinished, `${completed}`) : `${completed}/${total}`;
 }
 
-/** Returns the status of a run as text. If the extension doesn't know the status, returns the word that AMP sent. */
+/** Returns the task in which a run failed or was stopped, such as `write (2 of 3)`. Returns `undefined` if the task is unknown. */
+export function interruptedText(kickoff: Kickoff, t: Translate): string | undefined {
+  const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
+  const { total = 0 } = kickoff.progress;
+  if (clean(name) === '') return undefined;
+  return position <= total ? t(words.taskOfAll, clean(name), position, total) : clean(name);
+}
+
+/** If the extension doesn't know the status, returns the word that AMP sent. */
 export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(words.notCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
 }
 
-/** Joins facts into one text for screen readers. Returns an empty text if there are no facts. */
+/** Joins facts into one text for screen readers. */
 export function spokenList(facts: readonly string[], t: Translate): string {
   const [first = '', ...others] = facts;
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);

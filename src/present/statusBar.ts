@@ -8,25 +8,21 @@ import { troubleMovesAt, troubleText } from './troubleText';
 
 /** One line of the tooltip. */
 export interface TooltipLine {
-  /** The text of the line, which contains server text. The view must show this text as plain text. */
+  /** Server text, which the view must show as plain text. */
   readonly detail: string;
-  /** A command for the problem in this line, or for a run that waits for human input. */
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
 }
 
-/** The look of the status bar, as plain data. */
 export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly ariaLabel: string;
-  /** The time when the look changes next without a change of a run. `Infinity` if the look doesn't change. */
+  /** When the look changes next without a change of a run, or `Infinity`. */
   readonly movesAt: number;
 }
 
-/** The data that the status bar needs besides the runs. */
 export interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
-  /** Returns the time when the last response of a run counts as outdated. */
   readonly staleAt: (kickoff: Kickoff) => number;
   readonly now: number;
 }
@@ -39,8 +35,8 @@ interface Run {
 const mostLines = 10;
 
 /**
- * Returns the progress of the only active run, or the number of active runs. The tooltip lists the run with the worst problem first, then
- * runs that wait for human input. Runs that AMP doesn't find don't count as active. Returns `undefined` when no run is active.
+ * Returns the progress of the only active run, or the number of active runs. Runs that AMP doesn't find don't count as active. Returns
+ * `undefined` when no run is active.
  */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
@@ -67,7 +63,6 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   };
 }
 
-/** Returns the look of the status bar while no run is active, for users who set the status bar item to be always visible. */
 export function idleStatusBarLook(t: Translate): StatusBarLook {
   return {
     text: `$(rocket) ${t(words.idle)}`,
@@ -87,15 +82,11 @@ function isWaiting({ kickoff }: Run): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Whether a run is running, has no problem, and was checked recently. */
 function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext): boolean {
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
-/**
- * Returns the run with the worst problem. Problems of a deployment that the user must fix come first, then such problems of a run, then
- * other problems.
- */
+/** Problems of a deployment that the user must fix come first, then such problems of a run, then other problems. */
 function worstOf(active: readonly Run[]): Run | undefined {
   const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
   return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);
@@ -118,7 +109,7 @@ function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Transl
   return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** Returns the icon. A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */
+/** A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */
 function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undefined; current: Run | undefined }): string {
   if (active.some(isWaiting)) return '$(person)';
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';
@@ -127,7 +118,6 @@ function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undef
   return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(clock)';
 }
 
-/** Returns the most important text about a run: its wait for human input, its problem, or its progress. */
 function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t: Translate): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);

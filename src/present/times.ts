@@ -25,12 +25,12 @@ export function approximately(time: string, t: Translate): string {
 /** The tolerance between the server's and this machine's times, in milliseconds. */
 const roundingMs = 5_000;
 
-/** The step of short durations in seconds. A row that is redrawn every second never shows its tooltip. */
+/** Seconds. A row that is redrawn every second never shows its tooltip. */
 const shortStep = 5;
 
 /**
- * Returns the duration of a run. `>` marks the minimum duration of an active run whose start is unknown. `~` marks an observed duration.
- * Returns `undefined` if the duration is unknown, for example before the first response.
+ * `>` marks the minimum duration of an active run whose start is unknown, `~` an observed duration. Returns `undefined` if the duration is
+ * unknown.
  */
 export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
@@ -47,10 +47,7 @@ export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | u
   return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
-/**
- * Returns the milliseconds until the text of `elapsed` changes for an active run. The text changes every five seconds in the first minute,
- * every ten seconds in the first hour, then every minute.
- */
+/** Returns the milliseconds until the text of `elapsed` changes for an active run. */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
   const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;
@@ -65,12 +62,9 @@ export function ago(then: number, now: number, t: Translate): string {
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
-/** A function that formats a time with its date and time zone. */
 export type FormatDate = (at: number) => string;
 
-/**
- * Returns a formatter for dates like `Nov 27, 2026, 14:02 GMT+1` in a language. The clock has 24 hours in each language, as in rows. An unknown language falls back to the default language.
- */
+/** Returns a formatter for dates like `Nov 27, 2026, 14:02 GMT+1`. An unknown language falls back to the default language. */
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
@@ -82,7 +76,7 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
   };
 }
 
-/** Returns the texts for the start and end of a run, if known. `~` marks a time that is based on polls. */
+/** `~` marks a time that is based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   const start = startText(kickoff, formatDate, t);
   const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
@@ -99,10 +93,7 @@ function startText(
   return at > 0 && at <= finishedAt ? t(words.started, approximately(formatDate(at), t)) : undefined;
 }
 
-/**
- * Returns the text for the end. If the reported end is in the future, returns the observed end, because a clock may be wrong. Returns
- * `undefined` if the end would be before the start.
- */
+/** Returns the observed end if the reported end is in the future, because a clock may be wrong. */
 function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;
@@ -116,7 +107,7 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
     : t(words.finished, approximately(formatDate(finishedAt), t));
 }
 
-/** Returns the first full minute that isn't before `at`. When the clock shows this minute, a wait until `at` is over. */
+/** When the clock shows this minute, a wait until `at` is over. */
 export function fullMinute(at: number): number {
   return Math.ceil(at / 60_000) * 60_000;
 }

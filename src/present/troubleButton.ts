@@ -1,7 +1,6 @@
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 
-/** The commands that fix problems, with the titles of their buttons. */
 const titles = {
   setToken: words.setToken,
   showLog: words.showLog,
@@ -35,7 +34,6 @@ const buttons = {
   notSaved: 'showLog',
 } as const satisfies Record<TroubleKind, TroubleCommand>;
 
-/** Returns the command of the button beside a problem. */
 export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
 }
@@ -44,7 +42,7 @@ export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }
 
-/** Returns the word of the row's context value that shows the button of a problem. Returns an empty list without a problem. */
+/** Returns the word of the row's context value that shows the button of a problem. */
 export function buttonContext(trouble: Trouble | undefined): readonly string[] {
   return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }

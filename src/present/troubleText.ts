@@ -4,7 +4,6 @@ import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { fullMinute } from './times';
 
-/** The known reasons why the run history can't be saved. */
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
   ['readOnly', words.notSavedReadOnly],
@@ -12,7 +11,7 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
   ['damaged', words.notSavedDamaged],
 ]);
 
-/** Texts of problems with automatic retries, before the time of the retry and after that time. */
+/** Before and after the time of the retry. */
 const retries = {
   throttled: { at: words.throttledUntil, soon: words.throttledSoon },
   serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
@@ -21,13 +20,12 @@ const retries = {
   nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
 } as const;
 
-/** Returns the text of a problem for a row. Long texts leave out the time of the next retry, which the tooltip shows. */
+/** Leaves out the time of the next retry in long texts. The tooltip shows it. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-/** Returns the text of a problem in one line, with the time of the next retry if there is one. */
 export function troubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind, detail = '', retryAt, since } = trouble;
   switch (kind) {

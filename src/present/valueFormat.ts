@@ -1,9 +1,6 @@
 import type { Moment, Value } from '#present/words/words';
 
-/**
- * Returns a function that formats the values in texts for a language. Creates the formatters of `Intl` on first use, because creating them
- * earlier would slow down activation.
- */
+/** Creates the formatters of `Intl` on first use, because creating them earlier would slow down activation. */
 export function valueFormat(language: string): (value: Value) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale);
@@ -20,8 +17,8 @@ export function valueFormat(language: string): (value: Value) => string {
 }
 
 /**
- * Returns a function that formats a moment. The text is `14:02` on the same day, `Nov 24, 14:02` in the same year, else `Nov 24, 2025,
- * 14:02`. The clock has 24 hours in each language, because rows are narrow.
+ * Returns `14:02` on the same day, `Nov 24, 14:02` in the same year, else `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are
+ * narrow.
  */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
@@ -42,7 +39,7 @@ function momentFormat(locale: string | undefined): (moment: Moment) => string {
   };
 }
 
-/** Returns the language if it is a valid language tag. Otherwise returns undefined, which `Intl` replaces by the default language. */
+/** Returns undefined for an invalid language tag, which `Intl` replaces by the default language. */
 export function localeOf(language: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(language)[0];

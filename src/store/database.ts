@@ -11,16 +11,14 @@ import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
- * This window's connection to the history file that all windows share. The first transaction opens the connection. A later transaction
- * opens the connection again if the file was damaged, deleted, or replaced. Transactions are synchronous, so two transactions of one window
- * never overlap.
+ * This window's connection to the history file. Connects again if the file was damaged, deleted, or replaced. Transactions are synchronous,
+ * so two transactions of one window never overlap.
  */
 export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
-  /** The loss of the previous file, until another file is open. */
   #loss: HistoryRecovered | undefined;
   #isClosed = false;
 
@@ -33,7 +31,7 @@ export class Database implements OpenDatabase, Transactions {
     readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** Whether a newer version of the extension wrote the open file, so that nothing can be written. False while no file is open. */
+  /** False while no file is open. */
   get isReadOnly(): boolean {
     return this.#opened?.isReadOnly === true;
   }
@@ -43,14 +41,12 @@ export class Database implements OpenDatabase, Transactions {
     return !this.#opened && isUnused(dirname(this.path));
   }
 
-  /** Runs a transaction that sees one state of the file, even if other windows write at the same time. */
+  /** Runs a transaction that sees one state of the file. */
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
 
-  /**
-   * Runs a transaction whose changes are on disk when the promise resolves. Calls `run` again if the file was locked, damaged, or replaced.
-   */
+  /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */
   write<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
@@ -88,10 +84,7 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /**
-   * Calls `work`. Calls `work` once more with a new connection if the file is damaged or was replaced. Keeps a damaged file of a newer
-   * version, and throws.
-   */
+  /** Calls `work` once more with a new connection if the file is damaged or was replaced. Keeps a damaged file of a newer version. */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {
@@ -118,7 +111,6 @@ export class Database implements OpenDatabase, Transactions {
     }
   }
 
-  /** Returns the connection to the file that is at the path now. */
   #connect(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
@@ -147,9 +139,7 @@ export class Database implements OpenDatabase, Transactions {
     }
   }
 
-  /**
-   * Renames a damaged file, unless another window has renamed the file. Closes the file first, because Windows can't rename an open file.
-   */
+  /** Another window may have renamed the file. Closes the file first, because Windows can't rename an open file. */
   #setAside(inode: bigint | undefined): void {
     this.#disconnect();
     const aside = setAside(this.path, inode, this.retry.clock.now());

@@ -8,8 +8,8 @@ const ofHistory = /^kickoffs\./;
 const unrecovered = '-unread';
 
 /**
- * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode. Never opens an existing
- * file, because closing it would drop SQLite's locks on that file in this process.
+ * Creates the folder and an empty file that only the user can read. Never opens an existing file, because closing it would drop SQLite's
+ * locks.
  */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -21,12 +21,11 @@ export function createPrivately(path: string): void {
   }
 }
 
-/** Returns the number that distinguishes a file from a later file with the same path. Returns `undefined` if there is no file. */
+/** Returns the inode, or `undefined` without a file. A different inode at the same path means that the file was replaced. */
 export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** Returns the inodes of the files that SQLite creates beside the database. */
 export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
   return sidecars.map((sidecar) => inodeOf(path + sidecar));
 }
@@ -39,17 +38,15 @@ export function removeSidecars(path: string, inodes: readonly (bigint | undefine
   });
 }
 
-/** Returns the path of the backup, which is beside the history file. */
 export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-/** Returns the time of a file's last change in milliseconds since the epoch. Returns `undefined` if there is no such file. */
+/** Returns `undefined` if there is no such file. */
 export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes the backup. The next backup check creates another backup. */
 export function deleteBackup(path: string): void {
   fs.rmSync(backupOf(path), { force: true });
 }
@@ -61,7 +58,7 @@ export function deleteCopies(path: string): void {
     if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** Whether a folder contains no files of a history. False if the folder can't be read. Opening the history then throws the reason. */
+/** False if the folder can't be read. Opening the history then throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
@@ -77,8 +74,8 @@ export function isCutOff(path: string): boolean {
 }
 
 /**
- * Renames a damaged file and its sidecars to a name with the date. Never overwrites another file. Marks the renamed file for the recovery
- * of its responses. Returns the new path, or `undefined` if the file was renamed or replaced.
+ * Renames a damaged file and its sidecars, and marks it for the recovery of its responses. Returns the new path, or `undefined` if the file
+ * was replaced.
  */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
@@ -101,16 +98,12 @@ export function unrecoveredFiles(path: string): readonly string[] {
   return marks.toSorted().map((name) => join(folder, name.slice(0, -unrecovered.length)));
 }
 
-/**
- * Returns the files whose rows can fill a new file. Damaged files come first, from newest to oldest. The backup comes last, because it is
- * older than any damaged file.
- */
+/** Returns the files whose rows can fill a new file: damaged files, newest first, then the backup, which is older. */
 export function recoverySources(path: string): readonly string[] {
   const files = [...unrecoveredFiles(path).toReversed(), backupOf(path)];
   return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
 }
 
-/** Deletes the mark of a damaged file whose responses are recovered. */
 export function markRecovered(aside: string): void {
   fs.rmSync(aside + unrecovered, { force: true });
 }

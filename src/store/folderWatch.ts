@@ -2,7 +2,7 @@ import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
-/** Calls `written` after any change in the folder of the history. Some folders can't be watched, for example on some network disks. */
+/** Some folders can't be watched, for example on some network disks. */
 export class FolderWatch implements Watcher {
   #watcher: FSWatcher | undefined;
   #inode: bigint | undefined;
@@ -12,10 +12,7 @@ export class FolderWatch implements Watcher {
     private readonly written: () => void,
   ) {}
 
-  /**
-   * Starts to watch the folder, or the folder that has replaced it. Creates a missing folder, so that this window sees another window's
-   * first write.
-   */
+  /** Creates a missing folder, so that this window sees another window's first write. */
   ensure(): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });

@@ -6,10 +6,7 @@ import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
-/**
- * Opens the history file. Creates a missing file, and fills the new file with the rows of damaged files and the backup. Throws if the file
- * is damaged or can't be opened.
- */
+/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if it is damaged or can't be opened. */
 export function open(sqlite: SqliteModule, path: string, now: number): Opened {
   createPrivately(path);
   if (isCutOff(path)) throw new HistoryFailure('damaged');

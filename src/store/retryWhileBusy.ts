@@ -3,18 +3,17 @@ import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;
-/** The maximum number of retries. With their pauses, all retries take about five seconds. */
+/** With their pauses, all retries take about five seconds. */
 const attempts = 270;
 
-/** Clock and randomness of the pauses. */
 export interface RetryContext {
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
- * Calls `attempt` again after a pause while another connection has a lock. SQLite's own waiting is off, because it would block the
- * extension host. Rejects with the error of the last attempt, converted by `failureOf`.
+ * Retries while another connection has a lock. SQLite's own waiting would block the extension host. Rejects with the last error, converted
+ * by `failureOf`.
  */
 export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
   for (let pause = firstPause, left = attempts; ; pause = Math.min(pause * 2, longestPause), left -= 1) {

@@ -11,10 +11,7 @@ export interface Schema {
   readonly steps: readonly string[];
 }
 
-/**
- * A run is one row with its state as JSON. A field has its own column only if a statement needs the column. Times are REAL because a clock
- * may give fractions of a millisecond.
- */
+/** A field has its own column only if a statement needs it. Times are REAL because a clock may give fractions of a millisecond. */
 export const schema: Schema = {
   // Versions 1 to 9 belong to development builds before the first release.
   first: 10,
@@ -72,16 +69,33 @@ export const schema: Schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
-  steps: [],
+  steps: [
+    // The ID and the revision tell an outdated copy of the tracked IDs from a lost file. Rows that aren't current are earlier files whose
+    // copies are merged into this file.
+    `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
+    INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
+    ${[
+      'INSERT ON kickoff',
+      'DELETE ON kickoff',
+      'UPDATE OF removed_at ON kickoff WHEN old.removed_at IS NOT new.removed_at',
+      'INSERT ON deployment',
+      'DELETE ON deployment',
+      'UPDATE OF url, removed_at ON deployment',
+    ]
+      .map(
+        (change, index) => `CREATE TRIGGER list_changed_${index} AFTER ${change} BEGIN
+        UPDATE history SET revision = revision + 1 WHERE is_current = 1; END;`,
+      )
+      .join('\n')}`,
+  ],
 };
 
-/** Version of the schema that this build reads and writes. */
 export const schemaVersion = lastVersion(schema);
 
 /** No future version has a higher number, so a higher number means damage. */
 const highestVersion = 1_000;
 
-/** Returns the schema version of a file, or 0 for an empty file. Throws a `HistoryFailure` if the stored version is impossible. */
+/** Returns 0 for an empty file. Throws if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
@@ -107,7 +121,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Statements that together use every table and column. Compiling these statements finds damage in the text of the schema. */
+/** Statements that use every table and column. Compiling them finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,
@@ -122,6 +136,7 @@ const compiled = [
   sql.addOutput,
   sql.healthRecords,
   sql.lease,
+  sql.historyVersions,
 ];
 
 /** Throws if a statement can't be compiled, or if the table of runs or deployments is damaged. */

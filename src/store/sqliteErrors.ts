@@ -25,7 +25,7 @@ const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [codes.notADatabase, 'damaged'],
 ]);
 
-/** Code of the error when the file contains a number that is too large. No version writes such a number. */
+/** The file contains a number that is too large. No version writes such a number. */
 const tooLargeNumber = 'ERR_OUT_OF_RANGE';
 
 const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
@@ -39,10 +39,7 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   [tooLargeNumber, 'damaged'],
 ]);
 
-/**
- * Converts errors of SQLite and the disk to a `HistoryFailure` for callers of the store. Returns any other error unchanged: a
- * `HistoryFailure` or a bug.
- */
+/** Converts errors of SQLite and the disk to a `HistoryFailure`. Returns other errors unchanged. */
 export function failureOf(error: unknown): unknown {
   const result = resultOf(error);
   if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
@@ -57,21 +54,17 @@ export function isBusy(error: unknown): boolean {
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }
 
-/** Whether SQLite rejected a write because the connection is read-only. */
 export function isReadOnlyError(error: unknown): boolean {
   return resultOf(error) === codes.readOnly;
 }
 
-/**
- * Whether a failure to open means that the file is damaged. While a file is opened, only damage can cause a plain SQL error, such as a
- * missing table.
- */
+/** While a file is opened, only damage can cause a plain SQL error, such as a missing table. */
 export function isDamage(error: unknown): boolean {
   const result = resultOf(error);
   return isCorrupt(error) || result === codes.error || result === codes.tooBig;
 }
 
-/** Whether an error means that the file is damaged. Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
+/** Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
 export function isCorrupt(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'damaged';
   const result = resultOf(error);
@@ -79,7 +72,7 @@ export function isCorrupt(error: unknown): boolean {
   return result === codes.corrupt || result === codes.notADatabase;
 }
 
-/** Returns SQLite's primary result code, without the extension in the higher bits. */
+/** The higher bits extend the primary result code. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }

@@ -1,7 +1,7 @@
 const deploymentColumns = 'key, url, label';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
-/** Adds a deployment. If the URL belongs to a removed deployment, restores that deployment with the new label. */
+/** Restores a removed deployment with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label) VALUES (:url, :label)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, removed_at = NULL WHERE removed_at IS NOT NULL`;
 export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label)
@@ -21,9 +21,14 @@ export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :r
 export const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
   WHERE ${isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
 export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
-/** Every run with its deployment, and every deployment without runs. Includes removed runs and deployments. */
+/** Includes removed runs and deployments, and deployments without runs. */
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
+
+/** The version of this file, then the versions of earlier files whose copies of the IDs are merged into this file. */
+export const historyVersions = 'SELECT id, revision FROM history ORDER BY is_current DESC';
+export const addHistoryVersion = `INSERT INTO history (id, revision, is_current) VALUES (:id, :revision, 0)
+  ON CONFLICT (id) DO UPDATE SET revision = max(revision, excluded.revision)`;
 
 export const changedSince = `SELECT ${kickoffColumns} FROM changed JOIN kickoff ON kickoff = key WHERE revision > :revision ORDER BY key`;
 export const deletedSince = 'SELECT 1 FROM changed WHERE kickoff = 0 AND revision > :revision';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { IdBackup, TrackedId } from '#core/history/idBackup';
-import type { HealthRecord, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { TrackedIds } from '#core/history/idBackup';
+import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
@@ -13,14 +13,14 @@ import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deplo
 import { saveHealthRecords } from '#store/tables/healthRecords';
 import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from '#store/tables/removal';
-import type { SqliteModule } from './connection';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
+import type { OpenDatabase, SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
 
-/** The clock of the store. Tests replace `random`, and `load`, which loads SQLite. */
+/** Tests replace `random`, and `load`, which loads SQLite. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;
@@ -30,6 +30,18 @@ export interface StoreParts {
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
   readonly onDidRecover: Event<HistoryRecovered>;
+  readonly kickoff = this.#reads(findKickoff);
+  readonly taskOutputs = this.#reads(outputsOf);
+  readonly addDeployment = this.#writes(addDeployment);
+  readonly changeDeployment = this.#writes(changeDeployment);
+  readonly addKickoff = this.#writes(addKickoff);
+  readonly moveKickoff = this.#writes(moveKickoff);
+  readonly remove = this.#writes(remove);
+  readonly removeOld = this.#writes(removeOld);
+  readonly undoRemove = this.#writes(undoRemove);
+  readonly deleteAll = this.#writes(deleteAll);
+  readonly trackIds = this.#writes(trackIds);
+  readonly saveHealthRecords = this.#writes(saveHealthRecords);
 
   constructor(
     private readonly database: Database,
@@ -38,10 +50,7 @@ export class KickoffStore implements History, SharedStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /**
-   * Returns a store without opening its file. The first call that needs the file opens or creates the file. If opening fails, the next call
-   * retries.
-   */
+  /** Doesn't open the file. The first call that needs the file opens or creates it. */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
@@ -58,28 +67,8 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
   }
 
-  async trackedIds(): Promise<readonly TrackedId[]> {
-    return this.database.isUnused ? [] : this.database.read(trackedIds);
-  }
-
-  addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    return this.database.write((database) => addDeployment(database, url, label));
-  }
-
-  changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
-    return this.database.write((database) => changeDeployment(database, key, change));
-  }
-
-  kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
-    return this.database.read((database) => findKickoff(database, ref));
-  }
-
-  addKickoff(kickoff: Kickoff): Promise<Kickoff> {
-    return this.database.write((database) => addKickoff(database, kickoff));
-  }
-
-  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
-    return this.database.write((database) => moveKickoff(database, from, to, now));
+  async trackedIds(): Promise<TrackedIds> {
+    return this.database.isUnused ? { rows: [], versions: [] } : this.database.read(trackedIds);
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
@@ -95,42 +84,23 @@ export class KickoffStore implements History, SharedStore {
     return readBody(this.database, ref);
   }
 
-  taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
-    return this.database.read((database) => outputsOf(database, ref));
-  }
-
   storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
     return storedOutputs(this.database, ref);
   }
 
-  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
-    return this.database.write((database) => remove(database, what, now));
+  async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
+    if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
   }
 
-  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
-    return this.database.write((database) => removeOld(database, what, now));
-  }
-
-  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    return this.database.write((database) => undoRemove(database, what));
-  }
-
-  async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
-    return this.database.isUnused ? [] : purge(this.database, this.clock, removedBefore);
-  }
-
-  deleteAll(): Promise<readonly DeploymentUrl[]> {
-    return this.database.write(deleteAll);
+  async urls(): Promise<readonly DeploymentUrl[]> {
+    return this.database.isUnused ? [] : this.database.read(urlsIn);
   }
 
   vacuum(): Promise<void> {
     return this.database.raw(({ connection }) => vacuum(connection));
   }
 
-  /**
-   * Stores no lease while there is no history, because there are no runs to poll. After a history is created, the first renewal finds the
-   * lease free.
-   */
+  /** Stores no lease while there is no history, because there are no runs to poll. */
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     const { lease } = emptyHistory;
     if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };
@@ -144,10 +114,6 @@ export class KickoffStore implements History, SharedStore {
 
   async releaseLease(mine: Lease): Promise<void> {
     if (!this.database.isUnused) await this.database.write((database) => releaseLease(database, mine, this.clock.now()));
-  }
-
-  saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void> {
-    return this.database.write((database) => saveHealthRecords(database, records, epoch));
   }
 
   claimNotice(ref: KickoffRef): Promise<boolean> {
@@ -164,10 +130,6 @@ export class KickoffStore implements History, SharedStore {
 
   watch(written: () => void): Watcher {
     return new FolderWatch(dirname(this.database.path), written);
-  }
-
-  trackIds(lost: IdBackup, now: number): Promise<void> {
-    return this.database.write((database) => trackIds(database, lost, now));
   }
 
   async recoverAnswers(): Promise<boolean> {
@@ -189,6 +151,15 @@ export class KickoffStore implements History, SharedStore {
 
   close(): void {
     this.database.close();
+  }
+
+  /** Returns a method that calls `run` in a transaction. */
+  #reads<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {
+    return (...values) => this.database.read((database) => run(database, ...values));
+  }
+
+  #writes<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {
+    return (...values) => this.database.write((database) => run(database, ...values));
   }
 
   #changesOne(statement: string, values: Readonly<Record<string, string | number>>): Promise<boolean> {

@@ -1,12 +1,8 @@
 import type { Clock } from '#core/lib/types';
 
-/**
- * The maximum duration of a timer in Node.js, which fires longer timers immediately. A shortened timer wakes the poller too early, and the
- * poller sets a new timer.
- */
+/** Node.js fires longer timers immediately. The poller wakes too early, and sets a new timer. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, run) => {
@@ -15,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time as an ISO text in UTC. Returns the milliseconds of an impossible time as text, because `toISOString` would throw. */
+/** Returns a time as an ISO text in UTC, or the milliseconds of an impossible time, for which `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

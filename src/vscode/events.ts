@@ -3,6 +3,7 @@ import { section, settings } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Retention } from '#core/history/retention';
+import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
@@ -10,15 +11,16 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { MarkAsRead } from '#vscode/documents/markAsRead';
+import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { SecretTokens } from './secretTokens';
 
-/** The objects that `listen` connects: the sources of events and their listeners. */
 export interface EventTargets {
   readonly board: KickoffList;
+  readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
   readonly poller: Poller;
   readonly leader: LeaderElection;
@@ -32,13 +34,11 @@ export interface EventTargets {
   readonly retention: Retention;
 }
 
-/** Connects the events of this window, the settings, the secret storage, and the objects in `parts` to their listeners. */
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Only the polling window notifies of a rejected token. The previous polling window may receive a late rejection that the new polling
-  // window doesn't know yet. If both windows notified, the user would be notified twice.
+  // Otherwise, two windows could notify of one late rejection after a change of the polling window.
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };
@@ -52,6 +52,9 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
+    board.onDidChange(({ reordered }) => {
+      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
+    }),
     new MarkAsRead(board, tracker, failed),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
@@ -69,7 +72,6 @@ export function listen(parts: EventTargets): vscode.Disposable {
   );
 }
 
-/** Applies changed settings without a reload of the window. */
 function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
   statusBar.refresh();
   poller.rescheduleSooner();

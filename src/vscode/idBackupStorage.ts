@@ -1,28 +1,25 @@
 import type * as vscode from 'vscode';
+import type { IdBackupStorage } from '#core/history/historyLoader';
 
-/**
- * Returns the key of the ID backup for this machine and folder.
- *
- * VS Code stores the global state of remote windows on the local machine. But each machine has its own history.
- */
+const prefix = 'ids ';
+
+/** VS Code stores the global state of remote windows on the local machine. But each machine has its own history. */
 export function idBackupKey(host: string, folder: string): string {
-  return `ids ${host} ${folder}`;
+  return `${prefix}${host} ${folder}`;
 }
 
-/**
- * Returns the storage of the ID backup: VS Code's global state, which survives the loss of the history's folder. Logs an error of a write
- * instead of throwing the error.
- */
-export function idBackupStorage(
-  memento: vscode.Memento,
-  key: string,
-  log: vscode.LogOutputChannel,
-): { read(): unknown; write(value: object): void } {
+/** VS Code's global state survives the loss of the history's folder. Logs an error of a write instead of throwing it. */
+export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<vscode.LogOutputChannel, 'warn'>): IdBackupStorage {
+  const update = (name: string, value: object | undefined): void => {
+    memento.update(name, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
+  };
   return {
     read: () => memento.get(key),
     write: (value) => {
-      if (JSON.stringify(value) === JSON.stringify(memento.get(key, {}))) return;
-      memento.update(key, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
+      if (JSON.stringify(value) !== JSON.stringify(memento.get(key))) update(key, value);
+    },
+    deleteAll: () => {
+      for (const name of memento.keys()) if (name.startsWith(prefix)) update(name, undefined);
     },
   };
 }

@@ -3,7 +3,6 @@ import { dateFormat } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
 import type { Translate } from '#present/words/words';
 
-/** Formats dates in the display language and in this machine's time zone. */
 export const formatDate = dateFormat(vscode.env.language);
 
 const formatValue = valueFormat(vscode.env.language);

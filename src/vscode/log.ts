@@ -7,15 +7,11 @@ export function errorLogger(log: LogOutputChannel): (error: unknown) => void {
   return (error) => log.error(traceOf(error));
 }
 
-/** Returns the stack of an error and of its causes. */
 export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/**
- * Returns a function that logs how many runs `history.keepDays` removed, or the error of a removal. Logs nothing if no run was removed.
- * Logs a permanent deletion only if the deletion fails.
- */
+/** Returns a function that logs how many runs `history.keepDays` removed, and errors. Logs nothing for no run. */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(
@@ -26,10 +22,7 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/**
- * Wraps a source to log the URL, the ID, and the status or problem of each poll. Doesn't log an aborted poll without a response. Never logs
- * a token, a header, or a body.
- */
+/** Wraps a source to log each poll, except aborted ones without a response. Never logs a token, a header, or a body. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {

@@ -13,7 +13,6 @@ import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
-/** The runs for the API, and the store and the parser for their outputs. */
 export interface PublicApiParts {
   readonly board: KickoffList;
   readonly infos: KickoffInfos;
@@ -31,10 +30,7 @@ interface KnownInfo {
   readonly info: KickoffInfo;
 }
 
-/**
- * Runs as other extensions see them. Caches the object of a run without a problem until the run or its deployment changes. Listeners read
- * thousands of runs after each change.
- */
+/** Runs as other extensions see them. Cached, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, KnownInfo>();
 
@@ -125,7 +121,6 @@ type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
   [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
 };
 
-/** Returns a copy without the members whose value is `undefined`. */
 function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

@@ -5,10 +5,7 @@ import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 
-/**
- * Tokens in VS Code's secret storage. A key contains the deployment's URL, so that the extension finds the token again after the history is
- * lost.
- */
+/** Tokens in VS Code's secret storage, by URL, so that they are found again after the history is lost. */
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
@@ -25,7 +22,7 @@ export class SecretTokens implements Tokens {
     return stored.some((one) => one.status === 'fulfilled' && one.value === text);
   }
 
-  /** Stores a token, and reads it again. Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
+  /** Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
     try {
       await this.secrets.store(prefix + url, token);
@@ -40,13 +37,13 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** Deletes the tokens of these URLs. If some can't be deleted, deletes the others, and then rejects. */
-  async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
+  /** Returns the URLs whose tokens could be deleted. */
+  async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
-    for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);
+    return urls.filter((_, index) => all[index]?.status === 'fulfilled');
   }
 
-  /** Calls the listener with the URL of a deployment when any window sets or deletes its token. */
+  /** Calls the listener with a URL when any window sets or deletes its token. */
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {
       if (key.startsWith(prefix)) listener(key.slice(prefix.length));

@@ -2,10 +2,10 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
-/** The user's settings, each within its limits. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
+/** The user's settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
   #current: SettingValues | undefined;
-  /** Clears the cache after a change. Other listeners must be added later, so that they read the new values. */
+  /** Other listeners must be added later, so that they read the new values. */
   readonly #watching = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
   get current(): SettingValues {
@@ -20,10 +20,9 @@ export class Settings implements vscode.Disposable {
 
 type SettingValues = ReturnType<typeof read>;
 
-/** Read access to the settings. */
 export type CurrentSettings = Pick<Settings, 'current'>;
 
-/** Reads all settings from one section. Without a section, VS Code would copy all setting names for each read. */
+/** Without a section, VS Code would copy all setting names for each read. */
 function read() {
   const found = vscode.workspace.getConfiguration(section);
   const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));
@@ -42,7 +41,6 @@ function read() {
 
 type Keyed<Setting> = Setting & { readonly key: string };
 
-/** Whether the setting `http.proxy` specifies a proxy. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';

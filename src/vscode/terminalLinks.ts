@@ -3,9 +3,8 @@ import { runsInLine, type LineRun } from '#core/paste/terminalLine';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
-/** The link of a kickoff ID in a terminal. A click tracks the run. */
 export class TerminalKickoff extends vscode.TerminalLink {
-  /** Makes `isFromUser` return true, because only a user clicks. So errors are shown. */
+  /** Makes `isFromUser` return true, so that errors are shown. */
   readonly isLink = true;
 
   constructor(readonly run: LineRun) {

@@ -1,7 +1,7 @@
 import { parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
 
 type Node = DefaultTreeAdapterTypes.Node;
-type Element = DefaultTreeAdapterTypes.Element;
+export type Element = DefaultTreeAdapterTypes.Element;
 
 const blocks = new Set('p div pre li ul ol h1 h2 h3 h4 h5 h6 table thead tbody tr th td blockquote details summary hr section'.split(' '));
 
@@ -18,14 +18,35 @@ export class Page {
     return linesOf(this.#root);
   }
 
-  /** Returns the elements with one of the tags, in their order. */
+  /** Returns the elements with one of the tags, in their order. Without tags, returns all elements. */
   all(...tags: readonly string[]): readonly Element[] {
-    return descendants(this.#root).filter((one) => tags.includes(one.tagName));
+    return descendants(this.#root).filter((one) => tags.length === 0 || tags.includes(one.tagName));
+  }
+
+  /** Returns the exact text of the page. */
+  text(): string {
+    return textOf(this.#root);
+  }
+
+  /** Returns the elements at the top of the page. */
+  top(): readonly Element[] {
+    return childrenOf(this.#root).filter(isElement);
   }
 
   /** Returns the texts of elements. Line breaks remain. */
   texts(...tags: readonly string[]): readonly string[] {
     return this.all(...tags).map((one) => linesOf(one).join('\n'));
+  }
+
+  /** Returns the tags and texts of elements, such as `h3 Title`. */
+  named(...tags: readonly string[]): readonly string[] {
+    return this.all(...tags).map((one) => `${one.tagName} ${linesOf(one).join('\n')}`);
+  }
+
+  /** Returns the languages and texts of code blocks, such as `js: a()`. */
+  codeBlocks(): readonly string[] {
+    const blocks = this.all('code').filter((one) => parentOf(one)?.tagName === 'pre');
+    return blocks.map((one) => `${attribute(one, 'class')?.replace('language-', '') ?? ''}: ${textOf(one).replace(/\n$/, '')}`);
   }
 
   /** Returns the texts of list items, without the lists inside them. */
@@ -61,6 +82,11 @@ export function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((one) => one.name === name)?.value;
 }
 
+/** Returns the element around an element. */
+export function parentOf({ parentNode }: Element): Element | undefined {
+  return isElement(parentNode) ? parentNode : undefined;
+}
+
 function isElement(node: Node | null): node is Element {
   return node !== null && 'tagName' in node;
 }
@@ -69,8 +95,12 @@ function childrenOf(node: Node): readonly Node[] {
   return 'childNodes' in node ? node.childNodes : [];
 }
 
-function descendants(node: Node): readonly Element[] {
-  return childrenOf(node).flatMap((one) => [...(isElement(one) ? [one] : []), ...descendants(one)]);
+function descendants(node: Node, found: Element[] = []): readonly Element[] {
+  for (const one of childrenOf(node)) {
+    if (isElement(one)) found.push(one);
+    descendants(one, found);
+  }
+  return found;
 }
 
 function textOf(node: Node): string {

@@ -70,7 +70,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectReport(runs.done);
     await window.row(/^analysis_task/).click();
     await until('the output', async () => (await window.editorText()).includes('## Analysis'));
-    await expectTabs('>~01-analysis_task.md');
+    await expectTabs('>~01-analysis_task.md.output');
     assert.equal(await window.focusedPart(), 'side bar');
     await window.collapse(/^failed-run/);
   });

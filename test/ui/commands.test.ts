@@ -121,13 +121,15 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
+    await waitUntilRemoved(window, 'c0ffee01');
+    assert.ok((await rowThatSays(window, /^Second try/)).selected);
     await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
-    assert.ok((await rowThatSays(window, /^Second try/)).selected);
   });
 
   it('Delete removes all selected runs when one of them has the focus, and nothing when a task has the focus', async () => {
     const { window } = scene.stage;
+    await window.row(/Second try/).click();
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Control+Shift+Enter');
     await until('two selected runs', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
@@ -203,6 +205,6 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
     await until('no ID in any file', async () => (await filesWithIds()).length === 0);
-    assert.ok(!(await isReportOpen()), 'the report is closed');
+    await until('the report to close', async () => !(await isReportOpen()));
   });
 });

@@ -181,7 +181,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     const tabs = (await window.tabs()).map((tab) => tab.label);
     expectPlainText('a tab', tabs);
     assert.ok(
-      tabs.some((title) => title.includes('command workbench.action.togglePanel')),
+      tabs.some((title) => title.includes('command workbench action togglePanel')),
       tabs.join('\n'),
     );
     const texts = hostileNames('').length + hostileMarkdown('').split('\n').length;

@@ -170,6 +170,13 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         await expectOtherEditorsToDoNothing();
       });
 
+      it('a report opens in the preview, and fetches nothing there and in other editors', async () => {
+        const { window } = scene.stage;
+        await window.openRow(/^links-run/);
+        await window.waitForPreview(/title of second/);
+        await expectOtherEditorsToDoNothing();
+      });
+
       it('the output of a task that is named like a report opens as text, and its links do nothing', async () => {
         const { window } = scene.stage;
         await window.expand(/^links-run/);
@@ -199,7 +206,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         const before = sink.requests.length;
         for (const title of ['Open Output', 'Open Raw Response']) {
           await openText(/^json-run/, title, '$schema');
-          await stage.window.waitForTab(title === 'Open Output' ? /^json-run\.json/ : /^json-run\.status/);
+          await stage.window.waitForTab(title === 'Open Output' ? /^json-run\.(?!status)/ : /^json-run\.status/);
           await expectLinksToDoNothing(hostileTargets.slice(0, 1));
         }
         await waitForSchemaFetch(stage, sink);

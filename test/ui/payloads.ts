@@ -82,6 +82,7 @@ export const hostileTargets = [
   'vscode://vscode.git/clone?url=x',
   'javascript:alert(1)',
   'data:text/html,hi',
+  'file:///etc/hostname',
 ] as const;
 
 /** Returns a short Markdown text with pictures that VS Code loads, and links that it opens, in a Markdown document. */

@@ -52,4 +52,24 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await trackAt(other, `${simulator.deployment().url}/status/${second}`);
     for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);
   });
+
+  it('restore no deleted run from the older copy of a profile', async () => {
+    const { stage } = scene;
+    await other.page.close();
+    await stage.window.command('CrewAI: Delete All Data');
+    await until('the question', () => stage.window.dialog());
+    await stage.window.clickDialog('Delete All');
+    await until('no rows', async () => (await stage.window.rows()).length === 0);
+
+    other = await stage.browser.newWindow();
+    await other.open({ url: stage.server.url, profile: 'Second' });
+    await other.showView(viewTitle);
+    await trackInNewDeployment(other, { ...scene.simulator.deployment(), id: second, label: 'New' });
+    await rowThatSays(other, /^c0ffee02 \d\/3/);
+    for (const window of [other, stage.window]) {
+      await rowThatSays(window, /^c0ffee02 \d\/3/);
+      assert.ok(!(await window.rows()).some(({ label }) => /c0ffee01|Crew/.test(label)));
+      assert.deepEqual(await window.notifications(), []);
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { statusBarId } from '#contributions';
 import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
-const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task' } };
+const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task', current_agent: 'Researcher' } };
 const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
 const report = '# State of AI agents\n\nThree frameworks.';
 
@@ -57,7 +57,20 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(failed.iconClass, /codicon-error/);
     await rowThatSays(window, new RegExp(`^${runs.first} State of AI agents · 49s$`));
     for (const { description } of await window.rows())
-      assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b/);
+      assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
+  });
+
+  it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {
+    const { window } = scene.stage;
+    const row = new RegExp(`^${runs.fails} exceeded quota · failed in research_task \\(1 of 2\\)`);
+    await rowThatSays(window, row);
+    await window.expand(row);
+    const task = await rowThatSays(window, /^research_task failed · Researcher$/);
+    assert.match(task.iconClass, /codicon-error/);
+    await window.row(/^research_task failed/).click();
+    await window.waitForPreview(/Failed in research_task \(1 of 2\)/);
+    await window.command('View: Close All Editors');
+    await window.collapse(row);
   });
 
   it('an unread run has a dot, and its deployment has the number of unread runs, even while the deployment is collapsed', async () => {

@@ -7,7 +7,6 @@ const lessThan = 0x3c;
 /** A buffer that copies tiny pieces of a body into blocks. A million tiny arrays would need much more memory than their bytes. */
 class BodyBuffer {
   readonly #blocks: Uint8Array[] = [];
-  /** The tiny pieces since the last block. */
   readonly #tiny = new Uint8Array(blockSize);
   #used = 0;
   #size = 0;
@@ -45,10 +44,7 @@ class BodyBuffer {
   }
 }
 
-/**
- * Whether a large piece is part of a much larger buffer. The piece would keep the whole buffer in memory. Other large pieces aren't copied,
- * because a copy would need their memory twice until garbage collection.
- */
+/** Whether a large piece would keep a much larger buffer in memory. Other large pieces aren't copied, to save memory. */
 function wastesMemory({ length, buffer }: Uint8Array): boolean {
   return buffer.byteLength > 2 * length;
 }
@@ -56,11 +52,10 @@ function wastesMemory({ length, buffer }: Uint8Array): boolean {
 /** The received part of a body, and the reason that no more was read. */
 export interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
-  /** Copies the received pieces into one array. A function, because the caller may not need the bytes. */
+  /** A function, because the caller may not need the bytes. */
   readonly bytes: () => Uint8Array;
 }
 
-/** Options of `readBody`. */
 export interface BodyOptions {
   /** The size limit in decoded bytes. */
   readonly most: number;
@@ -69,10 +64,7 @@ export interface BodyOptions {
   readonly isHtml: boolean;
 }
 
-/**
- * Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. The limit counts
- * decoded bytes, because a small gzip can expand to a gigabyte. Never rejects.
- */
+/** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
 export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { most, onPiece, isHtml }: BodyOptions): Promise<BodyRead> {
   const blocks = new BodyBuffer();
   const bytes = () => blocks.whole();

@@ -5,10 +5,7 @@ export class IncompleteBody extends Error {
   }
 }
 
-/**
- * Yields the decoded pieces of a body, and calls `onPiece` for each. Throws `IncompleteBody` if the body ends too early or can't be
- * decoded.
- */
+/** Yields the decoded pieces of a body. Throws `IncompleteBody` if the body ends too early or can't be decoded. */
 export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, onPiece: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body ?? []) {
@@ -20,7 +17,7 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
   }
 }
 
-/** Whether an error comes from zlib or Brotli. The connection worked in this case, but the body isn't valid. */
+/** After an error of zlib or Brotli, the connection works, but the body isn't valid. */
 function isDecoding(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
 }

@@ -11,7 +11,7 @@ import type { Token } from './token';
 
 /** The size limit of a successful response for `get`, in decoded bytes. */
 const maxBytes = 64 * 1_024 * 1_024;
-/** The size limit of an error response, in decoded bytes. The HTTP status and the start of the body are enough. */
+/** In decoded bytes. The HTTP status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
 
 const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
@@ -19,10 +19,8 @@ const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable:
   Trouble['kind']
 >;
 
-/** A request to a deployment. */
 export interface AmpRequest {
   readonly base: DeploymentUrl;
-  /** The path segments below the base URL. */
   readonly route: readonly string[];
   readonly token: Token;
   readonly signal: AbortSignal;
@@ -36,7 +34,7 @@ export type RequestResult =
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Loads node-fetch with the first request, because most windows never send one. */
+/** Most windows never send a request. */
 const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
 
 /** The HTTP client for AMP. Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
@@ -52,10 +50,7 @@ export class AmpClient {
     return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
   }
 
-  /**
-   * Sends one GET request. Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Otherwise returns
-   * the error response or the problem. Rejects only if `take` rejects, for example with the `IncompleteBody` of its body.
-   */
+  /** Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Rejects only if `take` rejects. */
   async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(question, async (url, response, deadline) => {
       if (!isGood(response)) return readResponse(url, response, deadline);
@@ -120,10 +115,8 @@ function trouble(kind: Trouble['kind']): RequestResult {
 }
 
 /**
- * Returns the URL of a route below a deployment's base URL, with percent-encoded segments.
- *
- * Undefined if a segment isn't valid, or if parsing changes the URL. For example, parsing would resolve the segment `..`, which encoding
- * doesn't change. The token must not be sent to such a URL.
+ * Returns the URL of a route, with percent-encoded segments. Undefined if parsing changes the URL, as with `..`, because the token must not
+ * be sent there.
  */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);

@@ -17,10 +17,7 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
   return kinds.find(([pattern]) => typeof code === 'string' && pattern.test(code))?.[1] ?? 'unreachable';
 }
 
-/**
- * Whether a connection failed at a proxy. Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the
- * message.
- */
+/** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */
 function isProxyRefusal({ message }: Error): boolean {
   const [, reason = message] = message.split(/, reason: (.*)/s);
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);

@@ -45,24 +45,21 @@ function meaningOf(response: HttpResponse, token: Token): Trouble | 'missing' {
   }
 }
 
-/**
- * Whether a 404 means an unknown route and not an unknown kickoff ID. For an unknown kickoff ID, AMP sends a JSON object. For an unknown
- * route, AMP's web framework sends `{"detail":"Not Found"}`, and other servers send no JSON object.
- */
+/** For an unknown kickoff ID, AMP sends a JSON object. For an unknown route, its web framework sends `{"detail":"Not Found"}`. */
 function isRouteUnknown(response: HttpResponse): boolean {
   if (response.isCut) return !/^\s*\{/.test(textOf(response));
   const body = parseJson(textOf(response));
   return !asError(body) || isDeepStrictEqual(body, { detail: 'Not Found' });
 }
 
-/** Returns the origin that a response redirects to. Undefined if the redirect isn't to an HTTP URL. */
+/** Undefined if the redirect isn't to an HTTP URL. */
 function targetOf(response: HttpResponse): string | undefined {
   const location = headerOf(response, 'location');
   const target = location === undefined ? undefined : parsedUrl(location, response.url);
   return target && /^https?:/.test(target.protocol) ? target.origin : undefined;
 }
 
-/** Returns the server's message on one line, from a JSON object or a plain text. Undefined if there is no message. */
+/** Returns the server's message on one line, from a JSON object or a plain text. */
 function sentenceIn(text: string): string | undefined {
   const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
@@ -74,10 +71,7 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
   return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/**
- * Returns a validation error as text, such as `executionId: Field required`. Leaves out the part of the request that contains the field,
- * such as `path`.
- */
+/** Returns a text such as `executionId: Field required`, without the part of the request, such as `path`. */
 function validationError({
   loc = [],
   msg = '',

@@ -3,7 +3,6 @@ import { httpDate } from './retryAfter';
 
 /** An HTTP response of any status. */
 export interface HttpResponse {
-  /** The URL of the request. */
   readonly url: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -12,12 +11,10 @@ export interface HttpResponse {
   readonly isCut?: true;
 }
 
-/** Returns the value of a header. Undefined if the response doesn't have the header. */
 export function headerOf(response: HttpResponse, name: string): string | undefined {
   return response.headers.get(name) ?? undefined;
 }
 
-/** Returns the time of the response by this machine's clock and by the server's `Date` header. */
 export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
   return { receivedAt, serverDate: httpDate(headerOf(response, 'date')) };
 }

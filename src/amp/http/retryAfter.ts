@@ -5,14 +5,11 @@ const longestSeconds = 86_400;
 /** The meaning of a `Retry-After` header. */
 export type RetryAfter =
   | { readonly kind: 'none' }
-  /** The header isn't valid, or its time isn't in the future. Such a header doesn't permit an immediate retry. */
+  /** An invalid or past time, which doesn't permit an immediate retry. */
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-/**
- * Parses a `Retry-After` header in seconds or as a date. A date counts from the response's own `Date`, or from this machine's clock if
- * there is no `Date`. Returns at most a day.
- */
+/** Parses a `Retry-After` header. A date counts from the response's own `Date`, if it has one. Returns at most a day. */
 export function retryAfter(header: string | undefined, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
   if (header === undefined) return { kind: 'none' };
 

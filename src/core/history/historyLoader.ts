@@ -2,7 +2,17 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable, Random } from '#core/lib/types';
 import { backOff } from '#core/polling/hostHealth';
 import type { KickoffList } from './kickoffList';
-import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type BackedUpDeployment } from './idBackup';
+import {
+  fromStored,
+  isOutdated,
+  missingFrom,
+  pendingIn,
+  toIdBackup,
+  toStored,
+  union,
+  versionIn,
+  type BackedUpDeployment,
+} from './idBackup';
 import type { History, HistoryRecovered } from './store';
 import type { ListChange, Tracker } from './tracker';
 
@@ -15,13 +25,22 @@ const syncAgainMs = 1_000;
 const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
+/** Storage of the ID backup. */
+export interface IdBackupStorage {
+  read(): unknown;
+  /** Replaces the backup, or deletes it if there is no value. */
+  write(value: object | undefined): void;
+  /** Deletes all backups, including backups under an earlier name of this machine. */
+  deleteAll(): void;
+}
+
 /** The history and its ID backup, and the functions that report a failure or a recovery. */
 export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
   /** Storage of the ID backup, outside the history file. */
-  readonly idBackup: { read(): unknown; write(value: object): void };
+  readonly idBackup: IdBackupStorage;
   readonly clock: Clock;
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
@@ -62,7 +81,8 @@ export class HistoryLoader implements Disposable {
 
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
   addPending(run: BackedUpDeployment): void {
-    this.parts.idBackup.write(toStored(union(fromStored(this.parts.idBackup.read()), [{ ...run, ids: [], pending: run.ids }])));
+    const stored = this.parts.idBackup.read();
+    this.parts.idBackup.write(toStored(union(fromStored(stored), [{ ...run, ids: [], pending: run.ids }]), versionIn(stored)));
     this.#scheduleRetry();
   }
 
@@ -103,30 +123,32 @@ export class HistoryLoader implements Disposable {
     this.#retry = this.parts.clock.after(wait, () => void this.load());
   }
 
-  /** Finds the runs that only the ID backup contains, and adds them to the history. Then updates the backup. */
+  /**
+   * Finds the runs that only the ID backup contains, and adds them to the history. An outdated backup adds only its pending IDs. Then updates
+   * the backup.
+   */
   async #syncIdBackup(): Promise<void> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;
     const known = await store.trackedIds();
-    const copied = fromStored(idBackup.read());
-    const lost = missingFrom(copied, known);
-    if (lost.length > 0) {
-      await store.trackIds(lost, clock.now());
-      await tracker.load();
-    }
-    if (known.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#recovered ??= { isNew: true };
-    const shown = toIdBackup(lost.length > 0 ? await store.trackedIds() : known);
+    const stored = idBackup.read();
+    const [copied, version] = [fromStored(stored), versionIn(stored)];
+    const isOld = isOutdated(version, known.versions);
+    const lost = missingFrom(isOld ? pendingIn(copied) : copied, known.rows);
+    const isMerged = lost.length > 0 || (!isOld && version !== undefined && known.versions.length > 0);
+    if (isMerged) await store.trackIds(lost, clock.now(), version);
+    if (lost.length > 0) await tracker.load();
+    if (!isOld && known.rows.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#recovered ??= { isNew: true };
+    const { rows, versions } = isMerged ? await store.trackedIds() : known;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStored(union(shown, pendingIn(fromStored(idBackup.read()), lost))));
+    idBackup.write(toStored(union(toIdBackup(rows), pendingIn(fromStored(idBackup.read()), lost)), versions[0]));
   }
 
   #listChanged(change: ListChange): void {
     const { store, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;
     if (change.kind === 'forgetting') {
-      const all = change.url === undefined ? [] : fromStored(idBackup.read());
-      const others = all.filter(({ url }) => url !== change.url);
-      idBackup.write(toStored(union(others, pendingIn(all))));
+      idBackup.deleteAll();
       return;
     }
     void this.#try(() => this.#syncIdBackup());

@@ -14,6 +14,19 @@ export interface BackedUpDeployment {
 /** A copy of the tracked IDs outside the history file, in case that file is lost. */
 export type IdBackup = readonly BackedUpDeployment[];
 
+/** The version of a history: the random ID of its file, and the number of changes to its list of runs and deployments. */
+export interface HistoryVersion {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** All rows of a history, and its version. Other versions are earlier files whose copies are merged into this one. */
+export interface TrackedIds {
+  readonly rows: readonly TrackedId[];
+  /** The version of this history comes first. Empty before the file exists. */
+  readonly versions: readonly HistoryVersion[];
+}
+
 /** A row of the history: a run, or a deployment without runs. */
 export interface TrackedId {
   readonly url: DeploymentUrl;
@@ -22,9 +35,25 @@ export interface TrackedId {
   readonly isRemoved: boolean;
 }
 
-/** Returns the backup in its stored form, `{ url: { label, ids, pending } }`. */
-export function toStored(copy: IdBackup): object {
-  return Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry]));
+/** Returns the backup in its stored form, `{ history, url: { label, ids, pending } }`. Returns `undefined` for an empty backup. */
+export function toStored(copy: IdBackup, history: HistoryVersion | undefined): object | undefined {
+  if (copy.length === 0) return undefined;
+  return { ...(history && { history }), ...Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry])) };
+}
+
+/** Returns the version of the history that a stored backup copied. */
+export function versionIn(value: unknown): HistoryVersion | undefined {
+  const { history } = (value ?? {}) as { readonly history?: Partial<Record<keyof HistoryVersion, unknown>> };
+  return typeof history?.id === 'string' && typeof history.revision === 'number'
+    ? { id: history.id, revision: history.revision }
+    : undefined;
+}
+
+/**
+ * Whether a history contains all changes up to the version of a backup. The runs that only such a backup contains were deleted, not lost.
+ */
+export function isOutdated(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
+  return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
 }
 
 /** Returns the backup from its stored form. Ignores invalid URLs and IDs. */

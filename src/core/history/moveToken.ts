@@ -15,19 +15,19 @@ interface UrlChange {
 }
 
 /**
- * Changes the URL of a deployment with `change`. Moves the token if the origin stays the same, and otherwise deletes the token.
- * Sets the token at the new URL first. If `change` fails, restores the earlier token of the new URL. Deletes the old token last.
+ * Changes the URL of a deployment with `change`. Moves the token if the origin stays the same, and otherwise deletes the token. If `change`
+ * fails, restores the token. Deletes the token before the change, and stores it after the change. So each stored token has the URL of a
+ * deployment at any time, even if VS Code ends in between.
  */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   if (from === to) return change();
-  const token = originOf(from) === originOf(to) ? await tokens.get(from) : undefined;
-  const before = token === undefined ? undefined : await tokens.get(to);
-  if (token !== undefined) await tokens.set(to, token);
+  const token = await tokens.get(from);
+  if (token !== undefined) await tokens.delete(from);
   try {
     await change();
   } catch (error) {
-    if (token !== undefined) await (before === undefined ? tokens.delete(to) : tokens.set(to, before));
+    if (token !== undefined) await tokens.set(from, token);
     throw error;
   }
-  await tokens.delete(from);
+  if (token !== undefined && originOf(from) === originOf(to)) await tokens.set(to, token);
 }

@@ -3,7 +3,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Lease, Leases } from '#core/windows/lease';
-import type { IdBackup, TrackedId } from './idBackup';
+import type { HistoryVersion, IdBackup, TrackedIds } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
@@ -12,6 +12,9 @@ export interface HealthRecord {
   readonly failures: number;
   readonly trouble: Trouble;
 }
+
+/** Deletes the tokens of deployments. Returns the URLs whose tokens are deleted. */
+export type DeleteTokens = (urls: readonly DeploymentUrl[]) => Promise<readonly DeploymentUrl[]>;
 
 /** The changes to a run and its data, stored in one transaction. */
 export interface KickoffUpdate {
@@ -59,10 +62,15 @@ export interface Store {
    * restored.
    */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
-  /** Deletes everything that was removed before a time. Returns the URLs whose tokens aren't needed anymore. */
-  purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
-  /** Deletes everything. Returns the URLs whose tokens aren't needed anymore. */
-  deleteAll(): Promise<readonly DeploymentUrl[]>;
+  /**
+   * Deletes everything that was removed before a time. Calls `deleteTokens` before it deletes deployments, and keeps the deployments whose
+   * tokens `deleteTokens` doesn't return.
+   */
+  purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
+  /** Returns the URLs of all deployments, including removed ones. */
+  urls(): Promise<readonly DeploymentUrl[]>;
+  /** Deletes everything except the deployments with these URLs. Returns the deleted URLs. */
+  deleteAll(kept: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]>;
   /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
@@ -123,9 +131,9 @@ export interface History extends Store {
   /** Fires after the history file was recovered or replaced. */
   readonly onDidRecover: Event<HistoryRecovered>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
-  trackedIds(): Promise<readonly TrackedId[]>;
-  /** Adds runs that only the ID backup has. */
-  trackIds(lost: IdBackup, now: number): Promise<void>;
+  trackedIds(): Promise<TrackedIds>;
+  /** Adds runs that only the ID backup has. Notes the version of the merged backup, so that older copies of that history are outdated. */
+  trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
   /**

@@ -4,13 +4,14 @@ import { Emitter } from '#core/lib/event';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { Board } from './board';
-import type { Store, StoreSnapshot } from './store';
+import type { DeleteTokens, Store, StoreSnapshot } from './store';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
-/** A change of the tracked runs or deployments. `forgetting` comes before the history drops one URL, or all URLs if `url` is undefined. */
-export type ListChange =
-  { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
+/** A change of the tracked runs or deployments. `forgetting` comes before all data is deleted. */
+export interface ListChange {
+  readonly kind: 'more' | 'fewer' | 'forgetting';
+}
 
 /** The objects that the user's changes update. */
 export interface TrackerParts {
@@ -73,7 +74,6 @@ export class Tracker {
    * deployment doesn't exist.
    */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
-    if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
@@ -111,18 +111,24 @@ export class Tracker {
     return count > 0;
   }
 
-  /** Deletes everything that was removed more than seven days ago. Returns the URLs whose tokens aren't needed anymore. */
-  async purge(): Promise<readonly DeploymentUrl[]> {
-    return this.parts.store.purge(this.parts.clock.now() - undoableForMs);
+  /** Deletes everything that was removed more than seven days ago, tokens first. */
+  async purge(deleteTokens: DeleteTokens): Promise<void> {
+    await this.parts.store.purge(this.parts.clock.now() - undoableForMs, deleteTokens);
   }
 
   /**
-   * Deletes everything. Returns the URLs whose tokens aren't needed anymore. `vacuum` is separate, so that its failure doesn't lose the
-   * URLs.
+   * Deletes everything. Tokens go first, because only the history contains the URLs in their keys. Returns the URLs whose tokens couldn't be
+   * deleted. Their deployments stay, so that the user can try again. `vacuum` is separate, because it can fail.
    */
-  deleteAll(): Promise<readonly DeploymentUrl[]> {
+  async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
+    const urls = await this.parts.store.urls();
+    const done = new Set(await deleteTokens(urls));
     this.#listed.fire({ kind: 'forgetting' });
-    return this.parts.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
+    const kept = urls.filter((url) => !done.has(url));
+    const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire({ kind: 'fewer' }));
+    // Another window may have added a deployment meanwhile.
+    await deleteTokens(deleted.filter((url) => !done.has(url)));
+    return kept;
   }
 
   /** Removes deleted data from the board and from the disk. */

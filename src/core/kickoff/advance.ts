@@ -1,5 +1,5 @@
 import type { KickoffUpdate } from '#core/history/store';
-import { isSettled, unknownId, type Answer, type Kickoff, type Observation, type Phase } from './kickoff';
+import { isSettled, unknownId, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
 import { progressSince } from './stall';
 import { mergeTasks, tasksAfter } from './tasks';
 import { sameTrouble } from './trouble';
@@ -28,12 +28,13 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
 
   const start = startTime(kickoff, answer, now);
   const { startedAt } = start;
+  const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, { startedAt, now }));
   const next: Kickoff = {
     ...checked,
     ...phaseChange(kickoff, answer.phase, now),
-    progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
+    progress: isSettled(answer.phase) ? finalProgress(kickoff, answer, tasks) : answer.progress,
     ...(!isSettled(answer.phase) && { progressSince: progressSince(kickoff, answer, now) }),
-    tasks: tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, { startedAt, now })),
+    tasks,
     ...start,
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
@@ -42,6 +43,16 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
     ...(answer.title !== undefined && { title: answer.title }),
   };
   return isSettled(next.phase) ? withEnd(next, { before: kickoff, now, firstPollAt }) : next;
+}
+
+/**
+ * Returns the progress of a finished run. AMP sends no progress with a failure, so the last progress stays. If another task finished since,
+ * the last current task isn't the one in which the run ended.
+ */
+function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kickoff['tasks']): Progress {
+  const { completed, total } = progress;
+  const counts = { ...(completed !== undefined && { completed }), ...(total !== undefined && { total }) };
+  return { ...(after.length > tasks.length ? counts : progress), ...answer.progress };
 }
 
 function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: 'answered' }>, now: number): Pick<Kickoff, 'notBefore'> {

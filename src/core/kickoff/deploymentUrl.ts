@@ -7,10 +7,8 @@ const longest = 2_000;
 const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /**
- * Returns the base URL of the deployment in a pasted URL. Undefined if the text isn't a valid HTTP or HTTPS URL.
- *
- * Adds `https://` if the text has no scheme. Drops known routes at the end, the default port, user info, query, fragment, and trailing
- * slashes. Keeps the rest of the path. The host is lowercase ASCII.
+ * Returns the base URL of the deployment in a pasted URL; undefined if the text isn't a valid HTTP or HTTPS URL. Drops known routes at the
+ * end, user info, query, and fragment.
  */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = parsed(text);
@@ -20,7 +18,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** Whether a URL belongs to the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
+/** Whether a URL belongs to the AMP dashboard, which users sometimes paste. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
@@ -31,7 +29,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
   return protocol === 'http:' && !isLoopback(hostname);
 }
 
-/** Returns the proposed label: the first part of the host name without the hex digits that AMP adds. Returns an IP address as a whole. */
+/** Returns the first part of the host name without the hex digits that AMP adds, or an IP address. */
 export function proposedLabel(url: DeploymentUrl): string {
   const { hostname } = new URL(url);
   if (isNumber(hostname)) return hostname;
@@ -40,8 +38,8 @@ export function proposedLabel(url: DeploymentUrl): string {
 }
 
 /**
- * Returns a function that adds a number to a label that is already in use. The function remembers the last number of each label, because an
- * imported file may contain thousands of equal labels.
+ * Returns a function that adds a number to a label in use. Remembers the last numbers, since an import may contain thousands of equal
+ * labels.
  */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
   const taken = new Set(deployments.map(({ label }) => label));
@@ -56,14 +54,12 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
   };
 }
 
-/**
- * Returns the origin of a deployment's URL. The origin is the key of a host's problems and rate limit. Empty if the stored URL is damaged.
- */
+/** Returns the origin, the key of a host's problems and rate limit. Empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
   return originAndHost(url).origin;
 }
 
-/** Returns the host name or IP address of a deployment. Empty if the stored URL is damaged. */
+/** Returns the host name or IP address. Empty if the stored URL is damaged. */
 export function hostOf(url: DeploymentUrl): string {
   return originAndHost(url).hostname;
 }
@@ -91,7 +87,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Returns the status URL of a run. Users can paste this URL into Track Kickoff. The URL contains no secret. */
+/** Returns the status URL of a run, which contains no secret. Users can paste it into Track Kickoff. */
 export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
@@ -101,7 +97,6 @@ export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
 
-/** Whether a host is a loopback name or address of this machine, such as `localhost`. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
@@ -117,10 +112,7 @@ function parsed(text: string): URL | undefined {
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
-/**
- * Returns the parsed URL, or undefined if the text isn't a valid URL. Doesn't use `URL.canParse`: its optimized form in Node.js 20 and 22
- * rejects URLs with non-ASCII characters.
- */
+/** Returns undefined for an invalid URL. Doesn't use `URL.canParse`, which rejects some valid URLs in Node.js 20 and 22. */
 export function parsedUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
@@ -129,10 +121,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/**
- * Returns the new URL to offer for a redirected deployment. Undefined without a redirect, and if the new URL isn't HTTPS or has the same
- * origin.
- */
+/** Returns the new URL to offer for a redirected deployment. Undefined if it isn't HTTPS or has the same origin. */
 export function redirectTarget({ url }: Deployment, trouble: Trouble | undefined): DeploymentUrl | undefined {
   const target = trouble?.kind === 'moved' ? canonicalUrl(trouble.detail ?? '') : undefined;
   return target?.startsWith('https:') && originOf(target) !== originOf(url) ? target : undefined;

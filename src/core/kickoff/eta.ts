@@ -3,7 +3,7 @@ import { median, stageOf, type RunHistory } from './runHistory';
 
 /** The estimated end of a run. Times are in seconds. */
 export type Eta =
-  /** The durations of earlier runs, oldest first, if there are only three or four of these runs. */
+  /** Oldest first, if there are only three or four earlier runs. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
   /** `usual` is the range of the durations of about four of five runs. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
@@ -21,16 +21,12 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/**
- * The time of a whole run, or of the rest after its last finished task. `age` is the part until now, in seconds. `survival` is the
- * distribution of the total.
- */
+/** The time of a whole run, or of the rest after its last finished task. `age` is the part until now, in seconds. */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;
 }
 
-/** The usual duration of a deployment's runs. */
 interface UsualTime {
   readonly survival: Survival;
   readonly span: SecondsRange;
@@ -45,10 +41,7 @@ const steadySpread = 0.2;
 /** A cache for the life of a history, because rows are drawn often. */
 const usualTimes = new WeakMap<RunHistory, UsualTime>();
 
-/**
- * Returns the estimated end of a queued run, or of a running run with a known status. Undefined for other runs, and with fewer than three
- * earlier runs.
- */
+/** Returns the estimated end; undefined if the run isn't queued or running with a known status, or has fewer than three earlier runs. */
 export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
@@ -67,7 +60,7 @@ export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta |
   return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
 }
 
-/** Returns the remaining time without a range. Undefined if the times of earlier runs differ too much. */
+/** Undefined if the times of earlier runs differ too much. */
 function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   const { survival, age } = lasting;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
@@ -88,9 +81,8 @@ function usualOf(history: RunHistory): UsualTime {
 }
 
 /**
- * Returns the time since the last finished task, and the distribution of the time from that task to the end. Scales the distribution by the
- * square root of this run's time until that task, relative to the usual time. Undefined without a finished task, and with fewer than five
- * earlier runs that got that far.
+ * Scales the distribution by the square root of this run's pace until the last finished task. Undefined without such a task, and with fewer
+ * than five earlier runs that got that far.
  */
 function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
@@ -123,12 +115,11 @@ function spanLeft(lasting: RunningFor): SecondsRange {
   return { low: left(lasting, 0.1), high: left(lasting, 0.9) };
 }
 
-/** Returns a quantile of the remaining time. */
 function left({ survival, age }: RunningFor, quantile: number): number {
   return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
 }
 
-/** Returns the seconds after which the survival falls to `share`. Bisects the logarithm of the time to a precision of 0.1%. */
+/** Bisects the logarithm of the time to a precision of 0.1%. */
 function timeAt(survival: Survival, share: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

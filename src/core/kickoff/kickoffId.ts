@@ -5,10 +5,7 @@ export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
 const legal = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
 
-/**
- * Returns the text as a kickoff ID. Undefined for more than 200 characters, and for other characters than ASCII letters, digits, and
- * `._~:-`. The first character must be a letter or a digit.
- */
+/** Returns the text as a kickoff ID; undefined for more than 200 characters, and for characters that no ID has. */
 export function kickoffId(text: string): KickoffId | undefined {
   return legal.test(text) ? (text as KickoffId) : undefined;
 }

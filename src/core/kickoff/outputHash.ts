@@ -12,10 +12,7 @@ export function isContinued(hash: string, output: string): boolean {
   return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;
 }
 
-/**
- * Combines two multiplicative hashes of the first `length` characters. The hash needn't be secure, because a collision gains an attacker
- * nothing.
- */
+/** The hash needn't be secure, because a collision gains an attacker nothing. */
 function hashOf(text: string, length: number): number {
   const step = Math.max(1, Math.ceil(length / maxHashed));
   let high = 0x5eadbeef;

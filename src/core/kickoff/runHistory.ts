@@ -16,10 +16,7 @@ interface CountReached {
   readonly seconds: number;
 }
 
-/**
- * The stage of an active run: the number of finished tasks, and the seconds since the last task finished. Without the time of that task,
- * the stage is 0 tasks, and the seconds count from the start.
- */
+/** The finished tasks, and the seconds since the last one finished. Without its time, 0 tasks and the seconds since the start. */
 interface Stage {
   readonly done: number;
   readonly seconds: number;
@@ -38,7 +35,7 @@ export class RunHistory {
     readonly runs: readonly FinishedRun[],
   ) {}
 
-  /** Returns the seconds from the given number of finished tasks to the end, for each run that got that far. The newest run comes first. */
+  /** Returns how long each run took after its `done`-th finished task, newest first. Skips runs with fewer finished tasks. */
   remaining(done: number): readonly number[] {
     return getOrAdd(this.#remaining, done, () =>
       this.runs.flatMap((run) => {
@@ -48,12 +45,12 @@ export class RunHistory {
     );
   }
 
-  /** Returns the median seconds from the start until the given number of tasks was finished. `NaN` if no run got that far. */
+  /** Returns the median seconds from the start to the `done`-th finished task. `NaN` if no run got that far. */
   usuallyEnteredAfter(done: number): number {
     return getOrAdd(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
   }
 
-  /** Returns the usual seconds for the task after the given number of finished tasks. Undefined if fewer than three runs got that far. */
+  /** Returns the usual seconds for the task after `done` finished tasks. Undefined if fewer than three runs got that far. */
   usualTask(done: number): number | undefined {
     return getOrAdd(this.#usual, done, () => {
       const took = this.runs.flatMap((run) => {
@@ -65,10 +62,7 @@ export class RunHistory {
   }
 }
 
-/**
- * Returns the history of a deployment's newest runs that succeeded or failed. Leaves out stopped runs, because the duration of a stopped
- * run doesn't predict other durations.
- */
+/** Returns the durations of finished runs, except stopped runs, whose duration doesn't predict others. */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -80,10 +74,7 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   return new RunHistory(runs);
 }
 
-/**
- * Returns the stage of an active run. If no poll saw the last task finish, the stage counts from the start of the run. If the start is
- * unknown too, the stage counts from the time of tracking.
- */
+/** Returns the stage, counted from the start, or else from tracking, if no poll saw the last task finish. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -98,10 +89,7 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   };
 }
 
-/**
- * Returns the shortest task duration that polls saw in this run, in seconds; undefined if polls saw none. Tasks that finished between the
- * same two polls count with their mean duration.
- */
+/** Returns the shortest observed task duration in seconds. Tasks that finished between the same two polls count with their mean. */
 export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
@@ -123,7 +111,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[sorted.length / 2 - 1] ?? NaN)) / 2;
 }
 
-/** Returns the run as part of the history; undefined if its duration is unknown. */
 function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const { startedAt, finishedAt, executionSeconds } = kickoff;
   const seen = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / second : undefined;
@@ -132,10 +119,7 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, counts: countsReached(kickoff, seconds) };
 }
 
-/**
- * Returns the seconds from the start to the end of each task whose end is known. The times come from polls, or else from the task durations
- * that the server sent.
- */
+/** The times come from polls, or else from the task durations that the server sent. */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
   const marks: CountReached[] = [{ done: 0, seconds: 0 }];
@@ -148,10 +132,7 @@ function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: numbe
   return marks;
 }
 
-/**
- * Returns the seconds from the start until the given number of tasks was finished, interpolated between known counts. Undefined if no known
- * count is that high.
- */
+/** Interpolates between known counts. Undefined if no known count is that high. */
 function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
   const next = counts.findIndex((mark) => mark.done >= done);
   const [before, after] = [counts[next - 1], counts[next]];

@@ -22,9 +22,8 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
 }
 
 /**
- * Returns the stall of a running run without progress for 30 minutes. If the usual task time is known, the time without progress must also
- * reach three times that time. Undefined for other runs, and if the server sends neither a count nor a current task. The time ends with the
- * last response, because later progress is unknown.
+ * Returns the stall of a run without progress for 30 minutes, and for three times the usual task time if known. The time ends with the last
+ * response, because later progress is unknown.
  */
 export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;

@@ -4,7 +4,7 @@ import { isContinued, outputHash } from './outputHash';
 /** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest plausible count of completed tasks. Above `Number.MAX_SAFE_INTEGER`, different positions would be the same number. */
+/** The largest count of completed tasks that is believed. A hostile server could send any number. */
 export const maxTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
@@ -14,8 +14,8 @@ export const maxKeptTasks = 2_000;
 const maxCompared = 100;
 
 /**
- * Returns the position of the last executed task: usually the count of completed tasks. A task that the server repeats keeps its position.
- * Without a plausible count, or if a different task has that position, the task gets the next position.
+ * Returns the position of the last executed task: usually the count of completed tasks, else the next position. A repeated task keeps its
+ * position.
  */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
@@ -33,45 +33,47 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
 
 /**
  * Returns the position of each task in a full list. A task that matches a known task gets the known task's position. Matches by output come
- * first, then matches by position or name. Other tasks get free positions.
+ * first, then matches by name or position. Other tasks get free positions.
  */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
-  const places: (number | undefined)[] = list.map(() => undefined);
-  const found = (by: (reported: ReportedTask, index: number) => TaskSeen | undefined): void =>
-    list.forEach((reported, index) => {
-      places[index] ??= by(reported, index)?.position;
-      left.delete(places[index] ?? 0);
-    });
-  type Fits = (one: TaskSeen, reported: ReportedTask) => boolean;
-  const there = (fits: Fits) => (reported: ReportedTask, index: number) =>
-    [left.get(index + 1)].find((one) => one !== undefined && fits(one, reported));
-  const among = (those: (reported: ReportedTask) => readonly TaskSeen[] | undefined, fits: Fits) => (reported: ReportedTask) =>
-    those(reported)?.find((one) => left.has(one.position) && fits(one, reported));
   const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
   const byName = Map.groupBy(seen, ({ name }) => name);
-  const ofOutput = (reported: ReportedTask) => byOutput.get(outputHashOf(reported) ?? 'none');
+  const places = new Map<number, number>();
+  const take = (index: number, match: TaskSeen | undefined): void => {
+    if (!match) return;
+    places.set(index, match.position);
+    left.delete(match.position);
+  };
+  const withOutputOf = (reported: ReportedTask) => byOutput.get(outputHashOf(reported) ?? 'none');
+  const findLeft = (tasks: readonly TaskSeen[] | undefined, fits: (one: TaskSeen) => boolean) =>
+    tasks?.find((one) => left.has(one.position) && fits(one));
+
+  for (const [index, reported] of list.entries()) {
+    const { name = '' } = reported;
+    take(
+      index,
+      findLeft(withOutputOf(reported), (one) => one.name === name),
+    );
+  }
+
   let compared = 0;
+  for (const [index, reported] of list.entries()) {
+    if (places.has(index) || isBlank(reported)) continue;
+    const { name = '' } = reported;
+    const there = left.get(index + 1);
+    const match =
+      findLeft(withOutputOf(reported), (one) => one.name === '' || name === '') ??
+      findLeft(name === '' ? undefined : byName.get(name), (one) => compared++ < maxCompared && agrees(one, reported));
+    take(index, match ?? (there && agrees(there, reported) ? there : undefined));
+  }
 
-  found(among(ofOutput, (one, { name = '' }) => one.name === name));
-  found(among(ofOutput, (one, { name = '' }) => one.name === '' || name === ''));
-  found(there(isSame));
-  found(
-    among(
-      ({ name }) => (name ? byName.get(name) : undefined),
-      (one, reported) => compared++ < maxCompared && agrees(one, reported),
-    ),
-  );
-  found(there((one, reported) => agrees(one, reported) && !isBlank(reported)));
-  found(there((_, reported) => isBlank(reported)));
-  found((reported) => (isBlank(reported) ? left.values().next().value : undefined));
-  return withFree(places, new Set(seen.map(({ position }) => position)));
-}
-
-/** Returns the positions, with a free position for each task without a position. */
-function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
+  // A task without a name and an output may be any task that is left.
+  const taken = new Set(seen.map(({ position }) => position));
   let last = 0;
-  return places.map((place, index) => {
+  return list.map((reported, index) => {
+    if (isBlank(reported)) take(index, left.get(index + 1) ?? left.values().next().value);
+    const place = places.get(index);
     if (place !== undefined) return place;
     last = Math.max(last, index) + 1;
     while (taken.has(last)) last++;
@@ -105,7 +107,7 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-/** A cache for the life of a response, because a large output is compared several times. */
+/** A large output is compared several times. */
 const hashes = new WeakMap<ReportedTask, string>();
 
 /** Returns the hash of a task's output; undefined without an output. */

@@ -125,6 +125,13 @@ export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 't
   return { name: current, position: Math.max(completed, tasks.at(-1)?.position ?? 0) + 1, ...(agent !== undefined && { agent }) };
 }
 
+/** Returns the task in which a run failed or was stopped. Undefined for other runs, and if the last known task finished. */
+export function interruptedTask(kickoff: Kickoff): CurrentTask | undefined {
+  const { phase, tasks } = kickoff;
+  const task = phase.kind === 'failed' || phase.kind === 'stopped' ? lastKnownTask(kickoff) : undefined;
+  return tasks.at(-1)?.name === task?.name ? undefined : task;
+}
+
 /** Returns the current task of a running or waiting run. Undefined for other runs, and if the server doesn't send the task. */
 export function currentTask(kickoff: Kickoff): CurrentTask | undefined {
   const { kind } = kickoff.phase;

@@ -52,12 +52,11 @@ const reaches = {
   notSaved: 'none',
 } as const satisfies Record<TroubleKind, Reach>;
 
-/** Whether a stored text is a problem kind. */
 export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** Returns the scope of a single problem. `HostHealth` treats server errors of three different runs in a row as a problem of the host. */
+/** Returns the scope of one problem. `HostHealth` blames the host for server errors of three different runs in a row. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }
@@ -67,7 +66,6 @@ export function waitsForUser(kind: TroubleKind): boolean {
   return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
 }
 
-/** Returns the problem of a run whose response couldn't be stored. */
 export function notSavedBecause(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { detail: error.kind }) };
 }

@@ -4,7 +4,7 @@ export class UserFacingError extends Error {}
 /** The error of an action that the user canceled, which isn't shown. */
 export class Canceled extends Error {}
 
-/** The error when VS Code's secret storage didn't store a token. `present/words/words.ts` has the message for the user. */
+/** `present/words/words.ts` has the message for the user. */
 export class TokenNotStored extends UserFacingError {
   constructor(options?: ErrorOptions) {
     super("VS Code's secret storage didn't store the token.", options);

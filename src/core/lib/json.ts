@@ -7,12 +7,7 @@ const openBrace = 0x7b;
 /** Distance from the code of an opening brace or bracket to the code of the closing brace or bracket. */
 const closing = 2;
 
-/**
- * Returns the raw text of a member of nested objects; undefined if the member doesn't exist.
- *
- * Takes the text of a JSON value. If a name occurs several times, the last member counts, as with `JSON.parse`. Numbers and escapes stay as
- * written.
- */
+/** Returns the raw text of a member of nested objects; undefined if there is none. If a name occurs several times, the last counts. */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
   let start = skipBlanks(text, 0);
   let end = skipValue(text, start);
@@ -24,11 +19,7 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   return text.slice(start, end);
 }
 
-/**
- * Indents a JSON text by two spaces per level. Copies numbers and strings as they are written.
- *
- * Returns the text unchanged if its nesting would make the result many times larger. Below `deepest` levels, values stay on one line.
- */
+/** Indents a JSON text, down to the level `deepest`. Returns the text unchanged if its nesting would make it many times larger. */
 export function indentJson(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   const lines = ['\n'];
@@ -83,10 +74,7 @@ export function jsonForEditor(text: string): string {
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
 const mostLines = 100_000;
 
-/**
- * Returns the number of levels to indent in a JSON text that an editor opens; `Infinity` for all. The indented text has at most about
- * `most` lines, unless the outermost level alone has more lines.
- */
+/** Returns the number of levels to indent so that the text has at most about `most` lines; `Infinity` for all. */
 export function deepestInEditor(text: string, most = mostLines): number {
   const members: (number | undefined)[] = [];
   let depth = 0;
@@ -117,11 +105,7 @@ export function isJsonString(text: string): boolean {
   return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
 }
 
-/**
- * Parses a JSON text. Returns undefined when the text isn't JSON.
- *
- * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. Such numbers become null.
- */
+/** Returns undefined when a text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
 export function parseJson(text: string): unknown {
   const value = strictlyParsed(text);
   return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
@@ -136,7 +120,7 @@ function strictlyParsed(text: string): unknown {
   }
 }
 
-/** Replaces non-finite numbers outside of strings. Skips strings by hand, because one regular expression for a long string overflows the stack. */
+/** Skips strings by hand, because one regular expression for a long string overflows the stack. */
 function withNullForNonFinite(text: string): string {
   const stringOrNonFinite = /"|NaN|-?Infinity/g;
   const parts: string[] = [];
@@ -152,10 +136,7 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/**
- * Whether the first `most` characters of a text look like the start of a single JSON object or array. Used for texts that are too large to
- * parse.
- */
+/** Whether the start of a text that is too large to parse looks like a single JSON object or array. */
 export function isJsonStart(text: string, most: number): boolean {
   let depth = 0;
   let end: number;
@@ -179,7 +160,6 @@ interface JsonSpan {
   readonly end: number;
 }
 
-/** Returns the span of the last value with this name, in the object that starts at `object`. Undefined if there is none. */
 function member(text: string, object: number, name: string): JsonSpan | undefined {
   let found: JsonSpan | undefined;
   if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;

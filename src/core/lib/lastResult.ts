@@ -9,7 +9,6 @@ export class LastResult<T> implements Disposable {
     private readonly longestMs: number,
   ) {}
 
-  /** Returns the last result if it has this key. Otherwise, calls `make`. */
   of(key: string, make: () => Promise<T>): Promise<T> {
     if (this.#last?.key === key) return this.#last.result;
     this.dispose();

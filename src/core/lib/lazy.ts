@@ -1,6 +1,4 @@
-/**
- * Returns a function that loads something on its first call. Each call gets the same promise. After a failure, the next call loads again.
- */
+/** Returns a function that loads on its first call, and again only after a failure. */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

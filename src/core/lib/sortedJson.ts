@@ -1,30 +1,26 @@
 import { deepestInEditor, endOfString, indentJson, skipBlanks, skipValue } from './json';
 
-/** The maximum depth at which members are sorted. Deeper values stay as written, because sorting is recursive and could overflow the stack. */
+/** Deeper values stay as written, because sorting is recursive and could overflow the stack. */
 const deepestSorted = 100;
 
-/** A value with sorted members, and its end in the original text. */
 interface SortedValue {
   readonly text: string;
   readonly end: number;
 }
 
-/** Sorts the members of objects in a JSON text, and indents the text. A comparison of two such texts ignores order and layout. */
+/** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */
 export function sortedJson(text: string): string {
   const ordered = sortMembers(text.trim());
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
-/**
- * Sorts the members of objects in a JSON text down to 100 levels, and drops whitespace there. Names and values stay as written. Members
- * with the same name stay in their order. Returns a text unchanged if more text follows the JSON value.
- */
+/** Sorts the members of objects down to 100 levels. Names and values stay as written. Members with the same name stay in their order. */
 export function sortMembers(text: string): string {
   const whole = sortValue(text, 0, 0);
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;
 }
 
-/** Returns the value with sorted members. Reads each character once at any depth, and concatenates with `+`, which copies nothing. */
+/** Reads each character once at any depth, and concatenates with `+`, which copies nothing. */
 function sortValue(text: string, start: number, depth: number): SortedValue {
   const isObject = text[start] === '{';
   if (depth > deepestSorted || (!isObject && text[start] !== '[')) {

@@ -8,7 +8,7 @@ export class ErrorThrottle {
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  /** Whether to report an error. False if an error with the same message was reported in the last ten minutes. */
+  /** Whether no error with the same message was reported in the last ten minutes. */
   shouldReport(error: unknown): boolean {
     const [reason, now] = [String(error), this.clock.now()];
     if (now - (this.#reportedAt.get(reason) ?? -Infinity) < againMs) return false;

@@ -4,13 +4,13 @@ import type { Clock, Disposable } from '#core/lib/types';
 
 /** The delay of a notification, so that runs that finish together share it. */
 export const shareMs = 2_000;
-/** The delay in windows that don't poll. These windows notify only if the polling window closed before it could notify. */
+/** The delay in windows that don't poll, which notify only if the polling window closed before it could. */
 export const standByMs = 6_000;
 
-/** The time in which at most eight notifications are shown. The next notification waits, and includes all runs that finished meanwhile. */
+/** The time in which at most eight notifications are shown. The next one waits. */
 const stormMs = 60_000;
 
-/** The maximum number of retries of a failed claim. After the last retry, the run causes no notification. */
+/** After the last retry of a claim, the run causes no notification. */
 const retries = 30;
 
 interface QueuedNotice {
@@ -18,7 +18,6 @@ interface QueuedNotice {
   readonly failures: number;
 }
 
-/** The delay of the queue, and the functions that claim and show notifications. */
 export interface NoticeQueueParts {
   readonly milliseconds: number;
   readonly clock: Clock;
@@ -28,10 +27,7 @@ export interface NoticeQueueParts {
   readonly failed: (error: unknown) => void;
 }
 
-/**
- * Queues runs that finished or wait for human input, and claims their notifications after a delay. If this window closes earlier, another
- * window can claim the notifications.
- */
+/** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;

@@ -1,13 +1,12 @@
 import type { Store } from '#core/history/store';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
-/** The user's settings for notifications, and for documents that open when a run finishes. */
 export interface NoticeSettings {
   readonly notifications: 'all' | 'failures' | 'none';
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** If more runs than this finish together, no document opens, because the user doesn't expect many new tabs. */
+/** If more runs finish together, no document opens, because the user doesn't expect many new tabs. */
 const mostOpened = 3;
 const freshMs = 20_000;
 
@@ -21,7 +20,7 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Returns when the current wait for human input began. Undefined for a run that isn't waiting. */
+/** Returns when the current wait for human input began; undefined for a run that isn't waiting. */
 export function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   return phase.kind === 'waiting' ? progressSince : undefined;
 }

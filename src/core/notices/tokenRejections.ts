@@ -2,7 +2,6 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 
-/** The problems of deployments, the claims that all windows share, and the function that notifies the user. */
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRefusal' | 'forgetRefusal'>;
@@ -13,9 +12,9 @@ export interface TokenRejectionsParts {
 /** Notifies of each rejected token once, over all windows. */
 export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
-  /** Deployments with a new token that no response has rejected. If such a deployment shows a rejection, the old token was rejected. */
+  /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
-  /** The last claim or release. The next claim or release waits for it, so that the order in the store is right. */
+  /** Claims and releases wait for the previous one, so that the order in the store is right. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}

@@ -70,9 +70,10 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 /** Decodes Python's `repr` of a text. Undefined if the text isn't a single string on one line. */
 function pythonString(text: string): string | undefined {
   const [quote = ''] = text;
+  if (text.length < 2 || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
   const inside = text.slice(1, -1);
   const bare = inside.replace(/\\./g, '');
-  if (text.length < 2 || !text.endsWith(quote) || bare.includes(quote) || /[\r\n\\]/.test(bare)) return undefined;
+  if (bare.includes(quote) || bare.includes('\\')) return undefined;
   return inside.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/g, (found, ...codes: readonly (string | undefined)[]) => {
     const [x, u, U, other = ''] = codes;
     const code = parseInt(x ?? u ?? U ?? '', 16);

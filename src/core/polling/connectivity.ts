@@ -8,7 +8,6 @@ import type { Network } from './ports';
 
 const againMs = 30_000;
 
-/** The network to check, the deployments that need the network, and the host health to update. */
 interface ConnectivityParts {
   readonly network: Network;
   readonly clock: Clock;
@@ -22,117 +21,80 @@ interface ConnectivityParts {
  */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
-  #looks = 0;
-  #isLooking = false;
-  /** Hosts that responded and whose name resolved. */
-  readonly #found = new Set<string>();
-  /**
-   * Hosts that responded although their name didn't resolve, or this machine had no network address. The value is the time of the first
-   * such response.
-   */
-  readonly #doubted = new Map<string, number>();
-  /**
-   * Whether a host kept responding although its name didn't resolve, or this machine had no network address. A proxy then resolves host
-   * names, so checks show nothing about the network.
-   */
-  #isBlind = false;
+  /** Identifies the check in progress. */
+  #check: object | undefined;
 
   constructor(
     private readonly parts: ConnectivityParts,
     private readonly ended: () => void,
   ) {}
 
-  /** Records the result of a poll. Starts a network check if the host wasn't found or couldn't be reached. */
+  /**
+   * Checks the network if the host's name wasn't found or the host couldn't be reached. Names count only in the first case. Otherwise, a
+   * proxy may resolve them.
+   */
   record({ url }: Deployment, observation: Observation): void {
-    const host = hostOf(url);
-    if (isLoopback(host) || this.parts.health.isOffline) return;
-    if (observation.kind === 'answered') void this.#learn(host);
-    else if ((observation.trouble.kind === 'nameUnknown' || observation.trouble.kind === 'unreachable') && !this.#isLooking)
-      void this.look();
+    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#check) return;
+    const { kind } = observation.trouble;
+    if (kind === 'nameUnknown' || kind === 'unreachable') void this.check(kind === 'nameUnknown');
   }
 
   /** Ends the offline state if no active run needs the network. */
   sync(): void {
-    if (this.parts.health.isOffline && this.#open().length === 0) void this.look();
+    if (this.parts.health.isOffline && this.#open().length === 0) void this.check(false);
   }
 
-  get isLooking(): boolean {
+  /** Whether checks repeat, because there is no network. */
+  get isRepeating(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Stops all checks. Called when another window polls, because only the polling window checks. */
-  rest(): void {
-    this.#looks++;
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#isLooking = false;
-  }
-
-  /**
-   * Checks now, and then every 30 s while there is no network. With `isRefresh`, unresolved names don't count, because a proxy may resolve
-   * the names.
-   */
-  async look(isRefresh = false): Promise<void> {
+  /** Checks now, and then every 30 s while there is no network. With `namesCount`, unresolved names mean that there is no network. */
+  async check(namesCount: boolean): Promise<void> {
     const { board, clock, health } = this.parts;
-    const look = ++this.#looks;
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#isLooking = true;
-    const isOffline = await this.#isOffline(isRefresh);
-    if (look !== this.#looks) return;
+    this.stop();
+    const check = (this.#check = {});
+    const isOffline = await this.#isOffline(namesCount);
+    if (check !== this.#check) return;
 
-    this.#isLooking = false;
+    this.#check = undefined;
     if (isOffline) {
-      this.#doubted.clear();
       health.wentOffline(board.deployments, clock.now());
-      this.#timer = clock.after(againMs, () => void this.look());
+      this.#timer = clock.after(againMs, () => void this.check(namesCount));
     } else if (health.isOffline) {
       health.cameOnline(board.deployments);
       this.ended();
     }
   }
 
+  /** Stops all checks. Called when another window polls, because only the polling window checks. */
+  stop(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#check = undefined;
+  }
+
   dispose(): void {
-    this.rest();
+    this.stop();
   }
 
   /**
    * Whether this machine has no network address, or resolves no host name of an active run. Names count only if one of the hosts has
-   * responded before. False behind a proxy, and without an active run on another machine. Looks up one name at a time, because a hanging
-   * DNS lookup blocks a thread that other code needs too.
+   * responded before. False without an active run on another machine. Looks up one name at a time, because a hanging DNS lookup blocks a
+   * thread that other code needs too.
    */
-  async #isOffline(isRefresh: boolean): Promise<boolean> {
+  async #isOffline(namesCount: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
-    if (this.#isBlind || open.length === 0) return false;
+    if (open.length === 0) return false;
     if (!network.isConnected()) return true;
-    if (isRefresh) return false;
 
     const hosts = new Set(open.map(({ url }) => hostOf(url)));
     const hasResponded = ({ url, key }: Deployment) =>
       hosts.has(hostOf(url)) && board.kickoffs.some((one) => one.deployment === key && one.checkedAt !== undefined);
-    if (!board.deployments.some(hasResponded)) return false;
-    for (const host of hosts) if (await this.#isFound(host)) return false;
+    if (!namesCount || !board.deployments.some(hasResponded)) return false;
+    for (const host of hosts) if (isNumber(host) || (await network.resolves(host))) return false;
     return true;
-  }
-
-  async #isFound(host: string): Promise<boolean> {
-    return isNumber(host) || this.parts.network.resolves(host);
-  }
-
-  /**
-   * Records whether the name of a responding host resolves. The network may be lost just after a response. So only another failure more
-   * than 30 s later shows a proxy.
-   */
-  async #learn(host: string): Promise<void> {
-    if (this.#found.has(host)) return;
-    const now = this.parts.clock.now();
-    const doubtedAt = this.#doubted.get(host) ?? now;
-    this.#found.add(host);
-    if (this.parts.network.isConnected() && (await this.#isFound(host))) return;
-    this.#found.delete(host);
-    if (now - doubtedAt > againMs) this.#isBlind = true;
-    else this.#doubted.set(host, doubtedAt);
   }
 
   /** Returns the deployments on other machines with an active run. */

@@ -13,10 +13,7 @@ export const maxBackOffMs = 300_000;
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
-/**
- * After this many failures in a row, the wait is at least the back-off, even if `Retry-After` is shorter. Otherwise the host could be
- * polled every second.
- */
+/** After this many failures in a row, the back-off counts too, even if `Retry-After` is shorter. */
 const repeatsOfShortWaits = 2;
 
 interface HostState {
@@ -32,10 +29,7 @@ interface HostState {
 
 const healthy: HostState = { failures: 0, suspects: [] };
 
-/**
- * Returns the milliseconds to wait after a number of failures in a row. The wait doubles with each failure, up to `maxBackOffMs`. Half of
- * the wait is random.
- */
+/** Returns the milliseconds to wait after failures in a row: 5 s, doubled with each failure up to 5 min. Half of the wait is random. */
 export function backOff(failures: number, random: Random): number {
   const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
   return wait / 2 + (wait / 2) * random();
@@ -69,26 +63,26 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** Returns the time when the host may get its next probe; undefined for a healthy host. */
+  /** Returns when the host may get its next probe; undefined for a healthy host. */
   probeAt(deployment: Deployment): number | undefined {
     const { trouble, isUnproven } = this.#host(deployment);
     return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
   }
 
-  /** Whether polls of a deployment are stopped, either until the user changes something or while the machine is offline. */
+  /** Whether polls of a deployment wait for the user or for the network. */
   isStopped(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
   }
 
-  /** Records that this machine has no network. After that, only deployments on this machine are polled. */
+  /** Stops all polls, except for deployments on this machine. */
   wentOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
     this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
-  /** Records that the network is back. Each host gets one probe at a time until it responds. A throttled host stays throttled. */
+  /** Lets each host have one probe at a time until it responds. A throttled host stays throttled. */
   cameOnline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of others)
@@ -97,10 +91,7 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /**
-   * Records the result of one poll. `run` is the key of the run, or undefined if the run's previous poll had a problem too. So each run
-   * counts once.
-   */
+  /** Records the result of one poll. `run` is undefined if its previous poll failed too, so that each run counts once. */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
@@ -115,10 +106,7 @@ export class HostHealth {
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
-  /**
-   * Permits one poll despite a problem, for example after a refresh or a new token. The problem stays until a response. A throttled host
-   * stays throttled, unless its retry time is more than a day away.
-   */
+  /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
     const { trouble, ...host } = this.#host(deployment);
@@ -126,7 +114,6 @@ export class HostHealth {
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
   }
 
-  /** Returns all problems of these deployments, of their hosts, and of this machine's network. */
   records(deployments: readonly Deployment[]): readonly HealthRecord[] {
     const hosts = new Set(deployments.map(({ url }) => originOf(url)));
     const since = this.#offlineSince;
@@ -137,7 +124,6 @@ export class HostHealth {
     ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
   }
 
-  /** Replaces all problems with the problems that the polling window stored. */
   replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
     const before = deployments.map((one) => this.troubleOf(one));
     const of = new Map(records.map((record) => [record.subject, record]));
@@ -152,7 +138,6 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
   }
 
-  /** Moves all times back as far as the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
     for (const [origin, { trouble, ...host }] of this.#hosts)
@@ -191,10 +176,7 @@ export class HostHealth {
   }
 }
 
-/**
- * Returns the state after the late response to a request that was sent before the problem was known. A response without a server error ends
- * any problem but throttling.
- */
+/** A late response without a server error ends any problem but throttling. */
 function afterLateResult(host: HostState, before: NonNullable<HostState['trouble']>, trouble: Trouble | undefined, now: number): HostState {
   if (trouble?.kind === 'throttled') {
     const least = now + minThrottleMs;

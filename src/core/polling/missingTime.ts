@@ -12,10 +12,7 @@ export interface StoredAnswer {
 export class MissingTime {
   #milliseconds: number | undefined;
 
-  /**
-   * Adds the time since the previous poll, but at most one interval, if neither poll found the run. Returns the run with a `phaseSince`
-   * that matches the total. In other cases, resets the total and returns the run unchanged.
-   */
+  /** Adds the time between two polls that didn't find the run, at most one interval, and returns the run with a matching `phaseSince`. */
   addTo({ before, after, now, interval }: StoredAnswer): Kickoff {
     const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
     if (after.phase.kind !== 'missing' || missedAt === undefined) {

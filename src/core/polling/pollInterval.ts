@@ -5,16 +5,10 @@ import type { Random } from '#core/lib/types';
 const second = 1_000;
 const day = 24 * 3_600;
 
-/**
- * Waits, in seconds, for a run that AMP doesn't find and never reported as started. After the last wait, only Refresh and a start of VS
- * Code poll the run.
- */
+/** Waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
-/**
- * The factor for the limits of an interval. Applies in an unfocused window, and to runs that wait, have an unknown status, or are no longer
- * found.
- */
+/** The factor for an unfocused window, and for runs that wait, have an unknown status, or are no longer found. */
 const slower = 5;
 
 /** The cost of one request, as seconds of delay in noticing the end of a run, with and without focus. */
@@ -26,13 +20,11 @@ const steepness = 3.6;
 const leastKnown = 3;
 const openReportSeconds = 5;
 
-/** The limits of an interval, in seconds. */
 interface IntervalLimits {
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** Data that the interval of a run depends on, besides the run. */
 interface IntervalContext {
   /** The earlier runs of the run's deployment. */
   readonly history?: RunHistory | undefined;
@@ -41,7 +33,7 @@ interface IntervalContext {
   readonly random: Random;
 }
 
-/** State of a run, and the limits of its interval. Times are in seconds. */
+/** The times of a run and its interval, in seconds. */
 interface StageContext {
   readonly age: number;
   readonly isRunning: boolean;
@@ -51,10 +43,8 @@ interface StageContext {
 }
 
 /**
- * Returns the milliseconds until the next poll of an active run; undefined if the run isn't polled automatically anymore.
- * The interval is shortest around the time when the deployment's earlier runs ended. With fewer than three earlier runs, the interval is 5%
- * of the time since tracking. The same 5% apply to a run that waits or has an unknown status. The interval varies randomly by ±15%, within
- * the limits. Runs that AMP doesn't find have their own intervals.
+ * Returns the milliseconds until the next poll of an active run; undefined if the run isn't polled automatically anymore. The interval is
+ * shortest around the time when earlier runs ended, or 5% of the time since tracking. It varies randomly by ±15%.
  */
 export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
@@ -72,9 +62,8 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
 
 /**
  * Returns the interval in seconds; undefined with fewer than three earlier runs. The density of polls is √(hazard / 2c), where c is the
- * cost of a request. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures.
- * Runs that took less than a quarter of the median count as immediate failures, and the median ignores them. A queued run has the interval
- * of a run that begins now.
+ * cost of a request. The hazard is log-logistic around the median time to the end, plus a hazard of immediate failures: runs that took less
+ * than a quarter of the median.
  */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
@@ -94,10 +83,7 @@ function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: S
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/**
- * Returns the maximum interval in seconds; `Infinity` for none. A visible report needs frequent polls. So do short tasks, whose outputs
- * would be missed otherwise.
- */
+/** Returns the maximum interval in seconds. A visible report needs frequent polls. So do short tasks, whose outputs would be missed. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
@@ -105,16 +91,12 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-/** Returns the limits of an interval. The limits are five times as long in an unfocused window or with `isSlow`. */
 function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !pace.isFocused ? slower : 1;
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
 }
 
-/**
- * Returns the interval of a missing run in milliseconds, or undefined when polling ends. Counts the missing time only until the last poll,
- * so that sleep doesn't use up the intervals.
- */
+/** Counts the missing time only until the last poll, so that sleep doesn't use up the intervals. */
 function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {

@@ -24,10 +24,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     return this.#all.get(keyOf(ref));
   }
 
-  /**
-   * Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, an added run keeps the due time from the previous
-   * polling window.
-   */
+  /** Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#all) {
@@ -42,7 +39,6 @@ export class PollQueue implements Iterable<ScheduledRun> {
     }
   }
 
-  /** Schedules the next poll of a run after its interval, but not before the end of `Retry-After`. */
   reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
     scheduledRun.reschedule(now, this.#delay(kickoff), kickoff.notBefore);
   }
@@ -63,14 +59,11 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /**
-   * Deletes all runs without a request in flight. The other runs stay, so that their requests count for the limits of requests in flight.
-   */
+  /** Deletes runs without a request in flight. The others stay, because they count for the limits. */
   deleteIdle(): void {
     for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }
 
-  /** Aborts all requests, and empties the queue. */
   abort(): void {
     for (const scheduledRun of this) scheduledRun.abort();
     this.#all.clear();

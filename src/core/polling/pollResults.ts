@@ -20,7 +20,6 @@ export interface PollResult {
   readonly now: number;
 }
 
-/** The objects that the result of a poll updates. */
 interface PollResultsParts {
   readonly random: Random;
   readonly store: Pick<Store, 'update'>;
@@ -32,7 +31,6 @@ interface PollResultsParts {
   readonly failed?: (error: unknown) => void;
 }
 
-/** A stored observation, and its run before and after the update. */
 interface StoredResult {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff | undefined;
@@ -52,10 +50,7 @@ export class PollResults {
     [this.onDidEnd, this.onDidFailToSave] = [this.#ended.event, this.#unsaved.event];
   }
 
-  /**
-   * Records the health of the host, and schedules the run's next poll. Stores a response or a problem of the run, but not a problem of the
-   * host or deployment.
-   */
+  /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
   async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {
     const { board, health, connectivity, random } = this.parts;
     // If the deployment's URL changed during the request, the result doesn't count.

@@ -21,7 +21,6 @@ const fewRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
 
-/** The objects that send requests, store and show responses, and determine when this window polls. */
 export interface PollerParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -30,7 +29,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  /** The leader election. Without an election, this window always polls. */
+  /** Without an election, this window always polls. */
   readonly leadership?: Leadership;
   /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
@@ -68,19 +67,13 @@ export class Poller implements Disposable {
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
   }
 
-  /**
-   * Milliseconds until the next poll or network check; undefined if none is scheduled. Zero while requests are pending or network checks
-   * repeat.
-   */
+  /** Milliseconds until the next request; undefined for none. Zero while requests are pending or network checks repeat. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isLooking || this.#requestsInFlight > 0) return 0;
+    if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
-  /**
-   * Starts or stops polling after a change of the leader. While this window polls, adds new active runs to the queue, and drops finished
-   * and removed runs.
-   */
+  /** Follows changes of the leader and of the runs. */
   sync(): void {
     const { term } = this.#leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
@@ -91,10 +84,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /**
-   * Makes this window the leader if necessary, and makes these runs due now. Polls wait for the rate limiter, for the network, and for the
-   * end of `Retry-After`.
-   */
+  /** Makes this window the leader, and these runs due now. Polls wait for the rate limiter, the network, and `Retry-After`. */
   pollNow(refs: readonly KickoffRef[]): void {
     if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.pollNow(refs));
     this.sync();
@@ -105,7 +95,7 @@ export class Poller implements Disposable {
       this.parts.health.allowRetry(deployment, this.#now());
       scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.look(true);
+    if (this.parts.health.isOffline) void this.#connectivity.check(false);
     this.#wake();
   }
 
@@ -122,26 +112,22 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /**
-   * Starts or stops polling after the leader changed. Doesn't abort pending requests. The responses to these requests are stored, unless
-   * they are outdated.
-   */
+  /** Doesn't abort pending requests. Their responses are stored, unless they are outdated. */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
     this.#queue.deleteIdle();
     if (!term) {
-      this.#connectivity.rest();
+      this.#connectivity.stop();
       return;
     }
     const now = this.#now();
     this.#leaderSince = now;
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.look();
+    if (health.isOffline) void this.#connectivity.check(true);
   }
 
-  /** Polls the due runs that the limits permit, and sets the timer for the next poll. */
   #wake(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
@@ -172,9 +158,8 @@ export class Poller implements Disposable {
   }
 
   /**
-   * Returns the time of the run's first poll with a token. For a run from before this term, returns the time of tracking, because the
-   * previous leader polled the run immediately. That poll doesn't count if the deployment has a problem such as a missing token. In that
-   * case, and for a run that was tracked in this term, returns `now`.
+   * Returns the time of the run's first poll with a token. For a run from before this term, that is the time of tracking, unless the
+   * deployment has a problem such as a missing token.
    */
   #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;

@@ -9,7 +9,6 @@ interface Limit {
 const perHost: Limit = { everyMs: 500, burst: 10, slowStartCost: 2 };
 const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 
-/** Share of the bucket reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
 /** The time with fewer requests, either to a host that recovered or to all hosts after the machine slept. */
@@ -26,7 +25,6 @@ interface Bucket {
 
 const full: Bucket = { fullAt: 0, slowUntil: 0 };
 
-/** A request that the rate limiter must permit. */
 interface WantedRequest {
   readonly origin: string;
   readonly isUrgent: boolean;
@@ -45,7 +43,6 @@ export class RateLimiter {
     return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
   }
 
-  /** Takes the tokens of a request from the host's bucket and from the overall bucket. */
   spend(origin: string, now: number): void {
     this.#hosts.set(origin, spent(perHost, this.#host(origin), now));
     this.#all = spent(overall, this.#all, now);
@@ -68,16 +65,14 @@ export class RateLimiter {
     this.#wakesAt = until;
   }
 
-  /**
-   * Empties the overall bucket and the buckets of known hosts if the wake-up is late. Otherwise a burst of requests would follow a sleep.
-   */
+  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. A burst would follow a sleep. */
   detectSleep(now: number): void {
     if (now <= this.#wakesAt + lateMs) return;
     this.#all = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
   }
 
-  /** Moves all times back as far as the system clock was set back, so that the buckets keep their tokens. */
+  /** Moves all times back after the system clock was set back, so that the buckets keep their tokens. */
   shiftTimes(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
     this.#unknown = shiftBucket(this.#unknown, milliseconds);
@@ -104,7 +99,6 @@ function spent(limit: Limit, bucket: Bucket, now: number): Bucket {
   return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
 }
 
-/** Returns the time when a bucket that is empty at `now` is full again. */
 function fullAfter({ everyMs, burst }: Limit, now: number): number {
   return now + burst * everyMs;
 }

@@ -16,7 +16,6 @@ export interface DeploymentGate {
   readonly probeAt: number | undefined;
 }
 
-/** Returns whether and when the runs of a deployment may be polled. */
 export function gateOf(deployment: Deployment | undefined, health: HostHealth): DeploymentGate {
   const origin = deployment ? originOf(deployment.url) : '';
   if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
@@ -30,11 +29,9 @@ interface ScheduleContext {
 }
 
 /**
- * Returns the runs to poll now, and the time of the next call. The time is `Infinity` if no call is needed. Takes a token of the rate
- * limiter for each run.
- * Urgent runs come first. Then come the runs that are latest relative to their interval. With this order, many old runs don't delay a young
- * run.
- * A failing host gets one probe at a time. The probe polls the run that was polled longest ago, so that one broken run isn't every probe.
+ * Returns the runs to poll now, and the time of the next call, or `Infinity`. Takes a token of the rate limiter for each run. Urgent runs
+ * come first, then the runs that are latest relative to their interval, so that many old runs don't delay a young run. A failing host gets
+ * one probe at a time, for the run that was polled longest ago, so that one broken run isn't every probe.
  */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
@@ -71,7 +68,6 @@ interface ReadyRun {
   readonly origin: string;
 }
 
-/** The runs of one host. */
 interface HostQueue {
   readonly origin: string;
   readonly probeAt: number | undefined;

@@ -22,7 +22,6 @@ export class ScheduledRun {
   #failures = 0;
   #request: AbortController | undefined;
 
-  /** Creates a run that this window hasn't polled yet. */
   constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
     this.#notBefore = Math.max(now, permittedAt(kickoff, now));
@@ -43,12 +42,11 @@ export class ScheduledRun {
     return scheduledRun;
   }
 
-  /** Time of the next automatic poll; undefined for none. */
   get due(): number | undefined {
     return this.#due;
   }
 
-  /** Time of the last poll; 0 for none. */
+  /** 0 before the first poll. */
   get polledAt(): number {
     return this.#polledAt;
   }
@@ -77,9 +75,7 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /**
-   * Records the start of a request. Returns the signal that aborts the request. `firstPollAt` counts only for the first poll with a token.
-   */
+  /** Returns the signal that aborts the request. `firstPollAt` counts only for the first poll with a token. */
   start(now: number, firstPollAt: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
@@ -88,7 +84,7 @@ export class ScheduledRun {
     return this.#request.signal;
   }
 
-  /** Aborts the request in flight, if there is one. The run is in flight until `end`. */
+  /** Aborts the request. The run is in flight until `end`. */
   abort(): void {
     this.#request?.abort();
   }
@@ -103,7 +99,6 @@ export class ScheduledRun {
     this.#isUrgent ||= isUrgent;
   }
 
-  /** Counts failures of the run, and sets the time of a retry. */
   recordResult(observation: Observation, now: number, random: Random): void {
     const reach = observation.kind === 'unanswered' ? reachOf(observation.trouble.kind) : undefined;
     this.#failures = reach === 'run' ? this.#failures + 1 : 0;
@@ -111,34 +106,25 @@ export class ScheduledRun {
     if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 
-  /**
-   * Schedules a retry after a response couldn't be stored. The unsaved response counts as a failure, so `failures` is one more than before
-   * the poll.
-   */
+  /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
   retryAfterUnsaved(failures: number, now: number, random: Random): void {
     this.#failures = failures;
     this.#due = now + backOff(failures, random);
   }
 
-  /** Makes the run due now instead of at its retry time. Changes nothing if the problem of the run waits for the user. */
+  /** Makes the run due now, unless its problem waits for the user. */
   retryNow(now: number): void {
     if (this.#due !== undefined) this.#due = now;
   }
 
-  /**
-   * Schedules the next poll after a delay. If the delay is undefined, the run isn't polled automatically. `notBefore` is the end of
-   * `Retry-After`.
-   */
+  /** Schedules the next poll, or none for an undefined delay. `notBefore` is the end of `Retry-After`. */
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
     this.#interval = delay ?? rarelyMs;
     this.#due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
   }
 
-  /**
-   * Shortens the wait to `delay` after the last poll, but not to a time before the end of `Retry-After`. Changes nothing for a run with a
-   * problem.
-   */
+  /** Shortens the wait, but not to a time before the end of `Retry-After`. Changes nothing for a run with a problem. */
   rescheduleSooner(delay: number | undefined): void {
     if (delay === undefined || this.#due === undefined || this.#failures > 0) return;
     this.#interval = delay;
@@ -151,7 +137,6 @@ export class ScheduledRun {
     return this.#missingTime.addTo({ ...stored, interval: this.#interval });
   }
 
-  /** Moves all times back as far as the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
@@ -160,7 +145,7 @@ export class ScheduledRun {
   }
 }
 
-/** Returns the time from which the server permits a poll. The limit of a day matters if the clock was ahead when the time was stored. */
+/** The limit of a day matters if the clock was ahead when the time was stored. */
 function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -2,7 +2,6 @@ import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from './pollInterval';
 
-/** A response is stale after this many intervals of its run. */
 const intervals = 3;
 
 type IntervalLimits = Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>;
@@ -20,10 +19,7 @@ export class Staleness {
     private readonly pace: () => IntervalLimits,
   ) {}
 
-  /**
-   * Returns the time when the last response becomes stale; `Infinity` for a finished run or without a response. A response is stale
-   * immediately if the run isn't polled automatically anymore.
-   */
+  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically. */
   readonly staleAt = (kickoff: Kickoff): number => {
     if (kickoff.checkedAt === undefined || isSettled(kickoff.phase)) return Infinity;
     const { minimumSeconds, maximumSeconds, isFocused } = this.pace();
@@ -40,7 +36,6 @@ export class Staleness {
   };
 }
 
-/** Returns the mean of a random number, so that the interval has its mean length. */
 function middle(): number {
   return 0.5;
 }

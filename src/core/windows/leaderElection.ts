@@ -2,10 +2,7 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
 
-/**
- * The time that a window must have the focus before it takes the lease. A window that the user only passes with Alt+Tab has the focus for
- * less time.
- */
+/** A window that the user only passes with Alt+Tab has the focus for less time. */
 const focusMs = 1_000;
 const beatMs = 4_000;
 /** A heartbeat that is this late means that the holder is gone. */
@@ -24,21 +21,19 @@ export function isBackInUse(before: WindowState, after: WindowState): boolean {
   return after.focused && (!before.focused || after.active);
 }
 
-/** The lease that all windows share, and the data of this window for the lease. */
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;
   /** Unique name of this window. */
   readonly holder: string;
-  /** Returns the milliseconds until the next request; undefined for none. */
+  /** Milliseconds until the next request; undefined for none. */
   readonly dueIn: () => number | undefined;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Elects the window in use as the window that polls. The window in use has the newest token and knows which documents are visible.
- *
- * The election only saves requests. If two windows poll for a while, nothing is lost, because `applyObservation` drops outdated responses.
+ * Elects the window in use, which has the newest token and knows the visible documents. The election only saves requests, because
+ * `applyObservation` drops outdated responses.
  */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
@@ -98,8 +93,8 @@ export class LeaderElection implements Leadership {
   }
 
   /**
-   * Takes the lease. With `only`, takes the lease only if it is free or had no heartbeat since `only` was read. Runs one attempt at a time,
-   * because two attempts would both succeed.
+   * With `only`, takes the lease only if it is free or had no heartbeat since `only` was read. Runs one attempt at a time, because two
+   * would both succeed.
    */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
@@ -146,10 +141,7 @@ export class LeaderElection implements Leadership {
     }
   }
 
-  /**
-   * Takes the lease if the lease is free, as in a new history file. Takes the lease too if this window already has a newer lease.
-   * Otherwise, follows the window that took the lease.
-   */
+  /** A new history file has a free lease. */
   async #lost(lease: Lease): Promise<void> {
     if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
     else this.#follow(lease);
@@ -160,10 +152,7 @@ export class LeaderElection implements Leadership {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  /**
-   * Follows another polling window until its announced heartbeat is overdue. Then tries to take the lease. With `isNews`, fires a change
-   * event.
-   */
+  /** Follows another polling window until its announced heartbeat is overdue. */
   #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;

@@ -12,7 +12,6 @@ export interface Lease {
   readonly at: number;
 }
 
-/** The lease after and before an attempt to take it. */
 export interface LeaseClaim {
   readonly lease: Lease;
   readonly before: Lease;

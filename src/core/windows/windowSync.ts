@@ -6,12 +6,11 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** The delay of a read after a change in the store's folder. A commit causes several change events, and one read covers them. */
+/** A commit causes several change events, and one read covers them. */
 const settleMs = 50;
-/** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
+/** A slow disk makes a commit readable only later, without an event. */
 const lateMs = 900;
 
-/** The store that all windows share, and the objects of this window that its changes update. */
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'changesSince' | 'saveHealthRecords' | 'watch'>;
   readonly board: Board;
@@ -75,7 +74,6 @@ export class WindowSync implements Disposable {
     for (const one of [...this.#listening, this.#watch, this.#settling, this.#late]) one?.dispose();
   }
 
-  /** Reads changes soon after a write to the store's folder by any window. */
   #written(): void {
     this.#settling ??= this.parts.clock.after(settleMs, () => {
       this.#settling = undefined;

@@ -5,7 +5,6 @@ import type { Tokens } from '#core/polling/ports';
 import { isBackInUse, type LeaderElection, type WindowState } from './leaderElection';
 import type { WindowSync } from './windowSync';
 
-/** The objects that react when the user enters or leaves this window. */
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
@@ -25,7 +24,6 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  /** Records the state of this window. When the user returns, this window catches up and takes over polling. */
   changed(state: WindowState): void {
     const isAgain = isBackInUse(this.state, state);
     this.state = state;
@@ -33,10 +31,7 @@ export class WindowUse {
     if (isAgain) this.#catchUp().catch(this.parts.failed);
   }
 
-  /**
-   * Shows changes of other windows, polls at focused intervals, and finds tokens that were set elsewhere. Where VS Code can't watch files
-   * or secrets, no event reports those changes.
-   */
+  /** Finds changes that VS Code reports with no event where it can't watch files or secrets. */
   async #catchUp(): Promise<void> {
     const { board, poller, windowSync, historyLoader, tokens } = this.parts;
     await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());

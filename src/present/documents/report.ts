@@ -5,8 +5,8 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
-import { nameOf, progressText } from '#present/names';
+import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
+import { interruptedText, nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
@@ -68,9 +68,9 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     tokensText(kickoff, t),
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
-  const about = agentDetails(kickoff, t).map((text) => escapeAll([text]));
+  const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
   const times = escapeAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(state)}**`, ...escapeAll(more)], ...(times.length > 0 ? [times] : []), ...about, escapeAll(which)];
+  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
@@ -85,8 +85,11 @@ const statuses = {
 } as const satisfies Record<Phase['kind'], string>;
 
 /** Returns the status at the top of the report. If the extension doesn't know the status, returns the word that AMP sent. */
-function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
+function statusText(kickoff: Kickoff, t: Translate): string {
+  const { phase, checkedAt } = kickoff;
   if (checkedAt === undefined) return t(documentWords.reportNotCheckedYet);
+  const task = interruptedText(kickoff, t);
+  if (task !== undefined) return t(phase.kind === 'failed' ? documentWords.reportFailedIn : documentWords.reportStoppedIn, task);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
@@ -97,6 +100,11 @@ function section(title: string): string {
 
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
+}
+
+/** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
+function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
+  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
 }
 
 function note(kickoff: Kickoff, t: Translate): readonly string[] {

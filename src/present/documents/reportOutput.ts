@@ -95,12 +95,17 @@ function inner(text: string, context: Context): string {
   return content(text, { ...context, depth: context.depth + 1 });
 }
 
+/** Returns the context of another text of an output. No heading of a text has a dot in its ID, so the IDs are different. */
+function partOf(context: Context, number: number): Context {
+  return { ...context, id: `${context.id.slice(0, -1)}.${number}-` };
+}
+
 function json(text: string, context: Context): string {
   const texts = context.isCut || context.depth >= mostUnwrapped ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
   if (!texts) return whole;
-  const others = texts.others.map(([name, other]) => folded(escapeMarkdown(clean(name)), inner(other, context)));
+  const others = texts.others.map(([name, other], index) => folded(escapeMarkdown(clean(name)), inner(other, partOf(context, index + 1))));
   return [inner(texts.main, context), ...others, folded(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
 }
 
@@ -119,7 +124,7 @@ function markdownOf(text: string, context: Context): string {
     const content =
       kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
     return [before, behind].some((one) => one !== '')
-      ? [...sentence(before, context), content, ...sentence(behind, context)].join('\n\n')
+      ? [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n')
       : content;
   }
   if (!isAll) return markdown(text, context);

@@ -1,5 +1,5 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
-import { lastKnownTask } from '#core/kickoff/tasks';
+import { currentTask, interruptedTask } from '#core/kickoff/tasks';
 
 /** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
 export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
@@ -56,11 +56,9 @@ function timeOf(task: TaskSeen, known: PreviousTask, endOfRun: number | undefine
 }
 
 function currentTaskTime(kickoff: Kickoff, { position, until }: PreviousTask, end: number | undefined): TaskTime | undefined {
-  const { phase, tasks } = kickoff;
-  const task = lastKnownTask(kickoff);
-  const kind = phase.kind === 'failed' ? 'failed' : 'open';
-  if (!task || (kind === 'open' && phase.kind !== 'running' && phase.kind !== 'waiting')) return undefined;
-  if (kind === 'failed' && tasks.at(-1)?.name === task.name) return undefined;
+  const kind = isSettled(kickoff.phase) ? 'failed' : 'open';
+  const task = kind === 'failed' ? interruptedTask(kickoff) : currentTask(kickoff);
+  if (!task) return undefined;
   return task.position > position + 1 || until === undefined || end === undefined
     ? { ...task, kind: 'unknown', at: until }
     : { ...task, kind, from: until, to: Math.max(until, end) };

@@ -5,9 +5,9 @@ const languages = new Set(
   ).split(' '),
 );
 
-/** Escapes server text for Markdown and HTML. */
+/** Escapes server text for Markdown and HTML. A slash in `//` is escaped, because the preview makes links of `ftp://host` and `//host`. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[&<>"'`*_[\]\\!|#~$]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
 /**

@@ -48,6 +48,8 @@ const letter = /[\p{L}\p{N}]/u;
 /** Decides whether `*`, `**`, or `~~` can begin or end emphasis. In `5*3` and in file patterns it can't, and beside Chinese or in `**Note:**text` it can. */
 function flanking(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
   const mark = text[start];
+  const isInPath = mark === '_' && text[start - 1] === '/';
+  if (isInPath) return { ...scanned, can_open: false, can_close: false };
   if (mark === '_') return scanned;
   const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
   const isWide = wide.test(before) || wide.test(after);

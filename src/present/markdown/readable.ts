@@ -170,9 +170,11 @@ function withIndent(line: string): string {
   return line.replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length));
 }
 
-/** Indents JSON that is on one line in a fence. */
+/** Indents JSON that is on one line in a fence. The fence may be in a list, so each line gets the indent of the line. */
 function laidOut(part: Part): Part {
   const [first = '', inside = '', last = ''] = part.lines;
   if (part.kind !== 'code' || part.lines.length !== 3 || !/json/i.test(first) || !isJsonContainer(inside)) return part;
-  return { ...part, lines: [first, ...formatJson(inside.trim()).split('\n'), last] };
+  const [indent = ''] = /^\s*/.exec(inside) ?? [];
+  const lines = formatJson(inside.trim()).split('\n');
+  return { ...part, lines: [first, ...lines.map((line) => indent + line), last] };
 }

@@ -66,11 +66,11 @@ function picture(token: Token, escape: Escape, isInLink: boolean): string {
 }
 
 export function isWebOrMail(target: string): boolean {
-  return /^(?:https?:\/\/|mailto:)/i.test(target);
+  return /^(?:https?:\/\/|mailto:).*$/i.test(target);
 }
 
 export function textOf(tokens: readonly Token[]): string {
-  return tokens.map(({ content }) => content).join('');
+  return tokens.map(({ type, content }) => (type.endsWith('break') ? ' ' : content)).join('');
 }
 
 /** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
@@ -87,9 +87,14 @@ function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
   return found;
 }
 
+/** Escapes text without its encoded line ends, such as `&#10;`. A blank line would end the HTML. */
+export function escapeInHtml(text: string): string {
+  return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
+}
+
 /** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
 export function escapeInMarkdown(text: string): string {
-  return escapeMarkdown(text)
+  return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, code)
     .replace(/^[^\s&]|[^\s;]$/gu, code);
 }

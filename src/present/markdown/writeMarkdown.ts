@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
-import { escapeMarkdown, fenced } from './escapeMarkdown';
-import { escapeInMarkdown, isWebOrMail, mathematical, textOf, writeInline, type Escape } from './writeInline';
+import { fenced } from './escapeMarkdown';
+import { escapeInHtml, escapeInMarkdown, isWebOrMail, mathematical, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -127,13 +127,14 @@ class Writer {
     if (this.#html !== '') this.#parts.push(this.#html.trimStart());
     this.#html = '';
     this.#isItemEmpty = false;
-    this.#parts.push(text);
+    // Blanks, which may be encoded, would make a paragraph code.
+    this.#parts.push(text.replace(/^[ \t]+/, ''));
   }
 
   /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
     if (this.#hasFormula(content)) return this.#markdown(this.#inline(content, escapeInMarkdown));
-    const html = this.#inline(content, escapeMarkdown);
+    const html = this.#inline(content, escapeInHtml);
     if (hidden && this.#isItemEmpty) this.#html += html;
     else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#direction(content)}>${html}</p>`);
   }
@@ -143,7 +144,7 @@ class Writer {
     if (this.#hasFormula(content)) {
       this.#markdown(this.#inline(content, escapeInMarkdown));
       this.#tag(close);
-    } else this.#html += this.#inline(content, escapeMarkdown) + close;
+    } else this.#html += this.#inline(content, escapeInHtml) + close;
   }
 
   #code({ content, info }: Token): void {
@@ -204,13 +205,17 @@ class Writer {
 /** Returns a unique ID for each heading, from which links inside the text are made. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
+  const used = new Set<string>();
   const counts = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
-    const name = slug(textOf(tokens[index + 1]?.children ?? []));
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    ids.set(token, `${prefix}${name}${count === 0 ? '' : `-${count}`}`);
+    const name = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
+    let count = counts.get(name) ?? 0;
+    let id = name;
+    while (used.has(id)) id = `${name}-${++count}`;
+    counts.set(name, count);
+    used.add(id);
+    ids.set(token, id);
   });
   return ids;
 }

@@ -3,7 +3,7 @@ import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedText, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
@@ -153,8 +153,19 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [about(kickoff), time, kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t), muted];
+      return [
+        about(kickoff),
+        interruptedIn(kickoff, t),
+        time,
+        kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t),
+        muted,
+      ];
   }
+}
+
+function interruptedIn(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedText(kickoff, t);
+  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
 /** Returns the main part of the reason of a failure, or the title of a succeeded run's output. */

@@ -1,5 +1,5 @@
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
-import { currentTask, type CurrentTask } from '#core/kickoff/tasks';
+import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { spokenList } from '#present/names';
@@ -40,9 +40,9 @@ export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T
   return rows;
 }
 
-/** Returns the positions of a run's rows: the finished tasks, then the current task. */
+/** Returns the positions of a run's rows: the finished tasks, then the current task, or the task in which the run failed or was stopped. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
-  const current = currentTask(kickoff);
+  const current = currentTask(kickoff) ?? interruptedTask(kickoff);
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
@@ -51,7 +51,9 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
   const task = taskRows(kickoff.tasks).find((one) => one.position === position);
   if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
   const current = currentTask(kickoff);
-  return current?.position === position ? currentTaskRow(kickoff, current, isUpToDate, t) : undefined;
+  if (current?.position === position) return currentTaskRow(kickoff, current, isUpToDate, t);
+  const interrupted = interruptedTask(kickoff);
+  return interrupted?.position === position ? interruptedTaskRow(kickoff, interrupted, t) : undefined;
 }
 
 export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): Row {
@@ -83,6 +85,25 @@ function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToD
     icon: isUpToDate ? icon : { id: 'circle-outline' },
     context: 'task',
     ariaLabel: ariaLabelOf(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
+  };
+}
+
+function interruptedTaskRow({ phase }: Kickoff, task: CurrentTask, t: Translate): Row {
+  const isFailed = phase.kind === 'failed';
+  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')];
+  return {
+    label: taskName(task, t),
+    description: joined(facts),
+    icon: isFailed ? { id: 'error', color: 'testing.iconFailed' } : { id: 'circle-slash' },
+    context: 'task',
+    ariaLabel: ariaLabelOf(
+      task,
+      spokenList(
+        facts.filter((fact) => fact !== ''),
+        t,
+      ),
+      t,
+    ),
   };
 }
 

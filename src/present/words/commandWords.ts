@@ -10,6 +10,7 @@ export const commandWords = {
   kickoffIdWrong: 'No kickoff ID found. Paste the kickoff ID that AMP returned when the run started.',
   pasteTooLong: 'This text is too long. Paste at most {0} characters, or only the kickoff ID.',
   idIsToken: 'This is the saved token of a deployment, not a kickoff ID.',
+  tokensNotDeleted: "VS Code can't delete the tokens of some deployments, so these deployments are still in your list. Try again later.",
   kickoffIdCut: 'This kickoff ID is incomplete. Paste the whole ID.',
   whichFound: 'Select the run to track',
   allFound: 'All {0} runs',

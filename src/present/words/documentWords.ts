@@ -9,6 +9,8 @@ export const documentWords = {
   reportSucceeded: 'Succeeded',
   reportFailed: 'Failed',
   reportStopped: 'Stopped',
+  reportFailedIn: 'Failed in {0}',
+  reportStoppedIn: 'Stopped in {0}',
 
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { IdBackup } from '#core/history/idBackup';
+import type { HistoryVersion, IdBackup } from '#core/history/idBackup';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -72,8 +72,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   }
 }
 
-/** Adds the runs and deployments that only the ID backup contains. */
-export function trackIds(database: OpenDatabase, lost: IdBackup, now: number): void {
+/** Adds the runs and deployments that only the ID backup contains, and notes the version of the backup. */
+export function trackIds(database: OpenDatabase, lost: IdBackup, now: number, merged: HistoryVersion | undefined): void {
+  if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
   for (const { url, label, ids } of lost) {
     const deployment = addDeployment(database, url, label).key;
     for (const id of ids) addKickoff(database, newKickoff({ deployment, id }, now));

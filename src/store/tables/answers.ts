@@ -6,15 +6,12 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase, Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
-/** A body with its compressed form. */
 export interface Packed {
   readonly body: Uint8Array;
   readonly gzip: Uint8Array;
 }
 
-/**
- * The maximum body size, in bytes, that is compressed on this thread. For such a body, a round trip to another thread would take longer.
- */
+/** For a body of at most this size, a round trip to another thread would take longer than compressing. */
 const smallBytes = 32 * 1024;
 
 /** The number of bytes of outputs after which other work of this thread can run. */
@@ -27,22 +24,21 @@ const mostOutputBytes = 256 * 1024 * 1024;
 const options = { level: 3 } as const;
 
 /**
- * Returns the compressed body. Returns `undefined` for a large body that another thread must compress first. After one such compression,
- * compresses any other body on this thread, so that `KickoffStore.update` can't loop.
+ * Returns `undefined` for a large body that another thread must compress first. After one such compression, never does, so that
+ * `KickoffStore.update` can't loop.
  */
 export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
   if (packed?.body === body) return packed.gzip;
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
 }
 
-/** Compresses a body on another thread. */
 export function pack(body: Uint8Array): Promise<Packed> {
   return new Promise((resolve, reject) => {
     gzip(body, options, (error, bytes) => (error ? reject(error) : resolve({ body, gzip: bytes })));
   });
 }
 
-/** Returns the stored body of a run, or `undefined` if there is no body. Rejects if the checksum of the body shows damage. */
+/** Rejects if the checksum of the body shows damage. */
 export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
   const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
@@ -75,16 +71,12 @@ export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: Non
   return tooLarge;
 }
 
-/** Returns the outputs of a run's tasks by position. */
 export function outputsOf(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<number, string> {
   const rows = database.statement(sql.outputs).all(refOf(ref));
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/**
- * Returns the outputs of a run's tasks as stored, by position. Reads a few megabytes at a time, because reading all outputs could block this
- * thread for a long time.
- */
+/** Reads a few megabytes at a time, because reading all outputs could block this thread for a long time. */
 export async function storedOutputs(transactions: Transactions, ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
   const rows = await transactions.read((database) => database.statement(sql.outputPositions).all(refOf(ref)));
   const left = rows.map((row) => Number(row[0]));
@@ -105,7 +97,6 @@ export async function storedOutputs(transactions: Transactions, ref: KickoffRef)
   return outputs;
 }
 
-/** Returns the statement parameters that identify a run. */
 export function refOf({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }

@@ -17,15 +17,11 @@ export const emptyHistory: StoreSnapshot = {
   isFullReload: true,
 };
 
-/** Returns all runs and deployments that aren't removed, the lease, and the stored problems of hosts and deployments. */
 export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/**
- * Returns the runs that changed after a revision. Returns all runs if runs were deleted, or if the file has a lower revision because it was
- * replaced.
- */
+/** Returns all runs if runs were deleted, or if the file has a lower revision because it was replaced. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);

@@ -1,4 +1,4 @@
-import type { TrackedId } from '#core/history/idBackup';
+import type { TrackedId, TrackedIds } from '#core/history/idBackup';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -6,21 +6,15 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 
-/** Returns all deployments that aren't removed. */
 export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-/** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment with the new label. */
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
-/**
- * Changes the URL or label of a deployment, which keeps its runs. Returns `undefined` if there is no such deployment. Throws if another
- * deployment has the URL.
- */
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
@@ -32,8 +26,12 @@ export function changeDeployment(
 }
 
 /** Returns the IDs of all runs and the URLs of deployments without runs. Includes removed runs and deployments. */
-export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
-  return database.statement(sql.trackedIds).all().map(toKnownId);
+export function trackedIds(database: OpenDatabase): TrackedIds {
+  const versions = database.statement(sql.historyVersions).all();
+  return {
+    rows: database.statement(sql.trackedIds).all().map(toKnownId),
+    versions: versions.map((row) => ({ id: String(row[0]), revision: Number(row[1]) })),
+  };
 }
 
 function toDeployment(row: Row): Deployment {

@@ -4,12 +4,11 @@ import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 import { readLease } from './lease';
 
-/** Returns the problems that the polling window has stored. A damaged record is left out. */
+/** Leaves out damaged records. */
 export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
   return database.statement(sql.healthRecords).all().flatMap(toRecord);
 }
 
-/** Replaces all records, unless another window has become the polling window since `epoch`. */
 export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
   if (readLease(database).epoch !== epoch) return;
   database.statement(sql.deleteHealthRecords).run();

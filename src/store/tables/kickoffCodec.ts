@@ -5,13 +5,12 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { languages, type Language } from '#core/output/languages';
 
-/** The values of one row, in the order of the statement's columns. Reading thousands of rows by index is twice as fast as by name. */
+/** Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
-/** Content of the column `state`: all fields of a run except its key and the time of its removal. */
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
-/** A function that returns a valid value, or a replacement for an invalid value. Returns `undefined` to drop the value. */
+/** Returns a valid value, or `undefined` to drop the value. */
 type FieldReader<T> = (value: unknown) => T | undefined;
 
 /** One reader for each field. A field without a reader is a compile error. */
@@ -27,7 +26,7 @@ const number: FieldReader<number> = (value) => (typeof value === 'number' && Num
 const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
 const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-/** Reads a language. A language of an earlier or later version that this version doesn't know becomes plain text. */
+/** A language that only another version knows becomes plain text. */
 const language: FieldReader<Language> = (value) =>
   languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
@@ -54,7 +53,6 @@ const troubleFields = object<Trouble>({
   retryAt: time,
   since: time,
 });
-/** Reads a stored problem. Returns `undefined` if the kind of problem is unknown. */
 export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
 
 const progress: FieldReader<Progress> = object<Progress>({
@@ -104,13 +102,13 @@ const stateFields = object<State>({
   trouble: readTrouble,
 });
 
-/** Returns the parameters of `addKickoff` and `updateKickoff`. JSON escapes NUL and lone surrogates, which SQLite can't store. */
+/** JSON escapes NUL and lone surrogates, which SQLite can't store. */
 export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   const { deployment, id, ...state } = kickoff;
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
-/** Reads the column `state`. Drops invalid fields. Returns `undefined` if the text isn't a JSON object. */
+/** Drops invalid fields. Returns `undefined` if the text isn't a JSON object. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
     return stateFields(JSON.parse(String(json)));
@@ -119,7 +117,7 @@ export function readState(json: SQLOutputValue | undefined): Fields<State> | und
   }
 }
 
-/** Reads a row of `kickoffColumns`. A missing field gets a default value, so that no row is lost because of its content. */
+/** A missing field gets a default value, so that no row is lost because of its content. */
 export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = time(row[3]);
@@ -144,10 +142,7 @@ function toTask(value: unknown, index: number): readonly TaskSeen[] {
   return [Object.assign(task, { position, name, hasOutput })];
 }
 
-/**
- * Returns a reader of objects. The reader changes an object in place. So reading is fast, and unknown fields of a later version survive the
- * next write.
- */
+/** The reader changes an object in place, so that unknown fields of a later version survive the next write. */
 function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   const entries = Object.entries<FieldReader<unknown>>(readers);
   return (value) => {
@@ -163,7 +158,6 @@ function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   };
 }
 
-/** Returns a phase or problem only if its kind is valid. */
 function withKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

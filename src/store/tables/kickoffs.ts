@@ -7,13 +7,10 @@ import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 
-/** Result of one try to update: the stored run, or a body to compress before the next try. */
+/** The stored run, or a body to compress before the next try. */
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
-/**
- * Returns all runs that aren't removed, in the order in which they were added. Throws if the JSON of a row is damaged, because the backup
- * may contain the run. In a read-only file, such a run gets default values instead.
- */
+/** Throws if the JSON of a row is damaged, because the backup may contain the run. A read-only file gets default values instead. */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
   return rows.map((row) => {
@@ -23,13 +20,11 @@ export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   });
 }
 
-/** Returns a stored run, even if it is removed. */
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.kickoff).get(refOf(ref));
   return row && toKickoff(row);
 }
 
-/** Adds a run, or restores the stored run with the same deployment and ID. Restores the deployment, too, if it was removed. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
@@ -37,10 +32,7 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
-/**
- * Passes the stored run to `change`, and stores the returned run, outputs, and body. Doesn't replace the body of a finished run. If AMP no
- * longer finds the run, an earlier body stays.
- */
+/** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,
@@ -71,7 +63,7 @@ function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
   return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
-/** Keeps the stored tasks. A change can add and replace tasks, but not remove tasks, because the server may no longer have them. */
+/** A change can't remove tasks, because the server may no longer have them. */
 function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
   const positions = new Set(after.tasks.map(({ position }) => position));
   const missing = before.tasks.filter(({ position }) => !positions.has(position));

@@ -10,7 +10,6 @@ const isMine = 'holder = :holder AND epoch = :epoch';
 const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${isMine}`;
 const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
 
-/** Returns the lease of the window that polls. A lease without a holder is free. */
 export function readLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.lease).get() ?? {};
   const [holder, nextBeatMs] = [row[0], row[3]];
@@ -23,16 +22,12 @@ export function readLease(database: OpenDatabase): Lease {
   };
 }
 
-/** Values that a holder writes with each heartbeat. */
 interface Heartbeat {
   readonly nextBeatMs: number | undefined;
   readonly now: number;
 }
 
-/**
- * Takes the lease. With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. Returns the lease before and
- * after.
- */
+/** With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. */
 export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };
@@ -41,13 +36,11 @@ export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, 
   return { lease: readLease(database), before };
 }
 
-/** Writes a heartbeat if no other window has taken the lease. Returns the current lease. */
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
   database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 
-/** Releases the lease if no other window has taken it. */
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
 }

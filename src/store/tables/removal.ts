@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { DeleteTokens } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
@@ -14,7 +15,7 @@ const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} A
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
-/** The time when a deployment was removed. If adding a run has restored the deployment since, the time when its other runs were removed. */
+/** When a deployment was removed. If it was restored with one run since, the time when its other runs were removed. */
 const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
@@ -23,12 +24,14 @@ const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
-const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
-  AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
+const isPurged = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
+const purgedUrls = `SELECT url FROM deployment WHERE ${isPurged}`;
+const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${isPurged}`;
 const deleteKickoffs = 'DELETE FROM kickoff';
-const deleteDeployments = 'DELETE FROM deployment RETURNING url';
+const allUrls = 'SELECT url FROM deployment';
+const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
-/** Marks runs, or a deployment with its runs, as removed. Returns the number of runs. Undo identifies a removal by its unique time. */
+/** Undo identifies a removal by its unique time. */
 export function remove(database: OpenDatabase, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
   if (typeof what !== 'number') return count(database, removeKickoff, what, at);
@@ -36,24 +39,18 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
-/**
- * Removes a run and adds it to another deployment. If that deployment already has a stored run with the ID, the stored run is restored. The
- * removal time is negative, so that Undo doesn't restore a run that is in its new deployment.
- */
+/** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff, now: number): Kickoff {
   count(database, removeKickoff, [from], -now);
   return addKickoff(database, to);
 }
 
-/** Removes old runs. A run is removed for its age only once, so that a restored run stays. */
+/** A run is removed for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
   return count(database, sql.removeByAge, what, nextRemoval(database, now));
 }
 
-/**
- * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of
- * restored runs and deployments. Doesn't count deployments that are restored only because of their runs.
- */
+/** Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] | DeploymentKey): number {
   const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
   database.statement(restoreParents).run();
@@ -61,28 +58,35 @@ export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] 
 }
 
 /**
- * Permanently deletes the runs and deployments that were removed before a time. Returns the URLs of the deleted deployments. Uses several
- * transactions, so that other transactions can run in between.
+ * Uses several transactions, so that other transactions can run in between. Deletes a deployment only after `deleteTokens` has returned its URL.
  */
-export async function purge(transactions: Transactions, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
-  return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
+  const urls = await deleteTokens(await transactions.read((database) => urlsOf(database.statement(purgedUrls).all({ before }))));
+  if (urls.length === 0) return;
+  await transactions.write((database) => {
+    deleteBackup(database.path);
+    for (const url of urls) database.statement(purgeDeployment).run({ url, before });
+  });
+}
+
+/** Returns the URLs of all deployments, including removed ones. */
+export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
+  return urlsOf(database.statement(allUrls).all());
 }
 
 /**
- * Permanently deletes all runs and deployments, and returns the URLs of the deployments. Deletes the copies of the history first. If a copy
- * can't be deleted, the runs stay.
+ * Keeps the deployments with the URLs `kept`. Returns the URLs of the deleted deployments.
+ * Deletes the copies of the history first. If a copy can't be deleted, the runs stay.
  */
-export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
+export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
   database.statement(sql.deleteHealthRecords).run();
-  return urlsOf(database.statement(deleteDeployments).all());
+  return urlsOf(database.statement(deleteDeployments).all({ kept: JSON.stringify(kept) }));
 }
 
-/**
- * Rewrites the file and truncates its log, so that no page of the file contains deleted data. Throws if another connection uses the log.
- */
+/** Leaves no deleted data in the file. Throws if another connection uses the log. */
 export function vacuum(connection: DatabaseSync): void {
   connection.exec('VACUUM');
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
@@ -95,7 +99,7 @@ function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): nu
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-/** Deletes up to 20 removed runs, and the backup, which may contain them. Returns whether there were such runs. */
+/** Also deletes the backup, which may contain the runs. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
   const { changes } = database.statement(purgeKickoffs).run({ before });
   if (changes !== 0) deleteBackup(database.path);

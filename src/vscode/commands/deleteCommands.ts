@@ -5,7 +5,6 @@ import type { Tracker } from '#core/history/tracker';
 import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { commandWords } from '#present/words/commandWords';
-import { closeDocuments } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -52,8 +51,8 @@ export class DeleteCommands {
       goOn,
     );
     if (answer !== goOn) return;
-    const urls = await this.parts.tracker.deleteAll();
-    // Starts all steps before waiting, so that each step runs even if another step fails.
-    await Promise.all([this.parts.tokens.deleteEach(urls), this.parts.tracker.vacuum(), closeDocuments()]);
+    const kept = await this.parts.tracker.deleteAll((urls) => this.parts.tokens.deleteEach(urls));
+    await this.parts.tracker.vacuum();
+    if (kept.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
   }
 }

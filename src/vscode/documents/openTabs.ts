@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
+import type { Store } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';
 
@@ -41,10 +42,19 @@ export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
-/** Closes all documents of runs, because the Markdown preview would continue to show deleted data. */
-export async function closeDocuments(): Promise<void> {
+/**
+ * Closes the documents of runs that the history doesn't contain anymore, because the Markdown preview would continue to show deleted data.
+ * A removed run is still in the history.
+ */
+export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
-  await vscode.window.tabGroups.close(all.filter(({ input }) => urisOf(input).some((uri) => namedBy(uri) !== undefined)));
+  const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {
+    const refs = urisOf(input).flatMap((uri) => namedBy(uri)?.ref ?? []);
+    const stored = await Promise.all(refs.map((ref) => store.kickoff(ref)));
+    return stored.includes(undefined);
+  };
+  const deleted = await Promise.all(all.map(isDeleted));
+  await vscode.window.tabGroups.close(all.filter((_, index) => deleted[index]));
 }
 
 /** Returns one URI for a text or custom editor, two URIs for a comparison, and none for other tabs. */

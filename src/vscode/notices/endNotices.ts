@@ -26,7 +26,6 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
-/** The objects that decide whether to notify, and the commands of the buttons in notifications. */
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>;
@@ -36,8 +35,8 @@ export interface EndNoticesParts extends NoticeOutput {
 }
 
 /**
- * Notifies of runs that finish or wait for human input, and of rejected tokens. Only one window shows each notification. Doesn't wait for
- * the user, because a notification may stay open for hours.
+ * Notifies of runs that finish or wait, and of rejected tokens, in one window only. Doesn't wait for the user, because a notification may
+ * stay open for hours.
  */
 export class EndNotices implements Disposable {
   readonly #ends: NoticeQueue;
@@ -59,18 +58,12 @@ export class EndNotices implements Disposable {
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
-  /**
-   * Queues a finished run whose last response this window received. Skips a run that should cause neither a notification nor an open
-   * document.
-   */
+  /** Queues a finished run whose last response this window received. */
   ended(kickoff: Kickoff): void {
     this.#add(this.#ends, kickoff);
   }
 
-  /**
-   * Queues the changed runs that just finished, or that now wait for human input. Windows that don't poll wait longer, so that they notify
-   * only if the polling window didn't.
-   */
+  /** Windows that don't poll wait longer, so that they notify only if the polling window didn't. */
   seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -105,10 +98,7 @@ export class EndNotices implements Disposable {
     this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
-  /**
-   * Returns the run only if the board shows that the run is waiting now. The user may have provided the input before a delayed
-   * notification.
-   */
+  /** The user may have provided the input before a delayed notification. */
   #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
     const now = this.parts.board.kickoff(kickoff);
     return now && waitingSince(now) !== undefined ? [now] : [];
@@ -147,7 +137,7 @@ export class EndNotices implements Disposable {
     this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
-  /** Shows a message with a button, without waiting for the user. If `isOptional`, a second button turns off notifications of runs. */
+  /** If `isOptional`, a second button turns off notifications of runs. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>, isOptional = true): void {
     const [label, off] = [t(button), t(words.turnOffNotifications)];
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
@@ -166,7 +156,7 @@ export class EndNotices implements Disposable {
     this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act, false);
   }
 
-  /** Logs an error of saving. Shows the error unless the same error was shown in the last ten minutes. */
+  /** Shows the error unless the same error was shown in the last ten minutes. */
   failedToSave(error: unknown): void {
     // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
@@ -185,7 +175,7 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Sets the user's setting `notifications` to `none`. For eight seconds, the status bar shows the command that opens the settings. */
+/** For eight seconds, the status bar shows the command that opens the settings. */
 async function turnOffNotifications(): Promise<void> {
   await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
   vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);

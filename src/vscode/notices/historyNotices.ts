@@ -8,14 +8,12 @@ import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 
-/** The log, and the functions that show failures to the user. */
 export interface NoticeOutput {
   readonly log: vscode.LogOutputChannel;
   readonly errorThrottle: ErrorThrottle;
   readonly showFailure: ShowFailure;
 }
 
-/** Returns functions that notify the user if the history was recovered or can't be loaded. */
 export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, errorThrottle, showFailure } = output;
   return {
@@ -27,7 +25,7 @@ export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, '
   };
 }
 
-/** Logs a recovery. Notifies the user if the history was unreadable, or if it was missing and runs were restored. */
+/** Notifies if the history was unreadable, or if it was missing and runs were restored. */
 function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { log, showFailure }: NoticeOutput): void {
   log.warn(
     setAside === undefined
@@ -38,10 +36,7 @@ function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { l
   else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
 }
 
-/**
- * Notifies the user that the history can't be loaded. The message mentions retries, unless the user must update the extension or the
- * editor.
- */
+/** Mentions retries, unless the user must update the extension or the editor. */
 function showUnavailable(error: unknown, showFailure: ShowFailure): void {
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error);

@@ -7,15 +7,12 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { ask, back, type PromptStep } from './prompts';
 
-/** The initial text of a box, and a listener for typed text. */
 export interface PromptBox {
   readonly value: string;
   readonly onDidType?: (text: string) => void;
 }
 
-/**
- * Asks for a deployment's URL. Returns `undefined` if the user declines to send a token unencrypted. The caller then shows the box again.
- */
+/** Returns `undefined` if the user declines to send a token unencrypted. The caller then shows the box again. */
 export async function askForUrl(place: PromptStep, box: PromptBox): Promise<DeploymentUrl | typeof back | undefined> {
   const text = await ask({
     ...place,
@@ -29,7 +26,7 @@ export async function askForUrl(place: PromptStep, box: PromptBox): Promise<Depl
   return url && (await agreesToSendUnencrypted(url)) ? url : undefined;
 }
 
-/** Asks for a deployment's label. The deployment `mine` may keep its label. */
+/** The deployment `mine` may keep its label. */
 export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string | typeof back> {
   const label = await ask({
     ...place,
@@ -41,10 +38,7 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Kick
   return label === back ? back : clean(label);
 }
 
-/**
- * Asks for a new URL and label of a known deployment. If the deployment redirects to another origin with HTTPS, the box contains the
- * redirect target.
- */
+/** If the deployment redirects to another origin with HTTPS, the box contains the redirect target. */
 export async function askToEdit(
   title: string,
   deployment: Deployment,
@@ -61,7 +55,7 @@ export async function askToEdit(
   }
 }
 
-/** Returns an error message for an invalid label, or `undefined` for a valid label. */
+/** Returns an error message, or `undefined` for a valid label. */
 export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
@@ -69,14 +63,13 @@ export function labelIsWrong(typed: string, board: KickoffList, mine?: Deploymen
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
-/** Returns an error message for an invalid URL, or `undefined` for a valid URL. */
 export function urlIsWrong(typed: string): string | undefined {
   const url = canonicalUrl(typed);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Asks for confirmation if the token would be sent unencrypted. Returns whether the token may be sent. */
+/** Returns whether the token may be sent, after a confirmation if that is unencrypted. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const goOn = t(commandWords.unencryptedGoOn);

@@ -17,7 +17,7 @@ export function pasteMessage(wrong: PasteProblem): string {
   return t(sentences[wrong], longestPaste);
 }
 
-/** Lets the user select one run of a pasted text, or all runs. Shows the text around each ID. */
+/** Shows the text around each ID. */
 export async function chooseRuns(
   runs: readonly PastedRun[],
   board: KickoffList,

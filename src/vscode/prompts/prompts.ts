@@ -26,7 +26,6 @@ export function closePrompt(): void {
   answered = undefined;
 }
 
-/** A box for a line of text. */
 export interface TextPrompt extends PromptStep {
   readonly prompt: string;
   readonly placeholder: string;
@@ -34,14 +33,10 @@ export interface TextPrompt extends PromptStep {
   readonly isSecret?: boolean;
   /** A warning that the box shows until the user types. */
   readonly objection?: string;
-  /** Whether the box has a button that pastes from the clipboard. */
   readonly canPaste?: true;
   /** Returns an error message for an invalid text, or `undefined` for a valid text. */
   readonly check: (text: string) => string | undefined;
-  /**
-   * Processes a valid text. Returns a message to keep the box open. The user overrules the message by accepting the same text again, or
-   * with the button `overrule`.
-   */
+  /** Processes a valid text. Returns a message to keep the box open, which the user overrules by accepting the text again. */
   readonly take?: (text: string) => Promise<string | undefined>;
   readonly overrule?: string;
   /** Called with each typed text, even if the user cancels later. */
@@ -82,7 +77,7 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   );
 }
 
-/** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old box. */
+/** Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
   const objection = clipboardObjection(text);
@@ -96,10 +91,7 @@ function clipboardObjection(text: string): string | undefined {
   return text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
 }
 
-/**
- * Returns the handler of the Enter key. The handler accepts a valid text or shows a message. Accepting the same text again overrules the
- * message of `take`.
- */
+/** Accepting the same text again overrules the message of `take`. */
 function onAccept(
   box: vscode.InputBox,
   question: TextPrompt,
@@ -175,7 +167,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)), options);
 }
 
-/** Returns a message with the severity warning, because the user can continue. VS Code shows a plain string as an error. */
+/** The user can continue. VS Code shows a plain string as an error. */
 function warning(message: string): vscode.InputBoxValidationMessage {
   return { message, severity: vscode.InputBoxValidationSeverity.Warning };
 }
@@ -215,12 +207,12 @@ async function answerOf<T>(
   }
 }
 
-/** Returns the button that fills the box from the clipboard. The extension reads the clipboard only after a click. */
+/** The extension reads the clipboard only after a click. */
 function clipboardButton(): vscode.QuickInputButton {
   return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
-/** Returns the text of the clipboard on one line. Line ends become spaces, as in VS Code's input boxes. */
+/** Line ends become spaces, as in VS Code's input boxes. */
 async function copiedText(): Promise<string> {
   return (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
 }

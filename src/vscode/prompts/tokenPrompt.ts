@@ -6,13 +6,9 @@ import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { ask, back, type PromptStep } from './prompts';
 
-/**
- * Checks a token with a request to its deployment. `refused` means HTTP 401, and `notAllowed` means HTTP 403. Any other failure is
- * `notChecked`.
- */
+/** `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
-/** The check and the storage of the entered token. */
 export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
@@ -20,10 +16,7 @@ export interface TokenPromptParts {
   readonly found?: string | undefined;
 }
 
-/**
- * Asks for a deployment's token, checks the token, and saves it. A token from a pasted text is already in the box, masked. Throws
- * `Canceled` on Escape.
- */
+/** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `Canceled` on Escape. */
 export async function askForToken(
   deployment: Deployment,
   place: PromptStep,
@@ -57,7 +50,7 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** Returns a copied token without the prefix `Bearer` or `Authorization: Bearer`, and without spaces around the token. */
+/** Drops the prefix `Bearer` or `Authorization: Bearer`. */
 function bare(text: string): string {
   return text
     .trim()

@@ -20,17 +20,16 @@ export interface TrackAnswers {
   readonly captured?: PastedRun;
   /** The other runs to track from the same text. */
   readonly others?: readonly PastedRun[];
-  /** The tokens in the text. The token prompt of a deployment contains the deployment's token, masked. */
+  /** The token prompt of a deployment contains its token, masked. */
   readonly tokens?: readonly PastedToken[];
-  /** Whether the text contains several deployments. A new run without a URL then doesn't automatically get the only known deployment. */
+  /** Whether the text contains several deployments, so that the only known one isn't obvious. */
   readonly isDeploymentUnclear?: boolean;
-  /** The deployment that the run moves away from. The prompts don't offer this deployment. */
+  /** The prompts don't offer this deployment. */
   readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
-  /** The number of prompts that the user has answered. */
   readonly steps?: number;
 }
 
@@ -39,14 +38,9 @@ type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 /** Matches texts that may contain a secret. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/**
- * The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips each prompt whose answer is known. Back undoes the last
- * answer.
- */
+/** The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips prompts whose answer is known. */
 export class TrackPrompts {
-  /**
-   * The typed text of each box, so that Back and Escape don't lose the text. Kickoff IDs and URLs that may contain a secret aren't kept.
-   */
+  /** Back and Escape don't lose the text, unless it may contain a secret. */
   readonly #typed = new Map<PromptName, string>();
   /** The URL of the deployment whose label box was shown last. */
   #labeled: DeploymentUrl | undefined;
@@ -94,7 +88,6 @@ export class TrackPrompts {
     return label === undefined ? 'label' : undefined;
   }
 
-  /** Returns the number of prompts that usually follow a prompt. */
   #following(name: PromptName, { paste }: TrackAnswers): number {
     switch (name) {
       case 'kickoffId':
@@ -110,30 +103,26 @@ export class TrackPrompts {
     }
   }
 
-  /** Returns the number of prompts about the deployment. A new deployment needs URL, label, and token. */
+  /** A new deployment needs URL, label, and token. */
   #followingRun(url: DeploymentUrl | undefined): number {
     const { deployments } = this.board;
     if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
     return url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** Returns the deployments to offer for a run. The deployment of the last tracked run comes first. */
+  /** The deployment of the last tracked run comes first. */
   #choices({ movesFrom }: TrackAnswers): readonly Deployment[] {
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
   }
 
-  /** Adds the deployment to the answers if the other answers determine it. */
   #resolved(answers: TrackAnswers): TrackAnswers {
     const deployment = answers.deployment ?? this.#obvious(answers);
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /**
-   * Returns the known deployment with the URL. For an ID without a URL, returns the only deployment that tracks the ID, else the only known
-   * deployment. Returns `undefined` if the user must enter or select the deployment.
-   */
+  /** Returns the known deployment with the URL, or else the only deployment that tracks the ID, or else the only known deployment. */
   #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deployments.find((one) => one.url === url);
@@ -231,7 +220,7 @@ export class TrackPrompts {
   }
 }
 
-/** Returns the place of a box. A single box has no step number. */
+/** A single box has no step number. */
 function placeOf(title: string, step: number, totalSteps: number): PromptStep {
   return totalSteps > 1 ? { title, step, totalSteps } : { title };
 }

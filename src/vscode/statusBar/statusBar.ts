@@ -10,10 +10,9 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-/** The shortest delay of an update by the timer, for any number of runs. */
+/** For any number of runs. */
 const leastMs = 1_000;
 
-/** The objects that determine the content and the visibility of the status bar item. */
 export interface StatusBarParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
@@ -21,10 +20,7 @@ export interface StatusBarParts {
   readonly settings: CurrentSettings;
 }
 
-/**
- * The status bar item. By default, the item is visible only while at least one run is active. A run that isn't found doesn't count as
- * active.
- */
+/** The status bar item. By default, visible only while a run is active, other than runs that aren't found. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;

@@ -4,7 +4,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { TooltipLine } from '#present/statusBar';
 
-/** Returns the tooltip of the status bar. Escapes all text, so that only the buttons and line breaks are Markdown. */
+/** Escapes all text, so that only the buttons and line breaks are Markdown. */
 export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
@@ -30,10 +30,7 @@ function unbroken(text: string): string {
   return new vscode.MarkdownString().appendText(text).value;
 }
 
-/**
- * Returns the encoded argument of a command link. VS Code decodes the argument once or twice. A second decoding doesn't change the
- * argument.
- */
+/** VS Code decodes the argument once or twice. A second decoding doesn't change it. */
 function about({ deployment, id }: KickoffRef, board: KickoffList): string {
   const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
   const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);

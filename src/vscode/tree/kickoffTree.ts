@@ -3,6 +3,7 @@ import { keyOf } from '#core/history/board';
 import type { BoardChange } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
@@ -179,9 +180,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!row) return new vscode.TreeItem('');
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
-    const uri = documentUri(kickoff, { task: node.position });
     const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
-    if (hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
+    const kind = hasOutput ? { task: node.position } : interruptedTask(kickoff)?.position === node.position ? 'report' : undefined;
+    if (kind) item.command = { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, kind)] };
     return item;
   }
 }

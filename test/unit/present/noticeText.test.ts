@@ -16,17 +16,26 @@ function text(fields: Partial<Kickoff>): string {
 
 describe('The notification of a run', () => {
   const reason = 'exceeded your current quota\nsee https://example.com';
+  const traceback =
+    'Traceback (most recent call last):\n  File "crew.py", line 3\nHTTPError: 403 Client Error: Forbidden for url: https://example.com';
+  const progress = { completed: 1, total: 3, current: 'write' };
   const cases: readonly (readonly [string, Partial<Kickoff>])[] = [
     ['Own: bbbb1008 succeeded.', { phase: { kind: 'succeeded' } }],
     ['Own: bbbb1008 succeeded in 4m 10s.', { phase: { kind: 'succeeded' }, executionSeconds: 250 }],
     ['Own: bbbb1008 succeeded in ~24s.', { phase: { kind: 'succeeded' }, startedAt: start, finishedAt: start + 24_000 }],
     ['Own: bbbb1008 failed.', { phase: { kind: 'failed' } }],
     ['Own: bbbb1008 failed after 9s.', { phase: { kind: 'failed', reason: ' \n' }, executionSeconds: 9 }],
-    ['Own: bbbb1008 failed: exceeded your current quota', { phase: { kind: 'failed', reason } }],
+    ['Own: bbbb1008 failed: exceeded quota', { phase: { kind: 'failed', reason } }],
+    ['Own: bbbb1008 failed after 9s: exceeded quota', { phase: { kind: 'failed', reason: `\n ${reason}` }, executionSeconds: 9 }],
+    ['Own: bbbb1008 failed in write (2 of 3).', { phase: { kind: 'failed' }, progress }],
+    ['Own: bbbb1008 failed in write (2 of 3): exceeded quota', { phase: { kind: 'failed', reason }, progress }],
+    ['Own: bbbb1008 failed in write after 9s.', { phase: { kind: 'failed' }, progress: { current: 'write' }, executionSeconds: 9 }],
     [
-      'Own: bbbb1008 failed after 9s: exceeded your current quota',
-      { phase: { kind: 'failed', reason: `\n ${reason}` }, executionSeconds: 9 },
+      'Own: bbbb1008 failed in write (2 of 3) after 9s: 403 Client Error: Forbidden for url: https://example.com',
+      { phase: { kind: 'failed', reason: traceback }, progress, executionSeconds: 9 },
     ],
+    ['Own: bbbb1008 was stopped in write (2 of 3).', { phase: { kind: 'stopped' }, progress }],
+    ['Own: bbbb1008 was stopped in write (2 of 3) after 9s.', { phase: { kind: 'stopped' }, progress, executionSeconds: 9 }],
     ['Own: bbbb1008 was stopped.', { phase: { kind: 'stopped' } }],
     ['Own: bbbb1008 was stopped after 1h 04m.', { phase: { kind: 'stopped' }, executionSeconds: 3_840 }],
     ['Own: bbbb1008 is waiting for human input.', { phase: { kind: 'waiting' }, checkedAt: start }],

@@ -29,7 +29,7 @@ async function startWindow(path: string, copy: object) {
     store,
     tracker,
     board,
-    idBackup: { read: () => memento, write: (value) => (memento = value) },
+    idBackup: { read: () => memento, write: (value) => (memento = value), deleteAll: () => (memento = undefined) },
     clock: still,
     random,
     notifyRecovered: (recovered) => notified.push(recovered),
@@ -96,7 +96,7 @@ describe('A history file damaged at random', () => {
       }));
     }
     await store.backUp();
-    copy = toStored(toIdBackup(await store.trackedIds()));
+    copy = toStored(toIdBackup((await store.trackedIds()).rows), undefined)!;
     store.close();
     whole = readFileSync(template.file);
     backup = readFileSync(join(template.path, 'kickoffs.backup.db'));
@@ -125,7 +125,7 @@ describe('A history file damaged at random', () => {
       assert.ok(notified.length <= 1, where);
       if (notified[0]?.setAside !== undefined) replaced += 1;
 
-      const known = new Set<string | undefined>((await store.trackedIds()).map(({ id }) => id));
+      const known = new Set<string | undefined>((await store.trackedIds()).rows.map(({ id }) => id));
       for (const id of answers.keys()) assert.ok(known.has(id) || (isNewer && copied().includes(`"${id}"`)), `${where}: ${id}`);
       for (const kickoff of board.kickoffs) {
         const body = await store.body(kickoff).catch((error: unknown) => error);

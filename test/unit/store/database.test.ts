@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deletesTokens } from '#test/support/builders';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -20,7 +21,8 @@ describe('The connection to the run history', () => {
     const empty = { revision: 0, lease, healthRecords: [], deployments: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.changesSince(0), empty);
-    assert.deepEqual([await store.trackedIds(), await store.purge(Date.now()), await store.recoverAnswers()], [[], [], false]);
+    await store.purge(Date.now(), deletesTokens);
+    assert.deepEqual([await store.trackedIds(), await store.urls(), await store.recoverAnswers()], [{ rows: [], versions: [] }, [], false]);
     await store.backUp();
     assert.equal(existsSync(folder.path), false);
 

@@ -46,7 +46,11 @@ describe('A golden file', () => {
     const written = join(folder.path, 'written');
     mkdirSync(written);
     await writeGolden(written);
-    assert.deepEqual(dumpOf(join(written, 'kickoffs.db')), dumpOf(join(goldenFolder, `schema-${schemaVersion}.db`)));
+    // The ID of a history is random.
+    const [now, golden] = [join(written, 'kickoffs.db'), join(goldenFolder, `schema-${schemaVersion}.db`)].map((file) =>
+      JSON.stringify(dumpOf(file), undefined, 1).replace(/"[\da-f]{32}"/, '"id"'),
+    );
+    assert.equal(now, golden);
   });
 });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { HistoryLoader } from '#core/history/historyLoader';
-import type { IdBackup, TrackedId } from '#core/history/idBackup';
+import type { HistoryVersion, IdBackup, TrackedIds } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
-import { answered, id, key, kickoff, MemoryStore, url } from '#test/support/builders';
+import { answered, deletesTokens, id, key, kickoff, MemoryStore, url } from '#test/support/builders';
 import { settled } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
 
@@ -24,6 +24,7 @@ class WholeStore extends MemoryStore {
   recoveries = 0;
   hasDamagedFile = false;
   restores = 0;
+  readonly versions: HistoryVersion[] = [];
   readonly #removed: KickoffId[] = [];
 
   recover(recovered: HistoryRecovered): void {
@@ -39,7 +40,7 @@ class WholeStore extends MemoryStore {
     return super.remove(what, now);
   }
 
-  async trackedIds(): Promise<readonly TrackedId[]> {
+  async trackedIds(): Promise<TrackedIds> {
     const { deployments, kickoffs } = await this.load();
     const shown = new Set(kickoffs.map((one) => one.id));
     const removed = this.#removed.filter((one) => !shown.has(one)).map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
@@ -48,10 +49,11 @@ class WholeStore extends MemoryStore {
       const row = { url: at, label, isRemoved: false };
       return runs.length === 0 ? [row] : runs.map((one) => ({ ...row, id: one.id }));
     });
-    return [...live, ...removed];
+    return { rows: [...live, ...removed], versions: this.versions };
   }
 
-  async trackIds(lost: IdBackup, now: number): Promise<void> {
+  async trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void> {
+    if (merged) this.versions.push(merged);
     this.restores += 1;
     for (const { url: at, label, ids } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
@@ -81,7 +83,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
     store,
     tracker: window.tracker,
     board: window.board,
-    idBackup: { read: () => memento.value, write: (value) => (memento.value = value) },
+    idBackup: { read: () => memento.value, write: (value) => (memento.value = value), deleteAll: () => delete memento.value },
     clock: parts.clock,
     random: () => 1,
     notifyRecovered: (recovered, count) => notified.push({ ...recovered, count }),
@@ -186,22 +188,11 @@ describe('The history loader', () => {
 
   it('restores nothing after all data was deleted, and empties the ID backup', async () => {
     const { tracker, memento, clock, idsShown } = await loaded({ value: copied(1) });
-    await tracker.deleteAll();
+    await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
     await clock.advance(5_000);
     assert.deepEqual(idsShown(), []);
     assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
-  });
-
-  it('removes the old URL of a deployment without runs from the ID backup when the URL changes', async () => {
-    const { historyLoader, tracker, memento, clock, board, track } = await loaded();
-    const deployment = await track();
-    await settled();
-    await tracker.changeDeployment(deployment, { url: other });
-    await clock.advance(5_000);
-    await historyLoader.load();
-    assert.deepEqual(memento.value, { [other]: { label: 'crew', ids: [] } });
-    assert.equal(board.deployments.length, 1);
   });
 
   it('stores pending IDs even after a deployment got another URL', async () => {
@@ -212,6 +203,40 @@ describe('The history loader', () => {
     await tracker.changeDeployment(deployment, { url: url('https://third.example.com') });
     await clock.advance(10_000);
     assert.deepEqual(idsShown(), [id(1), id(3)]);
+  });
+
+  it('takes only pending IDs from a backup that the history has passed, because the other runs were deleted', async () => {
+    const history = { id: 'a', revision: 3 };
+    const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
+    for (const [versions, shown] of [
+      [[{ id: 'a', revision: 3 }], [id(2)]],
+      [[{ id: 'a', revision: 2 }], [id(1), id(2)]],
+      [[{ id: 'b', revision: 9 }], [id(1), id(2)]],
+      [
+        [
+          { id: 'b', revision: 1 },
+          { id: 'a', revision: 4 },
+        ],
+        [id(2)],
+      ],
+      [[], [id(1), id(2)]],
+    ] as const) {
+      const store = new WholeStore();
+      store.versions.push(...versions);
+      const { idsShown } = await loaded({ value: old }, store);
+      assert.deepEqual(idsShown(), shown, JSON.stringify(versions));
+    }
+  });
+
+  it('notes the version of a merged backup, and writes its own version with the next backup', async () => {
+    const store = new WholeStore();
+    store.versions.push({ id: 'b', revision: 7 });
+    const { memento } = await loaded({ value: { history: { id: 'a', revision: 3 }, ...copied(1) } }, store);
+    assert.deepEqual(store.versions, [
+      { id: 'b', revision: 7 },
+      { id: 'a', revision: 3 },
+    ]);
+    assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
 
   it('logs a failed backup, and retries an hour later', async () => {
@@ -319,7 +344,7 @@ describe('The history loader', () => {
     const { length } = source.requests;
     store.isReadOnly = true;
     for (const _ of ['once', 'twice', 'again']) await historyLoader.load();
-    await tracker.deleteAll();
+    await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
     await clock.advance(600_000);
     assert.deepEqual(memento.value, copied(1));

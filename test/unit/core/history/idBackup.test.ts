@@ -17,8 +17,8 @@ describe('The ID backup', () => {
   const copy: IdBackup = [inCrew(1, 2), inOther()];
 
   it('is stored by URL, and can be read back unchanged', () => {
-    assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
-    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
+    assert.deepEqual(toStored(copy, undefined), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy, undefined)))), copy);
   });
 
   it('ignores invalid URLs and IDs', () => {
@@ -58,7 +58,7 @@ describe('The ID backup', () => {
       { ...inCrew(), pending: [id(1), id(2)] },
       { ...inOther(), pending: [id(1)] },
     ];
-    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside)))), aside);
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside, undefined)))), aside);
     assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [inCrew(1, 2), inOther(1)]);
     assert.deepEqual(union([inCrew(1)], pendingIn(aside, [inCrew(2)])), [{ ...inCrew(1), pending: [id(1)] }, aside[1]]);
   });

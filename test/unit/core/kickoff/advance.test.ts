@@ -77,8 +77,14 @@ describe('A run', () => {
     const running = advance(kickoff(), answered('running', { progress }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, progress);
     const now = { progress: { completed: 3 } };
-    assert.deepEqual(advance(running, answered('succeeded', now), start).progress, { ...progress, completed: 3 });
+    assert.deepEqual(advance(running, answered('succeeded', now), start).progress, { completed: 3, total: 3 });
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
+  });
+
+  it('loses its current task if the final response contains a task that finished since', () => {
+    const running = advance(kickoff(), answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }), start);
+    const ended = answered('failed', { tasks: [{ name: 'Write', output: 'x' }] });
+    assert.deepEqual(advance(running, ended, start + second).progress, { completed: 0, total: 3 });
   });
 
   it('has the duration, the tokens used, and the output language of the response', () => {

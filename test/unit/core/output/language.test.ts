@@ -245,8 +245,18 @@ describe('The language of an output', () => {
       'a  b',
       '\\',
       '中文\n',
+      "'",
+      '<svg ',
+      '[a]\n',
+      'a = 1\n',
+      'commit a\n',
+      'abcdef1 x\n',
+      'pub async ',
+      'export default ',
+      ': string',
+      'Thought: \n',
     ])
-      assertLinear((length) => languageOf(unit.repeat(Math.ceil(length / unit.length))), 20_000, JSON.stringify(unit));
+      assertLinear((length) => contentLanguage(unit.repeat(Math.ceil(length / unit.length))), 20_000, JSON.stringify(unit));
   }).timeout(60_000);
 
   it('is found in linear time for 10 MB of text', () => {

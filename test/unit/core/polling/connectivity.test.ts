@@ -168,22 +168,35 @@ describe('Host names that cannot be resolved', () => {
     }
   });
 
-  it('make the machine count as offline, unless a host keeps responding through a proxy', async () => {
-    for (const isProxied of [true, false]) {
-      const network = finding(() => !isProxied);
-      const script = ({ at }: PollRequest) => (at > minute && at < hour ? unreachable : running);
-      const { clock, board } = await polling({ script, network });
-      await clock.advance(minute);
-      network.finds = none;
+  it('make the machine count as offline only if a request failed because of a name, since a proxy may resolve names', async () => {
+    for (const [failure, kind] of [
+      [nameUnknown, 'offline'],
+      [unreachable, 'unreachable'],
+    ] as const) {
+      const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
+      const { clock, board } = await polling({ script, network: finding(none) });
       await clock.advance(10 * minute);
-      assert.equal(board.troubleOf(kickoff())?.kind, isProxied ? 'unreachable' : 'offline');
+      assert.equal(board.troubleOf(kickoff())?.kind, kind);
       await clock.advance(2 * hour);
-      assert.equal(board.troubleOf(kickoff()) === undefined, isProxied, 'the host is polled until it responds');
+      assert.equal(board.troubleOf(kickoff()) === undefined, failure === unreachable, 'the host is polled until it responds');
     }
   });
 
+  it('do not count after a time without a network address, since a proxy may resolve them', async () => {
+    let isCut = false;
+    const network = finding(none);
+    const { clock, board } = await polling({ script: () => (isCut ? unreachable : running), network });
+    await clock.advance(minute);
+    [isCut, network.hasAddress] = [true, false];
+    await clock.advance(minute);
+    assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
+    [isCut, network.hasAddress] = [false, true];
+    await clock.advance(minute);
+    assert.equal(board.troubleOf(kickoff()), undefined);
+  });
+
   it('do not block Refresh, because a proxy may resolve them', async () => {
-    const script = ({ at }: PollRequest) => (at < second ? unreachable : answered('succeeded'));
+    const script = ({ at }: PollRequest) => (at < second ? nameUnknown : answered('succeeded'));
     const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, polledBefore) });
     await clock.advance(hour);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
@@ -196,18 +209,18 @@ describe('Host names that cannot be resolved', () => {
 
   it('make the machine count as offline if the network is lost just after a response', async () => {
     const network = finding(none);
-    const { clock, board } = await polling({ script: [running, unreachable], network });
+    const { clock, board } = await polling({ script: [running, nameUnknown], network });
     await clock.advance(minute);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
 
-  it('are looked up once while the host responds, and at most every 30 s while the host is unreachable', async () => {
+  it('are never looked up while the host responds, and at most every 30 s while its name does not resolve', async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
-    assert.deepEqual(network.lookedUp, ['crew.example.com'], 'once, after the first response');
+    assert.deepEqual(network.lookedUp, []);
     network.finds = none;
     await clock.advance(hour);
-    assert.ok(network.lookedUp.length <= 1 + 1 + 120, String(network.lookedUp.length));
+    assert.ok(network.lookedUp.length <= 1 + 120, String(network.lookedUp.length));
   });
 });
 
@@ -231,79 +244,61 @@ describe('The first poll after an offline period', () => {
 });
 
 describe('The network check', () => {
-  function looking() {
+  function checking() {
     const network = new ScriptedNetwork();
     const clock = new ManualClock();
     const health = new HostHealth(() => 1);
     const board = new Board(health);
     board.show([crew, local], [kickoff(polledBefore), kickoff({ deployment: key(3), id: id(9), ...polledBefore })]);
-    const seen = { looks: 0, ends: 0 };
+    const seen = { checks: 0, ends: 0 };
     const isConnected = network.isConnected.bind(network);
-    network.isConnected = () => (seen.looks++, isConnected());
+    network.isConnected = () => (seen.checks++, isConnected());
     const connectivity = new Connectivity({ network, clock, board, health }, () => seen.ends++);
     return { network, clock, health, board, seen, connectivity };
   }
 
   it('runs when a host is unreachable, one check at a time, and reports no end of an offline period if the network was never lost', async () => {
-    const { connectivity, seen } = looking();
+    const { connectivity, seen } = checking();
     for (const kind of ['unreachable', 'nameUnknown'] as const) {
       for (const _ of ['once', 'again']) connectivity.record(crew, unanswered(kind));
       await settled();
     }
-    assert.deepEqual([seen.looks, seen.ends], [2, 0]);
+    assert.deepEqual([seen.checks, seen.ends], [2, 0]);
     for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
     await settled();
-    assert.equal(seen.looks, 2);
+    assert.equal(seen.checks, 2);
   });
 
   it('does not run after polls of localhost, and repeats every 30 s while the machine is offline', async () => {
-    const { connectivity, seen, network, clock, health } = looking();
+    const { connectivity, seen, network, clock, health } = checking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();
-    assert.deepEqual([seen.looks, network.lookedUp], [0, []]);
+    assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
 
     network.hasAddress = false;
     connectivity.record(crew, unreachable);
     await settled();
-    assert.deepEqual([health.isOffline, connectivity.isLooking, clock.timers], [true, true, 1]);
+    assert.deepEqual([health.isOffline, connectivity.isRepeating, clock.timers], [true, true, 1]);
     for (const brought of [unreachable, running]) connectivity.record(crew, brought);
     connectivity.sync();
     await settled();
-    assert.equal(seen.looks, 1);
+    assert.equal(seen.checks, 1);
     await clock.advance(30 * second);
-    assert.deepEqual([seen.looks, seen.ends], [2, 0]);
+    assert.deepEqual([seen.checks, seen.ends], [2, 0]);
     network.hasAddress = true;
     await clock.advance(30 * second);
-    assert.deepEqual([health.isOffline, connectivity.isLooking, clock.timers, seen.ends], [false, false, 0, 1]);
+    assert.deepEqual([health.isOffline, connectivity.isRepeating, clock.timers, seen.ends], [false, false, 0, 1]);
   });
 
   it('has no effect if another window takes over before the check ends', async () => {
-    const { connectivity, network, clock, health, seen } = looking();
+    const { connectivity, network, clock, health, seen } = checking();
     network.hasAddress = false;
-    const look = connectivity.look();
-    connectivity.rest();
-    await look;
+    const check = connectivity.check(false);
+    connectivity.stop();
+    await check;
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
     connectivity.record(crew, unreachable);
     await settled();
-    assert.deepEqual([seen.looks, health.isOffline], [2, true]);
-  });
-
-  it('assumes a proxy only if the name of a responding host fails to resolve twice without an offline period between the failures', async () => {
-    for (const wasOffline of [true, false]) {
-      const { connectivity, network, clock, health } = looking();
-      const recordUnresolved = async (observation: Observation) => {
-        network.finds = () => false;
-        connectivity.record(crew, observation);
-        await settled();
-      };
-      await recordUnresolved(running);
-      if (wasOffline) await recordUnresolved(unreachable);
-      network.finds = () => true;
-      await clock.advance(31 * second);
-      await recordUnresolved(running);
-      await recordUnresolved(unreachable);
-      assert.equal(health.isOffline, wasOffline);
-    }
+    assert.deepEqual([seen.checks, health.isOffline], [2, true]);
   });
 });

@@ -39,8 +39,8 @@ describe("A run's row", () => {
       [{ kind: 'waiting' }, 'waiting for input · 2/3 · research_task · 4m 10s', 'person'],
       [{ kind: 'missing' }, 'not found or waiting', 'question'],
       [{ kind: 'succeeded' }, 'State of AI agents · 4m 10s · just now', 'pass'],
-      [quota, 'exceeded quota · 4m 10s · just now', 'error'],
-      [{ kind: 'stopped' }, '4m 10s · just now', 'circle-slash'],
+      [quota, 'exceeded quota · failed in research_task (3 of 3) · 4m 10s · just now', 'error'],
+      [{ kind: 'stopped' }, 'stopped in research_task (3 of 3) · 4m 10s · just now', 'circle-slash'],
     ] as const satisfies readonly (readonly [Phase, string, string])[]) {
       const run = checked({ phase, progress: second, title: 'State of AI agents', executionSeconds: 250, finishedAt: now });
       const look = kickoffRow(run, { now, t });
@@ -48,9 +48,9 @@ describe("A run's row", () => {
     }
   });
 
-  always('shows the status in its accessible label, and never in the description, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
+  always('shows the status in its accessible label, and in the description only with the task in which the run ended, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
     const { label, description, ariaLabel } = kickoffRow(run, { now, t });
-    assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b`));
+    assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
     assert.ok(ariaLabel.includes(phaseText(run, t)));
     assert.equal(description.includes('muted'), run.isMuted === true);
     assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);

@@ -49,10 +49,32 @@ describe('Task rows', () => {
   it('show the finished tasks, and the current task if the run is running or waiting for human input', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
     assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
-    for (const kind of ['succeeded', 'failed', 'stopped', 'missing', 'queued'] as const)
+    for (const kind of ['succeeded', 'missing', 'queued'] as const)
       assert.deepEqual(taskPositions(running({ phase: { kind } })), [1, 2], kind);
     assert.deepEqual(taskPositions(running({ progress: { completed: 2 } })), [1, 2]);
     assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
+  });
+
+  it('show the task in which the run failed or was stopped, unless that task finished', () => {
+    const rows = (['failed', 'stopped'] as const).map((kind) => row(running({ phase: { kind } }), 3));
+    assert.deepEqual(rows, [
+      {
+        label: 'write',
+        description: 'failed · Writer',
+        icon: { id: 'error', color: 'testing.iconFailed' },
+        context: 'task',
+        ariaLabel: 'Task write, failed, Writer',
+      },
+      {
+        label: 'write',
+        description: 'stopped · Writer',
+        icon: { id: 'circle-slash' },
+        context: 'task',
+        ariaLabel: 'Task write, stopped, Writer',
+      },
+    ]);
+    const finished = [{ position: 1, name: 'write', hasOutput: true }];
+    assert.deepEqual(taskPositions(running({ phase: { kind: 'failed' }, tasks: finished })), [1]);
   });
 
   it('show the current task with agent and last tool, and spin only while the run is being checked', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deletesTokens } from '#test/support/builders';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -125,9 +126,9 @@ describe('The backup', () => {
 
   it('is deleted when removed runs or all data are deleted permanently', async () => {
     await store.backUp();
-    await store.purge(0);
+    await store.purge(0, deletesTokens);
     assert.deepEqual(backups(), ['kickoffs.backup.db'], 'no run was deleted');
-    for (const deletion of [() => store.purge(2), () => store.deleteAll()]) {
+    for (const deletion of [() => store.purge(2, deletesTokens), () => store.deleteAll([])]) {
       await deletion();
       assert.deepEqual(backups(), []);
       await store.backUp();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deletesTokens } from '#test/support/builders';
 import fs from 'node:fs';
 import { copyFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ describe('A history file that disappears while a window is open', () => {
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
     for (const one of runs.slice(0, 200)) await store.addKickoff(one);
     await store.remove(runs.slice(0, 100), 1);
-    await store.purge(10);
+    await store.purge(10, deletesTokens);
     withRaw(folder.file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
     // The log contains pages of a file with gaps. The restored file has no gaps, so it has other pages at these places.
     for (const one of runs.slice(200)) await other.addKickoff(one);

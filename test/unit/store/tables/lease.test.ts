@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deletesTokens } from '#test/support/builders';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthRecord } from '#core/history/store';
@@ -120,7 +121,7 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, []);
     await one.saveHealthRecords(records, epoch);
     assert.deepEqual((await other.load()).healthRecords, records);
-    await one.deleteAll();
+    await one.deleteAll([]);
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
@@ -166,13 +167,13 @@ describe('The changes of other windows', () => {
   it('are a full reload only once after new runs got the keys of deleted runs', async () => {
     for (const id of ['1', '2']) await one.addKickoff(run(deployment, id));
     const { revision } = await other.load();
-    await one.deleteAll();
+    await one.deleteAll([]);
     const again = await one.addDeployment(deployment.url, 'Research');
     for (const id of ['3', '4']) await one.addKickoff(run(again, id));
     const changes = await other.changesSince(revision);
     assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [true, ['3', '4']]);
 
-    await one.purge(0);
+    await one.purge(0, deletesTokens);
     const none = await other.changesSince(changes.revision);
     assert.deepEqual([none.isFullReload, none.kickoffs, none.revision], [false, [], changes.revision]);
   });

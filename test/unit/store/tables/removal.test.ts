@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Deployment } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
-import { id, key, url as urlOf } from '#test/support/builders';
+import { deletesTokens, id, key, url as urlOf } from '#test/support/builders';
 import { finish, hurried, soon, useFolder, type Folder } from '#test/unit/store/support';
 
 const start = Date.UTC(2026, 10, 25);
@@ -43,10 +43,10 @@ describe('A stored run or deployment', () => {
 
       await store.moveKickoff(from, newKickoff(to, start, 'moved'), start);
       assert.deepEqual(await runs(), [[two.key, 'moved']]);
-      await store.purge(start);
+      await store.purge(start, deletesTokens);
       const back = await store.moveKickoff(to, newKickoff(from, start, 'other'), start);
       assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
-      await store.purge(start + 1);
+      await store.purge(start + 1, deletesTokens);
       assert.equal(await store.kickoff(to), undefined);
     });
 
@@ -137,8 +137,14 @@ describe('A stored run or deployment', () => {
     it('is purged after its retention time, and other data stays', async () => {
       await store.remove(one.key, start);
       await store.remove([ref('two-a')], start + 1_000);
-      assert.deepEqual(await store.purge(start), []);
-      assert.deepEqual(await store.purge(start + 500), [one.url]);
+      const asked: (readonly DeploymentUrl[])[] = [];
+      const locked = (urls: readonly DeploymentUrl[]) => (asked.push(urls), Promise.resolve([]));
+      await store.purge(start, locked);
+      await store.purge(start + 500, locked);
+      assert.deepEqual(asked, [[], [one.url]]);
+      assert.deepEqual(await store.urls(), [one.url, two.url], 'the URL stays until its token is deleted');
+      await store.purge(start + 500, deletesTokens);
+      assert.deepEqual(await store.urls(), [two.url]);
       assert.equal(await store.undoRemove(), 1);
       assert.equal(await store.undoRemove(), 0);
       assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
@@ -148,11 +154,12 @@ describe('A stored run or deployment', () => {
       for (let index = 0; index < 90; index += 1) await store.addKickoff(newKickoff(ref(`one-${index}`), start));
       await store.remove(one.key, start);
       let isOver = false;
-      const purging = store.purge(start + 1).finally(() => (isOver = true));
+      const purging = store.purge(start + 1, deletesTokens).finally(() => (isOver = true));
       await new Promise((resolve) => setTimeout(resolve));
       await store.addDeployment(url('three'), 'three');
       assert.equal(isOver, false);
-      assert.deepEqual([await soon(purging), await store.undoRemove()], [[one.url], 0]);
+      await soon(purging);
+      assert.equal(await store.undoRemove(), 0);
     });
   });
 
@@ -162,7 +169,7 @@ describe('A stored run or deployment', () => {
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
       writeFileSync(join(folder.path, name), 'one-secret');
     await store.remove(one.key, start);
-    const urls = await store.deleteAll();
+    const urls = await store.deleteAll([]);
     assert.deepEqual([...urls].sort(), [one.url, two.url], 'so that their tokens can be deleted');
     await soon(store.vacuum());
 
@@ -190,7 +197,7 @@ describe('Rewriting the history file', () => {
   it('is rejected while another program reads the file, because deleted data is still in the log', async () => {
     const store = await folder.window({ clock: hurried });
     await store.addDeployment(url('secret'), 'Secret');
-    await store.deleteAll();
+    await store.deleteAll([]);
     const log = (): string => readFileSync(`${folder.file}-wal`, 'latin1');
     const reader = new DatabaseSync(folder.file);
     reader.exec('BEGIN');

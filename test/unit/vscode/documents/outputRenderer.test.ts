@@ -9,8 +9,9 @@ import { noThread } from '#test/support/threads';
 import { WorkerThread } from '#workerThread';
 import { report } from '#present/documents/report';
 import { OutputRenderer } from '#vscode/documents/outputRenderer';
+import { faultsOf } from '../../present/documents/faults';
 import { formatDate, t } from '../../present/documents/hostile';
-import { dangers, isOfOutput, parsed } from '../../present/documents/preview';
+import { page } from '../../present/documents/preview';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, output: 'markdown' });
@@ -65,8 +66,8 @@ describe('The outputs of a report', function () {
   it('are rendered on a worker', async () => {
     const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
     const text = await reportOf({ output: '# Title\n\nSome **text**', tasks: ['"- [x](https://crew.example)"'] }, thread);
-    assert.ok(text.includes('## Output\n\n### Title\n\nSome **text**\n'));
-    assert.ok(text.includes('[x](https://crew.example)'));
+    assert.deepEqual(page(text).texts('h2', 'h3', 'strong', 'li'), ['Succeeded', 'Output', 'Title', 'text', 'Tasks', 'x']);
+    assert.ok(page(text).links().includes('https://crew.example'));
     assert.ok(!text.includes(note));
   });
 
@@ -86,12 +87,8 @@ describe('The outputs of a report', function () {
   it('are plain text if the worker dies, so that a report is never blank', async () => {
     const text = await reportOf({ output: hostile, tasks: [JSON.stringify(`${hostile}\u0000`), 'damaged', '"\\'] });
     assert.equal(text.split(note).length, 5);
-    const fences = parsed(text).flatMap(({ type, content }) => (type === 'fence' ? [content] : []));
-    assert.deepEqual(fences.slice(0, 2), [`${hostile}\n`, `${hostile}\ufffd\n`]);
-    assert.deepEqual(
-      dangers(parsed(text), (token) => isOfOutput(token) || /report:|task:|<\/d/.test(token.content)),
-      [],
-    );
+    assert.deepEqual(page(text).preformatted().slice(0, 2), [hostile, `${hostile}\ufffd`]);
+    assert.deepEqual(faultsOf(page(text)), []);
   });
 
   it('are short if the worker dies, with all characters of the start and no half escape', async () => {
@@ -99,9 +96,9 @@ describe('The outputs of a report', function () {
       const json = JSON.stringify(unit.repeat(40_000));
       const text = await reportOf({ output: `.${unit.repeat(40_000)}`, tasks: Array.from({ length: 60 }, () => json) });
       assert.ok(text.length < 2_000_000);
-      const shown = parsed(text).flatMap(({ type, content }) => (type === 'fence' ? [content] : []));
+      const shown = page(text).preformatted();
       assert.equal(shown.length, 51);
-      for (const content of shown) assert.match(content, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+\n$`, 'u'));
+      for (const content of shown) assert.match(content, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+$`, 'u'));
     }
   });
 
@@ -114,7 +111,7 @@ describe('The outputs of a report', function () {
 
   it('have a note if the worker dies for a body that can’t be parsed either', async () => {
     const text = await reportOf({ output: 'x'.repeat(200_000) }, dying());
-    assert.ok(text.includes(`## Output\n\n${note}\n`));
+    assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });
 
   it('of a failed run have no output that a task has too', async () => {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { HistoryLoader } from '#core/history/historyLoader';
+import { KickoffStore } from '#store/store';
+import { deletesTokens, id, ScriptedNetwork, url as urlOf } from '#test/support/builders';
+import { figure } from '#test/support/fuzz';
+import { Window } from '#test/support/polling';
+import { idBackupStorage } from '#vscode/idBackupStorage';
+import { clock, useFolder, type Folder } from './support';
+
+const crew = urlOf('https://crew.example.com');
+const moved = urlOf('https://moved.example.com');
+const week = 7 * 24 * 3_600_000;
+const network = new ScriptedNetwork();
+const source = { observe: () => new Promise<never>(() => undefined) };
+
+/** A log that fails for each warning. */
+const silentLog = { warn: (message: string) => assert.equal(message, undefined) };
+
+/** VS Code's global state of one profile. */
+class Profile {
+  readonly state = new Map<string, unknown>();
+  readonly keys = () => [...this.state.keys()];
+  readonly get = (key: string): unknown => this.state.get(key);
+  readonly update = (key: string, value: unknown): Promise<void> => {
+    if (value === undefined) this.state.delete(key);
+    else this.state.set(key, structuredClone(value));
+    return Promise.resolve();
+  };
+}
+
+describe('Deleted data', () => {
+  let folder: Folder;
+  let elapsed = 0;
+  useFolder((fresh) => (folder = fresh));
+  beforeEach(() => (elapsed = 0));
+
+  /** Opens a window of a profile. `host` is the name of this machine. */
+  async function openWindow(profile: Profile, host = 'host') {
+    const store = KickoffStore.of(folder.path, { clock });
+    const now = () => Date.now() + elapsed;
+    const still = { now, after: () => ({ dispose: () => undefined }) };
+    const { tracker, board, poller } = new Window({ clock: still, random: () => 0.5, source, network, store });
+    const historyLoader = new HistoryLoader({
+      ...{ store, tracker, board, clock: still, random: () => 0.5, notifyRecovered: () => undefined, log: silentLog },
+      idBackup: idBackupStorage(profile as never, `ids ${host} folder`, silentLog),
+      failed: (error) => assert.fail(String(error)),
+    });
+    await historyLoader.load();
+    return {
+      tracker,
+      ids: () => board.kickoffs.map((one) => one.id).sort(),
+      urls: () => board.deployments.map(({ url }) => url),
+      close: async () => {
+        await historyLoader.load();
+        historyLoader.dispose();
+        poller.dispose();
+        store.close();
+      },
+    };
+  }
+
+  /** Tracks runs in the first profile. Returns it, and a second profile and an earlier host name with a copy of the IDs. */
+  async function profilesWithRuns(...numbers: readonly number[]) {
+    const [first, second] = [new Profile(), new Profile()];
+    const window = await openWindow(first);
+    const { key } = await window.tracker.addDeployment(crew, 'Crew');
+    for (const number of numbers) await window.tracker.track({ deployment: key, id: id(number) });
+    await window.close();
+    for (const [profile, host] of [
+      [second, 'host'],
+      [first, 'earlier name'],
+    ] as const)
+      await (await openWindow(profile, host)).close();
+    return { first, second };
+  }
+
+  /** Opens all profiles, also under an earlier name of the machine. Returns the runs that the last window shows. */
+  async function runsAfterAllOpened({ first, second }: { readonly first: Profile; readonly second: Profile }) {
+    const places: string[] = [];
+    for (const [profile, host] of [
+      [second, 'host'],
+      [first, 'earlier name'],
+      [first, 'host'],
+    ] as const) {
+      const window = await openWindow(profile, host);
+      places.push([...window.urls(), ...window.ids()].join(' '));
+      await window.close();
+    }
+    return [...new Set(places)];
+  }
+
+  it('stays deleted after Delete All Data, in each profile and under each name of the machine', async () => {
+    const profiles = await profilesWithRuns(1, 2);
+    const window = await openWindow(profiles.first);
+    await window.tracker.deleteAll(deletesTokens);
+    assert.deepEqual(profiles.first.keys(), [], 'the copies of both names are gone');
+    await window.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
+    assert.deepEqual([profiles.first.keys(), profiles.second.keys()], [[], []], 'no copy has a URL or an ID');
+    figure(28, 'Delete All Data with stale copies of another profile and host name: 0 runs, IDs, or URLs back');
+  });
+
+  it('stays deleted after seven days', async () => {
+    const profiles = await profilesWithRuns(1, 2);
+    const window = await openWindow(profiles.first);
+    await window.tracker.remove([{ deployment: 1 as never, id: id(1) }]);
+    elapsed = week + 1_000;
+    await window.tracker.purge(deletesTokens);
+    await window.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), [`${crew} ${id(2)}`]);
+  });
+
+  it('stays deleted if its deployment had another URL', async () => {
+    const profiles = await profilesWithRuns(1);
+    const window = await openWindow(profiles.first);
+    await window.tracker.changeDeployment({ key: 1 as never, url: crew, label: 'Crew' }, { url: moved });
+    const { key } = await window.tracker.addDeployment(crew, 'Again');
+    await window.tracker.remove(key);
+    elapsed = week + 1_000;
+    await window.tracker.purge(deletesTokens);
+    await window.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
+  });
+
+  it('is told from runs that were lost with the history file, which each profile restores', async () => {
+    const profiles = await profilesWithRuns(1, 2);
+    const window = await openWindow(profiles.first);
+    await window.tracker.track({ deployment: 1 as never, id: id(3) });
+    await window.close();
+    rmSync(folder.path, { recursive: true });
+    // The copy of the second profile is older, so the first profile adds its last run.
+    assert.deepEqual(await runsAfterAllOpened(profiles), [`${crew} ${id(1)} ${id(2)}`, `${crew} ${id(1)} ${id(2)} ${id(3)}`]);
+
+    const again = await openWindow(profiles.second);
+    await again.tracker.deleteAll(deletesTokens);
+    await again.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
+  });
+});
