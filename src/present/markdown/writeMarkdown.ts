@@ -197,7 +197,9 @@ class Writer {
       const context = { escape, isInLink: links.length > 0, hasPartner: partners.has(token), isInWord };
       if (token.type === 'link_open') links.push({ token, context });
       const open = token.type === 'link_close' ? links.pop() : undefined;
-      html += open ? this.#linkClose(open.token, open.context) : this.#inlineToken(token, context);
+      const written = open ? this.#linkClose(open.token, open.context) : this.#inlineToken(token, context);
+      // KaTeX's plugin draws no formula directly behind a tag such as `<strong>`.
+      html += written.startsWith('$') && html.endsWith('>') ? `<!---->${written}` : written;
     });
     return html;
   }
