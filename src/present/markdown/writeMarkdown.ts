@@ -198,8 +198,8 @@ class Writer {
       if (token.type === 'link_open') links.push({ token, context });
       const open = token.type === 'link_close' ? links.pop() : undefined;
       const written = open ? this.#linkClose(open.token, open.context) : this.#inlineToken(token, context);
-      // KaTeX's plugin draws no formula directly behind a tag such as `<strong>`.
-      html += written.startsWith('$') && html.endsWith('>') ? `<!---->${written}` : written;
+      // KaTeX's plugin draws no formula directly behind another one, or behind a tag such as `<strong>`.
+      html += written.startsWith('$') && /[>$]$/.test(html) ? `<!---->${written}` : written;
     });
     return html;
   }
