@@ -136,7 +136,7 @@ const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
 
 const picture = /<img\b[^<>]*>/iy;
 
-/** Recognizes harmless tags, of which the writer uses those that have a partner. Replaces a picture by its text. */
+/** Recognizes harmless tags. The writer uses the tags that have a partner. Replaces a picture by its text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== '<') return false;
   picture.lastIndex = state.pos;

@@ -45,7 +45,11 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
         return token.tag === '' ? '' : `<${token.nesting < 0 ? '/' : ''}${token.tag}>`;
     }
   };
-  return tokens.map(write).join('');
+  return tokens.reduce((html, token, index) => {
+    const written = write(token, index);
+    // KaTeX's plugin draws no formula directly behind another one, or behind a tag such as `<strong>`.
+    return html + (written.startsWith('$') && /[>$]$/.test(html) ? '<!---->' : '') + written;
+  }, '');
 }
 
 /**

@@ -66,7 +66,7 @@ const codeBlock = fc
   });
 const jsonBlock = fc.json().map((json): Exact => ({ ...none, markdown: `\`\`\`json\n{"a":${json}}\n\`\`\``, blocks: [`{"a":${json}}`] }));
 const span = line
-  .map((text) => text.replaceAll('\\|', '').trim())
+  .map((text) => text.replace(/\\+\|/g, '').trim())
   .filter((text) => text !== '')
   .map((text): Exact => ({ ...none, markdown: `\`${text}\``, spans: [text] }));
 

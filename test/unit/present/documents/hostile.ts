@@ -98,8 +98,21 @@ const pieces = [
   ...['&lt;b&gt;', '&#60;b&#62;', '&excl;[x](rel)', '$x$', '$$', '*', '**', '_', '~~', '"', "'", 'a', 'word', '😀', '\ud83d'],
 ];
 
+const piece = fc.constantFrom(...pieces);
+
+/** Two pieces inside a whole element of Markdown, which random pieces rarely form. */
+const element = fc
+  .tuple(piece, piece, fc.nat(9))
+  .map(([one, two, kind]) =>
+    [
+      ...[`![${one}${two}](rel)`, `![${one}](https://h.example/${two})`, `[${one}](https://h.example/${two})`, `[${one}${two}](rel)`],
+      ...[`\`${one}${two}\``, `**${one}${two}**`, `\n# ${one}${two}\n`, `\n|${one}|\n|--|\n|${two}|\n`, `$${one}x_1${two}$`],
+      `\n- ${one}\n  > ${two}\n`,
+    ].at(kind),
+  );
+
 /** Markdown that tries to affect the text around it: fences, lists, quotes, HTML, images, and links, nested at random. */
 export const hostileMarkdown = fc.oneof(
-  { weight: 5, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join('')) },
+  { weight: 5, arbitrary: fc.array(fc.oneof({ weight: 3, arbitrary: piece }, element), { maxLength: 24 }).map((parts) => parts.join('')) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 );

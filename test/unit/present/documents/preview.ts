@@ -4,8 +4,7 @@ import path from 'node:path';
 import { Page } from '#test/support/page';
 
 /** VS Code's plugin for formulas, which has no types. */
-const katex = (createRequire(path.resolve('package.json'))('@vscode/markdown-it-katex') as { default: PluginWithOptions })
-  .default;
+const katex = (createRequire(path.resolve('package.json'))('@vscode/markdown-it-katex') as { default: PluginWithOptions }).default;
 
 interface Settings {
   readonly math?: boolean;

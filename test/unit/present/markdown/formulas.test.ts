@@ -13,6 +13,13 @@ const drawn = (text: string): readonly string[] => shown(text).texts('annotation
 describe('A formula', () => {
   it('is drawn in each notation', () => {
     assert.deepEqual(drawn('With \\( v_0 \\) and \\(x\\), $a < b$ and $\\alpha$.'), ['v_0', 'x', 'a \\lt b', '\\alpha']);
+    assert.deepEqual(drawn('**$x^2$** is <sub>$y^2$</sub> or [$z^2$](https://h.example): $a_1$\\(b_1\\)'), [
+      'x^2',
+      'y^2',
+      'z^2',
+      'a_1',
+      'b_1',
+    ]);
     assert.deepEqual(drawn('\\[\nR = \\frac{a}{b}\n\\]'), ['R = \\frac{a}{b}']);
     assert.deepEqual(drawn('- so\n  $$x^2$$\n- $y^2$\n\n> | a |\n> |---|\n> | $z^2$ |'), ['x^2', 'y^2', 'z^2']);
     assert.deepEqual(drawn('\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'), ['\\begin{align} a &= b \\\\ c &= d \\end{align}']);
