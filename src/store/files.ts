@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '#core/lib/errors';
 
 const sidecars = ['-wal', '-shm'] as const;
 /** Matches the names of the history file, its copies, damaged files, and the files that SQLite creates beside them. */
@@ -16,7 +17,7 @@ export function createPrivately(path: string): void {
   try {
     fs.closeSync(fs.openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
   }
 }
@@ -63,7 +64,7 @@ export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
   } catch (error) {
-    return hasCode(error, 'ENOENT');
+    return codeOf(error) === 'ENOENT';
   }
 }
 
@@ -120,11 +121,7 @@ function move(from: string, to: string): boolean {
     fs.renameSync(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

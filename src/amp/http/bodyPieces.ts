@@ -1,3 +1,5 @@
+import { codeOf } from '#core/lib/errors';
+
 /** The error for a body that ended too early or can't be decoded. */
 export class IncompleteBody extends Error {
   constructor(readonly kind: 'brokenOff' | 'undecodable') {
@@ -19,5 +21,5 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
 
 /** After an error of zlib or Brotli, the connection works, but the body isn't valid. */
 function isDecoding(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
+  return /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(codeOf(error) ?? '');
 }
