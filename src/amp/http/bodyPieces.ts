@@ -1,8 +1,8 @@
 import { codeOf } from '#core/lib/errors';
 
-/** The error for a body that ended too early or can't be decoded. */
+/** The problem of a body that ended too early (`serverTrouble`) or can't be decoded (`notAnAnswer`). */
 export class IncompleteBody extends Error {
-  constructor(readonly kind: 'brokenOff' | 'undecodable') {
+  constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
     super(kind);
   }
 }
@@ -15,7 +15,7 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
       yield typeof piece === 'string' ? Buffer.from(piece) : piece;
     }
   } catch (error) {
-    throw new IncompleteBody(isDecoding(error) ? 'undecodable' : 'brokenOff');
+    throw new IncompleteBody(isDecoding(error) ? 'notAnAnswer' : 'serverTrouble');
   }
 }
 
