@@ -65,14 +65,8 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys. VS Code sets a context key asynchronously, and the extension doesn't wait.
- *
- * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
- * - `hasNoRuns`: there is no run. Disables commands for runs.
- * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
- *
- * Before the history is loaded, the extension doesn't set `isEmpty` or `hasNoRuns` to true, because the list is always empty then. A wrong
- * true would disable commands. It would stay if the extension host crashed, because VS Code keeps context keys.
+ * The context keys. `hasTracked`, `hasSetToken`, and `hasRead` complete steps of the walkthrough. `isEmpty` and `hasNoRuns` disable
+ * commands, so they aren't set to true before the history is loaded. A wrong true would stay if the extension host crashed.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

@@ -17,10 +17,6 @@ export class AnswerDownload {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /**
-   * Returns undefined if the file is complete. Otherwise deletes the file and returns the problem, or `missing`. Rejects if the file can't
-   * be written.
-   */
   async save(
     { url }: Deployment,
     id: Kickoff['id'],

@@ -8,10 +8,7 @@ const ofHistory = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
 
-/**
- * Creates the folder and an empty file that only the user can read. Never opens an existing file, because closing it would drop SQLite's
- * locks.
- */
+/** Creates a file that only the user can read. Never opens an existing file, because closing it would drop SQLite's locks. */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
@@ -74,10 +71,7 @@ export function isCutOff(path: string): boolean {
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
-/**
- * Renames a damaged file and its sidecars, and marks it for the recovery of its responses. Returns the new path, or `undefined` if the file
- * was replaced.
- */
+/** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;

@@ -109,10 +109,7 @@ function trouble(kind: Trouble['kind']): RequestResult {
   return { kind: 'trouble', trouble: { kind } };
 }
 
-/**
- * Returns the URL of a route, with percent-encoded segments. Undefined if parsing changes the URL, as with `..`, because the token must not
- * be sent there.
- */
+/** Returns undefined if parsing changes the URL, as with `..`, because the token must not be sent there. */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);
   if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;

@@ -154,10 +154,7 @@ export class Poller implements Disposable {
     return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
-  /**
-   * Returns the time of the run's first poll with a token. For a run from before this term, that is the time of tracking, unless the
-   * deployment has a problem such as a missing token.
-   */
+  /** Returns the time of the first poll with a token: the time of tracking for a run from before this term, if it had a token. */
   #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;
     const { kind } = health.troubleOf(deployment) ?? {};
