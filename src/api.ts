@@ -1,13 +1,9 @@
 import type { Event } from 'vscode';
 
-/**
- * The public API. `extensions.getExtension('kickoffs.crewai-kickoffs').activate()` resolves with the API. Accepts and returns no tokens.
- */
+/** The public API, with which `activate()` of the extension resolves. Accepts and returns no tokens. */
 export interface KickoffsApi {
   readonly version: 1;
-  /**
-   * A snapshot of all tracked runs, newest first. Empty until the history is loaded. `onDidChangeKickoffs` then fires with the loaded runs.
-   */
+  /** All tracked runs, newest first. Empty until the history is loaded, which fires `onDidChangeKickoffs`. */
   readonly kickoffs: readonly KickoffInfo[];
   /**
    * Fires with the changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only removed

@@ -65,15 +65,9 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys. VS Code sets a context key asynchronously, and the extension doesn't wait.
- *
- * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
- * - `hasNoRuns`: there is no run. Disables commands for runs.
- * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
- * - `reportsWithOutput`: the URIs of the visible reports whose run has an output. Shows the button Open Output in their titles.
- *
- * Before the history is loaded, the extension doesn't set `isEmpty` or `hasNoRuns` to true, because the list is always empty then. A wrong
- * true would disable commands. It would stay if the extension host crashed, because VS Code keeps context keys.
+ * The context keys. `hasTracked`, `hasSetToken`, and `hasRead` complete steps of the walkthrough. `reportsWithOutput`
+ * contains the URIs of the visible reports whose run has an output. `isEmpty` and `hasNoRuns` disable
+ * commands, so they aren't set to true before the history is loaded. A wrong true would stay if the extension host crashed.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

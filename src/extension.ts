@@ -28,7 +28,7 @@ import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
-import { errorLogger, removalLogger, withLogging } from '#vscode/log';
+import { removalLogger, traceOf, withLogging } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
@@ -53,7 +53,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const { random } = Math;
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
-  const logError = errorLogger(log);
+  const logError = (error: unknown): void => log.error(traceOf(error));
   // Logs only at debug level. The user sees important errors elsewhere, for example in the row of a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());

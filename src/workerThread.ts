@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { codeOf } from '#core/lib/errors';
 import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread';
 import type { Clock, Disposable } from '#core/lib/types';
 
@@ -58,7 +59,7 @@ export class WorkerThread implements JobThread, Disposable {
       else this.#job?.resolve(reply.result);
     });
     worker.on('error', (error) => {
-      if (isCurrent()) this.#end(new JobFailure(isOutOfMemory(error) ? 'outOfMemory' : 'failed', { cause: error }));
+      if (isCurrent()) this.#end(new JobFailure(codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'outOfMemory' : 'failed', { cause: error }));
     });
     worker.on('exit', () => {
       if (isCurrent()) this.#end(new JobFailure('failed'));
@@ -72,8 +73,4 @@ export class WorkerThread implements JobThread, Disposable {
     if (failure) this.#job?.reject(failure);
     void worker?.terminate();
   }
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -9,11 +9,6 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
 import type { DownloadTarget, Tokens } from '#core/polling/ports';
 
-const troubles = { brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
-  IncompleteBody['kind'],
-  Trouble['kind']
->;
-
 /** Saves a response to a file in pieces, because the whole response may be too large for memory. */
 export class AnswerDownload {
   constructor(
@@ -22,10 +17,6 @@ export class AnswerDownload {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /**
-   * Returns undefined if the file is complete. Otherwise deletes the file and returns the problem, or `missing`. Rejects if the file can't
-   * be written.
-   */
   async save(
     { url }: Deployment,
     id: Kickoff['id'],
@@ -39,7 +30,7 @@ export class AnswerDownload {
       if (result?.kind !== 'response') return result?.trouble;
       return interpretError(result.response, this.clock.now(), token);
     } catch (error) {
-      if (error instanceof IncompleteBody) return { kind: troubles[error.kind] };
+      if (error instanceof IncompleteBody) return { kind: error.kind };
       throw error;
     }
   }

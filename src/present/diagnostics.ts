@@ -20,10 +20,7 @@ export interface DiagnosticsParts {
   readonly timeText: (time: number) => string;
 }
 
-/**
- * Returns facts for a bug report, in English. Contains only facts that the log may contain. Texts of the server or the user can contain
- * secrets.
- */
+/** Returns facts for a bug report, in English. Leaves out texts of the server and the user, which can contain secrets. */
 export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;

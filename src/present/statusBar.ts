@@ -34,10 +34,7 @@ interface Run {
 
 const mostLines = 10;
 
-/**
- * Returns the progress of the only active run, or the number of active runs. Runs that AMP doesn't find don't count as active. Returns
- * `undefined` when no run is active.
- */
+/** Returns `undefined` when no run is active. Runs that AMP doesn't find don't count as active. */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')

@@ -28,10 +28,7 @@ const roundingMs = 5_000;
 /** Seconds. A row that is redrawn every second never shows its tooltip. */
 const shortStep = 5;
 
-/**
- * `>` marks the minimum duration of an active run whose start is unknown, `~` an observed duration. Returns `undefined` if the duration is
- * unknown.
- */
+/** Returns `>` and the minimum if the start is unknown, `~` and an observed duration, or `undefined`. */
 export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {

@@ -16,10 +16,7 @@ export function valueFormat(language: string): (value: Value) => string {
   };
 }
 
-/**
- * Returns `14:02` on the same day, `Nov 24, 14:02` in the same year, else `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are
- * narrow.
- */
+/** Returns `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
   let calendar: Intl.DateTimeFormat | undefined;

@@ -10,10 +10,7 @@ import { open } from './open';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
-/**
- * This window's connection to the history file. Connects again if the file was damaged, deleted, or replaced. Transactions are synchronous,
- * so two transactions of one window never overlap.
- */
+/** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '#core/lib/errors';
 
 const sidecars = ['-wal', '-shm'] as const;
 /** Matches the names of the history file, its copies, damaged files, and the files that SQLite creates beside them. */
@@ -7,16 +8,13 @@ const ofHistory = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
 
-/**
- * Creates the folder and an empty file that only the user can read. Never opens an existing file, because closing it would drop SQLite's
- * locks.
- */
+/** Creates a file that only the user can read. Never opens an existing file, because closing it would drop SQLite's locks. */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     fs.closeSync(fs.openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
   }
 }
@@ -63,7 +61,7 @@ export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
   } catch (error) {
-    return hasCode(error, 'ENOENT');
+    return codeOf(error) === 'ENOENT';
   }
 }
 
@@ -73,10 +71,7 @@ export function isCutOff(path: string): boolean {
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
-/**
- * Renames a damaged file and its sidecars, and marks it for the recovery of its responses. Returns the new path, or `undefined` if the file
- * was replaced.
- */
+/** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
@@ -120,11 +115,7 @@ function move(from: string, to: string): boolean {
     fs.renameSync(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -11,10 +11,7 @@ export interface RetryContext {
   readonly random: Random;
 }
 
-/**
- * Retries while another connection has a lock. SQLite's own waiting would block the extension host. Rejects with the last error, converted
- * by `failureOf`.
- */
+/** Retries while another connection has a lock, because SQLite's own waiting would block the extension host. */
 export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
   for (let pause = firstPause, left = attempts; ; pause = Math.min(pause * 2, longestPause), left -= 1) {
     try {

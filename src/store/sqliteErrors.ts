@@ -1,4 +1,4 @@
-import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
+import { codeOf, HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
 
 const codes = {
   error: 1,
@@ -43,7 +43,7 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
 export function failureOf(error: unknown): unknown {
   const result = resultOf(error);
   if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
-  const code = codeOf(error);
+  const code = knownCodeOf(error);
   return code === undefined ? error : new HistoryFailure(kindsOfCode.get(code) ?? 'other', error);
 }
 
@@ -77,7 +77,7 @@ function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return 'syscall' in error || kindsOfCode.has(error.code) ? error.code : undefined;
+function knownCodeOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code !== undefined && (kindsOfCode.has(code) || 'syscall' in Object(error)) ? code : undefined;
 }

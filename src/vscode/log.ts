@@ -2,11 +2,6 @@ import type { LogOutputChannel } from 'vscode';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Source } from '#core/polling/ports';
 
-/** Returns a function that logs an unexpected error with its causes. The user sees no message. */
-export function errorLogger(log: LogOutputChannel): (error: unknown) => void {
-  return (error) => log.error(traceOf(error));
-}
-
 export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }

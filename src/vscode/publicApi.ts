@@ -25,14 +25,9 @@ interface Problem {
   readonly now: number;
 }
 
-interface KnownInfo {
-  readonly deployment: Deployment | undefined;
-  readonly info: KickoffInfo;
-}
-
 /** Runs as other extensions see them. Cached, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
-  readonly #known = new WeakMap<Kickoff, KnownInfo>();
+  readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
   constructor(
     private readonly board: KickoffList,

@@ -22,6 +22,13 @@ interface WindowParts {
   readonly random?: Random;
 }
 
+/** The leadership of a window that always polls. */
+const alone: Leadership = {
+  term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
+  take: () => Promise.resolve(),
+  replan: () => undefined,
+};
+
 /** One window with its components and its recorded events. */
 export class Window {
   isFocused = true;
@@ -36,13 +43,14 @@ export class Window {
   readonly tracker: Tracker;
 
   constructor(parts: WindowParts) {
-    const { clock, store, random = () => 1 } = parts;
+    const { clock, store, random = () => 1, leadership = alone } = parts;
     this.health = new HostHealth(random);
     this.board = new Board(this.health, (error) => this.thrown.push(error));
     const settings = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
     this.poller = new Poller({
       ...parts,
       random,
+      leadership,
       board: this.board,
       health: this.health,
       settings,

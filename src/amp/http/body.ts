@@ -51,7 +51,7 @@ function wastesMemory({ length, buffer }: Uint8Array): boolean {
 
 /** The received part of a body, and the reason that no more was read. */
 export interface BodyRead {
-  readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
+  readonly end: 'whole' | 'tooLarge' | IncompleteBody['kind'];
   /** A function, because the caller may not need the bytes. */
   readonly bytes: () => Uint8Array;
 }
@@ -73,13 +73,13 @@ export async function readBody(body: AsyncIterable<string | Uint8Array> | null, 
     for await (const piece of pieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       if (isHtml) first ??= piece.find((byte) => byte > 0x20);
-      if (first === lessThan) return { end: 'undecodable', bytes };
+      if (first === lessThan) return { end: 'notAnAnswer', bytes };
       const room = most - blocks.size;
       blocks.add(piece.subarray(0, room));
       if (piece.length > room) return { end: 'tooLarge', bytes };
     }
     return { end: 'whole', bytes };
   } catch (error) {
-    return { end: error instanceof IncompleteBody ? error.kind : 'brokenOff', bytes };
+    return { end: error instanceof IncompleteBody ? error.kind : 'serverTrouble', bytes };
   }
 }

@@ -1,6 +1,8 @@
-/** The error for a body that ended too early or can't be decoded. */
+import { codeOf } from '#core/lib/errors';
+
+/** The problem of a body that ended too early (`serverTrouble`) or can't be decoded (`notAnAnswer`). */
 export class IncompleteBody extends Error {
-  constructor(readonly kind: 'brokenOff' | 'undecodable') {
+  constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
     super(kind);
   }
 }
@@ -13,11 +15,11 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
       yield typeof piece === 'string' ? Buffer.from(piece) : piece;
     }
   } catch (error) {
-    throw new IncompleteBody(isDecoding(error) ? 'undecodable' : 'brokenOff');
+    throw new IncompleteBody(isDecoding(error) ? 'notAnAnswer' : 'serverTrouble');
   }
 }
 
 /** After an error of zlib or Brotli, the connection works, but the body isn't valid. */
 function isDecoding(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
+  return /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(codeOf(error) ?? '');
 }

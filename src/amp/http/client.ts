@@ -2,7 +2,7 @@ import type { RequestInit, Response } from 'node-fetch';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
-import { readBody, type BodyRead } from './body';
+import { readBody } from './body';
 import { pieces } from './bodyPieces';
 import { connectionTrouble } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
@@ -13,11 +13,6 @@ import type { Token } from './token';
 const maxBytes = 64 * 1_024 * 1_024;
 /** In decoded bytes. The HTTP status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
-
-const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
-  Exclude<BodyRead['end'], 'whole'>,
-  Trouble['kind']
->;
 
 export interface AmpRequest {
   readonly base: DeploymentUrl;
@@ -106,7 +101,7 @@ async function readResponse(url: string, response: Response, deadline: RequestDe
     isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isOfUse) return trouble(endings[end]);
+  if (!isOfUse) return trouble(end);
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 
@@ -114,10 +109,7 @@ function trouble(kind: Trouble['kind']): RequestResult {
   return { kind: 'trouble', trouble: { kind } };
 }
 
-/**
- * Returns the URL of a route, with percent-encoded segments. Undefined if parsing changes the URL, as with `..`, because the token must not
- * be sent there.
- */
+/** Returns undefined if parsing changes the URL, as with `..`, because the token must not be sent there. */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);
   if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;

@@ -1,4 +1,5 @@
 import type { TroubleKind } from '#core/kickoff/trouble';
+import { codeOf } from '#core/lib/errors';
 
 type ConnectionTrouble = Extract<TroubleKind, 'nameUnknown' | 'certificate' | 'proxy' | 'unreachable' | 'notAnAnswer'>;
 
@@ -13,8 +14,8 @@ const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
 export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyRefusal(error)) return 'proxy';
-  const code = 'code' in error && error.code;
-  return kinds.find(([pattern]) => typeof code === 'string' && pattern.test(code))?.[1] ?? 'unreachable';
+  const code = codeOf(error) ?? '';
+  return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
 /** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */

@@ -6,10 +6,7 @@ const longest = 2_000;
 
 const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
-/**
- * Returns the base URL of the deployment in a pasted URL; undefined if the text isn't a valid HTTP or HTTPS URL. Drops known routes at the
- * end, user info, query, and fragment.
- */
+/** Returns the base URL in a pasted URL, without known routes and query; undefined if it isn't a valid HTTP or HTTPS URL. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = parsed(text);
   if (!url) return undefined;
@@ -37,10 +34,7 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/**
- * Returns a function that adds a number to a label in use. Remembers the last numbers, since an import may contain thousands of equal
- * labels.
- */
+/** Returns a function that numbers a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
   const taken = new Set(deployments.map(({ label }) => label));
   const lastOf = new Map<string, number>();

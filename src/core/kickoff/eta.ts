@@ -80,10 +80,7 @@ function usualOf(history: RunHistory): UsualTime {
   return usual;
 }
 
-/**
- * Scales the distribution by the square root of this run's pace until the last finished task. Undefined without such a task, and with fewer
- * than five earlier runs that got that far.
- */
+/** Scales the distribution by the square root of this run's pace. Undefined with fewer than five earlier runs that got that far. */
 function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
   const took = done > 0 ? history.remaining(done) : [];

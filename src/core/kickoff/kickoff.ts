@@ -49,7 +49,10 @@ export interface Kickoff extends KickoffRef {
   readonly startedAt?: number;
   /** Whether `startedAt` is only the time of the response that changed the run from queued to running or waiting. */
   readonly isStartObserved?: boolean;
-  /** Whether a response ever showed a status other than queued or not found, so that the kickoff ID is valid. */
+  /**
+   * Whether a response ever showed a status other than queued or not found. If so, the kickoff ID is valid even if AMP no longer finds the
+   * run.
+   */
   readonly hasRun?: boolean;
   /** The time of the poll that saw the end. Undefined for an active run, and for a run that ended before it was tracked. */
   readonly finishedAt?: number;
@@ -58,20 +61,26 @@ export interface Kickoff extends KickoffRef {
   readonly totalTokens?: number;
   /** The language of the output; undefined without an output. */
   readonly output?: Language;
-  /** On one line. */
+  /** The title of the output, on one line: a heading, the first line, or a JSON member such as `title`. */
   readonly title?: string;
   /** Whether the finished run is unread. A run that finished before tracking is never unread. */
   readonly isUnread?: boolean;
-  /** Whether the run causes no notifications and opens no documents. */
+  /** Whether the user muted this run, so that the run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** When the last notified wait for human input began. Set by the window that claims the notification. */
+  /**
+   * The start of the last wait for human input whose notification a window claimed. `waitingSince()` in `noticeRules.ts` returns the start
+   * of a wait.
+   */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of the `Retry-After` time in the last response. The run isn't polled earlier. */
   readonly notBefore?: number;
   /** The epoch of the leader whose poll was stored last. */
   readonly epoch?: number;
-  /** The last problem of only this run. `HostHealth` has the problems of hosts and deployments. */
+  /**
+   * The last problem that concerned only this run; undefined after a response with the status. `HostHealth` has the problems of hosts and
+   * deployments.
+   */
   readonly trouble?: Trouble;
 }
 
@@ -131,7 +140,7 @@ export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
-/** Whether the store may have a response: the last status, or the last rejection before any status. */
+/** Whether the store may contain a response of a run: the last status, or the last rejection before any status. */
 export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
   return checkedAt !== undefined || trouble?.kind === 'refused';
 }
@@ -147,8 +156,11 @@ export interface TaskSeen {
   readonly language?: Language;
   /** A hash that identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
-  /** Whether no response contained this task, and only the count of completed tasks implies it. */
+  /**
+   * Whether only the count of completed tasks shows this task, because no response contained the task. The name is then the current task of
+   * the previous response, or empty.
+   */
   readonly isUnseen?: boolean;
-  /** Undefined if no poll saw the task finish. */
+  /** The estimated end of the task, as `taskEndTime()` in `advance.ts` computes it. Undefined if no poll saw the task finish. */
   readonly seenAt?: number;
 }

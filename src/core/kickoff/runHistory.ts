@@ -24,12 +24,8 @@ interface Stage {
   readonly enteredAfter?: number;
 }
 
-/** The durations of a deployment's newest runs that succeeded or failed. Results are cached, because rows are drawn often. */
+/** The durations of a deployment's newest runs that succeeded or failed. */
 export class RunHistory {
-  readonly #remaining = new Map<number, readonly number[]>();
-  readonly #entered = new Map<number, number>();
-  readonly #usual = new Map<number, number | undefined>();
-
   constructor(
     /** At most ten runs, newest first. */
     readonly runs: readonly FinishedRun[],
@@ -37,28 +33,24 @@ export class RunHistory {
 
   /** Returns how long each run took after its `done`-th finished task, newest first. Skips runs with fewer finished tasks. */
   remaining(done: number): readonly number[] {
-    return getOrAdd(this.#remaining, done, () =>
-      this.runs.flatMap((run) => {
-        const reached = secondsUntil(run, done);
-        return reached === undefined ? [] : [run.seconds - reached];
-      }),
-    );
+    return this.runs.flatMap((run) => {
+      const reached = secondsUntil(run, done);
+      return reached === undefined ? [] : [run.seconds - reached];
+    });
   }
 
   /** Returns the median seconds from the start to the `done`-th finished task. `NaN` if no run got that far. */
   usuallyEnteredAfter(done: number): number {
-    return getOrAdd(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
+    return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
   }
 
   /** Returns the usual seconds for the task after `done` finished tasks. Undefined if fewer than three runs got that far. */
   usualTask(done: number): number | undefined {
-    return getOrAdd(this.#usual, done, () => {
-      const took = this.runs.flatMap((run) => {
-        const from = secondsUntil(run, done);
-        return from === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - from];
-      });
-      return took.length < leastToTell ? undefined : median(took);
+    const took = this.runs.flatMap((run) => {
+      const from = secondsUntil(run, done);
+      return from === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - from];
     });
+    return took.length < leastToTell ? undefined : median(took);
   }
 }
 
@@ -142,10 +134,4 @@ function secondsUntil({ counts }: FinishedRun, done: number): number | undefined
 
 function endOf({ startedAt, finishedAt, executionSeconds = 0, trackedAt }: Kickoff): number {
   return finishedAt ?? (startedAt === undefined ? trackedAt : startedAt + executionSeconds * second);
-}
-
-function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
 }

@@ -21,10 +21,7 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSame ? Math.min(before.progressSince, now) : now;
 }
 
-/**
- * Returns the stall of a run without progress for 30 minutes, and for three times the usual task time if known. The time ends with the last
- * response, because later progress is unknown.
- */
+/** Returns the stall of a run that made no progress for 30 minutes, and for three times the usual task time if known. */
 export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;

@@ -13,10 +13,7 @@ export const maxKeptTasks = 2_000;
 /** The maximum number of comparisons by name for one list of tasks. A comparison may hash a large output. */
 const maxCompared = 100;
 
-/**
- * Returns the position of the last executed task: usually the count of completed tasks, else the next position. A repeated task keeps its
- * position.
- */
+/** Returns the count of completed tasks, or else the next position. A repeated task keeps its position. */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
@@ -31,10 +28,7 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/**
- * Returns the position of each task in a full list. A task that matches a known task gets the known task's position. Matches by output come
- * first, then matches by name or position. Other tasks get free positions.
- */
+/** Matches tasks by output first, then by name or position. Other tasks get free positions. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
@@ -81,10 +75,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   });
 }
 
-/**
- * Whether a known task and a reported task may be the same, because no known name or output differs. With the same name, a grown output
- * doesn't count as different. A task that no response contained may be any task.
- */
+/** Whether no known name or output differs. With the same name, a grown output doesn't count as different. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;

@@ -13,11 +13,6 @@ const stormMs = 60_000;
 /** After the last retry of a claim, the run causes no notification. */
 const retries = 30;
 
-interface QueuedNotice {
-  readonly kickoff: Kickoff;
-  readonly failures: number;
-}
-
 export interface NoticeQueueParts {
   readonly milliseconds: number;
   readonly clock: Clock;
@@ -29,7 +24,7 @@ export interface NoticeQueueParts {
 
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
-  readonly #queued = new Map<string, QueuedNotice>();
+  readonly #queued = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
   #later: Disposable | undefined;
   readonly #claimed: Kickoff[] = [];

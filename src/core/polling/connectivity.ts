@@ -15,10 +15,7 @@ interface ConnectivityParts {
   readonly health: HostHealth;
 }
 
-/**
- * Determines without HTTP requests whether this machine has a network. Checks after a failed connection, and then every 30 s while there is
- * no network.
- */
+/** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
   /** Identifies the check in progress. */
@@ -29,10 +26,7 @@ export class Connectivity implements Disposable {
     private readonly ended: () => void,
   ) {}
 
-  /**
-   * Checks the network if the host's name wasn't found or the host couldn't be reached. Names count only in the first case. Otherwise, a
-   * proxy may resolve them.
-   */
+  /** Checks the network after a failed connection. A proxy may resolve names, so they count only if the failure was a name. */
   record({ url }: Deployment, observation: Observation): void {
     if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#check) return;
     const { kind } = observation.trouble;
@@ -79,9 +73,7 @@ export class Connectivity implements Disposable {
   }
 
   /**
-   * Whether this machine has no network address, or resolves no host name of an active run. Names count only if one of the hosts has
-   * responded before. False without an active run on another machine. Looks up one name at a time, because a hanging DNS lookup blocks a
-   * thread that other code needs too.
+   * Names count only if one of the hosts has responded before. Looks up one name at a time, because a hanging DNS lookup blocks a thread.
    */
   async #isOffline(namesCount: boolean): Promise<boolean> {
     const { board, network } = this.parts;

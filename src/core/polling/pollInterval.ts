@@ -42,10 +42,7 @@ interface StageContext {
   readonly maximum: number;
 }
 
-/**
- * Returns the milliseconds until the next poll of an active run; undefined if the run isn't polled automatically anymore. The interval is
- * shortest around the time when earlier runs ended, or 5% of the time since tracking. It varies randomly by ±15%.
- */
+/** Returns the milliseconds until the next poll, ±15% at random; undefined if the run isn't polled automatically anymore. */
 export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
   if (phase.kind === 'missing') return missingDelay(kickoff, now, pace, random);
@@ -61,9 +58,8 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
 }
 
 /**
- * Returns the interval in seconds; undefined with fewer than three earlier runs. The density of polls is √(hazard / 2c), where c is the
- * cost of a request. The hazard is log-logistic around the median time to the end, plus a hazard of immediate failures: runs that took less
- * than a quarter of the median.
+ * Returns the interval in seconds. The density of polls is √(hazard / 2c), where c is the cost of a request. The hazard is log-logistic
+ * around the median time to the end, plus a hazard of immediate failures: runs that took less than a quarter of the median.
  */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;

@@ -5,7 +5,7 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { reachOf } from '#core/kickoff/trouble';
 import type { Clock, Disposable, Event, Random } from '#core/lib/types';
-import { alone, type Leadership, type LeaderTerm } from '#core/windows/lease';
+import type { Leadership, LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
 import type { HostHealth } from './hostHealth';
 import { nextDelay, type PollSettings } from './pollInterval';
@@ -29,8 +29,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  /** Without an election, this window always polls. */
-  readonly leadership?: Leadership;
+  readonly leadership: Leadership;
   /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   /** Receives errors of listeners. */
@@ -43,7 +42,6 @@ export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity: Connectivity;
   readonly #pollResults: PollResults;
-  readonly #leadership: Leadership;
   #term: LeaderTerm | undefined;
   #leaderSince = 0;
   #timer: Disposable | undefined;
@@ -59,8 +57,7 @@ export class Poller implements Disposable {
   readonly onDidFailToSave: Event<unknown>;
 
   constructor(private readonly parts: PollerParts) {
-    const { board, settings, random, leadership = alone } = parts;
-    this.#leadership = leadership;
+    const { board, settings, random } = parts;
     this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
     this.#connectivity = new Connectivity(parts, () => this.#wake());
     this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
@@ -75,7 +72,7 @@ export class Poller implements Disposable {
 
   /** Follows changes of the leader and of the runs. */
   sync(): void {
-    const { term } = this.#leadership;
+    const { term } = this.parts.leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#startTerm(term);
     const { board, store } = this.parts;
@@ -86,7 +83,7 @@ export class Poller implements Disposable {
 
   /** Makes this window the leader, and these runs due now. Polls wait for the rate limiter, the network, and `Retry-After`. */
   pollNow(refs: readonly KickoffRef[]): void {
-    if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.pollNow(refs));
+    if (!this.parts.leadership.term) return void this.parts.leadership.take().then(() => this.parts.leadership.term && this.pollNow(refs));
     this.sync();
     for (const ref of refs) {
       const scheduledRun = this.#queue.get(ref);
@@ -138,7 +135,7 @@ export class Poller implements Disposable {
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
-    this.#leadership.replan();
+    this.parts.leadership.replan();
   }
 
   /** Returns the time. If the system clock was set back, all planned times move back with it. */
@@ -157,10 +154,7 @@ export class Poller implements Disposable {
     return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
-  /**
-   * Returns the time of the run's first poll with a token. For a run from before this term, that is the time of tracking, unless the
-   * deployment has a problem such as a missing token.
-   */
+  /** Returns the time of the first poll with a token: the time of tracking for a run from before this term, if it had a token. */
   #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;
     const { kind } = health.troubleOf(deployment) ?? {};

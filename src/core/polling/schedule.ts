@@ -38,7 +38,7 @@ export function nextRequests(
   { gateOf, rateLimiter, now }: ScheduleContext,
 ): { readonly toPoll: readonly ScheduledRun[]; readonly next: number } {
   rateLimiter.detectSleep(now);
-  const ready: ReadyRun[] = [];
+  const ready: { readonly scheduledRun: ScheduledRun; readonly origin: string }[] = [];
   let free = inFlightAtMost;
   let next = Infinity;
   for (const host of hostsOf(all, gateOf, now)) {
@@ -61,11 +61,6 @@ export function nextRequests(
   }
   rateLimiter.expectWakeAt(next);
   return { toPoll, next };
-}
-
-interface ReadyRun {
-  readonly scheduledRun: ScheduledRun;
-  readonly origin: string;
 }
 
 interface HostQueue {

@@ -1,9 +1,8 @@
 import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
-import { reachOf } from '#core/kickoff/trouble';
+import { reachOf, waitsForUser } from '#core/kickoff/trouble';
 import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
 import { MissingTime, type StoredAnswer } from './missingTime';
-import { retryAt } from './retryAt';
 
 /** Interval of a run that isn't polled automatically. */
 const rarelyMs = 60_000;
@@ -100,9 +99,12 @@ export class ScheduledRun {
   }
 
   recordResult(observation: Observation, now: number, random: Random): void {
-    const reach = observation.kind === 'unanswered' ? reachOf(observation.trouble.kind) : undefined;
+    const kind = observation.kind === 'unanswered' ? observation.trouble.kind : undefined;
+    const reach = kind && reachOf(kind);
     this.#failures = reach === 'run' ? this.#failures + 1 : 0;
-    this.#due = retryAt(observation, this.#failures, now, random);
+    this.#due = now;
+    // After other results, the health of the host or the poll interval determines the next poll.
+    if (kind && reach === 'run') this.#due = waitsForUser(kind) ? undefined : now + backOff(this.#failures, random);
     if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 

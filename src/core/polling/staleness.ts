@@ -6,13 +6,9 @@ const intervals = 3;
 
 type IntervalLimits = Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>;
 
-interface KnownStaleness extends IntervalLimits {
-  readonly staleAt: number;
-}
-
 /** Computes when the last response of a run becomes stale. The result is cached per run object, because each response creates a new object. */
 export class Staleness {
-  readonly #known = new WeakMap<Kickoff, KnownStaleness>();
+  readonly #known = new WeakMap<Kickoff, IntervalLimits & { readonly staleAt: number }>();
 
   constructor(
     private readonly board: Pick<KickoffList, 'historyOf'>,
@@ -29,13 +25,10 @@ export class Staleness {
 
     const limits = { minimumSeconds, maximumSeconds, isFocused };
     const interval =
-      nextDelay(kickoff, { history: this.board.historyOf(kickoff.deployment), now: kickoff.checkedAt, pace: limits, random: middle }) ?? 0;
+      nextDelay(kickoff, { history: this.board.historyOf(kickoff.deployment), now: kickoff.checkedAt, pace: limits, random: () => 0.5 }) ??
+      0;
     const staleAt = kickoff.checkedAt + intervals * interval;
     this.#known.set(kickoff, { ...limits, staleAt });
     return staleAt;
   };
-}
-
-function middle(): number {
-  return 0.5;
 }

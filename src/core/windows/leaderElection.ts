@@ -31,10 +31,7 @@ export interface LeaderElectionParts {
   readonly failed: (error: unknown) => void;
 }
 
-/**
- * Elects the window in use, which has the newest token and knows the visible documents. The election only saves requests, because
- * `applyObservation` drops outdated responses.
- */
+/** Elects the window in use, to save requests. Nothing is lost if two windows poll, because outdated responses are dropped. */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
   #seen: Lease | undefined;
@@ -92,10 +89,7 @@ export class LeaderElection implements Leadership {
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /**
-   * With `only`, takes the lease only if it is free or had no heartbeat since `only` was read. Runs one attempt at a time, because two
-   * would both succeed.
-   */
+  /** With `only`, takes a lease that is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#taking ??= this.#acquire(only);

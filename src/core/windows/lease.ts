@@ -44,10 +44,3 @@ export interface Leadership {
   /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void;
 }
-
-/** The leadership of a window without a leader election. */
-export const alone: Leadership = {
-  term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
-  take: () => Promise.resolve(),
-  replan: () => undefined,
-};

@@ -23,10 +23,7 @@ const mostOutputBytes = 256 * 1024 * 1024;
 /** A fast compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
 
-/**
- * Returns `undefined` for a large body that another thread must compress first. After one such compression, never does, so that
- * `KickoffStore.update` can't loop.
- */
+/** Returns `undefined` for a large body that another thread must compress first. After that, compresses any body, to end the loop. */
 export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
   if (packed?.body === body) return packed.gzip;
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;

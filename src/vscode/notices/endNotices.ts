@@ -34,10 +34,7 @@ export interface EndNoticesParts extends NoticeOutput {
   readonly settings: CurrentSettings;
 }
 
-/**
- * Notifies of runs that finish or wait, and of rejected tokens, in one window only. Doesn't wait for the user, because a notification may
- * stay open for hours.
- */
+/** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
 export class EndNotices implements Disposable {
   readonly #ends: NoticeQueue;
   readonly #others: NoticeQueue;

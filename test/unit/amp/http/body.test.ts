@@ -100,7 +100,7 @@ describe('A body with an HTML header', () => {
         isReadFurther = true;
       })();
       const body = await readBody(pieces, { ...defaults, isHtml: true });
-      assert.deepEqual([body.end, isReadFurther], ['undecodable', false], page.join(''));
+      assert.deepEqual([body.end, isReadFurther], ['notAnAnswer', false], page.join(''));
     }
   });
 
@@ -126,12 +126,12 @@ describe('A body that fails', () => {
         throw error;
       }
       const body = await readBody(failing(), defaults);
-      const end = undecodable.some((one) => one === error) ? 'undecodable' : 'brokenOff';
+      const end = undecodable.some((one) => one === error) ? 'notAnAnswer' : 'serverTrouble';
       assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta'], String(error));
     }
     for (const decoder of [createGunzip(), createBrotliDecompress()]) {
       decoder.end('plain text');
-      assert.equal((await readBody(decoder, defaults)).end, 'undecodable');
+      assert.equal((await readBody(decoder, defaults)).end, 'notAnAnswer');
     }
   });
 });
