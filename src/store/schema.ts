@@ -72,7 +72,7 @@ export const schema: Schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
-  steps: [],
+  steps: ['ALTER TABLE deployment ADD COLUMN page TEXT'],
 };
 
 /** Version of the schema that this build reads and writes. */

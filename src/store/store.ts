@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { IdBackup, TrackedId } from '#core/history/idBackup';
 import type { HealthRecord, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
@@ -62,11 +62,11 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isUnused ? [] : this.database.read(trackedIds);
   }
 
-  addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    return this.database.write((database) => addDeployment(database, url, label));
+  addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment> {
+    return this.database.write((database) => addDeployment(database, url, label, page));
   }
 
-  changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
+  changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined> {
     return this.database.write((database) => changeDeployment(database, key, change));
   }
 

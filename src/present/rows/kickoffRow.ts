@@ -155,10 +155,10 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
     case 'stopped':
       return [
         about(kickoff),
+        muted,
         interruptedIn(kickoff, t),
         time,
         kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t),
-        muted,
       ];
   }
 }

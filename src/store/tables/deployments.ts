@@ -1,5 +1,5 @@
 import type { TrackedId } from '#core/history/idBackup';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase } from '#store/connection';
@@ -12,22 +12,22 @@ export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
 }
 
 /** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment with the new label. */
-export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
-  database.statement(sql.addDeployment).run({ url, label });
+export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string, page?: string): Deployment {
+  database.statement(sql.addDeployment).run({ url, label, page: page ?? null });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
 /**
- * Changes the URL or label of a deployment, which keeps its runs. Returns `undefined` if there is no such deployment. Throws if another
+ * Changes the URL, label, or page of a deployment, which keeps its runs. Returns `undefined` if there is no such deployment. Throws if another
  * deployment has the URL.
  */
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
-  { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
+  { url, label, page }: DeploymentChange,
 ): Deployment | undefined {
   if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
-  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null });
+  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null, page: page ?? null });
   return row && toDeployment(row);
 }
 
@@ -37,7 +37,8 @@ export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
 }
 
 function toDeployment(row: Row): Deployment {
-  return { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
+  const known = { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
+  return typeof row[3] === 'string' ? { ...known, page: row[3] } : known;
 }
 
 function toKnownId(row: Row): TrackedId {

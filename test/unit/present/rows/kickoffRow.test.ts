@@ -48,15 +48,20 @@ describe("A run's row", () => {
     }
   });
 
-  always('shows the status in its accessible label, and in the description only with the task in which the run ended, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
-    const { label, description, ariaLabel } = kickoffRow(run, { now, t });
-    assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
-    assert.ok(ariaLabel.includes(phaseText(run, t)));
-    assert.equal(description.includes('muted'), run.isMuted === true);
-    assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
-    assertClean(120, label, description);
-    assert.doesNotMatch(ariaLabel, disguise);
-  });
+  always(
+    'shows the status in its accessible label, and in the description only with the task in which the run ended, for any run',
+    2_000,
+    [arbitraryKickoff(key())],
+    (run) => {
+      const { label, description, ariaLabel } = kickoffRow(run, { now, t });
+      assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
+      assert.ok(ariaLabel.includes(phaseText(run, t)));
+      assert.equal(description.includes('muted'), run.isMuted === true);
+      assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
+      assertClean(120, label, description);
+      assert.doesNotMatch(ariaLabel, disguise);
+    },
+  );
 
   it('shows progress, task, and elapsed time, if they are known', () => {
     assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
@@ -92,7 +97,7 @@ describe("A run's row", () => {
 
   it('shows that a run is muted, before the name of its task', () => {
     assert.equal(description(checked({ progress: second, isMuted: true })), '2/3 · muted · research_task · 4m 10s');
-    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · muted');
+    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), 'muted · 42s');
   });
 
   it('cuts a long title to 60 characters, so that the duration has room after it', () => {
