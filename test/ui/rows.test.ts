@@ -60,19 +60,6 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
   });
 
-  it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {
-    const { window } = scene.stage;
-    const row = new RegExp(`^${runs.fails}`);
-    await rowThatSays(window, new RegExp(`^${runs.fails} exceeded quota · failed in research_task \\(1 of 2\\)`));
-    await window.expand(row);
-    const task = await rowThatSays(window, /^research_task failed · Researcher$/);
-    assert.match(task.iconClass, /codicon-error/);
-    await window.row(/^research_task/).click();
-    await window.waitForPreview(/Failed in research_task \(1 of 2\)/);
-    await window.command('View: Close All Editors');
-    await window.collapse(row);
-  });
-
   it('an unread run has a dot, and its deployment has the number of unread runs, even while the deployment is collapsed', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails])
@@ -244,5 +231,18 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the settings', async () => /Polling[\s\S]*Minimum Seconds/.test(await settings.innerText({ timeout: 2_000 })));
     await window.page.keyboard.press('Escape');
     await window.command('View: Close All Editors');
+  });
+
+  it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {
+    const { window } = scene.stage;
+    const row = new RegExp(`^${runs.fails}`);
+    await rowThatSays(window, new RegExp(`^${runs.fails} exceeded quota · failed in research_task \\(1 of 2\\)`));
+    await window.expand(row);
+    const task = await rowThatSays(window, /^research_task failed · Researcher$/);
+    assert.match(task.iconClass, /codicon-error/);
+    await window.row(/^research_task/).click();
+    await window.waitForPreview(/Failed in research_task \(1 of 2\)/);
+    await window.command('View: Close All Editors');
+    await window.collapse(row);
   });
 });
