@@ -21,7 +21,7 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
   const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
   const { total = 0 } = kickoff.progress;
   if (clean(name) === '') return undefined;
-  return position <= total ? t(words.taskOfAll, clean(name), position, total) : clean(name);
+  return position <= total ? t(words.taskOfAll, clean(name), `${position}`, `${total}`) : clean(name);
 }
 
 /** If the extension doesn't know the status, returns the word that AMP sent. */

@@ -51,7 +51,11 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
   return {
     text: `${iconOf(active, { worst, current })} ${plain(text)}`,
-    tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { detail: t(words.clickToShow) }],
+    tooltip: [
+      ...listed.map((run) => lineOf(run, run === worst, outlook, t)),
+      ...(waiting.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
+      { detail: t(words.clickToShow) },
+    ],
     ariaLabel: t(words.spokenStatusBar, spokenList([clean(text), ...unseen], t)),
     movesAt: [...listed, ...(current ? [current] : [])].reduce((soonest, { kickoff, trouble }) => {
       const at = outlook.staleAt(kickoff);

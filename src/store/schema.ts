@@ -87,6 +87,7 @@ export const schema: Schema = {
         UPDATE history SET revision = revision + 1 WHERE is_current = 1; END;`,
       )
       .join('\n')}`,
+    'ALTER TABLE deployment ADD COLUMN page TEXT',
   ],
 };
 

@@ -127,9 +127,22 @@ describe('With finished runs, the command', () => {
     assert.equal((await instance.stored('old-unread'))?.isUnread, true);
   });
 
-  it('Delete Token deletes the token of a deployment, but not its runs', async () => {
-    await instance.run('deleteToken', { deployment: url });
-    assert.equal(instance.secrets.size, 0);
+  it('Delete Token deletes the token of a deployment after a question that names it, but not its runs', async () => {
+    const questions: string[] = [];
+    const answer = (accepts: boolean) => (question: string, _: object, button: string) => {
+      questions.push(question);
+      return Promise.resolve(accepts ? button : undefined);
+    };
+    for (const [accepts, left] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      const asking = mock.method(vscode.window, 'showWarningMessage', answer(accepts));
+      await instance.run('deleteToken', { deployment: url });
+      asking.mock.restore();
+      assert.equal(instance.secrets.size, left);
+    }
+    assert.match(questions.join(), /^Delete the token for .+\?/);
     assert.ok(await instance.stored('recent'));
   });
 

@@ -98,7 +98,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/No kickoff ID found/);
     await window.command('CrewAI: Track Kickoff');
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
-    await window.box.enter('https://app.crewai.com/crewai_plus/deployments/1');
+    await window.box.enter('https://app.crewai.com/crewai_plus/deployments');
     await window.box.fill(/URL of the AMP dashboard/, 'f1b63850-...');
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
@@ -125,6 +125,21 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.enter();
     await window.box.closed();
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
+  });
+
+  it('that is a deployment’s page in AMP is kept, and Open in Browser opens it', async () => {
+    const { window } = scene.stage;
+    const page = 'https://app.crewai.com/crewai_plus/deployments/4242';
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/Deployment URL/, `${page}/status`);
+    await window.box.fill(/Page saved\. Now enter the deployment's URL/, 'https://my-crew-1a2b3c4d.example.com');
+    await window.box.fill(/label/, 'With page');
+    await window.box.cancel(/token/);
+    await window.rowAction(/^With page/, 'Open in Browser');
+    await until('the question about the page', async () => (await window.page.locator('.monaco-dialog-box').innerText()).includes(page));
+    await window.page.keyboard.press('Escape');
+    await window.rowAction(/^With page/, 'Remove Deployment');
+    await window.takeNotification(/^Deployment With page removed\.$/);
   });
 
   it('that is a known kickoff ID reveals the run’s row without a prompt or notification', async () => {

@@ -1,4 +1,4 @@
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
 import type { Tracker } from './tracker';
@@ -10,8 +10,18 @@ const firstCheckMs = 60_000;
 const typingMs = 10_000;
 
 /** Returns the runs that finished more than `days` days ago, without unread runs. */
-export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
-  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
+export function olderThan(
+  days: number,
+  kickoffs: readonly Kickoff[],
+  now: number,
+  endOf = (one: Kickoff): number => endTime(one) ?? one.phaseSince,
+): readonly Kickoff[] {
+  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endOf(one) < now - days * dayMs);
+}
+
+/** Returns the time when the history contained the end of a run. The user may have just tracked a run that ended long ago. */
+function endSeenAt({ finishedAt, phaseSince }: Kickoff): number {
+  return finishedAt ?? phaseSince;
 }
 
 /** The runs to check, the setting that limits their age, and the functions that remove or delete runs. */
@@ -58,7 +68,7 @@ export class Retention implements Disposable {
     this.parts.purge();
     const days = this.parts.keepDays();
     if (days === 0) return;
-    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now());
+    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now(), endSeenAt);
     if (old.length > 0) this.parts.onRemoved(this.parts.tracker.removeOld(old));
   }
 }

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
@@ -47,12 +47,12 @@ export interface Store {
    * Adds a deployment. If the URL belongs to a removed deployment, restores that deployment with the new label. Returns a tracked
    * deployment with the URL unchanged.
    */
-  addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
+  addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /**
-   * Changes the URL or the label of a deployment. Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even
+   * Changes the URL, the label, or the page of a deployment. Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even
    * a removed one, has the URL.
    */
-  changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
+  changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
   /** Removes runs, or a deployment with its runs, so that they can be restored. Returns the number of removed runs. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
 import type { Clock } from '#core/lib/types';
@@ -43,8 +43,8 @@ export class Tracker {
     this.parts.poller.sync();
   }
 
-  async addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    const deployment = await this.parts.store.addDeployment(url, label);
+  async addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment> {
+    const deployment = await this.parts.store.addDeployment(url, label, page);
     this.parts.board.putDeployment(deployment);
     this.#listed.fire({ kind: 'more' });
     return deployment;
@@ -73,7 +73,7 @@ export class Tracker {
    * Changes the label or the URL of a deployment. After a change of the URL, polls the deployment's runs immediately. Returns false if the
    * deployment doesn't exist.
    */
-  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
+  async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
     const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);

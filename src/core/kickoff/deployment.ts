@@ -11,4 +11,9 @@ export interface Deployment {
   readonly key: DeploymentKey;
   readonly url: DeploymentUrl;
   readonly label: string;
+  /** The URL of the deployment's page in AMP, for people. */
+  readonly page?: string;
 }
+
+/** New values of a deployment. Other values stay. */
+export type DeploymentChange = Partial<Pick<Deployment, 'url' | 'label' | 'page'>>;

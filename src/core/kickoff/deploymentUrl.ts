@@ -20,6 +20,25 @@ export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
 
+/** Returns the URL of the first page of a deployment in the AMP dashboard that a text contains. */
+export function pageIn(text: string): string | undefined {
+  const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
+  return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
+}
+
+/** Returns the page to open for people, since the deployment's URL is only for programs. Undefined for an unknown page of another host. */
+export function pageOf({ page, url }: Deployment): string | undefined {
+  return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
+}
+
+/** Returns a page's URL that a user entered, without user info. Undefined if the text isn't a valid HTTP or HTTPS URL. */
+export function canonicalPage(text: string): string | undefined {
+  const url = parsed(text);
+  if (!url) return undefined;
+  [url.username, url.password] = ['', ''];
+  return url.href;
+}
+
 /** Whether requests to a URL can be read in transit: `http:` to another machine. */
 export function isUnencrypted(url: DeploymentUrl): boolean {
   const { protocol, hostname } = new URL(url);

@@ -140,6 +140,15 @@ export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
+/**
+ * Returns the end of a finished run: the time of the poll that saw it, or the end by the server's times if the run ended before it was
+ * tracked. Undefined if neither is known.
+ */
+export function endTime({ finishedAt, startedAt, executionSeconds, checkedAt = 0 }: Kickoff): number | undefined {
+  if (finishedAt !== undefined || startedAt === undefined || executionSeconds === undefined) return finishedAt;
+  return Math.min(startedAt + executionSeconds * 1_000, checkedAt);
+}
+
 /** Whether the store may contain a response of a run: the last status, or the last rejection before any status. */
 export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
   return checkedAt !== undefined || trouble?.kind === 'refused';

@@ -1,4 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
+import { pageOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -40,7 +41,7 @@ export function report(parts: ReportParts, t: Translate): string {
   return [
     `# ${escapeMarkdown(nameOf(kickoff))}`,
     facts(parts, t),
-    ...part('above', [...note(kickoff, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
+    ...part('above', [...note(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     reportStyle,
     '',
@@ -107,9 +108,12 @@ function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
 }
 
-function note(kickoff: Kickoff, t: Translate): readonly string[] {
+/** Returns an explanation of the status. If the run waits for human input, adds a link to the deployment's page in AMP. */
+function note({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const says = phaseNote(kickoff, t);
-  return says === undefined ? [] : [escapeMarkdown(says)];
+  const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
+  const link = page === undefined ? '' : ` [${escapeMarkdown(t(words.openInBrowser))}](<${encodeURI(page)}>)`;
+  return says === undefined ? [] : [escapeMarkdown(says) + link];
 }
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {

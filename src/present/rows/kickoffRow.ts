@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
@@ -133,6 +133,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
   const state = phaseText(kickoff, t);
   if (kickoff.checkedAt === undefined) return [trouble ? '' : state, muted];
   const time = elapsed(kickoff, now, t) ?? '';
+  const ended = endTime(kickoff);
   const first = stall ?? (isEndFirst ? end : '');
   switch (phase.kind) {
     case 'missing':
@@ -153,13 +154,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [
-        about(kickoff),
-        interruptedIn(kickoff, t),
-        time,
-        kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t),
-        muted,
-      ];
+      return [about(kickoff), muted, interruptedIn(kickoff, t), time, ended === undefined ? '' : ago(ended, now, t)];
   }
 }
 

@@ -125,7 +125,7 @@ export const words = {
   noticeStoppedAfter: '{0}: {1} was stopped after {2}.',
   noticeStoppedIn: '{0}: {1} was stopped in {2}.',
   noticeStoppedInAfter: '{0}: {1} was stopped in {2} after {3}.',
-  noticeWaiting: '{0}: {1} is waiting for human input.',
+  noticeWaiting: '{0}: {1} is waiting for human input. AMP also sends an email.',
   noticeWaitingMany: '{0} runs are waiting for human input.',
   endedMany: "{0} runs finished. {1} didn't succeed.",
   endedManyWell: '{0} runs succeeded.',
@@ -178,7 +178,7 @@ export const words = {
   reportTokens: '{0} tokens used',
   missingNote:
     "AMP returns the same response for an unknown kickoff ID and for a run that's waiting for human input. Provide the input in AMP, or check the ID and the deployment. The extension checks this run less and less often, and eventually only when you select Refresh or start VS Code.",
-  waitingNote: 'The run continues after someone provides the input in AMP.',
+  waitingNote: 'The run continues after someone provides the input in AMP. AMP also sends an email.',
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
   reportDeployment: 'Deployment: {0} ({1})',

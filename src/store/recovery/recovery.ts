@@ -17,8 +17,8 @@ type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 /** The number of runs per transaction when responses are copied. Other transactions run in between. */
 const runsPerStep = 20;
 
-const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, removed_at, is_refusal_claimed)
-  VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
+const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, removed_at, is_refusal_claimed)
+  VALUES (:key, :url, :label, :page, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
 /**
  * Adds a run. Replaces an existing run only if that run is active and the new row is finished. Skips a run without a deployment, because
@@ -125,11 +125,12 @@ function isDamaged({ state }: SourceRow): boolean {
 }
 
 function deploymentValues(row: SourceRow) {
-  const { key = null, url = null, label } = row;
+  const { key = null, url = null, label, page } = row;
   return {
     key,
     url,
     label: typeof label === 'string' ? label : '',
+    page: typeof page === 'string' ? page : null,
     removedAt: numberOrNull(row['removed_at']),
     isRefusalClaimed: flagOf(row['is_refusal_claimed']),
   };

@@ -1,5 +1,5 @@
 import type { TrackedId, TrackedIds } from '#core/history/idBackup';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase } from '#store/connection';
@@ -10,18 +10,18 @@ export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
-  database.statement(sql.addDeployment).run({ url, label });
+export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string, page?: string): Deployment {
+  database.statement(sql.addDeployment).run({ url, label, page: page ?? null });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
-  { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
+  { url, label, page }: DeploymentChange,
 ): Deployment | undefined {
   if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
-  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null });
+  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null, page: page ?? null });
   return row && toDeployment(row);
 }
 
@@ -35,7 +35,8 @@ export function trackedIds(database: OpenDatabase): TrackedIds {
 }
 
 function toDeployment(row: Row): Deployment {
-  return { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
+  const known = { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
+  return typeof row[3] === 'string' ? { ...known, page: row[3] } : known;
 }
 
 function toKnownId(row: Row): TrackedId {

@@ -3,15 +3,15 @@ import { extensionId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Tracker } from '#core/history/tracker';
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, originOf } from '#core/kickoff/deploymentUrl';
-import { UserFacingError } from '#core/lib/errors';
+import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
+import { canonicalPage, originOf, pageOf } from '#core/kickoff/deploymentUrl';
+import { Canceled, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
-import { back } from '#vscode/prompts/prompts';
+import { ask, back } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
@@ -40,7 +40,7 @@ export class DeploymentCommands {
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
     if (edited === back) return;
     const { url, label } = edited;
-    await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
+    await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
     if (originOf(url) === originOf(deployment.url)) return;
     await this.parts.trackCommands.askForTokenUnlessCanceled(
       { ...deployment, url, label },
@@ -54,31 +54,48 @@ export class DeploymentCommands {
     if (label !== back) await this.#change(deployment, { label });
   }
 
-  async #change(deployment: Deployment, change: { readonly url?: DeploymentUrl; readonly label: string }): Promise<void> {
+  async #change(deployment: Deployment, change: DeploymentChange): Promise<void> {
     if (!(await this.parts.tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
   }
 
   async deleteToken(target: unknown): Promise<void> {
     const suits = async ({ url }: Deployment): Promise<boolean> => (await this.parts.tokens.get(url)) !== undefined;
     const deployment = await this.parts.find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+    const goOn = t(commandWords.deleteTokenGoOn);
+    const question = t(commandWords.deleteTokenQuestion, plain(deployment.label));
+    const modal = { modal: true, detail: t(commandWords.deleteTokenDetail) };
+    if ((await vscode.window.showWarningMessage(question, modal, goOn)) !== goOn) return;
     await this.parts.tokens.delete(deployment.url);
     vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(deployment.label)), 3_000);
   }
 
-  /** Opens the URL of a deployment in the browser. Throws if the stored URL is damaged. */
+  /** Opens a deployment's page in AMP. If the page isn't known, asks for it, and keeps it. */
   async openInBrowser(target: unknown): Promise<void> {
-    const { url } = await this.parts.find.deployment(target, { command: 'openInBrowser' });
-    if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlDamaged));
-    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    const deployment = await this.parts.find.deployment(target, { command: 'openInBrowser' });
+    const page = canonicalPage(pageOf(deployment) ?? (await this.#askForPage(deployment)));
+    if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
+    await vscode.env.openExternal(vscode.Uri.parse(page, true));
+  }
+
+  async #askForPage(deployment: Deployment): Promise<string> {
+    const text = await ask({
+      title: t(words.openInBrowser),
+      prompt: t(commandWords.pagePrompt, plain(deployment.label)),
+      placeholder: t(commandWords.pagePlaceholder),
+      check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
+    });
+    const page = text === back ? undefined : canonicalPage(text);
+    if (page === undefined) throw new Canceled();
+    await this.#change(deployment, { page });
+    return page;
   }
 
   /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
   async remove(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
-    await this.parts.tracker.remove(deployment.key);
-    this.parts.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label)), () =>
-      this.parts.removeRuns.undo(deployment.key),
-    );
+    const count = await this.parts.tracker.remove(deployment.key);
+    const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
+    this.parts.removeRuns.notify(t(sentence, plain(deployment.label)), () => this.parts.removeRuns.undo(deployment.key));
   }
 }
 

@@ -148,10 +148,13 @@ export class TrackCommands {
     await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, this.parts);
   }
 
-  async #deployment({ deployment, url, label }: TrackAnswers): Promise<Deployment> {
-    if (deployment) return deployment;
+  async #deployment({ deployment, url, label, page }: TrackAnswers): Promise<Deployment> {
+    if (deployment) {
+      if (page !== undefined && deployment.page === undefined) await this.parts.tracker.changeDeployment(deployment, { page });
+      return deployment;
+    }
     if (!url || label === undefined) throw new Canceled();
-    return this.parts.tracker.addDeployment(url, label);
+    return this.parts.tracker.addDeployment(url, label, page);
   }
 
   /** Asks for a token. After Escape, the command continues without a new token. */

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, isDashboard, isUnencrypted, redirectTarget } from '#core/kickoff/deploymentUrl';
+import type { Deployment, DeploymentChange, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, isDashboard, isUnencrypted, pageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -12,16 +12,25 @@ export interface PromptBox {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Returns `undefined` if the user declines to send a token unencrypted. The caller then shows the box again. */
-export async function askForUrl(place: PromptStep, box: PromptBox): Promise<DeploymentUrl | typeof back | undefined> {
+/**
+ * Returns only the page if the user entered the deployment's page in AMP, and `undefined` if the user declines
+ * to send a token unencrypted. The caller then shows the box again.
+ */
+export async function askForUrl(
+  place: PromptStep,
+  box: PromptBox,
+  page?: string,
+): Promise<DeploymentUrl | { readonly page: string } | typeof back | undefined> {
   const text = await ask({
     ...place,
-    prompt: t(commandWords.urlPrompt),
+    prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...box,
-    check: urlIsWrong,
+    check: (typed) => (pageIn(typed) === undefined ? urlIsWrong(typed) : undefined),
   });
   if (text === back) return back;
+  const entered = pageIn(text);
+  if (entered !== undefined) return { page: entered };
   const url = canonicalUrl(text);
   return url && (await agreesToSendUnencrypted(url)) ? url : undefined;
 }
@@ -43,15 +52,17 @@ export async function askToEdit(
   title: string,
   deployment: Deployment,
   board: KickoffList,
-): Promise<Pick<Deployment, 'url' | 'label'> | typeof back> {
+): Promise<(Pick<Deployment, 'url' | 'label'> & DeploymentChange) | typeof back> {
   let value: string = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
+  let page: string | undefined;
   for (;;) {
-    const url = await askForUrl({ title, step: 1, totalSteps: 2 }, { value });
+    const url = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
     if (url === back) return back;
-    if (!url) continue;
+    if (typeof url === 'object') ({ page } = url);
+    if (typeof url !== 'string') continue;
     value = url;
     const label = await askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment);
-    if (label !== back) return { url, label };
+    if (label !== back) return { url, label, ...(page !== undefined && { page }) };
   }
 }
 

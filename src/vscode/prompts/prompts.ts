@@ -196,7 +196,9 @@ async function answerOf<T>(
       closePrompt();
       input.show();
     });
-    answered = input;
+    // After Paste from Clipboard, the second box is already there.
+    if (answered) input.dispose();
+    answered ??= input;
     input.enabled = false;
     input.busy = true;
     if (!staysOpen) closePrompt();

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, pageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
 import { rememberLast } from '#core/lib/lazy';
 import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
@@ -30,6 +30,8 @@ export interface TrackAnswers {
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
+  /** The deployment's page in AMP. */
+  readonly page?: string;
   readonly steps?: number;
 }
 
@@ -135,38 +137,42 @@ export class TrackPrompts {
   async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | typeof back | undefined> {
     switch (name) {
       case 'kickoffId':
-        return this.#kickoffId(place);
+        return this.#kickoffId(place, known.page);
       case 'run':
         return this.#run(place, known);
       case 'deployment':
         return this.#deployment(place, known);
       case 'url':
-        return this.#url(place, known.captured?.url);
+        return this.#url(place, known);
       case 'label':
         return this.#label(place, known.url);
     }
   }
 
-  async #kickoffId(place: PromptStep): Promise<Partial<TrackAnswers> | typeof back> {
+  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | typeof back> {
     const read = rememberLast(readPaste);
     const text = await ask({
       ...place,
-      prompt: t(commandWords.kickoffIdPrompt),
+      prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
       ...this.#boxFor('kickoffId'),
       canPaste: true,
       check: (typed) => {
         const { wrong } = read(typed);
-        return wrong && pasteMessage(wrong);
+        return wrong && pageIn(typed) === undefined ? pasteMessage(wrong) : undefined;
       },
     }).finally(() => {
       // Forgets a text with a possible secret, because the next box would show the text.
       if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
-    const answer = text === back ? undefined : read(text);
-    if (!answer || answer.wrong !== undefined) return back;
+    if (text === back) return back;
+    const page = pageIn(text);
+    if (page !== undefined) this.#forget('kickoffId');
+    const known = page !== undefined && { page };
+    const answer = read(text);
+    if (answer.wrong !== undefined) return known || back;
     const { paste } = answer;
-    return { paste, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
+    return { paste, ...known, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
   async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
@@ -194,13 +200,15 @@ export class TrackPrompts {
     return item.deployment ? { deployment: item.deployment } : { isNew: true };
   }
 
-  async #url(place: PromptStep, named: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
-    const url = await askForUrl(place, this.#boxFor('url', named)).finally(() => {
+  async #url(place: PromptStep, { captured, page }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back | undefined> {
+    const url = await askForUrl(place, this.#boxFor('url', captured?.url), page).finally(() => {
       // A text with more than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
     if (url === back) return back;
-    return url && { url };
+    if (typeof url !== 'object') return url && { url };
+    this.#forget('url');
+    return url;
   }
 
   async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back> {

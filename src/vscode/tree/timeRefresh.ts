@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import { elapsedMovesIn } from '#present/times';
@@ -74,7 +74,8 @@ export class TimeRefresh implements Disposable {
 
   /** Returns the first time after `since` when the row shows another time or problem, or its last response becomes stale. */
   #movesAt(kickoff: Kickoff, since: number): number {
-    const { phase, finishedAt = 0, checkedAt } = kickoff;
+    const { phase, checkedAt } = kickoff;
+    const finishedAt = endTime(kickoff) ?? 0;
     if (isSettled(phase)) {
       const age = since - finishedAt;
       if (age < hour) return since + minute - (age % minute);

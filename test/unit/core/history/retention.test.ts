@@ -34,6 +34,16 @@ function openWindow(kickoffs: readonly Kickoff[], days: number) {
 }
 
 describe('Old runs', () => {
+  it('include a run that ended long before it was tracked, but are removed automatically only by the time since tracking', async () => {
+    const [startedAt, checkedAt] = [start - 31 * day, start - minute];
+    const before = kickoff({ phase: { kind: 'succeeded' }, phaseSince: checkedAt, startedAt, executionSeconds: 60, checkedAt });
+    assert.deepEqual(olderThan(30, [before], start), [before]);
+    const { clock, removed, part } = openWindow([before], 30);
+    await clock.advance(2 * minute);
+    assert.deepEqual(removed, []);
+    part.dispose();
+  });
+
   it('are runs that finished more than the set number of days ago, except unread runs', () => {
     const old = [
       ended(1, 31),

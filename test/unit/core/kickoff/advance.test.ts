@@ -82,7 +82,11 @@ describe('A run', () => {
   });
 
   it('loses its current task if the final response contains a task that finished since', () => {
-    const running = advance(kickoff(), answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }), start);
+    const running = advance(
+      kickoff(),
+      answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
+      start,
+    );
     const ended = answered('failed', { tasks: [{ name: 'Write', output: 'x' }] });
     assert.deepEqual(advance(running, ended, start + second).progress, { completed: 0, total: 3 });
   });

@@ -48,15 +48,20 @@ describe("A run's row", () => {
     }
   });
 
-  always('shows the status in its accessible label, and in the description only with the task in which the run ended, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
-    const { label, description, ariaLabel } = kickoffRow(run, { now, t });
-    assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
-    assert.ok(ariaLabel.includes(phaseText(run, t)));
-    assert.equal(description.includes('muted'), run.isMuted === true);
-    assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
-    assertClean(120, label, description);
-    assert.doesNotMatch(ariaLabel, disguise);
-  });
+  always(
+    'shows the status in its accessible label, and in the description only with the task in which the run ended, for any run',
+    2_000,
+    [arbitraryKickoff(key())],
+    (run) => {
+      const { label, description, ariaLabel } = kickoffRow(run, { now, t });
+      assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
+      assert.ok(ariaLabel.includes(phaseText(run, t)));
+      assert.equal(description.includes('muted'), run.isMuted === true);
+      assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
+      assertClean(120, label, description);
+      assert.doesNotMatch(ariaLabel, disguise);
+    },
+  );
 
   it('shows progress, task, and elapsed time, if they are known', () => {
     assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
@@ -87,12 +92,17 @@ describe("A run's row", () => {
 
   it('shows that the run is unread only in the accessible label', () => {
     const look = kickoffRow(checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }), { now, t });
-    assert.deepEqual([look.description, look.ariaLabel], ['42s', 'My run, unread, failed, 42s']);
+    assert.deepEqual([look.description, look.ariaLabel], ['42s · 4 min ago', 'My run, unread, failed, 42s, 4 min ago']);
+  });
+
+  it('shows the age of a run that ended before it was tracked, from its end by the server’s times', () => {
+    const ended = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
+    assert.equal(description(checked({ phase: { kind: 'succeeded' }, ...ended })), '1m · 2 h ago');
   });
 
   it('shows that a run is muted, before the name of its task', () => {
     assert.equal(description(checked({ progress: second, isMuted: true })), '2/3 · muted · research_task · 4m 10s');
-    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · muted');
+    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), 'muted · 42s · 4 min ago');
   });
 
   it('cuts a long title to 60 characters, so that the duration has room after it', () => {

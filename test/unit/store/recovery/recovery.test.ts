@@ -149,7 +149,7 @@ describe('A recovered history file', () => {
       );
     const state = JSON.stringify({ phase: { kind: 'running' }, trackedAt: 7 });
     const fresh = await next(
-      `INSERT INTO deployment VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
+      `INSERT INTO deployment (key, url, label, removed_at, is_refusal_claimed) VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
            (NULL, 'https://null.example', 'null', NULL, 0), ('five', 'https://text.example', 'text', NULL, 0),
            (6, 'https://NOT.canonical/', 'url', NULL, 0);
          INSERT INTO kickoff VALUES (2, 1, 'b', x'00', 'never', 'yes', 'never', '${state}'), (7, 1, NULL, 'running', NULL, 0, NULL, '${state}'),
