@@ -36,7 +36,8 @@ export interface TextPrompt extends PromptStep {
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
-  const paste = clipboardButton();
+  // The extension reads the clipboard only after a click.
+  const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
   const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
   setStep(box, question);
   box.buttons = standing;
@@ -162,11 +163,6 @@ function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Pro
     input.onDidHide(() => reject(new Canceled()));
     input.show();
   }).finally(() => input.dispose());
-}
-
-/** The extension reads the clipboard only after a click. */
-function clipboardButton(): vscode.QuickInputButton {
-  return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
 /** Line ends become spaces, as in VS Code's input boxes. */
