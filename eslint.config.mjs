@@ -46,6 +46,8 @@ export default tseslint.config(
   },
   { files: ['src/core/**'], rules: { ...only('\\./|#core/'), ...pure } },
   { files: ['src/present/**'], rules: { ...only('\\./|#(core|present)/'), ...pure } },
+  // Only the worker loads Markdown, so nothing else may import markdown-it.
+  { files: ['src/present/markdown/**'], rules: only('\\./|#(core|present)/|markdown-it(/|$)') },
   { files: ['src/amp/**'], rules: only('\\./|#(core|amp)/|node:|node-fetch$|valibot$') },
   { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path|timers/promises)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { TrackedIds } from '#core/history/idBackup';
-import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
@@ -30,6 +29,10 @@ export interface StoreParts {
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
   readonly onDidRecover: Event<HistoryRecovered>;
+  readonly load = this.#reads(loadAll, emptyHistory);
+  readonly changesSince = this.#reads(changesSince, emptyHistory);
+  readonly trackedIds = this.#reads(trackedIds, { rows: [], versions: [] });
+  readonly urls = this.#reads(urlsIn, []);
   readonly kickoff = this.#reads(findKickoff);
   readonly taskOutputs = this.#reads(outputsOf);
   readonly addDeployment = this.#writes(addDeployment);
@@ -59,18 +62,6 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isReadOnly;
   }
 
-  async load(): Promise<StoreSnapshot> {
-    return this.database.isUnused ? emptyHistory : this.database.read(loadAll);
-  }
-
-  async changesSince(revision: number): Promise<StoreSnapshot> {
-    return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
-  }
-
-  async trackedIds(): Promise<TrackedIds> {
-    return this.database.isUnused ? { rows: [], versions: [] } : this.database.read(trackedIds);
-  }
-
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     let packed: Packed | undefined;
     for (;;) {
@@ -90,10 +81,6 @@ export class KickoffStore implements History, SharedStore {
 
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
     if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
-  }
-
-  async urls(): Promise<readonly DeploymentUrl[]> {
-    return this.database.isUnused ? [] : this.database.read(urlsIn);
   }
 
   vacuum(): Promise<void> {
@@ -153,9 +140,10 @@ export class KickoffStore implements History, SharedStore {
     this.database.close();
   }
 
-  /** Returns a method that calls `run` in a transaction. */
-  #reads<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {
-    return (...values) => this.database.read((database) => run(database, ...values));
+  /** Returns a method that calls `run` in a transaction. While there is no history, the method returns `unused`, if given. */
+  #reads<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T, unused?: T): (...values: A) => Promise<T> {
+    return async (...values) =>
+      unused !== undefined && this.database.isUnused ? unused : this.database.read((database) => run(database, ...values));
   }
 
   #writes<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {

@@ -67,54 +67,49 @@ class Writer {
   write(index: number): void {
     const token = this.tokens[index] as Token;
     const content = this.tokens[index + 1]?.children ?? [];
+    if (token.type === 'paragraph_open') this.#paragraph(token, content);
+    else if (token.type === 'heading_open') this.#heading(token, content);
+    else if (token.type === 'cell_open') this.#around(token.tag, token.info === '' ? '' : ` align="${token.info}"`, content);
+    else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
+    else if (token.type === 'formula')
+      this.#markdown(this.#takes(token.content) ? `$$\n${mathematical(token.content)}\n$$` : fenced(token.content, 'text'));
+    else {
+      const tag = this.#tagOf(token, index);
+      if (tag !== undefined) this.#tag(tag);
+      this.#isItemEmpty = token.type === 'list_item_open';
+    }
+  }
+
+  #tagOf(token: Token, index: number): string | undefined {
     switch (token.type) {
-      case 'paragraph_open':
-        return this.#paragraph(token, content);
-      case 'heading_open': {
-        const tag = `h${Math.min(Number(token.tag[1]) + this.#lowered, 6)}`;
-        return this.#around(`<${tag} id="${this.#headings.get(token)}"${this.#direction(content)}>`, content, `</${tag}>`);
-      }
-      case 'cell_open':
-        return this.#around(
-          `<${token.tag}${token.info === '' ? '' : ` align="${token.info}"`}${this.#direction(content)}>`,
-          content,
-          `</${token.tag}>`,
-        );
-      case 'fence':
-      case 'code_block':
-        return this.#code(token);
-      case 'formula':
-        return this.#markdown(this.#takes(token.content) ? `$$\n${mathematical(token.content)}\n$$` : fenced(token.content, 'text'));
-      case 'hr':
-        return this.#tag('<hr>');
       case 'bullet_list_open':
         this.#numbers.push(undefined);
-        return this.#tag(`<ul${this.#directionAt(index)}>`);
+        return `<ul${this.#directionAt(index)}>`;
       case 'ordered_list_open': {
         const start = Number(token.attrGet('start') ?? 1);
         this.#numbers.push(start);
-        return this.#tag(`<ol${start === 1 ? '' : ` start="${start}"`}${this.#directionAt(index)}>`);
+        return `<ol${start === 1 ? '' : ` start="${start}"`}${this.#directionAt(index)}>`;
       }
-      case 'list_item_open':
-        this.#tag(`<li${this.#number(token)}>`);
-        this.#isItemEmpty = true;
-        return;
       case 'bullet_list_close':
       case 'ordered_list_close':
         this.#numbers.pop();
-        return this.#tag(`</${token.tag}>`);
+        return `</${token.tag}>`;
+      case 'list_item_open':
+        return `<li${this.#number(token)}>`;
       case 'table_open':
-        return this.#tag(`<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`);
+        return `<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`;
       case 'table_close':
-        return this.#tag('</table>\n</div>');
+        return '</table>\n</div>';
+      case 'hr':
       case 'blockquote_open':
       case 'tr_open':
-        return this.#tag(`<${token.tag}>`);
+        return `<${token.tag}>`;
       case 'list_item_close':
       case 'blockquote_close':
       case 'tr_close':
-        return this.#tag(`</${token.tag}>`);
+        return `</${token.tag}>`;
       default:
+        return undefined;
     }
   }
 
@@ -133,18 +128,23 @@ class Writer {
 
   /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
-    if (this.#hasFormula(content)) return this.#markdown(this.#inline(content, escapeInMarkdown));
-    const html = this.#inline(content, escapeInHtml);
-    if (hidden && this.#isItemEmpty) this.#html += html;
+    const html = this.#hasFormula(content) ? undefined : this.#inline(content, escapeInHtml);
+    if (html === undefined) this.#markdown(this.#inline(content, escapeInMarkdown));
+    else if (hidden && this.#isItemEmpty) this.#html += html;
     else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#direction(content)}>${html}</p>`);
   }
 
-  #around(open: string, content: readonly Token[], close: string): void {
-    this.#tag(open);
+  #heading(token: Token, content: readonly Token[]): void {
+    const level = Math.min(Number(token.tag[1]) + this.#lowered, 6);
+    this.#around(`h${level}`, ` id="${this.#headings.get(token)}"`, content);
+  }
+
+  #around(tag: string, attribute: string, content: readonly Token[]): void {
+    this.#tag(`<${tag}${attribute}${this.#direction(content)}>`);
     if (this.#hasFormula(content)) {
       this.#markdown(this.#inline(content, escapeInMarkdown));
-      this.#tag(close);
-    } else this.#html += this.#inline(content, escapeInHtml) + close;
+      this.#tag(`</${tag}>`);
+    } else this.#html += `${this.#inline(content, escapeInHtml)}</${tag}>`;
   }
 
   #code({ content, info }: Token): void {

@@ -47,7 +47,8 @@ export interface TextPrompt extends PromptStep {
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
-  const paste = clipboardButton();
+  // The extension reads the clipboard only after a click.
+  const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
   const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
   setStep(box, question);
   box.buttons = standing;
@@ -207,11 +208,6 @@ async function answerOf<T>(
     input.dispose();
     throw error;
   }
-}
-
-/** The extension reads the clipboard only after a click. */
-function clipboardButton(): vscode.QuickInputButton {
-  return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
 /** Line ends become spaces, as in VS Code's input boxes. */
