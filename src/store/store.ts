@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, Watcher } from '#core/history/store';
-import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
