@@ -13,7 +13,7 @@ export function duration(seconds: number, t: Translate): string {
   return tens === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, tens);
 }
 
-/** Marks a duration or date that comes from polls. */
+/** Marks a time that is based on polls with `~`. */
 export function approximately(time: string, t: Translate): string {
   return t(words.approximately, time);
 }
