@@ -19,7 +19,6 @@ const mostInputBytes = 1_048_576;
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
 
-/** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
   constructor(
     private readonly tokens: Tokens,

@@ -6,7 +6,6 @@ export interface HostFacts {
   readonly version: string;
   /** The name and version of the editor, and its location: desktop, web, or remote. */
   readonly editor: string;
-  /** The platform, the processor architecture, and the Node.js version. */
   readonly system: string;
 }
 

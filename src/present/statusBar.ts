@@ -6,7 +6,6 @@ import { nameOf, phaseText, progressText, spokenList } from './names';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
 import { troubleMovesAt, troubleText } from './troubleText';
 
-/** One line of the tooltip. */
 export interface TooltipLine {
   /** Server text, which the view must show as plain text. */
   readonly detail: string;

@@ -17,7 +17,7 @@ export function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
-/** Marks a duration or date that comes from polls. */
+/** Marks a time that is based on polls with `~`. */
 export function approximately(time: string, t: Translate): string {
   return t(words.approximately, time);
 }

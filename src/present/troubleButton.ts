@@ -12,7 +12,6 @@ const titles = {
   openRawStatus: words.openRawStatus,
 } as const;
 
-/** The name of a command in `contributions.ts`. */
 export type TroubleCommand = keyof typeof titles;
 
 const buttons = {

@@ -2,7 +2,6 @@ import type { ReceivedAt } from '#amp/status/serverTime';
 
 const longestSeconds = 86_400;
 
-/** The meaning of a `Retry-After` header. */
 export type RetryAfter =
   | { readonly kind: 'none' }
   /** An invalid or past time, which doesn't permit an immediate retry. */

@@ -48,7 +48,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
 /** Returns the first part of the host name without the hex digits that AMP adds, or an IP address. */
 export function proposedLabel(url: DeploymentUrl): string {
   const { hostname } = new URL(url);
-  if (isNumber(hostname)) return hostname;
+  if (isIpAddress(hostname)) return hostname;
   const [first = hostname] = hostname.split('.');
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
@@ -106,7 +106,7 @@ export function statusUrl(deploymentUrl: string, id: string): string {
 }
 
 /** Whether a host is an IP address, which needs no DNS lookup. */
-export function isNumber(hostname: string): boolean {
+export function isIpAddress(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
 

@@ -4,7 +4,6 @@ const second = 1_000;
 const newest = 10;
 const leastToTell = 3;
 
-/** A run that succeeded or failed, with its duration. */
 interface FinishedRun {
   readonly seconds: number;
   /** The seconds from the start until each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */

@@ -1,7 +1,6 @@
 import type { Answer, TaskSeen } from './kickoff';
 import { isContinued, outputHash } from './outputHash';
 
-/** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
 /** The largest count of completed tasks that is believed. A hostile server could send any number. */
@@ -84,7 +83,6 @@ function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   return name !== '' && seen.name === name && isContinued(seen.outputHash, output);
 }
 
-/** Whether a reported task has neither a name nor an output. */
 function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
 }

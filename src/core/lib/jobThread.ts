@@ -1,4 +1,3 @@
-/** How a job runs on a thread. */
 export interface JobOptions {
   /** Buffers that the thread takes over. They are empty afterward. */
   readonly transfer: readonly ArrayBuffer[];

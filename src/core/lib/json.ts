@@ -94,7 +94,6 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
 }
 
-/** Whether a text is a JSON object or array. */
 export function isJsonContainer(text: string): boolean {
   return looksLikeJson(text) && parseJson(text) !== undefined;
 }

@@ -1,11 +1,9 @@
-/** A number that a user sets, with its limits. */
 export interface NumberSetting {
   readonly default: number;
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** A text that a user picks from a list. */
 export interface ChoiceSetting<Value extends string> {
   readonly default: Value;
   readonly values: readonly Value[];
@@ -18,7 +16,6 @@ export function numberIn(setting: NumberSetting, value: unknown): number {
     : setting.default;
 }
 
-/** Returns a value that is one of the setting's choices, or else the default. */
 export function oneOf<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
   return setting.values.find((one) => one === value) ?? setting.default;
 }

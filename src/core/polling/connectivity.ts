@@ -1,6 +1,6 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
-import { hostOf, isLoopback, isNumber } from '#core/kickoff/deploymentUrl';
+import { hostOf, isLoopback, isIpAddress } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Observation } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { HostHealth } from './hostHealth';
@@ -85,7 +85,7 @@ export class Connectivity implements Disposable {
     const hasResponded = ({ url, key }: Deployment) =>
       hosts.has(hostOf(url)) && board.kickoffs.some((one) => one.deployment === key && one.checkedAt !== undefined);
     if (!namesCount || !board.deployments.some(hasResponded)) return false;
-    for (const host of hosts) if (isNumber(host) || (await network.resolves(host))) return false;
+    for (const host of hosts) if (isIpAddress(host) || (await network.resolves(host))) return false;
     return true;
   }
 

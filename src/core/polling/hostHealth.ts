@@ -17,7 +17,6 @@ const suspectsToBlameTheHost = 3;
 const repeatsOfShortWaits = 2;
 
 interface HostState {
-  /** The number of failures in a row. */
   readonly failures: number;
   /** The runs with a server error since the host last gave another response. Each run counts once. */
   readonly suspects: readonly string[];
@@ -53,7 +52,6 @@ export class HostHealth {
 
   constructor(private readonly random: Random) {}
 
-  /** Returns the problem of a whole deployment; undefined if it has none. */
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
     return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#host(deployment).trouble;

@@ -26,7 +26,6 @@ interface IntervalLimits {
 }
 
 interface IntervalContext {
-  /** The earlier runs of the run's deployment. */
   readonly history?: RunHistory | undefined;
   readonly now: number;
   readonly pace: PollSettings;
@@ -111,11 +110,9 @@ function within({ minimum, maximum }: IntervalLimits, seconds: number, random: R
   return Math.min(maximum, Math.max(minimum, seconds * (0.85 + 0.3 * random())));
 }
 
-/** User settings and window state that the interval depends on. */
 export interface PollSettings {
   readonly minimumSeconds: number;
   readonly maximumSeconds: number;
   readonly isFocused: boolean;
-  /** Whether the report of a run is visible. */
   readonly isReportOpen?: (kickoff: KickoffRef) => boolean;
 }

@@ -32,7 +32,6 @@ export interface PollerParts {
   readonly leadership: Leadership;
   /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
-  /** Receives errors of listeners. */
   readonly failed?: (error: unknown) => void;
 }
 
@@ -70,7 +69,6 @@ export class Poller implements Disposable {
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
-  /** Follows changes of the leader and of the runs. */
   sync(): void {
     const { term } = this.parts.leadership;
     const isNew = term?.epoch !== this.#term?.epoch;

@@ -12,11 +12,9 @@ export interface DownloadTarget {
   /** Path of a file that doesn't exist yet. */
   readonly path: string;
   readonly signal: AbortSignal;
-  /** Receives the number of bytes written. */
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Downloads responses to files. */
 export interface AnswerDownloader {
   /**
    * Returns `undefined` for a complete file. Otherwise deletes the file and returns the problem, or `missing` for an unknown kickoff ID.

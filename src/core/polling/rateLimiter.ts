@@ -48,7 +48,6 @@ export class RateLimiter {
     this.#all = spent(overall, this.#all, now);
   }
 
-  /** Empties the bucket of a recovered host and refills it slowly. */
   slowStart(origin: string, now: number): void {
     this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
   }

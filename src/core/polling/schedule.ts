@@ -7,12 +7,10 @@ import type { ScheduledRun } from './scheduledRun';
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
 
-/** Whether a deployment may be polled. */
 export interface DeploymentGate {
   readonly origin: string;
   /** Whether polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
-  /** The time when the host may get its next probe; undefined for a healthy host. */
   readonly probeAt: number | undefined;
 }
 

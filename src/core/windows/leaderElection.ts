@@ -24,7 +24,6 @@ export function isBackInUse(before: WindowState, after: WindowState): boolean {
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;
-  /** Unique name of this window. */
   readonly holder: string;
   /** Milliseconds until the next request; undefined for none. */
   readonly dueIn: () => number | undefined;

@@ -35,11 +35,9 @@ export interface LeaderTerm {
   readonly isTakeover: boolean;
 }
 
-/** The leader election, as the poller uses it. */
 export interface Leadership {
   /** The term of this window; undefined while another window polls. */
   readonly term: LeaderTerm | undefined;
-  /** Makes this window the leader. */
   take(): Promise<void>;
   /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void;

@@ -49,7 +49,6 @@ export class WindowSync implements Disposable {
     ];
   }
 
-  /** Whether the history was loaded. */
   get isLoaded(): boolean {
     return this.#revision !== undefined;
   }
@@ -90,7 +89,6 @@ export class WindowSync implements Disposable {
     void leader.observe(lease);
   }
 
-  /** Saves the problems once for all changes at the same moment. */
   #save(): void {
     const { store, health, board, leader, failed } = this.parts;
     if (this.#isToSave || !leader.term) return;

@@ -7,7 +7,6 @@ import { t } from '#vscode/l10n';
 /** The result of a prompt when the user selects Back. */
 export const back = Symbol('back');
 
-/** The place of a prompt in a sequence of prompts. */
 export interface PromptStep {
   readonly title: string;
   readonly step?: number;
