@@ -176,7 +176,8 @@ describe('The UI texts', () => {
   });
 
   it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
-    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
+    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks, 'pagePrompt', 'pagePlaceholder'];
+    assert.deepEqual(thingsIn(words.pagePrompt), ['URL']);
     assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
     assertNone(names, (name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt');
   });

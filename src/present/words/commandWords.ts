@@ -23,7 +23,6 @@ export const commandWords = {
   addDeploymentTitle: 'Add Deployment',
   urlPrompt: 'Deployment URL from the Status tab in CrewAI AMP',
   urlPlaceholder: 'https://my-crew-1a2b3c4d.crewai.com',
-  urlDamaged: "This deployment's URL is damaged. Run Edit Deployment to correct it.",
   urlWrong: 'Enter a valid URL, for example https://my-crew-1a2b3c4d.crewai.com',
   pasteDashboard: 'This is an AMP dashboard URL, not a kickoff ID. Paste the kickoff ID that AMP returned when the run started.',
   urlAfterPage: "Page saved. Now enter the deployment's URL from the Status tab of this page.",

@@ -6,7 +6,7 @@ import {
   hostOf,
   isDashboard,
   isLoopback,
-  isNumber,
+  isIpAddress,
   isUnencrypted,
   originOf,
   proposedLabel,
@@ -172,8 +172,8 @@ describe('A deployment', () => {
   });
 
   it('has a host whose kind is recognized: IP address or name, this machine or another machine', () => {
-    for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
-    for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
+    for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isIpAddress(host), true, host);
+    for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isIpAddress(host), false, host);
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
   });

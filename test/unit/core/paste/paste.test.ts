@@ -28,7 +28,15 @@ describe('A pasted text', () => {
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
   it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
-    const tokens = ['deadbeef', 'abc123def456', '0123456789abcdef', 'pat_demo12345', 'sk-demo-12345', 'tokdemo1'.repeat(5), 'eyJhbGciOiJub25lIn0.demo'];
+    const tokens = [
+      'deadbeef',
+      'abc123def456',
+      '0123456789abcdef',
+      'pat_demo12345',
+      'sk-demo-12345',
+      'tokdemo1'.repeat(5),
+      'eyJhbGciOiJub25lIn0.demo',
+    ];
     for (const text of [...tokens, 'ab'.repeat(32)]) {
       assert.equal(read(text), `offered ${text}`);
       assert.equal(runFromProgram(text), undefined, text);
