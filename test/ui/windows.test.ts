@@ -51,7 +51,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     time.pass(60);
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
-    await until('the notification', async () => (await notificationCount(/^Own: \w+ is waiting for human input\.$/)) > 0);
+    await until('the notification', async () => (await notificationCount(/^Own: \w+ is waiting for human input\./)) > 0);
     // The window that doesn't poll waits six seconds before it can notify.
     await sleep(8_000);
     assert.equal(await notificationCount(/is waiting for human input/), 1);
