@@ -93,7 +93,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');
     await window.page.keyboard.type('one ');
-    await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.md.output`)));
+    await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(first) && label.endsWith('.output')));
     await window.page.keyboard.type('two');
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
 
