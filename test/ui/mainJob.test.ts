@@ -67,7 +67,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const notification = await until('the notification', async () => (await window.notifications())[0]);
     assert.match(
       notification.text,
-      new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`),
+      new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: SERPER_API_KEY is not set$`),
     );
     assert.equal(notification.severity, 'warning');
     assert.deepEqual(notification.buttons, ['Open Report', 'Turn Off Notifications']);
@@ -75,7 +75,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await window.waitForPreview(/SERPER_API_KEY is not set/);
   });
 
-  it('notifies once of a run that waits for human input, and Open in Browser opens its deployment', async () => {
+  it('notifies once of a run that waits for human input, and Open in Browser opens its page in AMP', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
@@ -84,11 +84,13 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     time.pass(30);
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
-    assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
+    assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input. AMP also sends an email.`);
     assert.deepEqual(notification.buttons, ['Open in Browser', 'Turn Off Notifications']);
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
+    // The deployment isn't at crewai.com, so the extension asks for its page.
+    await window.box.fill(/Open in Browser.*URL/, 'http://127.0.0.1:42424/deployments/42');
     // The test server opens local URLs through its own path.
-    assert.ok((await window.openedUrl()).includes(new URL(deployment.url).port));
+    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.dismissNotifications();
     const before = scene.simulator.requests.length;
     await window.command('CrewAI: Refresh');
