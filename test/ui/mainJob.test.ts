@@ -65,10 +65,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${id.slice(0, 8)}, (queued|running)`));
     time.pass(13);
     const notification = await until('the notification', async () => (await window.notifications())[0]);
-    assert.match(
-      notification.text,
-      new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: SERPER_API_KEY is not set$`),
-    );
+    assert.match(notification.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: SERPER_API_KEY is not set$`));
     assert.equal(notification.severity, 'warning');
     assert.deepEqual(notification.buttons, ['Open Report', 'Turn Off Notifications']);
     await window.clickNotification(/failed after/, 'Open Report');
