@@ -110,7 +110,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await expectHighlighted('run-3');
     await window.rightClick(/^Canned/, 'Remove Deployment');
     await waitUntilRemoved(window, 'Canned');
-    await window.clickNotification(/^Canned/, 'Undo');
+    await window.clickNotification(/Canned/, 'Undo');
     await expectHighlighted('Canned');
   });
 
