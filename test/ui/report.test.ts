@@ -116,14 +116,19 @@ describe(`The report, ${versionAsked()}`, function () {
     await scrollTo(second.locator('p').nth(9));
     const before = await positionOf(second);
     assert.ok(before.top < 0, 'the report is scrolled');
+    const expectSamePosition = async (): Promise<void> => {
+      const { top, ...state } = await positionOf(second);
+      assert.deepEqual(state, { isOpen: before.isOpen, isMarked: before.isMarked });
+      assert.ok(Math.abs(top - before.top) < 6, `${before.top} became ${top}`);
+    };
     for (const completed of [3, 4, 5]) {
       scene.canned.setStatus('live-run', progressOf(completed));
       await until('the next task', async () => (await tasks.count()) === completed);
-      assert.deepEqual(await positionOf(second), before);
+      await expectSamePosition();
     }
     scene.canned.setStatus('live-run', doneRun);
     await until('the report of the finished run', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
-    assert.deepEqual(await positionOf(second), before);
+    await expectSamePosition();
     const output = window.preview().locator('h2:has-text("Output") + pre code');
     assert.match((await output.textContent()) ?? '', /^\{\n {2}"verdict": "good",/);
   });

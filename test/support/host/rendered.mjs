@@ -38,13 +38,10 @@ export async function markElement(/** @type {Locator} */ element) {
   await element.evaluate((one) => void Object.assign(one, { isMarked: true }));
 }
 
-/**
- * Returns an element's position in its window, in units of 8 pixels. Returns whether the element is expanded, and whether it is the marked
- * element.
- */
+/** Returns an element's position in its window in pixels, whether it is expanded, and whether it is the marked element. */
 export async function positionOf(/** @type {Locator} */ element) {
   return element.evaluate((one) => ({
-    top: Math.round(one.getBoundingClientRect().top / 8),
+    top: one.getBoundingClientRect().top,
     isOpen: one.hasAttribute('open'),
     isMarked: 'isMarked' in one,
   }));
