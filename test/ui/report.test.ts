@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dateFormat } from '#present/times';
-import { markElement, positionOf, scrollTo, unfold } from '../support/host/rendered.mjs';
+import { coveredIn, markElement, positionOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { checkReport } from './axe';
 import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
@@ -64,6 +64,21 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.openRow(/^timed-run/);
     const text = await window.waitForPreview(/timed-run/);
     assert.ok(text.includes(`${started} · ${finished}`), text);
+  });
+
+  it('isn’t covered by a formula of an output', async () => {
+    const { window } = scene.stage;
+    const bars = ['[2em]{30em}{40em}', '[-44em]{30em}{40em}'].map((bar) => `$\\smash{\\rule${bar}}x^2$`).join('\n\n');
+    const tasks = [{ name: 'Write', raw: `# Task\n\n${bars}` }];
+    scene.canned.setStatus('bars-run', { ...crewOutputRun, result: { raw: `# Output\n\n${bars}`, tasks_output: tasks } });
+    await trackAt(window, 'bars-run');
+    await rowSpokenAs(window, /^bars-run, succeeded/);
+    await window.openRow(/^bars-run/);
+    await window.waitForPreview(/bars-run/);
+    const body = window.preview().locator('body');
+    await until('the formulas', async () => (await body.locator('.katex .rule').count()) >= 2);
+    await unfold(body.locator('details').first());
+    assert.deepEqual(await coveredIn(body), []);
   });
 
   it('shows NaN and Infinity in JSON unchanged', async () => {

@@ -52,7 +52,14 @@ const units: readonly string[] = [
 ];
 
 /** Texts in which the pieces are repeated. `{}` is their place. */
-const places = ['{}', 'x {} x', '# Title\n\nText **b** `c`.\n\n- item {}\n- item\n\nEnd', '```python\nx = 1\n{}\n```\n\nEnd'];
+const places = [
+  '{}',
+  'x {} x',
+  '# Title\n\nText **b** `c`.\n\n- item {}\n- item\n\nEnd',
+  '```python\nx = 1\n{}\n```\n\nEnd',
+  '{}x,b\n1,2\n3,4\n',
+  '{"a":"a{}"}',
+];
 
 const token = new Token('tok-demo-4f2a9c17d0be');
 const parsers = {

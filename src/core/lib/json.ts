@@ -58,9 +58,14 @@ export function indentJson(text: string, deepest = Infinity): string {
   return length > mostCharacters ? text : parts.join('');
 }
 
-/** Indents a JSON text on a single line. Returns a text with several lines unchanged. */
+/** The number of times that a report's JSON may become longer when it's indented. */
+export const mostGrowth = 8;
+
+/** Indents a JSON text on a single line for a report. Returns a text with several lines or very deep nesting unchanged. */
 export function formatJson(text: string): string {
-  return text.trim().includes('\n') ? text : indentJson(text);
+  if (text.trim().includes('\n')) return text;
+  const indented = indentJson(text);
+  return indented.length > mostGrowth * text.length ? text : indented;
 }
 
 /**

@@ -206,8 +206,12 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
+/** The maximum length of a number. Removing the signs around a longer text would take quadratic time. */
+const longestNumber = 200;
+
 /** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't a number. */
 export function isNumber(cell: string): boolean {
+  if (cell.length > longestNumber) return false;
   const digits = cell.replace(/^[-+($€£¥₹ ]+|[%€$£¥) ]+$/g, '');
   return /^(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(digits);
 }

@@ -1,9 +1,12 @@
 /**
  * The style of reports. It is a part of each report, because a preview on another host, as in Remote-SSH, loads no style sheet of this
  * extension. All classes are ours.
+ *
+ * An output is clipped above and below, because a formula could draw over the report's status or tasks.
  */
 export const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
+.kickoffs-output { overflow-y: clip; }
 .kickoffs-output h3 { font-size: 1.6em; }
 .kickoffs-output h4 { font-size: 1.3em; }
 .kickoffs-output h5 { font-size: 1.1em; }

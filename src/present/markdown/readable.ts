@@ -1,4 +1,4 @@
-import { formatJson, isJsonContainer } from '#core/lib/json';
+import { formatJson, isJsonContainer, mostGrowth } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
 import { withBreaks } from './lineBreaks';
@@ -114,7 +114,8 @@ function nested(lines: readonly string[]): readonly string[] {
   return lines.map((line) => {
     const indent = line.search(/\S/);
     if (indent < 0) return line;
-    const [, number] = /^\s*(\d{1,3}[.)]\s+)\S/.exec(line) ?? [];
+    // As in Markdown, text that is five or more blanks away is indented by one blank.
+    const [, number] = /^\s*(\d{1,3}[.)](?:\s{1,4}(?=\S)|\s(?=\s{4,}\S)))/.exec(line) ?? [];
     if (item && indent <= item.indent) [item, shift] = [undefined, 0];
     if (number !== undefined && !item) item = { indent, content: indent + number.length };
     else if (item && shift === 0 && indent < item.content && /^\s*[-*+•]\s/.test(line)) shift = item.content - indent;
@@ -170,11 +171,15 @@ function withIndent(line: string): string {
   return line.replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length));
 }
 
-/** Indents JSON that is on one line in a fence. The fence may be in a list, so each line gets the indent of the line. */
+/**
+ * Indents JSON that is on one line in a fence. The fence may be in a list, so each line gets the indent of the line, unless that would make
+ * the text many times longer.
+ */
 function laidOut(part: Part): Part {
   const [first = '', inside = '', last = ''] = part.lines;
   if (part.kind !== 'code' || part.lines.length !== 3 || !/json/i.test(first) || !isJsonContainer(inside)) return part;
   const [indent = ''] = /^\s*/.exec(inside) ?? [];
   const lines = formatJson(inside.trim()).split('\n');
+  if (lines.length * indent.length > mostGrowth * inside.length) return part;
   return { ...part, lines: [first, ...lines.map((line) => indent + line), last] };
 }

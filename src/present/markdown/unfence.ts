@@ -70,7 +70,7 @@ export function objectTexts(json: string): ObjectTexts | undefined {
   const members = new Map(texts);
   const result = members.get('result');
   if (members.has('state') && result !== undefined) return { main: result, others: [] };
-  const [longest, ...others] = texts.filter(([, text]) => /\S\s*\n\s*\S/.test(text)).sort(([, a], [, b]) => b.length - a.length);
+  const [longest, ...others] = texts.filter(([, text]) => text.trim().includes('\n')).sort(([, a], [, b]) => b.length - a.length);
   if (longest) return { main: longest[1], others };
   const [only, ...more] = texts.filter(([name, text]) => textMembers.includes(name) && text.length >= longText);
   return only && more.length === 0 ? { main: only[1], others: [] } : undefined;

@@ -63,3 +63,16 @@ export async function brokenIn(/** @type {Locator} */ body) {
     return [...pictures.map(({ src }) => src), ...links.filter((link) => link !== '#' && !/^https:\/\//.test(link))];
   });
 }
+
+/** Returns the texts of a report's title, status, and sections that a formula covers. */
+export async function coveredIn(/** @type {Locator} */ body) {
+  return body.evaluate((element) => {
+    const isCovered = (/** @type {Element} */ one) => {
+      one.scrollIntoView({ block: 'center' });
+      const { left, top, height } = one.getBoundingClientRect();
+      return element.ownerDocument.elementFromPoint(left + 20, top + height / 2)?.closest('.katex') !== null;
+    };
+    const parts = [...element.querySelectorAll('h1, h1 + p, h2.kickoffs-section, summary')];
+    return parts.filter(isCovered).map(({ textContent }) => textContent);
+  });
+}

@@ -50,6 +50,17 @@ describe('An output in a report', () => {
     assert.deepEqual([first, more], ['b', ['Truncated. Open the output to see all of it.']]);
   });
 
+  it('isn’t many times longer than its text if a text makes indents long', () => {
+    const indent = ' '.repeat(4_000);
+    const texts = [
+      `# a\n\n1.${indent}b\n${' - c\n'.repeat(4_000)}`,
+      `# a\n\n\`\`\`json\n${indent}[${'1,'.repeat(4_000)}1]\n\`\`\``,
+      `# a\n\n\`\`\`json\n${'['.repeat(14)}${'1,'.repeat(9_000)}1${']'.repeat(14)}\n\`\`\``,
+      `${'['.repeat(14)}${'1,'.repeat(9_000)}1${']'.repeat(14)}`,
+    ];
+    for (const text of texts) assert.ok(reportOutput(text, t).length < 8 * text.length, text.slice(0, 20).trim());
+  });
+
   it('is made in linear time, for any repeated text', function () {
     this.timeout(120_000);
     const units = [
