@@ -11,10 +11,7 @@ export type KickoffLink =
 /** The query parameter that VS Code adds to send a link to one of its windows. */
 const windowName = 'windowId';
 
-/**
- * Parses `/track?url=…&id=…`. The URL may be a status URL that contains the ID.
- * Rejects a link with anything else except `windowId`, because the rest could be a token.
- */
+/** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({
   path,
   query,

@@ -1,7 +1,4 @@
-/**
- * The style of reports. It is a part of each report, because a preview on another host, as in Remote-SSH, loads no style sheet of this
- * extension. All classes are ours.
- */
+/** A part of each report, because a preview on another host, as in Remote-SSH, loads no style sheet of this extension. */
 export const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output h3 { font-size: 1.6em; }

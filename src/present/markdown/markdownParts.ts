@@ -52,7 +52,6 @@ export function partsOf(lines: readonly string[]): readonly Part[] {
   return parts;
 }
 
-/** Applies a change to the text parts. Code and formulas don't change. */
 export function changed(parts: readonly Part[], change: (lines: readonly string[]) => readonly Part[]): readonly Part[] {
   return parts.flatMap((part) => (part.kind === 'text' ? change(part.lines) : [part]));
 }

@@ -2,17 +2,13 @@
 export interface Unfenced {
   readonly before: string;
   readonly inside: string;
-  /** The language of the fence, or an empty text. */
   readonly language: string;
   readonly behind: string;
 }
 
 const longestSentence = 400;
 
-/**
- * Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. Returns `undefined` if there is no such
- * fence.
- */
+/** Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. */
 export function unfenced(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
@@ -49,20 +45,15 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** The texts of several lines in a JSON object. */
 export interface ObjectTexts {
   readonly main: string;
-  /** The other texts, by their names. */
   readonly others: readonly (readonly [name: string, text: string])[];
 }
 
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const longText = 80;
 
-/**
- * Returns the texts of a JSON object that must be shown with their lines: the result of a status response, or the members with several
- * lines. The longest is the main text. Without such members, a long member such as `output` is the main text if it is the only one.
- */
+/** Returns the texts of a JSON object that must be shown with their lines: a status response's result, or members with several lines. */
 export function objectTexts(json: string): ObjectTexts | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

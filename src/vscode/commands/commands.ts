@@ -33,7 +33,6 @@ import { RemoveRuns } from './removeRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
-/** The command objects by subject, and the objects that several handlers share. */
 export interface CommandParts {
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focusNeighbor'>;
   readonly trackCommands: TrackCommands;
@@ -50,7 +49,6 @@ export interface CommandParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Returns the handler of each command. */
 export function handlers(parts: CommandParts): Handlers {
   const { trackCommands, linkCommand, envImport, find, opener, kickoffs, deployments, outputs, deleteCommands, downloadCommand, log } =
     parts;
@@ -102,7 +100,6 @@ export function handlers(parts: CommandParts): Handlers {
   };
 }
 
-/** Whether the deployment didn't find the run, or never responded with a status of the run. */
 function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }
@@ -135,7 +132,7 @@ function runsIn(rows: readonly unknown[]): readonly unknown[] {
   return rows.filter((row) => row instanceof KickoffNode);
 }
 
-/** Removes runs or a deployment. If they are rows, moves the focus to a neighbor, because VS Code leaves no row focused. */
+/** Removes runs or a deployment. VS Code leaves no row focused, so a neighbor gets the focus. */
 async function removeRows({ view }: CommandParts, rows: readonly unknown[], act: () => Promise<void>): Promise<void> {
   const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
   const neighbor = view.neighborOf(removed);
@@ -147,7 +144,6 @@ function undoRemove({ removeRuns }: CommandParts, target: unknown): Promise<void
   return isKeybinding(target) ? removeRuns.undoByKey() : removeRuns.undo();
 }
 
-/** The objects from `activate()` that the commands use. */
 export interface CommandDeps {
   readonly board: KickoffList;
   readonly store: Pick<Store, 'body' | 'taskOutputs'>;

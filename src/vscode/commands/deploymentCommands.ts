@@ -17,7 +17,6 @@ import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
 
-/** The objects that find, change, and remove deployments and their tokens. */
 export interface DeploymentCommandsParts {
   readonly tracker: Tracker;
   readonly find: CommandArguments;
@@ -31,10 +30,7 @@ export interface DeploymentCommandsParts {
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
-  /**
-   * Edits URL and label. If the origin stays the same, keeps the token. If the origin changes, asks for a new token, and sends nothing to
-   * the new origin without a token.
-   */
+  /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
@@ -99,7 +95,6 @@ export class DeploymentCommands {
   }
 }
 
-/** Opens VS Code's settings for certificates and proxies. */
 export async function openNetworkSettings(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
 }

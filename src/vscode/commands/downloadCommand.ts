@@ -17,7 +17,6 @@ import type { CommandArguments } from './arguments';
 
 const mebibyte = 1_024 * 1_024;
 
-/** The objects that find a run and download its response, and the folder for the temporary file. */
 export interface DownloadCommandParts {
   readonly board: KickoffList;
   readonly find: CommandArguments;
@@ -44,7 +43,6 @@ export class DownloadCommand {
   }
 }
 
-/** The download of a run's response. */
 interface Download {
   readonly deployment: Deployment;
   readonly kickoff: Kickoff;
@@ -55,7 +53,7 @@ interface Download {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Streams a response to a file, with progress and a Cancel button. Returns an error message if saving fails, else `undefined`. */
+/** Streams a response to a file, with progress and a Cancel button. Returns an error message if saving fails. */
 async function saveAnswer(download: Download): Promise<string | undefined> {
   const { kickoff, file } = download;
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));

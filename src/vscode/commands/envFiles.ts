@@ -17,7 +17,7 @@ export async function chooseEnvFile(): Promise<vscode.Uri> {
   return item.uri ?? anyFile();
 }
 
-/** Returns the .env files directly in a folder. A recursive search would be slow in large folders. */
+/** A recursive search would be slow in large folders. */
 async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
   const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);

@@ -14,7 +14,6 @@ export function activeDocument(): vscode.Uri | undefined {
   return urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).findLast((uri) => namedBy(uri) !== undefined);
 }
 
-/** Whether the report of a run is visible. */
 export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
@@ -37,15 +36,11 @@ function reportsInFront(): ReadonlyMap<string, KickoffRef> {
   );
 }
 
-/** Returns the visible tab of each group. */
 export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
-/**
- * Closes the documents of runs that the history doesn't contain anymore, because the Markdown preview would continue to show deleted data.
- * A removed run is still in the history.
- */
+/** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {

@@ -18,7 +18,6 @@ const quarter = hour / 4;
 /** The shortest time between two timed checks, for any number of rows. */
 const leastMs = 1_000;
 
-/** The rows to redraw, and the objects that determine when the content of a row changes. */
 export interface TimeRefreshParts {
   readonly view: vscode.TreeView<unknown>;
   readonly rows: Pick<KickoffTree, 'redraw'>;
