@@ -96,6 +96,8 @@ const errorBody = v.object({
   detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
 });
 
+const messageBody = v.object({ message: text });
+
 /** Fields with a wrong type are undefined, as in the other types of this file. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
@@ -103,9 +105,9 @@ export type ErrorFields = v.InferOutput<typeof errorBody>;
 
 /** Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the body. */
 export function asStatus(value: unknown): StatusFields | undefined {
-  const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
-  if (!said?.success || isWrapped(said.output)) return undefined;
-  return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
+  const fields = fieldsOf(value, statusBody);
+  if (!fields || isWrapped(fields)) return undefined;
+  return fields.state !== undefined || fields.status !== undefined ? fields : undefined;
 }
 
 /** In `{"status":"success","data":{"state":"RUNNING"}}`, the proxy's `status` is about the request, so it must not end the run. */
@@ -117,8 +119,7 @@ export type ResultSaid = v.InferOutput<typeof resultObject>;
 
 /** Returns an empty object for any other value. */
 export function asResult(value: unknown): ResultSaid {
-  const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
-  return result?.success ? result.output : {};
+  return fieldsOf(value, resultObject) ?? {};
 }
 
 /** Whether a value is an object with the documented members of `result` only, so that its `output` is the whole output. */
@@ -132,14 +133,17 @@ export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }:
 
 /** Undefined if the value isn't a JSON object. */
 export function asError(value: unknown): ErrorFields | undefined {
-  const said = isObject(value) ? v.safeParse(errorBody, value) : undefined;
-  return said?.success ? said.output : undefined;
+  return fieldsOf(value, errorBody);
 }
 
 /** Returns the message in an `error` field that is an object, such as `{"message":"Out of memory"}`. Undefined for other values. */
 export function messageIn(value: unknown): string | undefined {
-  const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
-  return said?.success ? said.output.message : undefined;
+  return fieldsOf(value, messageBody)?.message;
+}
+
+function fieldsOf<const S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> | undefined {
+  const said = isObject(value) ? v.safeParse(schema, value) : undefined;
+  return said?.success ? said.output : undefined;
 }
 
 function isObject(value: unknown): value is object {

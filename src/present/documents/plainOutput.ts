@@ -4,7 +4,7 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /** The number of bytes of an output that couldn't be rendered. A report shows only its start. */
-export const plainBytes = 20_000;
+const plainBytes = 20_000;
 
 export const mostPlain = 50;
 

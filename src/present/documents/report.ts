@@ -64,7 +64,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
   const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
-  const times = escapeAll(startAndEnd(kickoff, formatDate, t));
+  const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
@@ -91,10 +91,6 @@ function statusText(kickoff: Kickoff, t: Translate): string {
 /** Returns a heading that is smaller than the headings of outputs. */
 function section(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
-}
-
-function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
 }
 
 /** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
@@ -143,5 +139,6 @@ function taskPart(task: TaskRow, shown: string, t: Translate): string {
     clean(task.agent ?? ''),
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
-  return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
+  const summary = escapeMarkdown(title.filter((part) => part !== '').join(' · '));
+  return [`<details id="task:${task.position}"><summary>${summary}</summary>`, shown, '</details>'].join('\n\n');
 }

@@ -106,16 +106,13 @@ function markdownOf(text: string, context: Context): string {
   if (!found) return markdown(text, context);
 
   const { before, inside, language, behind } = found;
-  const isAll = before === '' && behind === '';
   const kind = languageOf(inside);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
     const content =
       kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
-    return [before, behind].some((one) => one !== '')
-      ? [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n')
-      : content;
+    return [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n');
   }
-  if (!isAll) return markdown(text, context);
+  if (before !== '' || behind !== '') return markdown(text, context);
   if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
   return wrapped(inside, fenced(inside, language || fenceName(kind)));
 }

@@ -2,7 +2,7 @@ import { formatJson, isJsonContainer } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
 import { withBreaks } from './lineBreaks';
-import { changed, isBlockStart, isListItem, partsOf, type Part } from './markdownParts';
+import { append, changed, isBlockStart, isListItem, partsOf, type GrowingPart, type Part } from './markdownParts';
 
 /** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
 export function readable(markdown: string): string {
@@ -115,13 +115,13 @@ const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function withCodeInFences(lines: readonly string[]): readonly Part[] {
-  const parts: Part[] = [];
+  const parts: GrowingPart[] = [];
   let run: string[] = [];
   const end = (): void => {
     const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
-    parts.push(isCode ? { kind: 'code', lines: [`~~~~~~${language}`, ...run, '~~~~~~'] } : { kind: 'text', lines: run });
+    append(parts, isCode ? { kind: 'code', lines: [`~~~~~~${language}`, ...run, '~~~~~~'] } : { kind: 'text', lines: run }, isCode);
     run = [];
   };
   for (const line of lines) {
@@ -130,21 +130,11 @@ function withCodeInFences(lines: readonly string[]): readonly Part[] {
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
-      parts.push({ kind: 'text', lines: [line] });
+      append(parts, { kind: 'text', lines: [line] });
     } else run.push(line);
   }
   end();
-  return joined(parts);
-}
-
-function joined(parts: readonly Part[]): readonly Part[] {
-  const all: { kind: Part['kind']; lines: string[] }[] = [];
-  for (const { kind, lines } of parts) {
-    const last = all.at(-1);
-    if (last?.kind === 'text' && kind === 'text') for (const line of lines) last.lines.push(line);
-    else all.push({ kind, lines: [...lines] });
-  }
-  return all;
+  return parts;
 }
 
 /** Replaces the box of a task by a sign, because the preview shows its characters. */

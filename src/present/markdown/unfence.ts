@@ -1,3 +1,5 @@
+import { parseJson } from '#core/lib/json';
+
 /** A text in a code fence, with at most a few sentences before and after the fence. */
 export interface Unfenced {
   readonly before: string;
@@ -55,7 +57,7 @@ const longText = 80;
 
 /** Returns the texts of a JSON object that must be shown with their lines: a status response's result, or members with several lines. */
 export function objectTexts(json: string): ObjectTexts | undefined {
-  const value = parsed(json);
+  const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const texts = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string' && /\S/.test(member[1]));
   const members = new Map(texts);
@@ -65,12 +67,4 @@ export function objectTexts(json: string): ObjectTexts | undefined {
   if (longest) return { main: longest[1], others };
   const [only, ...more] = texts.filter(([name, text]) => textMembers.includes(name) && text.length >= longText);
   return only && more.length === 0 ? { main: only[1], others: [] } : undefined;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -23,15 +23,11 @@ const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
 
 /** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
-  const title = titleIn(vscode.extensions.getExtension(extensionId)?.packageJSON, commandId(name));
-  return ofBoxes.test(title) ? '' : title;
-}
-
-function titleIn(manifest: unknown, command: string): string {
-  const { contributes } = manifest as {
+  const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
     readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
   };
-  return contributes?.commands?.find((one) => one.command === command)?.title ?? '';
+  const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
+  return ofBoxes.test(title) ? '' : title;
 }
 
 /** The runs or deployments that the user can select, if a command is called without an argument. */
@@ -81,16 +77,13 @@ export class CommandArguments {
 
   /** Returns the runs of the selected rows. If no run is selected, returns the run of the target, or lets the user pick a run. */
   async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
-    const found = this.#kickoffsOf(Array.isArray(selection) ? selection : []);
+    const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
+    const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
   }
 
   get selected(): readonly unknown[] {
     return this.parts.selection();
-  }
-
-  #kickoffsOf(rows: readonly unknown[]): readonly Kickoff[] {
-    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
   }
 
   /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */

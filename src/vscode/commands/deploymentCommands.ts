@@ -1,5 +1,4 @@
 import vscode = require('vscode');
-import { extensionId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Tracker } from '#core/history/tracker';
@@ -95,10 +94,6 @@ export class DeploymentCommands {
   }
 }
 
-export async function openNetworkSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
-}
-
-export async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
+export async function openSettings(query: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', query);
 }

@@ -5,8 +5,13 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';
 
 /** Returns the documents of runs in visible tabs. Each group has one visible tab, and a comparison contains two documents. */
-export function documentsInFront(): readonly NonNullable<ReturnType<typeof namedBy>>[] {
-  return vscode.window.tabGroups.all.flatMap(({ activeTab }) => urisOf(activeTab?.input).flatMap((uri) => namedBy(uri) ?? []));
+export function documentsInFront() {
+  return tabsInFront().flatMap(({ group, input }) =>
+    urisOf(input).flatMap((uri) => {
+      const named = namedBy(uri);
+      return named ? [{ ...named, uri, group }] : [];
+    }),
+  );
 }
 
 /** Returns the URI of the active tab, if it's a run's document. In a comparison, this is the later run's document. */
@@ -30,10 +35,8 @@ export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Dis
 
 /** Returns the visible reports by group and URI, because VS Code sometimes creates new objects for all tabs. */
 function reportsInFront(): ReadonlyMap<string, KickoffRef> {
-  const all = tabsInFront().flatMap(({ group, input }) => urisOf(input).map((uri) => ({ group, uri, named: namedBy(uri) })));
-  return new Map(
-    all.flatMap(({ group, uri, named }) => (named?.kind === 'report' ? [[`${group.viewColumn} ${uri.toString()}`, named.ref]] : [])),
-  );
+  const reports = documentsInFront().filter(({ kind }) => kind === 'report');
+  return new Map(reports.map(({ group, uri, ref }) => [`${group.viewColumn} ${uri.toString()}`, ref]));
 }
 
 export function tabsInFront(): readonly vscode.Tab[] {
