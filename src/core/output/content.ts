@@ -36,10 +36,7 @@ function joinThoughts(...thoughts: readonly string[]): string {
   return thoughts.filter((text) => text !== '').join('\n\n');
 }
 
-interface Inside {
-  readonly text: string;
-  readonly thoughts: string;
-}
+type Inside = Omit<Content, 'isWhole'>;
 
 function unwrap(text: string): Inside | undefined {
   const first = /\S/.exec(text)?.[0];

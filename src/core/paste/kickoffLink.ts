@@ -12,15 +12,7 @@ export type KickoffLink =
 const windowName = 'windowId';
 
 /** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
-export function parseKickoffLink({
-  path,
-  query,
-  fragment,
-}: {
-  readonly path: string;
-  readonly query: string;
-  readonly fragment: string;
-}): KickoffLink {
+export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));

@@ -129,11 +129,7 @@ const contextLength = 30;
 
 function contextAt(masked: string, at: number, length: number): string {
   const [start, end] = [Math.max(0, at - contextLength), at + length];
-  const before =
-    masked
-      .slice(start, at)
-      .split(/[\r\n]/)
-      .at(-1) ?? '';
+  const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
   const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const line = (before + masked.slice(at, end) + after).replace(/•+/g, '•••').trim();
   return (before.length === contextLength ? '…' : '') + line + (after.length === contextLength ? '…' : '');

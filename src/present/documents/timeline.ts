@@ -97,10 +97,8 @@ function fitting(whole: string): string {
 }
 
 function describeRow(task: TaskTime, t: Translate): string {
-  const agent = clean(task.agent ?? '');
-  return [escapeMarkdown(numberedTask(task, t)), ...(agent === '' ? [] : [escapeMarkdown(agent)]), escapeMarkdown(timeText(task, t))].join(
-    ' · ',
-  );
+  const parts = [numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)].filter((part) => part !== '');
+  return escapeMarkdown(parts.join(' · '));
 }
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */

@@ -85,20 +85,13 @@ function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToD
 
 function interruptedTaskRow({ phase }: Kickoff, task: CurrentTask, t: Translate): Row {
   const isFailed = phase.kind === 'failed';
-  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')];
+  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')].filter((fact) => fact !== '');
   return {
     label: taskName(task, t),
     description: joined(facts),
     icon: isFailed ? { id: 'error', color: 'testing.iconFailed' } : { id: 'circle-slash' },
     context: 'task',
-    ariaLabel: ariaLabelOf(
-      task,
-      spokenList(
-        facts.filter((fact) => fact !== ''),
-        t,
-      ),
-      t,
-    ),
+    ariaLabel: ariaLabelOf(task, spokenList(facts, t), t),
   };
 }
 
