@@ -64,11 +64,7 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/**
- * The context keys. `hasTracked`, `hasSetToken`, and `hasRead` complete steps of the walkthrough. `reportsWithOutput`
- * contains the URIs of the visible reports whose run has an output. `isEmpty` and `hasNoRuns` disable
- * commands, so they aren't set to true before the history is loaded. A wrong true would stay if the extension host crashed.
- */
+/** `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough. `isEmpty` and `hasNoRuns` are false until the history is loaded. */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
   hasNoRuns: 'crewaiKickoffs.hasNoRuns',

@@ -6,7 +6,6 @@ import type { Clock, Disposable } from '#core/lib/types';
 /** While a report is open, its run is usually polled more often. */
 const longestIdleMs = 30_000;
 
-/** The message of a worker after each job. */
 export type Reply = { readonly result: unknown } | { readonly failure: string };
 
 /** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */

@@ -4,7 +4,7 @@ import type { BodyDocument } from '#core/polling/ports';
 import { parseStatus } from './parseStatus';
 import { rawStatus } from './rawStatus';
 
-/** Returns the bytes of a document for a body. Undefined if the document is an output and the body contains no output. */
+/** Undefined if the document is an output and the body contains no output. */
 export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array | undefined {
   const text = kind === 'status' ? rawStatus(body) : outputText(body, kind);
   return text === undefined ? undefined : new TextEncoder().encode(text);

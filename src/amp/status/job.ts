@@ -11,10 +11,7 @@ export interface Job {
   readonly document?: BodyDocument;
 }
 
-/**
- * Returns the document or the parsed status that a worker thread sends. After a poll, the output contains only its language, because the
- * poll doesn't need the text.
- */
+/** Returns the result that a worker sends. After a poll, the output has only its language, because the poll doesn't need the text. */
 export function jobResult({ body, at, document }: Job): Uint8Array | Answer | undefined {
   if (document) return bodyDocument(body, document);
   const answer = parseStatus(body, at);

@@ -1,9 +1,6 @@
 const mostCharacters = 200;
 
-/**
- * Returns a server's text as one line of at most 200 characters. Undefined if nothing is left. Replaces control, bidi, and zero-width
- * characters with spaces. Dropping these characters could restore a token that the redaction didn't recognize.
- */
+/** Replaces control and zero-width characters with spaces, because dropping them could restore a token that the redaction missed. */
 export function oneLine(text: string): string | undefined {
   const line = text
     .slice(0, 10 * mostCharacters)
@@ -17,7 +14,6 @@ export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** Returns the value if it's a text that isn't blank; otherwise undefined. */
 export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }

@@ -4,7 +4,6 @@ import { contentLanguage } from '#core/output/language';
 import { filledText } from './oneLine';
 import { asResult, isDump, isEnvelope, type ResultSaid, type StatusFields } from './schema';
 
-/** The text and the known fields of a status body. */
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
@@ -15,16 +14,12 @@ export interface StatusBody {
 
 type Output = NonNullable<Answer['output']>;
 
-/** An output, and the value from which it was made: a text, or any other JSON value. */
 interface FoundOutput {
   readonly output: Output;
   readonly value: unknown;
 }
 
-/**
- * Returns the output of a run from `result` or `result_json`, else from the last task. A `result` that is the reason of a failure isn't an
- * output. The text in a `result` with other members than the documented ones isn't the whole output.
- */
+/** Returns the output from `result` or `result_json`, else from the last task. The reason of a failure isn't an output. */
 export function outputOf(body: StatusBody, reason: string | undefined): FoundOutput | undefined {
   const { result, result_json: json } = body.fields;
   const { output, report, tasks_output: tasks } = body.result;
@@ -47,7 +42,6 @@ export function lastOutput(body: StatusBody): FoundOutput | undefined {
   return outputAt(body, task.output, ['last_executed_task', 'output']) ?? foundText(task.raw);
 }
 
-/** Returns a text with the language of its content. Undefined if the value is blank or not a text. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: contentLanguage(text) };
@@ -66,10 +60,7 @@ function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Fo
   return foundText(raw) ?? foundJson(body, json, [...path, 'json_dict']) ?? foundJson(body, pydantic, [...path, 'pydantic']);
 }
 
-/**
- * Returns a value that isn't text as an output. Undefined for a text and for an empty value. Indents JSON only on access, because a poll
- * needs only the language.
- */
+/** Undefined for a text and for an empty value. Indents JSON only on access, because a poll needs only the language. */
 function foundJson({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   const output: Output = {

@@ -11,7 +11,6 @@ const longestLine = 400;
 const linesToHeading = 5;
 /** The number of first lines in which a mail has its subject. */
 const linesToSubject = 10;
-/** The number of items of a list whose titles are joined. */
 const mostItems = 10;
 
 /** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
@@ -22,9 +21,8 @@ const titleNames = ['title', 'headline', 'subject', 'name'];
 const otherNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
 /**
- * Returns the title of a value in `result`, on one line and without Markdown. A text has its first, largest heading as its title, or its
- * first line. An object has a member such as `title`, or the title of its longest text. A list has the titles of its
- * items. Undefined if there is no title.
+ * Returns the title of a value in `result`, on one line and without Markdown: a heading or first line, a member such as `title`, or the
+ * titles of a list's items.
  */
 export function outputTitle(value: unknown): string | undefined {
   const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
@@ -45,7 +43,6 @@ function unfenced(output: string): string {
   return rest === output ? output : rest.replace(/(?:```|~~~)\s*$/, '');
 }
 
-/** Returns the title of JSON, of lines of JSON, or of a printed Python value. */
 function dataTitle(text: string): string | undefined {
   const value = text.length > longestTitled ? undefined : parseJson(text);
   if (value !== undefined) return jsonTitle(value);
@@ -64,7 +61,6 @@ function jsonTitle(value: unknown): string | undefined {
   return longest === undefined ? undefined : textTitle(contentOf(longest).text);
 }
 
-/** Whether a text is a paragraph or has several lines. */
 function isLong(text: string): boolean {
   return text.includes('\n') || (text.length >= 80 && text.includes(' '));
 }
@@ -117,12 +113,10 @@ const mailHeader = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
 const mailSubject = /^(?:subject|betreff|asunto|assunto|objet|oggetto|主题|主旨|件名|제목)\s?[:：]\s?(.*\S)/i;
 
 interface Line {
-  /** The level of a heading, or undefined. */
   readonly level: number | undefined;
   readonly plain: string;
 }
 
-/** Returns the heading, the subject of a mail, or the first line of the start of a text. */
 function lineTitle(start: string): string | undefined {
   const isLog = /^\s*commit [\da-f]{7,40}\b/.test(start);
   const lines = unescapePlain(start)
@@ -136,10 +130,7 @@ function lineTitle(start: string): string | undefined {
   return subjects[0] ?? (headingOf(lines) ?? first)?.plain.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/**
- * Returns the first of the largest headings at the start. After other lines, a heading counts only if a lead-in introduces it, or if it's
- * larger than all others. A single heading may belong to the last section, such as the sources.
- */
+/** Returns the first of the largest headings. After other lines, a single heading may belong to a section such as the sources. */
 function headingOf(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ level }) => level ?? []);
   const near = lines.slice(0, linesToHeading);

@@ -54,7 +54,7 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** Returns the reason of a failure. `status` is a message only if `state` contains the status word. */
+/** `status` is a message only if `state` contains the status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = typeof fields.state === 'string' ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]

@@ -6,7 +6,6 @@ const longestName = 500;
 export const mostSeconds = 1e9;
 /** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
 const mostTasks = 1_000;
-/** The maximum number of validation errors in a message. */
 const mostComplaints = 10;
 
 /** Makes a field with a wrong type count as absent, so that no field can make the whole body invalid. */
@@ -47,7 +46,6 @@ const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent:
 
 const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
-/** A status body with the fields of both dialects of the AMP API. */
 const statusBody = v.object({
   state: textOrNull,
   status: textOrNull,
@@ -70,7 +68,6 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-/** Returns a schema that accepts a list and drops all but the first `most` items. */
 function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
   return v.pipe(
     v.custom<readonly unknown[]>(Array.isArray),
@@ -99,37 +96,30 @@ const errorBody = v.object({
   detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
 });
 
-/** The known fields of a status body. Fields with a wrong type are undefined. */
+const messageBody = v.object({ message: text });
+
+/** Fields with a wrong type are undefined, as in the other types of this file. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
-/** The known fields of an error body. Fields with a wrong type are undefined. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
-/**
- * Returns the known fields of a status body. Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the
- * body.
- */
+/** Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the body. */
 export function asStatus(value: unknown): StatusFields | undefined {
-  const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
-  if (!said?.success || isWrapped(said.output)) return undefined;
-  return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
+  const fields = fieldsOf(value, statusBody);
+  if (!fields || isWrapped(fields)) return undefined;
+  return fields.state !== undefined || fields.status !== undefined ? fields : undefined;
 }
 
-/**
- * Whether a proxy wrapped the body, as in `{"status":"success","data":{"state":"RUNNING"}}`. The outer `status` is about the request, so it
- * must not end the run.
- */
+/** In `{"status":"success","data":{"state":"RUNNING"}}`, the proxy's `status` is about the request, so it must not end the run. */
 function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
-/** The known fields of an object in `result` or `result_json`. Fields with a wrong type are undefined. */
 export type ResultSaid = v.InferOutput<typeof resultObject>;
 
-/** Returns the known fields of an object in `result`. Returns an empty object for any other value. */
+/** Returns an empty object for any other value. */
 export function asResult(value: unknown): ResultSaid {
-  const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
-  return result?.success ? result.output : {};
+  return fieldsOf(value, resultObject) ?? {};
 }
 
 /** Whether a value is an object with the documented members of `result` only, so that its `output` is the whole output. */
@@ -137,21 +127,23 @@ export function isEnvelope(value: unknown): boolean {
   return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
 
-/** Whether an object is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
 export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultSaid): boolean {
   return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Returns the known fields of an error body. Undefined if the value isn't a JSON object. */
+/** Undefined if the value isn't a JSON object. */
 export function asError(value: unknown): ErrorFields | undefined {
-  const said = isObject(value) ? v.safeParse(errorBody, value) : undefined;
-  return said?.success ? said.output : undefined;
+  return fieldsOf(value, errorBody);
 }
 
 /** Returns the message in an `error` field that is an object, such as `{"message":"Out of memory"}`. Undefined for other values. */
 export function messageIn(value: unknown): string | undefined {
-  const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
-  return said?.success ? said.output.message : undefined;
+  return fieldsOf(value, messageBody)?.message;
+}
+
+function fieldsOf<const S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> | undefined {
+  const said = isObject(value) ? v.safeParse(schema, value) : undefined;
+  return said?.success ? said.output : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -10,10 +10,8 @@ export interface ReceivedAt {
 const roundingMs = 5_000;
 
 /**
- * Returns the start of a run by this machine's clock, and the duration of a finished run in seconds. Leaves out unknown values.
- *
- * The server may send any two of start, end, and duration, and the third follows. The start of an active run follows from its duration so
- * far and the time of the response.
+ * Returns the start of a run by this machine's clock, and the duration of a finished run in seconds. The third of start, end, and duration
+ * follows from any two. The start of an active run follows from its duration so far and the time of the response.
  */
 export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | undefined): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
@@ -55,18 +53,12 @@ function corrected(stated = NaN, received: ReceivedAt | undefined): number | und
   return plausible(stated + skew, received);
 }
 
-/**
- * Returns a time that isn't after the response. A time up to five seconds later counts as the time of the response, because servers round
- * times. Undefined for other times.
- */
+/** A time up to five seconds after the response counts as the time of the response, because servers round times. */
 function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
   return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
 }
 
-/**
- * Parses an ISO timestamp to milliseconds since the epoch. Undefined for any other text. Without a time zone, uses `defaultZone` or returns
- * undefined.
- */
+/** Parses an ISO timestamp to milliseconds since the epoch. Without a time zone, uses `defaultZone` or returns undefined. */
 function parsed(stamp: string | undefined, defaultZone?: string): number | undefined {
   const [, dateTime, zone = defaultZone] =
     stamp?.trim().match(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i) ?? [];

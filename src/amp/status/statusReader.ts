@@ -12,17 +12,11 @@ const smallBytes = 131_072;
 /** The maximum time to parse a body of 64 MiB on a slow machine. */
 const longestMs = 60_000;
 
-/**
- * Parses small bodies on this thread and large bodies on a worker thread. On this thread, 10 MB of dense JSON would block all extensions
- * for seconds.
- */
+/** Parses large bodies on a worker thread, because 10 MB of dense JSON would block all extensions for seconds. */
 export class StatusReader implements BodyReader {
   constructor(private readonly thread: JobThread) {}
 
-  /**
-   * Parses a body. `at` is the time of the response, or undefined for a stored body. Undefined if the body isn't a status, or if the worker
-   * ran out of memory or time. Never rejects.
-   */
+  /** Undefined if the body isn't a status, or if the worker ran out of memory or time. Without `at`, the body is a stored one. */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
     const answer = await this.#run<Answer>({ body, at }, () => parseStatus(body, at));
     return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
@@ -32,7 +26,7 @@ export class StatusReader implements BodyReader {
     return this.#run<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
   }
 
-  /** Runs a job on this thread if the worker can't start or fails. Undefined if the worker ran out of memory or time. */
+  /** Runs a job on this thread if the worker can't start or fails. */
   async #run<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     if (job.body.length <= smallBytes) return here();
     // Transferring a copy is cheaper than structured cloning.

@@ -9,7 +9,6 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { BoardChange, KickoffList } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
-/** Returns a text that identifies a run, for use as the key of a map. */
 export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
 }
@@ -18,10 +17,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
-  /**
-   * A cache of histories. A deployment's entry is deleted after one of its runs was added, removed, or finished. `show` deletes all
-   * entries.
-   */
+  /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
@@ -45,7 +41,6 @@ export class Board implements KickoffList {
     return this.#deployments;
   }
 
-  /** All runs that aren't removed, newest first. */
   get kickoffs(): readonly Kickoff[] {
     return this.#ordered().all;
   }
@@ -58,7 +53,6 @@ export class Board implements KickoffList {
     return this.#kickoffs.get(keyOf(ref));
   }
 
-  /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
   }
@@ -68,7 +62,6 @@ export class Board implements KickoffList {
     return this.#inOrder;
   }
 
-  /** Returns the durations of a deployment's newest runs that succeeded or failed. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
@@ -77,20 +70,12 @@ export class Board implements KickoffList {
     return history;
   }
 
-  /**
-   * Returns the problem of an active run; undefined for a finished run. A problem of the deployment or host comes first. Next comes a
-   * problem of storing the last response, then the run's own problem.
-   */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
     return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
   }
 
-  /**
-   * Returns an active run's own problem, unless its deployment or host has a problem of the same kind. The deployment's row shows such a
-   * problem once.
-   */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const own = this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
@@ -99,19 +84,16 @@ export class Board implements KickoffList {
     return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
   }
 
-  /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
   get unsaved(): Trouble | undefined {
     const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
   }
 
-  /** Shows that a response of a run couldn't be stored. */
   notSaved(ref: KickoffRef, error: unknown): void {
     this.#unsaved.set(keyOf(ref), notSavedBecause(error));
     this.#notify(ref);
   }
 
-  /** Removes the problem that `notSaved` added. */
   saved(ref: KickoffRef): void {
     if (this.#unsaved.delete(keyOf(ref))) this.#notify(ref);
   }
@@ -157,7 +139,6 @@ export class Board implements KickoffList {
     return this.#putAll(kickoffs, haveDeploymentsChanged);
   }
 
-  /** Adds a deployment, or replaces it after a change. */
   putDeployment(deployment: Deployment): void {
     this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
     this.#changed.fire({ kickoffs: [], reordered: [], haveDeploymentsChanged: true });
@@ -191,15 +172,11 @@ export class Board implements KickoffList {
   }
 }
 
-/** Whether a change of a run changes the order of runs, because the run was added, removed, or finished. */
 function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/**
- * Returns the read state of a run, unless a finished run would become active. In that case returns the earlier state. A removal always
- * counts.
- */
+/** Returns the read state of a run, unless a finished run would become active. A removal always counts. */
 function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }

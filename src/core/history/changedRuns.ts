@@ -3,7 +3,6 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { keyOf } from './board';
 import type { BoardChange, KickoffList } from './kickoffList';
 
-/** Finds the runs that look different to other extensions after a change of the board. */
 export class ChangedRuns {
   #deployments: ReadonlyMap<DeploymentKey, string>;
 
@@ -11,10 +10,7 @@ export class ChangedRuns {
     this.#deployments = textsOf(board.deployments);
   }
 
-  /**
-   * Returns the changed runs without removed ones. Adds all runs of changed deployments, since other extensions see label and URL with each
-   * run. Must be called for each change.
-   */
+  /** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
   of({ kickoffs, haveDeploymentsChanged }: BoardChange): readonly Kickoff[] {
     if (!haveDeploymentsChanged) return kickoffs.filter((one) => this.board.kickoff(one));
     const before = this.#deployments;

@@ -25,7 +25,6 @@ const syncAgainMs = 1_000;
 const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
-/** Storage of the ID backup. */
 export interface IdBackupStorage {
   read(): unknown;
   /** Replaces the backup, or deletes it if there is no value. */
@@ -34,12 +33,10 @@ export interface IdBackupStorage {
   deleteAll(): void;
 }
 
-/** The history and its ID backup, and the functions that report a failure or a recovery. */
 export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
-  /** Storage of the ID backup, outside the history file. */
   readonly idBackup: IdBackupStorage;
   readonly clock: Clock;
   readonly random: Random;
@@ -123,10 +120,7 @@ export class HistoryLoader implements Disposable {
     this.#retry = this.parts.clock.after(wait, () => void this.load());
   }
 
-  /**
-   * Finds the runs that only the ID backup contains, and adds them to the history. An outdated backup adds only its pending IDs. Then updates
-   * the backup.
-   */
+  /** Adds the runs that only the ID backup contains, but of an outdated backup only its pending IDs. Then updates the backup. */
   async #syncIdBackup(): Promise<void> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;

@@ -41,7 +41,6 @@ export function toStored(copy: IdBackup, history: HistoryVersion | undefined): o
   return { ...(history && { history }), ...Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry])) };
 }
 
-/** Returns the version of the history that a stored backup copied. */
 export function versionIn(value: unknown): HistoryVersion | undefined {
   const { history } = (value ?? {}) as { readonly history?: Partial<Record<keyof HistoryVersion, unknown>> };
   return typeof history?.id === 'string' && typeof history.revision === 'number'
@@ -49,9 +48,7 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
     : undefined;
 }
 
-/**
- * Whether a history contains all changes up to the version of a backup. The runs that only such a backup contains were deleted, not lost.
- */
+/** Whether a history contains all changes up to a backup's version. Runs that only such a backup contains were deleted, not lost. */
 export function isOutdated(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
   return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
 }
@@ -80,10 +77,8 @@ function backedUpDeployment(
 }
 
 /**
- * Returns the runs and empty deployments that only the backup contains, and all pending IDs. Removed runs count as part of the history.
- *
- * If the history doesn't contain a run's URL, the deployment may have a new URL. In that case the run isn't missing if the history contains
- * its ID at another URL. If the backup contains the ID at both URLs, the run is missing.
+ * Returns the runs and empty deployments that only the backup contains, and all pending IDs. If the history doesn't contain a run's URL,
+ * the deployment may have a new URL. The run is then missing only if the history lacks its ID, or the backup has the ID at both URLs.
  */
 export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
   const urls = new Set(known.map(({ url }) => url));
@@ -102,7 +97,6 @@ function placesIn(copy: IdBackup): ReadonlySet<string> {
   return new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
 }
 
-/** Returns the pending IDs that aren't in `tracked`. */
 export function pendingIn(copy: IdBackup, tracked: IdBackup = []): IdBackup {
   const done = placesIn(tracked);
   return copy.flatMap(({ url, label, pending = [] }) => {

@@ -4,7 +4,6 @@ import type { RunHistory } from '#core/kickoff/runHistory';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Event } from '#core/lib/types';
 
-/** A change of the deployments or runs that this window shows. */
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments with added, removed, or newly finished runs. */

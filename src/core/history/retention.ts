@@ -24,7 +24,6 @@ function endSeenAt({ finishedAt, phaseSince }: Kickoff): number {
   return finishedAt ?? phaseSince;
 }
 
-/** The runs to check, the setting that limits their age, and the functions that remove or delete runs. */
 export interface RetentionParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly tracker: Pick<Tracker, 'removeOld'>;
@@ -35,10 +34,7 @@ export interface RetentionParts {
   readonly purge: () => void;
 }
 
-/**
- * Removes finished runs that are older than the setting permits. Permanently deletes removed runs and deployments after seven days. Checks
- * a minute after the start, once a day, and after a change of the setting.
- */
+/** Removes finished runs that are older than the setting permits, and deletes removed runs and deployments after seven days. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
@@ -49,7 +45,6 @@ export class Retention implements Disposable {
     this.#checkIn(firstCheckMs);
   }
 
-  /** Checks ten seconds after the user changed the setting. */
   changed(): void {
     this.#checkIn(typingMs);
   }

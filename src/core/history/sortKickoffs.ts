@@ -1,11 +1,10 @@
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
-/** Runs in the order in which the views show the runs. */
 export interface SortedKickoffs {
-  /** All runs, from the last tracked run to the first. */
+  /** Newest first. */
   readonly all: readonly Kickoff[];
-  /** The runs of each deployment: the active runs, then the finished runs, each newest first. */
+  /** The active runs, then the finished runs, each newest first. */
   readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;
 }
 

@@ -13,10 +13,9 @@ export interface HealthRecord {
   readonly trouble: Trouble;
 }
 
-/** Deletes the tokens of deployments. Returns the URLs whose tokens are deleted. */
+/** Returns the URLs whose tokens are deleted. */
 export type DeleteTokens = (urls: readonly DeploymentUrl[]) => Promise<readonly DeploymentUrl[]>;
 
-/** The changes to a run and its data, stored in one transaction. */
 export interface KickoffUpdate {
   readonly kickoff: Kickoff;
   /** Outputs of tasks. Positions start at 1. */
@@ -25,7 +24,6 @@ export interface KickoffUpdate {
   readonly body?: Uint8Array;
 }
 
-/** The stored data, or the part that changed since a revision. */
 export interface StoreSnapshot {
   /** The number of the last change to a run. */
   readonly revision: number;
@@ -37,39 +35,24 @@ export interface StoreSnapshot {
   readonly isFullReload: boolean;
 }
 
-/**
- * The run history. A method that changes the history resolves when the change is durable. Methods reject with a `UserFacingError` if the
- * history can't be read or written.
- */
+/** Changes are durable when a method resolves. Rejects with a `UserFacingError` if the history can't be read or written. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
-  /**
-   * Adds a deployment. If the URL belongs to a removed deployment, restores that deployment with the new label. Returns a tracked
-   * deployment with the URL unchanged.
-   */
+  /** Restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
-  /**
-   * Changes the URL, the label, or the page of a deployment. Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even
-   * a removed one, has the URL.
-   */
+  /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
   /** Removes runs, or a deployment with its runs, so that they can be restored. Returns the number of removed runs. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /**
-   * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns 0 if nothing was
-   * restored.
-   */
+  /** Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
-  /**
-   * Deletes everything that was removed before a time. Calls `deleteTokens` before it deletes deployments, and keeps the deployments whose
-   * tokens `deleteTokens` doesn't return.
-   */
+  /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
-  /** Returns the URLs of all deployments, including removed ones. */
+  /** Includes removed deployments. */
   urls(): Promise<readonly DeploymentUrl[]>;
-  /** Deletes everything except the deployments with these URLs. Returns the deleted URLs. */
+  /** Keeps the deployments with these URLs. Returns the deleted URLs. */
   deleteAll(kept: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]>;
   /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
@@ -80,10 +63,8 @@ export interface Store {
   /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
-   * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns the stored result; `undefined` if the run
-   * doesn't exist. If `change` returns the passed run itself, nothing is written.
-   * May call `change` several times, for example after a lock or after compressing a large body. Only the last call counts, so earlier
-   * calls must have no lasting effects.
+   * Stores and returns the result of `change`, unless it is the passed run itself. May call `change` several times, for example after a
+   * lock, so it must have no lasting effects. Resolves to `undefined` if the run doesn't exist.
    */
   update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
@@ -91,23 +72,18 @@ export interface Store {
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
-  /** Returns the bytes of the last stored response. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
   /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
   storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>;
 }
 
-/** Data that windows share through the store. */
 export interface SharedStore extends Leases {
   /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
   changesSince(revision: number): Promise<StoreSnapshot>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /**
-   * Calls `written` when any window may have changed the store. Watches from the first `ensure` on. Never calls `written` if the folder
-   * can't be watched.
-   */
+  /** Calls `written` when any window may have changed the store, from the first `ensure` on, if the folder can be watched. */
   watch(written: () => void): Watcher;
 }
 
@@ -116,7 +92,6 @@ export interface Watcher extends Disposable {
   ensure(): void;
 }
 
-/** The recovery of a lost or damaged history file. */
 export interface HistoryRecovered {
   /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
@@ -124,7 +99,6 @@ export interface HistoryRecovered {
   readonly setAside?: string;
 }
 
-/** The store as `HistoryLoader` uses it. */
 export interface History extends Store {
   /** Whether a newer version of this extension wrote the history, so that this version can't write it. */
   readonly isReadOnly: boolean;
@@ -136,9 +110,6 @@ export interface History extends Store {
   trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
-  /**
-   * Checks the history, and copies its runs and deployments without responses and outputs. Does nothing if the last backup is less than a
-   * day old, or while a damaged file awaits recovery.
-   */
+  /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */
   backUp(): Promise<void>;
 }

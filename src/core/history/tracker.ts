@@ -13,7 +13,6 @@ export interface ListChange {
   readonly kind: 'more' | 'fewer' | 'forgetting';
 }
 
-/** The objects that the user's changes update. */
 export interface TrackerParts {
   readonly store: Store & { readonly isReadOnly?: boolean };
   readonly board: Board;
@@ -30,7 +29,6 @@ export class Tracker {
 
   constructor(private readonly parts: TrackerParts) {}
 
-  /** Whether the history can only be read. Runs aren't polled in that case. */
   get isReadOnly(): boolean {
     return !!this.parts.store.isReadOnly;
   }
@@ -69,10 +67,7 @@ export class Tracker {
     return moved;
   }
 
-  /**
-   * Changes the label or the URL of a deployment. After a change of the URL, polls the deployment's runs immediately. Returns false if the
-   * deployment doesn't exist.
-   */
+  /** After a change of the URL, polls the deployment's runs immediately. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
     const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
@@ -81,12 +76,10 @@ export class Tracker {
     return true;
   }
 
-  /** Removes runs, or a deployment with its runs. Returns the number of removed runs. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
     return this.#afterRemoval(await this.parts.store.remove(what, this.parts.clock.now()));
   }
 
-  /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   async removeOld(what: readonly KickoffRef[]): Promise<number> {
     const count = await this.parts.store.removeOld(what, this.parts.clock.now());
     return count === 0 ? 0 : this.#afterRemoval(count);
@@ -98,10 +91,7 @@ export class Tracker {
     return count;
   }
 
-  /**
-   * Undoes the removal of these runs or this deployment. Without `what`, undoes the last removal. Returns false if there is nothing to
-   * undo.
-   */
+  /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const count = await this.parts.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
@@ -116,10 +106,7 @@ export class Tracker {
     await this.parts.store.purge(this.parts.clock.now() - undoableForMs, deleteTokens);
   }
 
-  /**
-   * Deletes everything. Tokens go first, because only the history contains the URLs in their keys. Returns the URLs whose tokens couldn't be
-   * deleted. Their deployments stay, so that the user can try again. `vacuum` is separate, because it can fail.
-   */
+  /** Deletes tokens first, because only the history contains the URLs in their keys. Returns the URLs whose tokens couldn't be deleted. */
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
     const done = new Set(await deleteTokens(urls));
@@ -131,7 +118,6 @@ export class Tracker {
     return kept;
   }
 
-  /** Removes deleted data from the board and from the disk. */
   async vacuum(): Promise<void> {
     await Promise.all([this.load(), this.parts.store.vacuum()]);
   }

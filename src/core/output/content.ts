@@ -3,13 +3,11 @@ import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 /** The content of an output without its wrappers. */
 export interface Content {
   readonly text: string;
-  /** The thoughts of a model before its answer, or an empty text. */
   readonly thoughts: string;
   /** Whether the text has no wrapper except a byte order mark. */
   readonly isWhole: boolean;
 }
 
-/** The maximum number of wrappers around a text. */
 const mostWrappers = 5;
 
 const colors = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
@@ -19,15 +17,11 @@ export function withoutColors(text: string): string {
   return text.replace(colors, '');
 }
 
-/** Removes a byte order mark. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/**
- * Returns the content of an output that is wrapped in a JSON string, a Python string, or tags, that has escaped line ends, or that begins
- * with the thoughts of a model. The text of another output stays as it is, except for a byte order mark.
- */
+/** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
   let content: Content = { text: withoutMark(output), thoughts: '', isWhole: true };
   for (let count = 0; count < mostWrappers; count++) {
@@ -42,10 +36,7 @@ function joinThoughts(...thoughts: readonly string[]): string {
   return thoughts.filter((text) => text !== '').join('\n\n');
 }
 
-interface Inside {
-  readonly text: string;
-  readonly thoughts: string;
-}
+type Inside = Omit<Content, 'isWhole'>;
 
 function unwrap(text: string): Inside | undefined {
   const first = /\S/.exec(text)?.[0];
@@ -84,7 +75,6 @@ function pythonString(text: string): string | undefined {
 const thoughtTags = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'];
 const answerTags = ['answer', 'final_answer', 'output', 'response', 'result'];
 
-/** Returns the text after the thoughts in a tag such as `<thinking>`, or the text in a tag such as `<answer>`. */
 function afterTag(text: string): Inside | undefined {
   const [open = '', name = ''] = /^<([a-z_]{1,20})>/i.exec(text) ?? [];
   const close = `</${name}>`;
@@ -101,7 +91,6 @@ function afterTag(text: string): Inside | undefined {
 
 const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}[ \t]*/im;
 
-/** Returns the text after `Final Answer:`, at the start of the text or after the thoughts of an agent. */
 function afterThoughts(text: string): Inside | undefined {
   const start = text.trimStart();
   if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
@@ -135,10 +124,7 @@ export function withoutEntities(text: string): string {
   return text.replace(entity, (found, name: string) => entities[name] ?? found);
 }
 
-/**
- * Decodes the escapes in plain text: `\$`, known HTML entities, and `\u00e9`. Decodes a kind of escape only if the text never has the
- * character itself, because otherwise the text may be about escapes.
- */
+/** Decodes `\$`, known HTML entities, and `\u00e9`, each only if the text lacks the character itself and so isn't about escapes. */
 export function unescapePlain(text: string): string {
   let plain = text;
   if (plain.includes('\\$') && !/(?<!\\)\$/.test(plain)) plain = plain.replaceAll('\\$', '$');

@@ -15,22 +15,12 @@ function isDrawn(line: string): boolean {
   return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
 }
 
-const diagrams = [
-  'graph TD',
-  'graph LR',
-  'flowchart TD',
-  'flowchart LR',
-  'sequenceDiagram',
-  'classDiagram',
-  'erDiagram',
-  'gantt',
-  '@startuml',
-];
+const diagram = /^(?:(?:graph|flowchart) (?:TD|LR)|(?:sequence|class|er)Diagram|gantt|@startuml)/;
 
 /** Whether a text is a printed value or a diagram source. Examples are Python's `repr`, and JSON that is truncated or has comments. */
 export function isDump(filled: readonly string[]): boolean {
   const [first = ''] = filled;
-  if (diagrams.some((start) => first.startsWith(start))) return true;
+  if (diagram.test(first)) return true;
   if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first)) return filled.filter(isProse).length * 2 <= filled.length;
   return filled.length >= 3 && filled.filter((line) => /[{};]$|^[\]})]/.test(line)).length * 2 >= filled.length;
 }

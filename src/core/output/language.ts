@@ -11,10 +11,8 @@ const mostCharacters = 160_000;
 const mostLines = 800;
 const mostOfLine = 400;
 
-/** The maximum number of characters of JSON that is parsed as a whole. */
 const mostParsed = 262_144;
 
-/** The parts of a text that determine its language. */
 interface Sample {
   readonly text: string;
   /** The lines, truncated to `mostOfLine` characters. `filled` contains the nonblank lines without indentation. */
@@ -50,9 +48,7 @@ export function languageOf(marked: string): Language {
 /** Languages whose editors fetch schemas and pictures that a text names, even outside of the content, or that reject other text. */
 const strict = new Set<Language>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
-/**
- * Returns the language of the content of a text, which determines the file extension. For example, a JSON string with Markdown is Markdown.
- */
+/** Returns the language of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
 export function contentLanguage(text: string): Language {
   const { text: inside, isWhole } = contentOf(text);
   const language = languageOf(inside);
@@ -77,28 +73,22 @@ function sampleOf(text: string): Sample {
   return { text: taken, lines, filled: lines.map((line) => line.trim()).filter((line) => line !== '') };
 }
 
-/** Returns the start of a text without the last line, which can be incomplete. */
+/** Drops the last line, which can be incomplete. */
 function startOf(text: string, length: number): string {
   return text.slice(0, length).replace(/\n[^\n]*$/, '\n');
 }
 
-/** Returns the end of a text without the first line, which can be incomplete. */
+/** Drops the first line, which can be incomplete. */
 function endOf(text: string, length: number): string {
   const end = text.slice(-length);
   return end.slice(end.indexOf('\n') + 1);
 }
 
-/** The evidence for Markdown. */
 interface Marks {
   readonly fences: number;
-  /** The number of features that are rare in other texts. */
   readonly certain: number;
-  /** The weight of features that are common in other texts too. */
   readonly possible: number;
-  /**
-   * The number of headings below the first level with blank lines around them. Comments in code look similar, but usually have no blank
-   * lines around them.
-   */
+  /** Headings below the first level with blank lines around them, which comments in code usually lack. */
   readonly titles: number;
 }
 
@@ -133,7 +123,7 @@ function markdownMarks(lines: readonly string[]): Marks {
   return { fences, certain, possible, titles };
 }
 
-/** Whether a line contains characters that Markdown would hide. If so, one Markdown feature isn't enough to treat the text as Markdown. */
+/** Whether a line has characters that Markdown would hide. Then one Markdown feature isn't enough. */
 function hasLiterals(line: string): boolean {
   return /<\w|\\\W|\b_|.\*/.test(line);
 }
@@ -154,7 +144,6 @@ function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined 
   return !isDeclared && count(text, htmlTag) * 2 >= count(text, /<\w/g) ? 'html' : 'xml';
 }
 
-/** The maximum length of the declaration and comments before the root of an SVG picture. */
 const mostOfSvg = 1_000;
 
 /** Whether XML refers to a DTD, a schema, or a style sheet. Editors would fetch such a file from any URL. */
@@ -167,16 +156,12 @@ function changesIn(lines: readonly string[]): Language | undefined {
   return isDiff && lines.filter((line) => /^[-+ @\\]/.test(line)).length * 2 > lines.length ? 'diff' : undefined;
 }
 
-/**
- * Returns the language of a delimited table. All rows of a table have the same number of cells. The first row looks like a header, unless
- * all cells are numbers.
- */
+/** Recognizes a table whose rows have the same number of cells, and whose first row looks like a header unless all cells are numbers. */
 function tableIn(text: string): Language | undefined {
   const delimiter = delimiterOf(text);
   return delimiter && (delimiter === '\t' ? 'tsv' : 'csv');
 }
 
-/** Returns the delimiter of a table; `undefined` if the text isn't a table. */
 export function delimiterOf(text: string): Delimiter | undefined {
   const start = text.length <= mostCharacters ? text : startOf(text, mostCharacters);
   return delimiters.find((delimiter) => {
@@ -197,7 +182,6 @@ function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter
   return !isSpaced || cells.filter(isNumber).length * 6 >= cells.length;
 }
 
-/** Whether a cell can be the name of a column. */
 function isName(cell: string): boolean {
   return /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell);
 }
@@ -221,14 +205,12 @@ const timestamp =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
 const trace = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
 
-/** Whether a text is the output of `git log`, in the long or the short form. */
 function isGitLog(filled: readonly string[]): boolean {
   const [first = ''] = filled;
   if (/^commit [\da-f]{7,40}(?: |$)/.test(first)) return filled.slice(0, 4).some((line) => /^Author: .*>$/.test(line));
   return filled.length > 1 && filled.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
 }
 
-/** Recognizes log lines and stack traces. */
 function logIn(filled: readonly string[]): Language | undefined {
   const marked = filled.filter((line) => level.test(line) || timestamp.test(line) || trace.test(line)).length;
   return marked >= 2 && marked * 2 >= filled.length ? 'log' : undefined;

@@ -7,7 +7,6 @@ interface Syntax {
   readonly required: RegExp;
   /** Words that begin lines. The syntax with the most such lines wins, and the first one of equals. */
   readonly words: ReadonlySet<string>;
-  /** Matches a comment line. */
   readonly comment: RegExp;
 }
 
@@ -62,10 +61,7 @@ function syntax(language: Language, required: RegExp, comment: RegExp, words: st
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
 const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
-/**
- * Returns whether a text is source code, from its nonblank lines without indentation: `undefined`, a language with a kind of its own, or
- * `code`. Ignores comments and docstrings, because they can contain prose.
- */
+/** Returns the language of source code by its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeLanguage(filled: readonly string[]): Language | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = filled.join('\n').split(/(?<!\\)\n/);
@@ -87,7 +83,6 @@ function isCode(lines: readonly string[], statements: readonly string[], syntax:
   return typical * 3 >= statements.length && others.filter(isProse).length * 5 <= statements.length;
 }
 
-/** Whether a line is typical of a language and rare in prose. */
 function isTypical(line: string, syntax: Syntax): boolean {
   return beginsWithWord(line, syntax) || syntax.required.test(line) || statement.test(line);
 }
@@ -102,7 +97,6 @@ function isSpoken(line = '', syntax: Syntax): boolean {
   return !isTypical(line, syntax) && !syntax.comment.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
 }
 
-/** Drops the lines between `"""` and `"""`. */
 function withoutDocstrings(lines: readonly string[]): readonly string[] {
   let isInString = false;
   return lines.filter((line) => {

@@ -1,6 +1,5 @@
 import type { Language } from './languages';
 
-/** Recognizes YAML, and settings as in TOML, INI, and `.env` files. */
 export function settingsIn(lines: readonly string[]): Language | undefined {
   if (isSettings(lines)) return isToml(lines) ? 'toml' : 'ini';
   if (!isYaml(lines)) return undefined;
@@ -20,10 +19,7 @@ function isSettings(lines: readonly string[]): boolean {
   return filled.some((line) => /^\[.*\]$/.test(line)) || !filled.some((line) => line.includes(' ='));
 }
 
-/**
- * Whether settings are TOML: they have sections, and each value is in quotes or brackets, or is a number, a date, or a Boolean. Editors fetch
- * the schema that a TOML file refers to. An escape could spell its name.
- */
+/** Whether settings have sections, and each value is TOML. A schema disqualifies them, because editors would fetch it. */
 function isToml(lines: readonly string[]): boolean {
   const filled = lines.map((line) => line.trim());
   const settings = filled.filter((line) => setting.test(line));
@@ -34,10 +30,7 @@ function isToml(lines: readonly string[]): boolean {
   );
 }
 
-/**
- * Whether a text is probably YAML: nearly all lines have keys that are single words, and keys are nested or lowercase. A list of labels
- * such as `Name: value` isn't YAML.
- */
+/** Whether nearly all lines have keys that are single words, and keys are nested or lowercase. Labels such as `Name: value` aren't YAML. */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, lower, nested, others] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.

@@ -1,7 +1,6 @@
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { secretName } from './pastedTokens';
 
-/** An ID and its position in the text. */
 export interface FoundId {
   readonly at: number;
   readonly id: KickoffId;
@@ -18,10 +17,7 @@ const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 const elsewhere =
   /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
-/**
- * Finds each UUID, whether or not the text calls it a kickoff ID. Ignores UUIDs in host names, after the name of a secret, and in dashboard
- * URLs of other pages than executions.
- */
+/** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {
   const searched = text.replace(elsewhere, (found) => ' '.repeat(found.length));
   return [...searched.matchAll(uuids)].flatMap(({ 0: uuid, index }) => {

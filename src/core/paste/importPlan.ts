@@ -11,10 +11,7 @@ export interface ImportItem {
   readonly effect: 'deployment' | 'token' | 'otherToken' | 'nothing';
 }
 
-/**
- * Returns the deployments in an environment file, with the effect of importing each deployment. `storedToken` returns the stored token of a
- * known deployment.
- */
+/** Returns the effect of importing each deployment. `storedToken` returns the stored token of a known deployment. */
 export async function importPlan(
   text: string,
   deployments: readonly Deployment[],

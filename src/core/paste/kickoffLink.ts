@@ -11,19 +11,8 @@ export type KickoffLink =
 /** The query parameter that VS Code adds to send a link to one of its windows. */
 const windowName = 'windowId';
 
-/**
- * Parses `/track?url=…&id=…`. The URL may be a status URL that contains the ID.
- * Rejects a link with anything else except `windowId`, because the rest could be a token.
- */
-export function parseKickoffLink({
-  path,
-  query,
-  fragment,
-}: {
-  readonly path: string;
-  readonly query: string;
-  readonly fragment: string;
-}): KickoffLink {
+/** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
+export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));

@@ -35,9 +35,7 @@ export function labeledIdsIn(text: string): readonly FoundId[] {
   return found;
 }
 
-/**
- * Finds a value that isn't a UUID. The value is certain only in quotes or in an XML element. Elsewhere, the value may be a name in code.
- */
+/** The value is certain only in quotes or in an XML element. Elsewhere, it may be a name in code. */
 function otherId(after: string, at: number): readonly FoundId[] {
   const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
   const isQuoted = close === '<' || (open !== '' && open === close);

@@ -20,10 +20,7 @@ export interface PastedRun {
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
-  /**
-   * Whether the user doesn't have to confirm the runs. Usually true if the text is a UUID, or contains status URLs or IDs labeled as
-   * kickoff IDs.
-   */
+  /** Whether the user doesn't have to confirm the runs. */
   readonly isCertain: boolean;
   /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
@@ -48,10 +45,7 @@ interface FoundRun extends FoundId {
   readonly base?: DeploymentUrl;
 }
 
-/**
- * Finds the runs in any text. An ID is usually certain if it is a UUID and the whole text, part of a status URL, or labeled. If any ID is certain,
- * ignores the other IDs. Otherwise, the user must confirm the IDs.
- */
+/** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);
@@ -80,10 +74,7 @@ export function parsePaste(text: string): ParsedPaste {
   };
 }
 
-/**
- * Returns the run in a text that another extension passed to Track Kickoff. The text must contain a single certain run, or be a status URL.
- * Undefined for other texts.
- */
+/** Returns the run in a text from another extension. The text must contain a single certain run, or be a status URL. */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [only, ...others] = runs;
@@ -109,7 +100,7 @@ const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 const doubtful =
   /^(?:[0-9a-f]{8}|[0-9a-f]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d.~+/=]{20,}|ey[a-z\d]{8,}[\w.-]*|(?:pat|sk|pk|key|token|secret|api|gh[opsu]|glpat|xox[a-z]|hf)[_-].*)$/i;
 
-/** Returns the whole text as an ID, without quotes and brackets. A text that may be a token isn't certain. */
+/** A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
@@ -136,14 +127,9 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
 /** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
-/** Returns the line around an ID, cut on both sides. */
 function contextAt(masked: string, at: number, length: number): string {
   const [start, end] = [Math.max(0, at - contextLength), at + length];
-  const before =
-    masked
-      .slice(start, at)
-      .split(/[\r\n]/)
-      .at(-1) ?? '';
+  const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
   const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const line = (before + masked.slice(at, end) + after).replace(/•+/g, '•••').trim();
   return (before.length === contextLength ? '…' : '') + line + (after.length === contextLength ? '…' : '');

@@ -45,7 +45,6 @@ const hosts = new RegExp([inUrl, labelled, address, local, dotted].map(({ source
 /** The maximum number of hosts to remember. A text with so many hosts doesn't assign its tokens to one deployment. */
 const mostHosts = 10;
 
-/** A bearer token in a pasted text. */
 export interface PastedToken {
   readonly value: string;
   /** The hosts that the token may be for, with or without scheme and port. Empty if the text contains no host. */
@@ -79,10 +78,7 @@ function bearersIn(part: string): readonly string[] {
   );
 }
 
-/**
- * Returns the token to offer for a deployment. Undefined if no token fits the deployment, or if several fit. A token fits if the text
- * contains the deployment's host, and no other name that can be a host.
- */
+/** Returns the token to offer for a deployment, if exactly one token's text contains the deployment's host and no other possible host. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const [scheme = '', origin] = [/^\w+:/.exec(url)?.[0], originOf(url)];
   const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
@@ -91,7 +87,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Returns the names in a text that can be hosts. Ignores tokens, because a JWT contains dots. */
+/** Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {

@@ -64,10 +64,7 @@ function namedIn(segments: readonly string[]): { readonly value?: string; readon
   return segments[last - 1] === 'status' ? { value: segments[last] ?? '', length: last - 1 } : { length: segments.length };
 }
 
-/**
- * Returns the ID in a segment. An ID that isn't a UUID may be a word, a file, a code, or a version. Such an ID is certain only if the URL is
- * the whole text and the ID contains a digit.
- */
+/** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = startingUuid.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);

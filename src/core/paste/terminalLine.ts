@@ -1,7 +1,6 @@
 import { labeledIdsIn } from './labeledIds';
 import { parsePaste, type PastedRun } from './paste';
 
-/** A run in a line of a terminal, and the position of its ID. */
 export interface LineRun extends PastedRun {
   readonly at: number;
 }
@@ -9,10 +8,7 @@ export interface LineRun extends PastedRun {
 /** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
 const longestLine = 4_000;
 
-/**
- * Finds the IDs that a line labels as kickoff IDs. Each ID gets the same deployment as if the user pasted the line. Ignores other UUIDs,
- * which are common in terminals. Ignores URLs, because VS Code makes links of them.
- */
+/** Finds IDs labeled as kickoff IDs. Other UUIDs are common in terminals, and VS Code makes links of URLs. */
 export function runsInLine(line: string): readonly LineRun[] {
   if (line.length > longestLine || !/kick/i.test(line)) return [];
   const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);

@@ -30,19 +30,13 @@ const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 /** The kind of a run's document. `sorted` is JSON output with sorted keys, for comparisons. `task` is the position of a task. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
-/**
- * Parses a document path into the key of a deployment, a kickoff ID, and the document kind. Paths from earlier versions lack the leading
- * `/crewai-kickoff`. For an invalid path, the key is `NaN`.
- */
+/** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
 export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
   const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
   return [Number(key), id, documentKind(rest)];
 }
 
-/**
- * Parses the part of a document path after the deployment key and kickoff ID, also of earlier versions, which didn't end in `.output`.
- * Returns `undefined` for an unknown document.
- */
+/** Parses the end of a document path, also of earlier versions, which didn't end in `.output`. Undefined for an unknown document. */
 export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = ofTask.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
@@ -57,16 +51,12 @@ const plainLanguage = 'kickoff-output';
 
 export const jsonLanguage = `${plainLanguage}-json`;
 
-/** The languages of `package.json` by the endings of outputs. Each has a grammar of VS Code. */
 const coloredLanguages: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
-/**
- * Returns the ID of the language that `package.json` contributes for an output or response. VS Code's languages would make links, load
- * pictures and schemas, and run commands.
- */
+/** Returns a language of `package.json`, because VS Code's own would make links, load pictures and schemas, and run commands. */
 export function documentLanguage(path: string): string {
   const [, last = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
   const colored = coloredLanguages[last];

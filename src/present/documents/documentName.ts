@@ -3,10 +3,7 @@ import { clean } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { endings, type DocumentKind } from './documentKind';
 
-/**
- * Returns the part of a document's path after the deployment key and the kickoff ID. This part determines the tab's title, the language,
- * and the document kind.
- */
+/** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;
@@ -29,10 +26,7 @@ function taskFileName({ tasks }: Kickoff, number: number): string {
   return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
 }
 
-/**
- * Returns a text of at most 80 characters, without characters that are reserved in file names or URIs. Dots are replaced, so that a task
- * named `Summary.report` isn't a report.
- */
+/** Drops characters reserved in file names or URIs. Replaces dots, so that a task named `Summary.report` isn't a report. */
 function fileName(text: string): string {
   return (
     text

@@ -1,10 +1,7 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/**
- * Patterns of known causes of failures. The first match counts, so specific patterns come first. For example, the pattern of exceeded
- * quotas comes before HTTP 429, which providers send for quotas and rate limits.
- */
+/** The first match counts. Exceeded quotas come before HTTP 429, which providers send for quotas and rate limits. */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/\bfailed (?:\w+ )?guardrail\b/i, documentWords.hintGuardrail],
   [
@@ -67,7 +64,6 @@ const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/response from LLM call.{0,8}none or empty/i, documentWords.hintEmpty],
 ];
 
-/** Returns a hint that helps to fix a failure, or `undefined` for an unknown reason. */
 export function failureHint(reason: string, t: Translate): string | undefined {
   const known = causes.find(([sign]) => sign.test(reason));
   return known && t(known[1]);

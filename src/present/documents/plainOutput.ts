@@ -6,10 +6,8 @@ import type { Translate } from '#present/words/words';
 /** The number of bytes of an output that couldn't be rendered. A report shows only its start. */
 const plainBytes = 20_000;
 
-/** The number of task outputs that a report shows as plain text. */
 export const mostPlain = 50;
 
-/** Returns the start of an output as plain text, for a report whose rendering failed. */
 export function plainOutput(start: string, t: Translate): string {
   const note = `*${t(documentWords.reportNotRendered)}*`;
   return start === '' ? note : `${note}\n\n<div class="kickoffs-wrap">\n\n${fenced(withoutColors(start), 'text')}\n\n</div>`;

@@ -2,20 +2,15 @@ import type { Translate } from '#present/words/words';
 import { reportBudget } from '#present/markdown/writeMarkdown';
 import { longestInReport, reportOutput } from './reportOutput';
 
-/** The maximum number of characters for all task outputs together. */
 const longestOfTasks = 1_000_000;
 
-/** The outputs of a run. */
 export interface RunOutputs {
   readonly output: string | undefined;
   /** The outputs of tasks by position. */
   readonly tasks: ReadonlyMap<number, string>;
 }
 
-/**
- * Renders the outputs of a run as Markdown for its report. Leaves out the output of a failed run if a task has the same output. Takes up to
- * seconds, so it runs on the worker thread.
- */
+/** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
 export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
   const budget = reportBudget();
   const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));

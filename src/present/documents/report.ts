@@ -22,7 +22,6 @@ import { timeline } from './timeline';
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const mostAbove = 8;
 
-/** The data from which a report is rendered. */
 export interface ReportParts {
   readonly kickoff: Kickoff;
   readonly deployment: Deployment | undefined;
@@ -33,7 +32,6 @@ export interface ReportParts {
   readonly formatDate: FormatDate;
 }
 
-/** Returns the report of a run as Markdown: status, reason of a failure, timeline, output, and tasks. */
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
@@ -48,15 +46,11 @@ export function report(parts: ReportParts, t: Translate): string {
   ].join('\n\n');
 }
 
-/**
- * Wraps content that can appear or disappear when the report is updated. An empty wrapper stays, because the preview compares the elements
- * of two reports in order. A new element would move all elements after it, and the scroll position would be lost.
- */
+/** Wraps content that can come and go. The preview compares elements in order, so a missing wrapper would lose the scroll position. */
 function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-/** Returns the status, times, deployment, and ID of a run. For an active run, includes its current work. */
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
@@ -70,7 +64,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
   const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
-  const times = escapeAll(startAndEnd(kickoff, formatDate, t));
+  const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
@@ -94,13 +88,9 @@ function statusText(kickoff: Kickoff, t: Translate): string {
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
-/** Returns the heading of a section, smaller than the headings of outputs. */
+/** Returns a heading that is smaller than the headings of outputs. */
 function section(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
-}
-
-function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escapeMarkdown(part)]));
 }
 
 /** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
@@ -108,7 +98,6 @@ function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
 }
 
-/** Returns an explanation of the status. If the run waits for human input, adds a link to the deployment's page in AMP. */
 function note({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const says = phaseNote(kickoff, t);
   const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
@@ -126,7 +115,6 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   ];
 }
 
-/** Returns the section with the output of a run. */
 function output({ kickoff: { phase, output: language }, outputs }: ReportParts, t: Translate): readonly string[] {
   if (outputs.output !== undefined) return [section(t(documentWords.reportOutput)), outputs.output];
   if (phase.kind === 'failed' || !isSettled(phase)) return [];
@@ -144,15 +132,13 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
   return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...each];
 }
 
-/**
- * Returns the section of a task. The preview uses the section's ID to keep the section unfolded after an update. No heading in server text
- * can have such an ID.
- */
+/** The preview uses the ID to keep the section unfolded after an update. No heading in server text can have such an ID. */
 function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
-  return [`<details id="task:${task.position}"><summary>${escapeAll(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
+  const summary = escapeMarkdown(title.filter((part) => part !== '').join(' · '));
+  return [`<details id="task:${task.position}"><summary>${summary}</summary>`, shown, '</details>'].join('\n\n');
 }

@@ -12,29 +12,19 @@ import { reportBudget, type Budget } from '#present/markdown/writeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/**
- * The maximum number of characters of one output in a report. The preview would take seconds for a longer output. The output's own tab
- * shows the whole output.
- */
+/** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
 export const longestInReport = 300_000;
 const mostLines = 20_000;
 
 /** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
 const longestLine = 120;
 
-/**
- * The maximum length of code that is colored. The preview colors code on the extension host, and takes half a second for 300,000
- * characters.
- */
+/** The preview colors code on the extension host, and takes half a second for 300,000 characters. */
 const longestColored = 50_000;
 
-/** The maximum number of fences and objects that are unwrapped around a text. */
 const mostUnwrapped = 4;
 
-/**
- * Returns an output as Markdown for a report, according to the language of its content. Folds the thoughts of a model before the content.
- * Cuts content that is longer than `most` and adds a note.
- */
+/** Returns an output as Markdown according to the language of its content, with a model's thoughts folded. Cuts it to `most` characters. */
 export function reportOutput(
   whole: string,
   t: Translate,
@@ -67,7 +57,6 @@ function cut(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
-/** How an output is rendered: the maximum number of its characters, the beginning of its IDs, and the limits of the report. */
 export interface OutputOptions {
   readonly most?: number;
   readonly id?: string;
@@ -90,7 +79,6 @@ function shownAs(language: Language, colored: string, context: Context): string 
   return code(text, language);
 }
 
-/** Renders a text that is inside another text, one level deeper. */
 function inner(text: string, context: Context): string {
   return content(text, { ...context, depth: context.depth + 1 });
 }
@@ -118,16 +106,13 @@ function markdownOf(text: string, context: Context): string {
   if (!found) return markdown(text, context);
 
   const { before, inside, language, behind } = found;
-  const isAll = before === '' && behind === '';
   const kind = languageOf(inside);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
     const content =
       kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
-    return [before, behind].some((one) => one !== '')
-      ? [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n')
-      : content;
+    return [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n');
   }
-  if (!isAll) return markdown(text, context);
+  if (before !== '' || behind !== '') return markdown(text, context);
   if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
   return wrapped(inside, fenced(inside, language || fenceName(kind)));
 }
@@ -154,7 +139,7 @@ function wrapped(text: string, block: string): string {
   return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
-/** Returns the name that colors code in the preview. TypeScript's colors suit most languages without a kind of their own. */
+/** TypeScript's colors suit most languages without a kind of their own. */
 function fenceName(language: Language): string {
   return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[language as string] ?? language;
 }

@@ -7,16 +7,13 @@ export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & {
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** The position and end of the previous task. The end is undefined if unknown. */
+/** The end is undefined if unknown. */
 interface PreviousTask {
   readonly position: number;
   readonly until: number | undefined;
 }
 
-/**
- * Returns the times of all tasks in milliseconds. A finished run starts at 0 if its start is unknown and no poll saw a task end. A task
- * starts at the end of the previous task. The current or failed task comes last.
- */
+/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
   const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
@@ -34,12 +31,11 @@ export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   return current ? [...times, current] : times;
 }
 
-/** Computes the start of a run from its end and duration. */
 function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined {
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** Returns the end of a run, or `undefined` if unknown. If the run succeeded, the last task ends at this time. */
+/** If the run succeeded, the last task ends at this time. */
 function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
   if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
   return startedAt === undefined && begin !== undefined ? undefined : finishedAt;

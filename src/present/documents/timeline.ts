@@ -10,9 +10,7 @@ import { taskTimes, type TaskTime } from './taskTimes';
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/**
- * The width of the picture in pixels. In a narrow tab, the picture shrinks to the width `least`. In a narrower tab, the picture scrolls.
- */
+/** In pixels. In a narrow tab, the picture shrinks to the width `least`, and then scrolls. */
 const width = 600;
 const least = 480;
 const rowHeight = 24;
@@ -33,10 +31,8 @@ const colors = {
 type Place = (at: number) => number;
 
 /**
- * Returns the tasks of a run over time, as a picture inside Markdown. Returns `undefined` for more than 100 rows, or if fewer than two
- * tasks have known times.
- *
- * No line of the picture is blank. A blank line would end the HTML block, and task names would be parsed as Markdown.
+ * Returns a picture of the tasks over time, without a blank line, which would end the HTML block. Undefined for more than 100 rows, or if
+ * fewer than two tasks have known times.
  */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
@@ -100,12 +96,9 @@ function fitting(whole: string): string {
   return cut < 0 ? whole : clean(whole, cut);
 }
 
-/** Returns a description of a row, for screen readers and tooltips. */
 function describeRow(task: TaskTime, t: Translate): string {
-  const agent = clean(task.agent ?? '');
-  return [escapeMarkdown(numberedTask(task, t)), ...(agent === '' ? [] : [escapeMarkdown(agent)]), escapeMarkdown(timeText(task, t))].join(
-    ' · ',
-  );
+  const parts = [numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)].filter((part) => part !== '');
+  return escapeMarkdown(parts.join(' · '));
 }
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */

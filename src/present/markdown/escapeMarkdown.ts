@@ -10,10 +10,7 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/**
- * Returns a code block with a fence that is longer than any series of backticks in the text. So the text can't end the block. The language
- * is left out unless it only colors the code, because VS Code draws some languages as diagrams, which may fetch pictures.
- */
+/** The fence is longer than any backticks in the text. Drops languages that VS Code draws as diagrams, which may fetch pictures. */
 export function fenced(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -21,7 +18,6 @@ export function fenced(text: string, language: string): string {
   return `${fence}${languages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
 }
 
-/** Matches a web URL, or a mail address. */
 const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
 /** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
@@ -43,10 +39,7 @@ export function link(target: string, html: string): string {
   return `<a href="${escapeMarkdown(target)}">${html}</a>`;
 }
 
-/**
- * Removes punctuation at the end of a URL, and a closing parenthesis that the URL doesn't open. Such characters belong to the sentence
- * around the URL.
- */
+/** Removes punctuation and unopened parentheses at the end of a URL, which belong to the sentence around the URL. */
 function withoutEnd(url: string): string {
   let end = url.length;
   const isOpened = url.includes('(');

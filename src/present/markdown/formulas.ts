@@ -8,7 +8,6 @@ export interface Formula {
   readonly end: number;
 }
 
-/** Returns the LaTeX formula in `$$`, `\[ \]`, or an environment that fills the lines from `first`. Undefined if there is none. */
 export function blockFormula(lines: readonly string[], first: number): Formula | undefined {
   const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
   if (open === '') return undefined;
@@ -35,7 +34,6 @@ export function blockFormula(lines: readonly string[], first: number): Formula |
   return undefined;
 }
 
-/** Returns the LaTeX formula in `\( \)`, `\[ \]`, `$`, or `$$` at a position. Undefined if there is none. */
 export function inlineFormula(text: string, start: number): (Formula & { readonly isDisplayed: boolean }) | undefined {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
@@ -52,14 +50,12 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   return { formula: formula.trim(), end, isDisplayed };
 }
 
-/** Returns the next `$` or `$$` that isn't escaped. */
 function closingDollar(text: string, sign: string): number {
   let at = text.indexOf(sign);
   while (at > 0 && text[at - 1] === '\\') at = text.indexOf(sign, at + 1);
   return at;
 }
 
-/** Returns the next closing bracket, unless the bracket opens once more before. */
 function closingBracket(text: string, open: string, close: string): number {
   const next = text.search(open === '\\(' ? /\\[()]/ : /\\[[\]]/);
   return next >= 0 && text.startsWith(close, next) ? next : -1;
@@ -72,10 +68,7 @@ function isDelimited(text: string, open: number, close: number): boolean {
   );
 }
 
-/**
- * Whether a preview can be given a formula. Macros can make a short formula arbitrarily long. A preview that renders no formulas treats the
- * formula as Markdown, so the formula can't contain code or a URL.
- */
+/** Whether a formula has no macros, which can make it arbitrarily long, and no code or URL for a preview without formulas. */
 function isSafe(formula: string): boolean {
   return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|[`$\0]|~~~|:::|\/\//i.test(
     formula.replaceAll('\\$', ''),
@@ -87,7 +80,6 @@ function isFormula(text: string): boolean {
   return hasSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
 }
 
-/** Whether the text is a name or a short term, such as `x`, `n-1`, or `f(x)`. */
 function isSymbol(text: string): boolean {
   const term = text.trim();
   if (term.length > 12 || /[a-zA-Z]{3,}/.test(term)) return false;

@@ -5,10 +5,8 @@ import { isRuleOfTable } from './tableRows';
 const narrowest = 50;
 const widest = 130;
 
-/** The end of a line inside a paragraph. */
 interface Join {
   readonly width: number;
-  /** Whether the next line continues a sentence. */
   readonly goesOn: boolean;
   /** The width that the line would have with the first word of the next line. */
   readonly needed: number;
@@ -17,10 +15,8 @@ interface Join {
 }
 
 /**
- * Turns line ends in paragraphs into hard breaks, for example in addresses, poems, signatures, references, and lists with unusual bullets.
- *
- * If the author wrapped the text at a fixed width, only short lines and lines before entries get hard breaks. The preview wraps the other
- * lines at its own width.
+ * Turns line ends in paragraphs into hard breaks. In text that the author wrapped at a fixed width, only short lines and lines before
+ * entries get hard breaks.
  */
 export function withBreaks(parts: readonly Part[]): readonly Part[] {
   const joinsOfParts = parts.map(({ kind, lines }) => (kind === 'text' ? joinsOf(lines) : []));
@@ -75,7 +71,6 @@ const marks: readonly RegExp[] = [
   /^[^\s:]{1,30}(?: [–—-] |: )/,
 ];
 
-/** Returns the kind of a mark with which entries of a list begin: a reference, a letter, a number, or a term. */
 function markOf(line: string): string {
   const text = line.trim().replace(/^[*_`]+/, '');
   return marks.find((mark) => mark.test(text))?.source ?? '';

@@ -3,10 +3,7 @@ import { plainText } from './plainText';
 import { readable } from './readable';
 import { writeMarkdown, type WriterOptions } from './writeMarkdown';
 
-/**
- * Returns a server's Markdown as the author meant it, in the safe form that `writeMarkdown` describes. Text that is nested too deep is shown
- * as plain text.
- */
+/** Returns a server's Markdown as the author meant it, in a safe form. Text that is nested too deep is shown as plain text. */
 export function markdown(text: string, options: Omit<WriterOptions, 'isRightToLeft'>): string {
   const tokens = parseMarkdown(readable(text));
   if (!tokens) return plainText(text);

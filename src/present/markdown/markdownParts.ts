@@ -9,14 +9,21 @@ export interface Part {
 const fence = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`]*$)|~{3,})/;
 const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
+export interface GrowingPart extends Part {
+  readonly lines: string[];
+}
+
+/** Adds lines to the last part if it has the same kind. */
+export function append(parts: GrowingPart[], { kind, lines }: Part, isNew = false): void {
+  const last = parts.at(-1);
+  if (last?.kind === kind && !isNew) for (const line of lines) last.lines.push(line);
+  else parts.push({ kind, lines: [...lines] });
+}
+
 /** Splits Markdown into text, formulas, and fenced or indented code. */
 export function partsOf(lines: readonly string[]): readonly Part[] {
-  const parts: { kind: Part['kind']; lines: string[] }[] = [];
-  const add = (kind: Part['kind'], line: string, isNew = false): void => {
-    const last = parts.at(-1);
-    if (last?.kind === kind && !isNew) last.lines.push(line);
-    else parts.push({ kind, lines: [line] });
-  };
+  const parts: GrowingPart[] = [];
+  const add = (kind: Part['kind'], line: string, isNew?: boolean): void => append(parts, { kind, lines: [line] }, isNew);
   let mark: string | undefined;
   let isInList = false;
   let wasIndented = false;
@@ -52,7 +59,6 @@ export function partsOf(lines: readonly string[]): readonly Part[] {
   return parts;
 }
 
-/** Applies a change to the text parts. Code and formulas don't change. */
 export function changed(parts: readonly Part[], change: (lines: readonly string[]) => readonly Part[]): readonly Part[] {
   return parts.flatMap((part) => (part.kind === 'text' ? change(part.lines) : [part]));
 }

@@ -15,10 +15,7 @@ export function parseMarkdown(text: string): readonly Token[] | undefined {
 
 let known: MarkdownIt | undefined;
 
-/**
- * CommonMark with tables and without HTML, as models mean it. There are formulas, `*` inside words and numbers is a sign, and names such as
- * `__init__` and Windows paths stay as they are. The writer decides about the targets of links.
- */
+/** CommonMark with tables and formulas but without HTML, as models mean it. The writer decides about the targets of links. */
 function parser(): MarkdownIt {
   if (known) return known;
   const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting: deepest } });
@@ -121,7 +118,6 @@ function withoutEnd(path: string): string {
 
 const dunder = /__[a-z]\w*__(?!\w)/y;
 
-/** Copies Python names such as `__init__`. */
 function dunderRule(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== '_' || /\w/.test(state.src[state.pos - 1] ?? ' ')) return false;
   dunder.lastIndex = state.pos;
@@ -158,7 +154,7 @@ function tagRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Parses a table with all cells of each row. A row may have more cells than the header, and the line of dashes fewer. */
+/** A row may have more cells than the header, and the line of dashes fewer. */
 function tableRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   const isIndented = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;

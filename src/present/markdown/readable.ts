@@ -2,12 +2,9 @@ import { formatJson, isJsonContainer, mostGrowth } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
 import { withBreaks } from './lineBreaks';
-import { changed, isBlockStart, isListItem, partsOf, type Part } from './markdownParts';
+import { append, changed, isBlockStart, isListItem, partsOf, type GrowingPart, type Part } from './markdownParts';
 
-/**
- * Converts a model's Markdown so that it is parsed as its author meant it: line ends that count, code without a fence, nested lists, and
- * front matter.
- */
+/** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
 export function readable(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
   const used = namesInLinks(markdown);
@@ -21,7 +18,6 @@ export function readable(markdown: string): string {
     .join('\n');
 }
 
-/** Matches a definition of a link's target, such as `[docs]: https://example.com`. */
 const definition = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
 
 /** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. In `[1][2]`, both are sources. */
@@ -35,7 +31,6 @@ function withoutDefinition(line: string, used: ReadonlySet<string>): string {
   return used.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
 }
 
-/** Turns indented prose into paragraphs. Markdown would show it as code. */
 function withoutIndentOfProse(part: Part): Part {
   if (part.kind !== 'code' || !/^\s/.test(part.lines[0] ?? '')) return part;
   const filled = part.lines.filter((line) => /\S/.test(line));
@@ -59,10 +54,7 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
   return part?.kind === 'code' && part.lines.length === 1 ? lines.slice(0, last) : lines;
 }
 
-/**
- * Turns underlined titles into `#` headings. Dashes directly below a sentence become a rule,
- * because in Markdown the sentence would be a heading.
- */
+/** Dashes directly below a sentence become a rule, because in Markdown the sentence would be a heading. */
 function separated(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   for (const line of lines) {
@@ -89,10 +81,7 @@ function withoutFalseMark(line: string, index: number, lines: readonly string[])
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
 }
 
-/**
- * Inserts a blank line before a line directly below a list that begins with a label or a capital letter, as in `Total: 5`. Markdown would
- * add the line to the last item. A line that continues a long line stays.
- */
+/** Ends a list before a line with a label or capital letter, as in `Total: 5`, which Markdown would add to the last item. */
 function endingLists(lines: readonly string[]): readonly string[] {
   let isInList = false;
   return lines.flatMap((line, index) => {
@@ -127,13 +116,13 @@ const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function withCodeInFences(lines: readonly string[]): readonly Part[] {
-  const parts: Part[] = [];
+  const parts: GrowingPart[] = [];
   let run: string[] = [];
   const end = (): void => {
     const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
-    parts.push(isCode ? { kind: 'code', lines: [`~~~~~~${language}`, ...run, '~~~~~~'] } : { kind: 'text', lines: run });
+    append(parts, isCode ? { kind: 'code', lines: [`~~~~~~${language}`, ...run, '~~~~~~'] } : { kind: 'text', lines: run }, isCode);
     run = [];
   };
   for (const line of lines) {
@@ -142,21 +131,11 @@ function withCodeInFences(lines: readonly string[]): readonly Part[] {
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
-      parts.push({ kind: 'text', lines: [line] });
+      append(parts, { kind: 'text', lines: [line] });
     } else run.push(line);
   }
   end();
-  return joined(parts);
-}
-
-function joined(parts: readonly Part[]): readonly Part[] {
-  const all: { kind: Part['kind']; lines: string[] }[] = [];
-  for (const { kind, lines } of parts) {
-    const last = all.at(-1);
-    if (last?.kind === 'text' && kind === 'text') for (const line of lines) last.lines.push(line);
-    else all.push({ kind, lines: [...lines] });
-  }
-  return all;
+  return parts;
 }
 
 /** Replaces the box of a task by a sign, because the preview shows its characters. */

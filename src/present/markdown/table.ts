@@ -7,9 +7,7 @@ const mostRows = 500;
 const mostColumns = 60;
 const mostCells = 12_000;
 
-/**
- * Returns a delimited text as a Markdown table, and whether rows or columns are left out. Returns `undefined` if the text isn't a table.
- */
+/** Returns a delimited text as a Markdown table, and whether rows or columns are left out. Undefined if the text isn't a table. */
 export function table(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
   const delimiter = delimiterOf(text);
   const all = delimiter && delimitedRows(text, delimiter, mostRows + 2);
@@ -37,7 +35,6 @@ function isNumeric(rows: readonly (readonly string[])[], column: number): boolea
   return cells.length > 0 && cells.every(isNumber);
 }
 
-/** Returns a cell as HTML with escaped text. Line breaks become `<br>`. */
 function cell(text: string): string {
   return text
     .trim()

@@ -8,16 +8,12 @@ export function isRuleOfTable(line: string): readonly Align[] | undefined {
   return cells.map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : cell.startsWith(':') ? 'left' : ''));
 }
 
-/**
- * Splits a row into its cells. A row with more cells than the `expected` number is split outside of code spans only, because models
- * don't escape the pipes in code.
- */
+/** Splits a row into its cells, outside of code spans only if it has too many cells, because models don't escape the pipes in code. */
 export function cellsOf(row: string, expected: number): readonly string[] {
   const cells = trimmed(split(row, false));
   return cells.length > expected && row.includes('`') ? trimmed(split(row, true)) : cells;
 }
 
-/** Splits at pipes without a backslash in front of them. */
 function split(row: string, skipsCode: boolean): readonly string[] {
   const cells: string[] = [];
   let cell = '';
@@ -33,7 +29,6 @@ function split(row: string, skipsCode: boolean): readonly string[] {
   return [...cells, cell];
 }
 
-/** Trims the cells, and drops the empty texts before the first pipe and behind the last one. */
 function trimmed(cells: readonly string[]): readonly string[] {
   const all = cells.map((cell) => cell.trim());
   return all.slice(all[0] === '' ? 1 : 0, all.length > 1 && all.at(-1) === '' ? -1 : undefined);

@@ -1,18 +1,16 @@
+import { parseJson } from '#core/lib/json';
+
 /** A text in a code fence, with at most a few sentences before and after the fence. */
 export interface Unfenced {
   readonly before: string;
   readonly inside: string;
-  /** The language of the fence, or an empty text. */
   readonly language: string;
   readonly behind: string;
 }
 
 const longestSentence = 400;
 
-/**
- * Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. Returns `undefined` if there is no such
- * fence.
- */
+/** Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. */
 export function unfenced(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
@@ -49,22 +47,17 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** The texts of several lines in a JSON object. */
 export interface ObjectTexts {
   readonly main: string;
-  /** The other texts, by their names. */
   readonly others: readonly (readonly [name: string, text: string])[];
 }
 
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const longText = 80;
 
-/**
- * Returns the texts of a JSON object that must be shown with their lines: the result of a status response, or the members with several
- * lines. The longest is the main text. Without such members, a long member such as `output` is the main text if it is the only one.
- */
+/** Returns the texts of a JSON object that must be shown with their lines: a status response's result, or members with several lines. */
 export function objectTexts(json: string): ObjectTexts | undefined {
-  const value = parsed(json);
+  const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const texts = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string' && /\S/.test(member[1]));
   const members = new Map(texts);
@@ -74,12 +67,4 @@ export function objectTexts(json: string): ObjectTexts | undefined {
   if (longest) return { main: longest[1], others };
   const [only, ...more] = texts.filter(([name, text]) => textMembers.includes(name) && text.length >= longText);
   return only && more.length === 0 ? { main: only[1], others: [] } : undefined;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

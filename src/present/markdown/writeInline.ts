@@ -3,17 +3,15 @@ import { escapeMarkdown, link, linked } from './escapeMarkdown';
 
 export type Escape = (text: string) => string;
 
-/** How the content of a paragraph, heading, or cell is written. */
 export interface InlineOptions {
   /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
   readonly escape: Escape;
-  /** Returns the target of a link, or undefined if the link must be text. */
+  /** Undefined if the link must be text. */
   readonly targetOf: (link: Token) => string | undefined;
   /** Whether a formula is within the limits of the report. */
   readonly takes: (formula: string) => boolean;
 }
 
-/** Writes the content of a paragraph, heading, or cell on one line. */
 export function writeInline(tokens: readonly Token[], { escape, targetOf, takes }: InlineOptions): string {
   const partners = partnersOf(tokens);
   const ends: string[] = [];
@@ -52,10 +50,7 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
   }, '');
 }
 
-/**
- * Returns the texts before and behind a link that must be text. Shows its target, unless the target is a part of the text, a file beside the
- * text, or a picture. Keeps the brackets of code such as `names[i](value)`.
- */
+/** Shows the link's target, unless it is a part of the text, a file beside it, or a picture. Keeps the brackets of `names[i](value)`. */
 function asText(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];

@@ -9,12 +9,10 @@ export interface Budget {
   charactersOfColor: number;
 }
 
-/** Returns the limits for a new report. */
 export function reportBudget(): Budget {
   return { formulas: 2_000, charactersOfFormulas: 20_000, charactersOfColor: 100_000 };
 }
 
-/** How a text is written. */
 export interface WriterOptions {
   readonly budget: Budget;
   /** The beginning of the IDs of headings, which is different for each text of a report. */
@@ -27,10 +25,7 @@ export interface WriterOptions {
 const highestHeading = 3;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/**
- * Writes parsed Markdown as HTML with few tags, all of them known. Server text can't end the HTML, because every text is escaped. Only code
- * blocks and formulas are Markdown, so that the preview colors code and draws formulas. They are between blank lines, in the first column.
- */
+/** Writes HTML with few tags, and escapes every text. Only code and formulas are Markdown, because the preview colors and draws them. */
 export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
   const writer = new Writer(tokens, options);
   tokens.forEach((_, index) => writer.write(index));
@@ -41,7 +36,6 @@ class Writer {
   readonly #parts: string[] = [];
   /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
   #html = '';
-  /** Whether the HTML ends with the tag of a list item. */
   #isItemEmpty = false;
   readonly #headings: ReadonlyMap<Token, string>;
   readonly #ids: ReadonlySet<string>;
@@ -63,7 +57,7 @@ class Writer {
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
-  /** Writes the token at an index. The content of a paragraph, heading, or cell is written with its opening token. */
+  /** The content of a paragraph, heading, or cell is written with its opening token. */
   write(index: number): void {
     const token = this.tokens[index] as Token;
     const content = this.tokens[index + 1]?.children ?? [];

@@ -1,9 +1,7 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 
-/**
- * Returns the badge of the view: the number of runs that are unread or wait for human input. Returns `undefined` if there are no such runs.
- */
+/** Counts the runs that are unread or wait for human input. Undefined if there are none. */
 export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;

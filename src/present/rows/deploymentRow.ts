@@ -8,7 +8,6 @@ import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { cutDescription, warningIcon, type RowWithTooltip } from './kickoffRow';
 
-/** The runs and the problem of a deployment. */
 interface DeploymentContext {
   readonly kickoffs: readonly Kickoff[];
   readonly trouble?: Trouble | undefined;
@@ -16,7 +15,7 @@ interface DeploymentContext {
   readonly t: Translate;
 }
 
-/** Returns the look of a deployment's row. The row shows a problem only while the deployment has unfinished runs. */
+/** Shows a problem only while the deployment has unfinished runs. */
 export function deploymentRow(deployment: Deployment, { kickoffs, trouble, now, t }: DeploymentContext): RowWithTooltip {
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const shown = active.length > 0 ? trouble : undefined;

@@ -1,7 +1,6 @@
 import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import { words, type Translate } from '#present/words/words';
 
-/** Texts about the estimated end of a run, for its row or for its tooltip. */
 interface EtaText {
   readonly row?: string;
   /** Whether the row shows `row` before parts that a narrow side bar may cut. True for the time left, and for a late run. */
@@ -11,10 +10,8 @@ interface EtaText {
 
 const minute = 60;
 const hour = 3_600;
-/** The longest time that is shown in minutes. Longer times are in hours. */
 const mostMinutes = 120;
 
-/** Returns the texts for the estimated end of a run. Returns an empty object without an estimate. */
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
     case undefined:

@@ -10,7 +10,6 @@ import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { reasonLine } from './reasonLine';
 
-/** The look of a row, as plain data. */
 export interface Row {
   readonly label: string;
   /** The text after the label. The most important fact comes first, because a narrow side bar cuts the end. */
@@ -19,11 +18,9 @@ export interface Row {
   readonly icon: { readonly id: string; readonly color?: string };
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
-  /** The text for screen readers. */
   readonly ariaLabel: string;
 }
 
-/** The look of a row that has a tooltip. */
 export interface RowWithTooltip extends Row {
   /** The full description. Includes facts that only the icon, the badge, or the deployment's row shows. */
   readonly whole: string;
@@ -49,17 +46,13 @@ const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
 
-/** The data that a row needs besides its run. */
 interface RowContext {
-  /** The problem that only this run has. */
   readonly trouble?: Trouble | undefined;
   readonly now: number;
   readonly t: Translate;
-  /** The estimated end of the run, as text. */
   readonly end?: string | undefined;
   /** Whether `end` comes before the task and the elapsed time, which may be cut. */
   readonly isEndFirst?: boolean;
-  /** The text about a run that has made no progress for a long time. */
   readonly stall?: string | undefined;
   /** The time when the last response counts as outdated. */
   readonly staleAt?: number;
@@ -95,17 +88,13 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   };
 }
 
-/** The data that a tooltip needs besides its run. */
 interface TooltipContext {
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
   readonly t: Translate;
 }
 
-/**
- * Returns the lines of a run's tooltip, with the facts that don't fit in the row. The lines contain server text, so callers must show them
- * as plain text.
- */
+/** Contains the facts that don't fit in the row. The lines contain server text, so callers must show them as plain text. */
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
@@ -163,13 +152,12 @@ function interruptedIn(kickoff: Kickoff, t: Translate): string {
   return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
-/** Returns the main part of the reason of a failure, or the title of a succeeded run's output. */
 function about({ phase, title = '' }: Kickoff): string {
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
   return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** Returns the icon of a run. The icon of a running run spins only if the last response is recent and no problem stops polling. */
+/** The icon of a running run spins only if the last response is recent and no problem stops polling. */
 function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];

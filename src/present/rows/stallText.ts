@@ -4,7 +4,7 @@ import { words, type Translate } from '#present/words/words';
 const minute = 60;
 const quarter = 15;
 
-/** Returns the text about a run without progress. The time is in steps of 15 minutes, and from one hour on in full hours. */
+/** The time is in steps of 15 minutes, and from one hour on in full hours. */
 export function stallText(stall: Stall | undefined, t: Translate): string | undefined {
   if (!stall) return undefined;
   const minutes = Math.floor(stall.seconds / minute);

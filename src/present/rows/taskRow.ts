@@ -7,7 +7,6 @@ import { approximately, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
 
-/** The name and positions of a row for one task, or for several consecutive tasks. */
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
@@ -46,7 +45,6 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the look of the row at a position, or `undefined` if there is no such row. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const task = taskRows(kickoff.tasks).find((one) => one.position === position);
   if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
@@ -73,10 +71,7 @@ export function numberedTask(task: Named, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-/**
- * Returns the look of the current task's row. The icon spins only while the task is running, the last response is recent, and no problem
- * prevents polls.
- */
+/** The icon spins only while the task is running, the last response is recent, and no problem prevents polls. */
 function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
   const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
   return {
@@ -90,20 +85,13 @@ function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToD
 
 function interruptedTaskRow({ phase }: Kickoff, task: CurrentTask, t: Translate): Row {
   const isFailed = phase.kind === 'failed';
-  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')];
+  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')].filter((fact) => fact !== '');
   return {
     label: taskName(task, t),
     description: joined(facts),
     icon: isFailed ? { id: 'error', color: 'testing.iconFailed' } : { id: 'circle-slash' },
     context: 'task',
-    ariaLabel: ariaLabelOf(
-      task,
-      spokenList(
-        facts.filter((fact) => fact !== ''),
-        t,
-      ),
-      t,
-    ),
+    ariaLabel: ariaLabelOf(task, spokenList(facts, t), t),
   };
 }
 

@@ -5,11 +5,7 @@ import { words, type Translate } from '#present/words/words';
 
 type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
-/**
- * Returns the message above the tree. Without runs, the message is a hint. With runs, the message is a problem that affects all runs.
- * Returns an empty text if there are no deployments, or if no problem affects all runs. The row of a deployment shows a problem of only
- * that deployment.
- */
+/** Returns a hint without runs, or a problem that affects all runs, else an empty text. */
 export function viewMessage(board: Shown, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';

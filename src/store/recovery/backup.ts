@@ -8,10 +8,7 @@ const dayMs = 24 * 3_600_000;
 /** The tables in a backup. Tables with responses and outputs are too large. Other tables matter only while windows are open. */
 const tables = ['deployment', 'kickoff'] as const;
 
-/**
- * Whether the backup is missing, or its date is at least a day in the past or future. A future date means that the clock was set back.
- * False while a damaged file waits for its recovery, so that damaged files are always newer than the backup.
- */
+/** Whether the backup is missing, or a day older or newer than now. Damaged files stay newer than it, because they are recovered first. */
 export function isBackupDue(path: string, now: number): boolean {
   const at = writtenAt(backupOf(path));
   return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;

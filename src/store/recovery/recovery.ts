@@ -11,19 +11,15 @@ import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
-/** The columns of a row in a file that may be damaged. A value can have any type. */
+/** A value can have any type, because the file may be damaged. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
-/** The number of runs per transaction when responses are copied. Other transactions run in between. */
 const runsPerStep = 20;
 
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/**
- * Adds a run. Replaces an existing run only if that run is active and the new row is finished. Skips a run without a deployment, because
- * `trackIds` can restore such a run from the ID backup.
- */
+/** Replaces only an active run with a finished one. `trackIds` can restore a run without a deployment from the ID backup. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -34,9 +30,8 @@ const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, 
   SELECT key, :position, :output FROM kickoff WHERE ${sql.isRef}`;
 
 /**
- * Fills a new file with the readable rows of earlier files, in the new file's first transaction. The first file that contains a run wins,
- * but a finished run always replaces an active run. Otherwise, the user would be notified again that the run finished. If the server has
- * forgotten the run, the end would even be lost.
+ * Fills a new file from earlier files. The first file that contains a run wins, but a finished run replaces an active run, so that its end
+ * isn't lost and the user isn't notified again.
  */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
   const sources = files.map((file) => new Source(sqlite, file));
@@ -53,10 +48,7 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   for (const source of sources) source.close();
 }
 
-/**
- * Copies responses and task outputs from a damaged file to the runs in the current file, in small steps. Never replaces a response or an
- * output in the current file.
- */
+/** Copies responses and task outputs from a damaged file in small steps, and never replaces any in the current file. */
 export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
   const source = new Source(sqlite, file);
   try {
@@ -81,7 +73,6 @@ export function trackIds(database: OpenDatabase, lost: IdBackup, now: number, me
   }
 }
 
-/** A file from which rows are recovered. The file may be damaged, or not be a database. */
 class Source {
   readonly #connection: DatabaseSync | undefined;
 
@@ -136,10 +127,7 @@ function deploymentValues(row: SourceRow) {
   };
 }
 
-/**
- * Returns the values of a recovered run. Sets `hasOutput` of each task to false, because outputs are recovered later. `copyAnswer` then
- * sets `hasOutput` for each output that it finds.
- */
+/** Sets `hasOutput` of each task to false until `copyAnswer` finds the output. */
 function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {
@@ -150,7 +138,7 @@ function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   };
 }
 
-/** Copies body and outputs of one run. In the damaged file, the run may have another key than in the current file. */
+/** In the damaged file, the run may have another key than in the current file. */
 function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;

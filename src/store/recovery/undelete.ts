@@ -2,10 +2,7 @@ import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { createPrivately, removeSidecars } from '#store/files';
 import type { Opened } from '#store/connection';
 
-/**
- * Copies a deleted or renamed history file back to its path. The connection is still open, so SQLite can read the whole lost file. Copies
- * nothing if another window has created a new file, or if the lost file can't be read. Returns whether the copy is at the path.
- */
+/** Copies a deleted or renamed history file back through its open connection. Never replaces a file. Returns whether the copy is there. */
 export function undelete({ connection, sidecars }: Opened, path: string): boolean {
   const copy = `${path}-${process.pid}`;
   try {
@@ -23,10 +20,7 @@ export function undelete({ connection, sidecars }: Opened, path: string): boolea
   }
 }
 
-/**
- * Moves the copy into place with a hard link, which never overwrites another window's file. Falls back to rename on a disk without hard
- * links.
- */
+/** A hard link never overwrites another window's file. Falls back to rename on a disk without hard links. */
 function moveIntoPlace(copy: string, path: string): boolean {
   try {
     linkSync(copy, path);

@@ -21,62 +21,42 @@ import { isDocument, isKeybinding, member, textMember } from './target';
 /** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
 const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
 
-/**
- * Returns the translated title of a command, for the pick that the command opens. Returns an empty text if the title contains a word of
- * `ofBoxes`.
- */
+/** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
-  const title = titleIn(vscode.extensions.getExtension(extensionId)?.packageJSON, commandId(name));
-  return ofBoxes.test(title) ? '' : title;
-}
-
-/** Returns the translated title from the manifest, or an empty text. */
-function titleIn(manifest: unknown, command: string): string {
-  const { contributes } = manifest as {
+  const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
     readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
   };
-  return contributes?.commands?.find((one) => one.command === command)?.title ?? '';
+  const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
+  return ofBoxes.test(title) ? '' : title;
 }
 
 /** The runs or deployments that the user can select, if a command is called without an argument. */
 export interface Offer<Of> {
-  /** The command whose title the pick has. */
   readonly command: CommandName;
-  /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly none?: string;
-  /** The placeholder of the pick. */
   readonly placeholder?: string;
 }
 
-/** A row of the pick of runs: a run, or a separator. */
 interface RunItem extends vscode.QuickPickItem {
   readonly kickoff?: Kickoff;
 }
 
-/** The runs and deployments that an argument can identify or a user can pick, and the selected rows. */
 export interface CommandArgumentsParts {
   readonly board: KickoffList;
   readonly trackPrompts: TrackPrompts;
-  /** The rows that are selected in the view. */
   readonly selection: () => readonly unknown[];
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/**
- * Finds the run or deployment of a command from a row, from a document, from `{ deployment, kickoffId }`, or from a pick.
- * Arguments are untrusted, because other extensions, keybindings, and links can send them.
- */
+/** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: CommandArgumentsParts) {}
 
-  /**
-   * Returns the tracked run of an argument. Without an argument, returns the run of the active document if the command applies to it, else
-   * lets the user pick a run. Throws if the run isn't tracked.
-   */
+  /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     if (target === undefined) {
       const active = this.runOf(activeDocument());
@@ -87,10 +67,7 @@ export class CommandArguments {
     return found;
   }
 
-  /**
-   * Returns the tracked run of a row, of a task's row, of a document, or of `{ deployment, kickoffId }`. Returns `undefined` for other
-   * arguments.
-   */
+  /** Returns the tracked run of a row, of a task's row, of a document, or of `{ deployment, kickoffId }`. */
   runOf(target: unknown): Kickoff | undefined {
     const document = isDocument(target) ? namedBy(target) : undefined;
     if (document) return this.parts.board.kickoff(document.ref);
@@ -100,17 +77,13 @@ export class CommandArguments {
 
   /** Returns the runs of the selected rows. If no run is selected, returns the run of the target, or lets the user pick a run. */
   async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
-    const found = this.#kickoffsOf(Array.isArray(selection) ? selection : []);
+    const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
+    const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
   }
 
-  /** The rows that are selected in the view. */
   get selected(): readonly unknown[] {
     return this.parts.selection();
-  }
-
-  #kickoffsOf(rows: readonly unknown[]): readonly Kickoff[] {
-    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
   }
 
   /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
@@ -123,10 +96,7 @@ export class CommandArguments {
     return [rows[0], rows];
   }
 
-  /**
-   * Returns the focused row, followed by the other selected rows if the focused row is selected. VS Code has no API for the focus. So this
-   * function toggles the selection of the focused row twice, and compares the selections.
-   */
+  /** VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const before = this.parts.selection();
     await vscode.commands.executeCommand('list.toggleSelection');
@@ -143,10 +113,7 @@ export class CommandArguments {
     return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
   }
 
-  /**
-   * Returns the known deployment of an argument. Throws if the deployment is unknown. Without an argument, returns the only suitable
-   * deployment, or lets the user pick a deployment.
-   */
+  /** Without an argument, returns the only suitable deployment, or lets the user pick one. Throws if the deployment is unknown. */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     if (target === undefined) return this.#pickedDeployment(offer);
     const found = this.#deploymentOf(target);
@@ -211,7 +178,6 @@ export class CommandArguments {
   }
 }
 
-/** Returns the items to which the command applies. Throws if there are none. */
 async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);

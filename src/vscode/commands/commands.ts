@@ -1,4 +1,5 @@
 import vscode = require('vscode');
+import { extensionId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Store } from '#core/history/store';
@@ -22,7 +23,7 @@ import { DeploymentNode, isRow, KickoffNode, TaskNode } from '#vscode/tree/nodes
 import type { KickoffsView } from '#vscode/tree/view';
 import { CommandArguments } from './arguments';
 import { DeleteCommands } from './deleteCommands';
-import { DeploymentCommands, openNetworkSettings, openSettings } from './deploymentCommands';
+import { DeploymentCommands, openSettings } from './deploymentCommands';
 import { DownloadCommand } from './downloadCommand';
 import { EnvImport } from './envImport';
 import type { Handlers, ShowFailure } from './guard';
@@ -33,7 +34,6 @@ import { RemoveRuns } from './removeRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
-/** The command objects by subject, and the objects that several handlers share. */
 export interface CommandParts {
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focusNeighbor'>;
   readonly trackCommands: TrackCommands;
@@ -50,10 +50,9 @@ export interface CommandParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Returns the handler of each command. */
 export function handlers(parts: CommandParts): Handlers {
-  const { trackCommands, linkCommand, envImport, find, opener, kickoffs, deployments, outputs, deleteCommands, downloadCommand, log } =
-    parts;
+  const { trackCommands, linkCommand, envImport, find, opener, kickoffs, deployments, outputs } = parts;
+  const { removeRuns, deleteCommands, downloadCommand, log } = parts;
   return {
     track: (target) => {
       const uri = member(target, 'uri');
@@ -67,8 +66,8 @@ export function handlers(parts: CommandParts): Handlers {
     deleteToken: (target) => deployments.deleteToken(target),
     editDeployment: (target) => deployments.edit(target),
     openInBrowser: (target) => deployments.openInBrowser(target),
-    openNetworkSettings: () => openNetworkSettings(),
-    openSettings: () => openSettings(),
+    openNetworkSettings: () => openSettings('@id:http.systemCertificates @id:http.proxy'),
+    openSettings: () => openSettings(`@ext:${extensionId}`),
     removeDeployment: (target) => removeRows(parts, [target], () => deployments.remove(target)),
     refresh: (target, selection) => kickoffs.refresh(target, selection),
     refreshAll: () => kickoffs.refreshAll(),
@@ -95,14 +94,13 @@ export function handlers(parts: CommandParts): Handlers {
     unmute: (target, selection) => kickoffs.mute(target, selection, false),
     rename: (target) => rename(parts, target),
     remove: (target, selection) => remove(parts, target, selection),
-    undoRemove: (target) => undoRemove(parts, target),
+    undoRemove: (target) => (isKeybinding(target) ? removeRuns.undoByKey() : removeRuns.undo()),
     deleteOldRuns: () => deleteCommands.deleteOldRuns(),
     deleteAllData: () => deleteCommands.deleteAllData(),
     showLog: () => log.show(),
   };
 }
 
-/** Whether the deployment didn't find the run, or never responded with a status of the run. */
 function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }
@@ -128,14 +126,13 @@ async function remove(parts: CommandParts, target: unknown, selection: unknown):
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
   if (row instanceof DeploymentNode) await removeRows(parts, [row], () => deployments.remove(row));
-  else await removeRows(parts, [row, ...(Array.isArray(rows) ? runsIn(rows) : [])], () => kickoffs.remove(row, rows));
+  else {
+    const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode) : [];
+    await removeRows(parts, [row, ...others], () => kickoffs.remove(row, rows));
+  }
 }
 
-function runsIn(rows: readonly unknown[]): readonly unknown[] {
-  return rows.filter((row) => row instanceof KickoffNode);
-}
-
-/** Removes runs or a deployment. If they are rows, moves the focus to a neighbor, because VS Code leaves no row focused. */
+/** Removes runs or a deployment. VS Code leaves no row focused, so a neighbor gets the focus. */
 async function removeRows({ view }: CommandParts, rows: readonly unknown[], act: () => Promise<void>): Promise<void> {
   const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
   const neighbor = view.neighborOf(removed);
@@ -143,11 +140,6 @@ async function removeRows({ view }: CommandParts, rows: readonly unknown[], act:
   if (removed.length > 0) await view.focusNeighbor(neighbor, removed);
 }
 
-function undoRemove({ removeRuns }: CommandParts, target: unknown): Promise<void> {
-  return isKeybinding(target) ? removeRuns.undoByKey() : removeRuns.undo();
-}
-
-/** The objects from `activate()` that the commands use. */
 export interface CommandDeps {
   readonly board: KickoffList;
   readonly store: Pick<Store, 'body' | 'taskOutputs'>;
@@ -169,12 +161,7 @@ export interface CommandDeps {
 }
 
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
-export function createCommands(ground: CommandDeps): {
-  readonly handlers: Handlers;
-  readonly trackCommands: TrackCommands;
-  readonly opener: DocumentOpener;
-  readonly closePrompt: () => void;
-} {
+export function createCommands(ground: CommandDeps) {
   const { board, store, tracker, poller, amp, view, folder, clock, log } = ground;
   const removeRuns = new RemoveRuns(ground);
   const trackPrompts = new TrackPrompts(board);
@@ -187,32 +174,21 @@ export function createCommands(ground: CommandDeps): {
     );
   const shared = { ...ground, trackPrompts, find, removeRuns, check };
   const trackCommands = new TrackCommands({ ...shared, highlight: view.highlight });
-  const linkCommand = new LinkCommand(board, trackCommands);
-  const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings });
-  const deployments = new DeploymentCommands({ ...shared, trackCommands });
   const opener = new DocumentOpener();
-  const outputs = new OutputCommands({ board, find, opener, store, reader: amp });
-  const downloadCommand = new DownloadCommand({ board, find, saver: amp, folder, clock });
-  const deleteCommands = new DeleteCommands(shared);
-  const envImport = new EnvImport(shared);
-  return {
-    handlers: handlers({
-      view,
-      trackCommands,
-      linkCommand,
-      envImport,
-      find,
-      opener,
-      kickoffs,
-      deployments,
-      outputs,
-      removeRuns,
-      deleteCommands,
-      downloadCommand,
-      log,
-    }),
+  const parts: CommandParts = {
+    view,
     trackCommands,
+    linkCommand: new LinkCommand(board, trackCommands),
+    envImport: new EnvImport(shared),
+    find,
     opener,
-    closePrompt,
+    kickoffs: new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings }),
+    deployments: new DeploymentCommands({ ...shared, trackCommands }),
+    outputs: new OutputCommands({ board, find, opener, store, reader: amp }),
+    removeRuns,
+    deleteCommands: new DeleteCommands(shared),
+    downloadCommand: new DownloadCommand({ board, find, saver: amp, folder, clock }),
+    log,
   };
+  return { handlers: handlers(parts), trackCommands, opener, closePrompt };
 }

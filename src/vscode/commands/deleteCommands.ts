@@ -11,7 +11,6 @@ import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
-/** The runs that the commands can remove, and the objects that remove or delete runs and tokens. */
 export interface DeleteCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -24,10 +23,7 @@ export interface DeleteCommandsParts {
 export class DeleteCommands {
   constructor(private readonly parts: DeleteCommandsParts) {}
 
-  /**
-   * Asks for an age in days, and removes the finished runs that are older. Keeps unread runs. The user can restore removed runs for seven
-   * days.
-   */
+  /** Removes finished runs older than the age that the user enters, except unread runs. */
   async deleteOldRuns(): Promise<void> {
     const now = this.parts.clock.now();
     const items = [90, 30, 7, 1].map((days) => ({

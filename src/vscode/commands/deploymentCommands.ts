@@ -1,5 +1,4 @@
 import vscode = require('vscode');
-import { extensionId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Tracker } from '#core/history/tracker';
@@ -17,7 +16,6 @@ import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
 
-/** The objects that find, change, and remove deployments and their tokens. */
 export interface DeploymentCommandsParts {
   readonly tracker: Tracker;
   readonly find: CommandArguments;
@@ -31,10 +29,7 @@ export interface DeploymentCommandsParts {
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
-  /**
-   * Edits URL and label. If the origin stays the same, keeps the token. If the origin changes, asks for a new token, and sends nothing to
-   * the new origin without a token.
-   */
+  /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
@@ -99,11 +94,6 @@ export class DeploymentCommands {
   }
 }
 
-/** Opens VS Code's settings for certificates and proxies. */
-export async function openNetworkSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
-}
-
-export async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
+export async function openSettings(query: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', query);
 }

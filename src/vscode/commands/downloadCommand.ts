@@ -17,11 +17,11 @@ import type { CommandArguments } from './arguments';
 
 const mebibyte = 1_024 * 1_024;
 
-/** The objects that find a run and download its response, and the folder for the temporary file. */
 export interface DownloadCommandParts {
   readonly board: KickoffList;
   readonly find: CommandArguments;
   readonly saver: AnswerDownloader;
+  /** The folder for the temporary file if the target isn't a local file. */
   readonly folder: vscode.Uri;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -38,65 +38,50 @@ export class DownloadCommand {
     const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
     if (!file) return;
 
+    const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const saved = await vscode.window.withProgress(options, (progress, cancel) => {
+      const abort = new AbortController();
+      cancel.onCancellationRequested(() => abort.abort());
+      const report = (mebibytes: number): void => progress.report({ message: t(commandWords.mebibytes, mebibytes) });
+      return this.#stream(deployment, kickoff, { file, signal: abort.signal, report });
+    });
+    if (saved === undefined) return;
+
+    const open = t(commandWords.openSaved);
+    void vscode.window.showInformationMessage(t(commandWords.answerSaved, saved), open).then((choice) => {
+      if (choice === open) void vscode.commands.executeCommand('vscode.open', file);
+    });
+  }
+
+  /** Returns the saved MiB, or `undefined` after Cancel. */
+  async #stream(deployment: Deployment, kickoff: Kickoff, { file, signal, report }: Target): Promise<number | undefined> {
     const { saver, folder, clock } = this.parts;
-    const failure = await saveAnswer({ deployment, kickoff, file, saver, folder, clock });
-    if (failure !== undefined) throw new UserFacingError(failure);
+    const part = partOf(file, folder, clock.now());
+    let mebibytes = 0;
+    const onProgress = (bytes: number): void => {
+      if (bytes < (mebibytes + 1) * mebibyte) return;
+      mebibytes = Math.floor(bytes / mebibyte);
+      report(mebibytes);
+    };
+    try {
+      const why = await saver.save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
+      if (why && signal.aborted) return undefined;
+      const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
+      if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
+      await moveIntoPlace(part, file);
+      return mebibytes;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error) throw new UserFacingError(t(commandWords.fileNotWritten, String(error.code)));
+      throw error;
+    }
   }
 }
 
-/** The download of a run's response. */
-interface Download {
-  readonly deployment: Deployment;
-  readonly kickoff: Kickoff;
+interface Target {
   readonly file: vscode.Uri;
-  readonly saver: AnswerDownloader;
-  /** The folder for the temporary file if the target isn't a local file. */
-  readonly folder: vscode.Uri;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
-/** Streams a response to a file, with progress and a Cancel button. Returns an error message if saving fails, else `undefined`. */
-async function saveAnswer(download: Download): Promise<string | undefined> {
-  const { kickoff, file } = download;
-  const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const saved = await vscode.window.withProgress(options, (progress, cancel) => save(download, progress, cancel));
-  if (typeof saved === 'string' || saved === undefined) return saved;
-
-  const open = t(commandWords.openSaved);
-  void vscode.window.showInformationMessage(t(commandWords.answerSaved, saved), open).then((choice) => {
-    if (choice === open) void vscode.commands.executeCommand('vscode.open', file);
-  });
-  return undefined;
-}
-
-/** Returns the saved MiB, an error message, or `undefined` after Cancel. */
-async function save(
-  { deployment, kickoff, file, saver, folder, clock }: Download,
-  progress: vscode.Progress<{ readonly message: string }>,
-  cancel: vscode.CancellationToken,
-): Promise<number | string | undefined> {
-  const abort = new AbortController();
-  const listening = cancel.onCancellationRequested(() => abort.abort());
-  const part = partOf(file, folder, clock.now());
-  let mebibytes = 0;
-  const onProgress = (bytes: number): void => {
-    if (bytes < (mebibytes + 1) * mebibyte) return;
-    mebibytes = Math.floor(bytes / mebibyte);
-    progress.report({ message: t(commandWords.mebibytes, mebibytes) });
-  };
-  try {
-    const why = await saver.save(deployment, kickoff.id, { path: part.fsPath, signal: abort.signal, onProgress });
-    if (why && abort.signal.aborted) return undefined;
-    if (why) return t(commandWords.answerNotSaved, why === 'missing' ? t(words.missing) : troubleText(why, clock.now(), t));
-    await moveIntoPlace(part, file);
-    return mebibytes;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return t(commandWords.fileNotWritten, String(error.code));
-    throw error;
-  } finally {
-    listening.dispose();
-  }
+  readonly signal: AbortSignal;
+  readonly report: (mebibytes: number) => void;
 }
 
 /** Returns the path of a temporary file: beside a local target, else in `folder`. So only a complete response replaces an existing file. */

@@ -17,7 +17,7 @@ export async function chooseEnvFile(): Promise<vscode.Uri> {
   return item.uri ?? anyFile();
 }
 
-/** Returns the .env files directly in a folder. A recursive search would be slow in large folders. */
+/** A recursive search would be slow in large folders. */
 async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
   const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);
@@ -32,18 +32,14 @@ async function anyFile(): Promise<vscode.Uri> {
 
 /** Returns the text of an .env file. Throws for a file that is unreadable, binary, or larger than 1 MB. */
 export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
-  const bytes = await bytesOf(file, longestEnvFile);
-  const text = envText(bytes);
-  if (text === undefined) throw new UserFacingError(t(commandWords.envBinary));
-  return text;
-}
-
-async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
   // Rejects devices, because reading a device may never end.
   if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
-  if (stat.size > longest) throw new UserFacingError(t(commandWords.envTooLarge));
-  return vscode.workspace.fs.readFile(file).then(undefined, () => {
+  if (stat.size > longestEnvFile) throw new UserFacingError(t(commandWords.envTooLarge));
+  const bytes = await vscode.workspace.fs.readFile(file).then(undefined, () => {
     throw new UserFacingError(t(commandWords.envUnreadable));
   });
+  const text = envText(bytes);
+  if (text === undefined) throw new UserFacingError(t(commandWords.envBinary));
+  return text;
 }

@@ -12,7 +12,6 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
-/** The known deployments, and the objects that store new deployments, check tokens, and save tokens. */
 export interface EnvImportParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -44,16 +43,14 @@ export class EnvImport {
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
   }
 
-  /**
-   * Stores a new deployment. Returns `false` if the item changes nothing, or if the user declines to send a token unencrypted.
-   */
+  /** Returns `false` if the item changes nothing, or if the user declines to send a token unencrypted. */
   async #store({ found: { url }, label, effect }: ImportItem): Promise<boolean> {
     if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
     if (effect === 'deployment') await this.parts.tracker.addDeployment(url, label);
     return true;
   }
 
-  /** Checks the token, if there is one, and saves it. Returns `false` and keeps the previous token if the deployment rejects the token. */
+  /** Returns `false` and keeps the previous token if the deployment rejects the token. */
   async #saveToken({ found: { url, token } }: ImportItem): Promise<boolean> {
     if (token === undefined) return true;
     const result = await this.parts.check(url, token);

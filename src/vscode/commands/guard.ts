@@ -9,13 +9,9 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. A missing or extra handler doesn't compile. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** Runs the command with this name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/**
- * Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. A canceled command
- * returns `undefined`.
- */
+/** Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. */
 export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {

@@ -22,7 +22,6 @@ import type { RemoveRuns } from './removeRuns';
 
 declare const __VERSION__: string;
 
-/** The objects that find, poll, change, and remove runs. */
 export interface KickoffCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -37,10 +36,7 @@ export interface KickoffCommandsParts {
 export class KickoffCommands {
   constructor(private readonly parts: KickoffCommandsParts) {}
 
-  /**
-   * Polls runs as soon as `Retry-After` and the network permit. If a host is throttled or all runs wait for `Retry-After`, a message shows
-   * when polling resumes.
-   */
+  /** Polls runs as soon as `Retry-After` and the network permit. If they delay polling, a message shows when it resumes. */
   async refresh(target: unknown, selection: unknown): Promise<void> {
     this.#ask(await this.#runsFor(target, selection));
   }
@@ -136,10 +132,7 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /**
-   * Returns the runs of a command: all runs if the command has no target, or a deployment's runs if the target is its row. Otherwise,
-   * returns the selected runs, or the run of the target.
-   */
+  /** Returns all runs without a target, a deployment's runs for its row, or else the selected runs or the run of the target. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);

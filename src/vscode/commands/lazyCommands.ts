@@ -22,7 +22,6 @@ export class LazyCommands {
     }
   };
 
-  /** Returns the object that opens the documents of runs. */
   async opener(): Promise<DocumentOpener> {
     return (await this.#parts()).opener;
   }

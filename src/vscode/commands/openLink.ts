@@ -35,10 +35,7 @@ export class LinkCommand {
   }
 }
 
-/**
- * Asks for confirmation of a deployment, and shows the deployment's origin in ASCII on a separate line. Throws `Canceled` unless the user
- * agrees.
- */
+/** Shows the deployment's origin in ASCII. Throws `Canceled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);

@@ -21,13 +21,11 @@ import { isRow, TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import { isDocument } from './target';
 
-/** A stored output of a run or of one of its tasks. */
 interface Output {
   readonly kickoff: Kickoff;
   readonly task?: TaskSeen;
 }
 
-/** The objects that find a run, open its documents, and read its exact outputs. */
 export interface OutputCommandsParts {
   readonly board: KickoffList;
   readonly find: CommandArguments;
@@ -52,7 +50,6 @@ export class OutputCommands {
     vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
   }
 
-  /** Saves an output to a file that the user selects. */
   async save(target: unknown): Promise<void> {
     const output = await this.#output(target, 'saveOutput');
     const file = await askWhere(savedName(output.kickoff, kindOf(output)));
@@ -100,19 +97,13 @@ export class OutputCommands {
     return [{ kickoff: first }, { kickoff: second }];
   }
 
-  /**
-   * Returns the selected rows, even for the menu of a row that isn't selected. VS Code then passes only that row. A program passes its own
-   * rows.
-   */
+  /** Returns the selected rows, even for the menu of another row, for which VS Code passes only that row. A program passes its own rows. */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (Array.isArray(selection) && selection.length > 1) return selection;
     return target === undefined || isRow(target) ? this.parts.find.selected : [target];
   }
 
-  /**
-   * Returns the output of the run that was tracked last before this run, in the same deployment. Skips runs without an output. For a task,
-   * returns the output of the task with the same name. A task without a name is identified by its position.
-   */
+  /** Returns the output of the deployment's previous run that has one. Tasks are matched by name, or by position if they have no name. */
   #previous({ kickoff, task }: Output): Output | undefined {
     const earlier = this.parts.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
     if (!task) return earlier.flatMap((one) => (one.output === undefined ? [] : [{ kickoff: one }]))[0];
@@ -121,7 +112,6 @@ export class OutputCommands {
     return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
   }
 
-  /** Returns the output of the run or task of a row or document. */
   #outputOf(target: unknown): Output | undefined {
     const kickoff = this.parts.find.runOf(target);
     const position = taskOf(target);
@@ -146,7 +136,6 @@ export class OutputCommands {
   }
 }
 
-/** Returns the position of the task of a row or document. Returns `undefined` for other targets. */
 function taskOf(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
   const kind = isDocument(target) ? namedBy(target)?.kind : undefined;

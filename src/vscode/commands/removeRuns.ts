@@ -12,7 +12,6 @@ import { t } from '#vscode/l10n';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { ShowFailure } from './guard';
 
-/** The objects that remove, restore, and show runs. */
 export interface RemoveRunsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -47,16 +46,13 @@ export class RemoveRuns {
     vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
   }
 
-  /**
-   * Undoes the last removal. If there is nothing to restore, shows a text in the status bar. An error would disturb users who press the key
-   * too often.
-   */
+  /** Undoes the last removal. An error would disturb users who press the key too often, so the status bar shows that none is left. */
   async undoByKey(): Promise<void> {
     const isUndone = await this.#undo();
     vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
   }
 
-  /** Undoes a removal, and highlights the restored deployment or the first restored run. Returns whether there was a removal to undo. */
+  /** Returns whether there was a removal to undo. */
   async #undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const { board, tracker, view } = this.parts;
     const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];

@@ -7,10 +7,7 @@ export function isKeybinding(target: unknown): boolean {
   return member(target, 'selected') === true;
 }
 
-/**
- * Whether a user called the command: from the Command Palette, a row, the title of a document, a key, or a link. A program that passes no argument counts as a user.
- * Errors are then shown, because no program catches them.
- */
+/** Whether a user called the command. A program that passes no argument counts as a user, because no program catches the error then. */
 export function isFromUser(target: unknown): boolean {
   return target === undefined || isRow(target) || isDocument(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }
@@ -25,7 +22,6 @@ export function member(target: unknown, name: string): unknown {
   return typeof target === 'object' && target !== null ? (Object.getOwnPropertyDescriptor(target, name)?.value as unknown) : undefined;
 }
 
-/** Returns a member if the value is a text, else `undefined`. */
 export function textMember(target: unknown, name: string): string | undefined {
   const value = member(target, name);
   return typeof value === 'string' ? value : undefined;

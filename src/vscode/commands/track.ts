@@ -26,7 +26,6 @@ import { sentenceOf } from './guard';
 import type { RemoveRuns } from './removeRuns';
 import { member, textMember } from './target';
 
-/** The objects that ask for runs, deployments, and tokens, and that store and show them. */
 export interface TrackCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -124,10 +123,7 @@ export class TrackCommands {
     }
   }
 
-  /**
-   * Saves an ID in the ID backup if the history can't store the ID. If a newer version of the extension wrote the history, saves nothing.
-   * Returns the error for the user.
-   */
+  /** Saves an ID in the ID backup if the history can't store the ID, unless a newer version of the extension wrote the history. */
   #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
@@ -206,7 +202,7 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   return url;
 }
 
-/** Returns the place of the token prompt, which is the last step. A single box has no step number. */
+/** A single box has no step number. */
 function lastPlace(title: string, { steps = 0 }: TrackAnswers): PromptStep {
   return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
 }

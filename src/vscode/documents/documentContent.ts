@@ -28,7 +28,7 @@ const longestCachedMs = 30_000;
 /** Documents of one run that VS Code read in this session. */
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
-  /** Modification time of the documents in milliseconds since the epoch. Increases whenever the content of a document may have changed. */
+  /** Modification time of the documents in milliseconds since the epoch. Increases with each possible change. */
   revision: number;
   /** Revision that the report got when its tab was covered last. Initially the first revision of the report. */
   refreshedRevision: number;
@@ -36,10 +36,8 @@ interface ReadDocuments {
   displayedRevision?: number;
 }
 
-/** Content of the empty picture that `pageMark` embeds. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
-/** The objects from which documents take their content. */
 export interface DocumentParts {
   readonly board: KickoffList;
   readonly store: Store;
@@ -53,12 +51,9 @@ export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
-  /**
-   * Resolves when the first page of a report is displayed, or after 20 seconds. Change events wait for this promise. VS Code's first
-   * preview loads the Markdown plugins of all extensions, and stays blank if its document changes meanwhile.
-   */
+  /** VS Code's first preview stays blank if its document changes while it loads Markdown plugins, so change events wait for it. */
   #firstPage: Promise<unknown> | undefined;
-  /** The last document, because VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
+  /** VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
   readonly #last: LastResult<Uint8Array>;
   readonly #outputRenderer: OutputRenderer;
 
@@ -114,10 +109,7 @@ export class DocumentContent implements vscode.Disposable {
     return kickoff;
   }
 
-  /**
-   * Returns the documents of a run. The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the
-   * documents.
-   */
+  /** The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
   #readOf(kickoff: Kickoff): ReadDocuments {
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
     const read = this.#read.get(keyOf(kickoff)) ?? { uris: new Map<string, vscode.Uri>(), revision: first, refreshedRevision: first };
@@ -165,7 +157,6 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
-  /** Gives the documents of these runs a new revision, so that VS Code reads the documents again. */
   #announce(all: readonly ReadDocuments[]): void {
     for (const read of all) read.revision = Math.max(this.parts.clock.now(), read.revision + 1);
     const uris = all.flatMap((read) => [...read.uris.values()]);
@@ -175,10 +166,7 @@ export class DocumentContent implements vscode.Disposable {
     else announce();
   }
 
-  /**
-   * Refreshes a report whose tab was covered, unless nothing changed since the last such refresh. The preview updates a hidden page when
-   * its text changes.
-   */
+  /** Refreshes a report whose tab was covered, because the preview updates a hidden page when its text changes. */
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
     if (!read || read.revision === read.refreshedRevision) return;

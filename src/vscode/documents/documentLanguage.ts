@@ -2,10 +2,7 @@ import vscode = require('vscode');
 import { documentLanguage } from '#present/documents/documentKind';
 import { namedBy } from './documentUri';
 
-/**
- * Gives each output and response its own language if it opens in another language: by a setting `files.associations`, because it's an old
- * path, or because the user selected the language. Language servers of VS Code would make links and load schemas.
- */
+/** Restores the language of outputs and responses in tabs, because language servers of VS Code would make links and load schemas. */
 export function keepDocumentLanguages(): vscode.Disposable {
   vscode.workspace.textDocuments.forEach(keepLanguage);
   return vscode.workspace.onDidOpenTextDocument(keepLanguage);

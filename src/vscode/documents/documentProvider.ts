@@ -5,10 +5,7 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { DocumentParts } from './documentContent';
 
-/**
- * The documents of runs as read-only files. Unlike tabs of virtual documents, tabs of files survive a reload. The code that creates the
- * documents is loaded with the first document.
- */
+/** The documents of runs as read-only files. Unlike tabs of virtual documents, tabs of files survive a reload. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #owned: Disposable[] = [this.#changed];
@@ -19,7 +16,6 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
     return documents;
   });
 
-  /** The message that VS Code shows when the user tries to edit a document. */
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
   readonly readDirectory = refused;

@@ -9,10 +9,7 @@ import { documentName } from '#present/documents/documentName';
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
-/**
- * Returns the URI of a run's document. The deployment key and the kickoff ID identify the run. The last part is the tab's title.
- * `package.json` has a language for each ending under `/crewai-kickoff/`.
- */
+/** Returns the URI of a run's document. `package.json` has a language for each ending under `/crewai-kickoff/`. */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
 }
@@ -25,10 +22,7 @@ export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly k
   return named && kind && { ref: { deployment: key as DeploymentKey, id: named }, kind };
 }
 
-/**
- * Returns the last line of a report: an empty picture with the revision in its URI. A preview loads the picture together with the page, and
- * `displayedPage` reads the revision from that request.
- */
+/** Returns the last line of a report: an empty picture, whose request reports the revision that a preview displays. */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }

@@ -39,7 +39,6 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
   });
 }
 
-/** Returns the text of a JSON string, or the string as written if it's invalid. */
 function decoded(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;

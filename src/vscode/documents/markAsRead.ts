@@ -5,10 +5,7 @@ import type { Tracker } from '#core/history/tracker';
 import type { Disposable } from '#core/lib/types';
 import { documentsInFront } from './openTabs';
 
-/**
- * Marks a run as read while one of its documents is visible in the focused window. The first visible document completes a step of the
- * walkthrough.
- */
+/** Marks a run as read while one of its documents is visible in the focused window. */
 export class MarkAsRead implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
   #hasRead = false;

@@ -5,7 +5,6 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
 
-/** Opens the documents of a run in tabs. */
 export class DocumentOpener {
   /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
   async report(kickoff: Kickoff): Promise<void> {
@@ -18,9 +17,7 @@ export class DocumentOpener {
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
-  /**
-   * Opens a document beside the active editor, which stays visible and focused. If the active group has no tab, the document opens there.
-   */
+  /** Opens a document beside the active editor, which stays visible and focused. */
   async openBeside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
     const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
     const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };

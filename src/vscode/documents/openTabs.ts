@@ -5,8 +5,13 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';
 
 /** Returns the documents of runs in visible tabs. Each group has one visible tab, and a comparison contains two documents. */
-export function documentsInFront(): readonly NonNullable<ReturnType<typeof namedBy>>[] {
-  return vscode.window.tabGroups.all.flatMap(({ activeTab }) => urisOf(activeTab?.input).flatMap((uri) => namedBy(uri) ?? []));
+export function documentsInFront() {
+  return tabsInFront().flatMap(({ group, input }) =>
+    urisOf(input).flatMap((uri) => {
+      const named = namedBy(uri);
+      return named ? [{ ...named, uri, group }] : [];
+    }),
+  );
 }
 
 /** Returns the URI of the active tab, if it's a run's document. In a comparison, this is the later run's document. */
@@ -14,7 +19,6 @@ export function activeDocument(): vscode.Uri | undefined {
   return urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).findLast((uri) => namedBy(uri) !== undefined);
 }
 
-/** Whether the report of a run is visible. */
 export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
@@ -31,21 +35,15 @@ export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Dis
 
 /** Returns the visible reports by group and URI, because VS Code sometimes creates new objects for all tabs. */
 function reportsInFront(): ReadonlyMap<string, KickoffRef> {
-  const all = tabsInFront().flatMap(({ group, input }) => urisOf(input).map((uri) => ({ group, uri, named: namedBy(uri) })));
-  return new Map(
-    all.flatMap(({ group, uri, named }) => (named?.kind === 'report' ? [[`${group.viewColumn} ${uri.toString()}`, named.ref]] : [])),
-  );
+  const reports = documentsInFront().filter(({ kind }) => kind === 'report');
+  return new Map(reports.map(({ group, uri, ref }) => [`${group.viewColumn} ${uri.toString()}`, ref]));
 }
 
-/** Returns the visible tab of each group. */
 export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
-/**
- * Closes the documents of runs that the history doesn't contain anymore, because the Markdown preview would continue to show deleted data.
- * A removed run is still in the history.
- */
+/** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {

@@ -11,7 +11,6 @@ const longestMs = 20_000;
 
 /** The outputs of a run as stored, for the worker thread, which renders them. */
 export interface RenderJob {
-  /** The body of a finished run. */
   readonly body: Uint8Array | undefined;
   /** The outputs of tasks as JSON, by position. */
   readonly taskOutputs: ReadonlyMap<number, Uint8Array>;
@@ -20,17 +19,13 @@ export interface RenderJob {
   readonly translations: ReadonlyMap<string, string>;
 }
 
-/** The store, the parser for a body that can't be rendered, and the thread that renders. */
 export interface OutputRendererParts {
   readonly store: Pick<Store, 'body' | 'storedOutputs'>;
   readonly reader: Pick<BodyReader, 'document'>;
   readonly thread: JobThread;
 }
 
-/**
- * Renders the outputs of a report on the worker thread, because this thread would block all extensions. If that fails, returns the start of
- * each output as plain text.
- */
+/** Renders outputs on the worker thread, because they would block all extensions. If that fails, returns their starts as plain text. */
 export class OutputRenderer {
   /** Identifies the last outputs that couldn't be rendered. Trying again after each poll would keep the worker busy. */
   #failed = '';
@@ -40,7 +35,7 @@ export class OutputRenderer {
     private readonly t: Translate,
   ) {}
 
-  /** Returns the rendered outputs of a run. Rejects only if the store can't be read. */
+  /** Rejects only if the store can't be read. */
   async render(kickoff: Kickoff): Promise<RunOutputs> {
     const { store, thread } = this.parts;
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;

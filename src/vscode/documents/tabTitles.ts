@@ -5,11 +5,8 @@ import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
 
 /**
- * Reopens tabs in their place under the current URI of their document. VS Code takes a tab's title from the URI, which contains the label of
- * the run. An earlier version of the extension may have opened the tab under a URI that gives the document another language.
- *
- * A hidden tab is reopened when it becomes visible, because a tab can't be opened in the background. A pinned tab waits until its group is
- * active, because VS Code pins only the active tab.
+ * Reopens tabs under the current URI of their document, which contains the run's label. Hidden tabs can't be reopened in the background,
+ * and VS Code pins only the active tab.
  */
 export class TabTitles implements vscode.Disposable {
   readonly #listening: readonly Disposable[];

@@ -15,7 +15,6 @@ import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 
-/** The objects from which rows take their content. */
 export interface RowParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
@@ -53,28 +52,19 @@ export class KickoffRowData {
     return this.#rowWith(this.#end());
   }
 
-  /** Plain text instead of Markdown, so that links and icons in server text have no effect. */
+  /** Plain text, so that links and icons in server text have no effect. */
   get tooltip(): string {
     const end = this.#end();
     return this.#tooltipWith(this.#rowWith(end), end);
   }
 
-  /**
-   * The command of a click. A click on a successful run with an output opens the document that the setting `openWith` selects. A click on
-   * any other run opens the report.
-   *
-   * VS Code passes the kind of click to `vscode.open`: preview or pinned, with or without focus. A command of this extension doesn't get
-   * the kind. While VS Code redraws a row, such a command even loses its arguments.
-   */
+  /** `vscode.open`, because VS Code passes the kind of click only to its own commands, and ours lose their arguments during a redraw. */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
     return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
-  /**
-   * A text that contains everything that the row, its tooltip, and its task rows show. The text includes the name of the document to open.
-   * When the text changes, the row is redrawn.
-   */
+  /** Everything that the row, its tooltip, its task rows, and its click show. When the text changes, the row is redrawn. */
   get shown(): string {
     this.#shown ??= this.#shows();
     return this.#shown;

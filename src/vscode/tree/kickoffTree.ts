@@ -22,7 +22,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #nodes = new NodeCache();
   readonly #listening: Disposable;
-  /** The rows that are selected in the view. */
   selected: readonly Node[] = [];
   #again: Disposable | undefined;
 
@@ -53,7 +52,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
-  /** Creates the tooltip of a run's row only when VS Code shows the tooltip. */
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
     if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
     return item;
@@ -80,10 +78,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#fire([...parents, ...runs]);
   }
 
-  /**
-   * Redraws rows. When VS Code redraws a selected row, the selected rows below it lose their highlight, but stay selected. Redrawing them
-   * afterward restores it.
-   */
+  /** Redraws rows, and then the selected rows below them, which lose their highlight when VS Code redraws a selected row. */
   #fire(rows: readonly Node[]): void {
     if (rows.length === 0) return;
     const isAffected = this.selected.length > 1 && rows.some((row) => row instanceof DeploymentNode || this.selected.includes(row));
@@ -95,7 +90,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#again = this.parts.clock.after(againMs, () => this.#changed.fire([...selected.slice(1)]));
   }
 
-  /** Returns all rows from top to bottom. */
   #inOrder(parent?: Node): readonly Node[] {
     return this.getChildren(parent).flatMap((row) => [row, ...this.#inOrder(row)]);
   }
@@ -106,10 +100,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#changed.dispose();
   }
 
-  /**
-   * Redraws only the changed rows, and deployments with added, removed, or newly finished runs. Redraws the root only if deployments
-   * changed, because redrawing the root redraws all rows.
-   */
+  /** Redraws only changed rows, and the root only if deployments changed, because redrawing the root redraws all rows. */
   #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
     if (haveDeploymentsChanged) {
       this.#changed.fire(undefined);

@@ -2,24 +2,20 @@ import { keyOf } from '#core/history/board';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 
-/** A deployment's row. */
 export class DeploymentNode {
-  /** The content that was drawn last; `undefined` before the row is drawn. */
+  /** Undefined before the row is drawn, like `drawn` of a run. */
   shown: string | undefined;
   constructor(readonly key: DeploymentKey) {}
 }
 
-/** A run's row. */
 export class KickoffNode {
-  /** The content that was drawn last, and the tooltip; `undefined` before the row is drawn. */
   drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
-  /** Whether the row could be expanded when it was drawn last. An active run's row stays expandable after a response without tasks. */
+  /** Whether the row could be expanded. An active run's row stays expandable after a response without tasks. */
   hadTasks = false;
   constructor(readonly ref: KickoffRef) {}
 }
 
-/** A task's row. */
 export class TaskNode {
   constructor(
     readonly kickoff: KickoffNode,

@@ -17,20 +17,15 @@ const mostAddresses = 250;
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
-/** Returns the URI of a deployment's row. */
 export function deploymentAddress(key: DeploymentKey): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${key}` });
 }
 
-/** Returns the URI of a run's row. */
 export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
 }
 
-/**
- * Marks unread runs with a dot, and deployments with the number of their unread runs. The number is visible even if the deployment is
- * collapsed.
- */
+/** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
 export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   readonly #owned: vscode.Disposable;

@@ -16,7 +16,6 @@ import { TimeRefresh } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
-/** The objects from which the view takes its content. `tracker` fires when the history is loaded. */
 export interface KickoffsViewParts extends RowParts {
   readonly clock: Clock;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
@@ -59,21 +58,15 @@ export class KickoffsView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /**
-   * Reveals the row of a run or deployment, focuses the row, and selects only this row. Keys act on the focused row, so it must look like
-   * the current row. Never rejects.
-   */
+  /** Focuses a row and selects only this row, because keys act on the focused row. Never rejects. */
   readonly highlight = (of: Kickoff | Deployment): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
 
-  /** Returns the row to focus when rows are removed, or `undefined` if no other row is left. */
+  /** Returns the row to focus when rows are removed, if another row is left. */
   neighborOf(rows: readonly Node[]): Node | undefined {
     return this.#tree.neighborOf(rows);
   }
 
-  /**
-   * Moves the focus to a row after other rows were removed. Selects the row, unless a remaining row is selected. Without a row, moves the
-   * focus to the view after `welcomeMs`.
-   */
+  /** Focuses a row after others were removed, and selects it unless a remaining row is selected. Without a row, focuses the view. */
   async focusNeighbor(row: Node | undefined, removed: readonly Node[]): Promise<void> {
     if (row) await this.#focus(row, !this.selection.some((one) => !removed.includes(one)));
     else this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
@@ -87,7 +80,6 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  /** Redraws the rows of runs whose content changed. */
   refresh(): void {
     this.#tree.redraw(this.parts.board.kickoffs);
   }
@@ -107,7 +99,6 @@ export class KickoffsView implements vscode.Disposable {
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  /** Sets the context keys that show the welcome text and disable commands. Before the history is loaded, sets no key to `true`. */
   #setContext(): void {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
@@ -120,7 +111,6 @@ export class KickoffsView implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', key, value);
   }
 
-  /** Updates the badge, which counts unread runs and runs that wait for human input. */
   #count(): void {
     const badge = badgeText(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
