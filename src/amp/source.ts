@@ -41,7 +41,7 @@ export class AmpSource implements Source {
     return again && !again.isSameAs(token) ? poll(again) : observation;
   }
 
-  /** Checks a token before it is saved. Never rejects. */
+  /** Never rejects. */
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
@@ -81,7 +81,6 @@ export class AmpSource implements Source {
   }
 }
 
-/** `version` is part of the `User-Agent` header. */
 export function ampSource(
   tokens: Tokens,
   version: string,

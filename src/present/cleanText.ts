@@ -2,7 +2,6 @@ import { withoutColors } from '#core/output/content';
 
 const longestLabel = 120;
 
-/** Control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
 /** Returns a server's or user's text on one line, without characters that disguise it. */

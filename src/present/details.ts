@@ -20,7 +20,6 @@ export function tokensText({ totalTokens }: Kickoff, t: Translate): string | und
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
 }
 
-/** Returns an explanation of a status that isn't obvious: not found, waiting, or unknown to the extension. */
 export function phaseNote({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
   if (checkedAt === undefined) return undefined;
   if (phase.kind === 'missing') return t(words.missingNote);

@@ -4,7 +4,6 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** Returns the name of a run: its label, else its short ID. */
 export function nameOf(kickoff: Kickoff): string {
   return clean(kickoff.label ?? '') || shortId(kickoff.id);
 }
@@ -16,7 +15,7 @@ export function progressText({ completed, total }: Progress, t: Translate): stri
   return total === undefined ? t(words.tasksFinished, `${completed}`) : `${completed}/${total}`;
 }
 
-/** Returns the task in which a run failed or was stopped, such as `write (2 of 3)`. Returns `undefined` if the task is unknown. */
+/** Returns a text such as `write (2 of 3)`; `undefined` if the task is unknown. */
 export function interruptedText(kickoff: Kickoff, t: Translate): string | undefined {
   const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
   const { total = 0 } = kickoff.progress;
@@ -30,7 +29,6 @@ export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
 }
 
-/** Joins facts into one text for screen readers. */
 export function spokenList(facts: readonly string[], t: Translate): string {
   const [first = '', ...others] = facts;
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);

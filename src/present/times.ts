@@ -17,12 +17,10 @@ export function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
-/** Marks a time that is based on polls with `~`. */
 export function approximately(time: string, t: Translate): string {
   return t(words.approximately, time);
 }
 
-/** The tolerance between the server's and this machine's times, in milliseconds. */
 const roundingMs = 5_000;
 
 /** Seconds. A row that is redrawn every second never shows its tooltip. */
@@ -44,14 +42,12 @@ export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | u
   return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
-/** Returns the milliseconds until the text of `elapsed` changes for an active run. */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
   const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;
   return step - (age % step);
 }
 
-/** Formats a relative time, such as `2 h ago`. */
 export function ago(then: number, now: number, t: Translate): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return t(words.justNow);

@@ -41,7 +41,6 @@ export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }
 
-/** Returns the word of the row's context value that shows the button of a problem. */
 export function buttonContext(trouble: Trouble | undefined): readonly string[] {
   return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }

@@ -55,7 +55,6 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
   }
 }
 
-/** Returns the time when the text of a problem changes without a new response, or `Infinity`. */
 export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
   return retryAt > now ? retryAt : Infinity;
 }

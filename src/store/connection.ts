@@ -13,14 +13,12 @@ export interface Opened {
   readonly isReadOnly: boolean;
 }
 
-/** The database inside a transaction. */
 export interface OpenDatabase {
   readonly path: string;
   readonly isReadOnly: boolean;
   statement(sql: string): StatementSync;
 }
 
-/** `Database` documents the guarantees. */
 export interface Transactions {
   read<T>(run: (database: OpenDatabase) => T): Promise<T>;
   write<T>(run: (database: OpenDatabase) => T): Promise<T>;

@@ -21,7 +21,6 @@ export class Database implements OpenDatabase, Transactions {
   #isCopy = false;
   #isClosed = false;
 
-  /** Fires after the history file was recovered, or another file replaced it. */
   readonly onDidRecover = this.#recovered.event;
 
   constructor(
@@ -40,7 +39,6 @@ export class Database implements OpenDatabase, Transactions {
     return !this.#opened && isUnused(dirname(this.path));
   }
 
-  /** Runs a transaction that sees one state of the file. */
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
@@ -53,7 +51,6 @@ export class Database implements OpenDatabase, Transactions {
     });
   }
 
-  /** Calls `run` with the connection, outside a transaction. */
   raw<T>(run: (opened: Opened) => T): Promise<T> {
     return this.#run(run);
   }
@@ -83,10 +80,7 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /**
-   * Calls `work` once more with a new connection if the file is damaged or was replaced, unless the new file is a copy that contains the
-   * changes. Keeps a damaged file of a newer version.
-   */
+  /** Repeats `work` after damage or a replacement of the file, but not in a copy that contains the changes. */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf } from '#core/lib/errors';
 
 const sidecars = ['-wal', '-shm'] as const;
-/** Matches the names of the history file, its copies, damaged files, and the files that SQLite creates beside them. */
+/** Includes copies, damaged files, and the files that SQLite creates beside them. */
 const ofHistory = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
@@ -40,7 +40,6 @@ export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-/** Returns `undefined` if there is no such file. */
 export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
@@ -85,7 +84,6 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   return aside;
 }
 
-/** Returns the damaged files whose responses aren't recovered yet. */
 export function unrecoveredFiles(path: string): readonly string[] {
   const folder = dirname(path);
   if (!fs.existsSync(folder)) return [];

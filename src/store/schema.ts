@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '#core/lib/errors';
 import * as sql from './statements';
 
-/** A first set of tables, and the steps from each version to the next. */
 export interface Schema {
   /** The version of a file that has the first tables, before any step. */
   readonly first: number;
@@ -70,8 +69,7 @@ export const schema: Schema = {
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
   steps: [
-    // The ID and the revision tell an outdated copy of the tracked IDs from a lost file. Rows that aren't current are earlier files whose
-    // copies are merged into this file.
+    // An ID and a revision tell an outdated copy of the IDs from a lost file. Other rows are merged files.
     `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
     INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
     ${[
@@ -140,7 +138,6 @@ const compiled = [
   sql.historyVersions,
 ];
 
-/** Throws if a statement can't be compiled, or if the table of runs or deployments is damaged. */
 export function checkTables(connection: DatabaseSync): void {
   for (const statement of compiled) connection.prepare(statement);
   // An index without an entry for a run would hide the run. The check takes about 10 ms for 5,000 runs.

@@ -18,11 +18,9 @@ export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${isRef}`;
 export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:deployment, :id, :phase, :removedAt, :state)
   ON CONFLICT (deployment, id) DO NOTHING`;
 export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${isRef}`;
-/** Removes a run for its age, once only. */
 export const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
   WHERE ${isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
 export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
-/** Includes removed runs and deployments, and deployments without runs. */
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
@@ -37,7 +35,6 @@ export const lastRevision = 'SELECT max(revision) FROM changed';
 
 const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
 export const body = `SELECT gzip FROM body WHERE kickoff = ${key}`;
-/** Stores a body only if the run has no stored body. */
 export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip) ON CONFLICT DO NOTHING`;
 export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;

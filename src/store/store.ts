@@ -19,7 +19,6 @@ import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
 
-/** Tests replace `random`, and `load`, which loads SQLite. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;

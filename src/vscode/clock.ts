@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time as an ISO text in UTC, or the milliseconds of an impossible time, for which `toISOString` would throw. */
+/** Returns the milliseconds of an impossible time, for which `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

@@ -8,7 +8,7 @@ export function idBackupKey(host: string, folder: string): string {
   return `${prefix}${host} ${folder}`;
 }
 
-/** VS Code's global state survives the loss of the history's folder. Logs an error of a write instead of throwing it. */
+/** Logs an error of a write instead of throwing it. */
 export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<vscode.LogOutputChannel, 'warn'>): IdBackupStorage {
   const update = (name: string, value: object | undefined): void => {
     memento.update(name, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));

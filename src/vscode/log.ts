@@ -6,7 +6,6 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Returns a function that logs how many runs `history.keepDays` removed, and errors. Logs nothing for no run. */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(
@@ -17,7 +16,7 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/** Wraps a source to log each poll, except aborted ones without a response. Never logs a token, a header, or a body. */
+/** Never logs a token, a header, or a body. Skips aborted polls. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {

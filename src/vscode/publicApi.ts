@@ -25,7 +25,7 @@ interface Problem {
   readonly now: number;
 }
 
-/** Runs as other extensions see them. Cached, because listeners read thousands of runs after each change. */
+/** Cached, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
@@ -73,7 +73,6 @@ function troubleInfo({ trouble, now }: Problem) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
-/** Returns the public API. The API reads outputs from disk only when another extension requests them. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();

@@ -16,7 +16,6 @@ export class SecretTokens implements Tokens {
     return this.secrets.get(prefix + url);
   }
 
-  /** Whether a text is the stored token of one of these URLs. Ignores tokens that can't be read. */
   async isToken(text: string, urls: readonly DeploymentUrl[]): Promise<boolean> {
     const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
     return stored.some((one) => one.status === 'fulfilled' && one.value === text);
@@ -37,13 +36,11 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** Returns the URLs whose tokens could be deleted. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
     return urls.filter((_, index) => all[index]?.status === 'fulfilled');
   }
 
-  /** Calls the listener with a URL when any window sets or deletes its token. */
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {
       if (key.startsWith(prefix)) listener(key.slice(prefix.length));

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
-/** The user's settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
+/** Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
   #current: SettingValues | undefined;
   /** Other listeners must be added later, so that they read the new values. */

@@ -12,7 +12,6 @@ export class TerminalKickoff extends vscode.TerminalLink {
   }
 }
 
-/** Returns a link for each ID that a terminal line labels as a kickoff ID. */
 export function linksIn(line: string): readonly TerminalKickoff[] {
   return runsInLine(line).map((run) => new TerminalKickoff(run));
 }

@@ -49,7 +49,6 @@ function wastesMemory({ length, buffer }: Uint8Array): boolean {
   return buffer.byteLength > 2 * length;
 }
 
-/** The received part of a body, and the reason that no more was read. */
 export interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | IncompleteBody['kind'];
   /** A function, because the caller may not need the bytes. */
@@ -57,10 +56,8 @@ export interface BodyRead {
 }
 
 export interface BodyOptions {
-  /** The size limit in decoded bytes. */
   readonly most: number;
   readonly onPiece: () => void;
-  /** Whether the `Content-Type` of a successful response is HTML. */
   readonly isHtml: boolean;
 }
 

@@ -1,6 +1,5 @@
 import { codeOf } from '#core/lib/errors';
 
-/** The problem of a body that ended too early (`serverTrouble`) or can't be decoded (`notAnAnswer`). */
 export class IncompleteBody extends Error {
   constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
     super(kind);

@@ -23,7 +23,6 @@ export interface AmpRequest {
   readonly maxBytes?: number;
 }
 
-/** A usable HTTP response of any status, or the problem if there is none. */
 export type RequestResult =
   { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
@@ -32,7 +31,7 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Most windows never send a request. */
 const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
 
-/** The HTTP client for AMP. Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
+/** Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
 export class AmpClient {
   constructor(
     private readonly version: string,

@@ -59,7 +59,6 @@ function targetOf(response: HttpResponse): string | undefined {
   return target && /^https?:/.test(target.protocol) ? target.origin : undefined;
 }
 
-/** Returns the server's message on one line, from a JSON object or a plain text. */
 function sentenceIn(text: string): string | undefined {
   const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;

@@ -1,7 +1,6 @@
 import type { ReceivedAt } from '#amp/status/serverTime';
 import { httpDate } from './retryAfter';
 
-/** An HTTP response of any status. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: number;
@@ -19,7 +18,6 @@ export function receivedAtOf(response: HttpResponse, receivedAt: number): Receiv
   return { receivedAt, serverDate: httpDate(headerOf(response, 'date')) };
 }
 
-/** Whether the HTTP status is 2xx. */
 export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

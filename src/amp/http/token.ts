@@ -33,10 +33,7 @@ export class Token {
     return this.#text === other.#text;
   }
 
-  /**
-   * Replaces the token in a text with a placeholder. If the text is cut inside the token, four characters of the token are enough. Ignores
-   * case, because host names are lowercase.
-   */
+  /** Four characters of a cut token are enough. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const whole = text.replace(this.#spellings(), redacted);
@@ -46,9 +43,7 @@ export class Token {
     return length < 4 ? whole : whole.slice(0, -length) + redacted;
   }
 
-  /**
-   * Replaces a token of at least eight characters in a body, so that the store doesn't contain the token. Changes nothing else in the body.
-   */
+  /** Keeps the token out of the store. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
@@ -58,12 +53,12 @@ export class Token {
     return without === text ? body : Buffer.from(without, 'latin1');
   }
 
-  /** Replaces the token in a cut body. Drops the last bytes, because they may be the start of the token. */
+  /** Drops the last bytes, because they may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
     return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
   }
 
-  /** Replaces the token in a stream. Holds back the last bytes, because the token may continue in the next piece. */
+  /** Holds back the last bytes, because the token may continue in the next piece. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {

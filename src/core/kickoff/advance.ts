@@ -4,12 +4,7 @@ import { progressSince } from './stall';
 import { mergeTasks, tasksAfter } from './tasks';
 import { sameTrouble } from './trouble';
 
-/**
- * Returns the next state of a run after an observation.
- *
- * Returns the same object for a finished run and for a repeated problem, so that callers store nothing. A failed poll changes only the
- * problem of the run, never the phase. `firstPollAt` is the time of the run's first poll with a token.
- */
+/** Returns the same object if nothing is to be stored. A failed poll changes only the problem, never the phase. */
 export function advance(kickoff: Kickoff, observation: Observation, now: number, firstPollAt = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
@@ -45,10 +40,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
   return isSettled(next.phase) ? withEnd(next, { before: kickoff, now, firstPollAt }) : next;
 }
 
-/**
- * Returns the progress of a finished run. AMP sends no progress with a failure, so the last progress stays. If another task finished since,
- * the last current task isn't the one in which the run ended.
- */
+/** AMP sends no progress with a failure, so the last progress stays, without its task if another task finished since. */
 function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kickoff['tasks']): Progress {
   const { completed, total } = progress;
   const counts = { ...(completed !== undefined && { completed }), ...(total !== undefined && { total }) };
@@ -59,20 +51,13 @@ function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: '
   return retryAfterSeconds > 0 ? { notBefore: now + retryAfterSeconds * 1_000 } : {};
 }
 
-/**
- * Returns the estimated end of newly finished tasks: the time halfway between the previous response and this response. If the run started
- * after the previous response, the start replaces the previous response. Undefined for a first or final response, because the new tasks may
- * have finished long before.
- */
+/** Halfway between two responses, or after the start. Undefined if the new tasks may have finished long before. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
   if (checkedAt === undefined || isSettled(phase)) return undefined;
   return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
-/**
- * Returns the earliest start that the server sent. Without such a start, returns the time of the response that changed the run from queued
- * to running or waiting. Returns an empty object if neither time is known.
- */
+/** Without a start from the server, the time of the response that changed the run from queued to running or waiting. */
 function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
@@ -96,22 +81,16 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/**
- * A run counts as finished before tracking if its first response is final and comes within this time. The time begins with the first poll
- * with a token. Applies only if the server doesn't send both start and duration.
- */
+/** A run whose first response within this time is final counts as finished before tracking, if its times are unknown. */
 const endedBeforeTrackingMs = 30_000;
 
-/** The state of a run before its final response, and the time of that response. `firstPollAt` is the time of the first poll with a token. */
 interface Ending {
   readonly before: Kickoff;
   readonly now: number;
   readonly firstPollAt: number;
 }
 
-/**
- * Adds `finishedAt` and the unread mark. A run that finished before tracking gets neither of them, so that the run causes no notification.
- */
+/** A run that finished before tracking isn't unread, so that it causes no notification. */
 function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
@@ -120,36 +99,26 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** The observation for a kickoff ID that AMP doesn't know, without a body. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/**
- * Replaces the problem `wrongAddress` with `unknownKickoff` if `wasAnswered` returns true. In that case the URL worked before, so only the
- * kickoff ID is unknown. Returns any other observation unchanged.
- */
+/** If the URL worked before, only the kickoff ID is unknown. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }
 
-/** Adds the time of the next poll to the problem of an observation. Changes nothing if `retryAt` is undefined. */
 export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? observation : { ...observation, trouble: { ...observation.trouble, retryAt } };
 }
 
-/** The time of an observation, and the epoch of the leader that made the observation. */
 export interface ObservedAt {
   readonly now: number;
-  /** Time of the first poll with a token. */
   readonly firstPollAt?: number | undefined;
   readonly epoch?: number;
-  /** Epoch of the leader at the time of the update. Another window may have become the leader since the poll began. */
+  /** Another window may have become the leader since the poll began. */
   readonly leaseEpoch?: number;
 }
 
-/**
- * Returns the update to store after an observation. If nothing changed or the observation is outdated, the update contains the stored
- * object itself.
- */
+/** Returns the stored object itself if nothing changed or the observation is outdated. */
 export function applyObservation(
   stored: Kickoff,
   observation: Observation,
@@ -165,10 +134,7 @@ export function applyObservation(
   return observation.body.length > 0 ? { kickoff, outputs, body: observation.body } : { kickoff, outputs };
 }
 
-/**
- * Whether an earlier leader made the observation. Storing such an observation could set the progress of the run back. A response that ends
- * the run is never outdated.
- */
+/** An earlier leader's observation could set the progress back, unless it ends the run. */
 function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
   return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
 }

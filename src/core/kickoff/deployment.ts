@@ -1,12 +1,11 @@
 declare const brand: unique symbol;
 
-/** The base URL of a deployment, in the canonical form that `canonicalUrl` returns. */
+/** A base URL in the canonical form that `canonicalUrl` returns. */
 export type DeploymentUrl = string & { readonly [brand]: 'DeploymentUrl' };
 
 /** The key of a deployment, which stays the same when the URL or the label changes. */
 export type DeploymentKey = number & { readonly [brand]: 'DeploymentKey' };
 
-/** A crew or flow deployed on AMP. */
 export interface Deployment {
   readonly key: DeploymentKey;
   readonly url: DeploymentUrl;
@@ -15,5 +14,4 @@ export interface Deployment {
   readonly page?: string;
 }
 
-/** New values of a deployment. Other values stay. */
 export type DeploymentChange = Partial<Pick<Deployment, 'url' | 'label' | 'page'>>;

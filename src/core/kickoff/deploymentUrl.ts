@@ -15,12 +15,11 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** Whether a URL belongs to the AMP dashboard, which users sometimes paste. */
+/** Users sometimes paste a URL of the AMP dashboard. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
 
-/** Returns the URL of the first page of a deployment in the AMP dashboard that a text contains. */
 export function pageIn(text: string): string | undefined {
   const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
   return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
@@ -31,7 +30,7 @@ export function pageOf({ page, url }: Deployment): string | undefined {
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
 
-/** Returns a page's URL that a user entered, without user info. Undefined if the text isn't a valid HTTP or HTTPS URL. */
+/** Returns a URL without user info; undefined if it isn't valid HTTP or HTTPS. */
 export function canonicalPage(text: string): string | undefined {
   const url = parsed(text);
   if (!url) return undefined;
@@ -67,17 +66,16 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
   };
 }
 
-/** Returns the origin, the key of a host's problems and rate limit. Empty if the stored URL is damaged. */
+/** Empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
   return originAndHost(url).origin;
 }
 
-/** Returns the host name or IP address. Empty if the stored URL is damaged. */
 export function hostOf(url: DeploymentUrl): string {
   return originAndHost(url).hostname;
 }
 
-/** A cache of parsed URLs. Without the cache, parsing URLs takes a tenth of the extension's CPU time. */
+/** Parsing URLs each time would take a tenth of the extension's CPU time. */
 const originsAndHosts = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
 
 function originAndHost(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
@@ -100,7 +98,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Returns the status URL of a run, which contains no secret. Users can paste it into Track Kickoff. */
+/** Contains no secret. Users can paste it into Track Kickoff. */
 export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
@@ -134,7 +132,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** Returns the new URL to offer for a redirected deployment. Undefined if it isn't HTTPS or has the same origin. */
+/** Undefined if the redirect isn't HTTPS or has the same origin. */
 export function redirectTarget({ url }: Deployment, trouble: Trouble | undefined): DeploymentUrl | undefined {
   const target = trouble?.kind === 'moved' ? canonicalUrl(trouble.detail ?? '') : undefined;
   return target?.startsWith('https:') && originOf(target) !== originOf(url) ? target : undefined;

@@ -1,7 +1,6 @@
 import type { Kickoff } from './kickoff';
 import { median, stageOf, type RunHistory } from './runHistory';
 
-/** The estimated end of a run. Times are in seconds. */
 export type Eta =
   /** Oldest first, if there are only three or four earlier runs. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
@@ -21,7 +20,7 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** The time of a whole run, or of the rest after its last finished task. `age` is the part until now, in seconds. */
+/** Seconds of a whole run, or of the rest after its last finished task. `age` is the part until now. */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;
@@ -38,10 +37,9 @@ const leastToTell = 3;
 const leastToForesee = 5;
 const steadySpread = 0.2;
 
-/** A cache for the life of a history, because rows are drawn often. */
 const usualTimes = new WeakMap<RunHistory, UsualTime>();
 
-/** Returns the estimated end; undefined if the run isn't queued or running with a known status, or has fewer than three earlier runs. */
+/** Undefined if the run isn't queued or running with a known status, or has fewer than three earlier runs. */
 export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);

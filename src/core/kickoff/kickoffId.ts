@@ -5,12 +5,11 @@ export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
 const legal = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
 
-/** Returns the text as a kickoff ID; undefined for more than 200 characters, and for characters that no ID has. */
 export function kickoffId(text: string): KickoffId | undefined {
   return legal.test(text) ? (text as KickoffId) : undefined;
 }
 
-/** Returns the short ID of a run: the first eight characters of a UUID. Returns any other ID unchanged. */
+/** Shortens only UUIDs. */
 export function shortId(id: KickoffId): string {
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) ? id.slice(0, 8) : id;
 }

@@ -23,14 +23,11 @@ interface Stage {
   readonly enteredAfter?: number;
 }
 
-/** The durations of a deployment's newest runs that succeeded or failed. */
+/** The durations of a deployment's ten newest runs that succeeded or failed, newest first. */
 export class RunHistory {
-  constructor(
-    /** At most ten runs, newest first. */
-    readonly runs: readonly FinishedRun[],
-  ) {}
+  constructor(readonly runs: readonly FinishedRun[]) {}
 
-  /** Returns how long each run took after its `done`-th finished task, newest first. Skips runs with fewer finished tasks. */
+  /** Skips runs with fewer finished tasks. */
   remaining(done: number): readonly number[] {
     return this.runs.flatMap((run) => {
       const reached = secondsUntil(run, done);
@@ -38,12 +35,12 @@ export class RunHistory {
     });
   }
 
-  /** Returns the median seconds from the start to the `done`-th finished task. `NaN` if no run got that far. */
+  /** `NaN` if no run got that far. */
   usuallyEnteredAfter(done: number): number {
     return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
   }
 
-  /** Returns the usual seconds for the task after `done` finished tasks. Undefined if fewer than three runs got that far. */
+  /** Undefined if fewer than three runs got that far. */
   usualTask(done: number): number | undefined {
     const took = this.runs.flatMap((run) => {
       const from = secondsUntil(run, done);
@@ -53,7 +50,7 @@ export class RunHistory {
   }
 }
 
-/** Returns the durations of finished runs, except stopped runs, whose duration doesn't predict others. */
+/** Skips stopped runs, whose duration doesn't predict others. */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -65,7 +62,7 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   return new RunHistory(runs);
 }
 
-/** Returns the stage, counted from the start, or else from tracking, if no poll saw the last task finish. */
+/** Counts from the start, or else from tracking, if no poll saw the last task finish. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -80,13 +77,12 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   };
 }
 
-/** Returns the shortest observed task duration in seconds. Tasks that finished between the same two polls count with their mean. */
+/** Seconds. Tasks that finished between the same two polls count with their mean. */
 export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
     ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),
   ];
-  // Tasks with the same time finished between the same two polls. The last task with that time represents the group.
   const apart = times.filter(({ at }, index) => at !== times[index + 1]?.at);
   const lengths = apart.slice(1).map(({ done, at }, index) => {
     const before = apart[index];

@@ -4,14 +4,12 @@ import type { RunHistory } from './runHistory';
 /** The time without progress, in seconds, up to the last response. */
 export interface Stall {
   readonly seconds: number;
-  /** The usual duration of the current task in earlier runs. */
   readonly usualSeconds?: number;
 }
 
 const leastSeconds = 1_800;
 const timesUsual = 3;
 
-/** Returns the time of the first response in a row with this phase, count of completed tasks, and current task. */
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
     before.phase.kind === phase.kind &&
@@ -21,7 +19,7 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSame ? Math.min(before.progressSince, now) : now;
 }
 
-/** Returns the stall of a run that made no progress for 30 minutes, and for three times the usual task time if known. */
+/** A stall takes 30 minutes, and three times the usual task time if known. */
 export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;

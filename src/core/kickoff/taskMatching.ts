@@ -9,7 +9,7 @@ export const maxTasks = 100_000;
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxKeptTasks = 2_000;
 
-/** The maximum number of comparisons by name for one list of tasks. A comparison may hash a large output. */
+/** A comparison may hash a large output. */
 const maxCompared = 100;
 
 /** Returns the count of completed tasks, or else the next position. A repeated task keeps its position. */
@@ -74,7 +74,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   });
 }
 
-/** Whether no known name or output differs. With the same name, a grown output doesn't count as different. */
+/** With the same name, a grown output doesn't count as different. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;
@@ -87,7 +87,6 @@ function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
 }
 
-/** Whether a known task and a reported task are the same: the two agree, and share a name or output. */
 function isSame(seen: TaskSeen, reported: ReportedTask): boolean {
   return agrees(seen, reported) && ((seen.name !== '' && seen.name === reported.name) || hasSameOutput(seen, reported));
 }
@@ -96,10 +95,8 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-/** A large output is compared several times. */
 const hashes = new WeakMap<ReportedTask, string>();
 
-/** Returns the hash of a task's output; undefined without an output. */
 export function outputHashOf(reported: ReportedTask): string | undefined {
   if (reported.output === undefined || reported.output === '') return undefined;
   const hash = hashes.get(reported) ?? outputHash(reported.output);

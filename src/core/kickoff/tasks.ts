@@ -1,19 +1,12 @@
 import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
 import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** The tasks of a run after a response, and the outputs to store. */
 export interface MergedTasks {
   readonly tasks: readonly TaskSeen[];
   readonly outputs: readonly { readonly position: number; readonly output: string }[];
 }
 
-/**
- * Adds the tasks of a response to the tasks seen before.
- *
- * AMP usually sends only the last task of an active run, so only this list contains all tasks. A task is never dropped or overwritten by
- * another task. Returns the same list if no task changed. A run with the maximum number of tasks gets no new tasks, only updates of known
- * tasks.
- */
+/** AMP usually sends only the last task, so a task is never dropped. Returns the same list if no task changed. */
 export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTasks {
   const outputs: { position: number; output: string }[] = [];
   const listed = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
@@ -37,7 +30,6 @@ function byPosition(tasks: ReadonlyMap<number, TaskSeen>): readonly TaskSeen[] {
   return [...tasks.values()].sort((a, b) => a.position - b.position);
 }
 
-/** Returns a task with the fields from a response. Fields that the response doesn't contain stay. */
 function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], position: number): TaskSeen {
   const { name = '', agent, executionSeconds, language } = task;
   const outputHash = outputHashOf(task);
@@ -67,19 +59,13 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
 const maxUnseen = maxKeptTasks / 2;
 
-/**
- * Returns the tasks of a run after a response, including tasks that only the count of completed tasks shows. `at` is the end time of new
- * tasks, if known.
- */
+/** `at` is the end time of new tasks, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });
 }
 
-/**
- * Adds unseen tasks at the missing positions up to the count of completed tasks, within the limit `maxUnseen`. The count can grow by more
- * than one between two polls. Some deployments send no task before the end.
- */
+/** The count can grow by more than one between two polls, and some deployments send no task before the end. */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
@@ -90,7 +76,7 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }
 
-/** Returns an unseen task. If the task was current in the previous response, the unseen task gets the known name and agent. */
+/** If the task was current in the previous response, it has that name. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
@@ -108,31 +94,26 @@ function withSeenAt(
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
 }
 
-/** The current task of a run, whose position follows the finished tasks. */
 export interface CurrentTask {
   readonly position: number;
   readonly name: string;
   readonly agent?: string;
 }
 
-/**
- * Returns the current task of a run, or the last known current task of a finished run. Undefined if the server doesn't send the current
- * task.
- */
+/** Undefined if the server doesn't send the current task. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;
   return { name: current, position: Math.max(completed, tasks.at(-1)?.position ?? 0) + 1, ...(agent !== undefined && { agent }) };
 }
 
-/** Returns the task in which a run failed or was stopped. Undefined for other runs, and if the last known task finished. */
+/** Undefined if the last known task finished. */
 export function interruptedTask(kickoff: Kickoff): CurrentTask | undefined {
   const { phase, tasks } = kickoff;
   const task = phase.kind === 'failed' || phase.kind === 'stopped' ? lastKnownTask(kickoff) : undefined;
   return tasks.at(-1)?.name === task?.name ? undefined : task;
 }
 
-/** Returns the current task of a running or waiting run. Undefined for other runs, and if the server doesn't send the task. */
 export function currentTask(kickoff: Kickoff): CurrentTask | undefined {
   const { kind } = kickoff.phase;
   return kind === 'running' || kind === 'waiting' ? lastKnownTask(kickoff) : undefined;

@@ -1,6 +1,5 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** The cause of a problem, which determines the text, the button, and the time of the next poll. */
 export type TroubleKind =
   | 'noToken'
   | 'tokenRefused'
@@ -24,9 +23,9 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** The server's message, the origin that a deployment redirects to, or the kind of failure that prevents saving the history. */
   readonly detail?: string;
-  /** The time of the next automatic poll, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** The time when the problem began, in milliseconds since the epoch. Only the problem `offline` has this time. */
+  /** Only `offline` has it. */
   readonly since?: number;
 }
 
@@ -56,7 +55,7 @@ export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** Returns the scope of one problem. `HostHealth` blames the host for server errors of three different runs in a row. */
+/** `HostHealth` blames the host for server errors of three different runs in a row. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }

@@ -1,7 +1,6 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** Returns the code of an error of Node.js, such as `ENOENT`; undefined for other errors. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -4,7 +4,6 @@ export interface JobOptions {
   readonly longestMs: number;
 }
 
-/** A thread that runs jobs one at a time. */
 export interface JobThread {
   /** Returns the result of a job. Rejects with a `JobFailure` if the job or the thread failed, which doesn't affect other jobs. */
   run(job: object, options: JobOptions): Promise<unknown>;

@@ -68,10 +68,7 @@ export function formatJson(text: string): string {
   return indented.length > mostGrowth * text.length ? text : indented;
 }
 
-/**
- * Indents a JSON object or array on a single line for an editor, to about 100,000 lines. Returns other texts unchanged. Numbers and strings
- * stay as written.
- */
+/** Indents one line of JSON to about 100,000 lines. Numbers and strings stay as written. */
 export function jsonForEditor(text: string): string {
   return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
 }
@@ -103,7 +100,6 @@ export function isJsonContainer(text: string): boolean {
   return looksLikeJson(text) && parseJson(text) !== undefined;
 }
 
-/** Whether a text looks like a JSON string: one line in quotes. */
 export function isJsonString(text: string): boolean {
   const trimmed = text.trim();
   return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
@@ -115,7 +111,6 @@ export function parseJson(text: string): unknown {
   return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
 }
 
-/** Returns undefined if the text isn't JSON, since no JSON text has the value undefined. */
 function strictlyParsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -246,7 +241,6 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Whether a character is whitespace, a quote, or one of the six structural characters. */
 function isDelimiter(code: number): boolean {
   if (isBlank(code) || code === quote || code === comma || code === colon) return true;
   const opening = code === openBrace + closing || code === openBracket + closing ? code - closing : code;

@@ -14,7 +14,7 @@ export function sortedJson(text: string): string {
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
-/** Sorts the members of objects down to 100 levels. Names and values stay as written. Members with the same name stay in their order. */
+/** Names and values stay as written. Members with the same name stay in their order. */
 export function sortMembers(text: string): string {
   const whole = sortValue(text, 0, 0);
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;

@@ -12,5 +12,4 @@ export interface Clock {
   after(milliseconds: number, run: () => void): Disposable;
 }
 
-/** A source of random numbers of at least 0 and less than 1. */
 export type Random = () => number;

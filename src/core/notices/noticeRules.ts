@@ -15,17 +15,15 @@ export function hasResult({ phase, output }: Kickoff): boolean {
   return phase.kind === 'succeeded' && output !== undefined;
 }
 
-/** Whether a run finished in the last 20 seconds and is unread. */
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Returns when the current wait for human input began; undefined for a run that isn't waiting. */
+/** Undefined for a run that isn't waiting. */
 export function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   return phase.kind === 'waiting' ? progressSince : undefined;
 }
 
-/** Whether a run waits for human input, and no window has claimed the notification of that wait. */
 export function hasNewWait(kickoff: Kickoff): boolean {
   const since = waitingSince(kickoff);
   return since !== undefined && since !== kickoff.waitNotified;
@@ -43,13 +41,11 @@ export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff):
   return claimed;
 }
 
-/** Whether a run that finished, or began to wait for human input, shows a notification. */
 export function isNotified({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
   if (isMuted === true || notifications === 'none') return false;
   return notifications === 'all' || phase.kind !== 'succeeded';
 }
 
-/** Whether a finished run opens a document, unless too many finish at the same time. */
 export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinished }: NoticeSettings): boolean {
   return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
 }

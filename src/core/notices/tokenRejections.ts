@@ -19,18 +19,15 @@ export class TokenRejections {
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
-  /** Notes that the token of a deployment changed, so that the next rejection notifies again. */
   tokenChanged({ key }: Deployment): void {
     this.#unchecked.add(key);
     this.#release(key);
   }
 
-  /** Notes that a deployment rejected its current token, so that `check` notifies. */
   rejected(key: DeploymentKey): void {
     this.#unchecked.delete(key);
   }
 
-  /** Notifies of new rejections. Releases the claim of deployments that no longer reject their token. */
   check(): void {
     const { board } = this.parts;
     for (const deployment of board.deployments) {

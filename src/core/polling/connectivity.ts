@@ -18,7 +18,6 @@ interface ConnectivityParts {
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
-  /** Identifies the check in progress. */
   #check: object | undefined;
 
   constructor(
@@ -38,12 +37,11 @@ export class Connectivity implements Disposable {
     if (this.parts.health.isOffline && this.#open().length === 0) void this.check(false);
   }
 
-  /** Whether checks repeat, because there is no network. */
   get isRepeating(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Checks now, and then every 30 s while there is no network. With `namesCount`, unresolved names mean that there is no network. */
+  /** With `namesCount`, unresolved names mean that there is no network. */
   async check(namesCount: boolean): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
@@ -61,7 +59,7 @@ export class Connectivity implements Disposable {
     }
   }
 
-  /** Stops all checks. Called when another window polls, because only the polling window checks. */
+  /** Only the polling window checks. */
   stop(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
@@ -72,9 +70,7 @@ export class Connectivity implements Disposable {
     this.stop();
   }
 
-  /**
-   * Names count only if one of the hosts has responded before. Looks up one name at a time, because a hanging DNS lookup blocks a thread.
-   */
+  /** Names count only if a host has responded before. A hanging DNS lookup blocks a thread, so names go one by one. */
   async #isOffline(namesCount: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
@@ -89,7 +85,6 @@ export class Connectivity implements Disposable {
     return true;
   }
 
-  /** Returns the deployments on other machines with an active run. */
   #open(): readonly Deployment[] {
     const { board } = this.parts;
     const keys = new Set(board.kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));

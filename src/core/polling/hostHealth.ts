@@ -38,7 +38,6 @@ export function backOff(failures: number, random: Random): number {
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
   readonly #stopped = new Map<DeploymentKey, Trouble>();
-  /** Stopped deployments that may be polled once more. */
   readonly #retryAllowed = new Set<DeploymentKey>();
   readonly #changed = new Emitter<readonly string[]>();
   readonly #tokenRejected = new Emitter<DeploymentKey>();
@@ -61,19 +60,17 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** Returns when the host may get its next probe; undefined for a healthy host. */
+  /** Undefined for a healthy host. */
   probeAt(deployment: Deployment): number | undefined {
     const { trouble, isUnproven } = this.#host(deployment);
     return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
   }
 
-  /** Whether polls of a deployment wait for the user or for the network. */
   isStopped(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
   }
 
-  /** Stops all polls, except for deployments on this machine. */
   wentOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;

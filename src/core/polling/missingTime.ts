@@ -1,6 +1,5 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 
-/** A run before and after a stored response, and its poll interval at that time. */
 export interface StoredAnswer {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff;

@@ -32,11 +32,9 @@ interface IntervalContext {
   readonly random: Random;
 }
 
-/** The times of a run and its interval, in seconds. */
 interface StageContext {
   readonly age: number;
   readonly isRunning: boolean;
-  /** The cost of one request, as seconds of delay. */
   readonly cost: number;
   readonly maximum: number;
 }
@@ -56,10 +54,7 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
-/**
- * Returns the interval in seconds. The density of polls is √(hazard / 2c), where c is the cost of a request. The hazard is log-logistic
- * around the median time to the end, plus a hazard of immediate failures: runs that took less than a quarter of the median.
- */
+/** Polls have the density √(hazard / 2c), with the cost c of a request. The hazard has a term for immediate failures. */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
 

@@ -4,10 +4,9 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import type { RunHistory } from '#core/kickoff/runHistory';
 import { ScheduledRun } from './scheduledRun';
 
-/** Returns the milliseconds until the next poll of a run; undefined for a run that isn't polled automatically. */
+/** Milliseconds; undefined for a run that isn't polled automatically. */
 export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
 
-/** The active runs that this window polls. */
 export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
@@ -24,7 +23,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     return this.#all.get(keyOf(ref));
   }
 
-  /** Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, an added run keeps its due time. */
+  /** With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#all) {

@@ -12,7 +12,6 @@ import type { PollQueue } from './pollQueue';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
 
-/** The result of one request, and the epoch in which it was sent. */
 export interface PollResult {
   readonly deployment: Deployment;
   readonly observation: Observation;
@@ -38,7 +37,6 @@ interface StoredResult {
   readonly now: number;
 }
 
-/** Stores and shows the result of each poll, and schedules the next poll. */
 export class PollResults {
   readonly #ended: Emitter<Kickoff>;
   readonly #unsaved: Emitter<unknown>;

@@ -30,7 +30,7 @@ export interface PollerParts {
   readonly board: Board;
   readonly health: HostHealth;
   readonly leadership: Leadership;
-  /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
+  /** Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   readonly failed?: (error: unknown) => void;
 }
@@ -44,7 +44,6 @@ export class Poller implements Disposable {
   #term: LeaderTerm | undefined;
   #leaderSince = 0;
   #timer: Disposable | undefined;
-  /** Time of the next automatic poll; `Infinity` for none. */
   #next = Infinity;
   #requestsInFlight = 0;
   #isDisposed = false;
@@ -52,7 +51,6 @@ export class Poller implements Disposable {
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
   readonly onDidEnd: Event<Kickoff>;
-  /** Fires when a response couldn't be stored. The run is polled again. */
   readonly onDidFailToSave: Event<unknown>;
 
   constructor(private readonly parts: PollerParts) {
@@ -63,7 +61,7 @@ export class Poller implements Disposable {
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
   }
 
-  /** Milliseconds until the next request; undefined for none. Zero while requests are pending or network checks repeat. */
+  /** Zero while requests are pending or network checks repeat. */
   get dueIn(): number | undefined {
     if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
@@ -94,7 +92,6 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Shortens waits that are longer than the current settings permit, for example when the window gets the focus. */
   rescheduleSooner(): void {
     this.#queue.rescheduleSooner();
     this.#wake();
@@ -136,7 +133,7 @@ export class Poller implements Disposable {
     this.parts.leadership.replan();
   }
 
-  /** Returns the time. If the system clock was set back, all planned times move back with it. */
+  /** If the system clock was set back, all planned times move back with it. */
   #now(): number {
     const now = this.parts.clock.now();
     const back = this.#lastNow - now;

@@ -11,7 +11,7 @@ const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 
 const reservedShare = 1 / 5;
 
-/** The time with fewer requests, either to a host that recovered or to all hosts after the machine slept. */
+/** After a host recovered, or after the machine slept. */
 const slowStartMs = 10_000;
 
 /** A timer that is this late means that the machine slept or the system clock was set ahead. */
@@ -30,11 +30,9 @@ interface WantedRequest {
   readonly isUrgent: boolean;
 }
 
-/** Limits requests per host and in total, for any number of runs. */
 export class RateLimiter {
   #all = full;
   readonly #hosts = new Map<string, Bucket>();
-  /** The bucket of a host without a request from this window. */
   #unknown = full;
   #wakesAt = Infinity;
 
@@ -59,7 +57,6 @@ export class RateLimiter {
     this.#unknown = { ...full, fullAt: fullAfter(perHost, spentUntil) };
   }
 
-  /** Sets the time of the next due request, so that `detectSleep` can detect a late wake-up. */
   expectWakeAt(until: number): void {
     this.#wakesAt = until;
   }
@@ -71,7 +68,6 @@ export class RateLimiter {
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
   }
 
-  /** Moves all times back after the system clock was set back, so that the buckets keep their tokens. */
   shiftTimes(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
     this.#unknown = shiftBucket(this.#unknown, milliseconds);

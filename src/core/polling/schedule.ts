@@ -9,7 +9,6 @@ const inFlightAHostAtMost = 4;
 
 export interface DeploymentGate {
   readonly origin: string;
-  /** Whether polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
   readonly probeAt: number | undefined;
 }
@@ -26,11 +25,7 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/**
- * Returns the runs to poll now, and the time of the next call, or `Infinity`. Takes a token of the rate limiter for each run. Urgent runs
- * come first, then the runs that are latest relative to their interval, so that many old runs don't delay a young run. A failing host gets
- * one probe at a time, for the run that was polled longest ago, so that one broken run isn't every probe.
- */
+/** Urgent and late runs come first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
   { gateOf, rateLimiter, now }: ScheduleContext,
@@ -68,7 +63,6 @@ interface HostQueue {
   /** The first due runs in `order`, at most as many as the host may have requests in flight. */
   readonly first: ScheduledRun[];
   inFlight: number;
-  /** The time when the next run becomes due; `Infinity` for none. */
   nextDue: number;
 }
 

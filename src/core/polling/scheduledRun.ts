@@ -4,7 +4,6 @@ import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
 import { MissingTime, type StoredAnswer } from './missingTime';
 
-/** Interval of a run that isn't polled automatically. */
 const rarelyMs = 60_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. */
@@ -28,7 +27,7 @@ export class ScheduledRun {
     this.#interval = delay;
   }
 
-  /** Returns a run that another window polled until now. The run keeps its due time, even if that time is past. */
+  /** The run keeps its due time, even if that time is past. */
   static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
@@ -45,7 +44,6 @@ export class ScheduledRun {
     return this.#due;
   }
 
-  /** 0 before the first poll. */
   get polledAt(): number {
     return this.#polledAt;
   }
@@ -55,12 +53,10 @@ export class ScheduledRun {
     return this.#interval;
   }
 
-  /** Whether the user waits for this run, so that it is polled before others. */
   get isUrgent(): boolean {
     return this.#isUrgent;
   }
 
-  /** Time of the first poll with a token; undefined before. */
   get firstPollAt(): number | undefined {
     return this.#firstPollAt;
   }
@@ -74,7 +70,7 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /** Returns the signal that aborts the request. `firstPollAt` counts only for the first poll with a token. */
+  /** `firstPollAt` counts only for the first poll with a token. */
   start(now: number, firstPollAt: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
@@ -83,7 +79,6 @@ export class ScheduledRun {
     return this.#request.signal;
   }
 
-  /** Aborts the request. The run is in flight until `end`. */
   abort(): void {
     this.#request?.abort();
   }
@@ -92,7 +87,6 @@ export class ScheduledRun {
     this.#request = undefined;
   }
 
-  /** Makes the run due now, or at the end of `Retry-After`. */
   pollNow(now: number, isUrgent: boolean): void {
     this.#due = Math.max(now, this.#notBefore);
     this.#isUrgent ||= isUrgent;
@@ -119,7 +113,6 @@ export class ScheduledRun {
     if (this.#due !== undefined) this.#due = now;
   }
 
-  /** Schedules the next poll, or none for an undefined delay. `notBefore` is the end of `Retry-After`. */
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
     this.#interval = delay ?? rarelyMs;

@@ -6,7 +6,7 @@ const intervals = 3;
 
 type IntervalLimits = Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>;
 
-/** Computes when the last response of a run becomes stale. The result is cached per run object, because each response creates a new object. */
+/** Cached per run object, because each response creates a new object. */
 export class Staleness {
   readonly #known = new WeakMap<Kickoff, IntervalLimits & { readonly staleAt: number }>();
 

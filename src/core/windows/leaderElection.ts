@@ -10,7 +10,7 @@ const graceMs = 11_000;
 /** If no request is due within this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
-/** State of a window, as VS Code reports it. `active` means that the user did something in the last minute. */
+/** `active` means that the user did something in the last minute. */
 export interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
@@ -25,7 +25,6 @@ export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;
   readonly holder: string;
-  /** Milliseconds until the next request; undefined for none. */
   readonly dueIn: () => number | undefined;
   readonly failed: (error: unknown) => void;
 }
@@ -37,7 +36,6 @@ export class LeaderElection implements Leadership {
   #timer: Disposable | undefined;
   #focusing: Disposable | undefined;
   #taking: Promise<void> | undefined;
-  /** Time of the announced next heartbeat; `Infinity` for none. */
   #silentUntil = Infinity;
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
@@ -145,7 +143,6 @@ export class LeaderElection implements Leadership {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  /** Follows another polling window until its announced heartbeat is overdue. */
   #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;

@@ -8,7 +8,7 @@ export interface Lease {
   readonly beat: number;
   /** Milliseconds until the next heartbeat; undefined if the window has no planned request. */
   readonly nextBeatMs?: number;
-  /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses this time. */
+  /** Milliseconds since the epoch, only for the rate limiter. */
   readonly at: number;
 }
 
@@ -19,14 +19,13 @@ export interface LeaseClaim {
 
 /** Storage of the lease. Each method rejects if the store can't be written. */
 export interface Leases {
-  /** Takes the lease from any holder. With `only`, takes the lease only if it is free or unchanged since `only` was read. */
+  /** With `only`, takes the lease only if it is free or unchanged since `only` was read. */
   takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
-  /** Stores a heartbeat, unless another window took the lease. Returns the current lease. */
+  /** Changes nothing if another window took the lease. Returns the current lease. */
   keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease>;
   releaseLease(mine: Lease): Promise<void>;
 }
 
-/** The time in which this window is the leader. */
 export interface LeaderTerm {
   readonly epoch: number;
   /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */

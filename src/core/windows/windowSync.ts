@@ -19,7 +19,6 @@ export interface WindowSyncParts {
   readonly poller: Pick<Poller, 'sync'>;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
   readonly clock: Clock;
-  /** Receives errors of reads and writes. The next change retries them. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -53,7 +52,6 @@ export class WindowSync implements Disposable {
     return this.#revision !== undefined;
   }
 
-  /** Shows all changes since the last read. */
   async look(): Promise<void> {
     const { store, board, poller, failed } = this.parts;
     if (this.#revision === undefined) return;

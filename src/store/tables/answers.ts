@@ -14,10 +14,10 @@ export interface Packed {
 /** For a body of at most this size, a round trip to another thread would take longer than compressing. */
 const smallBytes = 32 * 1024;
 
-/** The number of bytes of outputs after which other work of this thread can run. */
+/** Bytes between two pauses for other work of this thread. */
 const mostBytesRead = 4 * 1024 * 1024;
 
-/** The maximum number of bytes of all outputs of a run's tasks. One response has at most 64 MiB, but a run can have many. */
+/** One response has at most 64 MiB, but a run can have many. */
 const mostOutputBytes = 256 * 1024 * 1024;
 
 /** A fast compression, because a response isn't shown before it is on disk. */
@@ -41,10 +41,7 @@ export async function readBody(transactions: Transactions, ref: KickoffRef): Pro
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
 }
 
-/**
- * Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. SQLite can't store these characters. Returns the positions of
- * outputs that aren't stored because the outputs of the run would be too large together.
- */
+/** JSON escapes NUL and lone surrogates, which SQLite can't store. Returns the positions of outputs that are too large. */
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLarge = new Set<number>();
   if (outputs.length === 0) return tooLarge;
@@ -98,7 +95,6 @@ export function refOf({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }
 
-/** Parses a stored output. Returns a damaged text as it is stored. */
 export function parseOutput(json: string): string {
   try {
     const output: unknown = JSON.parse(json);

@@ -7,7 +7,6 @@ import { toKickoff } from './kickoffCodec';
 import { loadKickoffs } from './kickoffs';
 import { readLease } from './lease';
 
-/** The content of a history before its file exists. */
 export const emptyHistory: StoreSnapshot = {
   revision: 0,
   lease: { epoch: 0, beat: 0, at: 0 },

@@ -25,7 +25,6 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
-/** Returns the IDs of all runs and the URLs of deployments without runs. Includes removed runs and deployments. */
 export function trackedIds(database: OpenDatabase): TrackedIds {
   const versions = database.statement(sql.historyVersions).all();
   return {

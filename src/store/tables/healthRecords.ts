@@ -4,7 +4,6 @@ import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 import { readLease } from './lease';
 
-/** Leaves out damaged records. */
 export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
   return database.statement(sql.healthRecords).all().flatMap(toRecord);
 }

@@ -10,7 +10,6 @@ export type Row = Readonly<Record<number, SQLOutputValue>>;
 
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
-/** Returns a valid value, or `undefined` to drop the value. */
 type FieldReader<T> = (value: unknown) => T | undefined;
 
 /** One reader for each field. A field without a reader is a compile error. */
@@ -18,7 +17,6 @@ type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Requir
 
 type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
 
-/** The last time that a `Date` can represent, in milliseconds since the epoch. */
 const lastTime = 8.64e15;
 
 const text: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
@@ -108,7 +106,6 @@ export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
-/** Drops invalid fields. Returns `undefined` if the text isn't a JSON object. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
     return stateFields(JSON.parse(String(json)));

@@ -7,7 +7,6 @@ import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 
-/** The stored run, or a body to compress before the next try. */
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
 /** Throws if the JSON of a row is damaged, because the backup may contain the run. A read-only file gets default values instead. */

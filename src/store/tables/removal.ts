@@ -57,9 +57,7 @@ export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] 
   return restored;
 }
 
-/**
- * Uses several transactions, so that other transactions can run in between. Deletes a deployment only after `deleteTokens` has returned its URL.
- */
+/** Other transactions can run in between. Keeps a deployment whose token `deleteTokens` could not delete. */
 export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
   const urls = await deleteTokens(await transactions.read((database) => urlsOf(database.statement(purgedUrls).all({ before }))));
@@ -70,15 +68,11 @@ export async function purge(transactions: Transactions, clock: Clock, before: nu
   });
 }
 
-/** Returns the URLs of all deployments, including removed ones. */
 export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
   return urlsOf(database.statement(allUrls).all());
 }
 
-/**
- * Keeps the deployments with the URLs `kept`. Returns the URLs of the deleted deployments.
- * Deletes the copies of the history first. If a copy can't be deleted, the runs stay.
- */
+/** Deletes the copies first. If a copy can't be deleted, the runs stay. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();

@@ -55,7 +55,6 @@ export class EndNotices implements Disposable {
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
-  /** Queues a finished run whose last response this window received. */
   ended(kickoff: Kickoff): void {
     this.#add(this.#ends, kickoff);
   }

@@ -12,10 +12,7 @@ export interface PromptBox {
   readonly onDidType?: (text: string) => void;
 }
 
-/**
- * Returns only the page if the user entered the deployment's page in AMP, and `undefined` if the user declines
- * to send a token unencrypted. The caller then shows the box again.
- */
+/** The result is `undefined` if the user declines to send a token unencrypted. The caller then asks again. */
 export async function askForUrl(
   place: PromptStep,
   box: PromptBox,
@@ -66,7 +63,6 @@ export async function askToEdit(
   }
 }
 
-/** Returns an error message, or `undefined` for a valid label. */
 export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
@@ -80,7 +76,6 @@ export function urlIsWrong(typed: string): string | undefined {
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Returns whether the token may be sent, after a confirmation if that is unencrypted. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const goOn = t(commandWords.unencryptedGoOn);

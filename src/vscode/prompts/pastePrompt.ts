@@ -12,7 +12,6 @@ const sentences = {
   noId: commandWords.kickoffIdWrong,
 } as const satisfies Record<PasteProblem, string>;
 
-/** Returns the error message for a pasted text. */
 export function pasteMessage(wrong: PasteProblem): string {
   return t(sentences[wrong], longestPaste);
 }

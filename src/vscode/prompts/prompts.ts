@@ -11,7 +11,7 @@ export interface PromptStep {
   readonly title: string;
   readonly step?: number;
   readonly totalSteps?: number;
-  /** Whether the prompt has no Back button, because the previous answers are already stored. */
+  /** For prompts after answers that are already stored. */
   readonly hasNoBack?: boolean;
   /** Whether the answered prompt stays open, disabled, until the next prompt or until `closePrompt`. */
   readonly staysOpen?: boolean;
@@ -19,7 +19,6 @@ export interface PromptStep {
 
 let answered: vscode.QuickInput | undefined;
 
-/** Closes the answered prompt that is still open. */
 export function closePrompt(): void {
   answered?.dispose();
   answered = undefined;
@@ -30,10 +29,8 @@ export interface TextPrompt extends PromptStep {
   readonly placeholder: string;
   readonly value?: string;
   readonly isSecret?: boolean;
-  /** A warning that the box shows until the user types. */
   readonly objection?: string;
   readonly canPaste?: true;
-  /** Returns an error message for an invalid text, or `undefined` for a valid text. */
   readonly check: (text: string) => string | undefined;
   /** Processes a valid text. Returns a message to keep the box open, which the user overrules by accepting the text again. */
   readonly take?: (text: string) => Promise<string | undefined>;
@@ -42,7 +39,7 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Asks for a line of text. Returns a text that passes `check`, or `back`. Throws `Canceled` on Escape. */
+/** Throws `Canceled` on Escape. */
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
@@ -129,7 +126,7 @@ function onAccept(
   };
 }
 
-/** Shows a pick for one item. Throws `Canceled` on Escape. */
+/** Throws `Canceled` on Escape. */
 export async function choose<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },
@@ -153,7 +150,7 @@ export async function choose<Item extends vscode.QuickPickItem>(
   );
 }
 
-/** Shows a pick for several items. Throws `Canceled` on Escape. */
+/** Throws `Canceled` on Escape. */
 export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },

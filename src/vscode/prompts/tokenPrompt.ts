@@ -12,7 +12,6 @@ export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' |
 export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
-  /** A token from a pasted text. */
   readonly found?: string | undefined;
 }
 
@@ -50,7 +49,6 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** Drops the prefix `Bearer` or `Authorization: Bearer`. */
 function bare(text: string): string {
   return text
     .trim()

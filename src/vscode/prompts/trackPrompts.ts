@@ -18,7 +18,6 @@ export interface TrackAnswers {
   /** The pasted text. Until `captured` has a run, the user must select runs of the text. */
   readonly paste?: ParsedPaste;
   readonly captured?: PastedRun;
-  /** The other runs to track from the same text. */
   readonly others?: readonly PastedRun[];
   /** The token prompt of a deployment contains its token, masked. */
   readonly tokens?: readonly PastedToken[];
@@ -30,17 +29,15 @@ export interface TrackAnswers {
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
-  /** The deployment's page in AMP. */
   readonly page?: string;
   readonly steps?: number;
 }
 
 type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
-/** Matches texts that may contain a secret. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips prompts whose answer is known. */
+/** Skips prompts whose answer is known. */
 export class TrackPrompts {
   /** Back and Escape don't lose the text, unless it may contain a secret. */
   readonly #typed = new Map<PromptName, string>();
@@ -68,14 +65,12 @@ export class TrackPrompts {
     }
   }
 
-  /** Returns the known deployment with this label or URL. */
   known(name: string): Deployment | undefined {
     const url = canonicalUrl(name);
     const { deployments } = this.board;
     return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
-  /** Throws if a label is empty, contains `://`, or belongs to a known deployment. */
   checkLabel(label: string): void {
     const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);
@@ -105,7 +100,6 @@ export class TrackPrompts {
     }
   }
 
-  /** A new deployment needs URL, label, and token. */
   #followingRun(url: DeploymentUrl | undefined): number {
     const { deployments } = this.board;
     if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;

@@ -10,7 +10,6 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-/** The shortest delay of an update, for any number of runs. */
 const leastMs = 1_000;
 
 export interface StatusBarParts {
