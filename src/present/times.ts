@@ -42,12 +42,6 @@ export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | u
   return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
-export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
-  const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
-  const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;
-  return step - (age % step);
-}
-
 export function ago(then: number, now: number, t: Translate): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return t(words.justNow);

@@ -56,12 +56,15 @@ function decodedString(text: string): string | undefined {
   return isWrapper ? decoded : undefined;
 }
 
+/** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
+const longestPythonString = 1_000_000;
+
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
-/** Decodes Python's `repr` of a text. Undefined if the text isn't a single string on one line. */
+/** Decodes Python's `repr` of a text. Undefined if the text is very long, or isn't a single string on one line. */
 function pythonString(text: string): string | undefined {
   const [quote = ''] = text;
-  if (text.length < 2 || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
+  if (text.length < 2 || text.length > longestPythonString || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
   const inside = text.slice(1, -1);
   const bare = inside.replace(/\\./g, '');
   if (bare.includes(quote) || bare.includes('\\')) return undefined;

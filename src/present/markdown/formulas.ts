@@ -1,6 +1,7 @@
 /** Limits of one formula. KaTeX takes seconds for longer ones. */
 const mostLines = 60;
 const mostCharacters = 2_000;
+const mostEscaped = 20;
 
 /** A formula, and the position in the text or the index of the line behind it. */
 export interface Formula {
@@ -50,9 +51,10 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   return { formula: formula.trim(), end, isDisplayed };
 }
 
+/** Returns the next `$` or `$$` that isn't escaped, unless there are many escaped ones before. */
 function closingDollar(text: string, sign: string): number {
   let at = text.indexOf(sign);
-  while (at > 0 && text[at - 1] === '\\') at = text.indexOf(sign, at + 1);
+  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < mostEscaped ? text.indexOf(sign, at + 1) : -1;
   return at;
 }
 

@@ -43,11 +43,14 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
         return token.tag === '' ? '' : `<${token.nesting < 0 ? '/' : ''}${token.tag}>`;
     }
   };
-  return tokens.reduce((html, token, index) => {
+  const parts: string[] = [];
+  for (const [index, token] of tokens.entries()) {
     const written = write(token, index);
     // KaTeX's plugin draws no formula directly behind another one, or behind a tag such as `<strong>`.
-    return html + (written.startsWith('$') && /[>$]$/.test(html) ? '<!---->' : '') + written;
-  }, '');
+    if (written.startsWith('$') && /[>$]$/.test(parts.at(-1)?.slice(-1) ?? '')) parts.push('<!---->');
+    if (written !== '') parts.push(written);
+  }
+  return parts.join('');
 }
 
 /** Shows the link's target, unless it is a part of the text, a file beside it, or a picture. Keeps the brackets of `names[i](value)`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ago, dateFormat, duration, elapsed, elapsedMovesIn, roughDuration, startAndEnd } from '#present/times';
+import { ago, dateFormat, duration, elapsed, roughDuration, startAndEnd } from '#present/times';
 import type { Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -81,14 +81,6 @@ describe('The elapsed time of a run', () => {
     it(title, () => {
       for (const [run, minutes, text] of rows) assert.equal(elapsed(run, start + minutes * minute, t), text);
     });
-
-  always('changes exactly after the delay that elapsedMovesIn returns', 100, [fc.integer({ min: 0, max: 5 * hour })], (age) => {
-    const now = start + age;
-    const next = elapsedMovesIn(running, now);
-    assert.ok(next > 0);
-    assert.equal(elapsed(running, now + next - 1, t), elapsed(running, now, t));
-    assert.notEqual(elapsed(running, now + next, t), elapsed(running, now, t));
-  });
 });
 
 describe('A relative time', () => {

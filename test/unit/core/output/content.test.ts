@@ -106,6 +106,13 @@ describe('The content of an output', () => {
   }).timeout(120_000);
 });
 
+describe('A very long Python string', () => {
+  it('stays as it is, because decoding it would take gigabytes', () => {
+    const text = `'${'\\n'.repeat(500_000)}'`;
+    assert.equal(contentOf(text).text, text);
+  });
+});
+
 describe('Escapes in plain text', () => {
   it('are decoded if the text never has the character itself', () => {
     assert.equal(unescapePlain('\\$5 to \\$7'), '$5 to $7');

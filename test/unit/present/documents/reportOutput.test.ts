@@ -4,7 +4,7 @@ import { unescapePlain } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import { reportOutput } from '#present/documents/reportOutput';
 import { always } from '#test/support/checks';
-import { assertLinear } from '#test/support/growth';
+import { assertLinear, least } from '#test/support/growth';
 import { attribute, type Page } from '#test/support/page';
 import { onlyValues, t } from './hostile';
 import { page } from './preview';
@@ -73,6 +73,17 @@ describe('An output in a report', () => {
 });
 
 describe('Markdown in a report', () => {
+  it('takes at most three times as long with many dollar signs as with other signs', function () {
+    this.timeout(60_000);
+    const time = (unit: string): number => least(() => reportOutput(`# a\n\n${unit.repeat(150_000 / unit.length)}`, t));
+    const long = '**a** '.repeat(12);
+    for (const [dollars, others] of [
+      [`${long} $x$ `, `${long} \`x\` `],
+      ['\\\\$', '\\\\€'],
+    ] as const)
+      assert.ok(time(dollars) < 3 * time(others), dollars);
+  });
+
   it('keeps meaningful line breaks, with `markdown.preview.breaks` off and on', () => {
     const text =
       '# Lead\n\n**Name:** Ana\n**Role:** CTO\n\n• one\n• two\n  ◦ three\n\n🔴 down\n🟢 up\n\n市场增长\n出口下降\n\n> first\n> second\n\n- item\n  more\n\nBest,\nBo';
