@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { IncompleteBody } from '#amp/http/bodyPieces';
+import { IncompleteBody } from '#amp/http/body';
 import type { AmpClient } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { tokenAt } from '#amp/http/token';

@@ -5,13 +5,11 @@ import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
-import type { ampSource, TokenCheck } from './source';
-
-type Amp = ReturnType<typeof ampSource>;
+import type { TokenCheck } from './source';
 
 /** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
 export class LazyAmp implements Source, BodyReader, AnswerDownloader {
-  readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
+  readonly #amp = lazy(async () => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
 
   constructor(
     private readonly tokens: Tokens,

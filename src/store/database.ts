@@ -4,14 +4,14 @@ import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
 import { undelete } from '#store/recovery/undelete';
-import type { OpenDatabase, Opened, SqliteModule, Transactions } from './connection';
+import type { OpenDatabase, Opened, SqliteModule } from './connection';
 import { inodeOf, isUnused, setAside } from './files';
 import { open } from './open';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
-export class Database implements OpenDatabase, Transactions {
+export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
