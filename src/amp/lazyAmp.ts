@@ -5,13 +5,11 @@ import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
-import type { ampSource, TokenCheck } from './source';
-
-type Amp = ReturnType<typeof ampSource>;
+import type { TokenCheck } from './source';
 
 /** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
 export class LazyAmp implements Source, BodyReader, AnswerDownloader {
-  readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
+  readonly #amp = lazy(async () => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
 
   constructor(
     private readonly tokens: Tokens,
@@ -24,22 +22,22 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   /** If loading the client fails, the host counts as unreachable, so that the next retry loads it again. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
-    return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
+    return amp ? amp.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
   }
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
-    return (await this.#amp()).source.reader.read(body);
+    return (await this.#amp()).reader.read(body);
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return (await this.#amp()).source.reader.document(body, kind);
+    return (await this.#amp()).reader.document(body, kind);
   }
 
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
-    return (await this.#amp()).source.checkToken(url, text);
+    return (await this.#amp()).checkToken(url, text);
   }
 
   async save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined> {
-    return (await this.#amp()).files.save(deployment, id, to);
+    return (await this.#amp()).save(deployment, id, to);
   }
 }

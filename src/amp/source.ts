@@ -1,3 +1,4 @@
+import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { headerOf, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
@@ -10,8 +11,8 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { JobThread } from '#core/lib/jobThread';
 import { parseJson } from '#core/lib/json';
 import type { Clock } from '#core/lib/types';
-import type { Source, Tokens } from '#core/polling/ports';
-import { AnswerDownload } from './download';
+import type { AnswerDownloader, DownloadTarget, Source, Tokens } from '#core/polling/ports';
+import { toFile } from './download';
 
 const mostInputBytes = 1_048_576;
 
@@ -19,10 +20,10 @@ const mostInputBytes = 1_048_576;
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
 
-export class AmpSource implements Source {
+export class AmpSource implements Source, AnswerDownloader {
   constructor(
     private readonly tokens: Tokens,
-    private readonly client: Pick<AmpClient, 'get'>,
+    private readonly client: Pick<AmpClient, 'get' | 'stream'>,
     private readonly clock: Pick<Clock, 'now'>,
     readonly reader: StatusReader,
   ) {}
@@ -49,6 +50,24 @@ export class AmpSource implements Source {
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
     return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble };
+  }
+
+  async save(
+    { url }: Deployment,
+    id: Kickoff['id'],
+    { path, signal, onProgress }: DownloadTarget,
+  ): Promise<Trouble | 'missing' | undefined> {
+    const token = await tokenAt(this.tokens, url);
+    if (!token) return { kind: 'noToken' };
+    try {
+      const question = { base: url, route: ['status', id], token, signal };
+      const result = await this.client.stream(question, (body) => toFile(path, token.redactStream(body), onProgress));
+      if (result?.kind !== 'response') return result?.trouble;
+      return interpretError(result.response, this.clock.now(), token);
+    } catch (error) {
+      if (error instanceof IncompleteBody) return { kind: error.kind };
+      throw error;
+    }
   }
 
   async #toObservation(result: RequestResult, token: Token): Promise<Observation> {
@@ -81,14 +100,8 @@ export class AmpSource implements Source {
   }
 }
 
-export function ampSource(
-  tokens: Tokens,
-  version: string,
-  clock: Pick<Clock, 'now'>,
-  thread: JobThread,
-): { readonly source: AmpSource; readonly files: AnswerDownload } {
-  const client = new AmpClient(version);
-  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), files: new AnswerDownload(tokens, client, clock) };
+export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): AmpSource {
+  return new AmpSource(tokens, new AmpClient(version), clock, new StatusReader(thread));
 }
 
 function unanswered(trouble: Trouble): Observation {

@@ -43,10 +43,13 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
 
   const waiting = active.filter(isWaiting);
   const worst = worstOf(active);
-  const current = active.find((run) => isCurrent(run, outlook));
+  const current = active.find(
+    ({ kickoff, trouble }) => kickoff.phase.kind === 'running' && !trouble && outlook.now < outlook.staleAt(kickoff),
+  );
   const first = [...(worst ? [worst] : []), ...waiting.filter((run) => run !== worst)];
   const listed = [...first, ...active.filter((run) => !first.includes(run))].slice(0, mostLines);
-  const text = textOf(active, waiting.length, outlook, t);
+  const many = waiting.length > 0 ? t(words.someWaiting, waiting.length, active.length) : t(words.runs, active.length);
+  const text = active.length === 1 ? progressSummary(only, outlook, t) : many;
   const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
   return {
     text: `${iconOf(active, { worst, current })} ${plain(text)}`,
@@ -72,18 +75,8 @@ export function idleStatusBarLook(t: Translate): StatusBarLook {
   };
 }
 
-function textOf(active: readonly Run[], waiting: number, outlook: StatusBarContext, t: Translate): string {
-  const [only, ...others] = active;
-  if (only && others.length === 0) return progressSummary(only, outlook, t);
-  return waiting > 0 ? t(words.someWaiting, waiting, active.length) : t(words.runs, active.length);
-}
-
 function isWaiting({ kickoff }: Run): boolean {
   return kickoff.phase.kind === 'waiting';
-}
-
-function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext): boolean {
-  return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
 /** Problems of a deployment that the user must fix come first, then such problems of a run, then other problems. */

@@ -1,5 +1,6 @@
 import type * as Sqlite from 'node:sqlite';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Database } from './database';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
@@ -13,13 +14,7 @@ export interface Opened {
   readonly isReadOnly: boolean;
 }
 
-export interface OpenDatabase {
-  readonly path: string;
-  readonly isReadOnly: boolean;
-  statement(sql: string): StatementSync;
-}
+/** A transaction passes only this part of the database. */
+export type OpenDatabase = Pick<Database, 'path' | 'isReadOnly' | 'statement'>;
 
-export interface Transactions {
-  read<T>(run: (database: OpenDatabase) => T): Promise<T>;
-  write<T>(run: (database: OpenDatabase) => T): Promise<T>;
-}
+export type Transactions = Pick<Database, 'read' | 'write'>;

@@ -3,15 +3,18 @@ import type { StatementSync } from 'node:sqlite';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
+import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
-import type { OpenDatabase, Opened, SqliteModule, Transactions } from './connection';
-import { inodeOf, isUnused, setAside } from './files';
-import { open } from './open';
+import type { OpenDatabase, Opened, SqliteModule } from './connection';
+import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, isUnused, recoverySources, setAside } from './files';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
+import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
+const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
+
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
-export class Database implements OpenDatabase, Transactions {
+export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
@@ -149,5 +152,31 @@ export class Database implements OpenDatabase, Transactions {
     this.#opened = undefined;
     this.#statements.clear();
     if (connection?.isOpen) connection.close();
+  }
+}
+
+/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if it is damaged or can't be opened. */
+function open(sqlite: SqliteModule, path: string, now: number): Opened {
+  createPrivately(path);
+  if (isCutOff(path)) throw new HistoryFailure('damaged');
+  const inode = inodeOf(path);
+  const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+  try {
+    const version = versionOf(connection);
+    if (version <= schemaVersion) connection.exec(pragmas);
+    let isRecovered = false;
+    if (version < schemaVersion)
+      migrate(connection, schema, () => {
+        const sources = recoverySources(path);
+        recoverRows(sqlite, connection, sources, now);
+        isRecovered = sources.length > 0;
+      });
+    const isReadOnly = versionOf(connection) > schemaVersion;
+    if (isReadOnly) connection.exec('PRAGMA query_only = 1');
+    else checkTables(connection);
+    return { connection, inode, sidecars: inodesOfSidecars(path), isRecovered, isReadOnly };
+  } catch (error) {
+    connection.close();
+    throw error;
   }
 }

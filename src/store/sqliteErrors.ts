@@ -43,8 +43,9 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
 export function failureOf(error: unknown): unknown {
   const result = resultOf(error);
   if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
-  const code = knownCodeOf(error);
-  return code === undefined ? error : new HistoryFailure(kindsOfCode.get(code) ?? 'other', error);
+  const kind = kindsOfCode.get(codeOf(error) ?? '');
+  const isOfNode = kind !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
+  return isOfNode ? new HistoryFailure(kind ?? 'other', error) : error;
 }
 
 /** Whether another connection has a lock, so that a later try may succeed. */
@@ -75,9 +76,4 @@ export function isCorrupt(error: unknown): boolean {
 /** The higher bits extend the primary result code. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
-}
-
-function knownCodeOf(error: unknown): string | undefined {
-  const code = codeOf(error);
-  return code !== undefined && (kindsOfCode.has(code) || 'syscall' in Object(error)) ? code : undefined;
 }

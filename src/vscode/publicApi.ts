@@ -20,11 +20,6 @@ export interface PublicApiParts {
   readonly reader: BodyReader;
 }
 
-interface Problem {
-  readonly trouble: Trouble;
-  readonly now: number;
-}
-
 /** Cached, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
@@ -39,14 +34,13 @@ export class KickoffInfos {
     const trouble = this.board.troubleOf(kickoff);
     const before = trouble ? undefined : this.#known.get(kickoff);
     if (before && before.deployment === deployment) return before.info;
-    const problem = trouble && { trouble, now: this.clock.now() };
-    const info = infoFrom(kickoff, deployment, problem);
+    const info = infoFrom(kickoff, deployment, trouble && troubleInfo(trouble, this.clock.now()));
     if (!trouble) this.#known.set(kickoff, { deployment, info });
     return info;
   }
 }
 
-function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, problem: Problem | undefined): KickoffInfo {
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: KickoffInfo['trouble']): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
@@ -65,11 +59,11 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, problem:
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble: problem && troubleInfo(problem),
+    trouble,
   });
 }
 
-function troubleInfo({ trouble, now }: Problem) {
+function troubleInfo(trouble: Trouble, now: number) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 

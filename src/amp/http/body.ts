@@ -1,4 +1,4 @@
-import { IncompleteBody, pieces } from './bodyPieces';
+import { codeOf } from '#core/lib/errors';
 
 const blockSize = 16_384;
 const leastUncopied = 8_192;
@@ -49,7 +49,27 @@ function wastesMemory({ length, buffer }: Uint8Array): boolean {
   return buffer.byteLength > 2 * length;
 }
 
-export interface BodyRead {
+export class IncompleteBody extends Error {
+  constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
+    super(kind);
+  }
+}
+
+/** Yields the decoded pieces of a body. Throws `IncompleteBody` if the body ends too early or can't be decoded. */
+export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, onPiece: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of body ?? []) {
+      onPiece();
+      yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+    }
+  } catch (error) {
+    // After an error of zlib or Brotli, the connection works, but the body isn't valid.
+    const isDecoding = /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(codeOf(error) ?? '');
+    throw new IncompleteBody(isDecoding ? 'notAnAnswer' : 'serverTrouble');
+  }
+}
+
+interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | IncompleteBody['kind'];
   /** A function, because the caller may not need the bytes. */
   readonly bytes: () => Uint8Array;

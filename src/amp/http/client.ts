@@ -2,8 +2,7 @@ import type { RequestInit, Response } from 'node-fetch';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
-import { readBody } from './body';
-import { pieces } from './bodyPieces';
+import { pieces, readBody } from './body';
 import { connectionTrouble } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
 import { isGood, type HttpResponse } from './response';
@@ -26,10 +25,8 @@ export interface AmpRequest {
 export type RequestResult =
   { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
 /** Most windows never send a request. */
-const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
+const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
 
 /** Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
 export class AmpClient {

@@ -8,12 +8,11 @@ import { sameTrouble } from './trouble';
 export function advance(kickoff: Kickoff, observation: Observation, now: number, firstPollAt = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
-  switch (observation.kind) {
-    case 'unanswered':
-      return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
-    case 'answered':
-      return { ...withAnswer(kickoff, observation.answer, now, firstPollAt), ...notBeforeFrom(observation, now) };
-  }
+  if (observation.kind === 'unanswered')
+    return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
+  const { answer, retryAfterSeconds = 0 } = observation;
+  const next = withAnswer(kickoff, answer, now, firstPollAt);
+  return retryAfterSeconds > 0 ? { ...next, notBefore: now + retryAfterSeconds * 1_000 } : next;
 }
 
 function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: number): Kickoff {
@@ -22,8 +21,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
   if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
 
   const start = startTime(kickoff, answer, now);
-  const { startedAt } = start;
-  const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, { startedAt, now }));
+  const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, start.startedAt, now));
   const next: Kickoff = {
     ...checked,
     ...phaseChange(kickoff, answer.phase, now),
@@ -37,7 +35,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
     ...(answer.output && { output: answer.output.language }),
     ...(answer.title !== undefined && { title: answer.title }),
   };
-  return isSettled(next.phase) ? withEnd(next, { before: kickoff, now, firstPollAt }) : next;
+  return isSettled(next.phase) ? withEnd(next, kickoff, now, firstPollAt) : next;
 }
 
 /** AMP sends no progress with a failure, so the last progress stays, without its task if another task finished since. */
@@ -47,18 +45,17 @@ function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kick
   return { ...(after.length > tasks.length ? counts : progress), ...answer.progress };
 }
 
-function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: 'answered' }>, now: number): Pick<Kickoff, 'notBefore'> {
-  return retryAfterSeconds > 0 ? { notBefore: now + retryAfterSeconds * 1_000 } : {};
-}
-
 /** Halfway between two responses, or after the start. Undefined if the new tasks may have finished long before. */
-function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
-  if (checkedAt === undefined || isSettled(phase)) return undefined;
-  return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
+function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
+  return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
 /** Without a start from the server, the time of the response that changed the run from queued to running or waiting. */
-function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
+function startTime(
+  { phase, checkedAt, startedAt, isStartObserved }: Kickoff,
+  answer: Answer,
+  now: number,
+): Pick<Kickoff, 'startedAt' | 'isStartObserved'> {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
     const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);
@@ -69,8 +66,6 @@ function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, an
   const isRunning = answer.phase.kind === 'running' || answer.phase.kind === 'waiting';
   return wasQueued && isRunning ? { startedAt: now, isStartObserved: true } : {};
 }
-
-type Start = Pick<Kickoff, 'startedAt' | 'isStartObserved'>;
 
 function phaseChange(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
   return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
@@ -84,14 +79,8 @@ function samePhase(one: Phase, other: Phase): boolean {
 /** A run whose first response within this time is final counts as finished before tracking, if its times are unknown. */
 const endedBeforeTrackingMs = 30_000;
 
-interface Ending {
-  readonly before: Kickoff;
-  readonly now: number;
-  readonly firstPollAt: number;
-}
-
 /** A run that finished before tracking isn't unread, so that it causes no notification. */
-function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
+function withEnd(after: Kickoff, before: Kickoff, now: number, firstPollAt: number): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
   const wasOver = endedAt === undefined ? Math.abs(now - firstPollAt) < endedBeforeTrackingMs : endedAt <= before.trackedAt;
@@ -99,11 +88,10 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
-
 /** If the URL worked before, only the kickoff ID is unknown. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
-  return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
+  const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered();
+  return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;
 }
 
 export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {

@@ -1,14 +1,9 @@
 import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
 import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-export interface MergedTasks {
-  readonly tasks: readonly TaskSeen[];
-  readonly outputs: readonly { readonly position: number; readonly output: string }[];
-}
-
 /** AMP usually sends only the last task, so a task is never dropped. Returns the same list if no task changed. */
-export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTasks {
-  const outputs: { position: number; output: string }[] = [];
+export function mergeTasks(seen: readonly TaskSeen[], answer: Answer) {
+  const outputs: { readonly position: number; readonly output: string }[] = [];
   const listed = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
   const tasks = new Map(seen.map((one) => [one.position, one]));
 

@@ -154,21 +154,18 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-interface JsonSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
-function member(text: string, object: number, name: string): JsonSpan | undefined {
-  let found: JsonSpan | undefined;
+function member(text: string, object: number, name: string): JsonMember | undefined {
+  let found: JsonMember | undefined;
   if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;
   return found;
 }
 
 /** A member of an object. `start` and `end` delimit its value, `at` and `name` its name. */
-interface JsonMember extends JsonSpan {
+interface JsonMember {
   readonly at: number;
   readonly name: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Yields the members of an object or the items of an array, in their order. Items have no name. */
@@ -187,12 +184,7 @@ export function* membersOf(text: string, container: number): Generator<JsonMembe
 }
 
 function isNamed(token: string, name: string): boolean {
-  if (!token.includes('\\')) return token.slice(1, -1) === name;
-  try {
-    return JSON.parse(token) === name;
-  } catch {
-    return false;
-  }
+  return token.includes('\\') ? strictlyParsed(token) === name : token.slice(1, -1) === name;
 }
 
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */

@@ -33,11 +33,7 @@ export class NoticeQueue implements Disposable {
 
   constructor(private readonly parts: NoticeQueueParts) {}
 
-  add(kickoff: Kickoff): void {
-    this.#add(kickoff, 0);
-  }
-
-  #add(kickoff: Kickoff, failures: number): void {
+  add(kickoff: Kickoff, failures = 0): void {
     if (this.#isDisposed) return;
     this.#queued.set(keyOf(kickoff), { kickoff, failures });
     this.#timer ??= this.parts.clock.after(this.parts.milliseconds, () => void this.#claimAll());
@@ -58,7 +54,7 @@ export class NoticeQueue implements Disposable {
         if (await this.parts.claim(kickoff)) this.#claimed.push(kickoff);
       } catch (error) {
         if (failures === 0) this.parts.failed(error);
-        if (failures < retries) this.#add(kickoff, failures + 1);
+        if (failures < retries) this.add(kickoff, failures + 1);
       }
     }
     this.#notify();

@@ -1,19 +1,10 @@
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, isIpAddress } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Observation } from '#core/kickoff/kickoff';
-import type { Clock, Disposable } from '#core/lib/types';
-import type { HostHealth } from './hostHealth';
-import type { Network } from './ports';
+import type { Disposable } from '#core/lib/types';
+import type { PollerParts } from './poller';
 
 const againMs = 30_000;
-
-interface ConnectivityParts {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly board: KickoffList;
-  readonly health: HostHealth;
-}
 
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity implements Disposable {
@@ -21,7 +12,7 @@ export class Connectivity implements Disposable {
   #check: object | undefined;
 
   constructor(
-    private readonly parts: ConnectivityParts,
+    private readonly parts: Pick<PollerParts, 'network' | 'clock' | 'board' | 'health'>,
     private readonly ended: () => void,
   ) {}
 

@@ -4,15 +4,13 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import type { RunHistory } from '#core/kickoff/runHistory';
 import { ScheduledRun } from './scheduledRun';
 
-/** Milliseconds; undefined for a run that isn't polled automatically. */
-export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
-
 export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
   constructor(
     private readonly board: KickoffList,
-    private readonly delayOf: DelayOf,
+    /** Milliseconds; undefined for a run that isn't polled automatically. */
+    private readonly delayOf: (kickoff: Kickoff, history: RunHistory) => number | undefined,
   ) {}
 
   [Symbol.iterator](): IterableIterator<ScheduledRun> {

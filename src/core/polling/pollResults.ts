@@ -1,13 +1,12 @@
-import { keyOf, type Board } from '#core/history/board';
-import type { Store } from '#core/history/store';
+import { keyOf } from '#core/history/board';
 import { applyObservation, withRetry } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
-import type { Event, Random } from '#core/lib/types';
+import type { Event } from '#core/lib/types';
 import type { Connectivity } from './connectivity';
-import type { HostHealth } from './hostHealth';
+import type { PollerParts } from './poller';
 import type { PollQueue } from './pollQueue';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
@@ -19,22 +18,10 @@ export interface PollResult {
   readonly now: number;
 }
 
-interface PollResultsParts {
-  readonly random: Random;
-  readonly store: Pick<Store, 'update'>;
-  readonly board: Board;
-  readonly health: HostHealth;
+interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'failed'> {
   readonly connectivity: Connectivity;
   readonly rateLimiter: RateLimiter;
   readonly queue: PollQueue;
-  readonly failed?: (error: unknown) => void;
-}
-
-interface StoredResult {
-  readonly before: Kickoff | undefined;
-  readonly after: Kickoff | undefined;
-  readonly observation: Observation;
-  readonly now: number;
 }
 
 export class PollResults {
@@ -64,29 +51,22 @@ export class PollResults {
   }
 
   async #store(scheduledRun: ScheduledRun, { observation, epoch, now }: Omit<PollResult, 'deployment'>, failures: number): Promise<void> {
-    const { board, store, random } = this.parts;
+    const { board, store, queue, random } = this.parts;
     const before = board.kickoff(scheduledRun.ref);
     try {
       const toStore = observation.kind === 'unanswered' ? withRetry(observation, scheduledRun.due) : observation;
       const at = { now, firstPollAt: scheduledRun.firstPollAt, epoch };
       const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, toStore, { ...at, leaseEpoch }));
-      this.#show(scheduledRun, { before, after, observation, now });
+      board.saved(scheduledRun.ref);
+      if (after) board.put(after);
+      if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
+      else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
+      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
     } catch (error) {
       scheduledRun.retryAfterUnsaved(failures, now, random);
       board.notSaved(scheduledRun.ref, error);
       this.#unsaved.fire(error);
     }
-  }
-
-  #show(scheduledRun: ScheduledRun, { before, after, observation, now }: StoredResult): void {
-    const { board, queue } = this.parts;
-    board.saved(scheduledRun.ref);
-    if (after) board.put(after);
-    if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
-    else if (observation.kind === 'answered') {
-      queue.reschedule(scheduledRun, scheduledRun.withMissingTime({ before, after, now }), now);
-    }
-    if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
   /** Makes the failed runs of a recovered host due now. Limits the first requests to the host. */

@@ -13,7 +13,7 @@ import { PollQueue } from './pollQueue';
 import { PollResults } from './pollResults';
 import type { Network, Source } from './ports';
 import { RateLimiter } from './rateLimiter';
-import { gateOf, nextRequests, type DeploymentGate } from './schedule';
+import { gateOf, nextRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
 /** `pollNow` for at most this many runs is urgent, because the user waits for the result. */
@@ -125,8 +125,10 @@ export class Poller implements Disposable {
     this.#timer = undefined;
     if (this.#isDisposed) return;
 
+    const { board, health } = this.parts;
     const now = this.#now();
-    const { toPoll, next } = nextRequests(this.#queue, { gateOf: (key) => this.#gateOf(key), rateLimiter: this.#rateLimiter, now });
+    const gate = (key: DeploymentKey) => gateOf(board.deployment(key), health);
+    const { toPoll, next } = nextRequests(this.#queue, { gateOf: gate, rateLimiter: this.#rateLimiter, now });
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
@@ -143,10 +145,6 @@ export class Poller implements Disposable {
     this.#rateLimiter.shiftTimes(back);
     this.#queue.shiftTimes(back);
     return now;
-  }
-
-  #gateOf(key: DeploymentKey): DeploymentGate {
-    return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
   /** Returns the time of the first poll with a token: the time of tracking for a run from before this term, if it had a token. */

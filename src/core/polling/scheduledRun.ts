@@ -2,14 +2,12 @@ import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser } from '#core/kickoff/trouble';
 import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
-import { MissingTime, type StoredAnswer } from './missingTime';
 
 const rarelyMs = 60_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. */
 export class ScheduledRun {
   readonly ref: KickoffRef;
-  readonly #missingTime = new MissingTime();
   #due: number | undefined;
   #polledAt = 0;
   #interval: number;
@@ -18,6 +16,8 @@ export class ScheduledRun {
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
   #failures = 0;
+  /** The time for which AMP hasn't found the run while it was polled. */
+  #missingMs: number | undefined;
   #request: AbortController | undefined;
 
   constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
@@ -127,9 +127,16 @@ export class ScheduledRun {
     if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
   }
 
-  /** Returns the run with its missing time. Must be called before `reschedule`, which changes the interval. */
-  withMissingTime(stored: Omit<StoredAnswer, 'interval'>): Kickoff {
-    return this.#missingTime.addTo({ ...stored, interval: this.#interval });
+  /** Counts at most one interval between two polls, because sleep doesn't count. Must be called before `reschedule` changes the interval. */
+  withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
+    const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
+    if (after.phase.kind !== 'missing' || missedAt === undefined) {
+      this.#missingMs = undefined;
+      return after;
+    }
+    const untilThen = this.#missingMs ?? Math.max(0, missedAt - after.phaseSince);
+    this.#missingMs = untilThen + Math.min(Math.max(0, now - missedAt), this.#interval);
+    return { ...after, phaseSince: now - this.#missingMs };
   }
 
   shiftTimes(milliseconds: number): void {

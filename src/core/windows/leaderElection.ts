@@ -126,16 +126,13 @@ export class LeaderElection implements Leadership {
     this.#announceNextBeat(nextBeatMs);
     try {
       const lease = await this.parts.leases.keepLease(mine, nextBeatMs);
-      if (this.#mine === mine && (lease.holder !== mine.holder || lease.epoch !== mine.epoch)) await this.#lost(lease);
+      if (this.#mine !== mine || (lease.holder === mine.holder && lease.epoch === mine.epoch)) return;
+      // A new history file has a free lease.
+      if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
+      else this.#follow(lease);
     } catch (error) {
       this.parts.failed(error);
     }
-  }
-
-  /** A new history file has a free lease. */
-  async #lost(lease: Lease): Promise<void> {
-    if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
-    else this.#follow(lease);
   }
 
   #announceNextBeat(nextBeatMs: number | undefined): void {

@@ -7,16 +7,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
-import {
-  claimWait,
-  documentsToOpen,
-  hasJustEnded,
-  hasNewWait,
-  hasResult,
-  isNotified,
-  opensDocument,
-  waitingSince,
-} from '#core/notices/noticeRules';
+import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { noticeText } from '#present/noticeText';
@@ -91,13 +82,9 @@ export class EndNotices implements Disposable {
     for (const { kickoff, what } of documentsToOpen(ended, settings))
       this.#do(this.parts.commands.opener().then((opener) => opener.openBeside(kickoff, what)));
     this.#tellEnds(ended.filter((kickoff) => isNotified(kickoff, settings)));
-    this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
-  }
-
-  /** The user may have provided the input before a delayed notification. */
-  #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
-    const now = this.parts.board.kickoff(kickoff);
-    return now && waitingSince(now) !== undefined ? [now] : [];
+    // The user may have provided the input before a delayed notification.
+    const now = claimed.map((kickoff) => this.parts.board.kickoff(kickoff)).filter((kickoff) => kickoff !== undefined);
+    this.#tellWaits(now.filter(({ phase }) => phase.kind === 'waiting'));
   }
 
   #tellEnds(ended: readonly Kickoff[]): void {

@@ -76,16 +76,13 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
 
 /** Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
-  const text = await copiedText();
-  const objection = clipboardObjection(text);
+  // Line ends become spaces, as in VS Code's input boxes.
+  const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
+  const tooLong = text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
+  const objection = text === '' ? t(commandWords.clipboardEmpty) : tooLong;
   const shown = objection === undefined ? text : value;
   question.onDidType?.(shown);
   return ask({ ...question, value: shown, ...(objection !== undefined && { objection }) });
-}
-
-function clipboardObjection(text: string): string | undefined {
-  if (text === '') return t(commandWords.clipboardEmpty);
-  return text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
 }
 
 /** Accepting the same text again overrules the message of `take`. */
@@ -204,9 +201,4 @@ async function answerOf<T>(
     input.dispose();
     throw error;
   }
-}
-
-/** Line ends become spaces, as in VS Code's input boxes. */
-async function copiedText(): Promise<string> {
-  return (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
 }

@@ -37,6 +37,11 @@ type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
+/** The prompts for the URL, the label, and the token. */
+const newDeploymentPrompts = 3;
+/** The number of prompts that follow a prompt. */
+const following = { deployment: 0, url: 2, label: 1 } as const;
+
 /** Skips prompts whose answer is known. */
 export class TrackPrompts {
   /** Back and Escape don't lose the text, unless it may contain a secret. */
@@ -57,7 +62,9 @@ export class TrackPrompts {
         if (rounds.length > 1) this.#typed.clear();
         return { ...known, steps: rounds.length - 1 };
       }
-      const place = placeOf(title, rounds.length, rounds.length + this.#following(name, known));
+      const [step, totalSteps] = [rounds.length, rounds.length + this.#following(name, known)];
+      // A single box has no step number.
+      const place = totalSteps > 1 ? { title, step, totalSteps } : { title };
       // The question about an unencrypted token may follow the URL.
       const answer = await this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' });
       if (answer === back) rounds.pop();
@@ -86,23 +93,10 @@ export class TrackPrompts {
   }
 
   #following(name: PromptName, { paste }: TrackAnswers): number {
-    switch (name) {
-      case 'kickoffId':
-        return this.#followingRun(undefined);
-      case 'run':
-        return this.#followingRun(paste?.runs[0]?.url);
-      case 'deployment':
-        return 0;
-      case 'url':
-        return 2;
-      case 'label':
-        return 1;
-    }
-  }
-
-  #followingRun(url: DeploymentUrl | undefined): number {
+    if (name !== 'kickoffId' && name !== 'run') return following[name];
+    const url = name === 'run' ? paste?.runs[0]?.url : undefined;
     const { deployments } = this.board;
-    if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
+    if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return newDeploymentPrompts;
     return url || deployments.length === 1 ? 0 : 1;
   }
 
@@ -220,9 +214,4 @@ export class TrackPrompts {
   #boxFor(name: PromptName, proposed = ''): PromptBox {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
-}
-
-/** A single box has no step number. */
-function placeOf(title: string, step: number, totalSteps: number): PromptStep {
-  return totalSteps > 1 ? { title, step, totalSteps } : { title };
 }

@@ -37,7 +37,11 @@ export class StatusBar implements vscode.Disposable {
   /** Updates the item only if its content changed, because each update redraws an open hover. */
   refresh(): void {
     const look = this.#look();
-    this.#schedule(look?.movesAt ?? Infinity);
+    this.#timer?.dispose();
+    const { clock } = this.parts;
+    // Time alone can make a response outdated or change the text of a problem.
+    const next = Math.max(leastMs, (look?.movesAt ?? Infinity) - clock.now());
+    this.#timer = next < Infinity ? clock.after(next, () => this.refresh()) : undefined;
     if (look) this.#show(look);
     else if (this.#shown !== undefined) {
       this.#shown = undefined;
@@ -69,12 +73,5 @@ export class StatusBar implements vscode.Disposable {
     const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
     const look = statusBarLook(board.kickoffs, outlook, t);
     return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
-  }
-
-  /** Schedules an update, because time alone can make a response outdated or change the text of a problem. */
-  #schedule(at: number): void {
-    this.#timer?.dispose();
-    const next = Math.max(leastMs, at - this.parts.clock.now());
-    this.#timer = next < Infinity ? this.parts.clock.after(next, () => this.refresh()) : undefined;
   }
 }

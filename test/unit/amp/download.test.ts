@@ -4,10 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
-import { AnswerDownload } from '#amp/download';
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
+import { AmpSource } from '#amp/source';
+import { StatusReader } from '#amp/status/statusReader';
 import { deployment, id as idOf } from '#test/support/builders';
+import { noThread } from '#test/support/threads';
 import { canary, patient } from './http/testPoll';
 import { httpServer, rawServer } from './http/servers';
 
@@ -30,8 +32,9 @@ describe('A downloaded response', () => {
 
   function saved(url: string, { deadlines, ...rest }: Partial<typeof usual & { readonly deadlines: Partial<Deadlines> }> = {}) {
     const { token, signal, onProgress, file, id } = { ...usual, ...rest };
-    const files = new AnswerDownload({ get: () => Promise.resolve(token) }, new AmpClient('0.0.0', { ...patient, ...deadlines }), Date);
-    return files.save(deployment({ url }), idOf(id), { path: path.join(folder, file), signal, onProgress });
+    const client = new AmpClient('0.0.0', { ...patient, ...deadlines });
+    const source = new AmpSource({ get: () => Promise.resolve(token) }, client, Date, new StatusReader(noThread));
+    return source.save(deployment({ url }), idOf(id), { path: path.join(folder, file), signal, onProgress });
   }
 
   it('is written completely, even with 160 MiB, and is never in memory as a whole', async () => {

@@ -7,7 +7,7 @@ import { readingHere } from '#test/support/threads';
 import { figure, tries } from '#test/support/fuzz';
 import { day, hour, minute, second } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
-import { canary, replying } from './testPoll';
+import { canary, onlyPolling, replying } from './testPoll';
 
 /** A Retry-After value and its meaning in seconds. `undefined` means that the value is invalid. */
 interface RetryAfter {
@@ -73,7 +73,7 @@ async function startPolling(status: number, headerOf: (now: number) => RetryAfte
       requests.push({ at: clock.elapsed, seconds });
       assert.ok(requests.length < 1_000, 'a hot loop');
       const headers = { 'retry-after': value, date: new Date(now + skew * second).toUTCString() };
-      const client = { get: replying(status, headers, body) };
+      const client = onlyPolling({ get: replying(status, headers, body) });
       return new AmpSource({ get: () => Promise.resolve(canary) }, client, clock, readingHere).observe(deployment, id, signal);
     },
   };

@@ -23,11 +23,16 @@ export interface PollOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Adds a `stream` that fails to a client for polls. */
+export function onlyPolling(client: Pick<AmpClient, 'get'>): Pick<AmpClient, 'get' | 'stream'> {
+  return { get: (request) => client.get(request), stream: () => Promise.reject(new Error('A poll streamed a response.')) };
+}
+
 /** Polls once. The default deployment doesn't exist. */
 export async function pollOnce(options: PollOptions = {}): Promise<Observation> {
   const { client = new AmpClient('0.0.0', patient), url = 'https://crew.example', token = canary, now = Date.now() } = options;
   const { tokens = { get: () => Promise.resolve(token) }, signal = new AbortController().signal } = options;
-  return new AmpSource(tokens, client, { now: () => now }, readingHere).observe(deployment({ url }), id('run-1'), signal);
+  return new AmpSource(tokens, onlyPolling(client), { now: () => now }, readingHere).observe(deployment({ url }), id('run-1'), signal);
 }
 
 /** Polls once, and gets this response. */
@@ -37,7 +42,7 @@ export function polled(status: number, text: string | Uint8Array = '', options: 
 
 /** Checks the token with this client. */
 export function checkToken(client: Pick<AmpClient, 'get'>): Promise<TokenCheck> {
-  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, { now: () => 0 }, readingHere);
+  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, onlyPolling(client), { now: () => 0 }, readingHere);
   return source.checkToken(urlOf('https://crew.example'), canary);
 }
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { MissingTime } from '#core/polling/missingTime';
+import { ScheduledRun } from '#core/polling/scheduledRun';
 import { kickoff } from '#test/support/builders';
 import { second, start } from '#test/support/manualClock';
 
 const interval = 15 * second;
+
+function polledRun(): ScheduledRun {
+  return new ScheduledRun(missing(0), start, interval);
+}
 
 /** Returns a run that is missing since the start and was polled that many seconds later. */
 function missing(checkedAfter: number) {
@@ -11,31 +15,31 @@ function missing(checkedAfter: number) {
 }
 
 /** Returns the missing time in seconds, as the poll interval uses it, after polls at these two times. */
-function seen(missingTime: MissingTime, checkedAfter: number, polledAfter: number): number {
+function seen(run: ScheduledRun, checkedAfter: number, polledAfter: number): number {
   const now = start + polledAfter * second;
-  const after = missingTime.addTo({ before: missing(checkedAfter), after: missing(polledAfter), now, interval });
+  const after = run.withMissingTime(missing(checkedAfter), missing(polledAfter), now);
   return (now - after.phaseSince) / second;
 }
 
 describe('The missing time of a run', () => {
   it('grows by the time between two polls, but at most by the poll interval', () => {
-    const missingTime = new MissingTime();
-    assert.equal(seen(missingTime, 5, 15), 15);
-    assert.equal(seen(missingTime, 15, 30), 30);
-    assert.equal(seen(missingTime, 30, 3_600), 45, 'the machine slept');
+    const run = polledRun();
+    assert.equal(seen(run, 5, 15), 15);
+    assert.equal(seen(run, 15, 30), 30);
+    assert.equal(seen(run, 30, 3_600), 45, 'the machine slept');
   });
 
   it('does not shrink when the system clock is set back', () => {
-    assert.equal(seen(new MissingTime(), 20, 10), 20);
-    assert.equal(seen(new MissingTime(), -10, 0), 10);
+    assert.equal(seen(polledRun(), 20, 10), 20);
+    assert.equal(seen(polledRun(), -10, 0), 10);
   });
 
   it('is reset when AMP finds the run, and starts when AMP no longer finds it', () => {
-    const missingTime = new MissingTime();
-    seen(missingTime, 5, 15);
+    const run = polledRun();
+    seen(run, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];
-    assert.equal(missingTime.addTo({ before, after, now: start, interval }), after);
-    for (const one of [undefined, after]) assert.equal(missingTime.addTo({ before: one, after: before, now: start, interval }), before);
-    assert.equal(seen(missingTime, 1, 3), 3, 'the time before does not count');
+    assert.equal(run.withMissingTime(before, after, start), after);
+    for (const one of [undefined, after]) assert.equal(run.withMissingTime(one, before, start), before);
+    assert.equal(seen(run, 1, 3), 3, 'the time before does not count');
   });
 });
