@@ -9,24 +9,6 @@ import { elapsed } from './times';
 const longestName = 60;
 const longestReason = 120;
 
-/** The texts by their known parts: the task, the time, and the reason. */
-const stopped = {
-  '': words.noticeStopped,
-  After: words.noticeStoppedAfter,
-  In: words.noticeStoppedIn,
-  InAfter: words.noticeStoppedInAfter,
-} as const;
-const failed = {
-  '': words.noticeFailed,
-  After: words.noticeFailedAfter,
-  In: words.noticeFailedIn,
-  InAfter: words.noticeFailedInAfter,
-  Because: words.noticeFailedBecause,
-  AfterBecause: words.noticeFailedAfterBecause,
-  InBecause: words.noticeFailedInBecause,
-  InAfterBecause: words.noticeFailedInAfterBecause,
-} as const;
-
 /** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];
@@ -41,6 +23,6 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   const values = [...names, task, time ?? '', reason].filter((part) => part !== '');
   const where = task === '' ? '' : 'In';
   const when = time === undefined ? '' : 'After';
-  if (phase.kind !== 'failed') return t(stopped[`${where}${when}`], ...values);
-  return t(failed[`${where}${when}${reason === '' ? '' : 'Because'}`], ...values);
+  if (phase.kind !== 'failed') return t(words[`noticeStopped${where}${when}`], ...values);
+  return t(words[`noticeFailed${where}${when}${reason === '' ? '' : 'Because'}`], ...values);
 }

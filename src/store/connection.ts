@@ -1,6 +1,5 @@
 import type * as Sqlite from 'node:sqlite';
-import type { DatabaseSync } from 'node:sqlite';
-import type { Database } from './database';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
@@ -15,6 +14,13 @@ export interface Opened {
 }
 
 /** A transaction passes only this part of the database. */
-export type OpenDatabase = Pick<Database, 'path' | 'isReadOnly' | 'statement'>;
+export interface OpenDatabase {
+  readonly path: string;
+  readonly isReadOnly: boolean;
+  statement(sql: string): StatementSync;
+}
 
-export type Transactions = Pick<Database, 'read' | 'write'>;
+export interface Transactions {
+  read<T>(run: (database: OpenDatabase) => T): Promise<T>;
+  write<T>(run: (database: OpenDatabase) => T): Promise<T>;
+}

@@ -20,7 +20,7 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
 }
 
 /** Undefined for a run that isn't waiting. */
-export function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
+function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   return phase.kind === 'waiting' ? progressSince : undefined;
 }
 

@@ -120,11 +120,10 @@ const entities: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", '#x27': "'", '#34': '"', nbsp: '\u00a0', hellip: '…' },
   ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bull: '•', euro: '€', copy: '©', reg: '®', trade: '™' },
 };
-const entity = /&(#?\w{2,6});/g;
 
 /** Decodes known HTML entities. */
 export function withoutEntities(text: string): string {
-  return text.replace(entity, (found, name: string) => entities[name] ?? found);
+  return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }
 
 /** Decodes `\$`, known HTML entities, and `\u00e9`, each only if the text lacks the character itself and so isn't about escapes. */

@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, isIpAddress } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
-import type { PollerParts } from './poller';
+import type { PollerParts } from './pollerParts';
 
 const againMs = 30_000;
 

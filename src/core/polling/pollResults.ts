@@ -6,7 +6,7 @@ import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { Connectivity } from './connectivity';
-import type { PollerParts } from './poller';
+import type { PollerParts } from './pollerParts';
 import type { PollQueue } from './pollQueue';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';

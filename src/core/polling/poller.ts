@@ -1,17 +1,14 @@
-import type { Board } from '#core/history/board';
-import type { Store } from '#core/history/store';
 import { missingIfRouteKnown } from '#core/kickoff/advance';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { reachOf } from '#core/kickoff/trouble';
-import type { Clock, Disposable, Event, Random } from '#core/lib/types';
-import type { Leadership, LeaderTerm } from '#core/windows/lease';
+import type { Disposable, Event } from '#core/lib/types';
+import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
-import type { HostHealth } from './hostHealth';
-import { nextDelay, type PollSettings } from './pollInterval';
+import { nextDelay } from './pollInterval';
 import { PollQueue } from './pollQueue';
 import { PollResults } from './pollResults';
-import type { Network, Source } from './ports';
+import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
@@ -20,20 +17,6 @@ import type { ScheduledRun } from './scheduledRun';
 const fewRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
-
-export interface PollerParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly source: Source;
-  readonly network: Network;
-  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
-  readonly board: Board;
-  readonly health: HostHealth;
-  readonly leadership: Leadership;
-  /** Called for each delay, so that a change of settings or focus needs no listener. */
-  readonly settings: () => PollSettings;
-  readonly failed?: (error: unknown) => void;
-}
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
 export class Poller implements Disposable {

@@ -6,8 +6,6 @@ import type { Translate } from '#present/words/words';
 /** The number of bytes of an output that couldn't be rendered. A report shows only its start. */
 const plainBytes = 20_000;
 
-export const mostPlain = 50;
-
 export function plainOutput(start: string, t: Translate): string {
   const note = `*${t(documentWords.reportNotRendered)}*`;
   return start === '' ? note : `${note}\n\n<div class="kickoffs-wrap">\n\n${fenced(withoutColors(start), 'text')}\n\n</div>`;
@@ -16,15 +14,4 @@ export function plainOutput(start: string, t: Translate): string {
 /** Decodes the start of a text. Drops an incomplete character at the end. */
 export function startOfText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
-}
-
-/** Decodes the start of a JSON string. Drops an incomplete escape at the end. Returns a damaged text as it is. */
-export function startOfJsonString(bytes: Uint8Array): string {
-  const start = startOfText(bytes);
-  const isWhole = bytes.length <= plainBytes;
-  try {
-    return String(JSON.parse(isWhole ? start : `${start.replace(/(?<!\\)((?:\\\\)*)\\(?:u[\da-f]{0,3})?$/i, '$1')}"`));
-  } catch {
-    return start;
-  }
 }

@@ -1,5 +1,5 @@
+import { plainText } from './escapeMarkdown';
 import { parseMarkdown } from './parseMarkdown';
-import { plainText } from './plainText';
 import { readable } from './readable';
 import { writeMarkdown, type WriterOptions } from './writeMarkdown';
 

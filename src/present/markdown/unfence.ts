@@ -52,6 +52,8 @@ export interface ObjectTexts {
   readonly others: readonly (readonly [name: string, text: string])[];
 }
 
+/** The maximum number of folded texts. The whole JSON contains the others. */
+const mostTexts = 20;
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const longText = 80;
 
@@ -64,7 +66,7 @@ export function objectTexts(json: string): ObjectTexts | undefined {
   const result = members.get('result');
   if (members.has('state') && result !== undefined) return { main: result, others: [] };
   const [longest, ...others] = texts.filter(([, text]) => text.trim().includes('\n')).sort(([, a], [, b]) => b.length - a.length);
-  if (longest) return { main: longest[1], others };
+  if (longest) return { main: longest[1], others: others.slice(0, mostTexts) };
   const [only, ...more] = texts.filter(([name, text]) => textMembers.includes(name) && text.length >= longText);
   return only && more.length === 0 ? { main: only[1], others: [] } : undefined;
 }

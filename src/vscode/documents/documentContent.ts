@@ -4,7 +4,6 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
-import { LastResult } from '#core/lib/lastResult';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
@@ -54,7 +53,8 @@ export class DocumentContent implements vscode.Disposable {
   /** VS Code's first preview stays blank if its document changes while it loads Markdown plugins, so change events wait for it. */
   #firstPage: Promise<unknown> | undefined;
   /** VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
-  readonly #last: LastResult<Uint8Array>;
+  #last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  #freeing: Disposable | undefined;
   readonly #outputRenderer: OutputRenderer;
 
   constructor(
@@ -72,7 +72,6 @@ export class DocumentContent implements vscode.Disposable {
       keepDocumentLanguages(),
       registerJsonOutline(),
     ];
-    this.#last = new LastResult(parts.clock, longestCachedMs);
     this.#outputRenderer = new OutputRenderer(parts, t);
   }
 
@@ -98,7 +97,7 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    this.#last.dispose();
+    this.#freeing?.dispose();
   }
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
@@ -117,11 +116,17 @@ export class DocumentContent implements vscode.Disposable {
     return read;
   }
 
-  #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
+  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
     const { board } = this.parts;
     const shown = [uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), read.revision];
-    return this.#last.of(JSON.stringify(shown), () => this.#create(uri, kickoff, read));
+    const key = JSON.stringify(shown);
+    if (this.#last?.key === key) return this.#last.bytes;
+    const bytes = await this.#create(uri, kickoff, read);
+    this.#last = { key, bytes };
+    this.#freeing?.dispose();
+    this.#freeing = this.parts.clock.after(longestCachedMs, () => (this.#last = undefined));
+    return bytes;
   }
 
   async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {

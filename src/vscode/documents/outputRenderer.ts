@@ -2,7 +2,7 @@ import type { Store } from '#core/history/store';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
-import { mostPlain, plainOutput, startOfJsonString, startOfText } from '#present/documents/plainOutput';
+import { plainOutput, startOfText } from '#present/documents/plainOutput';
 import type { RunOutputs } from '#present/documents/renderOutputs';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
@@ -25,7 +25,7 @@ export interface OutputRendererParts {
   readonly thread: JobThread;
 }
 
-/** Renders outputs on the worker thread, because they would block all extensions. If that fails, returns their starts as plain text. */
+/** Renders outputs on the worker thread, because they would block all extensions. If that fails, returns the start of the run's output. */
 export class OutputRenderer {
   /** Identifies the last outputs that couldn't be rendered. Trying again after each poll would keep the worker busy. */
   #failed = '';
@@ -54,18 +54,16 @@ export class OutputRenderer {
       return (await thread.run(job, { transfer, longestMs })) as RunOutputs;
     } catch {
       this.#failed = identity;
-      return this.#plain(kickoff, body, await store.storedOutputs(kickoff));
+      return this.#plain(kickoff, body, taskOutputs);
     }
   }
 
   async #plain(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
     const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
-    const tasks = new Map([...taskOutputs].map(([position, json], index) => [position, index < mostPlain ? startOfJsonString(json) : '']));
     const output = bytes ? startOfText(bytes) : body && kickoff.output && '';
-    const isOfTask = kickoff.phase.kind === 'failed' && [...tasks.values()].some((text) => text !== '' && text === output);
     return {
-      output: output === undefined || isOfTask ? undefined : plainOutput(output, this.t),
-      tasks: new Map([...tasks].map(([position, text]) => [position, plainOutput(text, this.t)])),
+      output: output === undefined ? undefined : plainOutput(output, this.t),
+      tasks: new Map([...taskOutputs.keys()].map((position) => [position, plainOutput('', this.t)])),
     };
   }
 }

@@ -3,7 +3,6 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, pageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
-import { rememberLast } from '#core/lib/lazy';
 import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
@@ -138,7 +137,9 @@ export class TrackPrompts {
   }
 
   async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | typeof back> {
-    const read = rememberLast(readPaste);
+    // Parses a text once, although the box checks it before it returns it.
+    let last = { text: '', answer: readPaste('') };
+    const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, answer: readPaste(typed) })).answer;
     const text = await ask({
       ...place,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),

@@ -38,7 +38,11 @@ export async function markElement(/** @type {Locator} */ element) {
   await element.evaluate((one) => void Object.assign(one, { isMarked: true }));
 }
 
-/** Returns an element's position in its window in pixels, whether it is expanded, and whether it is the marked element. */
+/**
+ * Returns an element's position in its window in pixels, whether it is expanded, and whether it is the marked element.
+ *
+ * @returns {Promise<{ top: number, isOpen: boolean, isMarked: boolean }>}
+ */
 export async function positionOf(/** @type {Locator} */ element) {
   return element.evaluate((one) => ({
     top: one.getBoundingClientRect().top,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { badgeText } from '#present/rows/badgeText';
+import { badgeText } from '#present/rows/viewTexts';
 import { kickoff } from '#test/support/builders';
 import { t } from '#test/unit/present/documents/hostile';
 

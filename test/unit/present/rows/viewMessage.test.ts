@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
-import { viewMessage } from '#present/rows/viewMessage';
+import { viewMessage } from '#present/rows/viewTexts';
 import { deployment, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { t, timeOfDay } from '#test/unit/present/documents/hostile';

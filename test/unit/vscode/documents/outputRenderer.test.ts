@@ -84,21 +84,18 @@ describe('The outputs of a report', function () {
     assert.ok(second < first / 5, `${first} ${second}`);
   });
 
-  it('are plain text if the worker dies, so that a report is never blank', async () => {
-    const text = await reportOf({ output: hostile, tasks: [JSON.stringify(`${hostile}\u0000`), 'damaged', '"\\'] });
-    assert.equal(text.split(note).length, 5);
-    assert.deepEqual(page(text).preformatted().slice(0, 2), [hostile, `${hostile}\ufffd`]);
+  it('are the start of the output as plain text if the worker dies, so that a report is never blank', async () => {
+    const text = await reportOf({ output: hostile, tasks: ['"a"', 'damaged'] });
+    assert.equal(text.split(note).length, 4);
+    assert.deepEqual(page(text).preformatted(), [hostile]);
     assert.deepEqual(faultsOf(page(text)), []);
   });
 
-  it('are short if the worker dies, with all characters of the start and no half escape', async () => {
-    for (const unit of ['a', 'é', '😀', '"', '\\', '\n', '\u0001']) {
-      const json = JSON.stringify(unit.repeat(40_000));
-      const text = await reportOf({ output: `.${unit.repeat(40_000)}`, tasks: Array.from({ length: 60 }, () => json) });
-      assert.ok(text.length < 2_000_000);
-      const shown = page(text).preformatted();
-      assert.equal(shown.length, 51);
-      for (const content of shown) assert.match(content, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+$`, 'u'));
+  it('are short if the worker dies, with all characters of the start', async () => {
+    for (const unit of ['a', 'é', '😀', '"', '\\', '\n']) {
+      const [shown = ''] = page(await reportOf({ output: `.${unit.repeat(40_000)}` })).preformatted();
+      assert.match(shown, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+$`, 'u'));
+      assert.ok(shown.length <= 20_000);
     }
   });
 
@@ -112,11 +109,6 @@ describe('The outputs of a report', function () {
   it('have a note if the worker dies for a body that can’t be parsed either', async () => {
     const text = await reportOf({ output: 'x'.repeat(200_000) }, dying());
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
-  });
-
-  it('of a failed run have no output that a task has too', async () => {
-    const failed = { ...done, phase: { kind: 'failed' } } as const;
-    assert.equal((await reportOf({ output: 'half', tasks: ['"half"'] }, noThread, failed)).split('half').length, 2);
   });
 
   it('start no worker if there are none', async () => {

@@ -1,5 +1,5 @@
 import type { KickoffList } from '#core/history/kickoffList';
-import { isSettled } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 
@@ -13,4 +13,14 @@ export function viewMessage(board: Shown, now: number, t: Translate): string {
   const troubles = deployments.filter(({ key }) => checked.has(key)).map((one) => board.troubleOfDeployment(one));
   const ofAll = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.unsaved;
   return ofAll ? troubleText(ofAll, now, t) : '';
+}
+
+/** Counts the runs that are unread or wait for human input. Undefined if there are none. */
+export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
+  const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
+  const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;
+  if (unread + waiting === 0) return undefined;
+  if (waiting === 0) return { value: unread, tooltip: t(words.unreadRuns, unread) };
+  if (unread === 0) return { value: waiting, tooltip: t(words.waitingRuns, waiting) };
+  return { value: unread + waiting, tooltip: t(words.unreadAndWaitingRuns, unread, waiting) };
 }

@@ -1,0 +1,21 @@
+import type { Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import type { Clock, Random } from '#core/lib/types';
+import type { Leadership } from '#core/windows/lease';
+import type { HostHealth } from './hostHealth';
+import type { PollSettings } from './pollInterval';
+import type { Network, Source } from './ports';
+
+export interface PollerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly source: Source;
+  readonly network: Network;
+  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
+  readonly board: Board;
+  readonly health: HostHealth;
+  readonly leadership: Leadership;
+  /** Called for each delay, so that a change of settings or focus needs no listener. */
+  readonly settings: () => PollSettings;
+  readonly failed?: (error: unknown) => void;
+}
