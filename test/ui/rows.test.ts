@@ -163,7 +163,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       return !(await window.box.isOpen());
     });
     await window.rowAction(/^report_task/, 'Open Output');
-    await window.waitForTab(/^02-report_task\.md$/);
+    await window.waitForTab(/^02-report_task\.md\.output$/);
     await window.rightClick(/^report_task/, 'Compare with Previous Run');
     await window.waitForTab(new RegExp(`${runs.first} › 2\\. report_task ↔ ${runs.second} › 2\\. report_task`));
     await window.rowAction(/^research_task/, 'Compare with Previous Run');
