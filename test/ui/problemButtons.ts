@@ -41,8 +41,10 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.command('View: Close All Editors');
     await settings.waitFor({ state: 'hidden' });
   },
-  'Open Raw Response': tab(/status\.json$/, /archived/),
+  'Open Raw Response': tab(/status\.output$/, /archived/),
   'Open in Browser': async ({ window }) => {
+    // The deployment isn't at crewai.com, so the extension asks for its page.
+    await window.box.fill(/Open in Browser.*URL/, 'http://127.0.0.1:42424/deployments/42');
     await window.openedUrl();
   },
   'Save Response As…': async ({ window, folder }) => {
