@@ -1,9 +1,4 @@
-/**
- * The style of reports. It is a part of each report, because a preview on another host, as in Remote-SSH, loads no style sheet of this
- * extension. All classes are ours.
- *
- * An output is clipped above and below, because a formula could draw over the report's status or tasks.
- */
+/** A part of each report, since previews on other hosts load no style sheet of ours. Clips formulas that would cover the report. */
 export const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

@@ -72,7 +72,7 @@ function isDelimited(text: string, open: number, close: number): boolean {
 
 /** Whether a formula has no macros, which can make it arbitrarily long, and no code or URL for a preview without formulas. */
 function isSafe(formula: string): boolean {
-  return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|[`$\0]|~~~|:::|\/\//i.test(
+  return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|(?<!\\)%|[`$\0]|~~~|:::|\/\//i.test(
     formula.replaceAll('\\$', ''),
   );
 }

@@ -106,10 +106,16 @@ function code(character: string): string {
 }
 
 /** Writes a formula so that it has no effect as Markdown either, if the preview draws no formulas. KaTeX has no HTML entities. */
-export function mathematical(formula: string): string {
+function mathematical(formula: string): string {
   return formula
     .replace(/</g, '\\lt ')
     .replace(/!\[/g, '! [')
     .replace(/\](?=[:([])/g, '] ')
     .trim();
+}
+
+/** Writes a formula between `$$` on one line that begins no list or heading, which a preview without formulas would end elsewhere. */
+export function displayed(formula: string): string {
+  const line = mathematical(formula.replaceAll('\n', ' '));
+  return /^[a-z\\{(]/i.test(line) ? line : `{}${line}`;
 }

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { fenced } from './escapeMarkdown';
-import { escapeInHtml, escapeInMarkdown, isWebOrMail, mathematical, textOf, writeInline, type Escape } from './writeInline';
+import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -66,7 +66,7 @@ class Writer {
     else if (token.type === 'cell_open') this.#around(token.tag, token.info === '' ? '' : ` align="${token.info}"`, content);
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'formula')
-      this.#markdown(this.#takes(token.content) ? `$$\n${mathematical(token.content)}\n$$` : fenced(token.content, 'text'));
+      this.#markdown(this.#takes(token.content) ? `$$\n${displayed(token.content)}\n$$` : fenced(token.content, 'text'));
     else {
       const tag = this.#tagOf(token, index);
       if (tag !== undefined) this.#tag(tag);

@@ -119,8 +119,7 @@ export class DocumentContent implements vscode.Disposable {
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
     const { board } = this.parts;
-    const shown = [uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), read.revision];
-    const key = JSON.stringify(shown);
+    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), read.revision]);
     if (this.#last?.key === key) return this.#last.bytes;
     const bytes = await this.#create(uri, kickoff, read);
     this.#last = { key, bytes };
