@@ -114,7 +114,7 @@ function mathematical(formula: string): string {
     .trim();
 }
 
-/** Writes a formula between `$$` on one line that begins no list or heading, which a preview without formulas would end elsewhere. */
+/** Writes a formula between `$$` on one line, so that it begins no list or heading where a preview draws no formulas. */
 export function displayed(formula: string): string {
   const line = mathematical(formula.replaceAll('\n', ' '));
   return /^[a-z\\{(]/i.test(line) ? line : `{}${line}`;

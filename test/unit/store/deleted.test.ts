@@ -123,7 +123,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
   });
 
-  it('is told from runs that were lost with the history file, which each profile restores', async () => {
+  it('stays deleted, while runs that were lost with the history file are restored by each profile', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.track({ deployment: 1 as never, id: id(3) });
