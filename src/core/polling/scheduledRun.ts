@@ -12,7 +12,6 @@ export class ScheduledRun {
   #polledAt = 0;
   #interval: number;
   #isUrgent = false;
-  #firstPollAt: number | undefined;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
   #failures = 0;
@@ -57,10 +56,6 @@ export class ScheduledRun {
     return this.#isUrgent;
   }
 
-  get firstPollAt(): number | undefined {
-    return this.#firstPollAt;
-  }
-
   /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
   get failures(): number {
     return this.#failures;
@@ -70,12 +65,10 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /** `firstPollAt` counts only for the first poll with a token. */
-  start(now: number, firstPollAt: number): AbortSignal {
+  start(now: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
     this.#isUrgent = false;
-    this.#firstPollAt ??= firstPollAt;
     return this.#request.signal;
   }
 
@@ -99,7 +92,6 @@ export class ScheduledRun {
     this.#due = now;
     // After other results, the health of the host or the poll interval determines the next poll.
     if (kind && reach === 'run') this.#due = waitsForUser(kind) ? undefined : now + backOff(this.#failures, random);
-    if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
@@ -140,7 +132,6 @@ export class ScheduledRun {
   }
 
   shiftTimes(milliseconds: number): void {
-    if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
     this.#notBefore -= milliseconds;
     if (this.#due !== undefined) this.#due -= milliseconds;
