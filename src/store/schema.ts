@@ -86,6 +86,9 @@ export const schema: Schema = {
       )
       .join('\n')}`,
     'ALTER TABLE deployment ADD COLUMN page TEXT',
+    // When the URL last changed, and whether the user saved a token that nobody deleted since.
+    `ALTER TABLE deployment ADD COLUMN url_since REAL;
+    ALTER TABLE deployment ADD COLUMN has_token INTEGER NOT NULL DEFAULT 0`,
   ],
 };
 

@@ -1,12 +1,12 @@
-const deploymentColumns = 'key, url, label, page';
+const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
 /** Restores a removed deployment with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
-export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page)
-  WHERE key = :key RETURNING ${deploymentColumns}`;
+export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page),
+  url_since = coalesce(:urlSince, url_since) WHERE key = :key RETURNING ${deploymentColumns}`;
 export const isUrlTaken = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 

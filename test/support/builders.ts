@@ -1,6 +1,6 @@
 import { keyOf } from '#core/history/board';
 import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
   isSettled,
@@ -238,7 +238,7 @@ export class MemoryStore implements Store, SharedStore {
     return this.#kickoffs.get(keyOf(ref));
   }
 
-  async changeDeployment(of: DeploymentKey, change: Partial<Pick<Deployment, 'url' | 'label'>>): Promise<Deployment | undefined> {
+  async changeDeployment(of: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined> {
     await this.#ready();
     const index = this.#deployments.findIndex((one) => one.key === of);
     const before = this.#deployments[index];
