@@ -86,7 +86,7 @@ export const schema: Schema = {
       )
       .join('\n')}`,
     'ALTER TABLE deployment ADD COLUMN page TEXT',
-    // When the URL last changed, and whether the user saved a token that nobody deleted since.
+    // The time of the last change of the URL, and whether a token was saved and not deleted since.
     `ALTER TABLE deployment ADD COLUMN url_since REAL;
     ALTER TABLE deployment ADD COLUMN has_token INTEGER NOT NULL DEFAULT 0`,
   ],

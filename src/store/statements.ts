@@ -51,6 +51,8 @@ export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 /** Changes one row for the first caller, and no row for later callers. */
 export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${isRef} AND notified_at IS NULL`;
 export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
+export const markToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';
+export const claimLostToken = 'UPDATE deployment SET has_token = 0 WHERE key = :key AND has_token = 1';
 export const forgetRefusal = 'UPDATE deployment SET is_refusal_claimed = 0 WHERE key = :key';
 
 export const healthRecords = 'SELECT subject, record FROM health';

@@ -305,6 +305,7 @@ export class MemoryStore implements Store, SharedStore {
     return isFirst;
   }
 
+  readonly #saved = new Set<DeploymentUrl>();
   readonly #refusals = new Set<DeploymentKey>();
 
   async claimRefusal(of: DeploymentKey): Promise<boolean> {
@@ -317,6 +318,18 @@ export class MemoryStore implements Store, SharedStore {
   async forgetRefusal(of: DeploymentKey): Promise<void> {
     await this.#ready();
     this.#refusals.delete(of);
+  }
+
+  async markToken(of: DeploymentUrl, isSaved: boolean): Promise<void> {
+    await this.#ready();
+    if (isSaved) this.#saved.add(of);
+    else this.#saved.delete(of);
+  }
+
+  async claimLostToken(of: DeploymentKey): Promise<boolean> {
+    await this.#ready();
+    const { url: at } = this.#deployments.find(({ key }) => key === of) ?? {};
+    return at !== undefined && this.#saved.delete(at);
   }
 
   async body(ref: KickoffRef): Promise<Uint8Array | undefined> {
