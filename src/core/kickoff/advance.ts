@@ -83,7 +83,7 @@ function withEnd(after: Kickoff, before: Kickoff, now: number): Kickoff {
   return hasFinishedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** If the URL worked before, only the kickoff ID is unknown. */
+/** If the URL worked since its last change, only the kickoff ID is unknown. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered();
   return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;

@@ -138,7 +138,7 @@ export class Poller implements Disposable {
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal);
       const observation = missingIfRouteKnown(received, () =>
-        board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined),
+        board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
     } finally {

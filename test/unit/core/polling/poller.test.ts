@@ -271,6 +271,23 @@ describe('A deployment', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
   });
 
+  it('has the problem wrongAddress after its URL was changed to a wrong path, and no run becomes missing', async () => {
+    const wrong = deployment({ url: `${deployment().url}/api` });
+    const script: Script = ({ deployment: { url } }) => (url === wrong.url ? unanswered('wrongAddress') : running);
+    const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(3) });
+    await clock.advance(minute);
+    await tracker.changeDeployment(deployment(), { url: wrong.url });
+    await clock.advance(second);
+    const requests = source.requests.length;
+    await clock.advance(hour);
+    assert.deepEqual([board.troubleOfDeployment(wrong)?.kind, source.requests.length], ['wrongAddress', requests]);
+    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
+
+    await tracker.changeDeployment(wrong, { url: deployment().url });
+    await clock.advance(minute);
+    assert.equal(board.troubleOfDeployment(deployment()), undefined);
+  });
+
   it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {
     const script: Script = (request) => (request.deployment.key === one.key ? unanswered('wrongAddress') : running);
     const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
