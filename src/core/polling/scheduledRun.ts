@@ -4,6 +4,8 @@ import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
 
 const rarelyMs = 60_000;
+/** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */
+const urgentMs = 10_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. */
 export class ScheduledRun {
@@ -11,7 +13,7 @@ export class ScheduledRun {
   #due: number | undefined;
   #polledAt = 0;
   #interval: number;
-  #isUrgent = false;
+  #urgentUntil = 0;
   #firstPollAt: number | undefined;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
@@ -53,8 +55,9 @@ export class ScheduledRun {
     return this.#interval;
   }
 
-  get isUrgent(): boolean {
-    return this.#isUrgent;
+  /** Zero for a run that isn't urgent. The run that the user asked for last has the highest urgency. */
+  urgency(now: number): number {
+    return now < this.#urgentUntil ? this.#urgentUntil : 0;
   }
 
   get firstPollAt(): number | undefined {
@@ -74,7 +77,7 @@ export class ScheduledRun {
   start(now: number, firstPollAt: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
-    this.#isUrgent = false;
+    this.#urgentUntil = 0;
     this.#firstPollAt ??= firstPollAt;
     return this.#request.signal;
   }
@@ -89,7 +92,7 @@ export class ScheduledRun {
 
   pollNow(now: number, isUrgent: boolean): void {
     this.#due = Math.max(now, this.#notBefore);
-    this.#isUrgent ||= isUrgent;
+    if (isUrgent) this.#urgentUntil = this.#due + urgentMs;
   }
 
   recordResult(observation: Observation, now: number, random: Random): void {
@@ -142,6 +145,7 @@ export class ScheduledRun {
   shiftTimes(milliseconds: number): void {
     if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
+    this.#urgentUntil -= milliseconds;
     this.#notBefore -= milliseconds;
     if (this.#due !== undefined) this.#due -= milliseconds;
   }
