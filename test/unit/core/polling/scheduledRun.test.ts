@@ -8,8 +8,8 @@ const checked = kickoff({ checkedAt: now - 4_000 });
 const longest = () => 1;
 
 /** Returns all public values of a run. */
-function seen({ ref, due, polledAt, interval, isUrgent, failures, isInFlight }: ScheduledRun) {
-  return { ref, due, polledAt, interval, isUrgent, failures, isInFlight };
+function seen({ ref, due, polledAt, interval, failures, isInFlight }: ScheduledRun) {
+  return { ref, due, polledAt, interval, failures, isInFlight };
 }
 
 /** The public values of a run that was created now, with an interval of 10 s. */
@@ -18,7 +18,6 @@ const created = {
   due: now,
   polledAt: 0,
   interval: 10_000,
-  isUrgent: false,
   failures: 0,
   isInFlight: false,
 };
@@ -119,14 +118,16 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now).aborted], [false, false]);
   });
 
-  it('is urgent until its next poll if the user refreshed only a few runs', () => {
+  it('is urgent until its next poll, for at most ten seconds, if the user refreshed only a few runs', () => {
     const scheduledRun = ScheduledRun.takenOver(checked, now, 10_000);
     scheduledRun.pollNow(now, true);
     scheduledRun.pollNow(now, false);
-    assert.deepEqual([scheduledRun.due, scheduledRun.isUrgent], [now, true]);
+    assert.equal(scheduledRun.due, now);
+    const isUrgent = (at: number) => scheduledRun.urgency(at) > 0;
+    assert.deepEqual([now, now + 9_999, now + 10_000].map(isUrgent), [true, true, false]);
     scheduledRun.start(now);
     scheduledRun.pollNow(now, false);
-    assert.equal(scheduledRun.isUrgent, false);
+    assert.equal(isUrgent(now), false);
   });
 
   it('is due later with each failure in a row', () => {
