@@ -79,6 +79,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   const short = shortStates[kickoff.phase.kind];
   const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
   const told = (one: Trouble | undefined): readonly string[] => (one ? [troubleText(one, now, t)] : []);
+  const reason = about(kickoff);
   return {
     label,
     description: cutDescription(
@@ -88,7 +89,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
         ...(label === lastingName(kickoff) ? [] : [shortId(kickoff.id)]),
       ].join(' · '),
     ),
-    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== about(kickoff))].join(' · '),
+    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== reason)].join(' · '),
     icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
     ariaLabel: spokenList([label, ...unsaid, ...told(trouble), ...facts, t(words.reportId, kickoff.id)], t),
@@ -164,9 +165,9 @@ function interruptedIn(kickoff: Kickoff, t: Translate): string {
 }
 
 function about(kickoff: Kickoff): string {
-  const { phase, title = '' } = kickoff;
+  const { phase, label = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return nameOf(kickoff) === lastingName(kickoff) ? clean(title, longestTitle) : '';
+  return clean(label) === '' ? '' : clean(title, longestTitle);
 }
 
 /** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
