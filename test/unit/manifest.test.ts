@@ -296,6 +296,13 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
+  it('put buttons only into the titles of documents of runs', () => {
+    assertNone(
+      contributes.menus['editor/title'] ?? [],
+      ({ when = '' }) => !/resourceScheme == crewai-kickoff|resource in crewaiKickoffs/.test(when),
+    );
+  });
+
   it('have only conditions on context values that match at least one row', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
@@ -477,8 +484,12 @@ describe('The contributed settings', () => {
       for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
-  it('have consecutive order numbers', () => {
+  it('have consecutive order numbers, from the settings that most users change to the intervals of checks', () => {
     for (const [index, { order }] of Object.values(properties).entries()) assert.equal(order, index + 1);
+    assert.match(
+      Object.keys(properties).join(),
+      /^crewaiKickoffs\.notifications,.*minimumSeconds,crewaiKickoffs\.polling\.maximumSeconds$/,
+    );
   });
 });
 
