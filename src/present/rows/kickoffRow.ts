@@ -6,7 +6,7 @@ import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { interruptedText, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { reasonLine } from './reasonLine';
 
@@ -89,6 +89,8 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
 }
 
 interface TooltipContext {
+  /** The problem of the run, or of its deployment or host. */
+  readonly trouble?: Trouble | undefined;
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
   readonly t: Translate;
@@ -98,13 +100,14 @@ interface TooltipContext {
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
-  { deployment, formatDate, t }: TooltipContext,
+  { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
     t(words.runAndFacts, nameOf(kickoff), whole),
     ...(whole.includes(about) ? [] : [about]),
+    ...troubleDetails(trouble, formatDate, t),
     ...agentDetails(kickoff, t),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),

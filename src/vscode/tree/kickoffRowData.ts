@@ -89,6 +89,7 @@ export class KickoffRowData {
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, { deployment: this.#deployment, formatDate, t }), tooltip].join('\n').trim();
+    const about = { trouble: this.#trouble ?? this.#blocked, deployment: this.#deployment, formatDate, t };
+    return [...kickoffTooltip(this.kickoff, look, about), tooltip].join('\n').trim();
   }
 }
