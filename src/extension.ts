@@ -59,7 +59,10 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
-  const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
+  const tokens = new SecretTokens(secrets, (url, isSaved) => {
+    if (isSaved) void vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true);
+    return store.markToken(url, isSaved).catch(logError);
+  });
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
   const health = new HostHealth(random);

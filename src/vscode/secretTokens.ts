@@ -9,7 +9,8 @@ const prefix = 'token:';
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
-    private readonly didSet: () => unknown,
+    /** Called after a token was saved, and before a token is deleted. */
+    private readonly mark: (url: DeploymentUrl, isSaved: boolean) => Promise<unknown>,
   ) {}
 
   async get(url: DeploymentUrl): Promise<string | undefined> {
@@ -29,10 +30,11 @@ export class SecretTokens implements Tokens {
       throw new TokenNotStored({ cause: error });
     }
     if ((await this.get(url)) !== token) throw new TokenNotStored();
-    this.didSet();
+    await this.mark(url, true);
   }
 
   async delete(url: DeploymentUrl): Promise<void> {
+    await this.mark(url, false);
     await this.secrets.delete(prefix + url);
   }
 

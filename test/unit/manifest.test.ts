@@ -367,6 +367,8 @@ describe('The menus', () => {
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
   });
 
+  // The key always runs Remove Run, which removes the focused row of either kind. The condition of Remove Deployment is never true, because
+  // keys have no `viewItem`. It only shows the key in the menu.
   it('show the Delete key beside the commands that remove a run or a deployment', () => {
     const commands = contributes.keybindings.filter(({ key }) => key === 'delete').map(({ command }) => command);
     assert.deepEqual(commands.sort(), [commandId('remove'), commandId('removeDeployment')].sort());

@@ -72,6 +72,10 @@ export interface Store {
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
+  /** Stores whether a token was saved, and not deleted since. */
+  markToken(url: DeploymentUrl, isSaved: boolean): Promise<void>;
+  /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
+  claimLostToken(key: DeploymentKey): Promise<boolean>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
   /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */

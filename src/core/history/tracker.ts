@@ -69,10 +69,12 @@ export class Tracker {
 
   /** After a change of the URL, polls the deployment's runs immediately. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
-    const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
+    const isMoved = change.url !== undefined && change.url !== url;
+    const stored = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
+    const changed = await this.parts.store.changeDeployment(key, stored).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
-    if (changed.url !== url) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
+    if (isMoved) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
     return true;
   }
 

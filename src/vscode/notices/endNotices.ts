@@ -17,9 +17,15 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
+type Button = readonly [label: string, act: () => Thenable<unknown>];
+
+const turnOff: Button = [words.turnOffNotifications, turnOffNotifications];
+/** A section of VS Code's documentation. */
+const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
+
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
-  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>;
+  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
   readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
@@ -42,7 +48,7 @@ export class EndNotices implements Disposable {
         failed: (error) => this.failedToSave(error),
       });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
-    const notify = (one: Deployment): void => this.#showRejection(one);
+    const notify = (one: Deployment, isLost: boolean): void => this.#showTokenProblem(one, isLost);
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
@@ -120,23 +126,23 @@ export class EndNotices implements Disposable {
     this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
-  /** If `isOptional`, a second button turns off notifications of runs. */
-  #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>, isOptional = true): void {
-    const [label, off] = [t(button), t(words.turnOffNotifications)];
+  #show(isWarning: boolean, message: string, button: string, act: Button[1], others: readonly Button[] = [turnOff]): void {
+    const buttons = new Map([[button, act] as const, ...others].map(([label, run]) => [t(label), run]));
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(message, label, ...(isOptional ? [off] : [])).then((choice) => {
-      if (choice === label) this.#do(act());
-      else if (choice === off) this.#do(turnOffNotifications());
+    void show(message, ...buttons.keys()).then((choice) => {
+      const chosen = buttons.get(choice ?? '');
+      if (chosen) this.#do(chosen());
     });
   }
 
-  #showRejection(deployment: Deployment): void {
+  #showTokenProblem(deployment: Deployment, isLost: boolean): void {
     // By the time of the click, the deployment may have another URL or may be removed.
     const act = async (): Promise<unknown> => {
       const now = this.parts.board.deployment(deployment.key);
       return now && this.parts.commands.setToken(now);
     };
-    this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act, false);
+    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
+    this.#show(true, text, words.setToken, act, isLost ? [[words.help, openKeyringHelp]] : []);
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */
@@ -156,6 +162,10 @@ export class EndNotices implements Disposable {
 
 function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
+}
+
+function openKeyringHelp(): Thenable<unknown> {
+  return vscode.env.openExternal(vscode.Uri.parse(keyringHelp));
 }
 
 /** For eight seconds, the status bar shows the command that opens the settings. */

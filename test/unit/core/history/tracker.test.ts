@@ -67,7 +67,10 @@ describe('The tracker', () => {
         assert.equal(source.requests.length, 1);
         if (isLocked) store.load = () => Promise.reject(new Error('locked'));
         assert.equal(await list.changeDeployment(shown, change), true);
-        assert.deepEqual([board.deployments, changes], [[{ ...shown, ...change }], [{ kind: 'more' }]]);
+        assert.deepEqual(
+          [board.deployments, changes],
+          [[{ ...shown, ...change, ...('url' in change && change.url === other && { urlSince: clock.now() }) }], [{ kind: 'more' }]],
+        );
         await clock.advance(0);
         assert.equal(source.requests.length, requests);
       });

@@ -139,7 +139,7 @@ describe('Several windows', () => {
       await clock.advance(60 * minute);
       other.focus(true);
       await clock.advance(second);
-      source.script = answered('succeeded', { executionSeconds: 1_200 });
+      source.script = answered('succeeded', { startedAt: start, executionSeconds: 1_200 });
       await clock.advance(10 * minute);
       assert.deepEqual([one.notified.length + other.notified.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
     }
