@@ -84,7 +84,7 @@ export class AmpClient {
         signal: deadline.signal,
       });
     } catch (error) {
-      return trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : codeOf(error));
+      return trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
     }
   }
 }
@@ -100,6 +100,12 @@ async function readResponse(url: string, response: Response, deadline: RequestDe
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
   if (!isOfUse) return trouble(end, httpCode(status));
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
+}
+
+/** Returns the code of an error, unless a library put another text there. */
+function systemCode(error: unknown): string | undefined {
+  const code = codeOf(error) ?? '';
+  return /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : undefined;
 }
 
 function trouble(kind: Trouble['kind'], code?: string): RequestResult {
