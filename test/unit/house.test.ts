@@ -123,8 +123,8 @@ describe('The UI texts', () => {
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');
     const byKind = new Set<string>([...phaseKinds, ...troubleKinds]);
-    // The text of a notification depends on the known parts: task, time, and reason.
-    const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);
+    // The text of a notification or problem depends on the known parts: task, time, and reason.
+    const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)|Because$/.test(name);
     assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !isByParts(name) && !ofStore.includes(words[name]));
   });
 
