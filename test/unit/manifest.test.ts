@@ -297,6 +297,13 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
+  it('put buttons only into the titles of documents of runs', () => {
+    assertNone(
+      contributes.menus['editor/title'] ?? [],
+      ({ when = '' }) => !/resourceScheme == crewai-kickoff|resource in crewaiKickoffs/.test(when),
+    );
+  });
+
   it('have only conditions on context values that match at least one row', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
@@ -352,6 +359,14 @@ describe('The menus', () => {
         .map(({ group = '', when = '' }) => `${/viewItem =~ \/\\b(kickoff|deployment|task)\\b/.exec(when)?.[1] ?? menu} ${group}`);
       assert.deepEqual(places, [...new Set(places)], menu);
     }
+  });
+
+  it('give no two entries of a row the same group and number, which leaves their order to VS Code', () => {
+    for (const row of rows)
+      for (const selected of ['one', 'two', 'several'] as const) {
+        const places = itemsOf(row, 'menu', selected).map(({ group }) => group);
+        assert.deepEqual(places, [...new Set(places)], row);
+      }
   });
 
   it('show beside a row only the button for its problem, else at most one button', () => {
@@ -478,8 +493,12 @@ describe('The contributed settings', () => {
       for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
-  it('have consecutive order numbers', () => {
+  it('have consecutive order numbers, from the settings that most users change to the intervals of checks', () => {
     for (const [index, { order }] of Object.values(properties).entries()) assert.equal(order, index + 1);
+    assert.match(
+      Object.keys(properties).join(),
+      /^crewaiKickoffs\.notifications,.*minimumSeconds,crewaiKickoffs\.polling\.maximumSeconds$/,
+    );
   });
 });
 

@@ -38,6 +38,8 @@ export interface StoreSnapshot {
 /** Changes are durable when a method resolves. Rejects with a `UserFacingError` if the history can't be read or written. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
+  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
+  changesSince(revision: number): Promise<StoreSnapshot>;
   /** Restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
@@ -60,8 +62,13 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
-  /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
-  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
+  /**
+   * Moves a run with its label in one transaction. If the run was at the deployment before and is removed there, restores its history. If the
+   * run is tracked there, the stored run stays unchanged.
+   */
+  moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
+  /** Changes all runs in one transaction. Returns the runs that exist. */
+  changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
   /**
    * Stores and returns the result of `change`, unless it is the passed run itself. May call `change` several times, for example after a
    * lock, so it must have no lasting effects. Resolves to `undefined` if the run doesn't exist.
@@ -83,8 +90,6 @@ export interface Store {
 }
 
 export interface SharedStore extends Leases {
-  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
-  changesSince(revision: number): Promise<StoreSnapshot>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
   /** Calls `written` when any window may have changed the store, from the first `ensure` on, if the folder can be watched. */

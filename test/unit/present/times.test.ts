@@ -34,7 +34,7 @@ describe('A duration', () => {
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
     const texts = [duration(250, translate), duration(7_440, translate), elapsed(run, start + 4 * minute, translate)];
-    assert.deepEqual([...texts, elapsed(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '약 42초']);
+    assert.deepEqual([...texts, elapsed(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
   always(
