@@ -177,9 +177,8 @@ function about(kickoff: Kickoff): string {
 function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];
-  if (isStale) return { id: 'sync-ignored' };
-  const icon = blocked ? { id: 'loading' } : icons.running;
-  return stall === undefined && !eta?.isLate ? icon : { ...icon, color: 'charts.yellow' };
+  if (isStale || blocked) return { id: 'sync-ignored' };
+  return stall === undefined && !eta?.isLate ? icons.running : { ...icons.running, color: 'charts.yellow' };
 }
 
 export function cutDescription(text: string): string {
