@@ -21,7 +21,6 @@ import type { NoticeOutput } from './historyNotices';
 
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
-const turnOff: Button = [words.turnOffNotifications, turnOffNotifications];
 /** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
@@ -32,8 +31,6 @@ export interface EndNoticesParts extends NoticeOutput {
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
-
-type Button = readonly [label: string, act: () => Thenable<unknown>];
 
 /** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
 export class EndNotices implements Disposable {
