@@ -69,7 +69,7 @@ export class DeploymentCommands {
     const deployment = await this.parts.find.deployment(target, { command: 'openInBrowser' });
     const page = canonicalPage(pageOf(deployment) ?? (await this.#askForPage(deployment)));
     if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
-    // Takes a text, because the text of a `Uri` has other escapes, such as `%2B` for `+` and `/` for `%2F`.
+    // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
     await vscode.commands.executeCommand('vscode.open', page);
   }
 
