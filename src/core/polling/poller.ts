@@ -1,13 +1,12 @@
 import { missingIfRouteKnown } from '#core/kickoff/advance';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { reachOf } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
 import { nextDelay } from './pollInterval';
 import { PollQueue } from './pollQueue';
-import { PollResults } from './pollResults';
+import { PollResults, type LoggedPoll } from './pollResults';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
@@ -25,7 +24,6 @@ export class Poller implements Disposable {
   readonly #connectivity: Connectivity;
   readonly #pollResults: PollResults;
   #term: LeaderTerm | undefined;
-  #leaderSince = 0;
   #timer: Disposable | undefined;
   #next = Infinity;
   #requestsInFlight = 0;
@@ -35,13 +33,14 @@ export class Poller implements Disposable {
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
   readonly onDidEnd: Event<Kickoff>;
   readonly onDidFailToSave: Event<unknown>;
+  readonly onDidPoll: Event<LoggedPoll>;
 
   constructor(private readonly parts: PollerParts) {
     const { board, settings, random } = parts;
     this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
     this.#connectivity = new Connectivity(parts, () => this.#wake());
     this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
-    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
+    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave, onDidPoll: this.onDidPoll } = this.#pollResults);
   }
 
   /** Zero while requests are pending or network checks repeat. */
@@ -97,7 +96,6 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#leaderSince = now;
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check(true);
@@ -130,21 +128,12 @@ export class Poller implements Disposable {
     return now;
   }
 
-  /** Returns the time of the first poll with a token: the time of tracking for a run from before this term, if it had a token. */
-  #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
-    const { board, health } = this.parts;
-    const { kind } = health.troubleOf(deployment) ?? {};
-    const trackedAt = board.kickoff(ref)?.trackedAt ?? now;
-    return trackedAt < this.#leaderSince && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : now;
-  }
-
   async #poll(scheduledRun: ScheduledRun): Promise<void> {
     const { board, source } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const now = this.#now();
-    const signal = scheduledRun.start(now, this.#firstPollAt(scheduledRun, deployment, now));
+    const signal = scheduledRun.start(this.#now());
     this.#requestsInFlight++;
     const epoch = this.#term?.epoch ?? 0;
     try {

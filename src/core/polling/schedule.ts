@@ -45,7 +45,7 @@ export function nextRequests(
   const order = byLateness(now);
   for (const { scheduledRun, origin } of ready.sort((one, other) => order(one.scheduledRun, other.scheduledRun))) {
     if (toPoll.length >= free) break;
-    const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.isUrgent }, now);
+    const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.urgency(now) > 0 }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
     else {
       rateLimiter.spend(origin, now);
@@ -76,7 +76,7 @@ function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'],
   const ways = new Map<DeploymentKey, { readonly isStopped: boolean; readonly host: HostQueue }>();
   const wayTo = (deployment: DeploymentKey) => {
     const { origin, probeAt, isStopped } = gateOf(deployment);
-    const order = probeAt === undefined ? byLateness(now) : byUrgencyOr(longestAgo);
+    const order = probeAt === undefined ? byLateness(now) : byUrgencyOr(longestAgo, now);
     const host = hosts.get(origin) ?? { origin, probeAt, order, first: [], inFlight: 0, nextDue: Infinity };
     hosts.set(origin, host);
     const way = { isStopped, host };
@@ -118,11 +118,11 @@ type Order = (one: ScheduledRun, other: ScheduledRun) => number;
 
 function byLateness(now: number): Order {
   const lateness = ({ due = now, interval }: ScheduledRun): number => (now - due) / interval;
-  return byUrgencyOr((one, other) => lateness(other) - lateness(one));
+  return byUrgencyOr((one, other) => lateness(other) - lateness(one), now);
 }
 
-function byUrgencyOr(order: Order): Order {
-  return (one, other) => Number(other.isUrgent) - Number(one.isUrgent) || order(one, other);
+function byUrgencyOr(order: Order, now: number): Order {
+  return (one, other) => other.urgency(now) - one.urgency(now) || order(one, other);
 }
 
 function longestAgo(one: ScheduledRun, other: ScheduledRun): number {

@@ -4,6 +4,8 @@ import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
 
 const rarelyMs = 60_000;
+/** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */
+const urgentMs = 10_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. */
 export class ScheduledRun {
@@ -11,8 +13,7 @@ export class ScheduledRun {
   #due: number | undefined;
   #polledAt = 0;
   #interval: number;
-  #isUrgent = false;
-  #firstPollAt: number | undefined;
+  #urgentUntil = 0;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
   #failures = 0;
@@ -53,12 +54,9 @@ export class ScheduledRun {
     return this.#interval;
   }
 
-  get isUrgent(): boolean {
-    return this.#isUrgent;
-  }
-
-  get firstPollAt(): number | undefined {
-    return this.#firstPollAt;
+  /** Zero for a run that isn't urgent. The run that the user asked for last has the highest urgency. */
+  urgency(now: number): number {
+    return now < this.#urgentUntil ? this.#urgentUntil : 0;
   }
 
   /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
@@ -70,12 +68,10 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /** `firstPollAt` counts only for the first poll with a token. */
-  start(now: number, firstPollAt: number): AbortSignal {
+  start(now: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
-    this.#isUrgent = false;
-    this.#firstPollAt ??= firstPollAt;
+    this.#urgentUntil = 0;
     return this.#request.signal;
   }
 
@@ -89,7 +85,7 @@ export class ScheduledRun {
 
   pollNow(now: number, isUrgent: boolean): void {
     this.#due = Math.max(now, this.#notBefore);
-    this.#isUrgent ||= isUrgent;
+    if (isUrgent) this.#urgentUntil = this.#due + urgentMs;
   }
 
   recordResult(observation: Observation, now: number, random: Random): void {
@@ -99,7 +95,6 @@ export class ScheduledRun {
     this.#due = now;
     // After other results, the health of the host or the poll interval determines the next poll.
     if (kind && reach === 'run') this.#due = waitsForUser(kind) ? undefined : now + backOff(this.#failures, random);
-    if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
@@ -140,8 +135,8 @@ export class ScheduledRun {
   }
 
   shiftTimes(milliseconds: number): void {
-    if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
+    this.#urgentUntil -= milliseconds;
     this.#notBefore -= milliseconds;
     if (this.#due !== undefined) this.#due -= milliseconds;
   }

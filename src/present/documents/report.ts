@@ -7,11 +7,11 @@ import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
-import { interruptedText, nameOf, progressText } from '#present/names';
+import { interruptedText, lastingName, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
-import { troubleText } from '#present/troubleText';
+import { troubleDetails, troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
@@ -37,7 +37,7 @@ export function report(parts: ReportParts, t: Translate): string {
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
   const isAbove = kickoff.tasks.length <= mostAbove;
   return [
-    `# ${escapeMarkdown(nameOf(kickoff))}`,
+    `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
     ...part('above', [...note(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
@@ -63,7 +63,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     tokensText(kickoff, t),
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
-  const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
+  const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');

@@ -8,9 +8,10 @@ import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import { withoutColors } from '#core/output/content';
-import { clean } from '#present/cleanText';
+import { clean, plain } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
+import { fullMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
@@ -41,6 +42,7 @@ export class KickoffCommands {
     this.#ask(await this.#runsFor(target, selection));
   }
 
+  /** For the button in the view's title, to which VS Code passes the focused row. */
   refreshAll(): void {
     this.#ask(this.parts.board.kickoffs);
   }
@@ -141,10 +143,13 @@ export class KickoffCommands {
   #ask(kickoffs: readonly Kickoff[]): void {
     if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
     this.parts.poller.pollNow(kickoffs);
-    const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
-    const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
+    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
+    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
     const now = this.parts.clock.now();
-    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, { at: until, now }));
+    if (!delayed || until <= now) return;
+    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
+    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 }
 

@@ -61,17 +61,6 @@ describe('A tracked run', () => {
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
   });
 
-  it('becomes unread when it finishes, even if its first response comes after the system clock was set back', async () => {
-    let response: Observation = unanswered('serverTrouble');
-    const { clock, ended } = await polling({ script: () => response });
-    await clock.advance(minute);
-    clock.setTimeOfDay(-hour);
-    await clock.advance(10 * minute);
-    response = answered('failed');
-    await clock.advance(10 * minute);
-    assert.deepEqual([ended.length, ended[0]?.isUnread], [1, true]);
-  });
-
   it('causes no second end event if another window stores its end during its last request', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);

@@ -60,9 +60,18 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55 UTC · Finished: &#126;Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(<a href=.*<\/a>\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: about Jun 1, 2025, 11:55 UTC · Finished: about Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(<a href=.*<\/a>\) · Kickoff ID: 0{8}-/,
     );
     assert.deepEqual(page(text).texts('details'), ['1. research · Researcher · 42s\nIt *was* seen.', '2. write\nOutput not captured.']);
+  });
+
+  it('shows when the last check failed, its HTTP status, and the next step', () => {
+    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
+    const lines = page(shown({}, { kickoff: run, trouble: { kind: 'notAllowed', failedAt: start, code: 'HTTP 403' } })).lines();
+    assert.match(
+      lines.join('\n'),
+      /has no access.*\n.* Set the deployment's Bearer Token\.\nLast check failed: Jun 1, 2025, 12:00 UTC \(HTTP 403\)\n/,
+    );
   });
 
   it('reports that the response was lost, when the stored output is missing', () => {

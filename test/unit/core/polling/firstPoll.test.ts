@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { answered, id, key } from '#test/support/builders';
+import { second, start } from '#test/support/manualClock';
+import { polling, runs } from '#test/support/polling';
+
+const average = (some: readonly number[]): number => some.reduce((sum, one) => sum + one, 0) / some.length;
+
+describe('A run tracked right after a batch of 120 runs', () => {
+  it('is polled first, like the newest runs of the batch, and no run waits longer than the request limit requires', async () => {
+    const active = runs(8, { checkedAt: start, trackedAt: start });
+    const { clock, source, tracker } = await polling({ script: answered('running'), kickoffs: active, latency: 0.2 * second });
+    await clock.advance(10 * second);
+    const added = Array.from({ length: 121 }, (_, index) => id(100 + index));
+    const trackedAt = clock.elapsed;
+    for (const one of added) {
+      await tracker.track({ deployment: key(1), id: one });
+      await clock.advance(5);
+    }
+    await clock.advance(180 * second);
+
+    const waits = added.map((one) => (source.times(one)[0] ?? Infinity) - trackedAt);
+    assert.ok(waits.at(-1)! < 3 * second, waits.join());
+    assert.ok(average(waits.slice(-20)) < average(waits.slice(0, 100)) / 2, waits.join());
+    // The limit is two requests per second, so a round of all 129 runs takes 65 s.
+    assert.ok(Math.max(...waits) < 75 * second, waits.join());
+    const gaps = active.flatMap(({ id: one }) => source.times(one).map((at, index, all) => at - (all[index - 1] ?? 0)));
+    assert.ok(Math.max(...gaps) < 75 * second, gaps.join());
+  });
+});
