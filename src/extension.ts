@@ -59,15 +59,12 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
-  const tokens = new SecretTokens(secrets, (url, isSaved) => {
-    if (isSaved) void vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true);
-    return store.markToken(url, isSaved).catch(logError);
-  });
+  const store = KickoffStore.of(folder, { clock });
+  const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
   const health = new HostHealth(random);
   const board = new Board(health, logError);
-  const store = KickoffStore.of(folder, { clock });
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
   const polling = { clock, random, source: amp, network: systemNetwork(hasProxy), settings: pollSettings, failed: logError };

@@ -272,6 +272,7 @@ export class MemoryStore implements Store, SharedStore {
     const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));
     const back = [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === last && last > 0);
     for (const { removedAt: _, ...one } of back) this.#kickoffs.set(keyOf(one), one);
+    for (const one of back) this.#touch(keyOf(one));
     return back.length;
   }
 

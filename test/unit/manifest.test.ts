@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob } from 'node:path';
 import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { documentLanguage } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 import { languages } from '#core/output/languages';
@@ -234,7 +234,7 @@ describe('The menus', () => {
   const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
     kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
   const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
-    deploymentRow(deployment(), { kickoffs, now: 1, t, ...known }).context;
+    deploymentRow(deployment(), { kickoffs, troubleOf: () => undefined, now: 1, t, ...known }).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
   const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
@@ -243,11 +243,12 @@ describe('The menus', () => {
   const plainDeployment = deploymentContext([]);
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
-  const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
-  const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
+  const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
+  const isShared = (kind: TroubleKind): boolean =>
+    !['run', 'none'].includes(reachOf(kind)) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const withProblem = [
     ...[{}, { phase: { kind: 'running' }, checkedAt: 1, output: 'json' } as const].flatMap((fields) =>
-      troubleKinds.filter(isOwn).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
+      troubleKinds.filter(isInRow).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
     ),
     ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentContext([kickoff()], { trouble: { kind } })] as const),
   ];

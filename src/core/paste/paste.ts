@@ -3,7 +3,7 @@ import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
-import { labeledIdsIn } from './labeledIds';
+import { labeledIdsIn, runAnswersIn } from './labeledIds';
 import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
 import { unescapeText } from './unescape';
@@ -50,7 +50,12 @@ export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);
   const urls = deploymentUrlsIn(plain);
-  const named = [...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])), ...labeledIdsIn(plain), ...wholeId(plain)];
+  const named = [
+    ...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])),
+    ...labeledIdsIn(plain),
+    ...runAnswersIn(plain),
+    ...wholeId(plain),
+  ];
   const certain = named.filter(({ isCertain }) => isCertain);
   const found = certain.length > 0 ? certain : [...named, ...bareIdsIn(plain)];
   const secrets = new Set(tokens.map(({ value }) => value));

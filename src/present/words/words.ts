@@ -32,10 +32,10 @@ export const words = {
   muted: 'muted',
 
   // Times
-  justNow: 'just now',
-  minutesAgo: '{0} min ago',
-  hoursAgo: '{0} h ago',
-  daysAgo: '{0} d ago',
+  justNow: 'now',
+  minutesAgo: '{0}m ago',
+  hoursAgo: '{0}h ago',
+  daysAgo: '{0}d ago',
   seconds: '{0}s',
   minutes: '{0}m',
   minutesAndSeconds: '{0}m {1}s',
@@ -44,7 +44,9 @@ export const words = {
   atLeast: '> {0}',
   checkedAt: 'Last updated: {0}',
   started: 'Started: {0}',
+  startedAbout: 'Started: about {0}',
   finished: 'Finished: {0}',
+  finishedAbout: 'Finished: about {0}',
   finishedBefore: 'Finished before {0}',
   lastUpdated: 'last updated {0}',
 
@@ -98,12 +100,14 @@ export const words = {
 
   // Tree and status bar
   activeRuns: '{0} active',
+  runsWithProblems: 'problems: {0}',
   tasksFinished: 'tasks finished: {0}',
   noRuns: 'No runs yet. Select Track Kickoff (+) to add one.',
   unreadRuns: 'Unread runs: {0}',
   waitingRuns: 'Waiting for human input: {0}',
   unreadAndWaitingRuns: 'Unread runs: {0}, waiting for human input: {1}',
   runs: '{0} active runs',
+  moreRuns: 'More active runs: {0}',
   someWaiting: '{0} of {1} runs waiting for human input',
   idle: 'Kickoffs',
   statusBarName: 'CrewAI Kickoffs',

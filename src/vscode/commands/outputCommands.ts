@@ -7,7 +7,7 @@ import { UserFacingError } from '#core/lib/errors';
 import type { BodyReader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
-import { nameOf } from '#present/names';
+import { lastingName } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
@@ -155,7 +155,7 @@ function uriOf(output: Output): vscode.Uri {
 }
 
 function nameOfOutput({ kickoff, task }: Output): string {
-  const run = nameOf(kickoff);
+  const run = lastingName(kickoff);
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 

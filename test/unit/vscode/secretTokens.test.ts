@@ -32,10 +32,12 @@ class Secrets {
   };
 }
 
+const unmarked = { markToken: () => Promise.resolve() };
+
 describe('Tokens in the secret storage', () => {
   it('are stored under the URL of their deployment', async () => {
     const secrets = new Secrets();
-    const tokens = new SecretTokens(secrets, () => Promise.resolve());
+    const tokens = new SecretTokens(secrets, unmarked, () => undefined);
     const another = url('https://d.example');
     await tokens.set(another, 'tok-demo-d');
     assert.equal(secrets.stored.get('token:https://d.example'), 'tok-demo-d');
@@ -43,12 +45,14 @@ describe('Tokens in the secret storage', () => {
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
   });
 
-  it('are marked as saved after they are stored, and as deleted before they are deleted', async () => {
+  it('are marked as saved after they are stored, and as deleted before they are deleted, even if the history is locked', async () => {
     const secrets = new Secrets();
     const marks: unknown[] = [];
-    const tokens = new SecretTokens(secrets, (of, isSaved) =>
-      Promise.resolve(marks.push([of, isSaved, secrets.stored.get(`token:${of}`)])),
-    );
+    const markToken = (of: string, isSaved: boolean) => {
+      marks.push([of, isSaved, secrets.stored.get(`token:${of}`)]);
+      return Promise.reject(new Error('the history is locked'));
+    };
+    const tokens = new SecretTokens(secrets, { markToken }, () => undefined);
     await tokens.set(urls[0]!, 'tok-demo-new');
     await tokens.deleteEach(urls.slice(0, 1));
     assert.deepEqual(marks, [
@@ -63,7 +67,8 @@ describe('Tokens in the secret storage', () => {
       Object.assign(secrets, {
         get: (key: string) => (key.includes('a.example') ? Promise.reject(new Error('locked')) : Promise.resolve(secrets.stored.get(key))),
       }),
-      () => Promise.resolve(),
+      unmarked,
+      () => undefined,
     );
     assert.equal(await tokens.isToken('tok-demo', urls), true);
     assert.equal(await tokens.isToken('tok-demo', urls.slice(0, 1)), false);
@@ -75,14 +80,14 @@ describe('Tokens in the secret storage', () => {
     const rejecting = Object.assign(new Secrets(), { store: () => Promise.reject(new Error('no keyring')) });
     const forgetting = Object.assign(new Secrets(), { store: () => Promise.resolve() });
     for (const secrets of [rejecting, forgetting])
-      await assert.rejects(new SecretTokens(secrets, () => Promise.resolve(didSet++)).set(urls[0]!, 'tok-demo-new'), TokenNotStored);
+      await assert.rejects(new SecretTokens(secrets, unmarked, () => didSet++).set(urls[0]!, 'tok-demo-new'), TokenNotStored);
     assert.equal(didSet, 0);
   });
 
   it('that change are reported by their URL, and other secrets aren’t reported', async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
-    new SecretTokens(secrets, () => Promise.resolve()).onDidChange((of) => changed.push(of));
+    new SecretTokens(secrets, unmarked, () => undefined).onDidChange((of) => changed.push(of));
     await secrets.store('another secret', 'x');
     await secrets.store('a token:https://a.example', 'x');
     await secrets.store('token:https://a.example', 'tok-demo-new');
@@ -92,7 +97,7 @@ describe('Tokens in the secret storage', () => {
   for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
     it(`are all deleted except token ${index + 1}, whose deletion fails, and the URLs of the others are returned`, async () => {
       const secrets = new Secrets(failing);
-      const deleted = await new SecretTokens(secrets, () => Promise.resolve()).deleteEach(urls);
+      const deleted = await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
       assert.deepEqual(
         deleted,
         urls.filter((of) => `token:${of}` !== failing),
@@ -102,7 +107,7 @@ describe('Tokens in the secret storage', () => {
 
   it('are all deleted when the secret storage works', async () => {
     const secrets = new Secrets();
-    await new SecretTokens(secrets, () => Promise.resolve()).deleteEach(urls);
+    await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
     assert.equal(secrets.stored.size, 0);
   });
 });

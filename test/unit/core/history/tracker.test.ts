@@ -91,6 +91,18 @@ describe('The tracker', () => {
     assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }, { kind: 'more' }]);
   });
 
+  it('reads only the changed runs after a removal, a move, and Undo', async () => {
+    const { key: there } = await list.addDeployment(other, 'other');
+    store.load = () => assert.fail('reads the whole history');
+    await list.remove([kickoff()]);
+    await list.undoRemove();
+    await list.move(board.kickoff(kickoff())!, there);
+    assert.deepEqual(
+      board.kickoffs.map(({ deployment: at }) => at),
+      [there],
+    );
+  });
+
   it('does not remove an old run again after it was restored', async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);

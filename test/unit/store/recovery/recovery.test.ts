@@ -309,7 +309,7 @@ describe('A damaged file and its backup', () => {
       }),
       tries(40),
     );
-    figure(23, `${times(40)} damaged files with an older backup: each run in its latest state, 0 finished runs reverted or notified again`);
+    figure(23, `${times(40)} with an older backup: 0 runs reverted`);
   }).timeout(times(60_000));
 
   function expected(old: Phase['kind'] | undefined, late: Phase['kind'] | undefined, isBroken: boolean): readonly unknown[] {
