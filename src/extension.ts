@@ -59,13 +59,13 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
-  const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
+  const store = KickoffStore.of(folder, { clock });
+  const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
   const [source, network] = [withLogging(amp, log), systemNetwork(hasProxy)];
   const health = new HostHealth(random);
   const board = new Board(health, logError);
-  const store = KickoffStore.of(folder, { clock });
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
   const polling = { clock, random, source, network, settings: pollSettings, failed: logError };

@@ -48,13 +48,18 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   );
   const first = [...(worst ? [worst] : []), ...waiting.filter((run) => run !== worst)];
   const listed = [...first, ...active.filter((run) => !first.includes(run))].slice(0, mostLines);
-  const many = waiting.length > 0 ? t(words.someWaiting, waiting.length, active.length) : t(words.runs, active.length);
+  const runs = t(words.runs, active.length);
+  const told = worst?.trouble ? troubleText(worst.trouble, outlook.now, t) : '';
+  const isTold = waiting.length === 0 && active.every(({ trouble }) => trouble && trouble.kind === worst?.trouble?.kind);
+  const counted = waiting.length > 0 ? t(words.someWaiting, waiting.length, active.length) : runs;
+  const many = isTold ? t(words.runAndFacts, runs, told) : counted;
   const text = active.length === 1 ? progressSummary(only, outlook, t) : many;
-  const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
+  const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : told === '' || isTold ? [] : [told];
   return {
     text: `${iconOf(active, { worst, current })} ${plain(text)}`,
     tooltip: [
       ...listed.map((run) => lineOf(run, run === worst, outlook, t)),
+      ...(active.length > mostLines ? [{ detail: t(words.moreRuns, active.length - mostLines) }] : []),
       ...(waiting.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
       { detail: t(words.clickToShow) },
     ],
@@ -108,7 +113,7 @@ function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undef
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';
   if (current) return '$(loading~spin)';
   if (worst) return '$(warning)';
-  return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(clock)';
+  return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(circle-outline)';
 }
 
 function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t: Translate): string {

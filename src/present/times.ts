@@ -63,7 +63,7 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
   };
 }
 
-/** `~` marks a time that is based on polls. */
+/** The text has "about" before a time that is based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   const start = startText(kickoff, formatDate, t);
   const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
@@ -75,9 +75,9 @@ function startText(
   formatDate: FormatDate,
   t: Translate,
 ): string | undefined {
-  if (startedAt !== undefined) return t(words.started, isStartObserved ? approximately(formatDate(startedAt), t) : formatDate(startedAt));
+  if (startedAt !== undefined) return t(isStartObserved ? words.startedAbout : words.started, formatDate(startedAt));
   const at = finishedAt - executionSeconds * 1_000;
-  return at > 0 && at <= finishedAt ? t(words.started, approximately(formatDate(at), t)) : undefined;
+  return at > 0 && at <= finishedAt ? t(words.startedAbout, formatDate(at)) : undefined;
 }
 
 /** Returns the observed end if the reported end is in the future, because a clock may be wrong. */
@@ -89,9 +89,7 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
     if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, formatDate(Math.max(startedAt, Math.min(at, seenAt))));
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
-  return finishedAt === undefined
-    ? t(words.finishedBefore, formatDate(checkedAt))
-    : t(words.finished, approximately(formatDate(finishedAt), t));
+  return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finishedAbout, formatDate(finishedAt));
 }
 
 /** When the clock shows this minute, a wait until `at` is over. */

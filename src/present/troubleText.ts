@@ -34,7 +34,8 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'moved':
       return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
     case 'refused':
-      return clean(detail) === '' ? t(words.refused) : t(words.refusedBecause, clean(detail));
+    case 'notAllowed':
+      return clean(detail) === '' ? t(words[kind]) : t(words[`${kind}Because`], clean(detail));
     case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':
@@ -44,7 +45,6 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
       return retryAt <= now ? t(retries[kind].soon) : t(retries[kind].at, { at: fullMinute(retryAt), now });
     case 'noToken':
     case 'tokenRefused':
-    case 'notAllowed':
     case 'wrongAddress':
     case 'certificate':
     case 'proxy':

@@ -86,6 +86,9 @@ export const schema: Schema = {
       )
       .join('\n')}`,
     'ALTER TABLE deployment ADD COLUMN page TEXT',
+    // The time of the last change of the URL, and whether a token was saved and not deleted since.
+    `ALTER TABLE deployment ADD COLUMN url_since REAL;
+    ALTER TABLE deployment ADD COLUMN has_token INTEGER NOT NULL DEFAULT 0`,
   ],
 };
 

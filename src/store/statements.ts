@@ -1,12 +1,12 @@
-const deploymentColumns = 'key, url, label, page';
+const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
 /** Restores a removed deployment with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
-export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page)
-  WHERE key = :key RETURNING ${deploymentColumns}`;
+export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page),
+  url_since = coalesce(:urlSince, url_since) WHERE key = :key RETURNING ${deploymentColumns}`;
 export const isUrlTaken = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 
@@ -51,6 +51,8 @@ export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 /** Changes one row for the first caller, and no row for later callers. */
 export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${isRef} AND notified_at IS NULL`;
 export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
+export const markToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';
+export const claimLostToken = 'UPDATE deployment SET has_token = 0 WHERE key = :key AND has_token = 1';
 export const forgetRefusal = 'UPDATE deployment SET is_refusal_claimed = 0 WHERE key = :key';
 
 export const healthRecords = 'SELECT subject, record FROM health';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, Watcher } from '#core/history/store';
-import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
@@ -108,6 +108,14 @@ export class KickoffStore implements History, SharedStore {
 
   claimRefusal(key: DeploymentKey): Promise<boolean> {
     return this.#changesOne(sql.claimRefusal, { key });
+  }
+
+  claimLostToken(key: DeploymentKey): Promise<boolean> {
+    return this.#changesOne(sql.claimLostToken, { key });
+  }
+
+  async markToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
+    await this.#changesOne(sql.markToken, { url, isSaved: Number(isSaved) });
   }
 
   async forgetRefusal(key: DeploymentKey): Promise<void> {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Store } from '#core/history/store';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { TokenNotStored } from '#core/lib/errors';
 import type { Tokens } from '#core/polling/ports';
@@ -9,6 +10,7 @@ const prefix = 'token:';
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
+    private readonly store: Pick<Store, 'markToken'>,
     private readonly didSet: () => unknown,
   ) {}
 
@@ -29,16 +31,23 @@ export class SecretTokens implements Tokens {
       throw new TokenNotStored({ cause: error });
     }
     if ((await this.get(url)) !== token) throw new TokenNotStored();
+    await this.#mark(url, true);
     this.didSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {
+    await this.#mark(url, false);
     await this.secrets.delete(prefix + url);
   }
 
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
     return urls.filter((_, index) => all[index]?.status === 'fulfilled');
+  }
+
+  /** Only the notification of a lost token needs the mark, so the token is saved or deleted even if the history can't be written. */
+  async #mark(url: DeploymentUrl, isSaved: boolean): Promise<void> {
+    await this.store.markToken(url, isSaved).catch(() => undefined);
   }
 
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {

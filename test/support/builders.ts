@@ -1,6 +1,6 @@
 import { keyOf } from '#core/history/board';
 import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
   isSettled,
@@ -238,7 +238,7 @@ export class MemoryStore implements Store, SharedStore {
     return this.#kickoffs.get(keyOf(ref));
   }
 
-  async changeDeployment(of: DeploymentKey, change: Partial<Pick<Deployment, 'url' | 'label'>>): Promise<Deployment | undefined> {
+  async changeDeployment(of: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined> {
     await this.#ready();
     const index = this.#deployments.findIndex((one) => one.key === of);
     const before = this.#deployments[index];
@@ -272,6 +272,7 @@ export class MemoryStore implements Store, SharedStore {
     const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));
     const back = [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === last && last > 0);
     for (const { removedAt: _, ...one } of back) this.#kickoffs.set(keyOf(one), one);
+    for (const one of back) this.#touch(keyOf(one));
     return back.length;
   }
 
@@ -305,6 +306,7 @@ export class MemoryStore implements Store, SharedStore {
     return isFirst;
   }
 
+  readonly #saved = new Set<DeploymentUrl>();
   readonly #refusals = new Set<DeploymentKey>();
 
   async claimRefusal(of: DeploymentKey): Promise<boolean> {
@@ -317,6 +319,18 @@ export class MemoryStore implements Store, SharedStore {
   async forgetRefusal(of: DeploymentKey): Promise<void> {
     await this.#ready();
     this.#refusals.delete(of);
+  }
+
+  async markToken(of: DeploymentUrl, isSaved: boolean): Promise<void> {
+    await this.#ready();
+    if (isSaved) this.#saved.add(of);
+    else this.#saved.delete(of);
+  }
+
+  async claimLostToken(of: DeploymentKey): Promise<boolean> {
+    await this.#ready();
+    const { url: at } = this.#deployments.find(({ key }) => key === of) ?? {};
+    return at !== undefined && this.#saved.delete(at);
   }
 
   async body(ref: KickoffRef): Promise<Uint8Array | undefined> {

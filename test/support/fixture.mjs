@@ -1,4 +1,4 @@
-// `npm run fixture`: writes the golden file of the current schema, which `test/unit/store/golden.test.ts` opens. Files of released schemas
+// `npm run tool -- fixture`: writes the golden file of the current schema, which `test/unit/store/golden.test.ts` opens. Files of released schemas
 // never change.
 import { modernNode } from './host/install.mjs';
 import { must } from './steps.mjs';

@@ -1,4 +1,4 @@
-// `npm run house` prints figures of the source: files, lines, folders, the longest file, and the longest function. Prints import cycles,
+// `npm run tool -- house` prints figures of the source: files, lines, folders, the longest file, and the longest function. Prints import cycles,
 // including type imports. Prints the share of lines in files that don't import `vscode`, not even indirectly.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// `npm run mutation` changes the source with Stryker, and counts the mutants that unit tests find. Changes core, amp, store, and the tested
+// `npm run tool -- mutation` changes the source with Stryker, and counts the mutants that unit tests find. Changes core, amp, store, and the tested
 // part of vscode. A full run takes hours.
-// Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
+// Arguments select folders or files of src/, for example `npm run tool -- mutation amp core/polling/pollInterval`.
 // With EVERY=10, only every tenth mutant runs.
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -47,7 +47,7 @@ export class Neighbor extends Window {
     const historyLoader = { load: () => Promise.reject(new Error('the run history is already loaded')) };
     const tokens = { get: () => Promise.resolve(undefined) };
     const unused = { focused: false, active: false };
-    this.#use = new WindowUse({ board, poller, leader, windowSync: this.windowSync, historyLoader, tokens, failed: parts.failed }, unused);
+    this.#use = new WindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed: parts.failed }, unused);
   }
 
   static async open(world: World, holder: string): Promise<Neighbor> {

@@ -1,4 +1,4 @@
-// `npm run pictures` copies the tour's screenshots that the README shows. `npm start -- --tour` makes the screenshots.
+// `npm run tool -- pictures` copies the tour's screenshots that the README shows. `npm start -- --tour` makes the screenshots.
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './steps.mjs';

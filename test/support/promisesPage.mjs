@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+
 /**
- * A promise with the tests that verify it.
+ * A promise with the tests that verify it. The page shows the first.
  *
  * @typedef {object} HeldPromise
  * @property {number} promise
@@ -8,14 +10,21 @@
  * @property {string} [figure] The figure that the unit tests measured.
  * @property {string} [inVSCode] The figure that the tests in one real VS Code measured.
  * @property {Readonly<Record<string, string>>} [inWindows] The figures that the tests in three windows of a real VS Code measured, by VS Code version.
- * @property {string} [byHand] A manually written reference to a benchmark with more figures.
  */
 
 const head = `# What you can rely on
 
-Tests in this repository verify each promise, and \`npm test\` runs them. \`npm run soak\` runs the random tests much longer, prints seed and
-figures, and writes this page. \`npm run soak -- vscode\` runs the tests in a real VS Code. \`npm run soak -- windows\` runs the tests in
-\`test/ui/long/\`, which take half an hour. The figures are from the last run of each test, on one Linux machine.
+\`npm test\` verifies each promise. One of its tests is named, with its file in \`test/\`. \`test/support/promises.json\` names all.
+`;
+
+const figures = `
+## Figures
+
+From the last \`npm run soak\`, which runs random tests much longer and writes this page, on one Linux machine. \`-- vscode\` and
+\`-- windows\` measure one and three windows of VS Code. _By hand_: measured so, but entered manually. \`npm run bench\` has more.
+
+| Promise | Unit tests | VS Code (newest; oldest) |
+| --- | --- | --- |
 `;
 
 const tail = `
@@ -24,25 +33,43 @@ const tail = `
 - A result is lost if the server forgets it while no VS Code window is open.
 - After a power failure, saved data is only as safe as the disk. Secrets are only as safe as the machine's keychain.
 - A flipped bit on the disk goes unnoticed in a stored text or number. It is detected in a response, a table, or an index.
-- A response that repeats your token is not saved byte for byte. \`[token]\` replaces the token.
-- A response over 64 MiB takes more memory than 64 MiB before it is rejected: about 92 MiB with gzip or deflate, about 100 MiB with Brotli.
+- A response that repeats your token is stored with \`[token]\` in its place.
+- A response over 64 MiB takes up to about 105 MiB of memory before it is rejected.
 - When a proxy or the server fails, the extension reports the problem. It can't tell which of them causes the problem.
 - After an outage of the only host, the tenth run may be polled a second later than ten seconds, because the request rate is limited.
-- Durations depend on your machine, network, and server. \`npm run bench\` measures them on your machine.
+- Durations depend on your machine, network, and server.
 `;
 
-/** Returns the content of `docs/promises.md`: the promises to users, with the tests that verify each promise. */
+/** Returns the content of `docs/promises.md`: the promises to users, with a test that verifies each promise, and the figures. */
 export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
-  return `${head}${promises.map(entry).join('')}${tail}`;
+  return `${head}${promises.map(entry).join('')}${figures}${promises.map(row).join('')}${tail}`;
 }
 
-function entry(/** @type {HeldPromise} */ { promise, says, tests, figure, inVSCode, inWindows = {}, byHand }) {
-  const verifying = tests.map(({ file, title }) => `- \`test/${file}.test.ts\`: ${title}\n`).join('');
-  const figures = [
-    ...(figure === undefined ? [] : [`Last run: ${figure}.`]),
-    ...(inVSCode === undefined ? [] : [`In VS Code: ${inVSCode}.`]),
-    ...Object.entries(inWindows).map(([version, says]) => `In the ${version} VS Code: ${says}.`),
-    ...(byHand === undefined ? [] : [`Benchmark: ${byHand}.`]),
-  ];
-  return `\n## ${promise}. ${says}\n\n${verifying}${figures.map((one) => `\n${one}\n`).join('')}`;
+function entry(/** @type {HeldPromise} */ { promise, says, tests: [{ file, title }] }) {
+  return `\n## ${promise}. ${says}\n\nTest: ${sentenceOf(file, title)} (\`${file}\`)\n`;
+}
+
+function row(/** @type {HeldPromise} */ { promise, figure = '', inVSCode, inWindows = {} }) {
+  const inBoth = new Set([...(inVSCode === undefined ? [] : [inVSCode]), ...Object.values(inWindows)]);
+  return `| ${promise} | ${figure} | ${[...inBoth].join('; ')} |\n`;
+}
+
+/** Returns the title of a test after the titles of its suites, with "…" for values. Throws if no test has the title. */
+export function sentenceOf(/** @type {string} */ file, /** @type {string} */ title) {
+  const suites = [];
+  const titles = readFileSync(`test/${file}.test.ts`, 'utf8').matchAll(/^( *)(\w+)\(\s*(['"`])((?:\\.|(?!\3).)*)\3/gm);
+  for (const [, { length: depth }, kind, , text] of titles) {
+    while (suites.length > 0 && suites.at(-1).depth >= depth) suites.pop();
+    if (kind === 'describe') suites.push({ depth, text });
+    else if (text.includes(title)) return [...suites.map((suite) => suite.text), text].map(shown).join(' ');
+  }
+  throw new Error(`${file}: ${title}`);
+}
+
+/** The titles of suites in VS Code end with its version. */
+function shown(/** @type {string} */ title) {
+  return title
+    .replace(/(?:, \$\{[^}]*\})+$/, '')
+    .replaceAll(/\$\{[^}]*\}/g, '…')
+    .replaceAll(/\\(.)/g, '$1');
 }

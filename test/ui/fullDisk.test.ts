@@ -117,7 +117,7 @@ function defineSuite(): void {
       assert.equal((await scene.stage.window.takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [finishing, active, late]) await rowThatSays(window, row(id, ''));
-      figure(22, 'a full disk when a run finishes: 0 notifications before the run was stored, 1 after, without a restart');
+      figure(22, 'a full disk when a run finishes: 0 notifications before it was stored');
     });
   });
 }

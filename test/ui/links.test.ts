@@ -171,7 +171,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
     await rowThatSays(window, /^Other token needed/);
     await expectNoOtherConnections();
-    figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
+    figure(6, `${opened} links: 0 connections before the user set a token`);
     await window.box.enter('tok-demo-other');
     await rowThatSays(window, /^c0ffee03 0\/3/);
     const tokens = there.requests.map(({ authorization }) => authorization);

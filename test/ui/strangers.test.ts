@@ -68,7 +68,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
     await expectNoOtherConnections();
-    figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
+    figure(6, `${calls} calls of another extension: 0 connections`);
   });
 
   it('causes connections to a new deployment, but to no other unknown host, after the user sets its token', async () => {

@@ -3,7 +3,7 @@ import { statusBarId } from '#contributions';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
-import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -101,5 +101,34 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.fill(/token/, documentedCrew.token);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv (not found|\d\/3)/);
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
+  });
+
+  it('that VS Code loses while it is closed cause one notification with Help, but not a token that the user deleted', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^Pages/, 'Delete Token');
+    await until('the question', () => window.dialog());
+    await window.clickDialog('Delete Token');
+    await rowThatSays(window, /^Pages token needed/);
+    await window.dismissNotifications();
+
+    await window.page.evaluate(() => Object.keys(localStorage).forEach((key) => /secret/i.test(key) && localStorage.removeItem(key)));
+    await window.reload();
+    await window.showView(viewTitle);
+    await rowThatSays(window, /^Research token needed/);
+    await window.waitForNotification(/VS Code can't find the token for Research\./);
+    const notifications = (await window.notifications()).filter(({ text }) => text.includes('token'));
+    assert.deepEqual(
+      notifications.map(({ buttons }) => buttons),
+      [['Set Token', 'Help']],
+    );
+    await window.clickNotification(/the token for Research/, 'Help');
+    await until('the question about the documentation', async () => (await window.dialog())?.includes('code.visualstudio.com'));
+    await window.clickDialog('Cancel');
+
+    await window.reload();
+    await window.showView(viewTitle);
+    await rowThatSays(window, /^Research token needed/);
+    await rowThatSays(window, /^Pages token needed/);
+    assert.deepEqual(await window.notifications(), []);
   });
 });

@@ -89,15 +89,17 @@ function cpuMs(parser: Parser, text: string): number {
   return (user + system) / 1_000;
 }
 
-/** Whether the time of a parser grows faster than the length. Measures longer texts too if it seems so, because their times have less noise. */
+/** Whether the time of a parser grows faster than the length. Measures longer texts again if it seems so: garbage collection adds to single times. */
 function isSlow(parser: Parser, unit: string, place: string): boolean {
-  const growsAt = (characters: number): boolean => {
+  const least = (characters: number, rounds: number): number =>
+    Math.min(...Array.from({ length: rounds }, () => cpuMs(parser, textOf(unit, place, characters))));
+  const growsAt = (characters: number, rounds: number): boolean => {
     // The shorter text comes first, so that compiling the parser doesn't count as growth.
-    const short = cpuMs(parser, textOf(unit, place, characters / 2));
-    const long = cpuMs(parser, textOf(unit, place, characters));
+    const short = least(characters / 2, rounds);
+    const long = least(characters, rounds);
     return long > floorMs && long > mostGrowth * short;
   };
-  return [length, 2 * length, 2 * length].every(growsAt);
+  return growsAt(length, 1) && growsAt(2 * length, 3) && growsAt(4 * length, 3);
 }
 
 /** Pairs of units that a fixed seed selects. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob } from 'node:path';
 import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { documentLanguage } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 import { languages } from '#core/output/languages';
@@ -234,7 +234,7 @@ describe('The menus', () => {
   const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
     kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
   const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
-    deploymentRow(deployment(), { kickoffs, now: 1, t, ...known }).context;
+    deploymentRow(deployment(), { kickoffs, troubleOf: () => undefined, now: 1, t, ...known }).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
   const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
@@ -243,11 +243,12 @@ describe('The menus', () => {
   const plainDeployment = deploymentContext([]);
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
-  const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
-  const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
+  const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
+  const isShared = (kind: TroubleKind): boolean =>
+    !['run', 'none'].includes(reachOf(kind)) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const withProblem = [
     ...[{}, { phase: { kind: 'running' }, checkedAt: 1, output: 'json' } as const].flatMap((fields) =>
-      troubleKinds.filter(isOwn).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
+      troubleKinds.filter(isInRow).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
     ),
     ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentContext([kickoff()], { trouble: { kind } })] as const),
   ];
@@ -294,6 +295,13 @@ describe('The menus', () => {
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
     for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
+  });
+
+  it('put buttons only into the titles of documents of runs', () => {
+    assertNone(
+      contributes.menus['editor/title'] ?? [],
+      ({ when = '' }) => !/resourceScheme == crewai-kickoff|resource in crewaiKickoffs/.test(when),
+    );
   });
 
   it('have only conditions on context values that match at least one row', () => {
@@ -360,6 +368,8 @@ describe('The menus', () => {
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
   });
 
+  // The key always runs Remove Run, which removes the focused row of either kind. The condition of Remove Deployment is never true, because
+  // keys have no `viewItem`. It only shows the key in the menu.
   it('show the Delete key beside the commands that remove a run or a deployment', () => {
     const commands = contributes.keybindings.filter(({ key }) => key === 'delete').map(({ command }) => command);
     assert.deepEqual(commands.sort(), [commandId('remove'), commandId('removeDeployment')].sort());
@@ -475,8 +485,12 @@ describe('The contributed settings', () => {
       for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
-  it('have consecutive order numbers', () => {
+  it('have consecutive order numbers, from the settings that most users change to the intervals of checks', () => {
     for (const [index, { order }] of Object.values(properties).entries()) assert.equal(order, index + 1);
+    assert.match(
+      Object.keys(properties).join(),
+      /^crewaiKickoffs\.notifications,.*minimumSeconds,crewaiKickoffs\.polling\.maximumSeconds$/,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { settings } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
@@ -12,12 +12,7 @@ import { t } from './present/documents/hostile';
 
 const { commands, menus } = manifest.contributes;
 const english: Readonly<Record<string, string>> = manifestTexts;
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  ...['commands', 'troubleshooting', 'privacy', 'limits', 'api', 'release', 'conventions'].map((name) => `docs/${name}.md`),
-];
+const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'src/README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
 
 function textOf(page: string): string {
   return readFileSync(page, 'utf8').replaceAll('\r\n', '\n');

@@ -30,7 +30,7 @@ function meaningOf(response: HttpResponse, token: Token): Trouble | 'missing' {
     case 401:
       return { kind: 'tokenRefused' };
     case 403:
-      return { kind: 'notAllowed' };
+      return withDetail('notAllowed', sentenceIn(textOf(response)), token);
     case 404:
       return isRouteUnknown(response) ? { kind: 'wrongAddress' } : 'missing';
     case 407:
@@ -83,7 +83,7 @@ function validationError({
   return place.length > 0 ? `${place.join('.')}: ${msg}` : msg;
 }
 
-function withDetail(kind: 'moved' | 'refused', detail: string | undefined, token: Token): Trouble {
+function withDetail(kind: 'moved' | 'notAllowed' | 'refused', detail: string | undefined, token: Token): Trouble {
   return { kind, ...(detail !== undefined && { detail: token.redact(detail) }) };
 }
 

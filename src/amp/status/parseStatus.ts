@@ -41,9 +41,11 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefi
   };
 }
 
+/** Reads `status` if `state` is absent or unknown. Beside a `state`, the status "success" is rather about the request. */
 function phaseOf(fields: StatusFields): Phase {
-  const word = fields.state ?? fields.status ?? '';
-  const kind = kindOf(word);
+  const { state, status } = fields;
+  const word = filledText(state) ?? status ?? '';
+  const kind = kindOf(word) ?? (/^\s*success\s*$/i.test(status ?? '') ? undefined : kindOf(status ?? ''));
   if (kind === 'failed') {
     const reason = reasonOf(fields);
     return { kind, ...(reason !== undefined && { reason: shortened(reason, longestReason) }) };
@@ -54,9 +56,9 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** `status` is a message only if `state` contains the status word. */
+/** `status` is a message only if `state` contains a known status word. */
 function reasonOf(fields: StatusFields): string | undefined {
-  const status = typeof fields.state === 'string' ? fields.status : undefined;
+  const status = kindOf(fields.state ?? '') ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
     .map(filledText)
     .find((text) => text !== undefined);

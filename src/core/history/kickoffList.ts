@@ -32,3 +32,8 @@ export interface KickoffList {
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined;
   troubleOfDeployment(deployment: Deployment): Trouble | undefined;
 }
+
+/** Returns the runs of the same deployment that were tracked before a run, newest first. */
+export function earlierRuns({ kickoffs }: Pick<KickoffList, 'kickoffs'>, { deployment, trackedAt }: Kickoff): readonly Kickoff[] {
+  return kickoffs.filter((one) => one.deployment === deployment && one.trackedAt < trackedAt);
+}

@@ -38,6 +38,8 @@ export interface StoreSnapshot {
 /** Changes are durable when a method resolves. Rejects with a `UserFacingError` if the history can't be read or written. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
+  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
+  changesSince(revision: number): Promise<StoreSnapshot>;
   /** Restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
@@ -72,6 +74,10 @@ export interface Store {
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
+  /** Stores whether a token was saved, and not deleted since. */
+  markToken(url: DeploymentUrl, isSaved: boolean): Promise<void>;
+  /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
+  claimLostToken(key: DeploymentKey): Promise<boolean>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
   /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
@@ -79,8 +85,6 @@ export interface Store {
 }
 
 export interface SharedStore extends Leases {
-  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
-  changesSince(revision: number): Promise<StoreSnapshot>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
   /** Calls `written` when any window may have changed the store, from the first `ensure` on, if the folder can be watched. */

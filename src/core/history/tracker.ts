@@ -16,7 +16,7 @@ export interface ListChange {
 export interface TrackerParts {
   readonly store: Store & { readonly isReadOnly?: boolean };
   readonly board: Board;
-  readonly poller: Poller;
+  readonly poller: Pick<Poller, 'sync' | 'pollNow'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -26,6 +26,8 @@ export class Tracker {
   readonly #loaded = new Emitter<StoreSnapshot>();
   readonly onDidChangeList = this.#listed.event;
   readonly onDidLoad = this.#loaded.event;
+  /** The stored changes that the board shows. */
+  #revision: number | undefined;
 
   constructor(private readonly parts: TrackerParts) {}
 
@@ -33,12 +35,30 @@ export class Tracker {
     return !!this.parts.store.isReadOnly;
   }
 
+  get isLoaded(): boolean {
+    return this.#revision !== undefined;
+  }
+
   /** Loads and shows the history. If this window is the leader, polls the active runs. */
   async load(): Promise<void> {
-    const stored = await this.parts.store.load();
-    this.parts.board.show(stored.deployments, stored.kickoffs);
+    this.#show(await this.parts.store.load());
+  }
+
+  /** Shows what any window changed since the last load. Loads the whole history only if it isn't loaded yet. */
+  async loadChanges(): Promise<void> {
+    const { store } = this.parts;
+    this.#show(await (this.#revision === undefined ? store.load() : store.changesSince(this.#revision)));
+  }
+
+  #show(stored: StoreSnapshot): void {
+    const { board, poller } = this.parts;
+    const { deployments, kickoffs, isFullReload, revision } = stored;
+    if (isFullReload) board.show(deployments, kickoffs);
+    const needsSync = isFullReload || board.merge(deployments, kickoffs);
+    this.#revision = revision;
     this.#loaded.fire(stored);
-    this.parts.poller.sync();
+    // The changes include this window's own writes, whose runs are scheduled already.
+    if (needsSync) poller.sync();
   }
 
   async addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment> {
@@ -69,10 +89,12 @@ export class Tracker {
 
   /** After a change of the URL, polls the deployment's runs immediately. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
-    const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
+    const isMoved = change.url !== undefined && change.url !== url;
+    const stored = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
+    const changed = await this.parts.store.changeDeployment(key, stored).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
-    if (changed.url !== url) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
+    if (isMoved) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
     return true;
   }
 
@@ -87,7 +109,7 @@ export class Tracker {
 
   async #afterRemoval(count: number): Promise<number> {
     this.#listed.fire({ kind: 'fewer' });
-    await this.load();
+    await this.loadChanges();
     return count;
   }
 
@@ -95,7 +117,7 @@ export class Tracker {
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const count = await this.parts.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
-    await this.load();
+    await this.loadChanges();
     // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;

@@ -5,17 +5,17 @@ import { mergeTasks, tasksAfter } from './tasks';
 import { sameTrouble } from './trouble';
 
 /** Returns the same object if nothing is to be stored. A failed poll changes only the problem, never the phase. */
-export function advance(kickoff: Kickoff, observation: Observation, now: number, firstPollAt = kickoff.trackedAt): Kickoff {
+export function advance(kickoff: Kickoff, observation: Observation, now: number): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
   if (observation.kind === 'unanswered')
     return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
   const { answer, retryAfterSeconds = 0 } = observation;
-  const next = withAnswer(kickoff, answer, now, firstPollAt);
+  const next = withAnswer(kickoff, answer, now);
   return retryAfterSeconds > 0 ? { ...next, notBefore: now + retryAfterSeconds * 1_000 } : next;
 }
 
-function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: number): Kickoff {
+function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
   const { trouble: _, notBefore: _until, ...before } = kickoff;
   const checked = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
@@ -35,7 +35,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: 
     ...(answer.output && { output: answer.output.language }),
     ...(answer.title !== undefined && { title: answer.title }),
   };
-  return isSettled(next.phase) ? withEnd(next, kickoff, now, firstPollAt) : next;
+  return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
 }
 
 /** AMP sends no progress with a failure, so the last progress stays, without its task if another task finished since. */
@@ -76,19 +76,14 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/** A run whose first response within this time is final counts as finished before tracking, if its times are unknown. */
-const endedBeforeTrackingMs = 30_000;
-
-/** A run that finished before tracking isn't unread, so that it causes no notification. */
-function withEnd(after: Kickoff, before: Kickoff, now: number, firstPollAt: number): Kickoff {
-  const { startedAt, executionSeconds } = after;
-  const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
-  const wasOver = endedAt === undefined ? Math.abs(now - firstPollAt) < endedBeforeTrackingMs : endedAt <= before.trackedAt;
-  const endedBefore = before.checkedAt === undefined && wasOver;
-  return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+/** A run whose first response is final finished before tracking, unless its times are later. It isn't unread, and causes no notification. */
+function withEnd(after: Kickoff, before: Kickoff, now: number): Kickoff {
+  const { startedAt = 0, executionSeconds = 0 } = after;
+  const hasFinishedBefore = before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
+  return hasFinishedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** If the URL worked before, only the kickoff ID is unknown. */
+/** If the URL worked since its last change, only the kickoff ID is unknown. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered();
   return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;
@@ -100,20 +95,15 @@ export function withRetry(observation: Extract<Observation, { kind: 'unanswered'
 
 export interface ObservedAt {
   readonly now: number;
-  readonly firstPollAt?: number | undefined;
   readonly epoch?: number;
   /** Another window may have become the leader since the poll began. */
   readonly leaseEpoch?: number;
 }
 
 /** Returns the stored object itself if nothing changed or the observation is outdated. */
-export function applyObservation(
-  stored: Kickoff,
-  observation: Observation,
-  { now, firstPollAt = stored.trackedAt, epoch = 0, leaseEpoch = 0 }: ObservedAt,
-): KickoffUpdate {
+export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: ObservedAt): KickoffUpdate {
   if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
-  const advanced = advance(stored, observation, now, firstPollAt);
+  const advanced = advance(stored, observation, now);
   if (advanced === stored) return { kickoff: stored };
   const kickoff = epoch === 0 ? advanced : { ...advanced, epoch };
   if (observation.kind === 'unanswered')

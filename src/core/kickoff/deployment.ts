@@ -12,6 +12,8 @@ export interface Deployment {
   readonly label: string;
   /** The URL of the deployment's page in AMP, for people. */
   readonly page?: string;
+  /** The time of the last change of the URL. Earlier responses don't prove that the URL is right. */
+  readonly urlSince?: number;
 }
 
-export type DeploymentChange = Partial<Pick<Deployment, 'url' | 'label' | 'page'>>;
+export type DeploymentChange = Partial<Omit<Deployment, 'key'>>;

@@ -4,12 +4,12 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
-  readonly store: Pick<Store, 'claimRefusal' | 'forgetRefusal'>;
-  readonly notify: (deployment: Deployment) => void;
+  readonly store: Pick<Store, 'claimRefusal' | 'claimLostToken' | 'forgetRefusal'>;
+  readonly notify: (deployment: Deployment, isLost: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** Notifies of each rejected token once, over all windows. */
+/** Notifies once, over all windows, of each token that a deployment rejected, and of each token that VS Code lost. */
 export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
@@ -32,17 +32,18 @@ export class TokenRejections {
     const { board } = this.parts;
     for (const deployment of board.deployments) {
       const { key } = deployment;
-      const isRejected = board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
-      if (!isRejected && this.#claimed.has(key)) this.#release(key);
-      if (isRejected && !this.#claimed.has(key) && !this.#unchecked.has(key)) this.#claim(deployment);
+      const kind = board.troubleOfDeployment(deployment)?.kind;
+      const hasNoGoodToken = kind === 'tokenRefused' || kind === 'noToken';
+      if (!hasNoGoodToken && this.#claimed.has(key)) this.#release(key);
+      if (hasNoGoodToken && !this.#claimed.has(key) && !this.#unchecked.has(key)) this.#claim(deployment, kind === 'noToken');
     }
   }
 
-  #claim(deployment: Deployment): void {
+  #claim(deployment: Deployment, isLost: boolean): void {
     const { store, notify } = this.parts;
     this.#claimed.add(deployment.key);
     this.#inOrder(async () => {
-      if (await store.claimRefusal(deployment.key)) notify(deployment);
+      if (await (isLost ? store.claimLostToken(deployment.key) : store.claimRefusal(deployment.key))) notify(deployment, isLost);
     });
   }
 

@@ -21,6 +21,24 @@ const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["
 /** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
 const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
+/** An object with a run ID, and nothing that a log line has, such as a time or a level. */
+const otherMember = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
+const runAnswer = new RegExp(
+  `\\{\\s*(?:${otherMember}\\s*,\\s*)*["']run_id["']\\s*:\\s*["'](?<value>[^"'{}\\s]{1,200})["']\\s*(?:,\\s*${otherMember}\\s*)*\\}`,
+  'g',
+);
+
+/** Finds the IDs in responses to `/kickoff` from servers that call a kickoff ID `run_id`. Elsewhere, a run ID may be of something else. */
+export function runAnswersIn(text: string): readonly FoundId[] {
+  const request = text.search(/\/kickoff(?!\w)/);
+  const isWhole = /^[\s"'`]*$/.test(text.replace(runAnswer, ''));
+  return [...text.matchAll(runAnswer)].flatMap(({ 0: whole, index, groups = {} }) => {
+    const id = kickoffId(groups['value'] ?? '');
+    const isAnswer = isWhole || (request >= 0 && request < index);
+    return id && isAnswer && !isPlaceholderId(id) && !isCutUuid(id) ? [{ at: index + whole.indexOf(id), id, isCertain: true }] : [];
+  });
+}
+
 /** Finds each value that the text labels as a kickoff ID. Ignores lists of several UUIDs. */
 export function labeledIdsIn(text: string): readonly FoundId[] {
   const found: FoundId[] = [];

@@ -3,7 +3,7 @@ import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
-import { labeledIdsIn } from './labeledIds';
+import { labeledIdsIn, runAnswersIn } from './labeledIds';
 import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
 import { unescapeText } from './unescape';
@@ -52,7 +52,12 @@ export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);
   const urls = deploymentUrlsIn(plain);
-  const named = [...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])), ...labeledIdsIn(plain), ...wholeId(plain)];
+  const named = [
+    ...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])),
+    ...labeledIdsIn(plain),
+    ...runAnswersIn(plain),
+    ...wholeId(plain),
+  ];
   const certain = named.filter(({ isCertain }) => isCertain);
   const found = certain.length > 0 ? certain : [...named, ...bareIdsIn(plain)];
   const secrets = new Set(tokens.map(({ value }) => value));
@@ -102,7 +107,9 @@ const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
 /** Matches texts that are rather a token, or the start of an ID, than a kickoff ID. */
 const doubtful =
-  /^(?:[0-9a-f]{8}|[0-9a-f]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d.~+/=]{20,}|ey[a-z\d]{8,}[\w.-]*|(?:pat|sk|pk|key|token|secret|api|gh[opsu]|glpat|xox[a-z]|hf)[_-].*)$/i;
+  /^(?:[0-9a-f]{8}|[0-9a-f]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d.~+/=]{20,}|ey[a-z\d]{8,}[\w.-]*|(?:pat|sk|pk|key|tok(?:en)?|secret|api|gh[opsu]|glpat|xox[a-z]|hf)[_-].*)$/i;
+
+const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
@@ -111,7 +118,7 @@ function wholeId(plain: string): readonly FoundId[] {
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
-  return [{ at: plain.indexOf(id), id, isCertain: !doubtful.test(id) && !new RegExp(uuidPattern).test(id) }];
+  return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || (!doubtful.test(id) && !new RegExp(uuidPattern).test(id)) }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */

@@ -55,8 +55,9 @@ export class PollResults {
     const before = board.kickoff(scheduledRun.ref);
     try {
       const toStore = observation.kind === 'unanswered' ? withRetry(observation, scheduledRun.due) : observation;
-      const at = { now, firstPollAt: scheduledRun.firstPollAt, epoch };
-      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, toStore, { ...at, leaseEpoch }));
+      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) =>
+        applyObservation(stored, toStore, { now, epoch, leaseEpoch }),
+      );
       board.saved(scheduledRun.ref);
       if (after) board.put(after);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);

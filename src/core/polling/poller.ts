@@ -1,7 +1,6 @@
 import { missingIfRouteKnown } from '#core/kickoff/advance';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { reachOf } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
@@ -25,7 +24,6 @@ export class Poller implements Disposable {
   readonly #connectivity: Connectivity;
   readonly #pollResults: PollResults;
   #term: LeaderTerm | undefined;
-  #leaderSince = 0;
   #timer: Disposable | undefined;
   #next = Infinity;
   #requestsInFlight = 0;
@@ -97,7 +95,6 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#leaderSince = now;
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check(true);
@@ -130,27 +127,18 @@ export class Poller implements Disposable {
     return now;
   }
 
-  /** Returns the time of the first poll with a token: the time of tracking for a run from before this term, if it had a token. */
-  #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
-    const { board, health } = this.parts;
-    const { kind } = health.troubleOf(deployment) ?? {};
-    const trackedAt = board.kickoff(ref)?.trackedAt ?? now;
-    return trackedAt < this.#leaderSince && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : now;
-  }
-
   async #poll(scheduledRun: ScheduledRun): Promise<void> {
     const { board, source } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const now = this.#now();
-    const signal = scheduledRun.start(now, this.#firstPollAt(scheduledRun, deployment, now));
+    const signal = scheduledRun.start(this.#now());
     this.#requestsInFlight++;
     const epoch = this.#term?.epoch ?? 0;
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal);
       const observation = missingIfRouteKnown(received, () =>
-        board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined),
+        board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
     } finally {

@@ -14,7 +14,6 @@ export class ScheduledRun {
   #polledAt = 0;
   #interval: number;
   #urgentUntil = 0;
-  #firstPollAt: number | undefined;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
   #failures = 0;
@@ -60,10 +59,6 @@ export class ScheduledRun {
     return now < this.#urgentUntil ? this.#urgentUntil : 0;
   }
 
-  get firstPollAt(): number | undefined {
-    return this.#firstPollAt;
-  }
-
   /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
   get failures(): number {
     return this.#failures;
@@ -73,12 +68,10 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /** `firstPollAt` counts only for the first poll with a token. */
-  start(now: number, firstPollAt: number): AbortSignal {
+  start(now: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
     this.#urgentUntil = 0;
-    this.#firstPollAt ??= firstPollAt;
     return this.#request.signal;
   }
 
@@ -102,7 +95,6 @@ export class ScheduledRun {
     this.#due = now;
     // After other results, the health of the host or the poll interval determines the next poll.
     if (kind && reach === 'run') this.#due = waitsForUser(kind) ? undefined : now + backOff(this.#failures, random);
-    if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
@@ -143,7 +135,6 @@ export class ScheduledRun {
   }
 
   shiftTimes(milliseconds: number): void {
-    if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
     this.#urgentUntil -= milliseconds;
     this.#notBefore -= milliseconds;

@@ -1,5 +1,5 @@
 import type { Board } from '#core/history/board';
-import type { SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { SharedStore, Watcher } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -12,12 +12,12 @@ const settleMs = 50;
 const lateMs = 900;
 
 export interface WindowSyncParts {
-  readonly store: Pick<SharedStore, 'changesSince' | 'saveHealthRecords' | 'watch'>;
-  readonly board: Board;
+  readonly store: Pick<SharedStore, 'saveHealthRecords' | 'watch'>;
+  readonly board: Pick<Board, 'deployments'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
   readonly poller: Pick<Poller, 'sync'>;
-  readonly tracker: Pick<Tracker, 'onDidLoad'>;
+  readonly tracker: Pick<Tracker, 'isLoaded' | 'loadChanges' | 'onDidLoad'>;
   readonly clock: Clock;
   readonly failed: (error: unknown) => void;
 }
@@ -26,7 +26,6 @@ export interface WindowSyncParts {
 export class WindowSync implements Disposable {
   readonly #listening: readonly Disposable[];
   readonly #watch: Watcher;
-  #revision: number | undefined;
   #settling: Disposable | undefined;
   #late: Disposable | undefined;
   #isToSave = false;
@@ -37,54 +36,34 @@ export class WindowSync implements Disposable {
     this.#listening = [
       tracker.onDidLoad((stored) => {
         this.#watch.ensure();
-        this.#take(stored);
+        if (!leader.term) health.replaceWith(stored.healthRecords, stored.deployments);
+        void leader.observe(stored.lease);
       }),
       leader.onDidChange(() => {
         poller.sync();
         // If the store's folder can't be watched, this window hasn't read the changes of other windows yet.
-        void this.look();
+        void this.#read();
       }),
       health.onDidChange(() => this.#save()),
     ];
-  }
-
-  get isLoaded(): boolean {
-    return this.#revision !== undefined;
-  }
-
-  async look(): Promise<void> {
-    const { store, board, poller, failed } = this.parts;
-    if (this.#revision === undefined) return;
-    try {
-      const stored = await store.changesSince(this.#revision);
-      const needsSync = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
-      if (stored.isFullReload) board.show(stored.deployments, stored.kickoffs);
-      this.#take(stored);
-      // The changes include this window's own writes, whose runs are scheduled already.
-      if (needsSync) poller.sync();
-    } catch (error) {
-      failed(error);
-    }
   }
 
   dispose(): void {
     for (const one of [...this.#listening, this.#watch, this.#settling, this.#late]) one?.dispose();
   }
 
+  async #read(): Promise<void> {
+    const { tracker, failed } = this.parts;
+    if (tracker.isLoaded) await tracker.loadChanges().catch(failed);
+  }
+
   #written(): void {
     this.#settling ??= this.parts.clock.after(settleMs, () => {
       this.#settling = undefined;
-      void this.look();
+      void this.#read();
     });
     this.#late?.dispose();
-    this.#late = this.parts.clock.after(lateMs, () => void this.look());
-  }
-
-  #take({ revision, healthRecords, deployments, lease }: StoreSnapshot): void {
-    const { health, leader } = this.parts;
-    this.#revision = revision;
-    if (!leader.term) health.replaceWith(healthRecords, deployments);
-    void leader.observe(lease);
+    this.#late = this.parts.clock.after(lateMs, () => void this.#read());
   }
 
   #save(): void {

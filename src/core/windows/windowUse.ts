@@ -1,15 +1,15 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Tracker } from '#core/history/tracker';
 import type { Poller } from '#core/polling/poller';
 import type { Tokens } from '#core/polling/ports';
 import { isBackInUse, type LeaderElection, type WindowState } from './leaderElection';
-import type { WindowSync } from './windowSync';
 
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
   readonly leader: Pick<LeaderElection, 'focus'>;
-  readonly windowSync: Pick<WindowSync, 'isLoaded' | 'look'>;
+  readonly tracker: Pick<Tracker, 'isLoaded' | 'loadChanges'>;
   readonly historyLoader: Pick<HistoryLoader, 'load'>;
   readonly tokens: Tokens;
   readonly failed: (error: unknown) => void;
@@ -33,8 +33,8 @@ export class WindowUse {
 
   /** Finds changes that VS Code reports with no event where it can't watch files or secrets. */
   async #catchUp(): Promise<void> {
-    const { board, poller, windowSync, historyLoader, tokens } = this.parts;
-    await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());
+    const { board, poller, tracker, historyLoader, tokens, failed } = this.parts;
+    await (tracker.isLoaded ? tracker.loadChanges().catch(failed) : historyLoader.load());
     poller.rescheduleSooner();
     for (const deployment of board.deployments) {
       const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';

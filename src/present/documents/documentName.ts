@@ -1,11 +1,11 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
-import { nameOf } from '#present/names';
+import { lastingName } from '#present/names';
 import { endings, type DocumentKind } from './documentKind';
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
-  const name = fileName(nameOf(kickoff));
+  const name = fileName(lastingName(kickoff));
   if (kind === 'report') return `${name}.report.md`;
   if (kind === 'status') return `${name}.status.output`;
   if (kind === 'sorted') return `${name}.sorted.json.output`;
@@ -15,7 +15,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 
 /** Returns the suggested name of a file with the response, the output, or the output of a task. */
 export function savedName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
-  const name = fileName(nameOf(kickoff));
+  const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
   const saved = kind === 'output' ? `${name}.output.${endings[kickoff.output ?? 'plain']}` : taskFileName(kickoff, kind.task);
   return saved.replace(/\.code$/, '.txt');

@@ -7,7 +7,7 @@ import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
-import { interruptedText, nameOf, progressText } from '#present/names';
+import { interruptedText, lastingName, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
@@ -37,7 +37,7 @@ export function report(parts: ReportParts, t: Translate): string {
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
   const isAbove = kickoff.tasks.length <= mostAbove;
   return [
-    `# ${escapeMarkdown(nameOf(kickoff))}`,
+    `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
     ...part('above', [...note(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),

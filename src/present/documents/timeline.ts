@@ -31,14 +31,14 @@ const colors = {
 type Place = (at: number) => number;
 
 /**
- * Returns a picture of the tasks over time, without a blank line, which would end the HTML block. Undefined for more than 100 rows, or if
- * fewer than two tasks have known times.
+ * Returns a picture of the tasks over time, without a blank line, which would end the HTML block. Undefined for more than 100 rows, for
+ * fewer than two, or if no task has known times.
  */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
     kind === 'unknown' && agent === undefined && executionSeconds === undefined;
   const times = inRows(taskTimes(kickoff, now), isUnknown);
-  if (times.length > mostRows || times.filter(({ kind }) => kind !== 'unknown').length < 2) return undefined;
+  if (times.length > mostRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
 
   const place = placing(times);
   const height = times.length * rowHeight;

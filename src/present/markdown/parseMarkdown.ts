@@ -7,6 +7,9 @@ import { isRuleOfTable, cellsOf, type Align } from './tableRows';
 /** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
 const deepest = 60;
 
+/** The maximum number of stars, underscores, and tildes in a paragraph that can be emphasis. Each one is a token, and 100,000 take a third of a second. */
+const mostMarks = 20_000;
+
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
   const tokens = parser().parse(text, {});
@@ -27,6 +30,7 @@ function parser(): MarkdownIt {
   parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
   parser.inline.ruler.before('escape', 'formula', formulaRule);
   parser.inline.ruler.before('escape', 'path', pathRule);
+  parser.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
   parser.inline.ruler.before('emphasis', 'dunder', dunderRule);
   parser.inline.ruler.before('autolink', 'tag', tagRule);
   parser.inline.State = class extends parser.inline.State {
@@ -114,6 +118,14 @@ function withoutEnd(path: string): string {
   let end = path.length;
   while (end > 2 && "*_~)].,;:!?'".includes(path[end - 1] ?? '') && path[end - 2] !== '\\') end--;
   return path.slice(0, end);
+}
+
+function manyMarksRule(state: StateInline, silent: boolean): boolean {
+  const mark = state.src[state.pos] ?? '';
+  if (!'*_~'.includes(mark) || state.delimiters.length < mostMarks) return false;
+  if (!silent) state.pending += mark;
+  state.pos++;
+  return true;
 }
 
 const dunder = /__[a-z]\w*__(?!\w)/y;

@@ -11,25 +11,36 @@ import { cutDescription, warningIcon, type RowWithTooltip } from './kickoffRow';
 interface DeploymentContext {
   readonly kickoffs: readonly Kickoff[];
   readonly trouble?: Trouble | undefined;
+  /** Returns the problem of a run that isn't a problem of the whole deployment. */
+  readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
   readonly now: number;
   readonly t: Translate;
 }
 
-/** Shows a problem only while the deployment has unfinished runs. */
-export function deploymentRow(deployment: Deployment, { kickoffs, trouble, now, t }: DeploymentContext): RowWithTooltip {
+/** Shows a problem only while the deployment has unfinished runs. Also shows problems of runs, because the row may be collapsed. */
+export function deploymentRow(deployment: Deployment, { kickoffs, trouble, troubleOf, now, t }: DeploymentContext): RowWithTooltip {
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const shown = active.length > 0 ? trouble : undefined;
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const counted = count > 0 ? t(words.activeRuns, count) : '';
-  const said = [shown ? troubleText(shown, now, t) : counted, unread > 0 ? t(words.unreadRuns, unread) : ''].filter(Boolean);
+  const problems = problemsText(active.map(troubleOf), now, t);
+  const counted = [count > 0 ? t(words.activeRuns, count) : '', problems].filter(Boolean);
+  const said = [...(shown ? [troubleText(shown, now, t)] : counted), unread > 0 ? t(words.unreadRuns, unread) : ''].filter(Boolean);
   return {
     label,
-    description: shown ? cutDescription(troubleInRow(shown, now, t)) : counted,
+    description: shown ? cutDescription(troubleInRow(shown, now, t)) : counted.join(' · '),
     whole: said.join(' · '),
-    icon: shown ? warningIcon : { id: 'rocket' },
+    icon: shown || problems !== '' ? warningIcon : { id: 'rocket' },
     context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonContext(shown)].join(' '),
     ariaLabel: spokenList([label, ...said], t),
   };
+}
+
+/** Returns the problem if all active runs have the same, else the number of runs with a problem. */
+function problemsText(ofRuns: readonly (Trouble | undefined)[], now: number, t: Translate): string {
+  const [first, ...others] = ofRuns;
+  if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);
+  const count = ofRuns.filter((one) => one !== undefined).length;
+  return count > 0 ? t(words.runsWithProblems, count) : '';
 }

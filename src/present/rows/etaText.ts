@@ -1,10 +1,12 @@
 import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import { words, type Translate } from '#present/words/words';
 
-interface EtaText {
+export interface EtaText {
   readonly row?: string;
-  /** Whether the row shows `row` before parts that a narrow side bar may cut. True for the time left, and for a late run. */
-  readonly isFirst?: true;
+  /** Whether `row` is the time left, which comes before the task, because it matters more. */
+  readonly isLeft?: true;
+  /** Whether the run takes longer than usual. */
+  readonly isLate?: true;
   readonly tooltip?: string;
 }
 
@@ -23,13 +25,13 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case 'onceStarted':
       return { row: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
     case 'longerThanUsual':
-      return { row: t(words.longerThanUsual, spanText(eta.usual, t)), isFirst: true };
+      return { row: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
     case 'left':
-      return { row: t(words.timeLeft, spanText(eta.left, t)), isFirst: true };
+      return { row: t(words.timeLeft, spanText(eta.left, t)), isLeft: true };
     case 'about':
-      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)), isFirst: true };
+      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)), isLeft: true };
     case 'lessThanMinute':
-      return { row: t(words.lessThanMinuteLeft), isFirst: true };
+      return { row: t(words.lessThanMinuteLeft), isLeft: true };
   }
 }
 

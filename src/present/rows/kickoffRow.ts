@@ -1,14 +1,16 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
-import type { Trouble } from '#core/kickoff/trouble';
+import { shortId } from '#core/kickoff/kickoffId';
+import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedText, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedText, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
-import { reasonLine } from './reasonLine';
+import type { EtaText } from './etaText';
+import { reasonLine, withoutTraceback } from './reasonLine';
 
 export interface Row {
   readonly label: string;
@@ -22,12 +24,12 @@ export interface Row {
 }
 
 export interface RowWithTooltip extends Row {
-  /** The full description. Includes facts that only the icon, the badge, or the deployment's row shows. */
+  /** The description and the facts that only the icon, the badge, or the deployment's row shows, without reason and title. */
   readonly whole: string;
 }
 
 const icons = {
-  queued: { id: 'clock' },
+  queued: { id: 'circle-outline' },
   running: { id: 'loading~spin' },
   waiting: { id: 'person', color: 'charts.yellow' },
   missing: { id: 'question' },
@@ -45,22 +47,23 @@ const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.wai
 const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
+/** The maximum number of characters of a reason, and of a title, in a tooltip. Stored titles have at most 200. */
+const longestTold = 400;
+const longestName = 200;
 
 interface RowContext {
   readonly trouble?: Trouble | undefined;
   readonly now: number;
   readonly t: Translate;
-  readonly end?: string | undefined;
-  /** Whether `end` comes before the task and the elapsed time, which may be cut. */
-  readonly isEndFirst?: boolean;
+  readonly eta?: EtaText;
   readonly stall?: string | undefined;
   /** The time when the last response counts as outdated. */
   readonly staleAt?: number;
-  /** The problem of the deployment or its host, which the deployment's row shows. */
+  /** The problem of the deployment or its host that only the deployment's row shows. */
   readonly blocked?: Trouble | undefined;
 }
 
-/** Returns the look of a run's row. A problem of the run comes first in the description. */
+/** Returns the look of a run's row. A problem of the run comes first in the description, then the times, and the output's title later. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
@@ -73,18 +76,20 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
   const short = shortStates[kickoff.phase.kind];
   const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
-  const whole = (...troubles: readonly (Trouble | undefined)[]): string[] => [
-    ...unsaid,
-    ...troubles.flatMap((one) => (one ? [troubleText(one, now, t)] : [])),
-    ...facts,
-  ];
+  const told = (one: Trouble | undefined): readonly string[] => (one ? [troubleText(one, now, t)] : []);
   return {
     label,
-    description: cutDescription([...(trouble ? [troubleInRow(trouble, now, t)] : []), ...inRow].join(' · ')),
-    whole: whole(trouble, blocked).join(' · '),
-    icon: iconOf(kickoff, trouble, { isStale, isBlocked: blocked !== undefined }),
+    description: cutDescription(
+      [
+        ...(trouble ? [troubleInRow(trouble, now, t)] : []),
+        ...inRow,
+        ...(label === lastingName(kickoff) ? [] : [shortId(kickoff.id)]),
+      ].join(' · '),
+    ),
+    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== about(kickoff))].join(' · '),
+    icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
-    ariaLabel: spokenList([label, ...whole(trouble)], t),
+    ariaLabel: spokenList([label, ...unsaid, ...told(trouble), ...facts, t(words.reportId, kickoff.id)], t),
   };
 }
 
@@ -100,50 +105,54 @@ export function kickoffTooltip(
   { whole }: RowWithTooltip,
   { deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
-  const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
+  const { phase, title = '', checkedAt } = kickoff;
+  const name = nameOf(kickoff, longestName);
+  const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
-    t(words.runAndFacts, nameOf(kickoff), whole),
-    ...(whole.includes(about) ? [] : [about]),
+    t(words.runAndFacts, name, whole),
+    ...(told === '' || told === name ? [] : [told]),
     ...agentDetails(kickoff, t),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),
     t(words.reportId, kickoff.id),
     ...(deployment ? [t(words.reportDeployment, clean(deployment.label), deployment.url)] : []),
     ...startAndEnd(kickoff, formatDate, t),
-    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, formatDate(kickoff.checkedAt))]),
+    ...(checkedAt === undefined || isSettled(phase) ? [] : [t(words.checkedAt, formatDate(checkedAt))]),
   ];
 }
 
 /** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
-function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = false, stall }: RowContext): readonly string[] {
-  const { phase, progress } = kickoff;
+function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowContext): readonly string[] {
+  const { phase, progress, checkedAt } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
   const state = phaseText(kickoff, t);
-  if (kickoff.checkedAt === undefined) return [trouble ? '' : state, muted];
-  const time = elapsed(kickoff, now, t) ?? '';
+  if (checkedAt === undefined) return [trouble ? '' : state, muted];
+  // While polling waits for the user, the run may be finished, so its time stops at the last response.
+  const time = elapsed(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t) ?? '';
   const ended = endTime(kickoff);
-  const first = stall ?? (isEndFirst ? end : '');
+  const end = stall ?? eta.row ?? '';
+  const isLeft = stall === undefined && eta.isLeft === true;
   switch (phase.kind) {
     case 'missing':
       return [state, muted];
     case 'queued':
-      return [time, muted, end];
+      return [state, time, end, muted];
     case 'running':
     case 'waiting':
       return [
         phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
-        progressText(progress, t) ?? '',
-        first,
-        muted,
-        clean(progress.current ?? ''),
         time,
-        first === '' ? end : '',
+        progressText(progress, t) ?? '',
+        isLeft ? end : '',
+        clean(progress.current ?? ''),
+        isLeft ? '' : end,
+        muted,
       ];
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [about(kickoff), muted, interruptedIn(kickoff, t), time, ended === undefined ? '' : ago(ended, now, t)];
+      return [time, ended === undefined ? '' : ago(ended, now, t), about(kickoff), interruptedIn(kickoff, t), muted];
   }
 }
 
@@ -152,17 +161,19 @@ function interruptedIn(kickoff: Kickoff, t: Translate): string {
   return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
-function about({ phase, title = '' }: Kickoff): string {
+function about(kickoff: Kickoff): string {
+  const { phase, title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
+  return nameOf(kickoff) === lastingName(kickoff) ? clean(title, longestTitle) : '';
 }
 
-/** The icon of a running run spins only if the last response is recent and no problem stops polling. */
-function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
+/** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
+function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];
   if (isStale) return { id: 'sync-ignored' };
-  return isBlocked ? { id: 'loading' } : icons.running;
+  const icon = blocked ? { id: 'loading' } : icons.running;
+  return stall === undefined && !eta?.isLate ? icon : { ...icon, color: 'charts.yellow' };
 }
 
 export function cutDescription(text: string): string {

@@ -1,7 +1,7 @@
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 
-/** The number of characters of a reason that are searched. Of a traceback, the last characters are searched. */
+/** The number of characters of a reason that are searched. */
 const longestSearched = 1_000;
 
 /** The message inside the JSON or the Python dump that a provider's error contains. */
@@ -13,13 +13,17 @@ const prefix = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|stat
 /** A polite request after the message. */
 const advice = /[,;.]\s+please\b.*/i;
 
+/** Drops Python's calls before the message, and earlier exceptions. */
+export function withoutTraceback(reason: string): string {
+  if (!reason.startsWith('Traceback (')) return reason;
+  return reason.slice(reason.lastIndexOf('Traceback (')).replace(/^.*[\r\n]+(?:[ \t].*[\r\n]+)*/, '') || reason;
+}
+
 /** Returns the first sentence of a failure reason, without exception names and status codes, so that it fits in a row. */
 export function reasonLine(reason: string): string {
-  const isTraceback = reason.startsWith('Traceback (');
-  const text = withoutColors(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
+  const text = withoutColors(withoutTraceback(reason).slice(0, longestSearched));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
-  // The last line of a traceback contains the message.
-  const line = (isTraceback ? lines.at(-1) : lines[0])?.trim() ?? '';
+  const line = lines[0]?.trim() ?? '';
   const [, double, single] = message.exec(lines.join(' ')) ?? [];
   const said = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
   const plain = said

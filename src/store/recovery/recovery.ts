@@ -16,8 +16,8 @@ type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 const runsPerStep = 20;
 
-const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, removed_at, is_refusal_claimed)
-  VALUES (:key, :url, :label, :page, :removedAt, :isRefusalClaimed)`;
+const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
+  VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
 /** Replaces only an active run with a finished one. `trackIds` can restore a run without a deployment from the ID backup. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
@@ -122,6 +122,8 @@ function deploymentValues(row: SourceRow) {
     url,
     label: typeof label === 'string' ? label : '',
     page: typeof page === 'string' ? page : null,
+    urlSince: numberOrNull(row['url_since']),
+    hasToken: flagOf(row['has_token']),
     removedAt: numberOrNull(row['removed_at']),
     isRefusalClaimed: flagOf(row['is_refusal_claimed']),
   };

@@ -18,10 +18,11 @@ export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label:
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
-  { url, label, page }: DeploymentChange,
+  { url, label, page, urlSince }: DeploymentChange,
 ): Deployment | undefined {
   if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
-  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null, page: page ?? null });
+  const values = { url: url ?? null, label: label ?? null, page: page ?? null, urlSince: urlSince ?? null };
+  const row = database.statement(sql.changeDeployment).get({ key, ...values });
   return row && toDeployment(row);
 }
 
@@ -34,8 +35,13 @@ export function trackedIds(database: OpenDatabase): TrackedIds {
 }
 
 function toDeployment(row: Row): Deployment {
-  const known = { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
-  return typeof row[3] === 'string' ? { ...known, page: row[3] } : known;
+  return {
+    key: Number(row[0]) as DeploymentKey,
+    url: String(row[1]) as DeploymentUrl,
+    label: String(row[2]),
+    ...(typeof row[3] === 'string' && { page: row[3] }),
+    ...(typeof row[4] === 'number' && { urlSince: row[4] }),
+  };
 }
 
 function toKnownId(row: Row): TrackedId {

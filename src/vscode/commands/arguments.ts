@@ -37,6 +37,8 @@ export interface Offer<Of> {
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly none?: string;
   readonly placeholder?: string;
+  /** Whether the active document doesn't answer the question, because the command affects much more than its run. */
+  readonly isAlwaysAsked?: boolean;
 }
 
 interface RunItem extends vscode.QuickPickItem {
@@ -113,9 +115,12 @@ export class CommandArguments {
     return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
   }
 
-  /** Without an argument, returns the only suitable deployment, or lets the user pick one. Throws if the deployment is unknown. */
+  /** Without an argument, returns the deployment of the active document, else lets the user pick one. Throws if it is unknown. */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
-    if (target === undefined) return this.#pickedDeployment(offer);
+    if (target === undefined) {
+      const active = offer.isAlwaysAsked ? undefined : this.#deploymentOf(activeDocument());
+      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedDeployment(offer);
+    }
     const found = this.#deploymentOf(target);
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
@@ -123,7 +128,8 @@ export class CommandArguments {
 
   #deploymentOf(target: unknown): Deployment | undefined {
     if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
-    if (target instanceof KickoffNode) return this.parts.board.deployment(target.ref.deployment);
+    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? namedBy(target)?.ref : undefined;
+    if (ref) return this.parts.board.deployment(ref.deployment);
     return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
 

@@ -87,7 +87,7 @@ export class DeploymentCommands {
 
   /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
   async remove(target: unknown): Promise<void> {
-    const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
+    const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
     const count = await this.parts.tracker.remove(deployment.key);
     const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
     this.parts.removeRuns.notify(t(sentence, plain(deployment.label)), () => this.parts.removeRuns.undo(deployment.key));

@@ -42,6 +42,7 @@ export class KickoffCommands {
     this.#ask(await this.#runsFor(target, selection));
   }
 
+  /** For the button in the view's title, to which VS Code passes the focused row. */
   refreshAll(): void {
     this.#ask(this.parts.board.kickoffs);
   }

@@ -1,13 +1,13 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
+import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import type { BodyReader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
-import { nameOf } from '#present/names';
+import { lastingName } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
@@ -105,8 +105,8 @@ export class OutputCommands {
 
   /** Returns the output of the deployment's previous run that has one. Tasks are matched by name, or by position if they have no name. */
   #previous({ kickoff, task }: Output): Output | undefined {
-    const earlier = this.parts.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
-    if (!task) return earlier.flatMap((one) => (one.output === undefined ? [] : [{ kickoff: one }]))[0];
+    const earlier = earlierRuns(this.parts.board, kickoff);
+    if (!task) return earlier.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
     const isSame = (one: TaskSeen): boolean =>
       one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
     return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
@@ -155,7 +155,7 @@ function uriOf(output: Output): vscode.Uri {
 }
 
 function nameOfOutput({ kickoff, task }: Output): string {
-  const run = nameOf(kickoff);
+  const run = lastingName(kickoff);
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 

@@ -14,9 +14,11 @@ export function documentsInFront() {
   );
 }
 
-/** Returns the URI of the active tab, if it's a run's document. In a comparison, this is the later run's document. */
+/** Returns the URI of the active tab, if it's a run's document. In a comparison, the document with the cursor, else the later run's. */
 export function activeDocument(): vscode.Uri | undefined {
-  return urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).findLast((uri) => namedBy(uri) !== undefined);
+  const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => namedBy(uri) !== undefined);
+  const withCursor = vscode.window.activeTextEditor?.document.uri.toString();
+  return uris.find((uri) => uri.toString() === withCursor) ?? uris.at(-1);
 }
 
 export function isReportOpen(ref: KickoffRef): boolean {

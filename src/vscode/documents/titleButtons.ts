@@ -1,17 +1,35 @@
 import vscode = require('vscode');
 import { contextKeys } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
+import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { DocumentKind } from '#present/documents/documentKind';
 import { documentsInFront } from './openTabs';
 
-/** Sets the context key of the button Open Output, which only the report of a run with an output has. */
+/** Sets the context keys of the title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
-  let before = '';
+  const hasOutput = ({ output }: Kickoff): boolean => output !== undefined;
+  const isComparable = (kind: DocumentKind, kickoff: Kickoff): boolean =>
+    (kind === 'report' || kind === 'output') && earlierRuns(board, kickoff).some(hasOutput);
+  const before = new Map<string, string>();
+  const set = (key: string, shown: readonly { readonly uri: vscode.Uri }[]): void => {
+    const uris = shown.map(({ uri }) => uri.toString());
+    if (uris.join() === before.get(key)) return;
+    before.set(key, uris.join());
+    void vscode.commands.executeCommand('setContext', key, uris);
+  };
   const update = (): void => {
-    const reports = documentsInFront().filter(({ kind, ref }) => kind === 'report' && board.kickoff(ref)?.output !== undefined);
-    const uris = reports.map(({ uri }) => uri.toString());
-    if (uris.join() === before) return;
-    before = uris.join();
-    void vscode.commands.executeCommand('setContext', contextKeys.reportsWithOutput, uris);
+    const documents = documentsInFront().flatMap(({ kind, ref, uri }) => {
+      const kickoff = board.kickoff(ref);
+      return kickoff && hasOutput(kickoff) ? [{ kind, kickoff, uri }] : [];
+    });
+    set(
+      contextKeys.reportsWithOutput,
+      documents.filter(({ kind }) => kind === 'report'),
+    );
+    set(
+      contextKeys.documentsWithPrevious,
+      documents.filter(({ kind, kickoff }) => isComparable(kind, kickoff)),
+    );
   };
   update();
   return vscode.Disposable.from(

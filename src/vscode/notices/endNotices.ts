@@ -19,9 +19,11 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
+const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
+
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
-  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>;
+  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
   readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
@@ -47,7 +49,7 @@ export class EndNotices implements Disposable {
         failed: (error) => this.failedToSave(error),
       });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
-    const notify = (one: Deployment): void => this.#showRejection(one);
+    const notify = (one: Deployment, isLost: boolean): void => this.#showTokenProblem(one, isLost);
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
@@ -166,13 +168,14 @@ export class EndNotices implements Disposable {
     if (act) void this.#do(act());
   }
 
-  #showRejection(deployment: Deployment): void {
+  #showTokenProblem(deployment: Deployment, isLost: boolean): void {
     // By the time of the click, the deployment may have another URL or may be removed.
     const act = async (): Promise<unknown> => {
       const now = this.parts.board.deployment(deployment.key);
       return now && this.parts.commands.setToken(now);
     };
-    void this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), [words.setToken, act]);
+    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
+    void this.#show(true, text, [words.setToken, act], ...(isLost ? [[words.help, openKeyringHelp] as const] : []));
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */
@@ -192,6 +195,10 @@ export class EndNotices implements Disposable {
 
 function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
+}
+
+function openKeyringHelp(): Thenable<unknown> {
+  return vscode.env.openExternal(vscode.Uri.parse(keyringHelp));
 }
 
 /** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */

@@ -4,11 +4,12 @@ import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
 import { currentTask } from '#core/kickoff/tasks';
+import { waitsForUser } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
 import { hasResult } from '#core/notices/noticeRules';
 import type { Staleness } from '#core/polling/staleness';
 import { documentName } from '#present/documents/documentName';
-import { etaText } from '#present/rows/etaText';
+import { etaText, type EtaText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
 import { stallText } from '#present/rows/stallText';
 import { documentUri } from '#vscode/documents/documentUri';
@@ -22,16 +23,13 @@ export interface RowParts {
   readonly settings: CurrentSettings;
 }
 
-type End = ReturnType<typeof etaText>;
-
 /** The data of a run's row. VS Code draws thousands of rows together, so row and tooltip are computed only on demand. */
 export class KickoffRowData {
   readonly #now: number;
   readonly #openWith: CurrentSettings['current']['openWith'];
-  readonly #trouble;
+  readonly #problems;
   readonly #history;
   readonly #deployment;
-  readonly #blocked;
   readonly #staleAt: number;
   #shown: string | undefined;
 
@@ -41,21 +39,23 @@ export class KickoffRowData {
   ) {
     this.#now = clock.now();
     this.#openWith = settings.current.openWith;
-    this.#trouble = board.ownTroubleOf(kickoff);
     this.#history = board.historyOf(kickoff.deployment);
     this.#deployment = board.deployment(kickoff.deployment);
-    this.#blocked = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
+    const ofDeployment = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
+    // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
+    const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
+    this.#problems = { trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment };
     this.#staleAt = staleness.staleAt(kickoff);
   }
 
   get row(): Row {
-    return this.#rowWith(this.#end());
+    return this.#rowWith(this.#eta());
   }
 
   /** Plain text, so that links and icons in server text have no effect. */
   get tooltip(): string {
-    const end = this.#end();
-    return this.#tooltipWith(this.#rowWith(end), end);
+    const eta = this.#eta();
+    return this.#tooltipWith(this.#rowWith(eta), eta);
   }
 
   /** `vscode.open`, because VS Code passes the kind of click only to its own commands, and ours lose their arguments during a redraw. */
@@ -72,23 +72,22 @@ export class KickoffRowData {
 
   #shows(): string {
     const { kickoff } = this;
-    const end = this.#end();
-    const look = this.#rowWith(end);
+    const eta = this.#eta();
+    const look = this.#rowWith(eta);
     const opens = [documentName(kickoff, 'output'), this.#openWith];
-    return JSON.stringify([look, this.#tooltipWith(look, end), kickoff.tasks, currentTask(kickoff), kickoff.progress.tool, ...opens]);
+    return JSON.stringify([look, this.#tooltipWith(look, eta), kickoff.tasks, currentTask(kickoff), kickoff.progress.tool, ...opens]);
   }
 
-  #end(): End {
+  #eta(): EtaText {
     return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
   }
 
-  #rowWith({ row: end, isFirst }: End): RowWithTooltip {
-    const hangs = stallText(stallOf(this.kickoff, this.#history), t);
-    const outlook = { end, isEndFirst: isFirst === true, stall: hangs, staleAt: this.#staleAt, blocked: this.#blocked };
-    return kickoffRow(this.kickoff, { trouble: this.#trouble, now: this.#now, t, ...outlook });
+  #rowWith(eta: EtaText): RowWithTooltip {
+    const stall = stallText(stallOf(this.kickoff, this.#history), t);
+    return kickoffRow(this.kickoff, { ...this.#problems, now: this.#now, t, eta, stall, staleAt: this.#staleAt });
   }
 
-  #tooltipWith(look: RowWithTooltip, { tooltip = '' }: End): string {
+  #tooltipWith(look: RowWithTooltip, { tooltip = '' }: EtaText): string {
     return [...kickoffTooltip(this.kickoff, look, { deployment: this.#deployment, formatDate, t }), tooltip].join('\n').trim();
   }
 }

@@ -132,6 +132,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return deploymentRow(deployment, {
       kickoffs: this.parts.board.kickoffsOf(deployment),
       trouble: this.parts.board.troubleOfDeployment(deployment),
+      troubleOf: (kickoff) => this.parts.board.ownTroubleOf(kickoff),
       now: this.parts.clock.now(),
       t,
     });

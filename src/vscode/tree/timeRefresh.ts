@@ -15,7 +15,7 @@ export interface TimeRefreshParts {
   readonly clock: Clock;
 }
 
-/** Redraws rows whose content depends on the time, such as `5 min ago`, but only while the view is visible. */
+/** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
 export class TimeRefresh implements Disposable {
   #timer: Disposable | undefined;
   #isActive = false;

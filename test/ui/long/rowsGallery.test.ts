@@ -7,7 +7,7 @@ import { startProxy } from '#test/support/network/proxy';
 import { startRelay } from '#test/support/network/relay';
 import { startCanned } from '#test/ui/canned';
 import { openScene } from '#test/ui/scene';
-import { rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, versionAsked } from '#test/ui/stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, versionAsked } from '#test/ui/stage';
 import { simulateNetwork } from '#test/ui/untrustedInput';
 import { pseudo } from '../../support/host/language.mjs';
 import type { Workbench } from '../../support/host/window.mjs';
@@ -145,10 +145,10 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     await window.rowAction(/^0ff1ce00/, 'Mute Run');
     await window.rowAction(/^cab005e5/, 'Rename');
     await window.box.fill(/label/, 'Weekly research');
-    for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short}.* just now`), 90_000);
+    for (const [short] of finished) await rowSpokenAs(window, new RegExp(`now.* ${short}-`), 90_000);
     for (const [short, { isRead }] of finished) if (isRead) await window.rowAction(new RegExp(`^${short}`), 'Mark as Read');
     await window.expand(/^Weekly research/);
-    await window.expand(/^0f0f0001/);
+    await window.expand(/Kickoff ID: 0f0f0001/);
     const says = [
       /^News Digest throttled until/,
       /^Market Research token rejected/,

@@ -147,7 +147,7 @@ describe('A token', () => {
         responses++;
       }
     }
-    figure(5, `${responses} responses that repeat the token: 0 times in the results`);
+    figure(5, `${responses} responses that repeat the token: 0 tokens kept`);
   });
 
   it('is not in the result of a failed request, even when the library’s error contains it', async () => {

@@ -44,8 +44,8 @@ describe('The status bar item', () => {
       ['$(loading~spin) summarize', run('running', { progress: { current: 'summarize' } })],
     ],
     'shows the status of the only active run while its progress is unknown': [
-      ['$(clock) queued', run('queued')],
-      ['$(clock) not checked yet', kickoff()],
+      ['$(circle-outline) queued', run('queued')],
+      ['$(circle-outline) not checked yet', kickoff()],
     ],
     'doesn’t count missing runs': [
       [undefined, run('missing')],
@@ -103,6 +103,28 @@ describe('The status bar item', () => {
     assert.equal(look([one], { staleAt: isOld })?.ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
+  it('names the problem that all active runs have in common, and no other', () => {
+    const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
+    const rejected = { kind: 'tokenRefused' } as const;
+    const shared = look([one, other], { trouble: () => rejected });
+    assert.equal(shared?.text, '$(warning) 2 active runs: token rejected');
+    assert.equal(shared.ariaLabel, 'CrewAI Kickoffs: 2 active runs: token rejected');
+    for (const trouble of [
+      (of: Kickoff) => (of === one ? rejected : undefined),
+      (of: Kickoff) => (of === one ? rejected : ({ kind: 'notAllowed' } as const)),
+    ]) {
+      const shown = look([one, other], { trouble });
+      assert.equal(shown?.text, '$(warning) 2 active runs');
+      assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 2 active runs, token rejected');
+    }
+  });
+
+  it('has the number of runs that its tooltip doesn’t list', () => {
+    const listed = (count: number) => lines(look(runs(count, { phase: { kind: 'running' }, checkedAt: start })));
+    assert.equal(listed(124).at(-2), 'More active runs: 114');
+    assert.equal(listed(10).length, 11);
+  });
+
   it('gives the next time at which its text changes', () => {
     const [one, other, ended] = [run('running', { id: id(1) }), run('running', { id: id(2) }), run('succeeded', { id: id(3) })];
     const staleAt = (of: Kickoff): number => (of === one ? start + 5_000 : start + 9_000);
@@ -120,7 +142,7 @@ describe('The status bar item', () => {
     const shown = look(many, { staleAt });
     assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 active runs', start + 7_000]);
     assert.ok(reads < 100, String(reads));
-    assert.equal(lines(shown).length, 11);
+    assert.equal(lines(shown).length, 12);
     assert.doesNotMatch(lines(shown).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
   });
 
@@ -134,7 +156,7 @@ describe('The status bar item', () => {
     assert.deepEqual(shown.tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
     assert.ok(lines(shown).includes("run 2: can't reach server"));
     assert.ok(shown.tooltip.slice(1).every(({ button }) => button === undefined));
-    assert.equal(shown.tooltip.length, 11);
+    assert.equal(shown.tooltip.length, 12);
     assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 active runs, token rejected');
   });
 

@@ -34,7 +34,7 @@ describe('A duration', () => {
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
     const texts = [duration(250, translate), duration(7_440, translate), elapsed(run, start + 4 * minute, translate)];
-    assert.deepEqual([...texts, elapsed(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '약 42초']);
+    assert.deepEqual([...texts, elapsed(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
   always(
@@ -85,13 +85,13 @@ describe('The elapsed time of a run', () => {
 
 describe('A relative time', () => {
   for (const [passed, text] of [
-    [-hour, 'just now'],
-    [minute - 1, 'just now'],
-    [minute, '1 min ago'],
-    [59 * minute, '59 min ago'],
-    [hour, '1 h ago'],
-    [48 * hour - 1, '47 h ago'],
-    [48 * hour, '2 d ago'],
+    [-hour, 'now'],
+    [minute - 1, 'now'],
+    [minute, '1m ago'],
+    [59 * minute, '59m ago'],
+    [hour, '1h ago'],
+    [48 * hour - 1, '47h ago'],
+    [48 * hour, '2d ago'],
   ] as const) {
     it(`reads ${text} after ${passed} ms`, () => assert.equal(ago(start, start + passed, t), text));
   }
@@ -126,11 +126,11 @@ describe('A run’s start and end', () => {
   });
 
   it('are marked as approximate if they come from polls', () => {
-    assert.deepEqual(texts(done), [`Finished: ~${at(10)}`]);
-    assert.deepEqual(texts({ ...done, executionSeconds: 240 }), [`Started: ~${at(6)}`, `Finished: ~${at(10)}`]);
-    assert.deepEqual(texts({ ...done, startedAt: start }), [`Started: ${at(0)}`, `Finished: ~${at(10)}`]);
+    assert.deepEqual(texts(done), [`Finished: about ${at(10)}`]);
+    assert.deepEqual(texts({ ...done, executionSeconds: 240 }), [`Started: about ${at(6)}`, `Finished: about ${at(10)}`]);
+    assert.deepEqual(texts({ ...done, startedAt: start }), [`Started: ${at(0)}`, `Finished: about ${at(10)}`]);
     const observed = { ...done, startedAt: start, isStartObserved: true };
-    assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
+    assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: about ${at(0)}`, `Finished: about ${at(10)}`]);
   });
 
   it('show the end as “before” if the run finished before tracking and start or duration is unknown', () => {
@@ -144,7 +144,7 @@ describe('A run’s start and end', () => {
       const run = kickoff({ phase: { kind }, checkedAt: start });
       assert.deepEqual(texts(run), []);
       assert.deepEqual(texts({ ...run, startedAt: start }), [`Started: ${at(0)}`]);
-      assert.deepEqual(texts({ ...run, startedAt: start, isStartObserved: true }), [`Started: ~${at(0)}`]);
+      assert.deepEqual(texts({ ...run, startedAt: start, isStartObserved: true }), [`Started: about ${at(0)}`]);
     }
     assert.deepEqual(texts(kickoff()), []);
   });

@@ -13,7 +13,7 @@ const before = start - 120_000;
 const rows = {
   noToken: ['token needed', 'token needed'],
   tokenRefused: ['token rejected', 'token rejected'],
-  notAllowed: ['token has no access', 'token has no access'],
+  notAllowed: ['token has no access: https://elsewhere.example', 'token has no access: https://elsewhere.example'],
   throttled: [`throttled until ${at}`, 'throttled'],
   serverTrouble: [`server error, retrying at ${at}`, 'server error'],
   notAnAnswer: [`unexpected response (sign-in page?), retrying at ${at}`, 'unexpected response (sign-in page?)'],

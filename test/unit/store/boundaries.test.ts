@@ -61,7 +61,7 @@ describe('A crash while the end of a run is stored', () => {
       for (const copy of copies) assert.deepEqual(await found(copy), ['running', bytes('first'), []]);
       assert.deepEqual(await found(after), ['succeeded', body, outputs.map(({ output }) => output)]);
       folder.remove();
-      figure(1, `crashes after each of ${copies.length} statements that store a finished run, ${size} bytes: never a partial state`);
+      figure(1, `crashes after each of ${copies.length} statements: never a partial state`);
     });
   }
 

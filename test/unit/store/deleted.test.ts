@@ -98,7 +98,7 @@ describe('Deleted data', () => {
     await window.close();
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
     assert.deepEqual([profiles.first.keys(), profiles.second.keys()], [[], []], 'no copy has a URL or an ID');
-    figure(28, 'Delete All Data with stale copies of another profile and host name: 0 runs, IDs, or URLs back');
+    figure(28, 'stale copies of another profile and host name: 0 runs, IDs, or URLs back');
   });
 
   it('stays deleted after seven days', async () => {

@@ -108,7 +108,7 @@ describe('The run history', () => {
         assert.equal(integrity(join(disk, 'kickoffs.db')), 'ok');
         unmount();
       }
-      figure(22, `a disk of 2 MiB, with five fill levels: 0 of ${promised} acknowledged runs lost, recovered without a restart`);
+      figure(22, `a full disk: 0 of ${promised} acknowledged runs lost`);
     }).timeout(60_000);
 
     it("on a full disk shows why a run can't be saved, and notifies only after saving the run", async () => {

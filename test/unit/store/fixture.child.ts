@@ -4,7 +4,7 @@ import { schemaVersion } from '#store/schema';
 import { goldenFolder, writeGolden } from './goldenRuns';
 import { Folder } from './support';
 
-/** Writes the golden file of the current schema; see `npm run fixture`. */
+/** Writes the golden file of the current schema; see `npm run tool -- fixture`. */
 async function main(): Promise<void> {
   const folder = new Folder();
   await writeGolden(folder.path);

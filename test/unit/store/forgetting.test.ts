@@ -77,8 +77,8 @@ describe('A run in two windows', () => {
       }),
       tries(2_000),
     );
-    figure(2, `${runs} runs, ${changes} changes from two windows: 0 finished runs reverted, 0 outputs or responses lost`);
-    figure(18, `${runs} runs that the server forgets at random: every stored output and response is still readable`);
+    figure(2, `${runs} runs, ${changes} changes: 0 runs reverted, 0 outputs lost`);
+    figure(18, `${runs} forgotten runs: every output and response still readable`);
   }).timeout(times(60_000));
 
   async function take(step: Step, window: KickoffStore, kickoff: Kickoff, before: Expected, now: number): Promise<Expected> {

@@ -71,6 +71,17 @@ describe('The store', () => {
     assert.equal(await other.claimRefusal(deployment.key), true);
   });
 
+  it('lets only one window claim the notification of a lost token, and none after the token was deleted', async () => {
+    const [one, other] = [store, await folder.window()];
+    assert.equal(await one.claimLostToken(deployment.key), false);
+    await one.markToken(deployment.url, true);
+    const claims = await Promise.all([one, other].map((window) => window.claimLostToken(deployment.key)));
+    assert.deepEqual(claims.filter(Boolean), [true]);
+    await one.markToken(deployment.url, true);
+    await other.markToken(deployment.url, false);
+    assert.equal(await one.claimLostToken(deployment.key), false);
+  });
+
   it('rejects calls after it was closed', async () => {
     store.close();
     store.close();

@@ -89,7 +89,7 @@ export function useHistory(
   });
 }
 
-/** Rejects if the promise doesn't settle within 20 seconds. `npm run mutation` has no time limit for tests, so endless loops need this limit. */
+/** Rejects if the promise doesn't settle within 20 seconds. `npm run tool -- mutation` has no time limit for tests, so endless loops need this limit. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('Still waiting after 20 seconds')), 20_000)));

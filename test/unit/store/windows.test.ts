@@ -42,7 +42,7 @@ describe('Several windows', () => {
     assert.ok(acknowledged.length > 2 * windows.length * rounds, `${acknowledged.length} acknowledged`);
     assert.ok(folder.recovered.every(({ setAside }) => setAside === undefined));
     assert.equal(integrity(folder.file), 'ok');
-    figure(1, `${windows.length * rounds} kills: 0 of ${acknowledged.length} acknowledged IDs and results lost, the file intact`);
+    figure(1, `${windows.length * rounds} kills: 0 of ${acknowledged.length} acknowledged writes lost`);
   });
 
   it('never claim a notification twice', async function () {
@@ -58,7 +58,7 @@ describe('Several windows', () => {
     for (const id of [...all].reverse()) if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(id)! })) mine.push(id);
     const theirs = (await outputs).flatMap((output) => output.match(/\d+/g) ?? []);
     assert.deepEqual([...mine, ...theirs].sort(), all.sort());
-    figure(3, `${all.length} finished runs claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
+    figure(3, `${all.length} runs claimed by ${1 + children.length} processes together: 0 notified twice`);
   });
 
   it("wait for another connection's lock without blocking the event loop", async () => {

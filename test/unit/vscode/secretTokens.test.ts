@@ -32,15 +32,33 @@ class Secrets {
   };
 }
 
+const unmarked = { markToken: () => Promise.resolve() };
+
 describe('Tokens in the secret storage', () => {
   it('are stored under the URL of their deployment', async () => {
     const secrets = new Secrets();
-    const tokens = new SecretTokens(secrets, () => undefined);
+    const tokens = new SecretTokens(secrets, unmarked, () => undefined);
     const another = url('https://d.example');
     await tokens.set(another, 'tok-demo-d');
     assert.equal(secrets.stored.get('token:https://d.example'), 'tok-demo-d');
     assert.equal(await tokens.get(another), 'tok-demo-d');
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
+  });
+
+  it('are marked as saved after they are stored, and as deleted before they are deleted, even if the history is locked', async () => {
+    const secrets = new Secrets();
+    const marks: unknown[] = [];
+    const markToken = (of: string, isSaved: boolean) => {
+      marks.push([of, isSaved, secrets.stored.get(`token:${of}`)]);
+      return Promise.reject(new Error('the history is locked'));
+    };
+    const tokens = new SecretTokens(secrets, { markToken }, () => undefined);
+    await tokens.set(urls[0]!, 'tok-demo-new');
+    await tokens.deleteEach(urls.slice(0, 1));
+    assert.deepEqual(marks, [
+      [urls[0], true, 'tok-demo-new'],
+      [urls[0], false, 'tok-demo-new'],
+    ]);
   });
 
   it('are recognized among the tokens of several URLs, even if another token cannot be read', async () => {
@@ -49,6 +67,7 @@ describe('Tokens in the secret storage', () => {
       Object.assign(secrets, {
         get: (key: string) => (key.includes('a.example') ? Promise.reject(new Error('locked')) : Promise.resolve(secrets.stored.get(key))),
       }),
+      unmarked,
       () => undefined,
     );
     assert.equal(await tokens.isToken('tok-demo', urls), true);
@@ -61,14 +80,14 @@ describe('Tokens in the secret storage', () => {
     const rejecting = Object.assign(new Secrets(), { store: () => Promise.reject(new Error('no keyring')) });
     const forgetting = Object.assign(new Secrets(), { store: () => Promise.resolve() });
     for (const secrets of [rejecting, forgetting])
-      await assert.rejects(new SecretTokens(secrets, () => didSet++).set(urls[0]!, 'tok-demo-new'), TokenNotStored);
+      await assert.rejects(new SecretTokens(secrets, unmarked, () => didSet++).set(urls[0]!, 'tok-demo-new'), TokenNotStored);
     assert.equal(didSet, 0);
   });
 
   it('that change are reported by their URL, and other secrets aren’t reported', async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
-    new SecretTokens(secrets, () => undefined).onDidChange((of) => changed.push(of));
+    new SecretTokens(secrets, unmarked, () => undefined).onDidChange((of) => changed.push(of));
     await secrets.store('another secret', 'x');
     await secrets.store('a token:https://a.example', 'x');
     await secrets.store('token:https://a.example', 'tok-demo-new');
@@ -78,7 +97,7 @@ describe('Tokens in the secret storage', () => {
   for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
     it(`are all deleted except token ${index + 1}, whose deletion fails, and the URLs of the others are returned`, async () => {
       const secrets = new Secrets(failing);
-      const deleted = await new SecretTokens(secrets, () => undefined).deleteEach(urls);
+      const deleted = await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
       assert.deepEqual(
         deleted,
         urls.filter((of) => `token:${of}` !== failing),
@@ -88,7 +107,7 @@ describe('Tokens in the secret storage', () => {
 
   it('are all deleted when the secret storage works', async () => {
     const secrets = new Secrets();
-    await new SecretTokens(secrets, () => undefined).deleteEach(urls);
+    await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
     assert.equal(secrets.stored.size, 0);
   });
 });

@@ -22,6 +22,12 @@ describe('An error response', () => {
       assert.equal(meaning(body), 'wrongAddress', body);
   });
 
+  it('with 403 contains the message of the server without the token, because a gateway may want something other than a token', () => {
+    assert.deepEqual(refused(403, {}, '{"error":"missing x-tenant-id"}'), { kind: 'notAllowed', detail: 'missing x-tenant-id' });
+    assert.deepEqual(refused(403, {}, `{"detail":"no access for ${canary}"}`), { kind: 'notAllowed', detail: 'no access for [token]' });
+    assert.deepEqual(refused(403, {}, '<html>Forbidden</html>'), { kind: 'notAllowed' });
+  });
+
   it('gives the message of the server on one line of at most 200 characters', () => {
     const says = (body: string) => {
       const seen = refused(422, {}, body);

@@ -130,7 +130,7 @@ describe('The Retry-After header', () => {
         window.poller.dispose();
       }
     }
-    figure(8, `${3 * table.length} cases of a table of ${table.length} values: 0 of ${total} requests early`);
+    figure(8, `${table.length} values with 3 statuses: 0 of ${total} requests early`);
   }).timeout(20_000);
 
   it('is obeyed in any sequence of random values', async () => {
@@ -162,6 +162,6 @@ describe('The Retry-After header', () => {
       }),
       tries(300),
     );
-    figure(8, `random headers: 0 of ${count} requests early`);
+    figure(8, `random values: 0 of ${count} requests early`);
   }).timeout(60_000);
 });

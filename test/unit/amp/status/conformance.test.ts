@@ -72,6 +72,6 @@ describe('JSON of any kind', () => {
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), new Uint8Array(body));
     }
     folder.remove();
-    figure(19, `${all.length} texts and byte strings of the corpus: 0 exceptions, all stored as sent`);
+    figure(19, `${all.length} texts: 0 exceptions, stored as sent`);
   }).timeout(30_000);
 });

@@ -36,7 +36,18 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
-    assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'running' });
+    assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
+  });
+
+  it('gives the phase from a known status if state is unknown, but not from a status "success" that is about the request', () => {
+    const phase = (state: string, status: string) => read({ state, status }).phase;
+    const pending = 'RESEARCH_APPROVAL_PENDING';
+    assert.deepEqual(phase(pending, 'waiting_human'), { kind: 'waiting' });
+    assert.deepEqual(phase('waiting_human', pending), { kind: 'waiting' });
+    assert.deepEqual(phase(pending, 'failed'), { kind: 'failed' });
+    assert.deepEqual(phase('REHYDRATING', 'completed'), { kind: 'succeeded' });
+    for (const status of [' Success ', 'Task is rehydrating'])
+      assert.deepEqual(phase('REHYDRATING', status), { kind: 'running', stateText: 'REHYDRATING' });
   });
 
   it('may contain fields of the wrong type, which are ignored', () => {

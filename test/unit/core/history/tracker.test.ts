@@ -67,7 +67,10 @@ describe('The tracker', () => {
         assert.equal(source.requests.length, 1);
         if (isLocked) store.load = () => Promise.reject(new Error('locked'));
         assert.equal(await list.changeDeployment(shown, change), true);
-        assert.deepEqual([board.deployments, changes], [[{ ...shown, ...change }], [{ kind: 'more' }]]);
+        assert.deepEqual(
+          [board.deployments, changes],
+          [[{ ...shown, ...change, ...('url' in change && change.url === other && { urlSince: clock.now() }) }], [{ kind: 'more' }]],
+        );
         await clock.advance(0);
         assert.equal(source.requests.length, requests);
       });
@@ -86,6 +89,18 @@ describe('The tracker', () => {
     assert.equal(board.kickoffs.length, 1);
     assert.equal(await list.undoRemove(), false);
     assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }, { kind: 'more' }]);
+  });
+
+  it('reads only the changed runs after a removal, a move, and Undo', async () => {
+    const { key: there } = await list.addDeployment(other, 'other');
+    store.load = () => assert.fail('reads the whole history');
+    await list.remove([kickoff()]);
+    await list.undoRemove();
+    await list.move(board.kickoff(kickoff())!, there);
+    assert.deepEqual(
+      board.kickoffs.map(({ deployment: at }) => at),
+      [there],
+    );
   });
 
   it('does not remove an old run again after it was restored', async () => {

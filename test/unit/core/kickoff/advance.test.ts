@@ -128,36 +128,33 @@ describe('The start of a run', () => {
 
 describe('A finished run', () => {
   for (const end of ends) {
-    it(`has no end time or unread mark after a first response without times within 30 s of tracking: ${end}`, () => {
-      const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 29_999);
+    it(`has no end time or unread mark if its first response is final and has no times: ${end}`, () => {
+      const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 3_600 * second);
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
 
-    it(`has an end time and is unread after an earlier response, or without times from 30 s after tracking on: ${end}`, () => {
-      for (const [run, now] of [[withResponse('queued'), start + second] as const, [kickoff(), start + 30_000] as const]) {
-        const { finishedAt, isUnread } = advance(run, answered(end), now);
-        assert.deepEqual([finishedAt, isUnread], [now, true]);
-      }
+    it(`has an end time and is unread after an earlier response: ${end}`, () => {
+      const { finishedAt, isUnread } = advance(withResponse('queued'), answered(end), start + second);
+      assert.deepEqual([finishedAt, isUnread], [start + second, true]);
     });
   }
 
-  it('has no end time if its first response came within 30 s of tracking, even after a failed poll', () => {
+  it('has no end time if its first response is final, even after a failed poll', () => {
     const troubled = advance(kickoff(), unanswered('unreachable'), start);
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it('has an end time after a first response only if start plus duration is after tracking', () => {
+  it('has an end time after a final first response only if its start, or start plus duration, is after tracking', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);
     assert.equal(advance(kickoff(), response(-30), start + second).finishedAt, start + second);
-  });
-
-  it('has an end time only from 30 s after tracking on if its first response lacks the start or the duration', () => {
-    for (const serverTimes of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
-      assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 29 * second).finishedAt, undefined);
-      assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 30 * second).finishedAt, start + 30 * second);
-    }
+    for (const [times, finishedAt] of [
+      [{ startedAt: start }, undefined],
+      [{ executionSeconds: 60 }, undefined],
+      [{ startedAt: start + second }, start + 600 * second],
+    ] as const)
+      assert.equal(advance(kickoff(), answered('succeeded', times), start + 600 * second).finishedAt, finishedAt);
   });
 });
 

@@ -26,7 +26,7 @@ describe('Notifications of rejected tokens', () => {
     const health = new HostHealth(() => 1);
     const board = new Board(health);
     board.show([crew, flow], []);
-    const notify = ({ label }: { readonly label: string }) => notified.push(label);
+    const notify = ({ label }: { readonly label: string }, isLost: boolean) => notified.push(isLost ? `${label} lost` : label);
     const rejections = new TokenRejections({ board, store, notify, failed: (error) => failures.push(error) });
     board.onDidChange(() => rejections.check());
     health.onDidRejectToken((key) => {
@@ -106,6 +106,20 @@ describe('Notifications of rejected tokens', () => {
     changed();
     await polled();
     assert.deepEqual(notified, ['crew', 'crew']);
+  });
+
+  it('come in only one window, once, for a saved token that VS Code no longer has, but not for one that the user deleted', async () => {
+    await store.markToken(crew.url, true);
+    for (const { polled } of [window(), window()]) await polled(unanswered('noToken'));
+    assert.deepEqual(notified, ['crew lost']);
+
+    await store.markToken(crew.url, true);
+    await store.markToken(crew.url, false);
+    const { polled, changed } = window();
+    changed();
+    await polled(unanswered('noToken'));
+    await window().polled(unanswered('noToken'), flow);
+    assert.deepEqual(notified, ['crew lost']);
   });
 
   it('come when a new token is rejected if the history could not be written at the first rejection', async () => {

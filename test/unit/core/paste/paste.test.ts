@@ -34,6 +34,7 @@ describe('A pasted text', () => {
       '0123456789abcdef',
       'pat_demo12345',
       'sk-demo-12345',
+      'tok-demo-12345',
       'tokdemo1'.repeat(5),
       'eyJhbGciOiJub25lIn0.demo',
     ];

@@ -28,7 +28,7 @@ function longestWait(times: readonly number[], end: number): number {
 
 describe('The request limit', () => {
   let fullest = 0;
-  after(() => figure(7, `1 to 1,000 runs on 1 to 4 hosts: never above, at most ${(100 * fullest).toFixed(1)} % of it in ten minutes`));
+  after(() => figure(7, `up to 1,000 runs on 4 hosts: at most ${(100 * fullest).toFixed(1)} % of the limit`));
 
   for (const count of [1, 10, 200, 1_000]) {
     for (const hosts of [1, 2, 4])
@@ -110,6 +110,9 @@ describe('A run among many others', () => {
 });
 
 describe('A recovered host', () => {
+  let most = 0;
+  after(() => figure(9, `an hour of failures: at most ${most} requests for up to 5,000 runs`));
+
   /** Connection resets and time-outs are the same kind of failure. HTTP 503 and a broken certificate are two other kinds. */
   for (const [kind, what] of [
     ['unreachable', 'resets and time-outs'],
@@ -131,7 +134,7 @@ describe('A recovered host', () => {
         const wanted = new Set(source.requests.filter(({ at }) => at >= back && at <= soonest).map((request) => request.id));
         assert.ok(count > 200 ? wanted.size > 200 : kickoffs.every((run) => wanted.has(run.id)), String(wanted.size));
         poller.dispose();
-        if (count === 5_000) figure(9, `an hour of ${what}, 5,000 runs: ${during} requests, ${first.length} in the first 10 s after`);
+        most = Math.max(most, during);
       }).timeout(60_000);
   }
 });

@@ -13,16 +13,13 @@ describe('The simulated poll schedule', () => {
   let worst = [0, 0, 0];
   after(() => {
     const [requests, p50, p90] = worst.map((part) => `${(100 * part).toFixed(0)} %`);
-    figure(
-      26,
-      `500 runs of each of ${workloads.length} workloads: requests within ${requests} of the table, p50 within ${p50}, p90 within ${p90}`,
-    );
+    figure(26, `${workloads.length} workloads: requests within ${requests} of the table, p50 within ${p50}, p90 within ${p90}`);
   });
 
   for (const [index, workload] of [...workloads, ...ownWorkloads].entries()) {
     const isInTable = workloads.includes(workload);
-    const close = isInTable ? 'is close to the requests and delays in paceTable.ts, and ' : '';
-    it(`${close}is never both later and more expensive than a simpler schedule for ${workload.name}: ${workload.says}`, () => {
+    const close = isInTable ? ', and close to the figures in paceTable.ts' : '';
+    it(`is never both later and more expensive than a simpler schedule${close}, for ${workload.name}: ${workload.says}`, () => {
       const all = outcomes({ ...workload, ...(workload.horizon !== undefined && { horizon: 3_600 }) }, 500, first + index);
       const ours = all.filter(({ schedule }) => schedule.startsWith('known'));
       const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');

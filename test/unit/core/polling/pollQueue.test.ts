@@ -26,7 +26,7 @@ describe('The poll queue', () => {
     const [one, other] = [kickoff({ id: id(1) }), kickoff({ id: id(2) })];
     queue.sync(show(one, other, kickoff({ id: id(3), phase: { kind: 'failed' } })), now, false);
     assert.equal([...queue].length, 2);
-    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now, now));
+    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now));
     const remaining = queue.get(other);
     queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
     assert.deepEqual([[...queue].length, queue.get(other)], [1, remaining]);
@@ -51,7 +51,7 @@ describe('The poll queue', () => {
     const scheduledRun = queue.get(checked)!;
     queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);
-    scheduledRun.start(now, now);
+    scheduledRun.start(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();
     assert.equal(scheduledRun.due, now + 5_000);
@@ -64,7 +64,7 @@ describe('The poll queue', () => {
     const rest = kickoff({ id: id(2) });
     queue.sync(show(checked, rest), now, false);
     const [pending, idle] = [queue.get(checked), queue.get(rest)];
-    const signal = pending?.start(now, now);
+    const signal = pending?.start(now);
     queue.deleteIdle();
     assert.deepEqual([...queue], [pending]);
     queue.sync(show(checked, rest), now, true);

@@ -61,17 +61,6 @@ describe('A tracked run', () => {
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
   });
 
-  it('becomes unread when it finishes, even if its first response comes after the system clock was set back', async () => {
-    let response: Observation = unanswered('serverTrouble');
-    const { clock, ended } = await polling({ script: () => response });
-    await clock.advance(minute);
-    clock.setTimeOfDay(-hour);
-    await clock.advance(10 * minute);
-    response = answered('failed');
-    await clock.advance(10 * minute);
-    assert.deepEqual([ended.length, ended[0]?.isUnread], [1, true]);
-  });
-
   it('causes no second end event if another window stores its end during its last request', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
@@ -280,6 +269,23 @@ describe('A deployment', () => {
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
+  });
+
+  it('has the problem wrongAddress after its URL was changed to a wrong path, and no run becomes missing', async () => {
+    const wrong = deployment({ url: `${deployment().url}/api` });
+    const script: Script = ({ deployment: { url } }) => (url === wrong.url ? unanswered('wrongAddress') : running);
+    const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(3) });
+    await clock.advance(minute);
+    await tracker.changeDeployment(deployment(), { url: wrong.url });
+    await clock.advance(second);
+    const requests = source.requests.length;
+    await clock.advance(hour);
+    assert.deepEqual([board.troubleOfDeployment(wrong)?.kind, source.requests.length], ['wrongAddress', requests]);
+    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
+
+    await tracker.changeDeployment(wrong, { url: deployment().url });
+    await clock.advance(minute);
+    assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
   it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {

@@ -28,11 +28,11 @@ class Placed extends ScheduledRun {
     if (polledAt !== undefined) this.poll(polledAt);
     if (isUrgent) this.pollNow(now, true);
     if ('due' in fields && due === undefined) this.reschedule(now, undefined);
-    if (isInFlight) this.start(now, now);
+    if (isInFlight) this.start(now);
   }
 
   poll(at: number): void {
-    this.start(at, at);
+    this.start(at);
     this.end();
   }
 }

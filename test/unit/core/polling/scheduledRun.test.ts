@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ScheduledRun } from '#core/polling/scheduledRun';
-import { answered, deployment, id, kickoff, unanswered } from '#test/support/builders';
+import { deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
 const now = start + 100_000;
@@ -8,8 +8,8 @@ const checked = kickoff({ checkedAt: now - 4_000 });
 const longest = () => 1;
 
 /** Returns all public values of a run. */
-function seen({ ref, due, polledAt, interval, firstPollAt, failures, isInFlight }: ScheduledRun) {
-  return { ref, due, polledAt, interval, firstPollAt, failures, isInFlight };
+function seen({ ref, due, polledAt, interval, failures, isInFlight }: ScheduledRun) {
+  return { ref, due, polledAt, interval, failures, isInFlight };
 }
 
 /** The public values of a run that was created now, with an interval of 10 s. */
@@ -18,7 +18,6 @@ const created = {
   due: now,
   polledAt: 0,
   interval: 10_000,
-  firstPollAt: undefined,
   failures: 0,
   isInFlight: false,
 };
@@ -36,7 +35,7 @@ describe('A scheduled run', () => {
 
   it('is not due before the Retry-After time of its server', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
-    scheduledRun.start(now, now);
+    scheduledRun.start(now);
     scheduledRun.reschedule(now, 7_000, now + 9_000);
     assert.equal(scheduledRun.due, now + 9_000);
     scheduledRun.rescheduleSooner(1_000);
@@ -96,10 +95,10 @@ describe('A scheduled run', () => {
 
   it('keeps its remaining wait when the system clock is set back', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.start(now - 4_000, now);
+    scheduledRun.start(now - 4_000);
     scheduledRun.reschedule(now, 50_000, now + 1_000);
     scheduledRun.shiftTimes(1_000);
-    assert.deepEqual([scheduledRun.polledAt, scheduledRun.firstPollAt, scheduledRun.due], [now - 5_000, now - 1_000, now + 49_000]);
+    assert.deepEqual([scheduledRun.polledAt, scheduledRun.due], [now - 5_000, now + 49_000]);
     scheduledRun.rescheduleSooner(1_000);
     assert.equal(scheduledRun.due, now, 'the end of Retry-After moves too');
     scheduledRun.reschedule(now, undefined);
@@ -110,13 +109,13 @@ describe('A scheduled run', () => {
   it('is in flight from the start of a request until its end, even if the request is aborted', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.abort();
-    const signal = scheduledRun.start(now, start);
-    assert.deepEqual(seen(scheduledRun), { ...created, polledAt: now, firstPollAt: start, isInFlight: true });
+    const signal = scheduledRun.start(now);
+    assert.deepEqual(seen(scheduledRun), { ...created, polledAt: now, isInFlight: true });
     assert.equal(signal.aborted, false);
     scheduledRun.abort();
     assert.deepEqual([signal.aborted, scheduledRun.isInFlight], [true, true]);
     scheduledRun.end();
-    assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now, now).aborted], [false, false]);
+    assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now).aborted], [false, false]);
   });
 
   it('is urgent until its next poll, for at most ten seconds, if the user refreshed only a few runs', () => {
@@ -126,27 +125,22 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.due, now);
     const isUrgent = (at: number) => scheduledRun.urgency(at) > 0;
     assert.deepEqual([now, now + 9_999, now + 10_000].map(isUrgent), [true, true, false]);
-    scheduledRun.start(now, now);
+    scheduledRun.start(now);
     scheduledRun.pollNow(now, false);
     assert.equal(isUrgent(now), false);
   });
 
-  it('is due later with each failure in a row, and keeps the time of its first poll with a token', () => {
+  it('is due later with each failure in a row', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.start(now, start);
+    scheduledRun.start(now);
     for (const wait of [5_000, 10_000]) {
       scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
-      scheduledRun.start(now, now);
-      assert.deepEqual([scheduledRun.due, scheduledRun.firstPollAt], [now + wait, start]);
+      scheduledRun.start(now);
+      assert.equal(scheduledRun.due, now + wait);
     }
     assert.equal(scheduledRun.failures, 2);
     scheduledRun.recordResult(unanswered('unreachable'), now, longest);
-    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, start]);
-    scheduledRun.recordResult(unanswered('noToken'), now, longest);
-    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, undefined]);
-    scheduledRun.start(now, now);
-    scheduledRun.recordResult(answered('running'), now, longest);
-    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, now]);
+    assert.deepEqual([scheduledRun.due, scheduledRun.failures], [now, 0]);
   });
 
   it('is due immediately after its host recovered, unless its problem needs the user', () => {

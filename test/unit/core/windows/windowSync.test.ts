@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
-import type { StoreSnapshot } from '#core/history/store';
+import { Tracker } from '#core/history/tracker';
 import type { Phase } from '#core/kickoff/kickoff';
-import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
@@ -139,7 +138,7 @@ describe('Several windows', () => {
       await clock.advance(60 * minute);
       other.focus(true);
       await clock.advance(second);
-      source.script = answered('succeeded', { executionSeconds: 1_200 });
+      source.script = answered('succeeded', { startedAt: start, executionSeconds: 1_200 });
       await clock.advance(10 * minute);
       assert.deepEqual([one.notified.length + other.notified.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
     }
@@ -282,45 +281,39 @@ describe('WindowSync', () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
     const health = new HostHealth(() => 1);
     const board = new Board(health);
-    const loaded = new Emitter<StoreSnapshot>();
     const failures: unknown[] = [];
-    const calls = { syncs: 0, saves: 0, looks: 0 };
+    const calls = { syncs: 0, saves: 0, reads: 0 };
     const failed = (error: unknown) => failures.push(error);
     const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueIn: () => undefined, failed });
     const changesSince = store.changesSince.bind(store);
-    store.changesSince = (revision) => (calls.looks++, changesSince(revision));
+    store.changesSince = (revision) => (calls.reads++, changesSince(revision));
     const saveVerdicts = store.saveHealthRecords.bind(store);
     store.saveHealthRecords = (...saved) => (calls.saves++, saveVerdicts(...saved));
-    const [poller, tracker] = [{ sync: () => calls.syncs++ }, { onDidLoad: loaded.event }];
+    const poller = { sync: () => calls.syncs++, pollNow: () => undefined };
+    const tracker = new Tracker({ store, board, poller, clock });
     const made = new WindowSync({ store, board, health, leader, clock, poller, tracker, failed });
-    const load = async () => {
-      const stored = await store.load();
-      board.show(stored.deployments, stored.kickoffs);
-      loaded.fire(stored);
-    };
-    return { windowSync: made, clock, store, health, board, leader, failures, calls, load };
+    return { windowSync: made, tracker, clock, store, health, board, leader, failures, calls };
   }
 
   it('reads no changes before the history is loaded', async () => {
-    const { windowSync: one, store, clock, calls, load } = windows();
-    assert.equal(one.isLoaded, false);
+    const { tracker, store, clock, calls, board } = windows();
     await store.addKickoff(kickoff({ id: id(2) }));
     await clock.advance(second);
-    assert.equal(calls.looks, 0);
-    await load();
-    assert.equal(one.isLoaded, true);
+    assert.deepEqual([calls.reads, board.kickoffs, tracker.isLoaded], [0, [], false]);
+    await tracker.load();
+    assert.equal(tracker.isLoaded, true);
   });
 
   it('reads several writes at the same moment together, 50 ms after the first write, and reschedules polls only for a new run', async () => {
-    const { store, clock, calls, load, board } = windows();
-    await load();
+    const { store, clock, calls, tracker, board } = windows();
+    await tracker.load();
     await clock.advance(second);
     const before = { ...calls };
     for (const number of [2, 3]) await store.addKickoff(kickoff({ id: id(number) }));
     await clock.advance(49);
-    assert.equal(calls.looks, before.looks);
+    assert.equal(calls.reads, before.reads);
     await clock.advance(1);
-    assert.deepEqual([calls.looks, calls.syncs], [before.looks + 1, before.syncs + 1]);
+    assert.deepEqual([calls.reads, calls.syncs], [before.reads + 1, before.syncs + 1]);
     assert.equal(board.kickoffs.length, 3);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, label: 'renamed' } }));
     await clock.advance(second);
@@ -328,28 +321,30 @@ describe('WindowSync', () => {
   });
 
   it('shows the whole history if the store returns a full reload', async () => {
-    const { windowSync: one, store, board, calls, load } = windows();
-    await load();
+    const { tracker, clock, store, board, calls } = windows();
+    await tracker.load();
     await settled();
     const { syncs } = calls;
     store.changesSince = async () => ({ ...(await store.load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
-    await one.look();
+    await store.addKickoff(kickoff({ id: id(2) }));
+    await clock.advance(50);
     assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
     assert.equal(calls.syncs, syncs + 1);
   });
 
   it('keeps the shown runs and reports the error if the store cannot be read', async () => {
-    const { windowSync: one, store, failures, board, load } = windows();
-    await load();
+    const { tracker, clock, store, failures, board } = windows();
+    await tracker.load();
     const error = new Error('locked');
     store.changesSince = () => Promise.reject(error);
-    await one.look();
-    assert.deepEqual([failures, board.kickoffs.length], [[error], 1]);
+    await store.addKickoff(kickoff({ id: id(2) }));
+    await clock.advance(50);
+    assert.deepEqual([failures[0], board.kickoffs.length], [error, 1]);
   });
 
   it('saves the health of hosts once for several changes at the same moment, and only in the polling window', async () => {
-    const { health, calls, load, leader, store, clock } = windows();
-    await load();
+    const { health, calls, tracker, leader, store, clock } = windows();
+    await tracker.load();
     await clock.advance(second);
     assert.notEqual(leader.term, undefined);
     const { saves } = calls;
@@ -368,8 +363,8 @@ describe('WindowSync', () => {
   });
 
   it('neither reads nor saves after it was disposed', async () => {
-    const { windowSync: one, store, clock, calls, health, load } = windows();
-    await load();
+    const { windowSync: one, store, clock, calls, health, tracker } = windows();
+    await tracker.load();
     await clock.advance(second);
     const before = { ...calls };
     await store.addKickoff(kickoff({ id: id(2) }));

@@ -15,11 +15,11 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const window = await world.open('one');
   await settled();
   const failures: unknown[] = [];
-  const { board, poller, leader, windowSync } = window;
+  const { board, poller, leader, tracker } = window;
   const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
   const tokens = { get: () => Promise.resolve(undefined) };
   const failed = (error: unknown) => failures.push(error);
-  const use = new WindowUse({ board, poller, leader, windowSync, historyLoader, tokens, failed, ...change }, away);
+  const use = new WindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed, ...change }, away);
   /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
@@ -62,12 +62,12 @@ describe('A window whose user returns', () => {
   });
 
   it('reads changes of other windows exactly once for each return', async () => {
-    let looks = 0;
-    const look = async () => {
-      await Promise.resolve(looks++);
+    let reads = 0;
+    const loadChanges = async () => {
+      await Promise.resolve(reads++);
     };
-    const { becomes } = await unused(running, { windowSync: { isLoaded: true, look } });
-    const after = [used, idle, away, used, idle, used].map((state) => (becomes(state), looks));
+    const { becomes } = await unused(running, { tracker: { isLoaded: true, loadChanges } });
+    const after = [used, idle, away, used, idle, used].map((state) => (becomes(state), reads));
     assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
   });
 
@@ -93,8 +93,8 @@ describe('A window whose user returns', () => {
     const load = async () => {
       await Promise.resolve(reads++);
     };
-    const windowSync = { isLoaded: false, look: () => Promise.reject(new Error('nothing was read')) };
-    const { becomes, failures } = await unused(running, { windowSync, historyLoader: { load } });
+    const tracker = { isLoaded: false, loadChanges: () => Promise.reject(new Error('nothing was read')) };
+    const { becomes, failures } = await unused(running, { tracker, historyLoader: { load } });
     becomes(used);
     await settled();
     assert.deepEqual([reads, failures], [1, []]);

@@ -91,6 +91,11 @@ describe('The timeline of a run', () => {
     assert.equal(drawn({ ...over, tasks: seconds(...Array<number>(101).fill(1)) }), '');
   });
 
+  it('stays when the run finishes after a task that no poll saw finish', () => {
+    assert.notEqual(drawn({ ...going, tasks: watched(10), progress: { completed: 1, total: 3, current: 'write' } }), '');
+    assert.notEqual(drawn({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined, undefined) }), '');
+  });
+
   it('has a bar for each task in proportion to its duration, with name and duration', () => {
     const picture = drawn({ ...over, tasks: seconds(10, 30) });
     const bars = picture.matchAll(/<rect (x="[\d.]+" y="\d+" width="[\d.]+")[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g);

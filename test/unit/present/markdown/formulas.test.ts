@@ -75,10 +75,7 @@ describe('A formula', () => {
     });
     for (const { what, megabytes } of sizes) assert.ok(megabytes <= 10, `${what}: ${megabytes} MB`);
     const most = (of: 'megabytes' | 'milliseconds'): string => Math.max(...sizes.map((one) => one[of])).toFixed(1);
-    figure(
-      27,
-      `300 kB of formulas of ${sizes.length} kinds: at most ${most('megabytes')} MB of HTML and ${most('milliseconds')} ms of CPU`,
-    );
+    figure(27, `300 kB of formulas of ${sizes.length} kinds: at most ${most('megabytes')} MB of HTML, ${most('milliseconds')} ms of CPU`);
   }).timeout(120_000);
 
   it('makes no link, image, code, or HTML if the preview draws no formulas', () => {

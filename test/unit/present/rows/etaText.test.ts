@@ -33,15 +33,12 @@ describe('The text for the expected end', () => {
     it(`is "${text}" for an estimate of the kind ${eta.kind}`, () => assert.equal(row(eta), text));
   }
 
-  it('comes before the elapsed time if it shows time left or lateness', () => {
-    const etas = [
-      { kind: 'left', left: usual },
-      { kind: 'about', seconds: 250 },
-      { kind: 'lessThanMinute' },
-      { kind: 'longerThanUsual', usual },
-    ] as const;
-    for (const eta of etas) assert.equal(etaText(eta, t).isFirst, true, eta.kind);
-    for (const kind of ['usually', 'onceStarted'] as const) assert.equal(etaText({ kind, usual }, t).isFirst, undefined, kind);
+  it('comes before the task only if it is the time left, and is marked if the run is late', () => {
+    const marks = (eta: Eta) => [etaText(eta, t).isLeft, etaText(eta, t).isLate];
+    for (const eta of [{ kind: 'left', left: usual }, { kind: 'about', seconds: 250 }, { kind: 'lessThanMinute' }] as const)
+      assert.deepEqual(marks(eta), [true, undefined], eta.kind);
+    assert.deepEqual(marks({ kind: 'longerThanUsual', usual }), [undefined, true]);
+    for (const kind of ['usually', 'onceStarted'] as const) assert.deepEqual(marks({ kind, usual }), [undefined, undefined], kind);
   });
 
   it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
-import { nameOf, phaseText } from '#present/names';
+import { waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
+import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
 import { commandFor } from '#present/troubleButton';
@@ -27,22 +28,29 @@ function description(of: Kickoff, at = now): string {
 }
 
 /** The phases that only the icon shows. */
-const ofIcon = ['queued', 'running', 'succeeded', 'failed', 'stopped'] as const;
+const ofIcon = ['running', 'succeeded', 'failed', 'stopped'] as const;
 
 describe("A run's row", () => {
   it('shows the status with an icon of its own', () => {
     const quota = { kind: 'failed', reason: 'Error code: 429 - You exceeded your current quota, please check your plan' } as const;
     for (const [phase, text, icon] of [
-      [{ kind: 'queued' }, '4m 10s', 'clock'],
-      [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
-      [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
-      [{ kind: 'waiting' }, 'waiting for input · 2/3 · research_task · 4m 10s', 'person'],
+      [{ kind: 'queued' }, 'queued · 4m 10s', 'circle-outline'],
+      [{ kind: 'running' }, '4m 10s · 2/3 · research_task', 'loading~spin'],
+      [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 4m 10s · 2/3 · research_task', 'loading~spin'],
+      [{ kind: 'waiting' }, 'waiting for input · 4m 10s · 2/3 · research_task', 'person'],
       [{ kind: 'missing' }, 'not found or waiting', 'question'],
-      [{ kind: 'succeeded' }, 'State of AI agents · 4m 10s · just now', 'pass'],
-      [quota, 'exceeded quota · failed in research_task (3 of 3) · 4m 10s · just now', 'error'],
-      [{ kind: 'stopped' }, 'stopped in research_task (3 of 3) · 4m 10s · just now', 'circle-slash'],
+      [{ kind: 'succeeded' }, '4m 10s · now · State of AI agents', 'pass'],
+      [quota, '4m 10s · now · exceeded quota · failed in research_task (3 of 3)', 'error'],
+      [{ kind: 'stopped' }, '4m 10s · now · stopped in research_task (3 of 3)', 'circle-slash'],
     ] as const satisfies readonly (readonly [Phase, string, string])[]) {
-      const run = checked({ phase, progress: second, title: 'State of AI agents', executionSeconds: 250, finishedAt: now });
+      const run = checked({
+        label: 'My run',
+        phase,
+        progress: second,
+        title: phase.kind === 'succeeded' ? 'State of AI agents' : '',
+        executionSeconds: 250,
+        finishedAt: now,
+      });
       const look = kickoffRow(run, { now, t });
       assert.deepEqual([look.description, look.icon.id], [text, icon]);
     }
@@ -64,57 +72,78 @@ describe("A run's row", () => {
   );
 
   it('shows progress, task, and elapsed time, if they are known', () => {
-    assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
-    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), 'tasks finished: 2 · draft · 4m 10s');
-    assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
-    assert.equal(description(checked({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
+    assert.equal(description(checked({ progress: second })), '4m 10s · 2/3 · research_task');
+    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), '4m 10s · tasks finished: 2 · draft');
+    assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '4m 10s · 0/3');
+    assert.equal(description(checked({ progress: { total: 3, current: 'draft' } })), '4m 10s · draft');
     assert.equal(description(checked()), '4m 10s');
     const { startedAt: _, ...ranAlready } = checked({ progress: second });
-    assert.equal(description(ranAlready), '2/3 · research_task · > 4m 10s');
+    assert.equal(description(ranAlready), '> 4m 10s · 2/3 · research_task');
   });
 
-  it('shows the time left, or that the run is late or makes no progress, before the task', () => {
-    const shown = (outlook: Partial<Parameters<typeof kickoffRow>[1]>) =>
-      kickoffRow(checked({ progress: second }), { now, t, ...outlook }).description;
-    assert.equal(shown({ end: '2–5 min left', isEndFirst: true }), '2/3 · 2–5 min left · research_task · 4m 10s');
-    assert.equal(shown({ end: 'usually takes 6–14 min' }), '2/3 · research_task · 4m 10s · usually takes 6–14 min');
+  it('shows the time left before the task, and lateness or missing progress after it, with a yellow icon', () => {
+    const shown = (outlook: Partial<Parameters<typeof kickoffRow>[1]>) => {
+      const { description: text, icon } = kickoffRow(checked({ progress: second }), { now, t, ...outlook });
+      return [text, icon.color];
+    };
+    assert.deepEqual(shown({ eta: { row: '2–5 min left', isLeft: true } }), ['4m 10s · 2/3 · 2–5 min left · research_task', undefined]);
+    assert.deepEqual(shown({ eta: { row: 'usually takes 1 min' } }), ['4m 10s · 2/3 · research_task · usually takes 1 min', undefined]);
     const late = 'taking longer (usually 6–14 min)';
-    assert.equal(shown({ end: late, isEndFirst: true }), `2/3 · ${late} · research_task · 4m 10s`);
+    assert.deepEqual(shown({ eta: { row: late, isLate: true } }), [`4m 10s · 2/3 · research_task · ${late}`, 'charts.yellow']);
     const stall = 'no progress for 30 min';
-    assert.equal(shown({ end: '2–5 min left', stall }), `2/3 · ${stall} · research_task · 4m 10s`);
+    const eta = { row: '2–5 min left', isLeft: true } as const;
+    assert.deepEqual(shown({ eta, stall }), [`4m 10s · 2/3 · research_task · ${stall}`, 'charts.yellow']);
   });
 
   it('shows that the run isn’t checked yet, before the first response', () => {
     const look = kickoffRow(kickoff(), { now, t });
-    assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'clock']);
+    assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'circle-outline']);
     assert.doesNotMatch(look.context, /\bchecked\b/);
   });
 
   it('shows that the run is unread only in the accessible label', () => {
     const look = kickoffRow(checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }), { now, t });
-    assert.deepEqual([look.description, look.ariaLabel], ['42s · 4 min ago', 'My run, unread, failed, 42s, 4 min ago']);
+    assert.deepEqual([look.description, look.ariaLabel], ['42s · 4m ago', `My run, unread, failed, 42s, 4m ago, Kickoff ID: ${id()}`]);
   });
 
   it('shows the age of a run that ended before it was tracked, from its end by the server’s times', () => {
     const ended = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
-    assert.equal(description(checked({ phase: { kind: 'succeeded' }, ...ended })), '1m · 2 h ago');
+    assert.equal(description(checked({ phase: { kind: 'succeeded' }, ...ended })), '1m · 2h ago');
   });
 
-  it('shows that a run is muted, before the name of its task', () => {
-    assert.equal(description(checked({ progress: second, isMuted: true })), '2/3 · muted · research_task · 4m 10s');
-    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), 'muted · 42s · 4 min ago');
+  it('shows that a run is muted, after all other facts', () => {
+    assert.equal(description(checked({ progress: second, isMuted: true })), '4m 10s · 2/3 · research_task · muted');
+    assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · 4m ago · muted');
   });
 
-  it('cuts a long title to 60 characters, so that the duration has room after it', () => {
-    const run = checked({ phase: { kind: 'succeeded' }, title: 'a'.repeat(200), executionSeconds: 42, finishedAt: now - 2 * hour });
-    assert.match(description(run), /^a{59}… · 42s · 2 h ago$/);
+  it('shows duration and age before the title, so that a narrow side bar cuts only the title', () => {
+    const run = checked({ label: 'My run', phase: { kind: 'succeeded' }, title: 'a'.repeat(200), executionSeconds: 42 });
+    assert.match(description({ ...run, finishedAt: now - 2 * hour }), /^42s · 2h ago · a{59}…$/);
+  });
+
+  it('has the output’s title as its name unless the user gave a label, and then ends with the short ID', () => {
+    const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
+    const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, title: 'State of AI agents in 2026 and later' });
+    const look = kickoffRow(run, { now, t });
+    assert.deepEqual([look.label, look.description], ['State of AI agen…', '42s · 4m ago · 5b1e0f44']);
+    assert.deepEqual([kickoffRow({ ...run, label: 'Acme' }, { now, t }).label, lastingName(run)], ['Acme', '5b1e0f44']);
+  });
+
+  it('has the whole kickoff ID in its accessible label and tooltip, whatever its name is', () => {
+    const run = checked({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88'), phase: { kind: 'succeeded' } });
+    for (const named of [run, { ...run, label: 'Acme' }, { ...run, title: 'State of AI agents' }]) {
+      const look = kickoffRow(named, { now, t });
+      assert.ok(look.ariaLabel.endsWith(`Kickoff ID: ${run.id}`));
+      assert.ok(kickoffTooltip(named, look, { formatDate, t }).includes(`Kickoff ID: ${run.id}`));
+    }
   });
 
   for (const kind of troubleKinds) {
-    it(`shows the run's own problem (${kind}) first, with its button and the progress, and doesn't spin`, () => {
+    it(`shows the run's own problem (${kind}) first, with its button and the progress, and doesn't spin${waitsForUser(kind) ? ' or count' : ''}`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = kickoffRow(checked({ progress: second }), { trouble, now, t, end: '2–5 min left' });
-      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · research_task · 4m 10s`);
+      const look = kickoffRow(checked({ progress: second, checkedAt: start + 200_000 }), { trouble, now, t, eta: { row: '2–5 min left' } });
+      const time = waitsForUser(kind) ? '3m 20s' : '4m 10s';
+      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · ${time} · 2/3 · research_task`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`));
@@ -124,7 +153,7 @@ describe("A run's row", () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
-      assert.deepEqual([look.description, look.icon], ['2/3 · research_task · 4m 10s', { id: 'loading' }]);
+      assert.deepEqual([look.description, look.icon], ['4m 10s · 2/3 · research_task', { id: 'loading' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
       assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
@@ -133,12 +162,12 @@ describe("A run's row", () => {
 
   it('shows the time of an old last update instead of the expected end', () => {
     const run = checked({ label: 'My run', progress: second });
-    const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, end: 'about 2 min left' });
+    const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, eta: { row: 'about 2 min left' } });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
-    assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
+    assert.equal(look(now, now + 1).description, '4m 10s · 2/3 · research_task · about 2 min left');
     assert.equal(look(now, now).icon.id, 'sync-ignored');
-    assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`);
-    assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
+    assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 4m 10s · 2/3 · research_task`);
+    assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 4m 10s, 2\/3, /);
     assert.match(look(start + 25 * hour, now).description, /^last updated (?:May|Jun) \d{1,2}, \d\d:\d\d · /);
     for (const kind of ['queued', 'waiting', 'missing'] as const) {
       const { icon } = kickoffRow(checked({ phase: { kind } }), { now, t });
@@ -149,7 +178,7 @@ describe("A run's row", () => {
   it('shows a problem, with the next retry if there is room, before the last update', () => {
     const run = checked({ progress: second });
     const retryAt = start + hour;
-    const rest = `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`;
+    const rest = `last updated ${timeOfDay(start)} · 4m 10s · 2/3 · research_task`;
     const server = kickoffRow(run, { trouble: { kind: 'serverTrouble', retryAt }, now, t, staleAt: now });
     assert.equal(server.description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
     const page = kickoffRow(run, { trouble: { kind: 'notAnAnswer', retryAt }, now, t, staleAt: now });
@@ -160,13 +189,17 @@ describe("A run's row", () => {
 
   it('shows only the problem of the run before the first response', () => {
     const look = kickoffRow(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' }, now, t });
-    assert.deepEqual([look.description, look.ariaLabel], ['token has no access', 'My run, not checked yet, token has no access']);
+    assert.deepEqual(
+      [look.description, look.ariaLabel],
+      ['token has no access', `My run, not checked yet, token has no access, Kickoff ID: ${id()}`],
+    );
   });
 
-  it('is named by the run’s label, else by the ID’s first part, else by the ID', () => {
+  it('is named by the run’s label, else by the title, else by the ID’s first part, else by the ID', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
     assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
+    assert.equal(nameOf(kickoff({ id: id('run:7'), label: ' ', title: 'A title' })), 'A title');
     for (const label of ['', ' ', '\u202e\u200b']) assert.equal(nameOf(kickoff({ id: id('run:7'), label })), 'run:7');
   });
 
@@ -208,33 +241,62 @@ describe("A run's row", () => {
 });
 
 describe("A deployment's row", () => {
+  const none = () => undefined;
+
   it('shows the number of active runs, without missing runs', () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
-    assert.equal(deploymentRow(deployment(), { kickoffs: runs, now, t }).description, '3 active');
-    assert.equal(deploymentRow(deployment(), { kickoffs: [], now, t }).description, '');
+    assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
+    assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
   });
 
   for (const kind of troubleKinds) {
     it(`shows its problem (${kind}) with one button, while the problem prevents a run from being checked`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = deploymentRow(deployment(), { kickoffs: [checked()], trouble, now, t });
+      const look = deploymentRow(deployment(), { troubleOf: none, kickoffs: [checked()], trouble, now, t });
       assert.deepEqual([look.description, look.icon.id], [troubleInRow(trouble, now, t), 'warning']);
       assert.equal(look.context, `deployment open button-${commandFor(kind)}`);
       assert.ok(look.ariaLabel.endsWith(troubleText(trouble, now, t)));
-      const idle = deploymentRow(deployment(), { kickoffs: [checked({ phase: { kind: 'succeeded' } })], trouble, now, t });
+      const idle = deploymentRow(deployment(), { troubleOf: none, kickoffs: [checked({ phase: { kind: 'succeeded' } })], trouble, now, t });
       assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
     });
   }
 
+  it('shows the problem that its active runs have in common, else how many runs have a problem', () => {
+    const [one, other, ended] = [checked({ id: id(1) }), checked({ id: id(2) }), checked({ id: id(3), phase: { kind: 'failed' } })];
+    const look = (...kinds: readonly (TroubleKind | undefined)[]) => {
+      const troubleOf = (run: Kickoff) => {
+        const kind = kinds[[one, other, ended].indexOf(run)];
+        return kind && { kind, retryAt: now };
+      };
+      const { description: text, icon, ariaLabel } = deploymentRow(deployment(), { kickoffs: [one, other, ended], troubleOf, now, t });
+      return [text, icon.id, ariaLabel];
+    };
+    assert.deepEqual(look('serverTrouble', 'serverTrouble'), ['2 active · server error', 'warning', 'crew, 2 active, server error']);
+    assert.deepEqual(look('serverTrouble', 'notAllowed').slice(0, 2), ['2 active · problems: 2', 'warning']);
+    assert.deepEqual(look(undefined, 'notAllowed').slice(0, 2), ['2 active · problems: 1', 'warning']);
+    assert.deepEqual(look(undefined, undefined, 'notAllowed').slice(0, 2), ['2 active', 'rocket']);
+  });
+
   it('counts its unread runs in its accessible label', () => {
-    const look = deploymentRow(deployment(), { kickoffs: [checked(), checked({ phase: { kind: 'failed' }, isUnread: true })], now, t });
+    const look = deploymentRow(deployment(), {
+      troubleOf: none,
+      kickoffs: [checked(), checked({ phase: { kind: 'failed' }, isUnread: true })],
+      now,
+      t,
+    });
     const { description: text, ariaLabel, context } = look;
     assert.deepEqual([text, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });
 
   it('has at most 120 characters in label and description, and no control characters, for any label', () => {
     for (const label of hostileTexts) {
-      const look = deploymentRow(deployment({ label }), { kickoffs: [checked()], trouble: { kind: 'moved', detail: label }, now, t });
+      const look = deploymentRow(deployment({ label }), {
+        troubleOf: none,
+        kickoffs: [checked()],
+        trouble: { kind: 'moved', detail: label },
+        now,
+        t,
+      });
       assertClean(120, look.label, look.description);
       assert.doesNotMatch(look.ariaLabel, disguise);
     }
@@ -247,20 +309,34 @@ describe("A run's tooltip", () => {
   it('shows the times and the reason of a failed run', () => {
     const failed = checked({ label: 'My run', phase: { kind: 'failed', reason: 'ValueError: No key. Add one.' } });
     assert.deepEqual(kickoffTooltip(failed, kickoffRow(failed, { now, t }), { deployment: deployment(), formatDate, t }), [
-      'My run: failed · No key. Add one',
+      'My run: failed',
       'ValueError: No key. Add one.',
       `Kickoff ID: ${failed.id}`,
       'Deployment: crew (https://crew.example.com)',
       `Started: ${noon}`,
       `Finished before ${noon}`,
-      `Last updated: ${noon}`,
     ]);
   });
 
-  it('shows the whole title of an output that the row cuts', () => {
+  it('shows the last update of an active run, but not of a finished one', () => {
+    assert.ok(lines(checked()).includes(`Last updated: ${noon}`));
+    assert.ok(!lines(checked({ phase: { kind: 'succeeded' } })).includes(`Last updated: ${noon}`));
+  });
+
+  it('shows the error of a Python traceback without its calls', () => {
+    const calls = 'Traceback (most recent call last):\n  File "crew.py", line 3, in kickoff\n    run()\n';
+    const first = `${calls}KeyError: 'topic'\n\nDuring handling of the above exception, another exception occurred:\n\n`;
+    for (const reason of [`${calls}ValueError: No key.\nAdd one.`, `${first}${calls}ValueError: No key.\r\nAdd one.\n`])
+      assert.equal(lines(checked({ phase: { kind: 'failed', reason } }))[1], 'ValueError: No key. Add one.');
+    assert.equal(lines(checked({ phase: { kind: 'failed', reason: calls } }))[1]?.startsWith('Traceback'), true);
+  });
+
+  it('shows the whole title of an output once, as the name or below a label', () => {
     const title = 'word '.repeat(20).trim();
-    assert.ok(lines(checked({ phase: { kind: 'succeeded' }, title })).includes(title));
-    assert.ok(lines(checked({ phase: { kind: 'succeeded' }, title: 'Short', isUnread: true }))[0]?.endsWith('unread · succeeded · Short'));
+    const run = checked({ phase: { kind: 'succeeded' }, title, isUnread: true, executionSeconds: 42 });
+    assert.equal(lines(run)[0], `${title}: unread · succeeded · 42s · 4m ago`);
+    assert.deepEqual(lines({ ...run, label: 'Acme' }).slice(0, 2), ['Acme: unread · succeeded · 42s · 4m ago', title]);
+    for (const named of [run, { ...run, label: 'Acme' }]) assert.equal(lines(named).join().split('word word').length, 11, named.label);
   });
 
   const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };

@@ -180,8 +180,9 @@ describe('A stored run or deployment', () => {
   });
 
   it("that is a deployment keeps its runs when it is changed, and can't take the URL of another deployment", async () => {
-    assert.deepEqual(await store.changeDeployment(one.key, { url: url('moved') }), { ...one, url: url('moved') });
-    assert.equal((await store.changeDeployment(one.key, { label: 'Moved' }))?.label, 'Moved');
+    const moved = { url: url('moved'), urlSince: start };
+    assert.deepEqual(await store.changeDeployment(one.key, moved), { ...one, ...moved });
+    assert.deepEqual(await store.changeDeployment(one.key, { label: 'Moved' }), { ...one, ...moved, label: 'Moved' });
     assert.equal((await store.addDeployment(url('moved'), 'another label')).label, 'Moved');
     await assert.rejects(
       store.changeDeployment(one.key, { url: two.url }),
