@@ -142,3 +142,11 @@ export const commandWords = {
     "This deployment isn't in your list. If you add it, the extension tracks the run and sends any token you enter to this URL. First, compare the URL with the one on the deployment's Status tab in AMP.",
   linkGoOn: 'Add Deployment',
 } as const;
+
+/** The texts of each input box, by the only word of this table that they contain. Users and outside tests tell the boxes by these words. */
+export const inputBoxes = {
+  URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
+  token: ['tokenPrompt', 'tokenPlaceholder'],
+  'kickoff ID': ['kickoffIdPrompt', 'kickoffIdAfterPage', 'kickoffIdPlaceholder'],
+  label: ['labelPrompt', 'labelPlaceholder', 'renameKickoffPrompt'],
+} as const satisfies Record<string, readonly (keyof typeof commandWords)[]>;

@@ -119,7 +119,7 @@ export class KickoffCommands {
   async #markRead(kickoffs: readonly Kickoff[]): Promise<void> {
     const unread = kickoffs.filter(isUnread);
     if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
-    await this.parts.tracker.markAllRead(unread);
+    await this.parts.tracker.markRead(unread);
     vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
   }
 
@@ -130,8 +130,7 @@ export class KickoffCommands {
       none: commandWords.noneToMute,
     } as const;
     const toUnmute = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, none: commandWords.noneMuted } as const;
-    const kickoffs = await this.parts.find.kickoffs(target, selection, isMuted ? toMute : toUnmute);
-    for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
+    await this.parts.tracker.mute(await this.parts.find.kickoffs(target, selection, isMuted ? toMute : toUnmute), isMuted);
   }
 
   /** Returns all runs without a target, a deployment's runs for its row, or else the selected runs or the run of the target. */

@@ -19,6 +19,7 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
+/** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 export interface EndNoticesParts extends NoticeOutput {
@@ -175,7 +176,8 @@ export class EndNotices implements Disposable {
       return now && this.parts.commands.setToken(now);
     };
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
-    void this.#show(true, text, [words.setToken, act], ...(isLost ? [[words.help, openKeyringHelp] as const] : []));
+    const help: readonly Button[] = isLost ? [[words.help, openKeyringHelp]] : [];
+    void this.#show(true, text, [words.setToken, act], ...help);
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */
