@@ -62,6 +62,8 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /** Does the same for many runs, in one transaction. */
+  addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
   /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**

@@ -71,10 +71,20 @@ export class Tracker {
   /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
-    this.parts.board.put(kickoff);
-    this.#listed.fire({ kind: 'more' });
-    this.parts.poller.pollNow([kickoff]);
+    this.#showTracked([kickoff]);
     return kickoff;
+  }
+
+  /** Stores new runs of one text in one transaction. The last run is the first one in the list, as if each run was tracked separately. */
+  async trackAll(refs: readonly KickoffRef[]): Promise<void> {
+    const now = this.parts.clock.now();
+    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref) => newKickoff(ref, now))));
+  }
+
+  #showTracked(kickoffs: readonly Kickoff[]): void {
+    this.parts.board.putAll(kickoffs);
+    this.#listed.fire({ kind: 'more' });
+    this.parts.poller.pollNow(kickoffs);
   }
 
   /** Moves a run with its label to another deployment. If the run is already tracked there, the stored run stays unchanged. */
@@ -168,7 +178,7 @@ export class Tracker {
         if (kickoff) read.push(kickoff);
       }
     } finally {
-      this.parts.board.merge(this.parts.board.deployments, read);
+      this.parts.board.putAll(read);
     }
   }
 
