@@ -9,7 +9,7 @@ import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
-import { commandWords } from '#present/words/commandWords';
+import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
@@ -18,8 +18,8 @@ import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
-/** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
-const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
+/** A user could mistake a pick with such a word in its title for an input box. */
+const ofBoxes = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
