@@ -1,8 +1,8 @@
-import type { Trouble } from '#core/kickoff/trouble';
+import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
-import { fullMinute } from './times';
+import { fullMinute, type FormatDate } from './times';
 
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
@@ -34,8 +34,9 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'moved':
       return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
     case 'refused':
+      return clean(detail) === '' ? t(words.refused) : t(words.refusedBecause, clean(detail));
     case 'notAllowed':
-      return clean(detail) === '' ? t(words[kind]) : t(words[`${kind}Because`], clean(detail));
+      return clean(detail) === '' ? t(words.notAllowed) : t(words.notAllowedBecause, clean(detail));
     case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':
@@ -53,6 +54,25 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'notSaved':
       return t(notSaved.get(detail) ?? words.notSaved);
   }
+}
+
+const advice: Partial<Record<TroubleKind, string>> = {
+  notAllowed: words.notAllowedAdvice,
+  serverTrouble: words.serverTroubleAdvice,
+  notAnAnswer: words.notAnAnswerAdvice,
+  wrongAddress: words.wrongAddressAdvice,
+  nameUnknown: words.wrongAddressAdvice,
+  unreachable: words.unreachableAdvice,
+};
+
+/** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
+export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+  if (!trouble) return [];
+  const { kind, failedAt, code = '' } = trouble;
+  const next = advice[kind];
+  const at = failedAt === undefined ? undefined : formatDate(failedAt);
+  const failed = at === undefined ? [] : [clean(code) === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, clean(code))];
+  return [...(next === undefined ? [] : [t(next)]), ...failed];
 }
 
 export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {

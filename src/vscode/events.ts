@@ -16,9 +16,11 @@ import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
+import { pollLogger } from './log';
 import type { SecretTokens } from './secretTokens';
 
 export interface EventTargets {
+  readonly log: vscode.LogOutputChannel;
   readonly board: KickoffList;
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
@@ -43,6 +45,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
     if (leader.term) notices.tokenRejections.check();
   };
   return vscode.Disposable.from(
+    poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),

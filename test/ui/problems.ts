@@ -8,6 +8,8 @@ export interface ExpectedProblem {
   /** The source of a pattern for the row text. */
   readonly says: string;
   readonly button: string;
+  /** The HTTP status in the tooltip. */
+  readonly code?: string;
 }
 
 export interface AffectedRun extends ExpectedProblem {
@@ -36,7 +38,7 @@ function isShared(kind: TroubleKind): boolean {
  * which has the name of the problem by default.
  */
 export async function expectProblem({ window }: Stage, affectedRun: AffectedRun, picture: string = affectedRun.kind): Promise<void> {
-  const { kind, says, label, button } = affectedRun;
+  const { kind, says, label, button, code = '' } = affectedRun;
   const short = shortOf(affectedRun);
   if (isShared(kind)) {
     await rowThatSays(window, new RegExp(`^${label} ${says}$`), 30_000);
@@ -48,7 +50,7 @@ export async function expectProblem({ window }: Stage, affectedRun: AffectedRun,
     await rowThatSays(window, new RegExp(`^${label} 1 active$`));
   }
   assert.deepEqual(await window.rowButtons(rowOf(affectedRun)), [button]);
-  await window.hover(window.row(rowOf(affectedRun)), new RegExp(says));
+  await window.hover(window.row(rowOf(affectedRun)), new RegExp(`${says}[^]*${code}`));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }

@@ -7,7 +7,7 @@ import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { interruptedText, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -94,6 +94,8 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
 }
 
 interface TooltipContext {
+  /** The problem of the run, or of its deployment or host. */
+  readonly trouble?: Trouble | undefined;
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
   readonly t: Translate;
@@ -103,7 +105,7 @@ interface TooltipContext {
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
-  { deployment, formatDate, t }: TooltipContext,
+  { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestName);
@@ -112,6 +114,7 @@ export function kickoffTooltip(
   return [
     t(words.runAndFacts, name, whole),
     ...(told === '' || told === name ? [] : [told]),
+    ...troubleDetails(trouble, formatDate, t),
     ...agentDetails(kickoff, t),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),

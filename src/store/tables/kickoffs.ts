@@ -56,6 +56,18 @@ export function updateKickoff(
   return { kickoff: after };
 }
 
+/** Changes all runs in one transaction. Returns the runs that exist. */
+export function changeKickoffs(
+  database: OpenDatabase,
+  refs: readonly KickoffRef[],
+  change: (stored: Kickoff) => Kickoff,
+): readonly Kickoff[] {
+  return refs.flatMap((ref) => {
+    const result = updateKickoff(database, ref, (stored) => ({ kickoff: change(stored) }), undefined);
+    return 'kickoff' in result ? (result.kickoff ?? []) : [];
+  });
+}
+
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */
 function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
   const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import { contextKeys } from '#contributions';
+import { commandId, contextKeys } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
@@ -43,12 +43,16 @@ export interface TrackCommandsParts {
 export class TrackCommands {
   constructor(private readonly parts: TrackCommandsParts) {}
 
-  /** Tracks one run, or several runs from one text. Returns the first run. */
-  async track(target: unknown): Promise<KickoffInfo> {
+  /** Tracks one run, or several runs from one text. Returns the first run, or `undefined` if the user only added a deployment. */
+  async track(target: unknown): Promise<KickoffInfo | undefined> {
     const title = t(commandWords.trackTitle);
     const prefilled = this.#runFrom(target);
     const isUser = prefilled.captured === undefined;
     const answers = await this.parts.trackPrompts.askAll(title, prefilled, true);
+    if (answers.isWithoutRun) {
+      await this.#addDeployment(title, answers);
+      return undefined;
+    }
     const { kickoff, deployment } = await this.#trackRun(answers, textMember(target, 'label'), isUser);
     const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
     try {
@@ -135,9 +139,16 @@ export class TrackCommands {
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
+    await this.#addDeployment(title, answers);
+  }
+
+  async #addDeployment(title: string, answers: TrackAnswers): Promise<void> {
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
+    if (answers.deployment) return;
+    const trackHere = () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
+    this.parts.removeRuns.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
   }
 
   async setToken(deployment: Deployment): Promise<void> {

@@ -448,6 +448,22 @@ export class Workbench {
     await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
   }
 
+  /** Presses a button of a notification by keyboard, in the list of notifications. */
+  async pressNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
+    await this.waitForNotification(text);
+    await this.showNotifications();
+    const wanted = this.page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: text })
+      .getByRole('button', { name: button });
+    await until(`the button "${button}" to have the focus`, async () => {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return true;
+      await this.page.keyboard.press('Tab');
+      throw new Error(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
+    });
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Waits for a notification, and then clears all notifications. */
   async takeNotification(/** @type {RegExp} */ text) {
     await this.waitForNotification(text);

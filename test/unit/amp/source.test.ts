@@ -85,12 +85,29 @@ describe('AmpSource', () => {
 
   it('returns the body of an HTTP 422 response without the token, but no body for 401, 403, 429, or 500', async () => {
     const text = `{"detail":"not for ${canary}"}`;
-    const seen = await polled(422, text);
+    const seen = await polled(422, text, { now: 7 });
     assert.equal(seen.kind, 'unanswered');
-    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]' });
+    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]', code: 'HTTP 422', failedAt: 7 });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
+  });
+
+  it('adds the time, and the HTTP status or the error code, to the problem of a failed poll', async () => {
+    const refusing = () => Promise.reject(new FetchError(`request to ${canary} failed`, 'system', { code: 'ECONNREFUSED' }));
+    const stalling = await httpServer(() => undefined);
+    const page = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end('<html>'));
+    for (const [code, observed] of [
+      ['HTTP 500', polled(500, '', { now: 7 })],
+      ['HTTP 403', polled(403, '', { now: 7 })],
+      ['HTTP 200', polled(200, '<html>', { now: 7 })],
+      ['HTTP 200', pollOnce({ url: page.url, now: 7 })],
+      ['ECONNREFUSED', pollOnce({ client: new AmpClient('0.0.0', usualDeadlines, refusing), now: 7 })],
+      ['ETIMEDOUT', pollOnce({ url: stalling.url, client: new AmpClient('0.0.0', { ...usualDeadlines, headersMs: 20 }), now: 7 })],
+    ] as const) {
+      const seen = await observed;
+      assert.deepEqual(seen.kind === 'unanswered' && [seen.trouble.code, seen.trouble.failedAt], [code, 7]);
+    }
   });
 
   it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
