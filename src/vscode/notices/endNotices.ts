@@ -19,9 +19,6 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
-type Button = readonly [label: string, act: () => Thenable<unknown>];
-
-const turnOff: Button = [words.turnOffNotifications, turnOffNotifications];
 /** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
