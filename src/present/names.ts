@@ -29,6 +29,12 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
   return position <= total ? t(words.taskOfAll, clean(name), `${position}`, `${total}`) : clean(name);
 }
 
+/** Returns a text such as `failed in write (2 of 3)`. Empty if the task is unknown. */
+export function interruptedIn(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedText(kickoff, t);
+  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
+}
+
 /** If the extension doesn't know the status, returns the word that AMP sent. */
 export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(words.notCheckedYet);

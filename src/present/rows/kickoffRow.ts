@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedText, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
@@ -160,11 +160,6 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
     case 'stopped':
       return [time, ended === undefined ? '' : ago(ended, now, t), about(kickoff), interruptedIn(kickoff, t), muted];
   }
-}
-
-function interruptedIn(kickoff: Kickoff, t: Translate): string {
-  const task = interruptedText(kickoff, t);
-  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
 function about(kickoff: Kickoff): string {
