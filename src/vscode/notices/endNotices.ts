@@ -85,8 +85,10 @@ export class EndNotices implements Disposable {
   #act(claimed: readonly Kickoff[]): void {
     const settings = this.parts.settings.current;
     const ended = claimed.filter(({ phase }) => isSettled(phase));
-    for (const { kickoff, what } of documentsToOpen(ended, settings))
-      this.#do(this.parts.commands.opener().then((opener) => opener.openBeside(kickoff, what)));
+    const documents = documentsToOpen(ended, settings);
+    // As preview tabs, several documents would replace each other.
+    for (const { kickoff, what } of documents)
+      this.#do(this.parts.commands.opener().then((opener) => opener.openBeside(kickoff, what, documents.length === 1)));
     this.#tellEnds(ended.filter((kickoff) => isNotified(kickoff, settings)));
     // The user may have provided the input before a delayed notification.
     const now = claimed.map((kickoff) => this.parts.board.kickoff(kickoff)).filter((kickoff) => kickoff !== undefined);
