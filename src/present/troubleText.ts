@@ -34,8 +34,9 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'moved':
       return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
     case 'refused':
+      return clean(detail) === '' ? t(words.refused) : t(words.refusedBecause, clean(detail));
     case 'notAllowed':
-      return clean(detail) === '' ? t(words[kind]) : t(words[`${kind}Because`], clean(detail));
+      return clean(detail) === '' ? t(words.notAllowed) : t(words.notAllowedBecause, clean(detail));
     case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':

@@ -27,14 +27,14 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
   }
 
   async function track(script: RunScript = { tasks }): Promise<string> {
-    const name = `c0ffee0${++runs}`;
+    const name = `c0ffee${String(++runs).padStart(2, '0')}`;
     scene.simulator.addRun({ id: idOf(name), script });
     await trackAt(scene.stage.window, `${scene.simulator.deployment().url}/status/${idOf(name)}`);
     return name;
   }
 
   async function waitUntilFinished(name: string): Promise<string> {
-    await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
+    await rowSpokenAs(scene.stage.window, new RegExp(`(succeeded|failed).*${name}`), 40_000);
     return name;
   }
 
@@ -72,8 +72,8 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ notifications: 'none' });
     for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
-    const finished = await waitUntilFinished(await track());
-    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
   });
 
   it('with notifications set to all, a muted run causes no notification', async () => {
@@ -82,9 +82,62 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.rowAction(new RegExp(muted), 'Mute Run');
     await until('the run to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += 60_000;
-    await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
+    await rowSpokenAs(window, new RegExp(`succeeded.*${muted}`), 60_000);
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
+  });
+
+  /** Tracks runs that take a minute, lets them all finish in one poll, and waits until their rows show it. */
+  async function finishTogether(
+    scripts: readonly RunScript[],
+    before: (name: string) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const script of scripts) names.push(await track({ ...script, tasks: [{ ...task, seconds: 60 }] }));
+    for (const name of names) await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*running`));
+    await before(names[0] ?? '');
+    ahead += 60_000;
+    await scene.stage.window.command('CrewAI: Refresh');
+    for (const name of names) await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*(succeeded|failed|stopped)`), 60_000);
+    return names;
+  }
+
+  it('runs that finish together share one notification, which names each of them, and counts a stopped run as not successful', async () => {
+    const [well, stopped] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }]);
+    const text = new RegExp(`^Crew: 2 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: ${well}\\.$`);
+    const { severity, buttons } = await scene.stage.window.waitForNotification(text);
+    assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Only Failures']]);
+    await expectOnlyNotification(text);
+  });
+
+  it('a run whose report is in front or was opened by openOutputWhenFinished causes no notification', async () => {
+    const { window } = scene.stage;
+    const openReport = async (name: string): Promise<void> => {
+      await window.openRow(new RegExp(`^${name}`));
+      await window.waitForPreview(/write_task/);
+    };
+    await finishTogether([{ tasks }], openReport);
+    await window.waitForPreview(/What was written/);
+    await set({ openOutputWhenFinished: 'report' });
+    const opened = await waitUntilFinished(await track());
+    await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${opened}.report`)));
+    await set({ openOutputWhenFinished: 'never' });
     const finished = await waitUntilFinished(await track());
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
+  });
+
+  it('Only Failures in a notification, by keyboard, turns off notifications of runs that succeed, and its Undo turns them on again', async () => {
+    const { window } = scene.stage;
+    const first = await waitUntilFinished(await track());
+    await window.pressNotification(new RegExp(`^Crew: ${first} succeeded`), 'Only Failures');
+    await window.waitForNotification(/^Runs that succeed no longer cause notifications\./);
+    const [, failed] = [await waitUntilFinished(await track()), await waitUntilFinished(await track(failing))];
+    await window.waitForNotification(new RegExp(`^Crew: ${failed} failed`));
+    assert.ok((await window.notifications()).every(({ text }) => !/succeeded/.test(text)));
+    await window.clickNotification(/^Runs that succeed no longer/, 'Undo');
+    await window.dismissNotifications();
+    const last = await waitUntilFinished(await track());
+    await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
   });
 
   it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
@@ -123,7 +176,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^c0ffee01/, 'Mark as Read');
+    await window.rowAction(/c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
     await waitUntilRemoved(window, 'c0ffee01');
     const rows = await window.rows();

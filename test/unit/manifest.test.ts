@@ -361,6 +361,14 @@ describe('The menus', () => {
     }
   });
 
+  it('give no two entries of a row the same group and number, which leaves their order to VS Code', () => {
+    for (const row of rows)
+      for (const selected of ['one', 'two', 'several'] as const) {
+        const places = itemsOf(row, 'menu', selected).map(({ group }) => group);
+        assert.deepEqual(places, [...new Set(places)], row);
+      }
+  });
+
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);

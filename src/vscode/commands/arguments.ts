@@ -9,7 +9,7 @@ import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
-import { commandWords } from '#present/words/commandWords';
+import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
@@ -18,8 +18,8 @@ import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
-/** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
-const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
+/** A user could mistake a pick with such a word in its title for an input box. */
+const ofBoxes = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
@@ -42,7 +42,7 @@ export interface Offer<Of> {
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  readonly kickoff?: Kickoff;
+  readonly kickoff: Kickoff;
 }
 
 export interface CommandArgumentsParts {
@@ -148,28 +148,28 @@ export class CommandArguments {
     const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
     const items = this.#byDeployment(kickoffs);
     const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    if (!kickoff) throw new Canceled();
     return kickoff;
   }
 
-  /** Returns the runs in the order of the view. If there are several deployments, a separator contains the label of each. */
+  /** Returns the runs in the order of the view. */
   #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
+    const { deployments } = this.parts.board;
     const offered = new Set(kickoffs);
-    const groups = this.parts.board.deployments
-      .map((deployment) => ({ deployment, runs: this.parts.board.kickoffsOf(deployment).filter((kickoff) => offered.has(kickoff)) }))
-      .filter(({ runs }) => runs.length > 0);
-    return groups.flatMap(({ deployment, runs }) => [
-      ...(groups.length > 1 ? [{ label: plain(deployment.label), kind: vscode.QuickPickItemKind.Separator }] : []),
-      ...runs.map((kickoff) => this.#itemOf(kickoff)),
-    ]);
+    return deployments.flatMap((deployment) =>
+      this.parts.board
+        .kickoffsOf(deployment)
+        .filter((kickoff) => offered.has(kickoff))
+        .map((kickoff) => this.#itemOf(kickoff, deployments.length > 1 ? deployment.label : '')),
+    );
   }
 
-  #itemOf(kickoff: Kickoff): RunItem {
+  /** The user can also search for the label of the deployment, which a separator wouldn't permit. */
+  #itemOf(kickoff: Kickoff, deployment: string): RunItem {
     const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
-      detail: plain(this.parts.board.deployment(kickoff.deployment)?.label ?? ''),
+      detail: plain(deployment),
       iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
       kickoff,
     };

@@ -506,7 +506,7 @@ describe('Two windows', () => {
       if (touch === 'load') await tracker.load();
       else if (touch === 'pollNow') poller.pollNow(kickoffs);
       else if (touch === 'hurry') poller.rescheduleSooner();
-      else await tracker.markRead(kickoffs[0]!);
+      else await tracker.markRead([kickoffs[0]!]);
       await clock.advance(seconds * second);
     }
     await clock.advance(hour);
