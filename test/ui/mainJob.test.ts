@@ -100,7 +100,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
-    const row = new RegExp(`^${id.slice(0, 8)} `);
+    const row = new RegExp(`^${id.slice(0, 8)}`);
     await trackAt(window, `${deployment.url}/status/${id}`);
     await rowThatSays(window, row);
     time.pass(30);

@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedText, lastingName, nameWithin, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
@@ -69,8 +69,8 @@ interface RowContext {
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
-  const whole = nameWithin(longestName.whole, kickoff);
-  const label = whole.endsWith('…') ? nameWithin(longestName.cut, kickoff) : whole;
+  const whole = nameOf(kickoff, longestName.whole);
+  const label = whole.endsWith('…') ? nameOf(kickoff, longestName.cut) : whole;
   const state = phaseText(kickoff, t);
   const facts = [
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
@@ -112,7 +112,7 @@ export function kickoffTooltip(
   { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameWithin(longestTitleTold, kickoff);
+  const name = nameOf(kickoff, longestTitleTold);
   const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
@@ -161,11 +161,6 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
     case 'stopped':
       return [time, ended === undefined ? '' : ago(ended, now, t), about(kickoff), interruptedIn(kickoff, t), muted];
   }
-}
-
-function interruptedIn(kickoff: Kickoff, t: Translate): string {
-  const task = interruptedText(kickoff, t);
-  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
 function about(kickoff: Kickoff): string {
