@@ -6,7 +6,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
 
-const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '# What was written' };
+const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text": "What was written"}' };
 const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
