@@ -269,7 +269,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.focusRow(new RegExp(short));
     await rename(window, 'Lost');
     await rowThatSays(window, /^Lost not found/);
-    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
+    assert.ok(!(await window.rowActions(/c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);

@@ -34,7 +34,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
   }
 
   async function waitUntilFinished(name: string): Promise<string> {
-    await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
+    await rowSpokenAs(scene.stage.window, new RegExp(`(succeeded|failed).*${name}`), 40_000);
     return name;
   }
 
@@ -72,8 +72,8 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ notifications: 'none' });
     for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
-    const finished = await waitUntilFinished(await track());
-    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
   });
 
   it('with notifications set to all, a muted run causes no notification', async () => {
@@ -82,9 +82,9 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.rowAction(new RegExp(muted), 'Mute Run');
     await until('the run to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += 60_000;
-    await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
-    const finished = await waitUntilFinished(await track());
-    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
+    await rowSpokenAs(window, new RegExp(`succeeded.*${muted}`), 60_000);
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
   });
 
   /** Tracks runs that take a minute, lets them all finish in one poll, and waits until their rows show it. */
@@ -153,12 +153,30 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ openOutputWhenFinished: 'report' });
     const second = await waitUntilFinished(await track());
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
+    // A label in italics belongs to a preview tab.
+    const preview = window.page.locator('.part.editor .tab .italic');
+    await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
+  });
+
+  it('openOutputWhenFinished opens no second copy of a visible report', async () => {
+    const { window } = scene.stage;
+    await window.command('View: Close All Editors');
+    const third = await track({ tasks: [{ ...task, seconds: 60 }] });
+    await window.openRow(new RegExp(`^${third}`));
+    await window.waitForPreview(new RegExp(`^${third}`));
+    ahead += 60_000;
+    await window.waitForPreview(/Succeeded/);
+    // The next run finishes later, and its report opens after the report of the earlier run would have.
+    const fourth = await waitUntilFinished(await track());
+    const labels = async () => (await window.tabs()).map(({ label }) => label);
+    await until('the report of the later run', async () => (await labels()).some((label) => label.startsWith(fourth)));
+    assert.equal((await labels()).filter((label) => label.startsWith(third)).length, 1);
     await set({ openOutputWhenFinished: 'never' });
   });
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^c0ffee01/, 'Mark as Read');
+    await window.rowAction(/c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
     await waitUntilRemoved(window, 'c0ffee01');
     const rows = await window.rows();
