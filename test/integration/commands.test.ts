@@ -259,7 +259,7 @@ describe('Delete All Data', () => {
   };
 
   async function until(isTrue: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 500 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let tries = 0; tries < 500 && !isTrue(); tries++) await setTimeout(20);
     assert.ok(isTrue());
   }
 
