@@ -153,7 +153,7 @@ describe("A run's row", () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
-      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'loading' }]);
+      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
       assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
