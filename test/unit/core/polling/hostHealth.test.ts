@@ -217,6 +217,16 @@ describe('A deployment', () => {
     assert.equal(found.troubleOf(one), undefined);
   });
 
+  it('without runs and token has the problem noToken until it has a token, and each change fires one event', () => {
+    const found = health();
+    let events = 0;
+    found.onDidChange(() => events++);
+    for (const hasToken of [true, false, false]) found.recordToken(one, hasToken);
+    assert.deepEqual([found.troubleOf(one), events], [{ kind: 'noToken' }, 1]);
+    found.recordToken(one, true);
+    assert.deepEqual([found.troubleOf(one), events], [undefined, 2]);
+  });
+
   it('without a token does not change the health of its host', () => {
     const found = health();
     found.record(other, 'x', unanswered('unreachable'), start);

@@ -247,6 +247,9 @@ describe("A deployment's row", () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
+    const isNew = { troubleOf: none, kickoffs: [], trouble: { kind: 'noToken' }, now, t } as const;
+    assert.equal(deploymentRow(deployment(), isNew).description, 'token needed');
+    assert.match(deploymentRow(deployment(), isNew).context, /button-setToken/);
   });
 
   for (const kind of troubleKinds) {
