@@ -98,7 +98,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 \d\/3/);
   });
 
-  it('names deployments that reject the token from the file, and does not save the token', async () => {
+  it("names deployments that reject the token from the file, and doesn't save the token", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);

@@ -73,7 +73,7 @@ describe('A token', () => {
       assert.equal(inBody(odd, text), '{"a":"[token]"}');
   });
 
-  it('is redacted without the backslash in front of it', () => {
+  it('is redacted, and a backslash before it stays', () => {
     const body = JSON.stringify({ path: `C:\\keys\\${canary}`, share: `\\\\${canary}\\x` });
     assert.equal(inBody(canary, body), body.replaceAll(canary, '[token]'));
     assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');
