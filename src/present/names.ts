@@ -4,12 +4,9 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** The maximum length of a title that names a run, so that duration and age fit in a row of default width. */
-const longestTitle = 17;
-
 /** Returns the run's label, else the title of its output, else its short ID. */
-export function nameOf(kickoff: Kickoff, longest = longestTitle): string {
-  return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longest) || shortId(kickoff.id);
+export function nameOf(kickoff: Kickoff, longestTitle = 60): string {
+  return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longestTitle) || shortId(kickoff.id);
 }
 
 /** Returns the run's label, else its short ID, which doesn't change when the run finishes. A tab with another name would open a second time. */
@@ -30,6 +27,12 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
   const { total = 0 } = kickoff.progress;
   if (clean(name) === '') return undefined;
   return position <= total ? t(words.taskOfAll, clean(name), `${position}`, `${total}`) : clean(name);
+}
+
+/** Returns a text such as `failed in write (2 of 3)`. Empty if the task is unknown. */
+export function interruptedIn(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedText(kickoff, t);
+  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
 /** If the extension doesn't know the status, returns the word that AMP sent. */

@@ -13,7 +13,7 @@ const mostNames = 3;
 
 /** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
-  const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];
+  const names = [plain(deployment.label, longestName), plain(nameOf(kickoff, longestName), longestName)];
   const { phase } = kickoff;
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
 
@@ -35,7 +35,11 @@ export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: read
     deployments.map(({ label }) => label),
     t,
   );
-  const runs = (some: readonly Kickoff[]) => namesOf(some.map(nameOf), t);
+  const runs = (some: readonly Kickoff[]) =>
+    namesOf(
+      some.map((one) => nameOf(one, longestNameOfMany)),
+      t,
+    );
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));
 
   const well = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -144,6 +145,21 @@ describe('With finished runs, the command', () => {
     }
     assert.match(questions.join(), /^Delete the token for .+\?/);
     assert.ok(await instance.stored('recent'));
+  });
+
+  it('Compare with Previous Run compares only runs of one deployment', async () => {
+    const store = instance.store();
+    const { key } = (await store.load()).deployments[0]!;
+    const other = await store.addDeployment(urlOf('https://other.example.com'), 'Other');
+    const withOutput = { phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' } as const;
+    await store.addKickoff(kickoff({ id: id('elsewhere'), deployment: other.key, trackedAt: Date.now() + 1_000, ...withOutput }));
+    await store.addKickoff(kickoff({ id: id('newest'), deployment: key, trackedAt: Date.now() + 2_000, ...withOutput }));
+    store.close();
+    while ((await instance.row('newest')) === undefined) await setTimeout(50);
+    await assert.rejects(
+      instance.run('compareWithPrevious', { deployment: url, kickoffId: 'newest' }),
+      /No earlier run in this deployment/,
+    );
   });
 
   it('Remove Old Runs removes runs older than the selected age, except unread runs', async () => {

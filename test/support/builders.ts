@@ -209,6 +209,10 @@ export class MemoryStore implements Store, SharedStore {
     return known;
   }
 
+  async addKickoffs(added: readonly Kickoff[]): Promise<readonly Kickoff[]> {
+    return Promise.all(added.map((one) => this.addKickoff(one)));
+  }
+
   async moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff> {
     const { label, trackedAt, isMuted } = this.stored(from);
     await this.remove([from], -now);

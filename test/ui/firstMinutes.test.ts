@@ -41,8 +41,8 @@ describe(`A new user, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 /);
     await expectCompleted(['Track a run', 'Set the token', 'Watch the run']);
     time.pass(30);
-    await rowSpokenAs(window, /^c0ffee01, unread, succeeded/);
-    await window.openRow(/^c0ffee01/);
+    await rowSpokenAs(window, /succeeded.*c0ffee01/);
+    await window.openRow(/c0ffee01/);
     await window.waitForPreview(/State of AI agents/);
     await window.page.locator('.tab', { hasText: 'Welcome' }).click();
     await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
@@ -64,9 +64,9 @@ describe(`A new user, ${versionAsked()}`, function () {
     await useLanguage(stage, 'zh-cn');
     await window.showView(viewTitle);
     await window.expand(/^Crew/);
-    const row = await rowSpokenAs(window, /^c0ffee01.*成功/);
-    assert.match(row.description, /State of AI agents · .*(刚刚|前)/);
-    assert.match(await window.hover(window.row(/^c0ffee01/), /Kickoff ID/), /2\d{3}年\d+月\d+日/);
+    const row = await rowSpokenAs(window, /成功.*c0ffee01/);
+    assert.match(`${row.label} ${row.description}`, /^State of AI agents .*(刚刚|前)/);
+    assert.match(await window.hover(window.row(/c0ffee01/), /Kickoff ID/), /2\d{3}年\d+月\d+日/);
     await window.hideTooltip();
     await window.command('CrewAI: 跟踪 Kickoff');
     await window.box.escape();

@@ -33,18 +33,18 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       });
       // With one known deployment, the first box is usually the only box.
       assert.deepEqual(steps, [name === liveCrew.name ? '1/4' : 'none', '2/4', '3/4', '4/4']);
-      await rowThatSays(window, /0\/3 · research_task · (> )?\d+s/);
+      await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
       time.pass(20);
-      await rowThatSays(window, /2\/3 · reporting_task · (> )?\d+s/);
+      await rowThatSays(window, /2\/3 · (> )?\d+s · reporting_task/);
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
 
       time.pass(6);
       const notification = await until('one notification', async () => (await window.notifications())[0]);
-      assert.match(notification.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
+      assert.match(notification.text, new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar item is hidden again');
-      await rowThatSays(window, /^\w+ State of .* · .*\d+s · now/);
+      await rowThatSays(window, /^State of .* ~?\d+s · now · \w{8}$/);
 
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
@@ -100,7 +100,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
-    const row = new RegExp(`^${id.slice(0, 8)} `);
+    const row = new RegExp(`^${id.slice(0, 8)}`);
     await trackAt(window, `${deployment.url}/status/${id}`);
     await rowThatSays(window, row);
     time.pass(30);

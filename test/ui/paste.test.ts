@@ -156,6 +156,23 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment With page removed\.$/);
   });
 
+  it('that is the page of a deployment at another host is opened exactly as it was entered', async () => {
+    const { window } = scene.stage;
+    const page = 'https://amp.example.com/teams%2Fa/b+c%20d?x=%26#e+f';
+    await window.page.context().route('https://amp.example.com/**', (route) => route.fulfill({ body: 'page' }));
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/Deployment URL/, 'https://factory.example.com');
+    await window.box.fill(/label/, 'Factory');
+    await window.box.cancel(/token/);
+    await window.rowAction(/^Factory/, 'Open in Browser');
+    await window.box.fill(/Open in Browser.*URL/, page);
+    await until('the question about the page', () => window.dialog());
+    await window.clickDialog('Open');
+    assert.equal(await window.openedUrl(), page);
+    await window.rowAction(/^Factory/, 'Remove Deployment');
+    await window.takeNotification(/^Deployment Factory removed\.$/);
+  });
+
   it('that is the URL of a new deployment adds it after a second Enter, says what is next, and its row needs a token', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
@@ -252,7 +269,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.focusRow(new RegExp(short));
     await rename(window, 'Lost');
     await rowThatSays(window, /^Lost not found/);
-    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
+    assert.ok(!(await window.rowActions(/c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);

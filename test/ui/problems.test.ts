@@ -133,14 +133,14 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`${one.picture ?? one.kind} is shown in one row with one working button`, async () => {
+    it(`${one.picture ?? one.kind} is shown with one working button`, async () => {
       await expectProblem(scene.stage, affectedRun(one, one.label), one.picture);
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`${one.kind} is shown in one row with one working button`, async () => {
+    it(`${one.kind} is shown with one working button`, async () => {
       await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });

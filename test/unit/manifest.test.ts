@@ -10,7 +10,8 @@ import { languages } from '#core/output/languages';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
-import { buttonTitle, commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleButton';
+import { words } from '#present/words/words';
 import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { assertNone } from '#test/support/checks';
 import manifest from '../../package.json';
@@ -386,7 +387,7 @@ describe('The menus', () => {
   it('have the same command titles as the buttons of problems', () => {
     for (const kind of troubleKinds) {
       const { title } = contributes.commands.find(({ command }) => command === commandId(commandFor(kind))) ?? {};
-      assert.equal(localized(title ?? ''), buttonTitle(commandFor(kind), t), kind);
+      assert.equal(localized(title ?? ''), t(words[commandFor(kind)]), kind);
     }
   });
 

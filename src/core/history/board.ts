@@ -136,7 +136,7 @@ export class Board implements KickoffList {
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     if (haveDeploymentsChanged) this.#deployments = deployments;
-    return this.#putAll(kickoffs, haveDeploymentsChanged);
+    return this.putAll(kickoffs, haveDeploymentsChanged);
   }
 
   putDeployment(deployment: Deployment): void {
@@ -146,11 +146,11 @@ export class Board implements KickoffList {
 
   /** Shows a stored run, or drops a removed run. Returns whether the run was added, removed, or finished. */
   put(kickoff: Kickoff): boolean {
-    return this.#putAll([kickoff], false);
+    return this.putAll([kickoff]);
   }
 
   /** Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. */
-  #putAll(read: readonly Kickoff[], haveDeploymentsChanged: boolean): boolean {
+  putAll(read: readonly Kickoff[], haveDeploymentsChanged = false): boolean {
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
     for (const one of read) {

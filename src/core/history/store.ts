@@ -62,6 +62,8 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /** Does the same for many runs, in one transaction. */
+  addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
   /**
    * Moves a run with its label in one transaction. If the run was at the deployment before and is removed there, restores its history. If the
    * run is tracked there, the stored run stays unchanged.

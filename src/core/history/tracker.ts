@@ -71,10 +71,20 @@ export class Tracker {
   /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
-    this.parts.board.put(kickoff);
-    this.#listed.fire({ kind: 'more' });
-    this.parts.poller.pollNow([kickoff]);
+    this.#showTracked([kickoff]);
     return kickoff;
+  }
+
+  /** Stores new runs of one text in one transaction. The last run is the first one in the list, as if each run was tracked separately. */
+  async trackAll(refs: readonly KickoffRef[]): Promise<void> {
+    const now = this.parts.clock.now();
+    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref) => newKickoff(ref, now))));
+  }
+
+  #showTracked(kickoffs: readonly Kickoff[]): void {
+    this.parts.board.putAll(kickoffs);
+    this.#listed.fire({ kind: 'more' });
+    this.parts.poller.pollNow(kickoffs);
   }
 
   async move(run: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
@@ -158,8 +168,6 @@ export class Tracker {
 
   /** Updates the board once, because every view reads all runs after a change. */
   async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
-    const { store, board } = this.parts;
-    const changed = await store.changeKickoffs(refs, change);
-    board.merge(board.deployments, changed);
+    this.parts.board.putAll(await this.parts.store.changeKickoffs(refs, change));
   }
 }

@@ -31,6 +31,10 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
+export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]): readonly Kickoff[] {
+  return kickoffs.map((kickoff) => addKickoff(database, kickoff));
+}
+
 /** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
 export function updateKickoff(
   database: OpenDatabase,

@@ -42,7 +42,7 @@ export interface Offer<Of> {
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  readonly kickoff?: Kickoff;
+  readonly kickoff: Kickoff;
 }
 
 export interface CommandArgumentsParts {
@@ -148,28 +148,28 @@ export class CommandArguments {
     const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
     const items = this.#byDeployment(kickoffs);
     const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    if (!kickoff) throw new Canceled();
     return kickoff;
   }
 
-  /** Returns the runs in the order of the view. If there are several deployments, a separator contains the label of each. */
+  /** Returns the runs in the order of the view. */
   #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
+    const { deployments } = this.parts.board;
     const offered = new Set(kickoffs);
-    const groups = this.parts.board.deployments
-      .map((deployment) => ({ deployment, runs: this.parts.board.kickoffsOf(deployment).filter((kickoff) => offered.has(kickoff)) }))
-      .filter(({ runs }) => runs.length > 0);
-    return groups.flatMap(({ deployment, runs }) => [
-      ...(groups.length > 1 ? [{ label: plain(deployment.label), kind: vscode.QuickPickItemKind.Separator }] : []),
-      ...runs.map((kickoff) => this.#itemOf(kickoff)),
-    ]);
+    return deployments.flatMap((deployment) =>
+      this.parts.board
+        .kickoffsOf(deployment)
+        .filter((kickoff) => offered.has(kickoff))
+        .map((kickoff) => this.#itemOf(kickoff, deployments.length > 1 ? deployment.label : '')),
+    );
   }
 
-  #itemOf(kickoff: Kickoff): RunItem {
+  /** The user can also search for the label of the deployment, which a separator wouldn't permit. */
+  #itemOf(kickoff: Kickoff, deployment: string): RunItem {
     const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
-      detail: plain(this.parts.board.deployment(kickoff.deployment)?.label ?? ''),
+      detail: plain(deployment),
       iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
       kickoff,
     };

@@ -55,10 +55,11 @@ export class TrackCommands {
     }
     const { kickoff, deployment } = await this.#trackRun(answers, textMember(target, 'label'), isUser);
     const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
+    const isHere = ({ url }: PastedRun): boolean => (url ? url === deployment.url : !isDeploymentUnclear);
     try {
-      for (const other of others) {
-        const same = !other.url && !isDeploymentUnclear && { deployment };
-        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear, ...same }, true);
+      await this.#trackAll(deployment, others.filter(isHere));
+      for (const other of others.filter((one) => !isHere(one))) {
+        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear }, true);
         await this.#trackRun(rest, undefined, isUser);
       }
     } finally {
@@ -103,9 +104,7 @@ export class TrackCommands {
   async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean) {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-    const urls = this.parts.board.deployments.map(({ url }) => url);
-    if (await this.parts.tokens.isToken(run.id, urls)) throw new UserFacingError(t(commandWords.idIsToken));
-
+    await this.#rejectTokens([run.id]);
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
     void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
@@ -123,15 +122,32 @@ export class TrackCommands {
       const isKnown = this.parts.board.kickoff(ref) !== undefined;
       return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, label) };
     } catch (error) {
-      throw this.#addPending(error, answers, id);
+      throw this.#addPending(error, answers, [id]);
     }
   }
 
-  /** Saves an ID in the ID backup if the history can't store the ID, unless a newer version of the extension wrote the history. */
-  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
+  /** Stores many runs together, because each write takes milliseconds and redraws the list. */
+  async #trackAll(deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
+    if (runs.length === 0) return;
+    const ids = runs.map(({ id }) => id);
+    await this.#rejectTokens(ids);
+    try {
+      await this.parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id })));
+    } catch (error) {
+      throw this.#addPending(error, { deployment }, ids);
+    }
+  }
+
+  async #rejectTokens(ids: readonly KickoffId[]): Promise<void> {
+    const urls = this.parts.board.deployments.map(({ url }) => url);
+    if (await this.parts.tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
+  }
+
+  /** Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. */
+  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, ids: readonly KickoffId[]): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
-    this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
+    this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids });
     return new UserFacingError(t(commandWords.idSavedSeparately, sentenceOf(error)), { cause: error });
   }
 

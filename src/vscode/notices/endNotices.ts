@@ -19,6 +19,8 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
+type Button = readonly [label: string, act: () => Thenable<unknown>];
+
 /** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
@@ -29,8 +31,6 @@ export interface EndNoticesParts extends NoticeOutput {
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
-
-type Button = readonly [label: string, act: () => Thenable<unknown>];
 
 /** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
 export class EndNotices implements Disposable {

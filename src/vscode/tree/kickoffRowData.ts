@@ -89,7 +89,7 @@ export class KickoffRowData {
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: EtaText): string {
     const { trouble, blocked } = this.#problems;
-    const context = { trouble: trouble ?? blocked, deployment: this.#deployment, formatDate, t };
-    return [...kickoffTooltip(this.kickoff, look, context), tooltip].join('\n').trim();
+    const about = { trouble: trouble ?? blocked, deployment: this.#deployment, formatDate, t };
+    return [...kickoffTooltip(this.kickoff, look, about), tooltip].join('\n').trim();
   }
 }

@@ -3,6 +3,7 @@ import { keyOf } from '#core/history/board';
 import type { BoardChange } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { deploymentRow } from '#present/rows/deploymentRow';
@@ -132,7 +133,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #deploymentRow(deployment: Deployment): RowWithTooltip {
     const { board, clock } = this.parts;
     const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
-    const troubleOf = (kickoff: Kickoff) => board.ownTroubleOf(kickoff);
+    const troubleOf = (kickoff: Kickoff): Trouble | undefined => board.ownTroubleOf(kickoff);
     const look = deploymentRow(deployment, { kickoffs, trouble, troubleOf, now: clock.now(), t });
     const isActive = kickoffs.some(({ phase }) => !isSettled(phase));
     return { ...look, whole: [look.whole, ...(isActive ? troubleDetails(trouble, formatDate, t) : [])].filter(Boolean).join('\n') };

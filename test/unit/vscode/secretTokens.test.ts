@@ -70,9 +70,9 @@ describe('Tokens in the secret storage', () => {
       unmarked,
       () => undefined,
     );
-    assert.equal(await tokens.isToken('tok-demo', urls), true);
-    assert.equal(await tokens.isToken('tok-demo', urls.slice(0, 1)), false);
-    assert.equal(await tokens.isToken('tok-demo-other', urls), false);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls), true);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls.slice(0, 1)), false);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo-other'], urls), false);
   });
 
   it('are reported as not stored if the secret storage rejects them or returns another value', async () => {

@@ -139,7 +139,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(2));
   });
 
-  it('reads the history only twice for the ID backup when many runs are tracked at once', async () => {
+  it('reads the history only twice for the ID backup when many runs are tracked together', async () => {
     const { store, memento, clock, track } = await loaded();
     let reads = 0;
     const trackedIds = store.trackedIds.bind(store);

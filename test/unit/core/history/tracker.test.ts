@@ -3,7 +3,7 @@ import type { ListChange } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff } from '#core/kickoff/kickoff';
 import { answered, deletesTokens, deployment, id, key, kickoff, url } from '#test/support/builders';
-import { day, start } from '#test/support/manualClock';
+import { day, second, start } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
 
 const crew = deployment().url;
@@ -27,6 +27,17 @@ describe('The tracker', () => {
     assert.deepEqual(changes, [{ kind: 'more' }]);
     await clock.advance(0);
     assert.equal(source.times(id(2)).length, 1);
+  });
+
+  it('stores, shows, and polls many runs with one event of each kind, the last one first', async () => {
+    let shown = 0;
+    await clock.advance(0);
+    board.onDidChange(() => shown++);
+    await list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
+    const ids = board.kickoffs.map((one) => one.id);
+    assert.deepEqual([ids.slice(1), shown, changes], [[id(4), id(3), id(2)], 1, [{ kind: 'more' }]]);
+    await clock.advance(second);
+    for (const number of [2, 3, 4]) assert.equal(source.times(id(number)).length, 1);
   });
 
   it('adds a deployment and fires onDidChangeList', async () => {

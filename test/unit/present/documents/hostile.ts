@@ -49,8 +49,8 @@ export const hostileTexts: readonly string[] = [
   `${'a'.repeat(79)}😀`,
 ];
 
-/** Characters that disguise a name: control, bidirectional, and zero-width characters, and lone surrogates. */
-export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Characters that disguise a name: control, bidirectional, and zero-width characters outside emoji, and lone surrogates. */
+export const disguise = /(?!(?<=\p{ExtPict}[\ufe0f\p{EMod}]?)\u200d\p{ExtPict})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Fails if a text has a disguising character or more than `limit` visible characters. */
 export function assertClean(limit: number, ...texts: readonly string[]): void {
