@@ -116,6 +116,14 @@ describe('A recovered history file', () => {
     assert.deepEqual([await fresh.undoRemove(), await fresh.undoRemove()], [1, 1], 'the deployment, then the run');
   });
 
+  it("has the row of an active run in the last of two damaged files whose responses aren't recovered yet", async () => {
+    const open = await tracked('a', { phase: { kind: 'running' }, label: 'first' });
+    store = await next();
+    await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'last', checkedAt: 2 } }));
+    const { label, checkedAt } = (await (await next()).kickoff(open))!;
+    assert.deepEqual([label, checkedAt], ['last', 2]);
+  });
+
   it('has no row of an earlier damaged file that is older than the backup', async () => {
     const gone = await tracked('gone');
     await tracked('intact');
