@@ -154,7 +154,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
+  it("openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn't take the focus", async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
