@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
-import { backOff, HostHealth } from '#core/polling/hostHealth';
+import { backOff } from '#core/lib/backOff';
+import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { second, start } from '#test/support/manualClock';
