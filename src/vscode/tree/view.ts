@@ -102,6 +102,8 @@ export class KickoffsView implements vscode.Disposable {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
     this.#setKey(contextKeys.hasNoRuns, board.kickoffs.length === 0);
+    this.#setKey(contextKeys.hasNoMuted, !board.kickoffs.some(({ isMuted }) => isMuted));
+    this.#setKey(contextKeys.hasNoTooLarge, !board.kickoffs.some(({ trouble }) => trouble?.kind === 'tooLarge'));
   }
 
   #setKey(key: string, value: boolean): void {
