@@ -26,16 +26,16 @@ export class DeleteCommands {
   /** Removes finished runs older than the age that the user enters, except unread runs. */
   async deleteOldRuns(): Promise<void> {
     const now = this.parts.clock.now();
-    const items = [90, 30, 7, 1].map((days) => ({
-      label: days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days),
-      description: t(commandWords.oldRunsCount, olderThan(days, this.parts.board.kickoffs, now).length),
-      days,
-    }));
+    const items = [90, 30, 7, 1].flatMap((days) => {
+      const { length } = olderThan(days, this.parts.board.kickoffs, now);
+      const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
+      return length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, length), days }];
+    });
+    if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
     const item = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
     if (item === back) return;
 
     const kickoffs = olderThan(item.days, this.parts.board.kickoffs, now);
-    if (kickoffs.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
     await this.parts.removeRuns.remove(kickoffs);
   }
 
