@@ -72,7 +72,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await paste(log);
     await window.box.shows(/Select the runs to track/);
     const [row] = await window.box.offers([trace, idOf(2)]);
-    assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
+    assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=•••`));
     await window.box.back();
     await window.box.shows(/kickoff ID/);
     assert.equal((await window.box.box()).value, '', 'a text with a secret is not restored');
@@ -178,7 +178,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.dismissNotifications();
     await paste('https://new-crew-1a2b3c4d.example.com/kickoff');
     await window.box.shows(/To add this deployment, press Enter again/);
-    await window.box.press('Add Deployment');
+    await window.box.widget.getByRole('button', { name: 'Add Deployment' }).click();
     await window.box.fill(/label/);
     await window.box.cancel(/token/);
     await rowThatSays(window, /^new-crew token needed$/);
