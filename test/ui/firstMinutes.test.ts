@@ -57,7 +57,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
   });
 
-  it('sees the extension’s details page without broken links or pictures', async () => {
+  it("sees the extension's details page without broken links or pictures", async () => {
     const { window } = scene.stage;
     const { page } = window;
     await window.command('Extensions: Show Installed Extensions');

@@ -154,7 +154,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
+  it("openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn't take the focus", async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
@@ -167,6 +167,24 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ openOutputWhenFinished: 'report' });
     const second = await waitUntilFinished(await track());
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
+    // A label in italics belongs to a preview tab.
+    const preview = window.page.locator('.part.editor .tab .italic');
+    await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
+  });
+
+  it('openOutputWhenFinished opens no second copy of a visible report', async () => {
+    const { window } = scene.stage;
+    await window.command('View: Close All Editors');
+    const third = await track({ tasks: [{ ...task, seconds: 60 }] });
+    await window.openRow(new RegExp(`^${third}`));
+    await window.waitForPreview(new RegExp(`^${third}`));
+    ahead += 60_000;
+    await window.waitForPreview(/Succeeded/);
+    // The next run finishes later, and its report opens after the report of the earlier run would have.
+    const fourth = await waitUntilFinished(await track());
+    const labels = async () => (await window.tabs()).map(({ label }) => label);
+    await until('the report of the later run', async () => (await labels()).some((label) => label.startsWith(fourth)));
+    assert.equal((await labels()).filter((label) => label.startsWith(third)).length, 1);
     await set({ openOutputWhenFinished: 'never' });
   });
 

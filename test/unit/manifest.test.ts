@@ -91,7 +91,7 @@ describe('The manifest', () => {
     assertNone(Object.entries(packages), ([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
   });
 
-  it('states that the extension is not affiliated with CrewAI', () =>
+  it("states that the extension isn't affiliated with CrewAI", () =>
     assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
   it('refers only to existing pictures', () => {
@@ -452,7 +452,7 @@ describe('The contributed languages', () => {
     );
   });
 
-  it('have no names, so that they aren’t in the list of language modes', () => {
+  it("have no names, so that they aren't in the list of language modes", () => {
     assertNone(contributes.languages, ({ aliases }) => aliases.length > 0);
   });
 });

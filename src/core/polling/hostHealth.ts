@@ -3,12 +3,10 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
 import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { backOff } from '#core/lib/backOff';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 
-const firstBackOffMs = 5_000;
-/** The maximum wait after a problem without `Retry-After`. */
-export const maxBackOffMs = 300_000;
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
@@ -27,12 +25,6 @@ interface HostState {
 }
 
 const healthy: HostState = { failures: 0, suspects: [] };
-
-/** Returns the milliseconds to wait after failures in a row: 5 s, doubled with each failure up to 5 min. Half of the wait is random. */
-export function backOff(failures: number, random: Random): number {
-  const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
-  return wait / 2 + (wait / 2) * random();
-}
 
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
