@@ -27,7 +27,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('the mark of an outdated status stays while the deployment can’t be reached, and disappears with the next reported status', async () => {
+  it("the mark of an outdated status stays while the deployment can't be reached, and disappears with the next reported status", async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^Crew can't reach server$/, 60_000);
     await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);

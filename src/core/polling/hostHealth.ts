@@ -93,6 +93,15 @@ export class HostHealth {
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
+  /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
+  recordToken(deployment: Deployment, hasToken: boolean): void {
+    const { key } = deployment;
+    if (hasToken === (this.#stopped.get(key)?.kind !== 'noToken')) return;
+    if (hasToken) this.#stopped.delete(key);
+    else this.#stopped.set(key, { kind: 'noToken' });
+    this.#notify([deployment]);
+  }
+
   /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);

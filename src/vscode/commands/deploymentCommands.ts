@@ -25,7 +25,6 @@ export interface DeploymentCommandsParts {
   readonly tokens: SecretTokens;
 }
 
-/** The commands for deployments. */
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 

@@ -86,8 +86,10 @@ export class EndNotices implements Disposable {
 
   async #openDocuments(together: readonly Kickoff[]): Promise<void> {
     const ended = together.filter(({ phase }) => isSettled(phase));
-    for (const { kickoff, what } of documentsToOpen(ended, this.parts.settings.current))
-      await this.#do((await this.parts.commands.opener()).openBeside(kickoff, what));
+    const documents = documentsToOpen(ended, this.parts.settings.current);
+    // As preview tabs, several documents would replace each other.
+    for (const { kickoff, what } of documents)
+      await this.#do((await this.parts.commands.opener()).openBeside(kickoff, what, documents.length === 1));
   }
 
   /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
