@@ -26,7 +26,7 @@ describe(`The report, ${versionAsked()}`, function () {
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
       for (const id of Object.values(runs)) {
-        await window.openRow(new RegExp(`^${id}`));
+        await window.openRow(new RegExp(id));
         const body = window.preview().locator('body');
         await window.waitForPreview(new RegExp(id));
         await unfold(body.locator('details').first());

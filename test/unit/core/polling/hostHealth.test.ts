@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
-import { backOff, HostHealth } from '#core/polling/hostHealth';
+import { backOff } from '#core/lib/backOff';
+import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { second, start } from '#test/support/manualClock';
@@ -215,6 +216,16 @@ describe('A deployment', () => {
     const broken = { ...one, url: 'https://a.ex mple' as typeof one.url };
     assert.equal(found.troubleOf(broken)?.kind, 'wrongAddress');
     assert.equal(found.troubleOf(one), undefined);
+  });
+
+  it('without runs and token has the problem noToken until it has a token, and each change fires one event', () => {
+    const found = health();
+    let events = 0;
+    found.onDidChange(() => events++);
+    for (const hasToken of [true, false, false]) found.recordToken(one, hasToken);
+    assert.deepEqual([found.troubleOf(one), events], [{ kind: 'noToken' }, 1]);
+    found.recordToken(one, true);
+    assert.deepEqual([found.troubleOf(one), events], [undefined, 2]);
   });
 
   it("without a token doesn't change the health of its host", () => {

@@ -153,7 +153,7 @@ describe("A run's row", () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
-      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'loading' }]);
+      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
       assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
@@ -247,6 +247,9 @@ describe("A deployment's row", () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
+    const isNew = { troubleOf: none, kickoffs: [], trouble: { kind: 'noToken' }, now, t } as const;
+    assert.equal(deploymentRow(deployment(), isNew).description, 'token needed');
+    assert.match(deploymentRow(deployment(), isNew).context, /button-setToken/);
   });
 
   for (const kind of troubleKinds) {
