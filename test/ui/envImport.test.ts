@@ -117,7 +117,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.box.closed();
   });
 
-  it('names deployments that reject the token from the file, and does not save the token', async () => {
+  it("names deployments that reject the token from the file, and doesn't save the token", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);

@@ -66,7 +66,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.ok(text.includes(`${started} · ${finished}`), text);
   });
 
-  it('isn’t covered by a formula of an output', async () => {
+  it("isn't covered by a formula of an output", async () => {
     const { window } = scene.stage;
     const bars = ['[2em]{30em}{40em}', '[-44em]{30em}{40em}'].map((bar) => `$\\smash{\\rule${bar}}x^2$`).join('\n\n');
     const tasks = [{ name: 'Write', raw: `# Task\n\n${bars}` }];

@@ -70,7 +70,7 @@ describe('The source code', () => {
     assertNone(silenced, (one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one));
   });
 
-  it('has no cast through unknown, and doesn’t use the type any', () => {
+  it("has no cast through unknown, and doesn't use the type any", () => {
     assertNone(files, (file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(read(file)));
   });
 
@@ -185,12 +185,12 @@ describe('The UI texts', () => {
     assertNone(names, (name) => /Prompt$/.test(name) && !ofBoxes.includes(name));
   });
 
-  it('are not hard-coded in src/vscode and src/extension.ts', () => {
+  it("aren't hard-coded in src/vscode and src/extension.ts", () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 
-  it('are not hard-coded in errors that users see', () => {
+  it("aren't hard-coded in errors that users see", () => {
     assertNone(files, (file) => /new UserFacingError\(\s*['"`]/.test(read(file)));
   });
 
