@@ -5,7 +5,12 @@ import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
 /** Returns the run's label, else the title of its output, else its short ID. */
-export function nameOf(kickoff: Kickoff, longestTitle = 60): string {
+export function nameOf(kickoff: Kickoff): string {
+  return nameWithin(60, kickoff);
+}
+
+/** Returns the same as `nameOf`, with a title of at most `longestTitle` characters. */
+export function nameWithin(longestTitle: number, kickoff: Kickoff): string {
   return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longestTitle) || shortId(kickoff.id);
 }
 
@@ -27,6 +32,12 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
   const { total = 0 } = kickoff.progress;
   if (clean(name) === '') return undefined;
   return position <= total ? t(words.taskOfAll, clean(name), `${position}`, `${total}`) : clean(name);
+}
+
+/** Returns a text such as `failed in write (2 of 3)`. Empty if the task is unknown. */
+export function interruptedIn(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedText(kickoff, t);
+  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
 /** If the extension doesn't know the status, returns the word that AMP sent. */

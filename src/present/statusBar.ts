@@ -3,7 +3,7 @@ import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, phaseText, progressText, spokenList } from './names';
-import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
+import { commandFor, type TroubleCommand } from './troubleButton';
 import { troubleMovesAt, troubleText } from './troubleText';
 
 export interface TooltipLine {
@@ -104,7 +104,7 @@ function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Transl
   const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
   const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
   if (!command) return { detail };
-  return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
+  return { detail, button: { title: t(words[command]), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
 /** A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */

@@ -1,18 +1,5 @@
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import { words, type Translate } from '#present/words/words';
-
-const titles = {
-  setToken: words.setToken,
-  showLog: words.showLog,
-  refresh: words.refresh,
-  openInBrowser: words.openInBrowser,
-  editDeployment: words.editTitle,
-  openNetworkSettings: words.openNetworkSettings,
-  saveAnswer: words.saveAnswer,
-  openRawStatus: words.openRawStatus,
-} as const;
-
-export type TroubleCommand = keyof typeof titles;
+import type { words } from '#present/words/words';
 
 const buttons = {
   noToken: 'setToken',
@@ -31,14 +18,12 @@ const buttons = {
   tooLarge: 'saveAnswer',
   refused: 'openRawStatus',
   notSaved: 'showLog',
-} as const satisfies Record<TroubleKind, TroubleCommand>;
+} as const satisfies Record<TroubleKind, keyof typeof words>;
+
+export type TroubleCommand = (typeof buttons)[TroubleKind];
 
 export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
-}
-
-export function buttonTitle(command: TroubleCommand, t: Translate): string {
-  return t(titles[command]);
 }
 
 export function buttonContext(trouble: Trouble | undefined): readonly string[] {

@@ -11,14 +11,8 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
   ['damaged', words.notSavedDamaged],
 ]);
 
-/** Before and after the time of the retry. */
-const retries = {
-  throttled: { at: words.throttledUntil, soon: words.throttledSoon },
-  serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
-  notAnAnswer: { at: words.notAnAnswerRetry, soon: words.notAnAnswerSoon },
-  unreachable: { at: words.unreachableRetry, soon: words.unreachableSoon },
-  nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
-} as const;
+/** The problems whose texts contain the time of the next retry. */
+const retried = ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const;
 
 /** Leaves out the time of the next retry in long texts. The tooltip shows it. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
@@ -26,34 +20,15 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-export function troubleText(trouble: Trouble, now: number, t: Translate): string {
-  const { kind, detail = '', retryAt, since } = trouble;
-  switch (kind) {
-    case 'offline':
-      return since === undefined ? t(words.offline) : t(words.offlineSince, { at: since, now });
-    case 'moved':
-      return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
-    case 'refused':
-      return clean(detail) === '' ? t(words.refused) : t(words.refusedBecause, clean(detail));
-    case 'notAllowed':
-      return clean(detail) === '' ? t(words.notAllowed) : t(words.notAllowedBecause, clean(detail));
-    case 'throttled':
-    case 'serverTrouble':
-    case 'notAnAnswer':
-    case 'unreachable':
-    case 'nameUnknown':
-      if (retryAt === undefined) return t(words[kind]);
-      return retryAt <= now ? t(retries[kind].soon) : t(retries[kind].at, { at: fullMinute(retryAt), now });
-    case 'noToken':
-    case 'tokenRefused':
-    case 'wrongAddress':
-    case 'certificate':
-    case 'proxy':
-    case 'tooLarge':
-      return t(words[kind]);
-    case 'notSaved':
-      return t(notSaved.get(detail) ?? words.notSaved);
-  }
+export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
+  const told = clean(detail);
+  if (kind === 'notSaved') return t(notSaved.get(detail) ?? words.notSaved);
+  if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
+  if (kind === 'moved' && told !== '') return t(words.movedTo, told);
+  if ((kind === 'refused' || kind === 'notAllowed') && told !== '') return t(words[`${kind}Because`], told);
+  const retrying = retried.find((one) => one === kind);
+  if (!retrying || retryAt === undefined) return t(words[kind]);
+  return retryAt <= now ? t(words[`${retrying}Soon`]) : t(words[`${retrying}Retry`], { at: fullMinute(retryAt), now });
 }
 
 const advice: Partial<Record<TroubleKind, string>> = {

@@ -1,76 +1,49 @@
 import { codeOf, HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
 
-const codes = {
-  error: 1,
-  busy: 5,
-  locked: 6,
-  readOnly: 8,
-  corrupt: 11,
-  protocol: 15,
-  tooBig: 18,
-  notADatabase: 26,
-} as const;
+const anyError = 1;
+const readOnly = 8;
+const tooBig = 18;
 
-const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
-  [3, 'readOnly'],
-  [codes.busy, 'locked'],
-  [codes.locked, 'locked'],
-  [codes.readOnly, 'readOnly'],
-  [codes.corrupt, 'damaged'],
-  [13, 'diskFull'],
-  [14, 'readOnly'],
-  [codes.protocol, 'locked'],
-  [codes.tooBig, 'damaged'],
-  [23, 'readOnly'],
-  [codes.notADatabase, 'damaged'],
-]);
-
-/** The file contains a number that is too large. No version writes such a number. */
-const tooLargeNumber = 'ERR_OUT_OF_RANGE';
-
-const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
-  ['ENOSPC', 'diskFull'],
-  ['EDQUOT', 'diskFull'],
-  ['EROFS', 'readOnly'],
-  ['EACCES', 'readOnly'],
-  ['EPERM', 'readOnly'],
-  ['EBUSY', 'locked'],
-  ['ERR_INVALID_STATE', 'closed'],
-  [tooLargeNumber, 'damaged'],
-]);
+/** SQLite's primary result codes, and the codes of Node.js. No version writes a number that is too large (`ERR_OUT_OF_RANGE`). */
+const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[]])[] = [
+  ['locked', [5, 6, 15, 'EBUSY']],
+  ['readOnly', [3, readOnly, 14, 23, 'EROFS', 'EACCES', 'EPERM']],
+  ['damaged', [11, tooBig, 26, 'ERR_OUT_OF_RANGE']],
+  ['diskFull', [13, 'ENOSPC', 'EDQUOT']],
+  ['closed', ['ERR_INVALID_STATE']],
+];
 
 /** Converts errors of SQLite and the disk to a `HistoryFailure`. Returns other errors unchanged. */
 export function failureOf(error: unknown): unknown {
-  const result = resultOf(error);
-  if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
-  const kind = kindsOfCode.get(codeOf(error) ?? '');
-  const isOfNode = kind !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
-  return isOfNode ? new HistoryFailure(kind ?? 'other', error) : error;
+  if (error instanceof HistoryFailure) return error;
+  const kind = kindOf(error);
+  const isKnown = kind !== undefined || resultOf(error) !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
+  return isKnown ? new HistoryFailure(kind ?? 'other', error) : error;
 }
 
 /** Whether another connection has a lock, so that a later try may succeed. */
 export function isBusy(error: unknown): boolean {
-  if (error instanceof HistoryFailure) return error.kind === 'locked';
-  const result = resultOf(error);
-  return result === codes.busy || result === codes.locked || result === codes.protocol;
+  return kindOf(error) === 'locked' && codeOf(error) !== 'EBUSY';
 }
 
 export function isReadOnlyError(error: unknown): boolean {
-  return resultOf(error) === codes.readOnly;
+  return resultOf(error) === readOnly;
 }
 
 /** While a file is opened, only damage can cause a plain SQL error, such as a missing table. */
 export function isDamage(error: unknown): boolean {
-  const result = resultOf(error);
-  return isCorrupt(error) || result === codes.error || result === codes.tooBig;
+  return kindOf(error) === 'damaged' || resultOf(error) === anyError;
 }
 
 /** Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
 export function isCorrupt(error: unknown): boolean {
-  if (error instanceof HistoryFailure) return error.kind === 'damaged';
-  const result = resultOf(error);
-  if (result === undefined) return codeOf(error) === tooLargeNumber;
-  return result === codes.corrupt || result === codes.notADatabase;
+  return kindOf(error) === 'damaged' && resultOf(error) !== tooBig;
+}
+
+function kindOf(error: unknown): HistoryFailureKind | undefined {
+  if (error instanceof HistoryFailure) return error.kind;
+  const code = resultOf(error) ?? codeOf(error) ?? '';
+  return codes.find(([, ofKind]) => ofKind.includes(code))?.[0];
 }
 
 /** The higher bits extend the primary result code. */

@@ -44,6 +44,15 @@ export function listen(parts: EventTargets): vscode.Disposable {
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };
+  const findMissingTokens = async (): Promise<void> => {
+    for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
+      const hasToken = tokens.get(one.url).then(
+        (token) => token !== undefined,
+        () => true,
+      );
+      health.recordToken(one, await hasToken);
+    }
+  };
   return vscode.Disposable.from(
     poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
@@ -55,13 +64,15 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ reordered }) => {
+    board.onDidChange(({ reordered, haveDeploymentsChanged }) => {
+      if (haveDeploymentsChanged) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
     }),
     new MarkAsRead(board, tracker, failed),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
+      void findMissingTokens();
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;

@@ -47,7 +47,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await window.box.closed();
   });
 
-  it('rows of runs that succeeded, failed, or aren’t found, and rows of tasks', async () => {
+  it("rows of runs that succeeded, failed, or aren't found, and rows of tasks", async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const scripts = { '5ca1ab1e': {}, '5eaf00d5': failing, ba5eba11: waitsForHuman };

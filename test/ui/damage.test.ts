@@ -80,7 +80,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
-  it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
+  it("a history that can't be opened at startup is reported once, and its runs appear when the history can be opened", async () => {
     const { stage } = scene;
     stage.expectError(/Can't use run history/);
     const aside = `${folder()} aside`;

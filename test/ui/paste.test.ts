@@ -83,7 +83,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('with several IDs offers those that aren’t tracked yet as selected, and tracks the selected ones', async () => {
+  it("with several IDs offers those that aren't tracked yet as selected, and tracks the selected ones", async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
@@ -117,7 +117,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
-  it('with a possible secret is not restored in the next box after Escape', async () => {
+  it("with a possible secret isn't restored in the next box after Escape", async () => {
     const { window } = scene.stage;
     await window.box.closed();
     await paste('X-API-Key: demo-canary');
@@ -141,7 +141,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('that is a deployment’s page in AMP is kept, and Open in Browser opens it', async () => {
+  it("that is a deployment's page in AMP is kept, and Open in Browser opens it", async () => {
     const { window } = scene.stage;
     const page = 'https://app.crewai.com/crewai_plus/deployments/4242';
     await window.command('CrewAI: Add Deployment');
@@ -191,7 +191,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Removed new-crew/);
   });
 
-  it('that is a known kickoff ID reveals the run’s row without a prompt or notification', async () => {
+  it("that is a known kickoff ID reveals the run's row without a prompt or notification", async () => {
     const { window } = scene.stage;
     await window.collapse(/^127\.0\.0\.1/);
     await trackAt(window, idOf(1));
@@ -199,7 +199,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notifications(), []);
   });
 
-  it('for a host’s second deployment suggests another label, and later lists that deployment first', async () => {
+  it("for a host's second deployment suggests another label, and later lists that deployment first", async () => {
     const { window } = scene.stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.fill(/Deployment URL/);

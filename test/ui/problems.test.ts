@@ -60,7 +60,7 @@ const lasting: readonly ResponseProblem[] = [
     code: "Set the deployment's Bearer Token[^]*\\(HTTP 403\\)",
     label: 'Payroll',
     response: () => ({ ...fromStart, kind: 'forbidden' }),
-    says: 'token has no access',
+    says: 'token has no access: Not allowed',
     button: setToken,
   },
   {

@@ -26,7 +26,7 @@ describe(`The report, ${versionAsked()}`, function () {
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
       for (const id of Object.values(runs)) {
-        await window.openRow(new RegExp(`^${id}`));
+        await window.openRow(new RegExp(id));
         const body = window.preview().locator('body');
         await window.waitForPreview(new RegExp(id));
         await unfold(body.locator('details').first());
@@ -66,7 +66,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.ok(text.includes(`${started} · ${finished}`), text);
   });
 
-  it('isn’t covered by a formula of an output', async () => {
+  it("isn't covered by a formula of an output", async () => {
     const { window } = scene.stage;
     const bars = ['[2em]{30em}{40em}', '[-44em]{30em}{40em}'].map((bar) => `$\\smash{\\rule${bar}}x^2$`).join('\n\n');
     const tasks = [{ name: 'Write', raw: `# Task\n\n${bars}` }];

@@ -49,7 +49,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it('a finished run’s row shows the output’s title or the failure’s reason, but not the status', async () => {
+  it("a finished run's row shows the output's title or the failure's reason, but not the status", async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^Another state 49s · now · ${runs.unread}$`));
@@ -180,7 +180,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(runs.second));
   });
 
-  it('Compare Selected Runs compares two selected runs, and isn’t in the menu while one run is selected', async () => {
+  it("Compare Selected Runs compares two selected runs, and isn't in the menu while one run is selected", async () => {
     const { window } = scene.stage;
     const compare = 'Compare Selected Runs';
     const row = (short: string): RegExp => new RegExp(short);

@@ -4,7 +4,17 @@ import { statusBarId } from '#contributions';
 import type { RunScript } from '#test/simulator/runScript';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
-import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import {
+  expectCompletedSteps,
+  historyFolder,
+  rowSpokenAs,
+  rowThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  waitUntilRemoved,
+} from './stage';
 
 const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '# What was written' };
 const tasks = [task];
@@ -26,9 +36,13 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await scene.stage.window.changeSettings(Object.fromEntries(prefixed));
   }
 
+  /** The title of the run's output is its short ID, so that rows and notifications name it so before and after its end. */
   async function track(script: RunScript = { tasks }): Promise<string> {
     const name = `c0ffee${String(++runs).padStart(2, '0')}`;
-    scene.simulator.addRun({ id: idOf(name), script });
+    scene.simulator.addRun({
+      id: idOf(name),
+      script: { ...script, tasks: (script.tasks ?? tasks).map((one) => ({ ...one, output: `# ${name}` })) },
+    });
     await trackAt(scene.stage.window, `${scene.simulator.deployment().url}/status/${idOf(name)}`);
     return name;
   }
@@ -116,8 +130,8 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
       await window.openRow(new RegExp(`^${name}`));
       await window.waitForPreview(/write_task/);
     };
-    await finishTogether([{ tasks }], openReport);
-    await window.waitForPreview(/What was written/);
+    const [seen = ''] = await finishTogether([{ tasks }], openReport);
+    await window.waitForPreview(new RegExp(`Succeeded[^]*${seen}`));
     await set({ openOutputWhenFinished: 'report' });
     const opened = await waitUntilFinished(await track());
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${opened}.report`)));
@@ -140,7 +154,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
+  it("openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn't take the focus", async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
@@ -172,6 +186,15 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('the report of the later run', async () => (await labels()).some((label) => label.startsWith(fourth)));
     assert.equal((await labels()).filter((label) => label.startsWith(third)).length, 1);
     await set({ openOutputWhenFinished: 'never' });
+  });
+
+  it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {
+    const { window } = scene.stage;
+    await window.reload();
+    await rowThatSays(window, /^c0ffee01/);
+    await window.command('Welcome: Open Walkthrough...');
+    await window.box.pickRow(/Get Started with Kickoffs/);
+    await expectCompletedSteps(window, ['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
   });
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
+import { commandFor } from '#present/troubleButton';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
@@ -69,7 +70,7 @@ describe('The source code', () => {
     assertNone(silenced, (one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one));
   });
 
-  it('has no cast through unknown, and doesn’t use the type any', () => {
+  it("has no cast through unknown, and doesn't use the type any", () => {
     assertNone(files, (file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(read(file)));
   });
 
@@ -122,9 +123,10 @@ describe('The UI texts', () => {
     const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map(read);
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');
-    const byKind = new Set<string>([...phaseKinds, ...troubleKinds]);
-    // The text of a notification or problem depends on the known parts: task, time, and reason.
-    const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)|Because$/.test(name);
+    const ofTroubles = troubleKinds.flatMap((kind) => [kind, commandFor(kind), `${kind}Because`, `${kind}Retry`, `${kind}Soon`]);
+    const byKind = new Set<string>([...phaseKinds, ...ofTroubles]);
+    // The text of a notification depends on the known parts: task, time, and reason.
+    const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);
     assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !isByParts(name) && !ofStore.includes(words[name]));
   });
 
@@ -183,12 +185,12 @@ describe('The UI texts', () => {
     assertNone(names, (name) => /Prompt$/.test(name) && !ofBoxes.includes(name));
   });
 
-  it('are not hard-coded in src/vscode and src/extension.ts', () => {
+  it("aren't hard-coded in src/vscode and src/extension.ts", () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 
-  it('are not hard-coded in errors that users see', () => {
+  it("aren't hard-coded in errors that users see", () => {
     assertNone(files, (file) => /new UserFacingError\(\s*['"`]/.test(read(file)));
   });
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { settings } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { buttonTitle, commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleButton';
 import { words } from '#present/words/words';
 import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
@@ -71,7 +71,7 @@ describe('The README with its pages', () => {
   });
 
   const kinds = {
-    ...{ noToken: words.noToken, tokenRefused: words.tokenRefused, notAllowed: words.notAllowed, throttled: words.throttledUntil },
+    ...{ noToken: words.noToken, tokenRefused: words.tokenRefused, notAllowed: words.notAllowed, throttled: words.throttledRetry },
     ...{ serverTrouble: words.serverTrouble, notAnAnswer: words.notAnAnswer, moved: words.movedTo, wrongAddress: words.wrongAddress },
     ...{ nameUnknown: words.nameUnknown, unreachable: words.unreachable, offline: words.offlineSince, certificate: words.certificate },
     ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refusedBecause, notSaved: words.notSaved },
@@ -80,7 +80,7 @@ describe('The README with its pages', () => {
     it(`explains "${sentence}" and names its button`, () => {
       const [fixed = ''] = sentence.split('{');
       const [row, ...others] = problems().filter(([says = '']) => says.startsWith(fixed));
-      assert.deepEqual([row?.[2], others], [buttonTitle(commandFor(kind), t), []]);
+      assert.deepEqual([row?.[2], others], [t(words[commandFor(kind)]), []]);
       assert.notEqual(row?.[1], '');
     });
   }

@@ -125,7 +125,7 @@ for (const language of languages) {
       assertUnchanged(/\]\([^)]+\)|`[^`]+`|\n|https?:[\w:/.-]+|CREWAI_\w+|max_rpm/g);
     });
 
-    it('keeps AMP’s names of the Status tab and the Bearer Token in English', () => {
+    it("keeps AMP's names of the Status tab and the Bearer Token in English", () => {
       const names = { Status: /\bStatus\b/, 'Bearer Token': /\bbearer token\b/i };
       for (const [name, pattern] of Object.entries(names))
         for (const [english, translated] of pairs) assert.ok(!pattern.test(english) || translated.includes(name), `${name}: ${translated}`);

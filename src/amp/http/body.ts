@@ -1,52 +1,31 @@
 import { codeOf } from '#core/lib/errors';
 
-const blockSize = 16_384;
-const leastUncopied = 8_192;
 const lessThan = 0x3c;
+const leastCapacity = 65_536;
 
-/** A buffer that copies tiny pieces of a body into blocks. A million tiny arrays would need much more memory than their bytes. */
+/** The bytes of a body, in a buffer that grows in place. A million tiny arrays would need much more memory than their bytes. */
 class BodyBuffer {
-  readonly #blocks: Uint8Array[] = [];
-  readonly #tiny = new Uint8Array(blockSize);
-  #used = 0;
+  readonly #buffer: ArrayBuffer;
   #size = 0;
 
-  get size(): number {
-    return this.#size;
+  constructor(private readonly most: number) {
+    this.#buffer = new ArrayBuffer(0, { maxByteLength: most });
+  }
+
+  get room(): number {
+    return this.most - this.#size;
   }
 
   add(piece: Uint8Array): void {
-    this.#size += piece.length;
-    if (piece.length >= leastUncopied) {
-      this.#endBlock();
-      this.#blocks.push(wastesMemory(piece) ? new Uint8Array(piece) : piece);
-      return;
-    }
-    if (this.#used + piece.length > blockSize) this.#endBlock();
-    this.#tiny.set(piece, this.#used);
-    this.#used += piece.length;
+    const end = this.#size + piece.length;
+    if (end > this.#buffer.byteLength) this.#buffer.resize(Math.min(this.most, Math.max(leastCapacity, 2 * end)));
+    new Uint8Array(this.#buffer).set(piece, this.#size);
+    this.#size = end;
   }
 
   whole(): Uint8Array {
-    this.#endBlock();
-    const bytes = new Uint8Array(this.#size);
-    let at = 0;
-    for (const block of this.#blocks) {
-      bytes.set(block, at);
-      at += block.length;
-    }
-    return bytes;
+    return new Uint8Array(this.#buffer).slice(0, this.#size);
   }
-
-  #endBlock(): void {
-    this.#blocks.push(this.#tiny.slice(0, this.#used));
-    this.#used = 0;
-  }
-}
-
-/** Whether a large piece would keep a much larger buffer in memory. Other large pieces aren't copied, to save memory. */
-function wastesMemory({ length, buffer }: Uint8Array): boolean {
-  return buffer.byteLength > 2 * length;
 }
 
 export class IncompleteBody extends Error {
@@ -83,16 +62,16 @@ export interface BodyOptions {
 
 /** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
 export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { most, onPiece, isHtml }: BodyOptions): Promise<BodyRead> {
-  const blocks = new BodyBuffer();
-  const bytes = () => blocks.whole();
+  const buffer = new BodyBuffer(most);
+  const bytes = () => buffer.whole();
   let first: number | undefined;
   try {
     for await (const piece of pieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       if (isHtml) first ??= piece.find((byte) => byte > 0x20);
       if (first === lessThan) return { end: 'notAnAnswer', bytes };
-      const room = most - blocks.size;
-      blocks.add(piece.subarray(0, room));
+      const { room } = buffer;
+      buffer.add(piece.subarray(0, room));
       if (piece.length > room) return { end: 'tooLarge', bytes };
     }
     return { end: 'whole', bytes };

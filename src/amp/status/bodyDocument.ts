@@ -2,11 +2,10 @@ import { jsonForEditor } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { BodyDocument } from '#core/polling/ports';
 import { parseStatus } from './parseStatus';
-import { rawStatus } from './rawStatus';
 
 /** Undefined if the document is an output and the body contains no output. */
 export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array | undefined {
-  const text = kind === 'status' ? rawStatus(body) : outputText(body, kind);
+  const text = kind === 'status' ? jsonForEditor(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)) : outputText(body, kind);
   return text === undefined ? undefined : new TextEncoder().encode(text);
 }
 

@@ -1,34 +1,15 @@
 import type { Phase } from '#core/kickoff/kickoff';
 
-const kinds: ReadonlyMap<string, Phase['kind']> = new Map<string, Phase['kind']>([
-  ['PENDING', 'queued'],
-  ['QUEUED', 'queued'],
-  ['SCHEDULED', 'queued'],
-  ['CREATED', 'queued'],
-  ['STARTED', 'running'],
-  ['RUNNING', 'running'],
-  ['RETRY', 'running'],
-  ['IN PROGRESS', 'running'],
-  ['SUCCESS', 'succeeded'],
-  ['SUCCEEDED', 'succeeded'],
-  ['COMPLETED', 'succeeded'],
-  ['COMPLETE', 'succeeded'],
-  ['FINISHED', 'succeeded'],
-  ['DONE', 'succeeded'],
-  ['FAILED', 'failed'],
-  ['FAILURE', 'failed'],
-  ['ERROR', 'failed'],
-  ['TIMEOUT', 'failed'],
-  ['TIMED OUT', 'failed'],
-  ['CRASHED', 'failed'],
-  ['REVOKED', 'stopped'],
-  ['CANCELLED', 'stopped'],
-  ['CANCELED', 'stopped'],
-  ['STOPPED', 'stopped'],
-  ['ABORTED', 'stopped'],
-  ['PAUSED', 'waiting'],
-  ['NOT FOUND', 'missing'],
-]);
+const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
+  queued: ['PENDING', 'QUEUED', 'SCHEDULED', 'CREATED'],
+  running: ['STARTED', 'RUNNING', 'RETRY', 'IN PROGRESS'],
+  succeeded: ['SUCCESS', 'SUCCEEDED', 'COMPLETED', 'COMPLETE', 'FINISHED', 'DONE'],
+  failed: ['FAILED', 'FAILURE', 'ERROR', 'TIMEOUT', 'TIMED OUT', 'CRASHED'],
+  stopped: ['REVOKED', 'CANCELLED', 'CANCELED', 'STOPPED', 'ABORTED'],
+  waiting: ['PAUSED'],
+  missing: ['NOT FOUND'],
+};
+const kinds = Object.keys(wordsByKind) as Phase['kind'][];
 
 /** Longer status words count as unknown, because normalizing megabytes takes seconds. */
 const longestWord = 100;
@@ -40,5 +21,5 @@ export function kindOf(word: string): Phase['kind'] | undefined {
     .toUpperCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  return kinds.get(folded) ?? (folded.includes('HUMAN') ? 'waiting' : undefined);
+  return kinds.find((kind) => wordsByKind[kind].includes(folded)) ?? (folded.includes('HUMAN') ? 'waiting' : undefined);
 }

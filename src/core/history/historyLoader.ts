@@ -1,6 +1,6 @@
+import { backOff } from '#core/lib/backOff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
-import { backOff } from '#core/polling/hostHealth';
 import type { KickoffList } from './kickoffList';
 import type { BackedUpDeployment } from './idBackup';
 import { IdBackupSync, type IdBackupParts } from './idBackupSync';

@@ -17,7 +17,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
 
 /** Users sometimes paste a URL of the AMP dashboard. */
 export function isDashboard(url: DeploymentUrl): boolean {
-  return new URL(url).hostname === 'app.crewai.com';
+  return hostOf(url) === 'app.crewai.com';
 }
 
 export function pageIn(text: string): string | undefined {
@@ -40,13 +40,12 @@ export function canonicalPage(text: string): string | undefined {
 
 /** Whether requests to a URL can be read in transit: `http:` to another machine. */
 export function isUnencrypted(url: DeploymentUrl): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !isLoopback(hostname);
+  return url.startsWith('http:') && !isLoopback(hostOf(url));
 }
 
 /** Returns the first part of the host name without the hex digits that AMP adds, or an IP address. */
 export function proposedLabel(url: DeploymentUrl): string {
-  const { hostname } = new URL(url);
+  const hostname = hostOf(url);
   if (isIpAddress(hostname)) return hostname;
   const [first = hostname] = hostname.split('.');
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
@@ -68,23 +67,19 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
 
 /** Empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
-  return originAndHost(url).origin;
+  return deploymentUrl(url)?.origin ?? '';
 }
 
 export function hostOf(url: DeploymentUrl): string {
-  return originAndHost(url).hostname;
+  return deploymentUrl(url)?.hostname ?? '';
 }
 
 /** Parsing URLs each time would take a tenth of the extension's CPU time. */
-const originsAndHosts = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
+const parsedUrls = new Map<DeploymentUrl, URL | undefined>();
 
-function originAndHost(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
-  const known = originsAndHosts.get(url);
-  if (known) return known;
-  const { origin = '', hostname = '' } = parsedUrl(url) ?? {};
-  const place = { origin, hostname };
-  originsAndHosts.set(url, place);
-  return place;
+function deploymentUrl(url: DeploymentUrl): URL | undefined {
+  if (!parsedUrls.has(url)) parsedUrls.set(url, parsedUrl(url));
+  return parsedUrls.get(url);
 }
 
 function withoutRoutes(path: string): string {

@@ -15,7 +15,7 @@ export function mergeTasks(seen: readonly TaskSeen[], answer: Answer) {
     // An unchanged output may be large, so it isn't written again.
     const isStored = before?.hasOutput && before.outputHash === after.outputHash;
     if (task.output !== undefined && task.output !== '' && !isStored) outputs.push({ position, output: task.output });
-    if (!before || !sameTask(before, after)) tasks.set(position, after);
+    if (JSON.stringify(before) !== JSON.stringify(after)) tasks.set(position, after);
   });
   const isSame = tasks.size === seen.length && seen.every((one) => tasks.get(one.position) === one);
   return { tasks: isSame ? seen : byPosition(tasks), outputs };
@@ -37,18 +37,6 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
     ...(executionSeconds !== undefined && { executionSeconds }),
     ...(outputHash !== undefined && { hasOutput: true, outputHash, ...(language && { language }) }),
   };
-}
-
-function sameTask(one: TaskSeen, other: TaskSeen): boolean {
-  return (
-    one.name === other.name &&
-    one.agent === other.agent &&
-    one.executionSeconds === other.executionSeconds &&
-    one.hasOutput === other.hasOutput &&
-    one.outputHash === other.outputHash &&
-    one.language === other.language &&
-    one.isUnseen === other.isUnseen
-  );
 }
 
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */

@@ -1,23 +1,5 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-export type TroubleKind =
-  | 'noToken'
-  | 'tokenRefused'
-  | 'notAllowed'
-  | 'throttled'
-  | 'serverTrouble'
-  | 'notAnAnswer'
-  | 'moved'
-  | 'wrongAddress'
-  | 'nameUnknown'
-  | 'unreachable'
-  | 'certificate'
-  | 'proxy'
-  | 'tooLarge'
-  | 'refused'
-  | 'offline'
-  | 'notSaved';
-
 /** A problem with polling a run or storing its response. A problem never changes the run's status. */
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -53,7 +35,9 @@ const reaches = {
   refused: 'run',
   offline: 'all',
   notSaved: 'none',
-} as const satisfies Record<TroubleKind, Reach>;
+} as const satisfies Record<string, Reach>;
+
+export type TroubleKind = keyof typeof reaches;
 
 export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);

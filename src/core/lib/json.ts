@@ -12,7 +12,8 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   let start = skipBlanks(text, 0);
   let end = skipValue(text, start);
   for (const name of path) {
-    const found = member(text, start, name);
+    const members = text[start] === '{' ? [...membersOf(text, start)] : [];
+    const found = members.findLast((one) => isNamed(text.slice(one.at, one.name), name));
     if (!found) return undefined;
     ({ start, end } = found);
   }
@@ -154,12 +155,6 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-function member(text: string, object: number, name: string): JsonMember | undefined {
-  let found: JsonMember | undefined;
-  if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;
-  return found;
-}
-
 /** A member of an object. `start` and `end` delimit its value, `at` and `name` its name. */
 interface JsonMember {
   readonly at: number;
@@ -188,7 +183,7 @@ function isNamed(token: string, name: string): boolean {
 }
 
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */
-export function skipValue(text: string, start: number): number {
+function skipValue(text: string, start: number): number {
   let depth = 0;
   let at = start;
   while (at < text.length) {
@@ -214,7 +209,7 @@ function endOfToken(text: string, start: number): number {
   return Math.max(end, start + 1);
 }
 
-export function endOfString(text: string, start: number): number {
+function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
     while (end - 1 - escapes > start && text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
@@ -223,7 +218,7 @@ export function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-export function skipBlanks(text: string, start: number): number {
+function skipBlanks(text: string, start: number): number {
   let at = start;
   while (at < text.length && isBlank(text.charCodeAt(at))) at++;
   return at;

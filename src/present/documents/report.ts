@@ -1,13 +1,13 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import { pageOf } from '#core/kickoff/deploymentUrl';
-import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
-import { interruptedText, lastingName, progressText } from '#present/names';
+import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
@@ -69,23 +69,9 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
-const statuses = {
-  queued: documentWords.reportQueued,
-  running: documentWords.reportRunning,
-  waiting: documentWords.reportWaiting,
-  missing: documentWords.reportMissing,
-  succeeded: documentWords.reportSucceeded,
-  failed: documentWords.reportFailed,
-  stopped: documentWords.reportStopped,
-} as const satisfies Record<Phase['kind'], string>;
-
-/** Returns the status at the top of the report. If the extension doesn't know the status, returns the word that AMP sent. */
 function statusText(kickoff: Kickoff, t: Translate): string {
-  const { phase, checkedAt } = kickoff;
-  if (checkedAt === undefined) return t(documentWords.reportNotCheckedYet);
-  const task = interruptedText(kickoff, t);
-  if (task !== undefined) return t(phase.kind === 'failed' ? documentWords.reportFailedIn : documentWords.reportStoppedIn, task);
-  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
+  const text = interruptedIn(kickoff, t) || phaseText(kickoff, t);
+  return text.replace(/^./u, (first) => first.toUpperCase());
 }
 
 /** Returns a heading that is smaller than the headings of outputs. */

@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedText, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, lastingName, nameWithin, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
@@ -69,7 +69,7 @@ interface RowContext {
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
-  const label = nameOf(kickoff, longestName);
+  const label = nameWithin(longestName, kickoff);
   const state = phaseText(kickoff, t);
   const facts = [
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
@@ -111,7 +111,7 @@ export function kickoffTooltip(
   { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameOf(kickoff, longestTitleTold);
+  const name = nameWithin(longestTitleTold, kickoff);
   const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
@@ -162,11 +162,6 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
   }
 }
 
-function interruptedIn(kickoff: Kickoff, t: Translate): string {
-  const task = interruptedText(kickoff, t);
-  return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
-}
-
 function about(kickoff: Kickoff): string {
   const { phase, label = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
@@ -177,9 +172,8 @@ function about(kickoff: Kickoff): string {
 function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];
-  if (isStale) return { id: 'sync-ignored' };
-  const icon = blocked ? { id: 'loading' } : icons.running;
-  return stall === undefined && !eta?.isLate ? icon : { ...icon, color: 'charts.yellow' };
+  if (isStale || blocked) return { id: 'sync-ignored' };
+  return stall === undefined && !eta?.isLate ? icons.running : { ...icons.running, color: 'charts.yellow' };
 }
 
 export function cutDescription(text: string): string {

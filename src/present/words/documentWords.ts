@@ -1,17 +1,5 @@
 /** Strings of reports and other documents. The English text is the key of its translation. */
 export const documentWords = {
-  // The status at the top of a report
-  reportNotCheckedYet: 'Not checked yet',
-  reportQueued: 'Queued',
-  reportRunning: 'Running',
-  reportWaiting: 'Waiting for human input',
-  reportMissing: 'Not found or waiting for human input',
-  reportSucceeded: 'Succeeded',
-  reportFailed: 'Failed',
-  reportStopped: 'Stopped',
-  reportFailedIn: 'Failed in {0}',
-  reportStoppedIn: 'Stopped in {0}',
-
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
   reportNotRendered: 'Rendering failed, so this is only the start as plain text. Run Open Output to see all of it.',

@@ -56,7 +56,7 @@ export const words = {
   notAllowed: 'token has no access',
   notAllowedBecause: 'token has no access: {0}',
   throttled: 'throttled',
-  throttledUntil: 'throttled until {0}',
+  throttledRetry: 'throttled until {0}',
   throttledSoon: 'throttled, retrying soon',
   serverTrouble: 'server error',
   serverTroubleRetry: 'server error, retrying at {0}',
@@ -187,7 +187,7 @@ export const words = {
   // Input boxes and documents
   noOutput: 'No output available.',
   noResponse: 'No response stored yet.',
-  editTitle: 'Edit Deployment',
+  editDeployment: 'Edit Deployment',
 
   // Details of a run in tooltips and reports, and explanations of statuses
   reportAgent: 'Agent: {0}',

@@ -28,18 +28,9 @@ const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? valu
 const language: FieldReader<Language> = (value) =>
   languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
-const phaseKinds: Readonly<Record<Phase['kind'], true>> = {
-  queued: true,
-  running: true,
-  waiting: true,
-  missing: true,
-  succeeded: true,
-  failed: true,
-  stopped: true,
-};
-const phaseKind: FieldReader<Phase['kind']> = (value) => (isKeyOf(phaseKinds, value) ? value : undefined);
+const phaseKinds: readonly Phase['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
 const phaseFields = object<{ kind: Phase['kind']; stateText?: string; reason?: string }>({
-  kind: phaseKind,
+  kind: (value) => phaseKinds.find((kind) => kind === value),
   stateText: text,
   reason: text,
 });
@@ -159,8 +150,4 @@ function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
 
 function withKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
-}
-
-function isKeyOf<Key extends string>(table: Readonly<Record<Key, true>>, value: unknown): value is Key {
-  return typeof value === 'string' && Object.hasOwn(table, value);
 }

@@ -16,6 +16,7 @@ import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
 /** A user could mistake a pick with such a word in its title for an input box. */
@@ -145,7 +146,11 @@ export class CommandArguments {
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
+    const kickoffs = await suiting(this.parts.board.kickoffs, offer, {
+      message: commandWords.noKickoffs,
+      title: commandWords.trackTitle,
+      command: 'track',
+    });
     const items = this.#byDeployment(kickoffs);
     const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
     return kickoff;
@@ -176,7 +181,11 @@ export class CommandArguments {
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const deployments = await suiting(this.parts.board.deployments, offer, commandWords.noDeployments);
+    const deployments = await suiting(this.parts.board.deployments, offer, {
+      message: commandWords.noDeployments,
+      title: commandWords.addDeploymentTitle,
+      command: 'addDeployment',
+    });
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
@@ -184,11 +193,18 @@ export class CommandArguments {
   }
 }
 
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
+interface Start {
+  readonly message: string;
+  readonly title: string;
+  readonly command: CommandName;
+}
+
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, start: Start): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
-  if (found.length === 0) throw new UserFacingError(t((all.length > 0 && none) || empty));
-  return found;
+  if (found.length > 0) return found;
+  if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
+  throw new NothingThere(t(start.message), t(start.title), start.command);
 }
 
 async function chooseOrCancel<Item extends vscode.QuickPickItem>(

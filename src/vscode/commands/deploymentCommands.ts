@@ -25,21 +25,20 @@ export interface DeploymentCommandsParts {
   readonly tokens: SecretTokens;
 }
 
-/** The commands for deployments. */
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
   /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
-    const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
+    const edited = await askToEdit(t(words.editDeployment), deployment, this.parts.board);
     if (edited === back) return;
     const { url, label } = edited;
     await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
     if (originOf(url) === originOf(deployment.url)) return;
     await this.parts.trackCommands.askForTokenUnlessCanceled(
       { ...deployment, url, label },
-      { title: t(words.editTitle), step: 3, totalSteps: 3 },
+      { title: t(words.editDeployment), step: 3, totalSteps: 3 },
     );
   }
 

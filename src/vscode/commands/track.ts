@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import { commandId, contextKeys } from '#contributions';
+import { commandId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
@@ -106,7 +106,6 @@ export class TrackCommands {
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
     await this.#rejectTokens([run.id]);
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
-    void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);

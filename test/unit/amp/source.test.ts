@@ -23,7 +23,7 @@ describe('AmpSource', () => {
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
   });
 
-  it('sends no request without a token, or with a token that a header can’t contain', async () => {
+  it("sends no request without a token, or with a token that a header can't contain", async () => {
     const server = await httpServer((_, response) => response.end(good));
     assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
@@ -31,7 +31,7 @@ describe('AmpSource', () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it('reports a missing token when the keychain can’t be read', async () => {
+  it("reports a missing token when the keychain can't be read", async () => {
     const tokens = { get: () => Promise.reject(new Error(canary)) };
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
@@ -110,7 +110,7 @@ describe('AmpSource', () => {
     }
   });
 
-  it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
+  it("checks a token with a request for the inputs, and returns the problem if the token can't be checked", async () => {
     for (const [status, body, kind, trouble] of [
       [200, '{"inputs":[]}', 'good'],
       [200, '[]', 'good'],
@@ -167,7 +167,7 @@ describe('A token', () => {
     figure(5, `${responses} responses that repeat the token: 0 tokens kept`);
   });
 
-  it('is not in the result of a failed request, even when the library’s error contains it', async () => {
+  it("isn't in the result of a failed request, even when the library's error contains it", async () => {
     const failures = [
       () => Promise.reject(new Error(`Bearer ${canary}`)),
       () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),

@@ -52,7 +52,7 @@ describe('A cleaned text', () => {
     }
   });
 
-  always('doesn’t change when it is cleaned again', 5_000, [anything], (text) => assert.equal(clean(clean(text)), clean(text)));
+  always("doesn't change when it is cleaned again", 5_000, [anything], (text) => assert.equal(clean(clean(text)), clean(text)));
 
   it('is made in linear time', () => {
     for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301'])

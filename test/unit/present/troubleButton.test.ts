@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { buttonTitle, commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleButton';
+import { words } from '#present/words/words';
 import { troubleKinds } from '#test/support/builders';
 import { t } from './documents/hostile';
 
@@ -15,7 +16,7 @@ describe('The button of a problem', () => {
     'Open Raw Response': ['refused'],
   })) {
     it(`is "${title}" only for ${kinds.join(', ')}`, () => {
-      const found = troubleKinds.filter((kind) => buttonTitle(commandFor(kind), t) === title);
+      const found = troubleKinds.filter((kind) => t(words[commandFor(kind)]) === title);
       assert.deepEqual([...found].sort(), [...kinds].sort());
     });
   }

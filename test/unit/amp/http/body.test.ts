@@ -4,12 +4,12 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const defaults: BodyOptions = { most: Infinity, onPiece: () => undefined, isHtml: false };
+const defaults: BodyOptions = { most: 1_000_000, onPiece: () => undefined, isHtml: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
-/** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
-const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
+/** Sizes of pieces: tiny, and around the sizes at which the buffer grows. */
+const sizes = [1, 2, 500, 8_192, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
 
 /** Fails immediately. A comparison with `deepEqual` would take minutes to describe the difference of large bodies. */
 function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
@@ -62,28 +62,10 @@ describe('The bytes of a body', () => {
         pieces.push(random() < 0.5 ? part : part.slice());
         from += part.length;
       }
-      const most = random() < 0.5 ? Infinity : below(large, random);
+      const most = random() < 0.5 ? large : below(large, random);
       const body = await read(pieces, { most });
       assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'whole');
       assertEqualBytes(body.bytes(), bytes.subarray(0, Math.min(most, bytes.length)));
-    }
-  });
-
-  it('are copied when they are tiny or a small part of a larger buffer, and are stored without a copy otherwise', async () => {
-    const cases = [
-      [10, 10, true],
-      [8_191, 8_191, true],
-      [8_192, 8_192, false],
-      [10_000, 20_000, false],
-      [10_000, 20_001, true],
-      [10_000, large, true],
-    ] as const;
-    for (const [length, bufferLength, isCopied] of cases) {
-      const buffer = new Uint8Array(bufferLength).fill(1);
-      // A piece of a socket is a Buffer, whose `slice` doesn't copy.
-      const body = await read([Buffer.from(buffer.buffer, 0, length)]);
-      buffer.fill(2);
-      assertEqualBytes(body.bytes(), new Uint8Array(length).fill(isCopied ? 1 : 2));
     }
   });
 });
@@ -92,7 +74,7 @@ describe('A body with an HTML header', () => {
   const pages = [['<!doctype html>'], ['\n  <html>'], ['\r\n', '\t ', '<html>']];
   const texts = [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []];
 
-  it('isn’t read further when its first character is <', async () => {
+  it("isn't read further when its first character is <", async () => {
     for (const page of pages) {
       let isReadFurther = false;
       const pieces = (async function* () {
@@ -104,7 +86,7 @@ describe('A body with an HTML header', () => {
     }
   });
 
-  it('is read when its first character isn’t <, and any body is read without such a header', async () => {
+  it("is read when its first character isn't <, and any body is read without such a header", async () => {
     const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
     for (const [pieces, isHtml] of cases) {
       const sent = pieces.map((piece) => Buffer.from(piece));
@@ -115,7 +97,7 @@ describe('A body with an HTML header', () => {
 });
 
 describe('A body that fails', () => {
-  it('has its received bytes and the reason: an invalid encoding or a broken connection', async () => {
+  it('keeps the received bytes and the reason (invalid encoding or broken connection)', async () => {
     const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
     const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
     const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'ERR_BROTLI_INVALID_PARAM'].map(coded);

@@ -114,7 +114,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('does not remove an old run again after it was restored', async () => {
+  it("doesn't remove an old run again after it was restored", async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
@@ -141,7 +141,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.kickoffs, changes, vacuums], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }], 1]);
   });
 
-  it('deletes tokens before the URLs in their keys, and keeps the deployments whose tokens could not be deleted', async () => {
+  it("deletes tokens before the URLs in their keys, and keeps the deployments whose tokens couldn't be deleted", async () => {
     const [kept, gone, late] = [crew, other, url('https://late.example.com')];
     const steps: unknown[] = [];
     store.urls = () => Promise.resolve([kept, gone]);
@@ -189,7 +189,7 @@ describe('The tracker', () => {
     assert.equal(shown, 1);
   });
 
-  it('mutes many runs with a single change event, and no run if that cannot be stored', async () => {
+  it("mutes many runs with a single change event, and no run if that can't be stored", async () => {
     const runs = [kickoff(), ...(await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) }))))];
     await clock.advance(0);
     const muted = () => board.kickoffs.filter(({ isMuted }) => isMuted).length;

@@ -20,6 +20,10 @@ describe('A JSON output in a comparison', () => {
     assert.equal(sortedJson(sortedJson(text)), sortedJson(text));
   });
 
+  it('stays as it is if it is incomplete', () => {
+    assert.equal(sortedJson('[2,1'), '[\n  2,\n  1');
+  });
+
   it('is sorted in linear time', () => {
     assertLinear((members) => sortedJson(`[${'{"t":"x","n":12345},'.repeat(members)}0]`), 62_500);
   }).timeout(60_000);

@@ -143,7 +143,7 @@ describe('Finished runs', () => {
     }
   });
 
-  it('cause a notification even if another run could not be claimed', async () => {
+  it("cause a notification even if another run couldn't be claimed", async () => {
     const one = window();
     const claim = store.claimNotice.bind(store);
     store.claimNotice = (ref) => (ref.id === id(2) ? Promise.reject(new Error('locked')) : claim(ref));

@@ -91,7 +91,7 @@ describe("A document's name", () => {
       for (const folder of ['', '/crewai-kickoff']) assert.deepEqual(documentAt(`${folder}/7/some-id/${path}`), [7, 'some-id', kind]);
     });
 
-  it('that the extension didn’t create has no kind', () => {
+  it("that the extension didn't create has no kind", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
     for (const path of [...paths, '.git/x.status.json']) assert.equal(documentKind(path), undefined, path);
   });

@@ -149,7 +149,7 @@ describe('A report', () => {
     assert.deepEqual(kinds(many), ['h1', 'h2', 'h2', 'svg']);
   });
 
-  it('shows “No output” for a succeeded run, and never a failed run’s last task as its output', () => {
+  it("shows “No output” for a succeeded run, and never a failed run's last task as its output", () => {
     assert.ok(page(shown()).lines().join('\n').includes('Output\nNo output.'));
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     assert.deepEqual(headings(shown({ tasks }, half)), ['h1 My run', 'h2 Output', 'h2 Tasks']);

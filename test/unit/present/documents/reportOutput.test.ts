@@ -80,7 +80,7 @@ describe('An output in a report', () => {
     assert.deepEqual([first, more], ['b', ['Truncated. Open the output to see all of it.']]);
   });
 
-  it('isn’t many times longer than its text if a text makes indents long', () => {
+  it("isn't many times longer than its text if a text makes indents long", () => {
     const indent = ' '.repeat(4_000);
     const texts = [
       `# a\n\n1.${indent}b\n${' - c\n'.repeat(4_000)}`,
@@ -157,7 +157,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.texts('p'), ['Total: 4']);
   });
 
-  it('loses no text of a nesting that is deeper than the parser’s limit', () => {
+  it("loses no text of a nesting that is deeper than the parser's limit", () => {
     for (const mark of ['> ', '- ', '> - '])
       for (const depth of [20, 40, 58, 59, 60, 61, 100, 500])
         assert.match(shown(`# a\n\n${mark.repeat(depth)}deep\n\nend`).text(), /deep\s+end/);

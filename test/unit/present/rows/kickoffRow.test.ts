@@ -95,7 +95,7 @@ describe("A run's row", () => {
     assert.deepEqual(shown({ eta, stall }), [`2/3 · 4m 10s · research_task · ${stall}`, 'charts.yellow']);
   });
 
-  it('shows that the run isn’t checked yet, before the first response', () => {
+  it("shows that the run isn't checked yet, before the first response", () => {
     const look = kickoffRow(kickoff(), { now, t });
     assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'circle-outline']);
     assert.doesNotMatch(look.context, /\bchecked\b/);
@@ -106,7 +106,7 @@ describe("A run's row", () => {
     assert.deepEqual([look.description, look.ariaLabel], ['42s · 4m ago', `My run, unread, failed, 42s, 4m ago, Kickoff ID: ${id()}`]);
   });
 
-  it('shows the age of a run that ended before it was tracked, from its end by the server’s times', () => {
+  it("shows the age of a run that ended before it was tracked, from its end by the server's times", () => {
     const ended = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(description(checked({ phase: { kind: 'succeeded' }, ...ended })), '1m · 2h ago');
   });
@@ -121,7 +121,7 @@ describe("A run's row", () => {
     assert.match(description({ ...run, finishedAt: now - 2 * hour }), /^42s · 2h ago · a{59}…$/);
   });
 
-  it('has the output’s title as its name unless the user gave a label, and then ends with the short ID', () => {
+  it("has the output's title as its name unless the user gave a label, and then ends with the short ID", () => {
     const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
     const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, title: 'State of AI agents in 2026 and later' });
     const look = kickoffRow(run, { now, t });
@@ -149,11 +149,11 @@ describe("A run's row", () => {
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows progress without spinning while the run’s deployment has a problem (${kind}), which only the tooltip mentions`, () => {
+    it(`shows progress without spinning while the run's deployment has a problem (${kind}), which only the tooltip mentions`, () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
-      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'loading' }]);
+      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
       assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
@@ -195,7 +195,7 @@ describe("A run's row", () => {
     );
   });
 
-  it('is named by the run’s label, else by the title, else by the ID’s first part, else by the ID', () => {
+  it("is named by the run's label, else by the title, else by the ID's first part, else by the ID", () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
     assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
@@ -247,6 +247,9 @@ describe("A deployment's row", () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
+    const isNew = { troubleOf: none, kickoffs: [], trouble: { kind: 'noToken' }, now, t } as const;
+    assert.equal(deploymentRow(deployment(), isNew).description, 'token needed');
+    assert.match(deploymentRow(deployment(), isNew).context, /button-setToken/);
   });
 
   for (const kind of troubleKinds) {
@@ -351,7 +354,7 @@ describe("A run's tooltip", () => {
     }
   });
 
-  it('doesn’t mention tokens if the server counted none', () => {
+  it("doesn't mention tokens if the server counted none", () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = checked({ totalTokens });
       const look = kickoffRow(run, { now, t });

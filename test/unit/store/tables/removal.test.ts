@@ -70,7 +70,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);
     });
 
-    it('is not restored by Undo, which restores the last removed run', async () => {
+    it("isn't restored by Undo, which restores the last removed run", async () => {
       await store.moveKickoff(ref('one-a'), two.key, start);
       const moved = await names();
       assert.equal(await store.undoRemove(), 0);
@@ -79,7 +79,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), moved);
     });
 
-    it('stays at its deployment if it can’t be added to the other deployment', async () => {
+    it("stays at its deployment if it can't be added to the other deployment", async () => {
       const before = await names();
       await assert.rejects(store.moveKickoff(ref('one-a'), key(99), start));
       assert.deepEqual(await names(), before);
@@ -124,7 +124,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(one.key), 3);
     });
 
-    it('is restored with its deployment when one of the deployment’s runs is restored', async () => {
+    it("is restored with its deployment when one of the deployment's runs is restored", async () => {
       await store.remove(two.key, start);
       assert.equal(await store.undoRemove([ref('two-b')]), 1);
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
