@@ -118,6 +118,26 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
+  it('Undo in the notification of a removed deployment restores this deployment, even if a run was removed later', async () => {
+    const { window } = scene.stage;
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/URL/, 'https://second-1a2b3c4d.example.com');
+    await window.box.fill(/label/, 'Second');
+    await window.box.cancel(/token/);
+    await rowThatSays(window, /^Second token needed$/);
+    await window.rowAction(/^Second/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Second');
+    await window.rowAction(/^Second try/, 'Remove Run');
+    await waitUntilRemoved(window, 'Second try');
+    await window.clickNotification(/^Deployment Second removed\.$/, 'Undo');
+    await rowThatSays(window, /^Second token needed$/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === 'Second try'));
+    await window.clickNotification(/^Second try removed\.$/, 'Undo');
+    await rowThatSays(window, /^Second try/);
+    await window.rowAction(/^Second token/, 'Remove Deployment');
+    await window.dismissNotifications();
+  });
+
   it('Delete removes the run with the focus, not the selected run, which stays selected', async () => {
     const { window } = scene.stage;
     await window.openRow(/Second try/);

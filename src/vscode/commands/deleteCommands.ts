@@ -9,13 +9,13 @@ import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
-import type { RemoveRuns } from './removeRuns';
+import type { RunRemover } from './runRemover';
 
 export interface DeleteCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
   readonly tokens: Pick<SecretTokens, 'deleteEach'>;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -36,7 +36,7 @@ export class DeleteCommands {
     if (item === back) return;
 
     const kickoffs = olderThan(item.days, this.parts.board.kickoffs, now);
-    await this.parts.removeRuns.remove(kickoffs);
+    await this.parts.runRemover.remove(kickoffs);
   }
 
   async deleteAllData(): Promise<void> {
