@@ -102,14 +102,14 @@ export class KickoffsView implements vscode.Disposable {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
     this.#setKey(contextKeys.hasNoRuns, board.kickoffs.length === 0);
+    const some = (isTrue: (kickoff: Kickoff) => boolean): boolean => board.kickoffs.some(isTrue);
+    this.#setKey(contextKeys.hasNoMuted, !some(({ isMuted }) => isMuted === true));
+    this.#setKey(contextKeys.hasNoTooLarge, !some(({ trouble }) => trouble?.kind === 'tooLarge'));
     this.#setKey(contextKeys.hasTracked, board.kickoffs.length > 0);
-    const some = (isDone: (kickoff: Kickoff) => boolean): boolean => board.kickoffs.some(isDone);
     const wasChecked = some(({ checkedAt }) => checkedAt !== undefined);
     const wasRead = some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread);
     this.#setKey(contextKeys.hasSetToken, wasChecked);
     this.#setKey(contextKeys.hasRead, wasRead);
-    this.#setKey(contextKeys.hasNoMuted, !board.kickoffs.some(({ isMuted }) => isMuted));
-    this.#setKey(contextKeys.hasNoTooLarge, !board.kickoffs.some(({ trouble }) => trouble?.kind === 'tooLarge'));
   }
 
   #setKey(key: string, value: boolean): void {
