@@ -1,7 +1,7 @@
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { headerOf, httpCode, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
+import { httpCode, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
 import { retryAfter } from '#amp/http/retryAfter';
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
@@ -93,7 +93,7 @@ export class AmpSource implements Source, AnswerDownloader {
     const answer = await this.reader.read(response.body, moment);
     if (!answer) return this.#failed({ kind: 'notAnAnswer' }, response.status);
 
-    const retry = retryAfter(headerOf(response, 'retry-after'), moment);
+    const retry = retryAfter(response.headers.get('retry-after'), moment);
     return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
   }
 

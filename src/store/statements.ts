@@ -1,3 +1,5 @@
+import { isRef } from './ref';
+
 const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
@@ -12,7 +14,6 @@ export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE 
 
 /** The columns of a run, in the order in which `toKickoff` reads them. */
 const kickoffColumns = 'deployment, id, phase, removed_at, state';
-export const isRef = 'deployment = :deployment AND id = :id';
 export const kickoffs = `SELECT ${kickoffColumns} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
 export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${isRef}`;
 export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:deployment, :id, :phase, :removedAt, :state)

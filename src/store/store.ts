@@ -6,7 +6,7 @@ import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
-import { outputsOf, pack, readBody, refOf, storedOutputs, type Packed } from '#store/tables/answers';
+import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
 import { saveHealthRecords } from '#store/tables/healthRecords';
@@ -17,6 +17,7 @@ import type { OpenDatabase, SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
+import { refOf } from './ref';
 import * as sql from './statements';
 
 export interface StoreParts {

@@ -45,6 +45,10 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('F2 renames a run and its documents', async () => {
     const { window } = scene.stage;
     await window.focusRow(/c0ffee02/);
+    await window.page.keyboard.press('F2');
+    assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
+    await window.box.escape();
+    await window.box.closed();
     await rename(window, 'Second try');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);

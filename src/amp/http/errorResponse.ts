@@ -4,14 +4,14 @@ import { asError, messageIn, type ErrorFields } from '#amp/status/schema';
 import { parsedUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
-import { headerOf, receivedAtOf, type HttpResponse } from './response';
+import { receivedAtOf, type HttpResponse } from './response';
 import { retryAfter } from './retryAfter';
 import type { Token } from './token';
 
 /** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem without the token in its detail. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const own = meaningOf(response, token);
-  const retry = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
+  const retry = retryAfter(response.headers.get('retry-after'), receivedAtOf(response, receivedAt));
   switch (retry.kind) {
     case 'none':
       return own;
@@ -54,8 +54,8 @@ function isRouteUnknown(response: HttpResponse): boolean {
 
 /** Undefined if the redirect isn't to an HTTP URL. */
 function targetOf(response: HttpResponse): string | undefined {
-  const location = headerOf(response, 'location');
-  const target = location === undefined ? undefined : parsedUrl(location, response.url);
+  const location = response.headers.get('location');
+  const target = location === null ? undefined : parsedUrl(location, response.url);
   return target && /^https?:/.test(target.protocol) ? target.origin : undefined;
 }
 

@@ -10,12 +10,8 @@ export interface HttpResponse {
   readonly isCut?: true;
 }
 
-export function headerOf(response: HttpResponse, name: string): string | undefined {
-  return response.headers.get(name) ?? undefined;
-}
-
 export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
-  return { receivedAt, serverDate: httpDate(headerOf(response, 'date')) };
+  return { receivedAt, serverDate: httpDate(response.headers.get('date') ?? '') };
 }
 
 /** Returns the HTTP status as the code of a problem. */

@@ -9,8 +9,8 @@ export type RetryAfter =
   | { readonly kind: 'wait'; readonly seconds: number };
 
 /** Parses a `Retry-After` header. A date counts from the response's own `Date`, if it has one. Returns at most a day. */
-export function retryAfter(header: string | undefined, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
-  if (header === undefined) return { kind: 'none' };
+export function retryAfter(header: string | null, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
+  if (header === null) return { kind: 'none' };
 
   const text = header.trim();
   const date = httpDate(text);
@@ -19,8 +19,8 @@ export function retryAfter(header: string | undefined, { receivedAt, serverDate 
 }
 
 /** Parses the three date formats of HTTP headers. Returns milliseconds since the epoch, or undefined. */
-export function httpDate(text: string | undefined): number | undefined {
-  if (!text?.match(/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /)) return undefined;
+export function httpDate(text: string): number | undefined {
+  if (!/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /.test(text)) return undefined;
   const time = Date.parse(/(?:GMT|UTC)$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,4 +1,5 @@
 import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { parseJson } from '#core/lib/json';
 import { filledText, oneLine, shortened } from './oneLine';
 import { asOutput, lastOutput, outputOf, type StatusBody } from './output';
@@ -6,12 +7,6 @@ import { outputTitle } from './outputTitle';
 import { asResult, asStatus, messageIn, type StatusFields } from './schema';
 import { timesOf, type ReceivedAt } from './serverTime';
 import { kindOf } from './stateWords';
-
-interface KnownOfTask {
-  readonly name?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly executionSeconds?: number | undefined;
-}
 
 /** Longer reasons are cut, because reasons stay in memory. The stored body contains the full reason. */
 const longestReason = 20_000;
@@ -29,15 +24,12 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefi
     (usage) => usage?.total_tokens ?? [],
   );
   const found = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
-  const title = found && outputTitle(found.value);
   return {
     phase,
     progress: progressOf(fields),
     ...tasksOf(body),
     ...timesOf(fields, phase, at),
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...(found && { output: found.output }),
-    ...(title !== undefined && { title }),
+    ...defined({ totalTokens, output: found?.output, title: found && outputTitle(found.value) }),
   };
 }
 
@@ -65,28 +57,23 @@ function reasonOf(fields: StatusFields): string | undefined {
 }
 
 function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: StatusFields): Progress {
-  const completed = progress.completed ?? progress.completed_tasks;
-  const total = progress.total ?? progress.total_tasks ?? 0;
-  const current = progress.current ?? currentTask;
-  const agent = progress.current_agent;
-  return {
-    ...(completed !== undefined && { completed }),
-    ...(total > 0 && { total }),
-    ...(current !== undefined && { current }),
-    ...(agent !== undefined && { agent }),
-    ...(step.thought !== undefined && { thought: step.thought }),
-    ...(step.tool !== undefined && { tool: step.tool }),
-  };
+  return defined({
+    completed: progress.completed ?? progress.completed_tasks,
+    total: (progress.total ?? progress.total_tasks) || undefined,
+    current: progress.current ?? currentTask,
+    agent: progress.current_agent,
+    thought: step.thought,
+    tool: step.tool,
+  });
 }
 
 function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
   const { tasks: documented, tasks_output: dumped = body.json.tasks_output } = body.result;
   const lists: readonly (Answer['tasks'] | undefined)[] = [
-    documented?.map(({ task_id: name, output, execution_time: executionSeconds, ...task }) => ({
-      ...known({ ...task, name, executionSeconds }),
-      ...withOutput(asOutput(output)),
-    })),
-    dumped?.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
+    documented?.map(({ task_id: name, agent, output, execution_time: executionSeconds }) =>
+      defined({ name, agent, executionSeconds, ...withOutput(asOutput(output)) }),
+    ),
+    dumped?.map(({ name, agent, raw }) => defined({ name, agent, ...withOutput(asOutput(raw)) })),
   ];
   // Skips a list without known fields, because a crew may return an object with its own `tasks`.
   const tasks = lists.find((list) => list?.some((task) => Object.keys(task).length > 0));
@@ -105,15 +92,7 @@ function lastTask(body: StatusBody): Answer['tasks'] {
 
   const name = task.name ?? task.task_name ?? task.task_id;
   const output = lastOutput(body)?.output;
-  return name === undefined && output === undefined ? [] : [{ ...known({ name, agent: task.agent }), ...withOutput(output) }];
-}
-
-function known({ name, agent, executionSeconds }: KnownOfTask): Pick<Answer['tasks'][number], keyof KnownOfTask> {
-  return {
-    ...(name !== undefined && { name }),
-    ...(agent !== undefined && { agent }),
-    ...(executionSeconds !== undefined && { executionSeconds }),
-  };
+  return name === undefined && output === undefined ? [] : [defined({ name, agent: task.agent, ...withOutput(output) })];
 }
 
 function withOutput(output: Answer['output']): Pick<Answer['tasks'][number], 'output' | 'language'> {

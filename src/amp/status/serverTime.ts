@@ -1,4 +1,5 @@
 import { isSettled, type Answer, type Phase } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { mostSeconds, type StatusFields } from './schema';
 
 /** The time of a response by this machine's clock and by the server's, in milliseconds since the epoch. */
@@ -19,15 +20,11 @@ export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | und
   const stamp = startStamp(fields);
   const stated = corrected(stamp, at);
   const { duration_seconds: soFar } = fields.progress ?? {};
-  if (!isSettled(phase)) return filled(stated ?? before(at?.receivedAt, soFar ?? fields.duration_seconds, at));
+  if (!isSettled(phase)) return defined({ startedAt: stated ?? before(at?.receivedAt, soFar ?? fields.duration_seconds, at) });
 
   const end = parsed(fields.finished_at);
   const seconds = fields.execution_time ?? fields.duration_seconds ?? soFar ?? secondsBetween(stamp, end);
-  return filled(stated ?? before(corrected(end, at), seconds, at), seconds);
-}
-
-function filled(startedAt: number | undefined, executionSeconds?: number): Pick<Answer, 'startedAt' | 'executionSeconds'> {
-  return { ...(startedAt !== undefined && { startedAt }), ...(executionSeconds !== undefined && { executionSeconds }) };
+  return defined({ startedAt: stated ?? before(corrected(end, at), seconds, at), executionSeconds: seconds });
 }
 
 /** Returns the start by the server's clock. A time without a zone is UTC in `progress`, and is ignored in other fields. */

@@ -5,8 +5,8 @@ import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { OpenDatabase, Transactions } from '#store/connection';
 import type { SqliteModule } from '#store/connection';
+import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
-import { refOf } from '#store/tables/answers';
 import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
@@ -27,7 +27,7 @@ const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_
     notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${isFinal} AND excluded.phase ${isFinal}
   ON CONFLICT DO NOTHING`;
 const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
-  SELECT key, :position, :output FROM kickoff WHERE ${sql.isRef}`;
+  SELECT key, :position, :output FROM kickoff WHERE ${isRef}`;
 
 /**
  * Fills a new file from earlier files. The first file that contains a run wins, but a finished run replaces an active run, so that its end

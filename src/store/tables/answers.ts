@@ -4,6 +4,7 @@ import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase, Transactions } from '#store/connection';
+import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
 
 export interface Packed {
@@ -89,10 +90,6 @@ export async function storedOutputs(transactions: Transactions, ref: KickoffRef)
     if (left.length > 0) await setImmediate();
   }
   return outputs;
-}
-
-export function refOf({ deployment, id }: KickoffRef) {
-  return { deployment, id };
 }
 
 export function parseOutput(json: string): string {

@@ -2,8 +2,9 @@ import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase } from '#store/connection';
+import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
-import { addOutputs, packNow, refOf, type Packed } from './answers';
+import { addOutputs, packNow, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 

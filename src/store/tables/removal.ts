@@ -6,12 +6,12 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { OpenDatabase, Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
+import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
-import { refOf } from './answers';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
 
-const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} AND removed_at IS NULL`;
+const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';

@@ -144,12 +144,12 @@ describe('Retry-After', () => {
       ...['after Wed, 25 Nov 2026 10:02:00 GMT', 'Wed, 25 Nov 2026 09:59:59 GMT', '٣', '１７', '17;'],
     ])
       assert.equal(seconds(text), 'unclear', text);
-    assert.equal(retryAfter(undefined, { receivedAt }).kind, 'none');
+    assert.equal(retryAfter(null, { receivedAt }).kind, 'none');
   });
 
   it('is parsed as a date only in a date format of HTTP', () => {
     assert.equal(httpDate(date), receivedAt);
-    for (const text of [undefined, '', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
+    for (const text of ['', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
   });
 });
 
