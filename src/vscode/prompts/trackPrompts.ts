@@ -88,9 +88,10 @@ export class TrackPrompts {
 
   #missing(answers: TrackAnswers, wantsKickoff: boolean): PromptName | undefined {
     const { paste, captured: run, deployment, isNew, url, label } = answers;
-    if (wantsKickoff && !run && !answers.isWithoutRun) return paste ? 'run' : 'kickoffId';
+    const wantsRun = wantsKickoff && !answers.isWithoutRun;
+    if (wantsRun && !run) return paste ? 'run' : 'kickoffId';
     if (deployment) return undefined;
-    if (wantsKickoff && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
+    if (wantsRun && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
     if (!url) return 'url';
     return label === undefined ? 'label' : undefined;
   }
