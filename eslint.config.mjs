@@ -8,6 +8,22 @@ const only = (allowed) => ({
   ],
 });
 
+/** The folders of the core. Only types may come from a later folder. */
+const order = ['lib', 'output', 'kickoff', 'paste', 'history', 'notices', 'polling', 'windows'];
+const inOrder = order.map((folder, index) => ({
+  files: [`src/core/${folder}/**`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `^#core/(${order.slice(index + 1).join('|')})/`, allowTypeImports: true, message: `The order is ${order.join(' < ')}.` },
+        ],
+      },
+    ],
+  },
+}));
+
 const pure = {
   'no-restricted-globals': [
     'error',
@@ -45,6 +61,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/core/**'], rules: { ...only('\\./|#core/'), ...pure } },
+  ...inOrder.slice(0, -1),
   { files: ['src/present/**'], rules: { ...only('\\./|#(core|present)/'), ...pure } },
   // Only the worker loads Markdown, so nothing else may import markdown-it.
   { files: ['src/present/markdown/**'], rules: only('\\./|#(core|present)/|markdown-it(/|$)') },

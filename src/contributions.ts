@@ -64,7 +64,10 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/** `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough. `isEmpty` and `hasNoRuns` are false until the history is loaded. */
+/**
+ * `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough, which also requires that it is in front. VS Code ignores a condition
+ * that is true before the walkthrough opens. `isEmpty` and `hasNoRuns` are false until the history is loaded.
+ */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
   hasNoRuns: 'crewaiKickoffs.hasNoRuns',

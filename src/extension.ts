@@ -28,7 +28,7 @@ import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
-import { removalLogger, traceOf, withLogging } from '#vscode/log';
+import { removalLogger, traceOf } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
@@ -63,12 +63,11 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
-  const [source, network] = [withLogging(amp, log), systemNetwork(hasProxy)];
   const health = new HostHealth(random);
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
-  const polling = { clock, random, source, network, settings: pollSettings, failed: logError };
+  const polling = { clock, random, source: amp, network: systemNetwork(hasProxy), settings: pollSettings, failed: logError };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
   const tracker = new Tracker({ store, board, poller, clock });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
@@ -94,7 +93,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const logRemoved = removalLogger(log);
   const purge = () => logRemoved(tracker.purge((urls) => tokens.deleteEach(urls)));
   const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge }));
-  own(listen({ ...acting, store, health, leader, windowSync, notices, statusBar, retention }));
+  own(listen({ ...acting, log, health, leader, windowSync, notices, statusBar, retention }));
 
   close = () =>
     leader

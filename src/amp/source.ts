@@ -1,7 +1,7 @@
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
+import { httpCode, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
 import { retryAfter } from '#amp/http/retryAfter';
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
@@ -30,7 +30,7 @@ export class AmpSource implements Source, AnswerDownloader {
 
   async observe({ url }: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const token = await tokenAt(this.tokens, url);
-    if (!token) return unanswered({ kind: 'noToken' });
+    if (!token) return { kind: 'unanswered', trouble: { kind: 'noToken' } };
 
     const poll = async (by: Token) =>
       this.#toObservation(await this.client.get({ base: url, route: ['status', id], token: by, signal }), by);
@@ -71,21 +71,27 @@ export class AmpSource implements Source, AnswerDownloader {
   }
 
   async #toObservation(result: RequestResult, token: Token): Promise<Observation> {
-    if (result.kind === 'trouble') return unanswered(result.trouble);
+    if (result.kind === 'trouble') return this.#failed(result.trouble);
 
-    const { body, isCut } = result.response;
+    const { body, isCut, status } = result.response;
     const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
     const receivedAt = this.clock.now();
     if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
     const trouble = interpretError(reply, receivedAt, token);
     if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
-    return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
+    const failed = this.#failed(trouble, status);
+    return trouble.kind === 'refused' && reply.body.length > 0 ? { ...failed, body: reply.body } : failed;
+  }
+
+  #failed(trouble: Trouble, status?: number): Observation {
+    const code = status === undefined ? trouble.code : httpCode(status);
+    return { kind: 'unanswered', trouble: { ...trouble, ...(code !== undefined && { code }), failedAt: this.clock.now() } };
   }
 
   async #readAnswer(response: HttpResponse, receivedAt: number): Promise<Observation> {
     const moment = receivedAtOf(response, receivedAt);
     const answer = await this.reader.read(response.body, moment);
-    if (!answer) return unanswered({ kind: 'notAnAnswer' });
+    if (!answer) return this.#failed({ kind: 'notAnAnswer' }, response.status);
 
     const retry = retryAfter(response.headers.get('retry-after'), moment);
     return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
@@ -102,8 +108,4 @@ export class AmpSource implements Source, AnswerDownloader {
 
 export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): AmpSource {
   return new AmpSource(tokens, new AmpClient(version), clock, new StatusReader(thread));
-}
-
-function unanswered(trouble: Trouble): Observation {
-  return { kind: 'unanswered', trouble };
 }

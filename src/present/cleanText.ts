@@ -2,12 +2,17 @@ import { withoutColors } from '#core/output/content';
 
 const longestLabel = 120;
 
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
+/** A zero-width joiner is only safe within an emoji, for example of a family. */
+const unsafe =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|(?!(?<=\p{ExtPict}[\ufe0f\p{EMod}]?)\u200d\p{ExtPict})\p{Cf}/gu;
+/** Variation selectors without a character before them. */
+const stray = /(?<!\S)[\ufe00-\ufe0f]+/g;
 
 /** Returns a server's or user's text on one line, without characters that disguise it. */
 export function clean(text: string, longest = longestLabel): string {
   const line = withoutColors(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
+    .replace(stray, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   if (line.length <= longest) return line;

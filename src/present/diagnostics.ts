@@ -28,7 +28,7 @@ export function diagnostics({ kickoff, url = '', trouble, host, settings, now, t
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
-    `Problem: ${trouble ? `${trouble.kind}${trouble.retryAt === undefined ? '' : `, next check ${timeText(trouble.retryAt)}`}` : 'none'}`,
+    `Problem: ${trouble ? problemText(trouble, timeText) : 'none'}`,
     `Times: ${Object.entries(times)
       .map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`)
       .join(', ')}`,
@@ -38,4 +38,10 @@ export function diagnostics({ kickoff, url = '', trouble, host, settings, now, t
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
   ].join('\n');
+}
+
+function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
+  const failed = failedAt === undefined ? [] : [`failed ${timeText(failedAt)}`];
+  const next = retryAt === undefined ? [] : [`next check ${timeText(retryAt)}`];
+  return [code === undefined ? kind : `${kind} (${code})`, ...failed, ...next].join(', ');
 }

@@ -4,12 +4,14 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** The maximum length of a title that names a run, so that duration and age fit in a row of default width. */
-const longestTitle = 17;
-
 /** Returns the run's label, else the title of its output, else its short ID. */
-export function nameOf(kickoff: Kickoff, longest = longestTitle): string {
-  return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longest) || shortId(kickoff.id);
+export function nameOf(kickoff: Kickoff): string {
+  return nameWithin(60, kickoff);
+}
+
+/** Returns the same as `nameOf`, with a title of at most `longestTitle` characters. */
+export function nameWithin(longestTitle: number, kickoff: Kickoff): string {
+  return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longestTitle) || shortId(kickoff.id);
 }
 
 /** Returns the run's label, else its short ID, which doesn't change when the run finishes. A tab with another name would open a second time. */

@@ -2,16 +2,18 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { plain } from './cleanText';
-import { interruptedText, nameOf } from './names';
+import { interruptedText, nameWithin } from './names';
 import { reasonLine } from './rows/reasonLine';
 import { elapsed } from './times';
 
 const longestName = 60;
 const longestReason = 120;
+const longestNameOfMany = 40;
+const mostNames = 3;
 
 /** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
-  const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];
+  const names = [plain(deployment.label, longestName), plain(nameWithin(longestName, kickoff), longestName)];
   const { phase } = kickoff;
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
 
@@ -25,4 +27,30 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   const when = time === undefined ? '' : 'After';
   if (phase.kind !== 'failed') return t(words[`noticeStopped${where}${when}`], ...values);
   return t(words[`noticeFailed${where}${when}${reason === '' ? '' : 'Because'}`], ...values);
+}
+
+/** Returns the text for several runs, which all finished or all wait. Names the deployments and the runs, first those that didn't succeed. */
+export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
+  const where = namesOf(
+    deployments.map(({ label }) => label),
+    t,
+  );
+  const runs = (some: readonly Kickoff[]) =>
+    namesOf(
+      some.map((one) => nameWithin(longestNameOfMany, one)),
+      t,
+    );
+  if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));
+
+  const well = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');
+  if (well.length === kickoffs.length) return t(words.endedManyWell, where, kickoffs.length, runs(well));
+  const others = kickoffs.filter((one) => !well.includes(one));
+  const text = well.length === 0 ? words.endedMany : words.endedManyMixed;
+  return t(text, where, kickoffs.length, others.length, runs(others), ...(well.length === 0 ? [] : [runs(well)]));
+}
+
+function namesOf(all: readonly string[], t: Translate): readonly string[] {
+  const names = [...new Set(all.map((name) => plain(name, longestNameOfMany)))];
+  const more = names.length - mostNames;
+  return more > 0 ? [...names.slice(0, mostNames), t(words.moreNames, more)] : names;
 }

@@ -1,8 +1,8 @@
-import type { Trouble } from '#core/kickoff/trouble';
+import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
-import { fullMinute } from './times';
+import { fullMinute, type FormatDate } from './times';
 
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
@@ -29,6 +29,25 @@ export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now:
   const retrying = retried.find((one) => one === kind);
   if (!retrying || retryAt === undefined) return t(words[kind]);
   return retryAt <= now ? t(words[`${retrying}Soon`]) : t(words[`${retrying}Retry`], { at: fullMinute(retryAt), now });
+}
+
+const advice: Partial<Record<TroubleKind, string>> = {
+  notAllowed: words.notAllowedAdvice,
+  serverTrouble: words.serverTroubleAdvice,
+  notAnAnswer: words.notAnAnswerAdvice,
+  wrongAddress: words.wrongAddressAdvice,
+  nameUnknown: words.wrongAddressAdvice,
+  unreachable: words.unreachableAdvice,
+};
+
+/** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
+export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+  if (!trouble) return [];
+  const { kind, failedAt, code = '' } = trouble;
+  const next = advice[kind];
+  const at = failedAt === undefined ? undefined : formatDate(failedAt);
+  const failed = at === undefined ? [] : [clean(code) === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, clean(code))];
+  return [...(next === undefined ? [] : [t(next)]), ...failed];
 }
 
 export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {

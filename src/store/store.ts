@@ -10,7 +10,7 @@ import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/ta
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
 import { saveHealthRecords } from '#store/tables/healthRecords';
-import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
+import { addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
 import type { OpenDatabase, SqliteModule } from './connection';
@@ -38,6 +38,8 @@ export class KickoffStore implements History, SharedStore {
   readonly addDeployment = this.#writes(addDeployment);
   readonly changeDeployment = this.#writes(changeDeployment);
   readonly addKickoff = this.#writes(addKickoff);
+  readonly addKickoffs = this.#writes(addKickoffs);
+  readonly changeKickoffs = this.#writes(changeKickoffs);
   readonly moveKickoff = this.#writes(moveKickoff);
   readonly remove = this.#writes(remove);
   readonly removeOld = this.#writes(removeOld);

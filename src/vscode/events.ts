@@ -16,9 +16,11 @@ import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
+import { pollLogger } from './log';
 import type { SecretTokens } from './secretTokens';
 
 export interface EventTargets {
+  readonly log: vscode.LogOutputChannel;
   readonly board: KickoffList;
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
@@ -42,7 +44,17 @@ export function listen(parts: EventTargets): vscode.Disposable {
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };
+  const findMissingTokens = async (): Promise<void> => {
+    for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
+      const hasToken = tokens.get(one.url).then(
+        (token) => token !== undefined,
+        () => true,
+      );
+      health.recordToken(one, await hasToken);
+    }
+  };
   return vscode.Disposable.from(
+    poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
@@ -52,13 +64,15 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ reordered }) => {
+    board.onDidChange(({ reordered, haveDeploymentsChanged }) => {
+      if (haveDeploymentsChanged) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
     }),
     new MarkAsRead(board, tracker, failed),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
+      void findMissingTokens();
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { IdBackupStorage } from '#core/history/historyLoader';
+import type { IdBackupStorage } from '#core/history/idBackupSync';
 
 const prefix = 'ids ';
 

@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
-import type { Source } from '#core/polling/ports';
+import type { LoggedPoll } from '#core/polling/pollResults';
+import { utcText } from './clock';
 
 export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
@@ -16,14 +17,16 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/** Never logs a token, a header, or a body. Skips aborted polls. */
-export function withLogging(source: Source, log: LogOutputChannel): Source {
-  return {
-    observe: async (deployment, id, signal) => {
-      const observation = await source.observe(deployment, id, signal);
-      if (observation.kind === 'answered') log.debug(`Polled ${statusUrl(deployment.url, id)}: ${observation.answer.phase.kind}`);
-      else if (!signal.aborted) log.warn(`Poll failed: ${statusUrl(deployment.url, id)}: ${observation.trouble.kind}`);
-      return observation;
-    },
+/** Logs a poll with its HTTP status or error code. Never logs a token, a header, or a body. */
+export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
+  return ({ deployment, id, observation, next }) => {
+    const request = `GET ${statusUrl(deployment.url, id)}`;
+    if (observation.kind === 'answered') {
+      log.debug(`${request}: ${observation.answer.phase.kind}`);
+      return;
+    }
+    const { kind, code } = observation.trouble;
+    const result = code === undefined ? kind : `${code} (${kind})`;
+    log.warn(`${request}: ${result}, ${next === undefined ? 'no next check' : `next check ${utcText(next)}`}`);
   };
 }

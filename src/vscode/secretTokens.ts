@@ -18,9 +18,10 @@ export class SecretTokens implements Tokens {
     return this.secrets.get(prefix + url);
   }
 
-  async isToken(text: string, urls: readonly DeploymentUrl[]): Promise<boolean> {
+  /** Whether one of the texts is a token of one of the URLs. */
+  async includesToken(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
     const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
-    return stored.some((one) => one.status === 'fulfilled' && one.value === text);
+    return stored.some((one) => one.status === 'fulfilled' && one.value !== undefined && texts.includes(one.value));
   }
 
   /** Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */

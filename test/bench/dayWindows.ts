@@ -11,7 +11,7 @@ const lifeMs = 3 * hour;
 const goneMs = 20 * minute;
 /** The time until a reloaded or crashed window is open again. */
 const backMs = 4 * second;
-/** The share of actions in windows that don't poll, while no window is focused. */
+/** While no window is focused: the probability that an action happens in another window than the polling one. */
 const elsewhereShare = 0.05;
 
 interface DayWindowsParts {

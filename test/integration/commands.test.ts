@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -35,13 +36,14 @@ class SecondInstance {
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
-  async open(): Promise<void> {
+  async open(runs = finished, removedAt?: number): Promise<void> {
     const store = this.store();
     const { key } = await store.addDeployment(url, 'Crew');
-    for (const [index, [name, fields]] of Object.entries(finished).entries()) {
+    for (const [index, [name, fields]] of Object.entries(runs).entries()) {
       const times = { trackedAt: Date.now() - index * 1_000, finishedAt: Date.now() };
       await store.addKickoff(kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, ...times, ...fields }));
     }
+    if (removedAt !== undefined) await store.remove(key, removedAt);
     store.close();
     this.#takeOver();
     await activate(this.#context);
@@ -146,6 +148,21 @@ describe('With finished runs, the command', () => {
     assert.ok(await instance.stored('recent'));
   });
 
+  it('Compare with Previous Run compares only runs of one deployment', async () => {
+    const store = instance.store();
+    const { key } = (await store.load()).deployments[0]!;
+    const other = await store.addDeployment(urlOf('https://other.example.com'), 'Other');
+    const withOutput = { phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' } as const;
+    await store.addKickoff(kickoff({ id: id('elsewhere'), deployment: other.key, trackedAt: Date.now() + 1_000, ...withOutput }));
+    await store.addKickoff(kickoff({ id: id('newest'), deployment: key, trackedAt: Date.now() + 2_000, ...withOutput }));
+    store.close();
+    while ((await instance.row('newest')) === undefined) await setTimeout(50);
+    await assert.rejects(
+      instance.run('compareWithPrevious', { deployment: url, kickoffId: 'newest' }),
+      /No earlier run in this deployment/,
+    );
+  });
+
   it('Remove Old Runs removes runs older than the selected age, except unread runs', async () => {
     const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
     await instance.run('deleteOldRuns').finally(() => clearInterval(accepting));
@@ -162,5 +179,42 @@ describe('With finished runs, the command', () => {
     assert.equal(await instance.stored('recent'), undefined);
     assert.equal(instance.messages.length, 1, instance.messages.join('\n'));
     assert.match(instance.messages[0] ?? '', /recent/);
+  });
+});
+
+describe('With active runs, the command', () => {
+  it('Refresh says until when a run waits for Retry-After, but only if no other run can be polled', async () => {
+    const instance = new SecondInstance();
+    const active = { phase: { kind: 'running' }, checkedAt: Date.now() } as const;
+    try {
+      // Without a token, nothing is sent.
+      instance.secrets.clear();
+      await instance.open({ waits: { ...active, notBefore: Date.now() + 3_600_000 }, other: active });
+      await instance.run('refreshAll');
+      assert.deepEqual(instance.messages, []);
+      await assert.rejects(instance.run('refresh', { deployment: url, kickoffId: 'waits' }), /until \d\d:\d\d/);
+    } finally {
+      await instance.close();
+    }
+  });
+});
+
+describe('A deployment that was removed eight days ago', () => {
+  it('is deleted with its token at the first check', async () => {
+    const instance = new SecondInstance();
+    const { setTimeout } = globalThis;
+    const first = 60_000;
+    try {
+      mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => setTimeout(run, wait === first ? 0 : wait));
+      await instance.open({}, Date.now() - 8 * day);
+      const urls = async () => {
+        const store = instance.store();
+        return store.urls().finally(() => store.close());
+      };
+      for (let tries = 0; tries < 500 && (await urls()).length > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
+    } finally {
+      await instance.close();
+    }
   });
 });

@@ -22,7 +22,7 @@ describe('A run history that another program has locked', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('doesn’t delay the activation', async () => {
+  it("doesn't delay the activation", async () => {
     const lock = new DatabaseSync(path.join(folder, 'kickoffs.db'));
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     const api = await activate(context);

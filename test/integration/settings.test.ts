@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import { Settings } from '#vscode/settings';
+import { hasProxy, Settings } from '#vscode/settings';
 
 describe('Invalid user settings', () => {
   const changed = ['polling.minimumSeconds', 'polling.maximumSeconds', 'history.keepDays', 'notifications'];
@@ -23,5 +23,18 @@ describe('Invalid user settings', () => {
     assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps the value in the file');
     const { minimumSeconds, maximumSeconds, keepDays, notifications } = current.current;
     assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settings.maximumSeconds.maximum, 0, 'all']);
+  });
+});
+
+describe('A proxy', () => {
+  const set = (value: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration().update('http.proxy', value, vscode.ConfigurationTarget.Global);
+  after(() => set(undefined));
+
+  it('is known only if the user set one, although the default of the setting is an empty text', async () => {
+    assert.equal(vscode.workspace.getConfiguration().get('http.proxy'), '');
+    assert.equal(hasProxy(), false);
+    await set('http://127.0.0.1:9');
+    assert.equal(hasProxy(), true);
   });
 });

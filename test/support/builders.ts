@@ -209,9 +209,27 @@ export class MemoryStore implements Store, SharedStore {
     return known;
   }
 
-  async moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+  async addKickoffs(added: readonly Kickoff[]): Promise<readonly Kickoff[]> {
+    return Promise.all(added.map((one) => this.addKickoff(one)));
+  }
+
+  async moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff> {
+    const { label, trackedAt, isMuted } = this.stored(from);
     await this.remove([from], -now);
-    return this.addKickoff(to);
+    return this.addKickoff({ ...newKickoff({ deployment: to, id: from.id }, now, label), trackedAt, ...(isMuted && { isMuted }) });
+  }
+
+  /** Restores the earlier runs after an error. */
+  async changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]> {
+    const before = new Map(this.#kickoffs);
+    try {
+      const changed: Kickoff[] = [];
+      for (const ref of refs) changed.push(...[(await this.update(ref, (stored) => ({ kickoff: change(stored) }))) ?? []].flat());
+      return changed;
+    } catch (error) {
+      for (const [at, kickoff] of before) this.#kickoffs.set(at, kickoff);
+      throw error;
+    }
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {

@@ -10,7 +10,7 @@ export const aHost: Ceiling = { burst: 10, perSecond: 2 };
 export const inAll: Ceiling = { burst: 20, perSecond: 5 };
 
 /**
- * Returns the number of requests above the limit in the busiest period of any length. The number is 0 or less if the limit isn't exceeded.
+ * Returns by how many requests the worst period, of whatever length, exceeds the limit: 0 or less if none does.
  */
 export function excess(times: readonly number[], { burst, perSecond }: Ceiling): number {
   let fewestBefore = Infinity;

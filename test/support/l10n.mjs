@@ -1,11 +1,11 @@
-// `npm run l10n` writes `l10n/bundle.l10n.json` from the text tables. Puts the keys of each translation in the same order, and prints
-// missing and surplus keys. Prints the texts of the manifest that changed since their translation. With `-- --translated`, stores the
-// current texts in `l10n/manifest.json`.
+// `npm run l10n` writes `l10n/bundle.l10n.json` from the text tables. Puts the keys of each translation in the same order, and prints what
+// `npm run package` rejects: missing and surplus keys, and texts of the manifest that changed since their translation. `-- --translated`
+// confirms that all texts of the manifest are translated: it stores their hashes in `l10n/manifest.json`.
 import { build } from 'esbuild';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
-import { bundleOf } from './l10nBundle.mjs';
+import { bundleOf, hashesOf, translatedFiles, untranslated } from './l10nBundle.mjs';
 import { root } from './steps.mjs';
 
 const read = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -14,22 +14,14 @@ const write = async (file, content) =>
 
 const english = bundleOf(await tables(), read('l10n/comments.json'));
 await write('l10n/bundle.l10n.json', english);
-const translated = [
-  ...readdirSync(path.join(root, 'l10n')).map((file) => ({ file: `l10n/${file}`, keys: Object.keys(english) })),
-  ...readdirSync(root).map((file) => ({ file, keys: Object.keys(read('package.nls.json')) })),
-].filter(({ file }) => /^(?:l10n\/bundle\.l10n|package\.nls)\.[\w-]+\.json$/.test(file));
+const translated = translatedFiles(root);
 for (const { file, keys } of translated) {
   const texts = read(file);
-  const missing = keys.filter((key) => !(key in texts));
   const surplus = Object.keys(texts).filter((key) => !keys.includes(key));
   await write(file, Object.fromEntries([...keys.filter((key) => key in texts), ...surplus].map((key) => [key, texts[key]])));
-  for (const key of missing) console.log(`${file}: missing: ${key}`);
-  for (const key of surplus) console.log(`${file}: surplus: ${key}`);
 }
-const manifest = read('package.nls.json');
-if (process.argv.includes('--translated')) await write('l10n/manifest.json', manifest);
-const seen = read('l10n/manifest.json');
-for (const [key, text] of Object.entries(manifest)) if (seen[key] !== text) console.log(`package.nls.*.json: to translate again: ${key}`);
+if (process.argv.includes('--translated')) await write('l10n/manifest.json', hashesOf(read('package.nls.json')));
+for (const line of untranslated(root)) console.log(line);
 console.log(`${Object.keys(english).length} texts, ${translated.length} translated files`);
 
 async function tables() {

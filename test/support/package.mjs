@@ -1,10 +1,12 @@
-// `npm run package` creates the VSIX, prints its sizes and checksum, and checks its contents. With `-- --twice`, a build in
-// another folder, whose files have other modes, must have the same bytes.
+// `npm run package` creates the VSIX, prints its sizes and checksum, and checks its contents. It fails without a package if a translation is
+// missing; tests build without `--translated`. With `-- --twice`, a build in another folder, whose files have other modes, must have the same
+// bytes.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { untranslated } from './l10nBundle.mjs';
 import { filesReferenced, packaged } from './packagedReadme.mjs';
 import { bin, must, root, run } from './steps.mjs';
 import { buildTime, filesIn, secretsIn, setModes } from './vsix.mjs';
@@ -29,6 +31,9 @@ const env = {
   SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? String(buildTime(readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8'))),
   TZ: 'UTC',
 };
+
+const gaps = process.argv.includes('--translated') ? untranslated(root) : [];
+if (gaps.length > 0) fail([...gaps, 'CONTRIBUTING.md describes how to add a text.'].join('\n'));
 
 await build();
 for (const page of [readme, 'CHANGELOG.md']) {

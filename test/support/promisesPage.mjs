@@ -20,11 +20,11 @@ const head = `# What you can rely on
 const figures = `
 ## Figures
 
-From the last \`npm run soak\`, which runs random tests much longer and writes this page, on one Linux machine. \`-- vscode\` and
-\`-- windows\` measure one and three windows of VS Code. _By hand_: measured so, but entered manually. \`npm run bench\` has more.
+From the last \`npm run soak\`, which runs random tests longer and writes this page, on one Linux machine. \`-- vscode\` and \`-- windows\`
+measure one and three windows of VS Code. _By hand_ means entered manually. \`npm run bench\` measures your machine.
 
-| Promise | Unit tests | VS Code (newest; oldest) |
-| --- | --- | --- |
+| Promise | Figure |
+| --- | --- |
 `;
 
 const tail = `
@@ -36,8 +36,6 @@ const tail = `
 - A response that repeats your token is stored with \`[token]\` in its place.
 - A response over 64 MiB takes up to about 105 MiB of memory before it is rejected.
 - When a proxy or the server fails, the extension reports the problem. It can't tell which of them causes the problem.
-- After an outage of the only host, the tenth run may be polled a second later than ten seconds, because the request rate is limited.
-- Durations depend on your machine, network, and server.
 `;
 
 /** Returns the content of `docs/promises.md`: the promises to users, with a test that verifies each promise, and the figures. */
@@ -46,12 +44,13 @@ export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
 }
 
 function entry(/** @type {HeldPromise} */ { promise, says, tests: [{ file, title }] }) {
-  return `\n## ${promise}. ${says}\n\nTest: ${sentenceOf(file, title)} (\`${file}\`)\n`;
+  return `\n## ${promise}. ${says}\n\n${sentenceOf(file, title)} (\`${file}\`)\n`;
 }
 
 function row(/** @type {HeldPromise} */ { promise, figure = '', inVSCode, inWindows = {} }) {
   const inBoth = new Set([...(inVSCode === undefined ? [] : [inVSCode]), ...Object.values(inWindows)]);
-  return `| ${promise} | ${figure} | ${[...inBoth].join('; ')} |\n`;
+  const all = [...(figure === '' ? [] : [figure]), ...(inBoth.size === 0 ? [] : [`in VS Code: ${[...inBoth].join('; ')}`])];
+  return `| ${promise} | ${all.join('; ')} |\n`;
 }
 
 /** Returns the title of a test after the titles of its suites, with "…" for values. Throws if no test has the title. */

@@ -173,7 +173,8 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
       [],
     );
     await window.clickNotification(/^done-run .*removed/, 'Undo');
-    await window.waitForNotification(/^Nothing to undo\.$/);
+    await until('the status bar', () => window.statusItem(/^Already restored\.$/));
+    assert.deepEqual(await window.notifications(), [], 'no warning');
     assert.equal((await window.rows()).filter(({ label }) => label === runs.done).length, 1);
     await window.dismissNotifications();
   });

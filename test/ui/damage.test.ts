@@ -48,7 +48,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     active = simulator.addRun({ script: { endsWith: 'never' } });
     finished = simulator.addRun();
     await trackInNewDeployment(window, { ...simulator.deployment(), id: finished, label: 'Crew' });
-    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`), 40_000);
+    await rowSpokenAs(window, new RegExp(`succeeded.*${finished.slice(0, 8)}`), 40_000);
     await trackAt(window, `${simulator.deployment().url}/status/${active}`);
     await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
   });
@@ -67,7 +67,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
-    await rowSpokenAs(scene.stage.window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
   it('history files deleted while no window is open are reported in one notification, and all runs are restored', async () => {
@@ -77,10 +77,10 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     assert.deepEqual(await takeNotifications(), [
       'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: 2.',
     ]);
-    await rowSpokenAs(scene.stage.window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
-  it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
+  it("a history that can't be opened at startup is reported once, and its runs appear when the history can be opened", async () => {
     const { stage } = scene;
     stage.expectError(/Can't use run history/);
     const aside = `${folder()} aside`;

@@ -21,7 +21,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: 'done-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
     for (const id of ['json-run', 'live']) await trackAt(stage.window, id);
-    for (const id of ['done-run', 'json-run']) await rowSpokenAs(stage.window, new RegExp(`^${id}, (unread, )?succeeded`));
+    for (const id of ['done-run', 'json-run']) await rowSpokenAs(stage.window, new RegExp(`succeeded.*${id}`));
     await rowThatSays(stage.window, /^live 1\/6/);
     await stage.window.dismissNotifications();
   });
@@ -42,7 +42,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   it('a JSON output that came as one line opens indented, with numbers as written and an outline', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^json-run/, 'Open Output');
+    await window.rowAction(/json-run/, 'Open Output');
     await window.waitForTab(/^json-run\.json\.output$/);
     await waitForText(indented);
     await window.command('Go to Symbol in Editor...');
@@ -57,7 +57,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
   it('in the title of an output or response, Open Report opens the report, where Open Output opens the output', async () => {
     const { window } = scene.stage;
     for (const title of ['Open Raw Response', 'Open Output']) {
-      await window.rowAction(/^done-run/, title);
+      await window.rowAction(/done-run/, title);
       await window.waitForTab(/^done-run\..*output$/);
       await until('the button', async () => (await titleButtons()).join() === 'Open Report');
       await clickInTitle('Open Report');
@@ -77,7 +77,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   it('commands in the Command Palette apply to the task or run of the active document, without a question', async () => {
     const { window } = scene.stage;
-    await window.expand(/^done-run/);
+    await window.expand(/done-run/);
     await window.row(/^.*collect/).click();
     await window.waitForTab(/^01-collect\.json\.output$/);
     await waitForText(indented);
@@ -89,7 +89,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await until('the exact output', async () => (await window.clipboard()) === doneRun.result.output);
     await window.command('CrewAI: Open Raw Response');
     await window.waitForTab(/^done-run\.status\.output$/);
-    await window.collapse(/^done-run/);
+    await window.collapse(/done-run/);
   });
 
   it('an output with the path of an earlier version is reopened under its current path', async () => {
@@ -109,10 +109,10 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   it('a pinned tab gets the new label of its run and stays pinned', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^done-run/, 'Open Output');
+    await window.rowAction(/done-run/, 'Open Output');
     await window.waitForTab(/^done-run/);
     await window.command('View: Pin Editor');
-    await window.focusRow(/^done-run/);
+    await window.focusRow(/done-run/);
     await rename(window, 'Weekly v1.2');
     await until('the new title', async () => (await window.tabs()).map(({ label }) => label).join() === 'Weekly v1 2.md.output');
     await until('the pin', async () => (await window.page.locator('.part.editor .tab.sticky').count()) === 1);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
@@ -35,6 +35,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       '.env.bin': '\u0000\u0001\u0002',
     };
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    await symlink(path.join(folder, '.env.second'), path.join(folder, '.env.linked'));
     return folder;
   }
 
@@ -50,7 +51,16 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
-    await window.box.offers(['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Select Another File…']);
+    await window.box.offers([
+      '.env',
+      '.env.bin',
+      '.env.empty',
+      '.env.large',
+      '.env.linked',
+      '.env.second',
+      '.env.wrong',
+      'Select Another File…',
+    ]);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
     await until('two deployments', async () => (await window.box.rows()).length === 2);
@@ -98,7 +108,16 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 \d\/3/);
   });
 
-  it('names deployments that reject the token from the file, and does not save the token', async () => {
+  it('reads a file through a symbolic link', async () => {
+    const { window } = scene.stage;
+    await choose(/linked/);
+    await window.box.shows(/Select the deployments to import/);
+    await until('the deployment in the file', async () => (await window.box.rows()).length === 1);
+    await window.box.escape();
+    await window.box.closed();
+  });
+
+  it("names deployments that reject the token from the file, and doesn't save the token", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);

@@ -13,7 +13,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     const deployment = scene.simulator.deployment();
     const id = deployment.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
     await trackInNewDeployment(window, { ...deployment, id, label: 'Crew' });
-    assert.match((await rowThatSays(window, /^\w{8} 0\/3 · research_task/)).iconClass, /codicon-modifier-spin/);
+    assert.match((await rowThatSays(window, /^\w{8} 0\/3 · .*research_task/)).iconClass, /codicon-modifier-spin/);
 
     deployment.setTrouble([{ fromRequest: 1, kind: 'stall' }]);
     const row = await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3 · /);
@@ -27,7 +27,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('the mark of an outdated status stays while the deployment can’t be reached, and disappears with the next reported status', async () => {
+  it("the mark of an outdated status stays while the deployment can't be reached, and disappears with the next reported status", async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^Crew can't reach server$/, 60_000);
     await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
@@ -35,7 +35,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.inlineAction(/^Crew/, 'Refresh');
     scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
-    const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
+    const row = await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
 

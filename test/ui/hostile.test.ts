@@ -24,7 +24,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     const { canned, sink, stage } = scene;
     await disablePreviewSecurity(stage, sink);
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
-    await rowSpokenAs(stage.window, /^hostile-run, (unread, )?succeeded/);
+    await rowSpokenAs(stage.window, /succeeded.*hostile-run/);
   });
   afterEach('check that nothing was fetched and no command ran', async () => {
     const { page } = scene.stage.window;
@@ -65,7 +65,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
 
   it('loads nothing and runs no command in the report, even with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
-    await window.openRow(/^hostile-run/);
+    await window.openRow(/hostile-run/);
     await window.waitForPreview(/hostile-run/);
     assert.equal(await window.preview().locator('details[id^="task:"]').count(), 20);
     await previewIsInert();
@@ -77,7 +77,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       ['Open Raw Response', 'hostile-run.status.output'],
       ['Open Output', 'hostile-run.md.output'],
     ] as const) {
-      await window.rowAction(/^hostile-run/, title);
+      await window.rowAction(/hostile-run/, title);
       await window.waitForTab(new RegExp(`^${tab}$`));
       await until(`the text of ${tab}`, async () => (await window.editorText()).includes('Harmless title'));
     }
@@ -87,7 +87,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await until('the language of the output again', async () => (await window.statusItem('status.editor.mode')) === undefined);
     await waitForSchemaFetch(scene.stage, scene.sink);
     // The afterEach hook needs a preview.
-    await window.openRow(/^hostile-run/);
+    await window.openRow(/hostile-run/);
     await window.waitForPreview(/hostile-run/);
   });
 
@@ -105,7 +105,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       expectPlainText('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
     }
     await window.expand(/^\$\(error\)/);
-    await window.expand(/^hostile-run/);
+    await window.expand(/hostile-run/);
     const rows = await until('the tasks', async () => ((await window.rows()).length > 20 ? window.rows() : undefined));
     for (const row of rows) expectPlainText('a row', [row.label, row.description]);
     for (const row of rows) assert.doesNotMatch(row.ariaLabel, disguise);

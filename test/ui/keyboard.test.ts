@@ -6,11 +6,13 @@ import { progressOf } from './statusResponses';
 const runs = ['run-1', 'run-2', 'run-3', 'run-4'];
 const late = 'run-5';
 const live = 'live-run';
+const titled = 'named-by-title';
 
 describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
-    ...Object.fromEntries([...runs, late].map((id) => [id, { state: 'SUCCESS', status: null, result: `# Result of ${id}` }])),
+    ...Object.fromEntries([...runs, late].map((id) => [id, { state: 'SUCCESS', status: null, result: `# ${id}` }])),
+    [titled]: { state: 'SUCCESS', status: null, result: '# Quarterly digest' },
     [live]: progressOf(2),
   }));
 
@@ -144,6 +146,38 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     });
     await window.page.keyboard.press('Delete');
     await window.takeNotification(/^Runs removed: 2\.$/);
+  });
+
+  it('F2 keeps the selection, whether the focused row is selected or not', async () => {
+    const { window } = scene.stage;
+    await select('run-3', 'run-1');
+    for (const focused of ['run-1', 'run-4']) {
+      await window.focusRow(new RegExp(`^${focused}`));
+      await window.page.keyboard.press('F2');
+      assert.match(await window.box.cancel(/label/), new RegExp(focused));
+      await window.box.closed();
+      assert.deepEqual((await selected()).toSorted(), ['run-1', 'run-3']);
+    }
+  });
+
+  it('Find in the list and typing find a run by the title of its output, and a click on the found row opens its report', async () => {
+    const { window } = scene.stage;
+    await trackAt(window, titled);
+    await rowThatSays(window, /^Quarterly digest/);
+    await window.focusRow(/^Canned/);
+    await window.page.keyboard.type('quarterly');
+    await until('the row with that title to have the focus', async () => (await rowOf('Quarterly digest'))?.focused);
+
+    await window.focusRow(/^Canned/);
+    await window.page.keyboard.press('Control+Alt+F');
+    const find = window.page.locator('.part.sidebar .monaco-tree-type-filter');
+    await find.locator('input').first().fill('digest');
+    await find.locator('.codicon-list-filter').click();
+    await until('only the found row', async () => (await window.rows()).map(({ label }) => label).join() === 'Canned,Quarterly digest');
+    await window.row(/^Quarterly digest/).click();
+    await window.waitForPreview(/Quarterly digest/);
+    await find.locator('.codicon-close, .codicon-widget-close').click();
+    await rowThatSays(window, /^run-1/);
   });
 
   it('in the menu of a third row, Compare Selected Runs compares the two selected runs', async () => {

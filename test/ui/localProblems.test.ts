@@ -71,7 +71,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(stage, remoteRun);
   });
 
-  it('notSaved is shown for a run while its history can’t be saved', async () => {
+  it("notSaved is shown for a run while its history can't be saved", async () => {
     const { stage } = scene;
     stage.expectError(/another program has locked the file/);
     const holder = await lock(path.join(historyFolder(stage), 'kickoffs.db'));

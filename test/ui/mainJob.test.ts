@@ -33,18 +33,18 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       });
       // With one known deployment, the first box is usually the only box.
       assert.deepEqual(steps, [name === liveCrew.name ? '1/4' : 'none', '2/4', '3/4', '4/4']);
-      await rowThatSays(window, /0\/3 · research_task · (> )?\d+s/);
+      await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
       time.pass(20);
-      await rowThatSays(window, /2\/3 · reporting_task · (> )?\d+s/);
+      await rowThatSays(window, /2\/3 · (> )?\d+s · reporting_task/);
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
 
       time.pass(6);
       const notification = await until('one notification', async () => (await window.notifications())[0]);
-      assert.match(notification.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
+      assert.match(notification.text, new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar item is hidden again');
-      await rowThatSays(window, /^\w+ State of .* · .*\d+s · now/);
+      await rowThatSays(window, /^State of .* ~?\d+s · now · \w{8}$/);
 
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
@@ -67,7 +67,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const notification = await until('the notification', async () => (await window.notifications())[0]);
     assert.match(notification.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: SERPER_API_KEY is not set$`));
     assert.equal(notification.severity, 'warning');
-    assert.deepEqual(notification.buttons, ['Open Report', 'Turn Off Notifications']);
+    assert.deepEqual(notification.buttons, ['Open Report']);
     await window.clickNotification(/failed after/, 'Open Report');
     await window.waitForPreview(/SERPER_API_KEY is not set/);
   });
@@ -82,7 +82,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
     assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input. AMP also sends an email.`);
-    assert.deepEqual(notification.buttons, ['Open in Browser', 'Turn Off Notifications']);
+    assert.deepEqual(notification.buttons, ['Open in Browser', 'Mute This Run']);
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     // The deployment isn't at crewai.com, so the extension asks for its page.
     await window.box.fill(/Open in Browser.*URL/, 'http://127.0.0.1:42424/deployments/42');
@@ -94,6 +94,23 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await until('another poll', () => scene.simulator.requests.length > before);
     await window.page.waitForTimeout(4_000);
     assert.deepEqual(await window.notifications(), []);
+  });
+
+  it('notifies of a waiting run with Mute This Run, which mutes the run and confirms it with Undo, by mouse and by keyboard', async () => {
+    const { window } = scene.stage;
+    const deployment = scene.simulator.deployment(liveFlow.name);
+    const id = deployment.addRun({ script: waitsForHuman });
+    const row = new RegExp(`^${id.slice(0, 8)}`);
+    await trackAt(window, `${deployment.url}/status/${id}`);
+    await rowThatSays(window, row);
+    time.pass(30);
+    await window.command('CrewAI: Refresh');
+    await window.clickNotification(/is waiting for human input/, 'Mute This Run');
+    await window.waitForNotification(/ is muted\. It causes no more notifications\.$/);
+    assert.ok((await window.rowActions(row)).includes('Unmute Run'));
+    await window.pressNotification(/ is muted\./, 'Undo');
+    await until('the run to be unmuted', async () => (await window.rowActions(row)).includes('Mute Run'));
+    await window.dismissNotifications();
   });
 
   it('sends fewer than 20 requests to each crew, all with the token of that crew', () => {

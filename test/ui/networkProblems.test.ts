@@ -75,7 +75,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     };
   });
 
-  it('does not occur with a working proxy, which receives all requests except to hosts in http.noProxy', async () => {
+  it("doesn't occur with a working proxy, which receives all requests except to hosts in http.noProxy", async () => {
     for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(scene.stage, affectedRuns[name]);
     const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${scene.tunnelled.port}`];
     assert.deepEqual([...new Set(scene.proxy.requests)].sort(), expected.sort());

@@ -70,8 +70,8 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
-    await window.box.shows(/Select the run to track/);
-    const [row] = await window.box.offers([trace, idOf(2), 'All 2 runs']);
+    await window.box.shows(/Select the runs to track/);
+    const [row] = await window.box.offers([trace, idOf(2)]);
     assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
     await window.box.back();
     await window.box.shows(/kickoff ID/);
@@ -83,13 +83,27 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('with several IDs can track all of them', async () => {
+  it("with several IDs offers those that aren't tracked yet as selected, and tracks the selected ones", async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
-    await window.box.fill(/kickoff ID/, `${idOf(3)} and ${idOf(4)}`);
-    await window.box.widget.getByText('All 2 runs').click();
+    await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
+    const rows = await window.box.offers([idOf(2), idOf(3), idOf(4), trace]);
+    assert.deepEqual(
+      rows.map(({ description, detail }) => [description, detail]),
+      [
+        ['already tracked', ''],
+        ['', ''],
+        ['', ''],
+        ['', ''],
+      ],
+    );
+    const isChecked = window.box.widget.getByRole('checkbox', { checked: true });
+    await until('all but the tracked run to be selected', async () => (await isChecked.count()) >= 3);
+    await window.box.widget.getByText(trace).click();
+    await window.box.widget.getByRole('button', { name: 'OK' }).click();
     await rowThatSays(window, /^c0ffee03 (queued|0\/3)/);
     await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
   it('without a kickoff ID is rejected with a reason, and returns in the next box after Escape', async () => {
@@ -103,7 +117,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
-  it('with a possible secret is not restored in the next box after Escape', async () => {
+  it("with a possible secret isn't restored in the next box after Escape", async () => {
     const { window } = scene.stage;
     await window.box.closed();
     await paste('X-API-Key: demo-canary');
@@ -127,7 +141,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('that is a deployment’s page in AMP is kept, and Open in Browser opens it', async () => {
+  it("that is a deployment's page in AMP is kept, and Open in Browser opens it", async () => {
     const { window } = scene.stage;
     const page = 'https://app.crewai.com/crewai_plus/deployments/4242';
     await window.command('CrewAI: Add Deployment');
@@ -142,7 +156,42 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment With page removed\.$/);
   });
 
-  it('that is a known kickoff ID reveals the run’s row without a prompt or notification', async () => {
+  it('that is the page of a deployment at another host is opened exactly as it was entered', async () => {
+    const { window } = scene.stage;
+    const page = 'https://amp.example.com/teams%2Fa/b+c%20d?x=%26#e+f';
+    await window.page.context().route('https://amp.example.com/**', (route) => route.fulfill({ body: 'page' }));
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/Deployment URL/, 'https://factory.example.com');
+    await window.box.fill(/label/, 'Factory');
+    await window.box.cancel(/token/);
+    await window.rowAction(/^Factory/, 'Open in Browser');
+    await window.box.fill(/Open in Browser.*URL/, page);
+    await until('the question about the page', () => window.dialog());
+    await window.clickDialog('Open');
+    assert.equal(await window.openedUrl(), page);
+    await window.rowAction(/^Factory/, 'Remove Deployment');
+    await window.takeNotification(/^Deployment Factory removed\.$/);
+  });
+
+  it('that is the URL of a new deployment adds it after a second Enter, says what is next, and its row needs a token', async () => {
+    const { window } = scene.stage;
+    await window.dismissNotifications();
+    await paste('https://new-crew-1a2b3c4d.example.com/kickoff');
+    await window.box.shows(/To add this deployment, press Enter again/);
+    await window.box.press('Add Deployment');
+    await window.box.fill(/label/);
+    await window.box.cancel(/token/);
+    await rowThatSays(window, /^new-crew token needed$/);
+    const { buttons } = await window.waitForNotification(/^new-crew added\. To follow a run, track its kickoff ID\.$/);
+    assert.deepEqual(buttons, ['Track Kickoff']);
+    await window.pressNotification(/^new-crew added/, 'Track Kickoff');
+    await window.box.fill(/kickoff ID/, idOf(0));
+    await rowThatSays(window, /^c0ffee00 not checked yet$/);
+    await window.rowAction(/^new-crew/, 'Remove Deployment');
+    await window.takeNotification(/^Removed new-crew/);
+  });
+
+  it("that is a known kickoff ID reveals the run's row without a prompt or notification", async () => {
     const { window } = scene.stage;
     await window.collapse(/^127\.0\.0\.1/);
     await trackAt(window, idOf(1));
@@ -150,7 +199,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notifications(), []);
   });
 
-  it('for a host’s second deployment suggests another label, and later lists that deployment first', async () => {
+  it("for a host's second deployment suggests another label, and later lists that deployment first", async () => {
     const { window } = scene.stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.fill(/Deployment URL/);
@@ -191,11 +240,12 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     ] as const)
       deployment.addRun({ id, script: { endsWith: 'never' } });
     await paste(`POST ${here.url}/kickoff POST ${there.url}/kickoff kickoff_id: ${one} kickoff_id: ${two}`);
-    await window.box.pickRow(/^All 2 runs/);
-    await window.box.shows(/Select the deployment/);
+    await window.box.shows(/Select the runs to track/);
+    await window.box.enter();
+    assert.match(await window.box.shows(/Select the deployment/), new RegExp(`^Track Kickoff: ${one}`));
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await rowThatSays(window, /^c0ffee1a (queued|0\/3)/);
-    await window.box.shows(/Select the deployment/);
+    await window.box.shows(new RegExp(`^Track Kickoff: ${two}.* Select the deployment`));
     await window.box.pickRow(/^127\.0\.0\.1 2/);
     await rowThatSays(window, /^c0ffee1b (queued|0\/3)/);
     const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
@@ -219,7 +269,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.focusRow(new RegExp(short));
     await rename(window, 'Lost');
     await rowThatSays(window, /^Lost not found/);
-    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
+    assert.ok(!(await window.rowActions(/c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);

@@ -22,6 +22,7 @@ const nextTry = `, retrying (?:soon|at ${aTime})`;
 const temporary: readonly ResponseProblem[] = [
   {
     kind: 'serverTrouble',
+    code: 'Last check failed: .* \\(HTTP 500\\)',
     label: 'Invoice Check',
     response: () => ({ ...fromStart, kind: 'serverError' }),
     says: `server error${nextTry}`,
@@ -29,6 +30,7 @@ const temporary: readonly ResponseProblem[] = [
   },
   {
     kind: 'notAnAnswer',
+    code: 'Sign in to your network[^]*\\(HTTP 200\\)',
     label: 'Travel Desk',
     response: () => ({ ...fromStart, kind: 'html', status: 200 }),
     says: 'unexpected response \\(sign-in page\\?\\)',
@@ -55,9 +57,10 @@ const temporary: readonly ResponseProblem[] = [
 const lasting: readonly ResponseProblem[] = [
   {
     kind: 'notAllowed',
+    code: "Set the deployment's Bearer Token[^]*\\(HTTP 403\\)",
     label: 'Payroll',
     response: () => ({ ...fromStart, kind: 'forbidden' }),
-    says: 'token has no access',
+    says: 'token has no access: Not allowed',
     button: setToken,
   },
   {
@@ -88,7 +91,7 @@ const lasting: readonly ResponseProblem[] = [
 const otherLabels = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
 const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   [otherLabels.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
-  [otherLabels.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken }],
+  [otherLabels.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken, code: 'HTTP 401' }],
   [otherLabels.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
   ...lasting.map((one) => [one.label, one] as const),
 ];
@@ -130,14 +133,14 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`${one.picture ?? one.kind} is shown in one row with one working button`, async () => {
+    it(`${one.picture ?? one.kind} is shown with one working button`, async () => {
       await expectProblem(scene.stage, affectedRun(one, one.label), one.picture);
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`${one.kind} is shown in one row with one working button`, async () => {
+    it(`${one.kind} is shown with one working button`, async () => {
       await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });

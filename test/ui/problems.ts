@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
+import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
 export interface ExpectedProblem {
@@ -8,6 +8,8 @@ export interface ExpectedProblem {
   /** The source of a pattern for the row text. */
   readonly says: string;
   readonly button: string;
+  /** The HTTP status in the tooltip. */
+  readonly code?: string;
 }
 
 export interface AffectedRun extends ExpectedProblem {
@@ -32,29 +34,32 @@ function isShared(kind: TroubleKind): boolean {
 }
 
 /**
- * Waits until the row of a problem shows the problem with its only button. Checks that no other row shows the problem. Takes a picture,
- * which has the name of the problem by default.
+ * Waits until the row of a problem shows the problem with its only button. Checks that runs show a problem of their deployment only if it
+ * waits for the user, and that a deployment shows the problem of its run. Takes a picture, which has the name of the problem by default.
  */
 export async function expectProblem({ window }: Stage, affectedRun: AffectedRun, picture: string = affectedRun.kind): Promise<void> {
-  const { kind, says, label, button } = affectedRun;
+  const { kind, says, label, button, code = '' } = affectedRun;
   const short = shortOf(affectedRun);
   if (isShared(kind)) {
     await rowThatSays(window, new RegExp(`^${label} ${says}$`), 30_000);
-    const run = await rowThatSays(window, new RegExp(`^${short} (?!.*${says})`));
-    assert.doesNotMatch(run.iconClass, /codicon-warning|codicon-modifier-spin/, run.description);
-    assert.deepEqual(await window.rowButtons(new RegExp(`^${short}`)), []);
+    const isEach = waitsForUser(kind);
+    const run = await rowThatSays(window, new RegExp(isEach ? `^${short} ${says}( · |$)` : `^${short} (?!.*${says})`));
+    assert.equal(/codicon-warning/.test(run.iconClass), isEach, run.description);
+    assert.doesNotMatch(run.iconClass, /codicon-modifier-spin/, run.description);
+    assert.deepEqual(await window.rowButtons(new RegExp(`^${short}`)), isEach ? [button] : []);
   } else {
     await rowThatSays(window, new RegExp(`^${short} ${says}( · |$)`), 30_000);
-    await rowThatSays(window, new RegExp(`^${label} 1 active$`));
+    const deployment = await rowThatSays(window, new RegExp(`^${label} 1 active · \\w`));
+    assert.match(deployment.iconClass, /codicon-warning/);
   }
   assert.deepEqual(await window.rowButtons(rowOf(affectedRun)), [button]);
-  await window.hover(window.row(rowOf(affectedRun)), new RegExp(says));
+  await window.hover(window.row(rowOf(affectedRun)), new RegExp(`${says}[^]*${code}`));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }
 
 /** Waits until a poll of the run succeeds. Failed polls on a slow machine may have increased the polling interval. */
 export async function expectRecovery({ window }: Stage, { id, label }: Pick<AffectedRun, 'id' | 'label'>): Promise<void> {
-  await rowThatSays(window, new RegExp(`^${shortOf({ id })} \\d/3 · \\w+_task`), 180_000);
+  await rowThatSays(window, new RegExp(`^${shortOf({ id })} \\d/3 · .*\\w+_task`), 180_000);
   await rowThatSays(window, new RegExp(`^${label} 1 active$`));
 }

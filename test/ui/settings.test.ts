@@ -4,7 +4,17 @@ import { statusBarId } from '#contributions';
 import type { RunScript } from '#test/simulator/runScript';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
-import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import {
+  expectCompletedSteps,
+  historyFolder,
+  rowSpokenAs,
+  rowThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  waitUntilRemoved,
+} from './stage';
 
 const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '# What was written' };
 const tasks = [task];
@@ -26,15 +36,19 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await scene.stage.window.changeSettings(Object.fromEntries(prefixed));
   }
 
+  /** The title of the run's output is its short ID, so that rows and notifications name it so before and after its end. */
   async function track(script: RunScript = { tasks }): Promise<string> {
-    const name = `c0ffee0${++runs}`;
-    scene.simulator.addRun({ id: idOf(name), script });
+    const name = `c0ffee${String(++runs).padStart(2, '0')}`;
+    scene.simulator.addRun({
+      id: idOf(name),
+      script: { ...script, tasks: (script.tasks ?? tasks).map((one) => ({ ...one, output: `# ${name}` })) },
+    });
     await trackAt(scene.stage.window, `${scene.simulator.deployment().url}/status/${idOf(name)}`);
     return name;
   }
 
   async function waitUntilFinished(name: string): Promise<string> {
-    await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
+    await rowSpokenAs(scene.stage.window, new RegExp(`(succeeded|failed).*${name}`), 40_000);
     return name;
   }
 
@@ -72,8 +86,8 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ notifications: 'none' });
     for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
-    const finished = await waitUntilFinished(await track());
-    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
   });
 
   it('with notifications set to all, a muted run causes no notification', async () => {
@@ -82,12 +96,65 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.rowAction(new RegExp(muted), 'Mute Run');
     await until('the run to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += 60_000;
-    await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
+    await rowSpokenAs(window, new RegExp(`succeeded.*${muted}`), 60_000);
+    await waitUntilFinished(await track());
+    await expectOnlyNotification(/^Crew: \S.* succeeded/);
+  });
+
+  /** Tracks runs that take a minute, lets them all finish in one poll, and waits until their rows show it. */
+  async function finishTogether(
+    scripts: readonly RunScript[],
+    before: (name: string) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const script of scripts) names.push(await track({ ...script, tasks: [{ ...task, seconds: 60 }] }));
+    for (const name of names) await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*running`));
+    await before(names[0] ?? '');
+    ahead += 60_000;
+    await scene.stage.window.command('CrewAI: Refresh');
+    for (const name of names) await rowSpokenAs(scene.stage.window, new RegExp(`^${name}, .*(succeeded|failed|stopped)`), 60_000);
+    return names;
+  }
+
+  it('runs that finish together share one notification, which names each of them, and counts a stopped run as not successful', async () => {
+    const [well, stopped] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }]);
+    const text = new RegExp(`^Crew: 2 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: ${well}\\.$`);
+    const { severity, buttons } = await scene.stage.window.waitForNotification(text);
+    assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Only Failures']]);
+    await expectOnlyNotification(text);
+  });
+
+  it('a run whose report is in front or was opened by openOutputWhenFinished causes no notification', async () => {
+    const { window } = scene.stage;
+    const openReport = async (name: string): Promise<void> => {
+      await window.openRow(new RegExp(`^${name}`));
+      await window.waitForPreview(/write_task/);
+    };
+    const [seen = ''] = await finishTogether([{ tasks }], openReport);
+    await window.waitForPreview(new RegExp(`Succeeded[^]*${seen}`));
+    await set({ openOutputWhenFinished: 'report' });
+    const opened = await waitUntilFinished(await track());
+    await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${opened}.report`)));
+    await set({ openOutputWhenFinished: 'never' });
     const finished = await waitUntilFinished(await track());
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
+  it('Only Failures in a notification, by keyboard, turns off notifications of runs that succeed, and its Undo turns them on again', async () => {
+    const { window } = scene.stage;
+    const first = await waitUntilFinished(await track());
+    await window.pressNotification(new RegExp(`^Crew: ${first} succeeded`), 'Only Failures');
+    await window.waitForNotification(/^Runs that succeed no longer cause notifications\./);
+    const [, failed] = [await waitUntilFinished(await track()), await waitUntilFinished(await track(failing))];
+    await window.waitForNotification(new RegExp(`^Crew: ${failed} failed`));
+    assert.ok((await window.notifications()).every(({ text }) => !/succeeded/.test(text)));
+    await window.clickNotification(/^Runs that succeed no longer/, 'Undo');
+    await window.dismissNotifications();
+    const last = await waitUntilFinished(await track());
+    await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
+  });
+
+  it("openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn't take the focus", async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
@@ -100,12 +167,39 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await set({ openOutputWhenFinished: 'report' });
     const second = await waitUntilFinished(await track());
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
+    // A label in italics belongs to a preview tab.
+    const preview = window.page.locator('.part.editor .tab .italic');
+    await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
+  });
+
+  it('openOutputWhenFinished opens no second copy of a visible report', async () => {
+    const { window } = scene.stage;
+    await window.command('View: Close All Editors');
+    const third = await track({ tasks: [{ ...task, seconds: 60 }] });
+    await window.openRow(new RegExp(`^${third}`));
+    await window.waitForPreview(new RegExp(`^${third}`));
+    ahead += 60_000;
+    await window.waitForPreview(/Succeeded/);
+    // The next run finishes later, and its report opens after the report of the earlier run would have.
+    const fourth = await waitUntilFinished(await track());
+    const labels = async () => (await window.tabs()).map(({ label }) => label);
+    await until('the report of the later run', async () => (await labels()).some((label) => label.startsWith(fourth)));
+    assert.equal((await labels()).filter((label) => label.startsWith(third)).length, 1);
     await set({ openOutputWhenFinished: 'never' });
+  });
+
+  it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {
+    const { window } = scene.stage;
+    await window.reload();
+    await rowThatSays(window, /^c0ffee01/);
+    await window.command('Welcome: Open Walkthrough...');
+    await window.box.pickRow(/Get Started with Kickoffs/);
+    await expectCompletedSteps(window, ['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
   });
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^c0ffee01/, 'Mark as Read');
+    await window.rowAction(/c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
     await waitUntilRemoved(window, 'c0ffee01');
     const rows = await window.rows();

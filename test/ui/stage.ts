@@ -216,4 +216,14 @@ export async function statusBarThatSays(window: Workbench, pattern: RegExp): Pro
   });
 }
 
+/** Waits until exactly these steps of the open walkthrough are completed. */
+export async function expectCompletedSteps({ page }: Workbench, titles: readonly string[]): Promise<void> {
+  await until(`the completed steps: ${titles.join(', ')}`, async () => {
+    const steps = page.locator('.getting-started-step').filter({ has: page.locator('.codicon-getting-started-step-checked') });
+    const found = await steps.locator('.step-title').allInnerTexts();
+    if (found.join() !== titles.join()) throw new Error(found.join());
+    return true;
+  });
+}
+
 export { until };

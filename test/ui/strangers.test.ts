@@ -46,7 +46,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.equal(scene.trap.connections, 0);
   }
 
-  it('can’t cause a request to an unknown host with its calls before the user sets a token', async () => {
+  it("can't cause a request to an unknown host with its calls before the user sets a token", async () => {
     const { stage, trap } = scene;
     const { window } = stage;
     await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });

@@ -16,6 +16,23 @@ describe(`Tokens, ${versionAsked()}`, function () {
     return checks.map(({ authorization }) => authorization);
   }
 
+  it('can be set from the tooltip of the status bar, even for a URL with a percent sign', async () => {
+    const { window } = scene.stage;
+    const { url } = scene.simulator.deployment(documentedCrew.name);
+    await trackInNewDeployment(window, {
+      id: 'percent-run',
+      paste: 'percent-run',
+      url: `${url}/a%20b`,
+      token: undefined,
+      label: 'Percent',
+    });
+    await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /token needed/);
+    await window.page.locator('.monaco-hover:visible .hover-contents a', { hasText: /Set.Token/ }).click();
+    await window.box.cancel(/token/);
+    await window.rowAction(/^Percent/, 'Remove Deployment');
+    await window.dismissNotifications();
+  });
+
   it('are checked before they are saved, and Escape in the token box keeps the run', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
@@ -24,7 +41,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.match(await window.box.fill(/URL/), new RegExp(url), 'the URL in the text is suggested');
     await window.box.fill(/label/, 'Pages');
     await window.box.shows(/token/);
-    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv not checked yet$/);
+    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv token needed · not checked yet$/);
     await rowThatSays(window, /^Pages token needed$/);
 
     await window.box.enter('tok-demo-wrong');
@@ -41,12 +58,12 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const deployment = scene.simulator.deployment(liveCrew.name);
     const id = deployment.addRun();
     await trackInNewDeployment(window, { ...deployment, id, label: 'Research' });
-    await rowThatSays(window, /0\/3 · research_task/);
+    await rowThatSays(window, /0\/3 · .*research_task/);
 
     deployment.setToken('tok-demo-second');
     await rowThatSays(window, /^Research token rejected$/);
-    const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (last updated .*)?\\d/3`));
-    assert.doesNotMatch(row.iconClass, /codicon-modifier-spin|codicon-warning/);
+    const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token rejected · \\d/3`));
+    assert.match(row.iconClass, /codicon-warning/);
     assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
     assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
@@ -59,7 +76,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, requestCount, 'no poll with the rejected token');
     await window.box.enter('tok-demo-second');
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · .*\\w+_task`));
     const research = async () => (await window.rows()).find(({ label }) => label === 'Research');
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
@@ -79,7 +96,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.clickNotification(/its token/, 'Set Token');
     assert.ok((await window.box.shows(/token/)).includes(moved), 'the box names the new origin');
     await window.box.enter('tok-demo-third');
-    await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/);
+    await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/);
   });
 
   it('can be saved even if the deployment rejects them, and can be set again from the row', async () => {
@@ -109,6 +126,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('the question', () => window.dialog());
     await window.clickDialog('Delete Token');
     await rowThatSays(window, /^Pages token needed/);
+    const row = await rowThatSays(window, /^abcd1234-\S+ token needed · /);
+    assert.match(row.iconClass, /codicon-warning/);
     await window.dismissNotifications();
 
     await window.page.evaluate(() => Object.keys(localStorage).forEach((key) => /secret/i.test(key) && localStorage.removeItem(key)));

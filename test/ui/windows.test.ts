@@ -34,7 +34,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
     time.pass(15);
-    for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`^${short}, .*succeeded`));
+    for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`succeeded.*${short}`));
     await until('the notification', async () => (await notificationCount(/ succeeded in /)) > 0);
     await sleep(4_000);
     assert.equal(await notificationCount(/ succeeded in /), 1);

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
 import { commandFor } from '#present/troubleButton';
-import { commandWords } from '#present/words/commandWords';
+import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
 import { phaseKinds, troubleKinds } from '#test/support/builders';
@@ -70,7 +70,7 @@ describe('The source code', () => {
     assertNone(silenced, (one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one));
   });
 
-  it('has no cast through unknown, and doesn’t use the type any', () => {
+  it("has no cast through unknown, and doesn't use the type any", () => {
     assertNone(files, (file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(read(file)));
   });
 
@@ -148,19 +148,7 @@ describe('The UI texts', () => {
     }
   });
 
-  const added = ['trackTitle', 'addDeploymentTitle', 'moveTitle'] as const;
-  /** The titles and prompts of each input box. */
-  const boxes = {
-    URL: { titles: added, asks: ['urlPrompt', 'urlPlaceholder'] },
-    token: { titles: [...added, 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
-    'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
-    label: { titles: [...added, 'renameTitle', 'editDeployment'], asks: ['labelPrompt', 'labelPlaceholder'] },
-  } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
-  const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
-  const picks = [
-    ...(['importTitle', 'importPlaceholder', 'whichFile', 'deploymentPlaceholder', 'movePlaceholder'] as const),
-    ...(['whichDeployment', 'whichKickoff', 'oldRunsPlaceholder'] as const),
-  ];
+  const wanted = Object.keys(inputBoxes) as (keyof typeof inputBoxes)[];
 
   function thingsIn(text: string): readonly string[] {
     return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
@@ -168,35 +156,41 @@ describe('The UI texts', () => {
 
   for (const thing of wanted) {
     it(`of the input box for a ${thing} mention only inputs that the box accepts`, () => {
-      const { titles, asks } = boxes[thing];
       const mayNameMore = thing === 'kickoff ID';
-      for (const title of titles) {
-        const text = [title, ...asks].map((name) => words[name]).join('\n');
-        const named = thingsIn(text).filter((one) => !(mayNameMore && one === 'URL'));
-        assert.deepEqual(named, [thing], text);
-        if (!mayNameMore) assert.doesNotMatch(text, /\b(?:paste|curl|JSON)\b/i);
-      }
+      const asks = inputBoxes[thing].map((name) => commandWords[name]);
+      for (const ask of asks)
+        assert.deepEqual(
+          thingsIn(ask).filter((one) => one !== thing && !(mayNameMore && one === 'URL')),
+          [],
+          ask,
+        );
+      assert.ok(thingsIn(asks.join('\n')).includes(thing));
+      if (!mayNameMore) assert.doesNotMatch(asks.join('\n'), /\b(?:paste|curl|JSON)\b/i);
     });
   }
 
-  it('of quick picks mention no URL, token, kickoff ID, or label', () => {
-    for (const name of [...picks, ...added]) assert.deepEqual(thingsIn(words[name]), [], name);
+  const ofBoxes: readonly string[] = Object.values(inputBoxes).flat();
+
+  it('of quick picks, and titles that boxes and picks share, mention no URL, token, kickoff ID, or label', () => {
+    const titles = ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle', 'importTitle'];
+    const ofPicks = names.filter((name) => /Placeholder$|^which/.test(name) && !ofBoxes.includes(name));
+    assert.ok(ofPicks.length > 5);
+    for (const name of [...names.filter((one) => titles.includes(one)), ...ofPicks])
+      assert.deepEqual(thingsIn(words[name]), [], `${name} is of a pick, unless it is in inputBoxes (commandWords.ts)`);
+    assert.deepEqual(thingsIn(words.setTokenTitle), ['token']);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
-    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks, 'pagePrompt', 'pagePlaceholder'];
-    assert.deepEqual(thingsIn(words.pagePrompt), ['URL']);
-    assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
-    assertNone(names, (name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt');
+  it('that are prompts are in inputBoxes (commandWords.ts), with the word that tells the box apart', () => {
+    assertNone(names, (name) => /Prompt$/.test(name) && !ofBoxes.includes(name));
   });
 
-  it('are not hard-coded in src/vscode and src/extension.ts', () => {
+  it("aren't hard-coded in src/vscode and src/extension.ts", () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 
-  it('are not hard-coded in errors that users see', () => {
+  it("aren't hard-coded in errors that users see", () => {
     assertNone(files, (file) => /new UserFacingError\(\s*['"`]/.test(read(file)));
   });
 

@@ -13,7 +13,7 @@ describe('The search for errors in logs', () => {
     writeFileSync(join(folder, file), entries.map((entry) => `2026-01-02 03:04:05.678 ${entry}\n`).join(''));
   }
 
-  it('returns only this extension’s errors, from its own log and the extension host’s log', () => {
+  it("returns only this extension's errors, from its own log and the extension host's log", () => {
     const thrown = '[error] Error: oh\n\tat x (/extensions/kickoffs.crewai-kickoffs-0.1.0/dist/extension.js:1:2)';
     const own = '[error] track: Error: no\n\tat y';
     logged('logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log', '[info] well', own, '[warning] so so');

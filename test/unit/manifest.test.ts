@@ -91,7 +91,7 @@ describe('The manifest', () => {
     assertNone(Object.entries(packages), ([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
   });
 
-  it('states that the extension is not affiliated with CrewAI', () =>
+  it("states that the extension isn't affiliated with CrewAI", () =>
     assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
   it('refers only to existing pictures', () => {
@@ -209,8 +209,13 @@ describe('The walkthrough', () => {
 
   it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
-    const done = [hasTracked, hasSetToken, `focusedView == ${views.kickoffs} && !${hasNoRuns}`, hasRead];
-    for (const [index, { completionEvents }] of steps.entries()) assert.deepEqual(completionEvents, [`onContext:${done[index]}`]);
+    const inFront = (key: string) => `${key} && activeEditor == gettingStartedPage`;
+    const watched = [`focusedView == ${views.kickoffs} && !${hasNoRuns}`, inFront(hasRead)];
+    const done = [[inFront(hasTracked)], [inFront(hasSetToken)], watched, [inFront(hasRead)]];
+    assert.deepEqual(
+      steps.map(({ completionEvents }) => completionEvents),
+      done.map((conditions) => conditions.map((condition) => `onContext:${condition}`)),
+    );
   });
 
   it('uses only existing commands in its links', () => {
@@ -362,6 +367,14 @@ describe('The menus', () => {
     }
   });
 
+  it('give no two entries of a row the same group and number, which leaves their order to VS Code', () => {
+    for (const row of rows)
+      for (const selected of ['one', 'two', 'several'] as const) {
+        const places = itemsOf(row, 'menu', selected).map(({ group }) => group);
+        assert.deepEqual(places, [...new Set(places)], row);
+      }
+  });
+
   it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
@@ -439,7 +452,7 @@ describe('The contributed languages', () => {
     );
   });
 
-  it('have no names, so that they aren’t in the list of language modes', () => {
+  it("have no names, so that they aren't in the list of language modes", () => {
     assertNone(contributes.languages, ({ aliases }) => aliases.length > 0);
   });
 });

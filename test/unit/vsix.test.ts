@@ -44,7 +44,7 @@ describe('The build of the package', () => {
     assert.deepEqual(read, contents);
   });
 
-  it('rejects a file that isn’t a ZIP archive', () => assert.throws(() => filesIn(Buffer.from('no archive')), /not a ZIP archive/));
+  it("rejects a file that isn't a ZIP archive", () => assert.throws(() => filesIn(Buffer.from('no archive')), /not a ZIP archive/));
 
   for (const [kind, text] of Object.entries({
     'a bearer token': `Authorization: Bearer ${'a1B2'.repeat(6)}`,

@@ -54,7 +54,7 @@ describe('A worker thread', function () {
     assert.equal(typeof (await behind), 'number');
   });
 
-  it('rejects jobs if its file doesn’t exist', async () => {
+  it("rejects jobs if its file doesn't exist", async () => {
     const { clock, run } = started('/nowhere/worker.js');
     for (const work of [run('nothing'), run('nothing')]) assert.equal(await failureOf(work), 'failed');
     assert.equal(clock.timers, 0);

@@ -2,10 +2,11 @@ import type { RequestInit, Response } from 'node-fetch';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
+import { codeOf } from '#core/lib/errors';
 import { pieces, readBody } from './body';
 import { connectionTrouble } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
-import { isGood, type HttpResponse } from './response';
+import { httpCode, isGood, type HttpResponse } from './response';
 import type { Token } from './token';
 
 /** The size limit of a successful response for `get`, in decoded bytes. */
@@ -83,7 +84,7 @@ export class AmpClient {
         signal: deadline.signal,
       });
     } catch (error) {
-      return trouble(connectionTrouble(error));
+      return trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
     }
   }
 }
@@ -97,12 +98,18 @@ async function readResponse(url: string, response: Response, deadline: RequestDe
     isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isOfUse) return trouble(end);
+  if (!isOfUse) return trouble(end, httpCode(status));
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 
-function trouble(kind: Trouble['kind']): RequestResult {
-  return { kind: 'trouble', trouble: { kind } };
+/** Returns the code of an error, unless a library put another text there. */
+function systemCode(error: unknown): string | undefined {
+  const code = codeOf(error) ?? '';
+  return /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : undefined;
+}
+
+function trouble(kind: Trouble['kind'], code?: string): RequestResult {
+  return { kind: 'trouble', trouble: { kind, ...(code !== undefined && { code }) } };
 }
 
 /** Returns undefined if parsing changes the URL, as with `..`, because the token must not be sent there. */

@@ -14,6 +14,11 @@ export function receivedAtOf(response: HttpResponse, receivedAt: number): Receiv
   return { receivedAt, serverDate: httpDate(response.headers.get('date') ?? '') };
 }
 
+/** Returns the HTTP status as the code of a problem. */
+export function httpCode(status: number): string {
+  return `HTTP ${status}`;
+}
+
 export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

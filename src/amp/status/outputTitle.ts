@@ -1,5 +1,6 @@
 import { parseJson } from '#core/lib/json';
 import { contentOf, unescapePlain, withoutColors, withoutEntities } from '#core/output/content';
+import { languageOf } from '#core/output/language';
 import { filledText, oneLine } from './oneLine';
 
 /** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
@@ -34,6 +35,11 @@ function textTitle(content: string): string | undefined {
   if (dataStart.test(text)) return dataTitle(text);
   const start = text.slice(0, longestStart);
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return xmlTitle(start) ?? lineTitle(start);
+  const language = languageOf(start);
+  if (language === 'html') return htmlTitle(start);
+  // The first line has the names of columns, or is a comment.
+  if (language === 'csv' || language === 'tsv') return undefined;
+  if (language === 'yaml') return filledText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
   return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
 }
 
@@ -104,6 +110,12 @@ function xmlTitle(start: string): string | undefined {
   const [, title] = /<title\b[^<>]{0,200}>([^<]{1,400})</i.exec(start) ?? [];
   const [, root] = /<([a-z][\w:.-]{0,80})/i.exec(start) ?? [];
   return filledText(title && withoutEntities(title)) ?? root;
+}
+
+/** Returns the title of a page, else its first heading. */
+function htmlTitle(start: string): string | undefined {
+  const [, title] = /<(?:title|h1)\b[^<>]{0,400}>([^]{1,400}?)<\/(?:title|h1)>/i.exec(start) ?? [];
+  return filledText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')).replace(/\s+/g, ' '));
 }
 
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */

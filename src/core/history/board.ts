@@ -34,7 +34,7 @@ export class Board implements KickoffList {
   ) {
     this.#changed = new Emitter(failed);
     this.onDidChange = this.#changed.event;
-    health.onDidChange((origins) => this.#changed.fire({ kickoffs: this.#openAt(origins), reordered: [], haveDeploymentsChanged: false }));
+    health.onDidChange((origins) => this.#changed.fire({ ...this.#affectedAt(origins), haveDeploymentsChanged: false }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -107,9 +107,14 @@ export class Board implements KickoffList {
     if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], haveDeploymentsChanged: false });
   }
 
-  #openAt(origins: readonly string[]): readonly Kickoff[] {
-    const keys = new Set(this.#deployments.filter(({ url }) => origins.includes(originOf(url))).map(({ key }) => key));
-    return this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment));
+  /** Returns the active runs, and the deployments without runs, whose rows no run would redraw. */
+  #affectedAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reordered'> {
+    const affected = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
+    const keys = new Set(affected.map(({ key }) => key));
+    return {
+      kickoffs: this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment)),
+      reordered: affected.filter((one) => this.kickoffsOf(one).length === 0).map(({ key }) => key),
+    };
   }
 
   /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
@@ -136,7 +141,7 @@ export class Board implements KickoffList {
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     if (haveDeploymentsChanged) this.#deployments = deployments;
-    return this.#putAll(kickoffs, haveDeploymentsChanged);
+    return this.putAll(kickoffs, haveDeploymentsChanged);
   }
 
   putDeployment(deployment: Deployment): void {
@@ -146,11 +151,11 @@ export class Board implements KickoffList {
 
   /** Shows a stored run, or drops a removed run. Returns whether the run was added, removed, or finished. */
   put(kickoff: Kickoff): boolean {
-    return this.#putAll([kickoff], false);
+    return this.putAll([kickoff]);
   }
 
   /** Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. */
-  #putAll(read: readonly Kickoff[], haveDeploymentsChanged: boolean): boolean {
+  putAll(read: readonly Kickoff[], haveDeploymentsChanged = false): boolean {
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
     for (const one of read) {

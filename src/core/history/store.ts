@@ -62,8 +62,15 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
-  /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
-  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
+  /** Does the same for many runs, in one transaction. */
+  addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
+  /**
+   * Moves a run with its label in one transaction. If the run was at the deployment before and is removed there, restores its history. If the
+   * run is tracked there, the stored run stays unchanged.
+   */
+  moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
+  /** Changes all runs in one transaction. Returns the runs that exist. */
+  changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
   /**
    * Stores and returns the result of `change`, unless it is the passed run itself. May call `change` several times, for example after a
    * lock, so it must have no lasting effects. Resolves to `undefined` if the run doesn't exist.

@@ -71,17 +71,24 @@ export class Tracker {
   /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
-    this.parts.board.put(kickoff);
-    this.#listed.fire({ kind: 'more' });
-    this.parts.poller.pollNow([kickoff]);
+    this.#showTracked([kickoff]);
     return kickoff;
   }
 
-  /** Moves a run with its label to another deployment. If the run is already tracked there, the stored run stays unchanged. */
-  async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
+  /** Stores new runs of one text in one transaction. The last run is the first one in the list, as if each run was tracked separately. */
+  async trackAll(refs: readonly KickoffRef[]): Promise<void> {
     const now = this.parts.clock.now();
-    const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
-    const moved = await this.parts.store.moveKickoff({ deployment: from, id }, run, now);
+    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref) => newKickoff(ref, now))));
+  }
+
+  #showTracked(kickoffs: readonly Kickoff[]): void {
+    this.parts.board.putAll(kickoffs);
+    this.#listed.fire({ kind: 'more' });
+    this.parts.poller.pollNow(kickoffs);
+  }
+
+  async move(run: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
+    const moved = await this.parts.store.moveKickoff(run, deployment, this.parts.clock.now());
     await this.#afterRemoval(1);
     this.parts.poller.pollNow([moved]);
     return moved;
@@ -146,34 +153,21 @@ export class Tracker {
 
   /** Sets the label of a run. An empty text removes the label. */
   async rename(ref: KickoffRef, label: string): Promise<void> {
-    await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
+    await this.#change([ref], ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }
 
-  async mute(ref: KickoffRef, isMuted: boolean): Promise<void> {
-    await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
+  async mute(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
+    await this.#change(refs, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
-  /** Marks a run as read. Writes nothing if the board doesn't show the run as unread. */
-  async markRead(ref: KickoffRef): Promise<void> {
-    if (this.parts.board.kickoff(ref)?.isUnread !== true) return;
-    await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
+  /** Marks runs as read. Writes nothing for runs that the board doesn't show as unread. */
+  async markRead(refs: readonly KickoffRef[]): Promise<void> {
+    const unread = refs.filter((ref) => this.parts.board.kickoff(ref)?.isUnread);
+    if (unread.length > 0) await this.#change(unread, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  /** Marks runs as read. Updates the board once, because every view reads all runs after a change. */
-  async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
-    const read: Kickoff[] = [];
-    try {
-      for (const ref of unread) {
-        const kickoff = await this.parts.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
-        if (kickoff) read.push(kickoff);
-      }
-    } finally {
-      this.parts.board.merge(this.parts.board.deployments, read);
-    }
-  }
-
-  async #update(ref: KickoffRef, change: (stored: Kickoff) => Kickoff): Promise<void> {
-    const kickoff = await this.parts.store.update(ref, (stored) => ({ kickoff: change(stored) }));
-    if (kickoff) this.parts.board.put(kickoff);
+  /** Updates the board once, because every view reads all runs after a change. */
+  async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
+    this.parts.board.putAll(await this.parts.store.changeKickoffs(refs, change));
   }
 }

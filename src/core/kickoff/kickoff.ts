@@ -60,7 +60,7 @@ export interface Kickoff extends KickoffRef {
   readonly isUnread?: boolean;
   /** A muted run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** The start of the last wait whose notification a window claimed. */
+  /** When the last notified wait for human input began. Set by the window that claims the notification. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of `Retry-After`. The run isn't polled earlier. */

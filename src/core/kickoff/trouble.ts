@@ -9,6 +9,10 @@ export interface Trouble {
   readonly retryAt?: number;
   /** Only `offline` has it. */
   readonly since?: number;
+  /** The HTTP status or error code of the failed check, such as `HTTP 500` or `ECONNREFUSED`. */
+  readonly code?: string;
+  /** The time of the failed check. Undefined if none was sent. */
+  readonly failedAt?: number;
 }
 
 /** The scope of a problem: all hosts but this machine, one origin, one deployment, one run, or none. */
@@ -55,5 +59,6 @@ export function notSavedBecause(error: unknown): Trouble {
 
 /** Whether two problems look the same to the user. */
 export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
-  return one?.kind === other?.kind && one?.detail === other?.detail && one?.retryAt === other?.retryAt;
+  const keys = ['kind', 'detail', 'retryAt', 'failedAt'] as const;
+  return keys.every((key) => one?.[key] === other?.[key]);
 }

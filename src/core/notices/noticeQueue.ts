@@ -7,8 +7,10 @@ export const shareMs = 2_000;
 /** The delay in windows that don't poll, which notify only if the polling window closed before it could. */
 export const standByMs = 6_000;
 
-/** The time in which at most eight notifications are shown. The next one waits. */
-const stormMs = 60_000;
+/** The longest time for which an open notification delays the next one, and the time after a delayed one. So a batch causes few notifications. */
+const pauseMs = { first: 15_000, delayed: 45_000 };
+/** After this many in a row, closing a notification doesn't end its pause. */
+const mostInARow = 8;
 
 /** After the last retry of a claim, the run causes no notification. */
 const retries = 30;
@@ -18,17 +20,26 @@ export interface NoticeQueueParts {
   readonly clock: Clock;
   /** Returns true for the one caller, over all windows, that may notify. */
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
-  readonly notify: (ended: readonly Kickoff[]) => void;
+  /** Called with the runs that finished together, before their notification. */
+  readonly claimed: (together: readonly Kickoff[]) => Promise<void>;
+  /** Resolves when the user has closed the notifications. */
+  readonly notify: (ended: readonly Kickoff[]) => Promise<unknown>;
   readonly failed: (error: unknown) => void;
+}
+
+/** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
+interface Pause {
+  readonly timer: Disposable;
+  isClosed?: true;
 }
 
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
-  #later: Disposable | undefined;
   readonly #claimed: Kickoff[] = [];
-  #notifiedAt: readonly number[] = [];
+  #pause: Pause | undefined;
+  #inARow = 0;
   #isDisposed = false;
 
   constructor(private readonly parts: NoticeQueueParts) {}
@@ -42,35 +53,44 @@ export class NoticeQueue implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
-    this.#later?.dispose();
+    this.#pause?.timer.dispose();
   }
 
   async #claimAll(): Promise<void> {
     this.#timer = undefined;
     const queued = [...this.#queued.values()];
     this.#queued.clear();
+    const together: Kickoff[] = [];
     for (const { kickoff, failures } of queued) {
       try {
-        if (await this.parts.claim(kickoff)) this.#claimed.push(kickoff);
+        if (await this.parts.claim(kickoff)) together.push(kickoff);
       } catch (error) {
         if (failures === 0) this.parts.failed(error);
         if (failures < retries) this.add(kickoff, failures + 1);
       }
     }
+    this.#claimed.push(...together);
+    await this.parts.claimed(together);
     this.#notify();
   }
 
-  #notify(): void {
-    const now = this.parts.clock.now();
-    this.#later?.dispose();
-    if (this.#claimed.length === 0) return;
-    const lately = this.#notifiedAt.filter((at) => Math.abs(now - at) < stormMs);
-    const { 0: first, 7: eighth } = lately;
-    if (first && eighth) {
-      if (!this.#isDisposed) this.#later = this.parts.clock.after(first + stormMs - now, () => this.#notify());
-      return;
-    }
-    this.#notifiedAt = [...lately, now];
-    this.parts.notify(this.#claimed.splice(0));
+  #notify(isDelayed = false): void {
+    if (this.#isDisposed || this.#claimed.length === 0) return;
+    if (this.#pause && (!this.#pause.isClosed || this.#inARow >= mostInARow)) return;
+    this.#pause?.timer.dispose();
+    this.#inARow++;
+    const closed = this.parts.notify(this.#claimed.splice(0));
+    const timer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
+    const pause: Pause = (this.#pause = { timer });
+    void closed.then(() => {
+      pause.isClosed = true;
+      this.#notify();
+    });
+  }
+
+  #endPause(): void {
+    this.#pause = undefined;
+    if (this.#claimed.length === 0) this.#inARow = 0;
+    this.#notify(true);
   }
 }

@@ -22,6 +22,8 @@ export interface ParsedPaste {
   readonly tokens: readonly PastedToken[];
   /** Whether the user doesn't have to confirm the runs. */
   readonly isCertain: boolean;
+  /** Whether the user probably means all runs: the text contains nothing but IDs, or calls each of them a kickoff ID. */
+  readonly areAllMeant: boolean;
   /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
 }
@@ -66,15 +68,17 @@ export function parsePaste(text: string): ParsedPaste {
   const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...bases][0]);
   const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
   const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
-  const masked = isCertain ? '' : maskSecrets(plain, tokens);
+  const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
+  const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
   return {
     runs: runs.map(({ id, base, at }) => ({
       id,
       ...(base && { url: base }),
-      ...(!isCertain && { context: contextAt(masked, at, id.length) }),
+      ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
     })),
     tokens,
     isCertain,
+    areAllMeant: isList || isMixedUp,
     isDeploymentUnclear,
   };
 }
@@ -134,10 +138,13 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
 /** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
+/** Omits words that don't fit completely, such as the rest of another ID. */
 function contextAt(masked: string, at: number, length: number): string {
   const [start, end] = [Math.max(0, at - contextLength), at + length];
   const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
   const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
-  const line = (before + masked.slice(at, end) + after).replace(/•+/g, '•••').trim();
-  return (before.length === contextLength ? '…' : '') + line + (after.length === contextLength ? '…' : '');
+  const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
+  const whole = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
+  const line = whole.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
+  return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');
 }

@@ -3,12 +3,10 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
 import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { backOff } from '#core/lib/backOff';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 
-const firstBackOffMs = 5_000;
-/** The maximum wait after a problem without `Retry-After`. */
-export const maxBackOffMs = 300_000;
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
@@ -27,12 +25,6 @@ interface HostState {
 }
 
 const healthy: HostState = { failures: 0, suspects: [] };
-
-/** Returns the milliseconds to wait after failures in a row: 5 s, doubled with each failure up to 5 min. Half of the wait is random. */
-export function backOff(failures: number, random: Random): number {
-  const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
-  return wait / 2 + (wait / 2) * random();
-}
 
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
@@ -99,6 +91,15 @@ export class HostHealth {
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
     if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
+  }
+
+  /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
+  recordToken(deployment: Deployment, hasToken: boolean): void {
+    const { key } = deployment;
+    if (hasToken === (this.#stopped.get(key)?.kind !== 'noToken')) return;
+    if (hasToken) this.#stopped.delete(key);
+    else this.#stopped.set(key, { kind: 'noToken' });
+    this.#notify([deployment]);
   }
 
   /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */

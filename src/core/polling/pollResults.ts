@@ -3,6 +3,7 @@ import { applyObservation, withRetry } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { Connectivity } from './connectivity';
@@ -18,6 +19,15 @@ export interface PollResult {
   readonly now: number;
 }
 
+/** A poll for the log. */
+export interface LoggedPoll {
+  readonly deployment: Deployment;
+  readonly id: KickoffId;
+  readonly observation: Observation;
+  /** The time of the next poll after a problem. Undefined if the run isn't polled until the user changes something. */
+  readonly next: number | undefined;
+}
+
 interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'failed'> {
   readonly connectivity: Connectivity;
   readonly rateLimiter: RateLimiter;
@@ -27,12 +37,14 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
 export class PollResults {
   readonly #ended: Emitter<Kickoff>;
   readonly #unsaved: Emitter<unknown>;
+  readonly #polled: Emitter<LoggedPoll>;
   readonly onDidEnd: Event<Kickoff>;
   readonly onDidFailToSave: Event<unknown>;
+  readonly onDidPoll: Event<LoggedPoll>;
 
   constructor(private readonly parts: PollResultsParts) {
-    [this.#ended, this.#unsaved] = [new Emitter(parts.failed), new Emitter(parts.failed)];
-    [this.onDidEnd, this.onDidFailToSave] = [this.#ended.event, this.#unsaved.event];
+    [this.#ended, this.#unsaved, this.#polled] = [new Emitter(parts.failed), new Emitter(parts.failed), new Emitter(parts.failed)];
+    [this.onDidEnd, this.onDidFailToSave, this.onDidPoll] = [this.#ended.event, this.#unsaved.event, this.#polled.event];
   }
 
   /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
@@ -46,6 +58,8 @@ export class PollResults {
     health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
     if (wasSick && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
     connectivity.record(deployment, observation);
+    const shared = health.troubleOf(deployment);
+    this.#polled.fire({ deployment, id: scheduledRun.ref.id, observation, next: shared ? shared.retryAt : scheduledRun.due });
     const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, { observation, epoch, now }, failures);
   }

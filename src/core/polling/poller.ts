@@ -6,7 +6,7 @@ import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
 import { nextDelay } from './pollInterval';
 import { PollQueue } from './pollQueue';
-import { PollResults } from './pollResults';
+import { PollResults, type LoggedPoll } from './pollResults';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
@@ -33,13 +33,14 @@ export class Poller implements Disposable {
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
   readonly onDidEnd: Event<Kickoff>;
   readonly onDidFailToSave: Event<unknown>;
+  readonly onDidPoll: Event<LoggedPoll>;
 
   constructor(private readonly parts: PollerParts) {
     const { board, settings, random } = parts;
     this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
     this.#connectivity = new Connectivity(parts, () => this.#wake());
     this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
-    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
+    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave, onDidPoll: this.onDidPoll } = this.#pollResults);
   }
 
   /** Zero while requests are pending or network checks repeat. */

@@ -26,14 +26,17 @@ function taskFileName({ tasks }: Kickoff, number: number): string {
   return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
 }
 
+/** Names of devices, which Windows doesn't accept as file names, even with an ending. */
+const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
+
 /** Drops characters reserved in file names or URIs. Replaces dots, so that a task named `Summary.report` isn't a report. */
 function fileName(text: string): string {
-  return (
-    text
-      .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 80)
-      .replace(/[\uD800-\uDBFF]$/, '') || 'kickoff'
-  );
+  const name = text
+    .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim();
+  return device.test(name) ? `${name}_` : name || 'kickoff';
 }

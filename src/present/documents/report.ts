@@ -11,7 +11,7 @@ import { interruptedIn, lastingName, phaseText, progressText } from '#present/na
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
-import { troubleText } from '#present/troubleText';
+import { troubleDetails, troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
@@ -63,7 +63,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     tokensText(kickoff, t),
   ];
   const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
-  const about = agentDetails(kickoff, t).map((text) => linkAll([text]));
+  const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');

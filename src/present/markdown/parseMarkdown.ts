@@ -12,7 +12,8 @@ const mostMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
-  const tokens = parser().parse(text, {});
+  const notes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
+  const tokens = parser().parse(text, { notes });
   return tokens.some(({ level }) => level >= deepest - 1) ? undefined : tokens;
 }
 
@@ -28,6 +29,8 @@ function parser(): MarkdownIt {
   parser.normalizeLinkText = (url) => url;
   parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
   parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  parser.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  parser.inline.ruler.before('escape', 'note', noteRule);
   parser.inline.ruler.before('escape', 'formula', formulaRule);
   parser.inline.ruler.before('escape', 'path', pathRule);
   parser.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
@@ -90,6 +93,42 @@ function formulaRule(state: StateInline, silent: boolean): boolean {
     token.markup = state.src.slice(state.pos, found.end);
   }
   state.pos = found.end;
+  return true;
+}
+
+/** Recognizes `<details>`, with its `<summary>` behind it or on the next line, and `</details>`. The writer uses those that have a partner. */
+function foldRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+  const line = lineAt(state, start).trim();
+  const [, tag = '', rest = ''] = /^<(\/?details)(?: open)?>(.*)$/i.exec(line) ?? [];
+  const isNext = rest === '' && start + 1 < end && (state.sCount[start + 1] ?? 0) >= state.blkIndent;
+  const [whole, title = ''] = /^<summary>(.*)<\/summary>$/i.exec((isNext ? lineAt(state, start + 1) : rest).trim()) ?? [];
+  const isClosing = tag.startsWith('/');
+  if (tag === '' || (rest !== '' && (isClosing || whole === undefined))) return false;
+  if (silent) return true;
+  const token = state.push('tag', tag.toLowerCase(), 0);
+  token.content = line;
+  const inline = state.push('inline', '', 0);
+  inline.content = isClosing ? '' : title;
+  inline.children = [];
+  state.line = start + (isNext && !isClosing && whole !== undefined ? 2 : 1);
+  return true;
+}
+
+const note = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
+
+/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `readable` escapes. */
+function noteRule(state: StateInline, silent: boolean): boolean {
+  if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
+  note.lastIndex = state.pos;
+  const [whole = '', reference, definition = ''] = note.exec(state.src) ?? [];
+  const name = reference ?? definition;
+  if (!(state.env as { readonly notes: ReadonlySet<string> }).notes.has(name)) return false;
+  if (!silent) {
+    state.push('tag', 'sup', 0);
+    state.push('text', '', 0).content = name;
+    state.push('tag', '/sup', 0);
+  }
+  state.pos += whole.length;
   return true;
 }
 

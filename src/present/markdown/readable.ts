@@ -22,7 +22,7 @@ const definition = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t
 
 /** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. In `[1][2]`, both are sources. */
 function namesInLinks(markdown: string): ReadonlySet<string> {
-  return new Set(Array.from(markdown.matchAll(/(?<!\[\d{1,3})\]\[([^\][]{1,100})\]/g), ([, name = '']) => name.toLowerCase()));
+  return new Set(Array.from(markdown.matchAll(/(?<!\[\d{1,3})\]\[([^\][^][^\][]{0,99})\]/g), ([, name = '']) => name.toLowerCase()));
 }
 
 /** Keeps a definition as text if no link refers to it, because it can belong to a list of sources. */

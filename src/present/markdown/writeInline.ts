@@ -76,7 +76,7 @@ export function textOf(tokens: readonly Token[]): string {
 }
 
 /** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
-function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
+export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
   const found = new Set<Token>();
   const open: Token[] = [];
   for (const token of tokens) {

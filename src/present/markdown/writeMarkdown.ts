@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { fenced } from './escapeMarkdown';
-import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, textOf, writeInline, type Escape } from './writeInline';
+import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -39,6 +39,8 @@ class Writer {
   #isItemEmpty = false;
   readonly #headings: ReadonlyMap<Token, string>;
   readonly #ids: ReadonlySet<string>;
+  readonly #partners: ReadonlySet<Token>;
+  #folds = 0;
   readonly #lowered: number;
   /** The next number in each open list. Undefined for a list with bullets. */
   readonly #numbers: (number | undefined)[] = [];
@@ -49,6 +51,7 @@ class Writer {
   ) {
     this.#headings = headingIds(tokens, options.id);
     this.#ids = new Set(this.#headings.values());
+    this.#partners = partnersOf(tokens);
     const top = tokens.reduce((least, { type, tag }) => (type === 'heading_open' ? Math.min(least, Number(tag[1])) : least), 6);
     this.#lowered = highestHeading - top;
   }
@@ -65,6 +68,7 @@ class Writer {
     else if (token.type === 'heading_open') this.#heading(token, content);
     else if (token.type === 'cell_open') this.#around(token.tag, token.info === '' ? '' : ` align="${token.info}"`, content);
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
+    else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
       this.#markdown(this.#takes(token.content) ? `$$\n${displayed(token.content)}\n$$` : fenced(token.content, 'text'));
     else {
@@ -139,6 +143,16 @@ class Writer {
       this.#markdown(this.#inline(content, escapeInMarkdown));
       this.#tag(`</${tag}>`);
     } else this.#html += `${this.#inline(content, escapeInHtml)}</${tag}>`;
+  }
+
+  /** Writes `<details>` and its summary, or `</details>`. The ID keeps the fold open after an update. No heading can have such an ID. */
+  #fold(token: Token, summary: readonly Token[]): void {
+    if (!this.#partners.has(token)) this.#tag(`<p>${escapeInHtml(token.content)}</p>`);
+    else if (token.tag === '/details') this.#tag('</details>');
+    else {
+      this.#tag(`<details id="${this.options.id}:${++this.#folds}">`);
+      if (summary.length > 0) this.#around('summary', '', summary);
+    }
   }
 
   #code({ content, info }: Token): void {

@@ -17,10 +17,11 @@ interface DeploymentContext {
   readonly t: Translate;
 }
 
-/** Shows a problem only while the deployment has unfinished runs. Also shows problems of runs, because the row may be collapsed. */
+/** Shows a problem only while the deployment has unfinished runs, or no run and no token. Also shows problems of runs, because the row may be collapsed. */
 export function deploymentRow(deployment: Deployment, { kickoffs, trouble, troubleOf, now, t }: DeploymentContext): RowWithTooltip {
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
-  const shown = active.length > 0 ? trouble : undefined;
+  const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
+  const shown = active.length > 0 || isNew ? trouble : undefined;
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);

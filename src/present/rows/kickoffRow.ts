@@ -4,10 +4,10 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedIn, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, lastingName, nameWithin, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -43,13 +43,15 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
+/** The maximum number of characters of a title as a name. Duration and age fit behind it in a row of default width. */
+const longestName = 18;
 /** The maximum number of characters of a description, and of the parts that must leave room for later parts. */
 const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
-/** The maximum number of characters of a reason, and of a title, in a tooltip. Stored titles have at most 200. */
+/** The maximum number of characters of a reason or title in a tooltip. */
 const longestTold = 400;
-const longestName = 200;
+const longestTitleTold = 200;
 
 interface RowContext {
   readonly trouble?: Trouble | undefined;
@@ -63,11 +65,11 @@ interface RowContext {
   readonly blocked?: Trouble | undefined;
 }
 
-/** Returns the look of a run's row. A problem of the run comes first in the description, then the times, and the output's title later. */
+/** Returns the look of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
-  const label = nameOf(kickoff);
+  const label = nameWithin(longestName, kickoff);
   const state = phaseText(kickoff, t);
   const facts = [
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
@@ -77,6 +79,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   const short = shortStates[kickoff.phase.kind];
   const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
   const told = (one: Trouble | undefined): readonly string[] => (one ? [troubleText(one, now, t)] : []);
+  const reason = about(kickoff);
   return {
     label,
     description: cutDescription(
@@ -86,7 +89,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
         ...(label === lastingName(kickoff) ? [] : [shortId(kickoff.id)]),
       ].join(' · '),
     ),
-    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== about(kickoff))].join(' · '),
+    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== reason)].join(' · '),
     icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
     ariaLabel: spokenList([label, ...unsaid, ...told(trouble), ...facts, t(words.reportId, kickoff.id)], t),
@@ -94,6 +97,8 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
 }
 
 interface TooltipContext {
+  /** The problem of the run, or of its deployment or host. */
+  readonly trouble?: Trouble | undefined;
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
   readonly t: Translate;
@@ -103,15 +108,16 @@ interface TooltipContext {
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
-  { deployment, formatDate, t }: TooltipContext,
+  { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameOf(kickoff, longestName);
+  const name = nameWithin(longestTitleTold, kickoff);
   const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
     t(words.runAndFacts, name, whole),
     ...(told === '' || told === name ? [] : [told]),
+    ...troubleDetails(trouble, formatDate, t),
     ...agentDetails(kickoff, t),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),
@@ -127,7 +133,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
   const { phase, progress, checkedAt } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
   const state = phaseText(kickoff, t);
-  if (checkedAt === undefined) return [trouble ? '' : state, muted];
+  if (checkedAt === undefined) return [state, muted];
   // While polling waits for the user, the run may be finished, so its time stops at the last response.
   const time = elapsed(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t) ?? '';
   const ended = endTime(kickoff);
@@ -142,8 +148,8 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
     case 'waiting':
       return [
         phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
-        time,
         progressText(progress, t) ?? '',
+        time,
         isLeft ? end : '',
         clean(progress.current ?? ''),
         isLeft ? '' : end,
@@ -157,18 +163,17 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
 }
 
 function about(kickoff: Kickoff): string {
-  const { phase, title = '' } = kickoff;
+  const { phase, label = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return nameOf(kickoff) === lastingName(kickoff) ? clean(title, longestTitle) : '';
+  return clean(label) === '' ? '' : clean(title, longestTitle);
 }
 
 /** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
 function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];
-  if (isStale) return { id: 'sync-ignored' };
-  const icon = blocked ? { id: 'loading' } : icons.running;
-  return stall === undefined && !eta?.isLate ? icon : { ...icon, color: 'charts.yellow' };
+  if (isStale || blocked) return { id: 'sync-ignored' };
+  return stall === undefined && !eta?.isLate ? icons.running : { ...icons.running, color: 'charts.yellow' };
 }
 
 export function cutDescription(text: string): string {

@@ -13,7 +13,9 @@ export const commandWords = {
   tokensNotDeleted: "VS Code can't delete the tokens of some deployments, so these deployments are still in your list. Try again later.",
   kickoffIdCut: 'This kickoff ID is incomplete. Paste the whole ID.',
   whichFound: 'Select the run to track',
-  allFound: 'All {0} runs',
+  whichFoundOfMany: 'Select the runs to track',
+  trackedAlready: 'already tracked',
+  urlInsteadOfId: 'No kickoff ID found. To add this deployment, press Enter again.',
   deploymentPlaceholder: 'Select the deployment of this run',
   moveTitle: 'Move to Deployment',
   movePlaceholder: 'Select the deployment to move this run to',
@@ -61,14 +63,15 @@ export const commandWords = {
   noneFailed: 'No failed runs with an error message.',
   noneWithToken: 'No deployment has a saved token.',
   alreadyTracked: 'This run is already tracked.',
+  deploymentAdded: '{0} added. To follow a run, track its kickoff ID.',
   deploymentKnown: 'This deployment is already in your list as {0}.',
   idCopied: 'Kickoff ID copied.',
   idsCopied: 'Kickoff IDs copied: {0}.',
-  throttledRefresh: 'A server is throttling requests. The extension checks the affected runs again after {0}.',
+  throttledRefresh: '{0} is throttling requests until {1}. Then, the extension checks its runs again.',
 
   // Renaming, removing, comparing
-  undo: 'Undo',
   undone: 'Restored.',
+  undoneAlready: 'Already restored.',
   nothingToUndo: 'Nothing to undo.',
   renameTitle: 'Rename',
   renameKickoffPrompt: 'A label for this run. Leave empty to show the short ID.',
@@ -139,3 +142,11 @@ export const commandWords = {
     "This deployment isn't in your list. If you add it, the extension tracks the run and sends any token you enter to this URL. First, compare the URL with the one on the deployment's Status tab in AMP.",
   linkGoOn: 'Add Deployment',
 } as const;
+
+/** The texts of each input box, by the only word of this table that they contain. Users and outside tests tell the boxes by these words. */
+export const inputBoxes = {
+  URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
+  token: ['tokenPrompt', 'tokenPlaceholder'],
+  'kickoff ID': ['kickoffIdPrompt', 'kickoffIdAfterPage', 'kickoffIdPlaceholder'],
+  label: ['labelPrompt', 'labelPlaceholder', 'renameKickoffPrompt'],
+} as const satisfies Record<string, readonly (keyof typeof commandWords)[]>;

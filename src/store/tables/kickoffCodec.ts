@@ -41,6 +41,8 @@ const troubleFields = object<Trouble>({
   detail: text,
   retryAt: time,
   since: time,
+  code: text,
+  failedAt: time,
 });
 export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
 

@@ -32,6 +32,10 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
+export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]): readonly Kickoff[] {
+  return kickoffs.map((kickoff) => addKickoff(database, kickoff));
+}
+
 /** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
 export function updateKickoff(
   database: OpenDatabase,
@@ -55,6 +59,18 @@ export function updateKickoff(
   const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
   return { kickoff: after };
+}
+
+/** Changes all runs in one transaction. Returns the runs that exist. */
+export function changeKickoffs(
+  database: OpenDatabase,
+  refs: readonly KickoffRef[],
+  change: (stored: Kickoff) => Kickoff,
+): readonly Kickoff[] {
+  return refs.flatMap((ref) => {
+    const result = updateKickoff(database, ref, (stored) => ({ kickoff: change(stored) }), undefined);
+    return 'kickoff' in result ? (result.kickoff ?? []) : [];
+  });
 }
 
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeleteTokens } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { OpenDatabase, Transactions } from '#store/connection';
@@ -9,7 +9,7 @@ import { deleteBackup, deleteCopies } from '#store/files';
 import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
-import { addKickoff } from './kickoffs';
+import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
@@ -40,9 +40,16 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
 }
 
 /** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
-export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
+  const { label, isMuted, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
   count(database, removeKickoff, [from], -now);
-  return addKickoff(database, to);
+  const to = { deployment, id: from.id };
+  const isRestored = findKickoff(database, to)?.removedAt !== undefined;
+  const moved = addKickoff(database, { ...newKickoff(to, now, label), trackedAt, ...(isMuted && { isMuted }) });
+  if (!isRestored) return moved;
+  const own = { ...(label !== undefined && { label }), ...(isMuted && { isMuted }) };
+  const [restored = moved] = changeKickoffs(database, [to], ({ label: _, isMuted: _isMuted, ...stored }) => ({ ...stored, ...own }));
+  return restored;
 }
 
 /** A run is removed for its age only once, so that a restored run stays. */

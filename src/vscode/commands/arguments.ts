@@ -9,17 +9,18 @@ import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
-import { commandWords } from '#present/words/commandWords';
+import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
-/** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
-const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
+/** A user could mistake a pick with such a word in its title for an input box. */
+const ofBoxes = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
@@ -42,7 +43,7 @@ export interface Offer<Of> {
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  readonly kickoff?: Kickoff;
+  readonly kickoff: Kickoff;
 }
 
 export interface CommandArgumentsParts {
@@ -145,38 +146,46 @@ export class CommandArguments {
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
+    const kickoffs = await suiting(this.parts.board.kickoffs, offer, {
+      message: commandWords.noKickoffs,
+      title: commandWords.trackTitle,
+      command: 'track',
+    });
     const items = this.#byDeployment(kickoffs);
     const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    if (!kickoff) throw new Canceled();
     return kickoff;
   }
 
-  /** Returns the runs in the order of the view. If there are several deployments, a separator contains the label of each. */
+  /** Returns the runs in the order of the view. */
   #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
+    const { deployments } = this.parts.board;
     const offered = new Set(kickoffs);
-    const groups = this.parts.board.deployments
-      .map((deployment) => ({ deployment, runs: this.parts.board.kickoffsOf(deployment).filter((kickoff) => offered.has(kickoff)) }))
-      .filter(({ runs }) => runs.length > 0);
-    return groups.flatMap(({ deployment, runs }) => [
-      ...(groups.length > 1 ? [{ label: plain(deployment.label), kind: vscode.QuickPickItemKind.Separator }] : []),
-      ...runs.map((kickoff) => this.#itemOf(kickoff)),
-    ]);
+    return deployments.flatMap((deployment) =>
+      this.parts.board
+        .kickoffsOf(deployment)
+        .filter((kickoff) => offered.has(kickoff))
+        .map((kickoff) => this.#itemOf(kickoff, deployments.length > 1 ? deployment.label : '')),
+    );
   }
 
-  #itemOf(kickoff: Kickoff): RunItem {
+  /** The user can also search for the label of the deployment, which a separator wouldn't permit. */
+  #itemOf(kickoff: Kickoff, deployment: string): RunItem {
     const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
-      detail: plain(this.parts.board.deployment(kickoff.deployment)?.label ?? ''),
+      detail: plain(deployment),
       iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
       kickoff,
     };
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const deployments = await suiting(this.parts.board.deployments, offer, commandWords.noDeployments);
+    const deployments = await suiting(this.parts.board.deployments, offer, {
+      message: commandWords.noDeployments,
+      title: commandWords.addDeploymentTitle,
+      command: 'addDeployment',
+    });
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
@@ -184,11 +193,18 @@ export class CommandArguments {
   }
 }
 
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
+interface Start {
+  readonly message: string;
+  readonly title: string;
+  readonly command: CommandName;
+}
+
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, start: Start): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
-  if (found.length === 0) throw new UserFacingError(t((all.length > 0 && none) || empty));
-  return found;
+  if (found.length > 0) return found;
+  if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
+  throw new NothingThere(t(start.message), t(start.title), start.command);
 }
 
 async function chooseOrCancel<Item extends vscode.QuickPickItem>(

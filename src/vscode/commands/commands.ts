@@ -94,7 +94,7 @@ export function handlers(parts: CommandParts): Handlers {
     unmute: (target, selection) => kickoffs.mute(target, selection, false),
     rename: (target) => rename(parts, target),
     remove: (target, selection) => remove(parts, target, selection),
-    undoRemove: (target) => (isKeybinding(target) ? removeRuns.undoByKey() : removeRuns.undo()),
+    undoRemove: (target) => (isKeybinding(target) ? removeRuns.undo() : removeRuns.undoLast()),
     deleteOldRuns: () => deleteCommands.deleteOldRuns(),
     deleteAllData: () => deleteCommands.deleteAllData(),
     showLog: () => log.show(),

@@ -25,7 +25,6 @@ export interface DeploymentCommandsParts {
   readonly tokens: SecretTokens;
 }
 
-/** The commands for deployments. */
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
@@ -69,7 +68,8 @@ export class DeploymentCommands {
     const deployment = await this.parts.find.deployment(target, { command: 'openInBrowser' });
     const page = canonicalPage(pageOf(deployment) ?? (await this.#askForPage(deployment)));
     if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
-    await vscode.env.openExternal(vscode.Uri.parse(page, true));
+    // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
+    await vscode.commands.executeCommand('vscode.open', page);
   }
 
   async #askForPage(deployment: Deployment): Promise<string> {

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { CommandName } from '#contributions';
+import { commandId, type CommandName } from '#contributions';
 import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -30,13 +30,24 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
 /** Shows the message of an error, without waiting for the user. */
 export type ShowFailure = (error: unknown) => void;
 
+/** An error that a command resolves. Its message has a button with the title of the command. */
+export class NothingThere extends UserFacingError {
+  constructor(
+    message: string,
+    readonly title: string,
+    readonly command: CommandName,
+  ) {
+    super(message);
+  }
+}
+
 /** Returns a function that shows the message of an error. If the log contains more details, the message has a button that opens the log. */
 export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;
-    const buttons = isAll ? [] : [t(words.showLog)];
+    const buttons = error instanceof NothingThere ? [error.title] : isAll ? [] : [t(words.showLog)];
     void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
-      (choice) => choice && log.show(),
+      (choice) => choice && (error instanceof NothingThere ? vscode.commands.executeCommand(commandId(error.command)) : log.show()),
     );
   };
 }

@@ -8,9 +8,10 @@ import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import { withoutColors } from '#core/output/content';
-import { clean } from '#present/cleanText';
+import { clean, plain } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
+import { fullMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
@@ -118,7 +119,7 @@ export class KickoffCommands {
   async #markRead(kickoffs: readonly Kickoff[]): Promise<void> {
     const unread = kickoffs.filter(isUnread);
     if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
-    await this.parts.tracker.markAllRead(unread);
+    await this.parts.tracker.markRead(unread);
     vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
   }
 
@@ -129,8 +130,7 @@ export class KickoffCommands {
       none: commandWords.noneToMute,
     } as const;
     const toUnmute = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, none: commandWords.noneMuted } as const;
-    const kickoffs = await this.parts.find.kickoffs(target, selection, isMuted ? toMute : toUnmute);
-    for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
+    await this.parts.tracker.mute(await this.parts.find.kickoffs(target, selection, isMuted ? toMute : toUnmute), isMuted);
   }
 
   /** Returns all runs without a target, a deployment's runs for its row, or else the selected runs or the run of the target. */
@@ -143,10 +143,13 @@ export class KickoffCommands {
   #ask(kickoffs: readonly Kickoff[]): void {
     if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
     this.parts.poller.pollNow(kickoffs);
-    const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
-    const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
+    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
+    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
     const now = this.parts.clock.now();
-    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, { at: until, now }));
+    if (!delayed || until <= now) return;
+    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
+    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 }
 

@@ -34,7 +34,6 @@ export interface OutputCommandsParts {
   readonly reader: BodyReader;
 }
 
-/** The commands for the outputs of runs and tasks. */
 export class OutputCommands {
   constructor(private readonly parts: OutputCommandsParts) {}
 

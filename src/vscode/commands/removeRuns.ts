@@ -8,6 +8,7 @@ import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { ShowFailure } from './guard';
@@ -23,11 +24,10 @@ export interface RemoveRunsParts {
 export class RemoveRuns {
   constructor(private readonly parts: RemoveRunsParts) {}
 
-  /** Shows a message about a removal or a move, with an Undo button. Doesn't wait for the user. */
-  notify(message: string, undo: () => Promise<unknown>): void {
-    const button = t(commandWords.undo);
+  /** Shows a message with a button, such as Undo. Doesn't wait for the user. */
+  notify(message: string, act: () => Thenable<unknown>, button = t(words.undo)): void {
     void vscode.window.showInformationMessage(message, button).then((choice) => {
-      if (choice === button) undo().catch(this.parts.showFailure);
+      if (choice === button) act().then(undefined, this.parts.showFailure);
     });
   }
 
@@ -40,16 +40,19 @@ export class RemoveRuns {
     this.notify(message, () => this.undo(kickoffs));
   }
 
-  /** Restores the given runs or deployment. Without an argument, undoes the last removal. Throws if there is nothing to restore. */
+  /**
+   * Restores the given runs or deployment, which may be restored already, because an extension can't close the notification with the button.
+   * Without an argument, undoes the last removal. The status bar shows the result, because an error would disturb.
+   */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
-    if (!(await this.#undo(what))) throw new UserFacingError(t(commandWords.nothingToUndo));
-    vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
+    const none = what === undefined ? commandWords.nothingToUndo : commandWords.undoneAlready;
+    vscode.window.setStatusBarMessage(t((await this.#undo(what)) ? commandWords.undone : none), 3_000);
   }
 
-  /** Undoes the last removal. An error would disturb users who press the key too often, so the status bar shows that none is left. */
-  async undoByKey(): Promise<void> {
-    const isUndone = await this.#undo();
-    vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
+  /** Undoes the last removal. Throws if there is none. */
+  async undoLast(): Promise<void> {
+    if (!(await this.#undo())) throw new UserFacingError(t(commandWords.nothingToUndo));
+    vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
   }
 
   /** Returns whether there was a removal to undo. */

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import { contextKeys } from '#contributions';
+import { commandId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
@@ -43,18 +43,23 @@ export interface TrackCommandsParts {
 export class TrackCommands {
   constructor(private readonly parts: TrackCommandsParts) {}
 
-  /** Tracks one run, or several runs from one text. Returns the first run. */
-  async track(target: unknown): Promise<KickoffInfo> {
+  /** Tracks one run, or several runs from one text. Returns the first run, or `undefined` if the user only added a deployment. */
+  async track(target: unknown): Promise<KickoffInfo | undefined> {
     const title = t(commandWords.trackTitle);
     const prefilled = this.#runFrom(target);
     const isUser = prefilled.captured === undefined;
     const answers = await this.parts.trackPrompts.askAll(title, prefilled, true);
+    if (answers.isWithoutRun) {
+      await this.#addDeployment(title, answers);
+      return undefined;
+    }
     const { kickoff, deployment } = await this.#trackRun(answers, textMember(target, 'label'), isUser);
     const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
+    const isHere = ({ url }: PastedRun): boolean => (url ? url === deployment.url : !isDeploymentUnclear);
     try {
-      for (const other of others) {
-        const same = !other.url && !isDeploymentUnclear && { deployment };
-        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear, ...same }, true);
+      await this.#trackAll(deployment, others.filter(isHere));
+      for (const other of others.filter((one) => !isHere(one))) {
+        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear }, true);
         await this.#trackRun(rest, undefined, isUser);
       }
     } finally {
@@ -99,11 +104,8 @@ export class TrackCommands {
   async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean) {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-    const urls = this.parts.board.deployments.map(({ url }) => url);
-    if (await this.parts.tokens.isToken(run.id, urls)) throw new UserFacingError(t(commandWords.idIsToken));
-
+    await this.#rejectTokens([run.id]);
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
-    void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
@@ -119,15 +121,32 @@ export class TrackCommands {
       const isKnown = this.parts.board.kickoff(ref) !== undefined;
       return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, label) };
     } catch (error) {
-      throw this.#addPending(error, answers, id);
+      throw this.#addPending(error, answers, [id]);
     }
   }
 
-  /** Saves an ID in the ID backup if the history can't store the ID, unless a newer version of the extension wrote the history. */
-  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
+  /** Stores many runs together, because each write takes milliseconds and redraws the list. */
+  async #trackAll(deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
+    if (runs.length === 0) return;
+    const ids = runs.map(({ id }) => id);
+    await this.#rejectTokens(ids);
+    try {
+      await this.parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id })));
+    } catch (error) {
+      throw this.#addPending(error, { deployment }, ids);
+    }
+  }
+
+  async #rejectTokens(ids: readonly KickoffId[]): Promise<void> {
+    const urls = this.parts.board.deployments.map(({ url }) => url);
+    if (await this.parts.tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
+  }
+
+  /** Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. */
+  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, ids: readonly KickoffId[]): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
-    this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
+    this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids });
     return new UserFacingError(t(commandWords.idSavedSeparately, sentenceOf(error)), { cause: error });
   }
 
@@ -135,9 +154,16 @@ export class TrackCommands {
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
+    await this.#addDeployment(title, answers);
+  }
+
+  async #addDeployment(title: string, answers: TrackAnswers): Promise<void> {
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
+    if (answers.deployment) return;
+    const trackHere = () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
+    this.parts.removeRuns.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
   }
 
   async setToken(deployment: Deployment): Promise<void> {

@@ -11,7 +11,7 @@ export class MarkAsRead implements vscode.Disposable {
   #hasRead = false;
 
   constructor(
-    private readonly board: KickoffList,
+    board: KickoffList,
     private readonly tracker: Pick<Tracker, 'markRead'>,
     private readonly failed: (error: unknown) => void,
   ) {
@@ -37,6 +37,6 @@ export class MarkAsRead implements vscode.Disposable {
       this.#hasRead = true;
       void vscode.commands.executeCommand('setContext', contextKeys.hasRead, true);
     }
-    for (const { ref } of inFront) if (this.board.kickoff(ref)?.isUnread) this.tracker.markRead(ref).catch(this.failed);
+    this.tracker.markRead(inFront.map(({ ref }) => ref)).catch(this.failed);
   }
 }

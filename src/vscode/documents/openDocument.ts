@@ -1,9 +1,11 @@
 import vscode = require('vscode');
+import { keyOf } from '#core/history/board';
 import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
+import { documentsInFront } from './openTabs';
 
 export class DocumentOpener {
   /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
@@ -17,10 +19,11 @@ export class DocumentOpener {
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
-  /** Opens a document beside the active editor, which stays visible and focused. */
-  async openBeside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
+  /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
+  async openBeside(kickoff: Kickoff, what: 'output' | 'report', preview: boolean): Promise<void> {
+    if (documentsInFront().some(({ ref, kind }) => kind === what && keyOf(ref) === keyOf(kickoff))) return;
     const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
-    const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
+    const options = { preserveFocus: true, preview, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
     const editor = what === 'report' ? reportEditor : 'default';
     await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, what), editor, options);
   }

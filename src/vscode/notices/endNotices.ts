@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { settings as settingKeys, views } from '#contributions';
-import type { Board } from '#core/history/board';
+import { keyOf, type Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
@@ -10,16 +10,17 @@ import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
 import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
-import { noticeText } from '#present/noticeText';
+import { nameOf } from '#present/names';
+import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import type { LazyCommands } from '#vscode/commands/lazyCommands';
+import { documentsInFront } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
-const turnOff: Button = [words.turnOffNotifications, turnOffNotifications];
 /** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
@@ -44,7 +45,8 @@ export class EndNotices implements Disposable {
         milliseconds,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
-        notify: (claimed) => this.#act(claimed),
+        claimed: (together) => this.#openDocuments(together),
+        notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.failedToSave(error),
       });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
@@ -82,23 +84,33 @@ export class EndNotices implements Disposable {
     this.#others.dispose();
   }
 
-  #act(claimed: readonly Kickoff[]): void {
-    const settings = this.parts.settings.current;
-    const ended = claimed.filter(({ phase }) => isSettled(phase));
-    for (const { kickoff, what } of documentsToOpen(ended, settings))
-      this.#do(this.parts.commands.opener().then((opener) => opener.openBeside(kickoff, what)));
-    this.#tellEnds(ended.filter((kickoff) => isNotified(kickoff, settings)));
-    // The user may have provided the input before a delayed notification.
-    const now = claimed.map((kickoff) => this.parts.board.kickoff(kickoff)).filter((kickoff) => kickoff !== undefined);
-    this.#tellWaits(now.filter(({ phase }) => phase.kind === 'waiting'));
+  async #openDocuments(together: readonly Kickoff[]): Promise<void> {
+    const ended = together.filter(({ phase }) => isSettled(phase));
+    const documents = documentsToOpen(ended, this.parts.settings.current);
+    // As preview tabs, several documents would replace each other.
+    for (const { kickoff, what } of documents)
+      await this.#do((await this.parts.commands.opener()).openBeside(kickoff, what, documents.length === 1));
   }
 
-  #tellEnds(ended: readonly Kickoff[]): void {
+  /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
+  async #notify(claimed: readonly Kickoff[]): Promise<void> {
+    const { board, settings } = this.parts;
+    const now = (some: readonly Kickoff[]) =>
+      some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
+    const ended = now(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
+    const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(({ phase }) => phase.kind === 'waiting');
+    await Promise.all([this.#tellEnds(ended), this.#tellWaits(waiting)]);
+  }
+
+  async #tellEnds(ended: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = ended;
     if (!only) return;
+    const isAnyWell = ended.some(({ phase }) => phase.kind === 'succeeded');
+    const quieter: readonly Button[] =
+      isAnyWell && this.parts.settings.current.notifications === 'all' ? [[words.onlyFailures, () => this.#onlyFailures()]] : [];
     if (others.length > 0) {
-      const failed = ended.filter(({ phase }) => phase.kind !== 'succeeded').length;
-      this.#show(failed > 0, t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed), words.showKickoffs, showView);
+      const isWarning = ended.some(({ phase }) => phase.kind !== 'succeeded');
+      await this.#show(isWarning, this.#sharedText(ended), [words.showKickoffs, showView], ...quieter);
       return;
     }
     const deployment = this.parts.board.deployment(only.deployment);
@@ -106,14 +118,14 @@ export class EndNotices implements Disposable {
     const isOutput = hasResult(only);
     const open = async (): Promise<void> => (await this.parts.commands.opener())[isOutput ? 'output' : 'report'](only);
     const text = noticeText(only, deployment, t);
-    this.#show(only.phase.kind === 'failed', text, isOutput ? words.openOutput : words.openReport, open);
+    await this.#show(only.phase.kind === 'failed', text, [isOutput ? words.openOutput : words.openReport, open], ...quieter);
   }
 
-  #tellWaits(waiting: readonly Kickoff[]): void {
+  async #tellWaits(waiting: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = waiting;
     if (!only) return;
     if (others.length > 0) {
-      this.#show(false, t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
+      await this.#show(false, this.#sharedText(waiting), [words.showKickoffs, showView]);
       return;
     }
     const deployment = this.parts.board.deployment(only.deployment);
@@ -123,16 +135,40 @@ export class EndNotices implements Disposable {
       const now = this.parts.board.deployment(deployment.key);
       if (now) await this.parts.commands.run('openInBrowser', { deployment: now.url });
     };
-    this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
+    const text = noticeText(only, deployment, t);
+    await this.#show(false, text, [words.openInBrowser, open], [words.muteThisRun, () => this.#mute(only, deployment.url)]);
   }
 
-  #show(isWarning: boolean, message: string, button: string, act: Button[1], others: readonly Button[] = [turnOff]): void {
-    const buttons = new Map([[button, act] as const, ...others].map(([label, run]) => [t(label), run]));
+  #sharedText(kickoffs: readonly Kickoff[]): string {
+    const keys = new Set(kickoffs.map(({ deployment }) => deployment));
+    return sharedNoticeText(
+      kickoffs,
+      this.parts.board.deployments.filter(({ key }) => keys.has(key)),
+      t,
+    );
+  }
+
+  async #onlyFailures(): Promise<void> {
+    const set = (value: string): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
+    await set('failures');
+    void this.#show(false, t(words.onlyFailuresSet), [words.undo, () => set('all')]);
+  }
+
+  async #mute(kickoff: Kickoff, url: string): Promise<void> {
+    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+      await this.parts.commands.run(command, { deployment: url, kickoffId: kickoff.id });
+    };
+    await run('mute');
+    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
+  }
+
+  /** Resolves when the notification is closed. */
+  async #show(isWarning: boolean, message: string, ...buttons: readonly Button[]): Promise<void> {
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(message, ...buttons.keys()).then((choice) => {
-      const chosen = buttons.get(choice ?? '');
-      if (chosen) this.#do(chosen());
-    });
+    const choice = await show(message, ...buttons.map(([label]) => t(label)));
+    const [, act] = buttons.find(([label]) => t(label) === choice) ?? [];
+    if (act) void this.#do(act());
   }
 
   #showTokenProblem(deployment: Deployment, isLost: boolean): void {
@@ -142,7 +178,8 @@ export class EndNotices implements Disposable {
       return now && this.parts.commands.setToken(now);
     };
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
-    this.#show(true, text, words.setToken, act, isLost ? [[words.help, openKeyringHelp]] : []);
+    const help: readonly Button[] = isLost ? [[words.help, openKeyringHelp]] : [];
+    void this.#show(true, text, [words.setToken, act], ...help);
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */
@@ -153,8 +190,8 @@ export class EndNotices implements Disposable {
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);
   }
 
-  #do(work: Thenable<unknown>): void {
-    work.then(undefined, (error: unknown) => {
+  async #do(work: Thenable<unknown>): Promise<void> {
+    await work.then(undefined, (error: unknown) => {
       if (!(error instanceof Canceled)) this.parts.showFailure(error);
     });
   }
@@ -168,8 +205,9 @@ function openKeyringHelp(): Thenable<unknown> {
   return vscode.env.openExternal(vscode.Uri.parse(keyringHelp));
 }
 
-/** For eight seconds, the status bar shows the command that opens the settings. */
-async function turnOffNotifications(): Promise<void> {
-  await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
-  vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);
+/** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */
+function isEndSeen(kickoff: Kickoff): boolean {
+  const inFront = documentsInFront().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
+  if (inFront.length === 0) return kickoff.isUnread !== true;
+  return inFront.some(({ kind }) => kind === 'report' || kind === 'output');
 }

@@ -1,9 +1,9 @@
 import type { KickoffList } from '#core/history/kickoffList';
-import { longestPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
+import { longestPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose, type PromptStep } from './prompts';
+import { back, choose, chooseMany, type PromptStep } from './prompts';
 
 const sentences = {
   tooLong: commandWords.pasteTooLong,
@@ -16,21 +16,28 @@ export function pasteMessage(wrong: PasteProblem): string {
   return t(sentences[wrong], longestPaste);
 }
 
-/** Shows the text around each ID. */
+/** Shows the text around each ID. If the user means all runs, those that aren't tracked yet are selected. */
 export async function chooseRuns(
-  runs: readonly PastedRun[],
+  { runs, areAllMeant }: ParsedPaste,
   board: KickoffList,
   place: PromptStep,
 ): Promise<readonly PastedRun[] | typeof back> {
-  const each = runs.map((run) => ({
-    label: plain(run.id),
-    description: nameOf(run, board),
-    detail: plain(run.context ?? ''),
-    runs: [run],
-  }));
-  const all = runs.length > 1 ? [{ label: t(commandWords.allFound, runs.length), runs }] : [];
-  const item = await choose([...each, ...all], { ...place, placeholder: t(commandWords.whichFound) });
-  return item === back ? back : item.runs;
+  const items = runs.map((run) => {
+    const isTracked = board.kickoffs.some(({ id }) => id === run.id);
+    return {
+      label: plain(run.id),
+      description: isTracked ? t(commandWords.trackedAlready) : nameOf(run, board),
+      detail: plain(run.context ?? ''),
+      picked: areAllMeant && !isTracked,
+      run,
+    };
+  });
+  if (items.length > 1) {
+    const chosen = await chooseMany(items, { ...place, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
+    return chosen === back ? back : chosen.map(({ run }) => run);
+  }
+  const item = await choose(items, { ...place, placeholder: t(commandWords.whichFound) });
+  return item === back ? back : [item.run];
 }
 
 function nameOf({ url }: PastedRun, board: KickoffList): string {

@@ -147,18 +147,28 @@ export async function choose<Item extends vscode.QuickPickItem>(
   );
 }
 
-/** Throws `Canceled` on Escape. */
+/** With `acceptsFocused`, Enter without a selected row returns the focused row. Throws `Canceled` on Escape. */
 export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
-  options: PromptStep & { readonly placeholder: string },
-): Promise<readonly Item[]> {
+  options: PromptStep & { readonly placeholder: string; readonly acceptsFocused?: boolean },
+): Promise<readonly Item[] | typeof back> {
   const pick = vscode.window.createQuickPick<Item>();
   setStep(pick, options);
   pick.placeholder = options.placeholder;
   pick.canSelectMany = true;
   pick.items = items;
   pick.selectedItems = items.filter(({ picked }) => picked);
-  return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)), options);
+  return answerOf<readonly Item[] | typeof back>(
+    pick,
+    (resolve) => {
+      pick.onDidAccept(() => {
+        const isFocusedMeant = options.acceptsFocused && pick.selectedItems.length === 0;
+        resolve(isFocusedMeant ? pick.activeItems : pick.selectedItems);
+      });
+      pick.onDidTriggerButton(() => resolve(back));
+    },
+    options,
+  );
 }
 
 /** The user can continue. VS Code shows a plain string as an error. */

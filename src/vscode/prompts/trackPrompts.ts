@@ -7,8 +7,9 @@ import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
+import { agreesToSendUnencrypted, askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteMessage } from './pastePrompt';
 import { ask, back, choose, type PromptStep } from './prompts';
 
@@ -26,6 +27,8 @@ export interface TrackAnswers {
   readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
   readonly isNew?: true;
+  /** Whether the user entered the URL of a new deployment instead of a kickoff ID, so that there is no run to track. */
+  readonly isWithoutRun?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
   readonly page?: string;
@@ -62,8 +65,9 @@ export class TrackPrompts {
         return { ...known, steps: rounds.length - 1 };
       }
       const [step, totalSteps] = [rounds.length, rounds.length + this.#following(name, known)];
+      const named = known.captured ? t(words.runAndFacts, title, plain(known.captured.id)) : title;
       // A single box has no step number.
-      const place = totalSteps > 1 ? { title, step, totalSteps } : { title };
+      const place = { title: named, ...(totalSteps > 1 && { step, totalSteps }) };
       // The question about an unencrypted token may follow the URL.
       const answer = await this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' });
       if (answer === back) rounds.pop();
@@ -84,7 +88,7 @@ export class TrackPrompts {
 
   #missing(answers: TrackAnswers, wantsKickoff: boolean): PromptName | undefined {
     const { paste, captured: run, deployment, isNew, url, label } = answers;
-    if (wantsKickoff && !run) return paste ? 'run' : 'kickoffId';
+    if (wantsKickoff && !run && !answers.isWithoutRun) return paste ? 'run' : 'kickoffId';
     if (deployment) return undefined;
     if (wantsKickoff && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
     if (!url) return 'url';
@@ -136,7 +140,7 @@ export class TrackPrompts {
     }
   }
 
-  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | typeof back> {
+  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
     // Parses a text once, although the box checks it before it returns it.
     let last = { text: '', answer: readPaste('') };
     const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, answer: readPaste(typed) })).answer;
@@ -148,8 +152,10 @@ export class TrackPrompts {
       canPaste: true,
       check: (typed) => {
         const { wrong } = read(typed);
-        return wrong && pageIn(typed) === undefined ? pasteMessage(wrong) : undefined;
+        return wrong && pageIn(typed) === undefined && !this.#newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
       },
+      take: (typed) => Promise.resolve(this.#newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
+      overrule: t(commandWords.addDeploymentTitle),
     }).finally(() => {
       // Forgets a text with a possible secret, because the next box would show the text.
       if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
@@ -158,15 +164,26 @@ export class TrackPrompts {
     const page = pageIn(text);
     if (page !== undefined) this.#forget('kickoffId');
     const known = page !== undefined && { page };
+    const url = this.#newDeploymentIn(text);
+    if (url) {
+      this.#forget('kickoffId');
+      return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
+    }
     const answer = read(text);
     if (answer.wrong !== undefined) return known || back;
     const { paste } = answer;
     return { paste, ...known, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
+  /** Returns the URL if a text is the URL of a deployment that isn't known, without a kickoff ID. */
+  #newDeploymentIn(typed: string): DeploymentUrl | undefined {
+    const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) && readPaste(typed).wrong === 'noId' ? canonicalUrl(typed) : undefined;
+    return url && !this.known(url) ? url : undefined;
+  }
+
   async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
     if (!paste) return back;
-    const runs = await chooseRuns(paste.runs, this.board, place);
+    const runs = await chooseRuns(paste, this.board, place);
     return runs === back ? back : this.#taken(paste, runs);
   }
 

@@ -88,6 +88,8 @@ export class KickoffRowData {
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: EtaText): string {
-    return [...kickoffTooltip(this.kickoff, look, { deployment: this.#deployment, formatDate, t }), tooltip].join('\n').trim();
+    const { trouble, blocked } = this.#problems;
+    const about = { trouble: trouble ?? blocked, deployment: this.#deployment, formatDate, t };
+    return [...kickoffTooltip(this.kickoff, look, about), tooltip].join('\n').trim();
   }
 }

@@ -3,13 +3,15 @@ import { keyOf } from '#core/history/board';
 import type { BoardChange } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
+import { troubleDetails } from '#present/troubleText';
 import { documentUri } from '#vscode/documents/documentUri';
-import { t } from '#vscode/l10n';
+import { formatDate, t } from '#vscode/l10n';
 import { KickoffRowData, type RowParts } from './kickoffRowData';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
@@ -129,13 +131,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #deploymentRow(deployment: Deployment): RowWithTooltip {
-    return deploymentRow(deployment, {
-      kickoffs: this.parts.board.kickoffsOf(deployment),
-      trouble: this.parts.board.troubleOfDeployment(deployment),
-      troubleOf: (kickoff) => this.parts.board.ownTroubleOf(kickoff),
-      now: this.parts.clock.now(),
-      t,
-    });
+    const { board, clock } = this.parts;
+    const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
+    const troubleOf = (kickoff: Kickoff): Trouble | undefined => board.ownTroubleOf(kickoff);
+    const look = deploymentRow(deployment, { kickoffs, trouble, troubleOf, now: clock.now(), t });
+    const isActive = kickoffs.some(({ phase }) => !isSettled(phase));
+    return { ...look, whole: [look.whole, ...(isActive ? troubleDetails(trouble, formatDate, t) : [])].filter(Boolean).join('\n') };
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {

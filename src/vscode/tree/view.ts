@@ -102,6 +102,12 @@ export class KickoffsView implements vscode.Disposable {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
     this.#setKey(contextKeys.hasNoRuns, board.kickoffs.length === 0);
+    this.#setKey(contextKeys.hasTracked, board.kickoffs.length > 0);
+    const some = (isDone: (kickoff: Kickoff) => boolean): boolean => board.kickoffs.some(isDone);
+    const wasChecked = some(({ checkedAt }) => checkedAt !== undefined);
+    const wasRead = some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread);
+    this.#setKey(contextKeys.hasSetToken, wasChecked);
+    this.#setKey(contextKeys.hasRead, wasRead);
   }
 
   #setKey(key: string, value: boolean): void {

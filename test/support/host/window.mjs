@@ -441,11 +441,28 @@ export class Workbench {
 
   async clickNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
     await this.waitForNotification(text);
+    await this.#notificationButton(text, button).click();
+  }
+
+  #notificationButton(/** @type {RegExp} */ text, /** @type {string} */ button) {
     const item = this.page
       .locator(notificationItems)
       .filter({ has: this.page.locator('.notification-list-item-message', { hasText: text }) })
       .first();
-    await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
+    return item.locator('.notification-list-item-buttons-container .monaco-button', { hasText: new RegExp(`^${button}$`) });
+  }
+
+  /** Presses a button of a notification by keyboard, in the list of notifications. */
+  async pressNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
+    await this.waitForNotification(text);
+    await this.showNotifications();
+    const wanted = this.#notificationButton(text, button);
+    await until(`the button "${button}" to have the focus`, async () => {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return true;
+      await this.page.keyboard.press('Tab');
+      throw new Error(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
+    });
+    await this.page.keyboard.press('Enter');
   }
 
   /** Waits for a notification, and then clears all notifications. */

@@ -210,8 +210,7 @@ describe(`Three windows, ${versionAsked()}`, function () {
     const work = (async () => {
       await killed;
       await trio.restore();
-      for (const window of trio.windows)
-        for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
+      for (const window of trio.windows) for (const id of ids) await rowSpokenAs(window, new RegExp(`(succeeded|failed).*${id}`), minute);
       await sleep(notificationDeadlineMs);
     })();
     await log.during(trio.windows, work);

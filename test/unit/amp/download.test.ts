@@ -86,7 +86,7 @@ describe('A downloaded response', () => {
     }
   });
 
-  it('is not saved when its HTTP status is an error, and the reported problem contains no token', async () => {
+  it("isn't saved when its HTTP status is an error, and the reported problem contains no token", async () => {
     for (const [status, body, expected] of [
       [302, '', { kind: 'moved' }],
       [401, '', { kind: 'tokenRefused' }],
@@ -100,13 +100,13 @@ describe('A downloaded response', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('is not requested without a token', async () => {
+  it("isn't requested without a token", async () => {
     const server = await httpServer((_, response) => response.end('{}'));
     assert.deepEqual(await saved(server.url, { token: '' }), { kind: 'noToken' });
     assert.deepEqual(server.requests, []);
   });
 
-  it('never overwrites an existing file, and fails when the file can’t be written', async () => {
+  it("never overwrites an existing file, and fails when the file can't be written", async () => {
     const server = await httpServer((_, response) => send(response, 1));
     writeFileSync(path.join(folder, 'answer'), 'mine');
     await assert.rejects(saved(server.url), { code: 'EEXIST' });
@@ -114,7 +114,7 @@ describe('A downloaded response', () => {
     await assert.rejects(saved(server.url, { file: 'none/answer' }), { code: 'ENOENT' });
   });
 
-  it('doesn’t contain a token that the server repeats', async () => {
+  it("doesn't contain a token that the server repeats", async () => {
     const server = await httpServer((_, response) => response.end(`{"echo":"${canary}"}`));
     assert.equal(await saved(server.url), undefined);
     assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), '{"echo":"[token]"}');

@@ -36,7 +36,7 @@ describe('The network of this machine', () => {
     }
   });
 
-  it('resolves a name as soon as the lookup ends, and doesn’t resolve it when the lookup fails or takes five seconds', async () => {
+  it("resolves a name as soon as the lookup ends, and doesn't resolve it when the lookup fails or takes five seconds", async () => {
     const network = systemNetwork(() => false);
     let end: (error: Error | null) => void = () => assert.fail('no lookup');
     mock.timers.enable({ apis: ['setTimeout'] });
@@ -60,7 +60,7 @@ describe('The network of this machine', () => {
     assert.ok(timers() <= before, 'a timer is left');
   });
 
-  it('resolves localhost, and doesn’t resolve an invalid name', async () => {
+  it("resolves localhost, and doesn't resolve an invalid name", async () => {
     const network = systemNetwork(() => false);
     assert.deepEqual([await network.resolves('localhost'), await network.resolves('nowhere.invalid')], [true, false]);
   }).timeout(10_000);

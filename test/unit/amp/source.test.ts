@@ -23,7 +23,7 @@ describe('AmpSource', () => {
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
   });
 
-  it('sends no request without a token, or with a token that a header can’t contain', async () => {
+  it("sends no request without a token, or with a token that a header can't contain", async () => {
     const server = await httpServer((_, response) => response.end(good));
     assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
@@ -31,7 +31,7 @@ describe('AmpSource', () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it('reports a missing token when the keychain can’t be read', async () => {
+  it("reports a missing token when the keychain can't be read", async () => {
     const tokens = { get: () => Promise.reject(new Error(canary)) };
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
@@ -85,15 +85,32 @@ describe('AmpSource', () => {
 
   it('returns the body of an HTTP 422 response without the token, but no body for 401, 403, 429, or 500', async () => {
     const text = `{"detail":"not for ${canary}"}`;
-    const seen = await polled(422, text);
+    const seen = await polled(422, text, { now: 7 });
     assert.equal(seen.kind, 'unanswered');
-    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]' });
+    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]', code: 'HTTP 422', failedAt: 7 });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
   });
 
-  it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
+  it('adds the time, and the HTTP status or the error code, to the problem of a failed poll', async () => {
+    const refusing = () => Promise.reject(new FetchError(`request to ${canary} failed`, 'system', { code: 'ECONNREFUSED' }));
+    const stalling = await httpServer(() => undefined);
+    const page = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end('<html>'));
+    for (const [code, observed] of [
+      ['HTTP 500', polled(500, '', { now: 7 })],
+      ['HTTP 403', polled(403, '', { now: 7 })],
+      ['HTTP 200', polled(200, '<html>', { now: 7 })],
+      ['HTTP 200', pollOnce({ url: page.url, now: 7 })],
+      ['ECONNREFUSED', pollOnce({ client: new AmpClient('0.0.0', usualDeadlines, refusing), now: 7 })],
+      ['ETIMEDOUT', pollOnce({ url: stalling.url, client: new AmpClient('0.0.0', { ...usualDeadlines, headersMs: 20 }), now: 7 })],
+    ] as const) {
+      const seen = await observed;
+      assert.deepEqual(seen.kind === 'unanswered' && [seen.trouble.code, seen.trouble.failedAt], [code, 7]);
+    }
+  });
+
+  it("checks a token with a request for the inputs, and returns the problem if the token can't be checked", async () => {
     for (const [status, body, kind, trouble] of [
       [200, '{"inputs":[]}', 'good'],
       [200, '[]', 'good'],
@@ -150,7 +167,7 @@ describe('A token', () => {
     figure(5, `${responses} responses that repeat the token: 0 tokens kept`);
   });
 
-  it('is not in the result of a failed request, even when the library’s error contains it', async () => {
+  it("isn't in the result of a failed request, even when the library's error contains it", async () => {
     const failures = [
       () => Promise.reject(new Error(`Bearer ${canary}`)),
       () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),

@@ -30,9 +30,13 @@ describe('Copied diagnostics of a run', () => {
     ]);
   });
 
-  it('name the problem of the run and the time of the next check', () => {
-    const text = diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'serverTrouble', retryAt: 90_000 } });
-    assert.match(text, /^Problem: serverTrouble, next check 90 s$/m);
+  it('name the problem of the run with its code, and the times of the failed and the next check', () => {
+    const trouble = { kind: 'serverTrouble', code: 'HTTP 500', failedAt: 60_000, retryAt: 90_000 } as const;
+    assert.match(
+      diagnostics({ ...parts, kickoff: kickoff(), trouble }),
+      /^Problem: serverTrouble \(HTTP 500\), failed 60 s, next check 90 s$/m,
+    );
+    assert.match(diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'noToken' } }), /^Problem: noToken$/m);
   });
 
   it('contain no text of the server or the user, which can contain a secret', () => {

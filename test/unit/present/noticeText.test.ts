@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { noticeText } from '#present/noticeText';
+import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import { deployment, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -62,4 +62,20 @@ describe('The notification of a run', () => {
     for (const [name, sentence] of Object.entries(words))
       if (/^notice[A-Z]/.test(name)) assert.match(sentence, /^\{0\}(?:: \{1\})? .+(?:\.|: \{\d\})$/, name);
   });
+});
+
+describe('The notification of several runs', () => {
+  const run = (label: string, kind: 'succeeded' | 'failed' | 'stopped' | 'waiting' = 'succeeded') => kickoff({ label, phase: { kind } });
+  const other = deployment({ label: 'Other' });
+  for (const [expected, runs, deployments = [own]] of [
+    ['Own: 2 runs succeeded: A and B.', [run('A'), run('B')]],
+    ['Own: 5 runs succeeded: A, B, C, and 2 more.', [run('A'), run('B'), run('C'), run('D'), run('E')]],
+    ['Own: 3 runs succeeded: Daily report.', [run('Daily report'), run('Daily report'), run('Daily report')]],
+    ["Own: 2 runs finished. 2 didn't succeed: A and B.", [run('A', 'failed'), run('B', 'stopped')]],
+    ["Own: 3 runs finished. 1 didn't succeed: B. Succeeded: A and C.", [run('A'), run('B', 'stopped'), run('C')]],
+    ["Own and Other: 2 runs finished. 1 didn't succeed: B. Succeeded: A.", [run('A'), run('B', 'failed')], [own, other]],
+    ['Own: 2 runs are waiting for human input: A and B.', [run('A', 'waiting'), run('B', 'waiting')]],
+    ['Own: 2 runs succeeded: (x) and B.', [run('[x]'), run('B')]],
+  ] as const)
+    it(`reads "${expected}"`, () => assert.equal(sharedNoticeText(runs, deployments, t), expected));
 });

@@ -119,7 +119,7 @@ describe('The status bar item', () => {
     }
   });
 
-  it('has the number of runs that its tooltip doesn’t list', () => {
+  it("has the number of runs that its tooltip doesn't list", () => {
     const listed = (count: number) => lines(look(runs(count, { phase: { kind: 'running' }, checkedAt: start })));
     assert.equal(listed(124).at(-2), 'More active runs: 114');
     assert.equal(listed(10).length, 11);

@@ -114,7 +114,7 @@ describe('A date', () => {
   });
 });
 
-describe('A run’s start and end', () => {
+describe("A run's start and end", () => {
   const at = (minutes: number) => formatDate(start + minutes * minute);
   const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start + 10 * minute, finishedAt: start + 10 * minute });
   const { finishedAt: _, ...doneBefore } = done;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { troubleInRow, troubleMovesAt, troubleText } from '#present/troubleText';
+import { troubleDetails, troubleInRow, troubleMovesAt, troubleText } from '#present/troubleText';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
-import { assertClean, graphemes, hostileTexts, onlyValues, t, timeOfDay, formatValue } from './documents/hostile';
+import { assertClean, formatDate, graphemes, hostileTexts, onlyValues, t, timeOfDay, formatValue } from './documents/hostile';
 
 const at = timeOfDay(start);
 /** A time at which the text contains the retry time. */
@@ -104,5 +104,29 @@ describe('The text of a problem', () => {
   it('is one line of at most 140 characters without control characters, for any server text', () => {
     for (const kind of ['moved', 'refused'] as const)
       for (const detail of hostileTexts) assertClean(140, troubleText({ kind, detail }, before, t));
+  });
+});
+
+describe('The details of a problem', () => {
+  it('are the next step, and the time of the failed check with its code', () => {
+    assert.deepEqual(troubleDetails({ kind: 'notAllowed', failedAt: start, code: 'HTTP 403' }, formatDate, t), [
+      "A User Bearer Token usually can't read a colleague's run. Set the deployment's Bearer Token.",
+      `Last check failed: ${formatDate(start)} (HTTP 403)`,
+    ]);
+    for (const kind of ['serverTrouble', 'notAnAnswer', 'wrongAddress', 'nameUnknown', 'unreachable'] as const)
+      assert.equal(troubleDetails({ kind }, formatDate, t).length, 1, kind);
+  });
+
+  it('have no code if none is known, and are empty without a problem or a failed check', () => {
+    assert.deepEqual(troubleDetails({ kind: 'proxy', failedAt: start }, formatDate, t), [`Last check failed: ${formatDate(start)}`]);
+    assert.deepEqual(troubleDetails({ kind: 'noToken' }, formatDate, t), []);
+    assert.deepEqual(troubleDetails(undefined, formatDate, t), []);
+  });
+
+  it('contain no control characters and no hard-coded text', () => {
+    for (const code of hostileTexts)
+      for (const line of troubleDetails({ kind: 'unreachable', failedAt: start, code }, formatDate, t)) assertClean(200, line);
+    const values = troubleDetails({ kind: 'unreachable', failedAt: start, code: '7' }, () => '1', onlyValues);
+    assert.doesNotMatch(values.join(), /\p{L}/u);
   });
 });

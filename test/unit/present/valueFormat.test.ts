@@ -8,13 +8,13 @@ function text(language: string, value: Parameters<ReturnType<typeof valueFormat>
 }
 
 describe('A time of the day', () => {
-  it('has two digits for hours and minutes in each language, in this machine’s time zone', () => {
+  it("has two digits for hours and minutes in each language, in this machine's time zone", () => {
     for (const language of ['en', 'zh-cn', 'pt-br', 'ko', 'de'])
       for (const time of ['00:07', '09:05', '12:00', '14:02', '23:59'])
         assert.equal(text(language, { at: new Date(`2026-11-27T${time}`).getTime(), now }), time, language);
   });
 
-  it('includes the date in the user’s language if the time is on another day', () => {
+  it("includes the date in the user's language if the time is on another day", () => {
     const at = new Date(2026, 10, 24, 9, 5).getTime();
     assert.equal(text('en', { at, now }), 'Nov 24, 09:05');
     assert.equal(text('zh-cn', { at, now }), '11月24日 09:05');
@@ -30,7 +30,7 @@ describe('A time of the day', () => {
 });
 
 describe('A number in a text', () => {
-  it('has the digit groups of the user’s language', () => {
+  it("has the digit groups of the user's language", () => {
     assert.equal(text('en', 1_234_567), '1,234,567');
     assert.equal(text('pt-br', 1_234_567), '1.234.567');
     assert.equal(text('en', 1_000), '1,000');
@@ -42,7 +42,7 @@ describe('A number in a text', () => {
 });
 
 describe('A list of names in a text', () => {
-  it('is joined as in the user’s language', () => {
+  it("is joined as in the user's language", () => {
     const joined = { en: 'A, B, and C', 'pt-br': 'A, B e C', 'zh-cn': 'A、B和C', ko: 'A, B 및 C' };
     for (const [language, expected] of Object.entries(joined)) assert.equal(text(language, ['A', 'B', 'C']), expected);
     assert.equal(text('en', ['A']), 'A');

@@ -28,7 +28,7 @@ describe('A fault in the simulator', () => {
       assert.deepEqual(statuses, expected);
     });
 
-  it('has the form of the deployment’s dialect', async () => {
+  it("has the form of the deployment's dialect", async () => {
     const world = await simulated();
     const troubled = (trouble: Trouble, deployment: string): Promise<Reply> =>
       world.status(inTrouble(world, trouble, deployment), deployment);

@@ -57,6 +57,8 @@ const trouble: Fields<Trouble> = {
   detail: text,
   retryAt: time,
   since: time,
+  code: text,
+  failedAt: time,
 };
 
 const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text, thought: text, tool: text };

@@ -53,7 +53,7 @@ describe('Windows in separate processes', () => {
     const overlaps = arena.overlaps();
     const says = `${contests} contests of ${windows} processes`;
     const longest = overlaps.reduce((most, one) => (one.milliseconds > most.milliseconds ? one : most));
-    figure(13, `${says}: two polled together for at most ${((longest.milliseconds * faster) / second).toFixed(1)} s, 0 responses reverted`);
+    figure(13, `${says}: two polled together for at most ${((longest.milliseconds * faster) / second).toFixed(1)} s`);
     figure(14, `${says}: another polled after ${kinds.map((kind) => `${inRealSeconds(kind, took[kind])} s (${kind})`).join(', ')}, p95`);
     for (const { faults } of arena.all) assert.deepEqual(faults, []);
     const epochs = arena.all.flatMap(({ tenures }) => tenures.map(({ epoch }) => epoch));

@@ -129,7 +129,7 @@ describe('The files of a history', () => {
     assert.equal(isUnused(folder.path), false);
   });
 
-  it('may exist in a folder that can’t be read', () => {
+  it("may exist in a folder that can't be read", () => {
     create('file');
     assert.equal(isUnused(join(folder.path, 'file')), false);
   });

@@ -43,7 +43,7 @@ describe('The watch on the history folder', () => {
     rmSync(moved, { recursive: true });
   });
 
-  it('doesn’t throw when the watcher fails, and then watches with a new watcher', () => {
+  it("doesn't throw when the watcher fails, and then watches with a new watcher", () => {
     const { watchers } = mockWatchers();
     const watch = new FolderWatch(folder.path, () => undefined);
     watch.ensure();
@@ -69,7 +69,7 @@ describe('The watch on the history folder', () => {
     watch.dispose();
   });
 
-  it('doesn’t keep the process alive', () => {
+  it("doesn't keep the process alive", () => {
     const watchers = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
     const before = watchers();
     const watch = new FolderWatch(folder.path, () => undefined);

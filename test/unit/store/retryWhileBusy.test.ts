@@ -41,7 +41,7 @@ describe('Retrying a database operation', () => {
     assert.ok(lastAt < 10, `${lastAt} ms`);
   });
 
-  it('doesn’t happen if the disk is full', async () => {
+  it("doesn't happen if the disk is full", async () => {
     const { outcome, attempts } = await outcomeOf(() => {
       throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
     });

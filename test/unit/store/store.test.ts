@@ -60,6 +60,25 @@ describe('The store', () => {
     });
   });
 
+  it('changes many runs in one transaction, so that a failure changes none', async () => {
+    const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
+    const other = await folder.window();
+    const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });
+    const failing = (stored: Kickoff) => {
+      if (stored.id === runs[1]!.id) throw new Error('no');
+      return mute(stored);
+    };
+    const muted = async () => (await other.load()).kickoffs.filter(({ isMuted }) => isMuted).length;
+    await assert.rejects(store.changeKickoffs(runs, failing));
+    assert.equal(await muted(), 0);
+    const unknown = run(deployment, 'unknown');
+    assert.deepEqual(
+      (await store.changeKickoffs([...runs, unknown], mute)).map((one) => one.id),
+      runs.map((one) => one.id),
+    );
+    assert.equal(await muted(), 2);
+  });
+
   it('lets only one window claim the notification of a rejected token, until a token is accepted', async () => {
     const [one, other] = [store, await folder.window()];
     const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');

@@ -61,7 +61,7 @@ describe('Tokens in the secret storage', () => {
     ]);
   });
 
-  it('are recognized among the tokens of several URLs, even if another token cannot be read', async () => {
+  it("are recognized among the tokens of several URLs, even if another token can't be read", async () => {
     const secrets = new Secrets();
     const tokens = new SecretTokens(
       Object.assign(secrets, {
@@ -70,9 +70,9 @@ describe('Tokens in the secret storage', () => {
       unmarked,
       () => undefined,
     );
-    assert.equal(await tokens.isToken('tok-demo', urls), true);
-    assert.equal(await tokens.isToken('tok-demo', urls.slice(0, 1)), false);
-    assert.equal(await tokens.isToken('tok-demo-other', urls), false);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls), true);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls.slice(0, 1)), false);
+    assert.equal(await tokens.includesToken(['abc', 'tok-demo-other'], urls), false);
   });
 
   it('are reported as not stored if the secret storage rejects them or returns another value', async () => {
@@ -84,7 +84,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(didSet, 0);
   });
 
-  it('that change are reported by their URL, and other secrets aren’t reported', async () => {
+  it("that change are reported by their URL, and other secrets aren't reported", async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
     new SecretTokens(secrets, unmarked, () => undefined).onDidChange((of) => changed.push(of));

@@ -74,7 +74,7 @@ describe('A body with an HTML header', () => {
   const pages = [['<!doctype html>'], ['\n  <html>'], ['\r\n', '\t ', '<html>']];
   const texts = [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []];
 
-  it('isn’t read further when its first character is <', async () => {
+  it("isn't read further when its first character is <", async () => {
     for (const page of pages) {
       let isReadFurther = false;
       const pieces = (async function* () {
@@ -86,7 +86,7 @@ describe('A body with an HTML header', () => {
     }
   });
 
-  it('is read when its first character isn’t <, and any body is read without such a header', async () => {
+  it("is read when its first character isn't <, and any body is read without such a header", async () => {
     const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
     for (const [pieces, isHtml] of cases) {
       const sent = pieces.map((piece) => Buffer.from(piece));
@@ -97,7 +97,7 @@ describe('A body with an HTML header', () => {
 });
 
 describe('A body that fails', () => {
-  it('has its received bytes and the reason: an invalid encoding or a broken connection', async () => {
+  it('keeps the received bytes and the reason (invalid encoding or broken connection)', async () => {
     const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
     const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
     const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'ERR_BROTLI_INVALID_PARAM'].map(coded);

@@ -53,7 +53,7 @@ describe('The deadline of a request', () => {
     assert.equal(deadline.signal.aborted, true);
   });
 
-  it('leaves no listener at the caller’s signal and aborts the request when it is disposed', () => {
+  it("leaves no listener at the caller's signal and aborts the request when it is disposed", () => {
     assert.equal(getEventListeners(caller.signal, 'abort').length, 1);
     deadline.dispose();
     assert.equal(getEventListeners(caller.signal, 'abort').length, 0);

@@ -57,7 +57,7 @@ describe('A stream', () => {
   });
 });
 
-describe('A token at a truncated text’s end', () => {
+describe("A token at a truncated text's end", () => {
   it('is redacted when at least four of its characters are left', () => {
     for (let length = 4; length < canary.length; length++)
       assert.equal(new Token(canary).redact(`Bad token ${canary.slice(0, length)}`), 'Bad token [token]', String(length));

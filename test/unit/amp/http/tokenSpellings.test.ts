@@ -73,7 +73,7 @@ describe('A token', () => {
       assert.equal(inBody(odd, text), '{"a":"[token]"}');
   });
 
-  it('is redacted without the backslash in front of it', () => {
+  it('is redacted, and a backslash before it stays', () => {
     const body = JSON.stringify({ path: `C:\\keys\\${canary}`, share: `\\\\${canary}\\x` });
     assert.equal(inBody(canary, body), body.replaceAll(canary, '[token]'));
     assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');
@@ -82,7 +82,7 @@ describe('A token', () => {
   it('is redacted in lower case, as in the host name of a redirect', async () => {
     const location = 'https://Tok-Demo-4F2A9C17D0BE.evil.example/';
     const seen = await pollOnce({ client: { get: replying(302, { location }) } });
-    assert.deepEqual(seen.kind === 'unanswered' && seen.trouble, { kind: 'moved', detail: 'https://[token].evil.example' });
+    assert.equal(seen.kind === 'unanswered' && seen.trouble.detail, 'https://[token].evil.example');
     assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
   });
 

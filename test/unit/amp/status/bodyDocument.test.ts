@@ -28,7 +28,7 @@ describe('A document of a response', () => {
       for (const kind of ['output', 'exactOutput', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
   });
 
-  it('is the response as the server sent it if the response isn’t a status', () => {
+  it("is the response as the server sent it if the response isn't a status", () => {
     assert.equal(documentOf('<html>', 'status'), '<html>');
   });
 });

@@ -9,7 +9,7 @@ const lines: readonly (readonly [text: string, line: string | undefined])[] = [
   ['', undefined],
 ];
 
-describe('A server’s text on one line', () => {
+describe("A server's text on one line", () => {
   for (const [text, line] of lines)
     it(`is ${JSON.stringify(line)} for ${JSON.stringify(text)}`, () => {
       assert.equal(oneLine(text), line);
@@ -27,12 +27,12 @@ describe('A server’s text on one line', () => {
 });
 
 describe('A shortened text', () => {
-  it('doesn’t end with half an emoji', () => {
+  it("doesn't end with half an emoji", () => {
     assert.equal(shortened('abc😀', 4), 'abc');
     assert.equal(shortened('abc😀d', 5), 'abc😀');
   });
 
-  it('is unchanged if it isn’t too long, even if the server sent half an emoji', () => {
+  it("is unchanged if it isn't too long, even if the server sent half an emoji", () => {
     for (const length of [4, 5]) assert.equal(shortened('abc\ud83d', length), 'abc\ud83d');
   });
 });

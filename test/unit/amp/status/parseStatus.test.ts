@@ -96,7 +96,7 @@ describe('A status body', () => {
   describe('gives as its output', () => {
     const output = (text: string | object) => parseStatus(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
 
-    it('the first non-empty field of result, result_json, and the last task’s output', () => {
+    it("the first non-empty field of result, result_json, and the last task's output", () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
       for (const json of [{ a: 1 }, 'text']) assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: json }), 'o');
@@ -155,7 +155,7 @@ describe('A status body', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
-    it('the dump’s text, else its JSON, else its last task’s output', () => {
+    it("the dump's text, else its JSON, else its last task's output", () => {
       const task = { name: 'a', raw: 'by task' };
       assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
       assert.equal(
@@ -171,7 +171,7 @@ describe('A status body', () => {
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
 
-    it('the text of the last task’s dump, which contains no list of tasks', () => {
+    it("the text of the last task's dump, which contains no list of tasks", () => {
       const task = { description: 'Write a report.', agent: 'Writer', raw: '# Report', pydantic: null, json_dict: null };
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: task } }).output?.text, '# Report');
     });
@@ -255,7 +255,7 @@ describe('A status body', () => {
       assert.equal(parseStatus(bytes(JSON.stringify({ state: 'SUCCESS', result, events: 'x'.repeat(200_000) })))?.title, 'Leads in Berlin');
   });
 
-  it('gives the agent’s last thought and tool, if they are text', () => {
+  it("gives the agent's last thought and tool, if they are text", () => {
     const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
     assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
       thought: 'I should',
@@ -321,12 +321,12 @@ describe('A status body', () => {
       }
     });
 
-    it('corrected to this machine’s clock, when the server’s clock is wrong', () => {
+    it("corrected to this machine's clock, when the server's clock is wrong", () => {
       assert.equal(start({ started_at: '2026-10-01T13:02:11.120Z' }, { serverDate: receivedAt - 3_600_000 }), stated);
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
     });
 
-    it('as the time of the response if the server’s time is up to 5 seconds later', () => {
+    it("as the time of the response if the server's time is up to 5 seconds later", () => {
       for (const [stamp, expected] of [
         ['2026-10-01T14:10:02Z', receivedAt],
         ['2026-10-01T14:10:05Z', receivedAt],
@@ -335,7 +335,7 @@ describe('A status body', () => {
         assert.equal(start({ started_at: stamp }), expected, stamp);
     });
 
-    it('computed from an active run’s duration if started_at is missing or invalid', () => {
+    it("computed from an active run's duration if started_at is missing or invalid", () => {
       assert.equal(start({ duration_seconds: 29.1 }), receivedAt - 29_100);
       assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
@@ -358,7 +358,7 @@ describe('A status body', () => {
       assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it('unless the run hasn’t started or the time is invalid', () => {
+    it("unless the run hasn't started or the time is invalid", () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of [

@@ -68,7 +68,7 @@ describe('The status reader', function () {
       assert.equal(await new StatusReader(failing(kind)).read(dense(1.1), at), undefined);
   });
 
-  it('parses on the main thread when the worker can’t start or fails', async () => {
+  it("parses on the main thread when the worker can't start or fails", async () => {
     const body = dense(1.1);
     for (const thread of [threadOf('nothing.js'), threadOf('failing.child.js')])
       assertSame(evaluated(await new StatusReader(thread).read(body, at)), evaluated(parseStatus(body, at)));
@@ -81,7 +81,7 @@ describe('The status reader', function () {
     assert.equal(await reading.read(new Uint8Array(2_000_000)), undefined);
   });
 
-  it('doesn’t block the event loop while it parses dense JSON', async () => {
+  it("doesn't block the event loop while it parses dense JSON", async () => {
     const reading = new StatusReader(worker);
     const body = dense(5);
     assert.equal((await turnsDuring(() => Promise.resolve(parseStatus(body, at)))).turns, 0);

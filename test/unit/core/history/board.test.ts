@@ -166,7 +166,13 @@ describe('The problem of a run', () => {
     assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false });
   });
 
-  it('causes an event when a response cannot be stored, and when a later response is stored', () => {
+  it('causes an event for a deployment without runs', () => {
+    shown.show([deployment()], []);
+    health.recordToken(deployment(), false);
+    assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], haveDeploymentsChanged: false });
+  });
+
+  it("causes an event when a response can't be stored, and when a later response is stored", () => {
     shown.show([deployment()], [run(1)]);
     shown.notSaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);

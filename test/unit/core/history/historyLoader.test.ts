@@ -115,10 +115,10 @@ async function loaded(...setting: Parameters<typeof openWindow>) {
 describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
-  it('updates the ID backup when a run is tracked, and again after a second, because another window may have overwritten the first update', async () => {
+  it('updates the ID backup a quarter of a second after a run is tracked, and again a second later, because another window may have overwritten the first update', async () => {
     const { memento, clock, track } = await loaded();
     await track(1);
-    await settled();
+    await clock.advance(250);
     assert.deepEqual(memento.value, copied(1));
     memento.value = {};
     await clock.advance(1_000);
@@ -128,15 +128,39 @@ describe('The history loader', () => {
   it('updates the ID backup a second after a run is removed if the first update fails', async () => {
     const { tracker, store, memento, clock, failures, track } = await loaded();
     await track(1, 2);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     const trackedIds = store.trackedIds.bind(store);
     store.trackedIds = () => Promise.reject(new Error('locked'));
     await tracker.remove([{ deployment: key(), id: id(1) }]);
-    await settled();
+    await clock.advance(250);
     assert.deepEqual([memento.value, failures.length], [copied(1, 2), 1]);
     store.trackedIds = trackedIds;
     await clock.advance(1_000);
     assert.deepEqual(memento.value, copied(2));
+  });
+
+  it('reads the history only twice for the ID backup when many runs are tracked together', async () => {
+    const { store, memento, clock, track } = await loaded();
+    let reads = 0;
+    const trackedIds = store.trackedIds.bind(store);
+    store.trackedIds = () => (reads++, trackedIds());
+    await track(1, 2, 3, 4, 5);
+    await clock.advance(10_000);
+    assert.deepEqual([reads, memento.value], [2, copied(1, 2, 3, 4, 5)]);
+  });
+
+  it('deletes the ID backup immediately when all data is deleted, even just after a run was tracked', async () => {
+    const { store, memento, clock, tracker, track } = await loaded({ value: copied(1) });
+    await track(2);
+    let copyMeanwhile: unknown;
+    const deleteAll = store.deleteAll.bind(store);
+    store.deleteAll = async (kept) => {
+      await clock.advance(5_000);
+      copyMeanwhile = memento.value;
+      return deleteAll(kept);
+    };
+    await tracker.deleteAll(deletesTokens);
+    assert.equal(copyMeanwhile, undefined);
   });
 
   it('restores and polls runs that only the ID backup contains, and notifies the user if the history was empty', async () => {

@@ -34,12 +34,12 @@ describe('The ID backup', () => {
     assert.deepEqual(toIdBackup(rows), copy);
   });
 
-  it('counts a run or a deployment without runs as lost if the history does not contain it', () => {
+  it("counts a run or a deployment without runs as lost if the history doesn't contain it", () => {
     assert.deepEqual(missingFrom(copy, []), copy);
     assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [inCrew(2)]);
   });
 
-  it('does not count a run as lost if it was removed, or if its deployment moved to another URL', () => {
+  it("doesn't count a run as lost if it was removed, or if its deployment moved to another URL", () => {
     const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
     assert.deepEqual(missingFrom(copy, removed), []);
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));

@@ -84,7 +84,7 @@ describe('Old runs', () => {
     assert.deepEqual(removed, [id(2)]);
   });
 
-  it('are not removed after the window closed or `history.keepDays` was changed to 0', async () => {
+  it("aren't removed after the window closed or `history.keepDays` was changed to 0", async () => {
     const closed = openWindow([ended(1, 29.5)], 30);
     closed.part.dispose();
     const takenBack = openWindow([ended(1, 29.5)], 30);

@@ -3,7 +3,7 @@ import type { ListChange } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff } from '#core/kickoff/kickoff';
 import { answered, deletesTokens, deployment, id, key, kickoff, url } from '#test/support/builders';
-import { day, start } from '#test/support/manualClock';
+import { day, second, start } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
 
 const crew = deployment().url;
@@ -29,6 +29,17 @@ describe('The tracker', () => {
     assert.equal(source.times(id(2)).length, 1);
   });
 
+  it('stores, shows, and polls many runs with one event of each kind, the last one first', async () => {
+    let shown = 0;
+    await clock.advance(0);
+    board.onDidChange(() => shown++);
+    await list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
+    const ids = board.kickoffs.map((one) => one.id);
+    assert.deepEqual([ids.slice(1), shown, changes], [[id(4), id(3), id(2)], 1, [{ kind: 'more' }]]);
+    await clock.advance(second);
+    for (const number of [2, 3, 4]) assert.equal(source.times(id(number)).length, 1);
+  });
+
   it('adds a deployment and fires onDidChangeList', async () => {
     const added = await list.addDeployment(other, 'other');
     assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
@@ -37,7 +48,7 @@ describe('The tracker', () => {
   it('moves a run with its label to another deployment and back', async () => {
     const { key: there } = await list.addDeployment(other, 'other');
     await list.rename(kickoff(), 'nightly');
-    await list.mute(kickoff(), true);
+    await list.mute([kickoff()], true);
     const run = board.kickoff(kickoff())!;
     changes.length = 0;
     await clock.advance(60_000);
@@ -103,7 +114,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('does not remove an old run again after it was restored', async () => {
+  it("doesn't remove an old run again after it was restored", async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
@@ -130,7 +141,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.kickoffs, changes, vacuums], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }], 1]);
   });
 
-  it('deletes tokens before the URLs in their keys, and keeps the deployments whose tokens could not be deleted', async () => {
+  it("deletes tokens before the URLs in their keys, and keeps the deployments whose tokens couldn't be deleted", async () => {
     const [kept, gone, late] = [crew, other, url('https://late.example.com')];
     const steps: unknown[] = [];
     store.urls = () => Promise.resolve([kept, gone]);
@@ -146,11 +157,11 @@ describe('The tracker', () => {
 
   it('sets and deletes the label of a run, and mutes and unmutes a run', async () => {
     await list.rename(kickoff(), 'nightly');
-    await list.mute(kickoff(), true);
+    await list.mute([kickoff()], true);
     for (const { label, isMuted } of [board.kickoff(kickoff())!, store.stored(kickoff())])
       assert.deepEqual([label, isMuted], ['nightly', true]);
     await list.rename(kickoff(), '');
-    await list.mute(kickoff(), false);
+    await list.mute([kickoff()], false);
     for (const field of ['label', 'isMuted']) assert.equal(field in store.stored(kickoff()), false, field);
   });
 
@@ -159,7 +170,7 @@ describe('The tracker', () => {
     await clock.advance(60_000);
     assert.equal(store.stored(kickoff()).isUnread, true);
     const { length } = store.written;
-    for (const _ of ['once', 'again']) await list.markRead(kickoff());
+    for (const _ of ['once', 'again']) await list.markRead([kickoff()]);
     assert.equal('isUnread' in store.stored(kickoff()), false);
     assert.equal(store.written.length, length + 1);
   });
@@ -172,26 +183,29 @@ describe('The tracker', () => {
     assert.equal(unread.length, 1 + more.length);
     let shown = 0;
     board.onDidChange(() => shown++);
-    await list.markAllRead([...unread, kickoff({ id: id(9) })]);
+    await list.markRead([...unread, kickoff({ id: id(9) })]);
     assert.ok(board.kickoffs.every(({ isUnread }) => isUnread === undefined));
     assert.equal('isUnread' in store.stored(kickoff()), false);
     assert.equal(shown, 1);
   });
 
-  it('shows a run as read if it was marked before the write of another run failed', async () => {
-    const second = await list.track({ deployment: key(), id: id(2) });
-    source.script = answered('succeeded');
-    await clock.advance(60_000);
-    const update = store.update.bind(store);
-    store.update = (ref, change) => (ref.id === second.id ? Promise.reject(new Error('full')) : update(ref, change));
-    await assert.rejects(list.markAllRead([kickoff(), second]));
-    assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
+  it("mutes many runs with a single change event, and no run if that can't be stored", async () => {
+    const runs = [kickoff(), ...(await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) }))))];
+    await clock.advance(0);
+    const muted = () => board.kickoffs.filter(({ isMuted }) => isMuted).length;
+    let shown = 0;
+    board.onDidChange(() => shown++);
+    await list.mute(runs, true);
+    assert.deepEqual([muted(), shown], [3, 1]);
+    store.isFull = true;
+    await assert.rejects(list.mute(runs, false));
+    assert.deepEqual([muted(), shown], [3, 1]);
   });
 
   it('ignores changes of an unknown run', async () => {
     const unknown = kickoff({ id: id(9) });
     await list.rename(unknown, 'x');
-    await list.markRead(unknown);
+    await list.markRead([unknown]);
     assert.deepEqual([board.kickoff(unknown), await store.kickoff(unknown)], [undefined, undefined]);
   });
 

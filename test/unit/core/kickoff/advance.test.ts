@@ -52,7 +52,7 @@ describe('A run', () => {
     }
   });
 
-  it('has no problem after a response, even if AMP does not find the run', () => {
+  it("has no problem after a response, even if AMP doesn't find the run", () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble'), start + second);
     assert.deepEqual(troubled.trouble, { kind: 'serverTrouble' });
     for (const phase of ['running', 'missing'] as const) assert.ok(!('trouble' in advance(troubled, answered(phase), start + 2 * second)));
@@ -115,7 +115,7 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
   });
 
-  it('does not change when the server sends a later start than before', () => {
+  it("doesn't change when the server sends a later start than before", () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });

@@ -12,7 +12,7 @@ describe('The current task', () => {
     assert.deepEqual(first, { name: 'write', position: 1, agent: 'Writer' });
   });
 
-  it('is undefined if the server does not send it', () => {
+  it("is undefined if the server doesn't send it", () => {
     assert.equal(lastKnownTask({ progress: { completed: 3 }, tasks }), undefined);
   });
 

@@ -82,9 +82,9 @@ describe('The canonical URL of a deployment', () => {
     // A URL parser accepts these texts as hosts.
     ...['12345', '7', '.', '...', '…'],
   ];
-  for (const text of none) it(`does not exist for ${JSON.stringify(text)}`, () => assert.equal(canonicalUrl(text), undefined));
+  for (const text of none) it(`doesn't exist for ${JSON.stringify(text)}`, () => assert.equal(canonicalUrl(text), undefined));
 
-  it('does not exist for more than 2,000 characters', () => {
+  it("doesn't exist for more than 2,000 characters", () => {
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_001, 'x')), undefined);
   });

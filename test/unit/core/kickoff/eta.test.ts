@@ -38,7 +38,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
   });
 
-  it('is the usual duration, which does not change with the age of the run', () => {
+  it("is the usual duration, which doesn't change with the age of the run", () => {
     const found = eta(1, various());
     assert.ok(found?.kind === 'usually');
     assert.deepEqual(eta(5, various()), found, 'the same at a later age');

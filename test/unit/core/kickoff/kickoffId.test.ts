@@ -46,7 +46,7 @@ describe('The short form of a kickoff ID', () => {
     assert.equal(shortId(id('4F7E7C35-9b3e-4c53-9c4b-3d4d3c2d1e0f')), '4F7E7C35');
   });
 
-  it('is the whole ID if it is not a UUID', () => {
+  it("is the whole ID if it isn't a UUID", () => {
     for (const text of ['4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f-2', 'x-4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f', 'run-12'])
       assert.equal(shortId(id(text)), text);
   });

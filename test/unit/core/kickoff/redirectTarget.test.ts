@@ -14,12 +14,12 @@ describe('The target URL of a redirected deployment', () => {
     assert.equal(proposed('https://old.example.com:8443'), 'https://old.example.com:8443');
   });
 
-  it('is not proposed if it is unencrypted, has the same origin, or is invalid', () => {
+  it("isn't proposed if it is unencrypted, has the same origin, or is invalid", () => {
     for (const says of ['http://new.example.com', 'https://old.example.com', '', 'javascript:alert(1)', 'file:///etc/passwd', 'https://'])
       assert.equal(proposed(says), undefined, says);
   });
 
-  it('is not proposed for another problem or a redirect without a URL', () => {
+  it("isn't proposed for another problem or a redirect without a URL", () => {
     assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
     for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
   });

@@ -46,7 +46,7 @@ describe('The stall of a run', () => {
       assert.equal(says(after([0, { progress: first }], moved, [40, { progress: first }], [60, { progress: first }])), undefined);
   });
 
-  it('does not restart with a new thought, tool, or number of tokens used', () => {
+  it("doesn't restart with a new thought, tool, or number of tokens used", () => {
     const run = after(
       [0, { progress: { ...first, thought: 'a', tool: 'x' }, totalTokens: 1 }],
       [40, { progress: { ...first, thought: 'b', tool: 'y' }, totalTokens: 2 }],
@@ -54,7 +54,7 @@ describe('The stall of a run', () => {
     assert.equal(says(run), 'no progress for 30 min');
   });
 
-  it('is not shown without progress from the server, or while the run is not running', () => {
+  it("isn't shown without progress from the server, or while the run isn't running", () => {
     assert.equal(says(after([0, {}], [90, {}])), undefined);
     for (const phase of ['queued', 'waiting', 'missing'] as const)
       assert.equal(says(after([0, { progress: first }, phase], [90, { progress: first }, phase])), undefined, phase);

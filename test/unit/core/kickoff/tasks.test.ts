@@ -106,7 +106,7 @@ describe('The tasks of a run', () => {
       for (const [expected, ...responses] of rows) assert.equal(placed(...responses), expected);
     });
 
-  it('do not change when a response repeats the last known task after a higher count', () => {
+  it("don't change when a response repeats the last known task after a higher count", () => {
     const [seen] = mergeTasks([], last(a, 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
@@ -151,7 +151,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual([...unnamed.outputs.values()], ['one', 'one two']);
   });
 
-  it('keep the output, the agent, and the duration that a later response does not contain', () => {
+  it("keep the output, the agent, and the duration that a later response doesn't contain", () => {
     const { tasks } = afterAll([last({ ...unnamed, name: 'A', agent: 'Ann', executionSeconds: 3 }, 1), last({ name: 'A' }, 1)]);
     const [{ outputHash: _, ...seen } = {}] = tasks;
     assert.deepEqual(seen, { position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: true });
@@ -187,7 +187,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(tasks, repeated).tasks, tasks);
   });
 
-  always('do not become more with a repeated response, for any responses', 5_000, [responses(8), anyAnswer], (before, repeated) => {
+  always("don't become more with a repeated response, for any responses", 5_000, [responses(8), anyAnswer], (before, repeated) => {
     const { tasks } = afterAll([...before, repeated]);
     assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
   });

@@ -22,10 +22,16 @@ describe('A problem kind', () => {
 describe('Two problems', () => {
   const one: Trouble = { kind: 'refused', detail: 'no', retryAt: 1 };
 
-  it('are the same if their kind, detail, and retry time are the same', () => {
+  it('are the same if their kind, detail, and times are the same', () => {
     assert.equal(sameTrouble(one, { ...one, since: 5 }), true);
     assert.equal(sameTrouble(undefined, undefined), true);
-    for (const other of [{ ...one, kind: 'tooLarge' }, { ...one, detail: 'never' }, { ...one, retryAt: 2 }, undefined] as const) {
+    for (const other of [
+      { ...one, kind: 'tooLarge' },
+      { ...one, detail: 'never' },
+      { ...one, retryAt: 2 },
+      { ...one, failedAt: 1 },
+      undefined,
+    ] as const) {
       assert.equal(sameTrouble(one, other), false);
       assert.equal(sameTrouble(other, one), false);
     }

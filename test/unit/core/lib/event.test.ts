@@ -9,7 +9,7 @@ function cannotBeDrawn(): never {
 }
 
 describe('A listener that throws', () => {
-  it('does not stop other listeners, and its error is passed to the error callback', () => {
+  it("doesn't stop other listeners, and its error is passed to the error callback", () => {
     const [received, thrown] = [[] as number[], [] as unknown[]];
     const emitter = new Emitter<number>((error) => thrown.push(error));
     emitter.event(cannotBeDrawn);
@@ -27,7 +27,7 @@ describe('A listener that throws', () => {
     assert.deepEqual(received, [1]);
   });
 
-  it('does not stop polling or notifications', async () => {
+  it("doesn't stop polling or notifications", async () => {
     const { clock, store, window, notified, unsaved } = await polling({
       script: ({ at }) => answered(at < minute ? 'running' : 'succeeded'),
       kickoffs: [],

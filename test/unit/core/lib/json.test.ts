@@ -17,7 +17,7 @@ describe('In JSON text,', () => {
     assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
   });
 
-  it('the start of something else is not recognized as a single object or array', () => {
+  it("the start of something else isn't recognized as a single object or array", () => {
     for (const text of ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}']) assert.ok(!isJsonStart(text, 100), text);
   });
 

@@ -24,7 +24,7 @@ describe('The outline of JSON', () => {
     );
   });
 
-  it('is empty for a text that is not an object or array, and partial for JSON that ends early', () => {
+  it("is empty for a text that isn't an object or array, and partial for JSON that ends early", () => {
     for (const text of ['', '  ', '1', '"{}"', 'null']) assert.deepEqual(jsonOutline(text), [], text);
     assert.deepEqual(tree(jsonOutline('{"a": {"b": 1, "c')), [['"a"', ['"b"', '"c']]]);
   });

@@ -17,16 +17,20 @@ describe('Finished runs', () => {
     failures = [];
   });
 
-  /** Creates the queue of a window, and records each notification. */
+  /** Creates the queue of a window, and records each notification. `close` closes the open notification. */
   function window(milliseconds = shareMs) {
     const notified: (readonly string[])[] = [];
+    const together: number[] = [];
+    let close = (): void => undefined;
     const notify = (some: readonly Kickoff[]) => {
-      if (some.length > 0) notified.push(some.map((one) => one.id));
+      notified.push(some.map((one) => one.id));
+      return new Promise<void>((resolve) => (close = resolve));
     };
     const ends = new NoticeQueue({
       milliseconds,
       clock,
       claim: (ref) => store.claimNotice(ref),
+      claimed: (some) => Promise.resolve(void together.push(some.length)),
       notify,
       failed: (error) => failures.push(error),
     });
@@ -37,7 +41,7 @@ describe('Finished runs', () => {
         await clock.advance(pauseMs);
       }
     };
-    return { ends, notified, finish };
+    return { ends, notified, together, finish, close: () => close() };
   }
 
   it('share a notification if they finish together, and each run is in the notification of only one window', async () => {
@@ -46,41 +50,73 @@ describe('Finished runs', () => {
     await clock.advance(1_500);
     for (const { ends } of [one, other]) ends.add(ended(2));
     await clock.advance(2_000);
+    for (const { close } of [one, other]) close();
     one.ends.add(ended(3));
     await clock.advance(2_000);
     assert.deepEqual([...one.notified, ...other.notified].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.notified.at(-1), [id(3)]);
     assert.equal(store.claims.length, 5, 'each window claims each of its runs once');
-    assert.equal(clock.timers, 0);
-  });
-
-  it('share a notification after eight notifications within a minute', async () => {
-    const { notified, finish } = window();
-    await finish(100, 1_000);
     await clock.advance(60_000);
-    const counts = notified.map(({ length }) => length);
-    assert.deepEqual(counts, [2, 2, 2, 2, 2, 2, 2, 2, 44, 2, 2, 2, 2, 2, 2, 2, 26]);
-    for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     assert.equal(clock.timers, 0);
   });
 
-  it('cause a notification within seconds, even after eight notifications, if the system clock was set back', async () => {
-    const { ends, notified, finish } = window();
-    await finish(8, 2_000);
-    assert.equal(notified.length, 8);
-    clock.setTimeOfDay(-3_600_000);
-    ends.add(ended(9));
+  for (const [count, pauseMs, expected] of [
+    [12, 5_000, [1, 2, 9]],
+    [100, 1_000, [2, 14, 44, 40]],
+    [3, 100_000, [1, 1, 1]],
+  ] as const)
+    it(`share ${expected.length} notifications if ${count} finish ${pauseMs / 1_000} s apart and the user closes none`, async () => {
+      const { notified, together, finish } = window();
+      await finish(count, pauseMs);
+      await clock.advance(120_000);
+      assert.deepEqual(
+        notified.map(({ length }) => length),
+        expected,
+      );
+      for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
+      assert.ok(Math.max(...together) <= 2, 'documents open soon');
+      assert.equal(clock.timers, 0);
+    });
+
+  it('cause a notification within two seconds once the user has closed the last one', async () => {
+    const { ends, notified, close } = window();
+    ends.add(ended(1));
+    await clock.advance(4_000);
+    close();
+    await clock.advance(4_000);
+    ends.add(ended(2));
     await clock.advance(2_000);
-    assert.deepEqual(notified.slice(8), [[id(9)]]);
+    assert.deepEqual(notified, [[id(1)], [id(2)]]);
+    ends.add(ended(3));
+    await clock.advance(2_000);
+    assert.equal(notified.length, 2);
+    close();
+    await clock.advance(1);
+    assert.deepEqual(notified[2], [id(3)]);
   });
 
-  it('cause no notification after eight notifications if the window closes before the end of the minute', async () => {
-    const { ends, notified, finish } = window();
-    await finish(10, 2_000);
-    ends.dispose();
-    assert.equal(clock.timers, 0);
+  it('cause a notification every 45 s after eight in a row, even if the user closes each of them immediately', async () => {
+    const { ends, notified, close } = window();
+    for (let number = 1; number <= 50; number++) {
+      ends.add(ended(number));
+      await clock.advance(2_000);
+      close();
+    }
     await clock.advance(120_000);
-    assert.equal(notified.length, 8);
+    assert.deepEqual(
+      notified.map(({ length }) => length),
+      [1, 1, 1, 1, 1, 1, 1, 1, 7, 22, 13],
+    );
+  });
+
+  it('cause no notification while another one is open if the window closes', async () => {
+    const { ends, notified, finish, close } = window();
+    await finish(2, 3_000);
+    ends.dispose();
+    close();
+    await clock.advance(120_000);
+    assert.equal(notified.length, 1);
+    assert.equal(clock.timers, 0);
   });
 
   it('cause a notification in another window if the first window closes before its notification', async () => {
@@ -107,7 +143,7 @@ describe('Finished runs', () => {
     }
   });
 
-  it('cause a notification even if another run could not be claimed', async () => {
+  it("cause a notification even if another run couldn't be claimed", async () => {
     const one = window();
     const claim = store.claimNotice.bind(store);
     store.claimNotice = (ref) => (ref.id === id(2) ? Promise.reject(new Error('locked')) : claim(ref));

@@ -78,7 +78,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('cannot be claimed after it ended or after the run was removed', async () => {
+  it("can't be claimed after it ended or after the run was removed", async () => {
     for (const change of [{ phase: { kind: 'running' } } as const, { removedAt: start }])
       assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
   });

@@ -122,7 +122,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew lost']);
   });
 
-  it('come when a new token is rejected if the history could not be written at the first rejection', async () => {
+  it("are shown at the next rejection if the first one couldn't be saved", async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();

@@ -63,7 +63,7 @@ describe('The deployments in a .env file', () => {
     ...[`# CREW_URL=${other}`, `MY_URL=${other}`, `CREW_URLS=${other}`, `XCREW_URL=${other}`, `const CREW_URL = "${other}"`, ''],
   ];
   for (const text of nothing) {
-    it(`are not found in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
+    it(`aren't found in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
   }
 
   it('are found even if their path contains words of a placeholder', () => {

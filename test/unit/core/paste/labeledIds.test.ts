@@ -56,7 +56,7 @@ describe('labeledIdsIn', () => {
     ['kickoff_id run_7', ''],
   ];
   for (const [text, found] of others)
-    it(`is certain of a value that is not a UUID only in quotes or in an XML element: ${text}`, () => assert.equal(read(text), found));
+    it(`is certain of a value that isn't a UUID only in quotes or in an XML element: ${text}`, () => assert.equal(read(text), found));
 
   it('returns the position of each value', () => {
     assert.deepEqual<unknown>(labeledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [

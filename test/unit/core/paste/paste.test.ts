@@ -104,13 +104,13 @@ describe('A pasted text', () => {
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });
 
-  it('gives each uncertain ID up to 30 characters of its line on each side, with secrets masked', () => {
+  it('gives each uncertain ID whole words of its line, up to 30 characters on each side, with secrets masked', () => {
     const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
-    assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
+    assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(14)}${uuid}${' b'.repeat(14)}…`]);
     for (const [text, shown] of [
       [`Bearer tok-demo-12345 ${uuid} tok-demo-12345`, `Bearer ••• ${uuid} •••`],
-      [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…com CREW_TOKEN=••• ${uuid}`],
+      [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…CREW_TOKEN=••• ${uuid}`],
       [`X-API-Key: sk-demo-1 ${uuid} Basic dXNlcjpw`, `X-API-Key: ••• ${uuid} Basic •••`],
       [`https://me:demo-pass@a.example/x/${uuid}`, `…ps://•••@a.example/x/${uuid}`],
       [`"password": "demo pass" ${uuid}`, `"password": ••• ${uuid}`],
@@ -118,7 +118,21 @@ describe('A pasted text', () => {
     ] as const)
       assert.deepEqual(contexts(text), [shown]);
     assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined], 'a certain ID needs none');
+    assert.deepEqual(contexts(`${other} picked ${uuid} ${other}`), [`${other} picked…`, `…picked ${uuid}…`]);
+    assert.deepEqual(contexts(`${uuid}\n${other}`), [undefined, undefined], 'a list would only repeat the IDs');
   });
+
+  for (const [text, expected] of [
+    [`${uuid}\n${other}`, true],
+    [`["${uuid}", "${other}"]`, true],
+    [`POST ${amp}/kickoff POST https://b.example.com/kickoff kickoff_id: ${uuid} kickoff_id: ${other}`, true],
+    [`trace_id=${other} picked ${uuid}`, false],
+    [`${uuid} and 12`, false],
+  ] as const)
+    it(`${expected ? 'is' : "isn't"} a list of runs that the user means: ${JSON.stringify(text)}`, () => {
+      const { runs, isCertain, areAllMeant } = parsePaste(text);
+      assert.deepEqual([isCertain, areAllMeant, runs.length > 0], [false, expected, true]);
+    });
 
   const statusUrls: readonly (readonly [string, string])[] = [
     [`https://crew.example.com/${uuid}/status/?x=/status/other`, `${uuid}@crew.example.com`],

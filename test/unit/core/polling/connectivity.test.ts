@@ -126,7 +126,7 @@ describe('A machine without a network', function () {
   });
 });
 
-describe('Host names that cannot be resolved', () => {
+describe("Host names that can't be resolved", () => {
   const finding = (finds: (name: string) => boolean) => Object.assign(new ScriptedNetwork(), { finds });
   const none = () => false;
 
@@ -182,7 +182,7 @@ describe('Host names that cannot be resolved', () => {
     }
   });
 
-  it('do not count after a time without a network address, since a proxy may resolve them', async () => {
+  it("don't count after a time without a network address, since a proxy may resolve them", async () => {
     let isCut = false;
     const network = finding(none);
     const { clock, board } = await polling({ script: () => (isCut ? unreachable : running), network });
@@ -195,7 +195,7 @@ describe('Host names that cannot be resolved', () => {
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
-  it('do not block Refresh, because a proxy may resolve them', async () => {
+  it("don't block Refresh, because a proxy may resolve them", async () => {
     const script = ({ at }: PollRequest) => (at < second ? nameUnknown : answered('succeeded'));
     const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, polledBefore) });
     await clock.advance(hour);
@@ -214,7 +214,7 @@ describe('Host names that cannot be resolved', () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
 
-  it('are never looked up while the host responds, and at most every 30 s while its name does not resolve', async () => {
+  it("are never looked up while the host responds, and at most every 30 s while its name doesn't resolve", async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
     assert.deepEqual(network.lookedUp, []);
@@ -269,7 +269,7 @@ describe('The network check', () => {
     assert.equal(seen.checks, 2);
   });
 
-  it('does not run after polls of localhost, and repeats every 30 s while the machine is offline', async () => {
+  it("doesn't run after polls of localhost, and repeats every 30 s while the machine is offline", async () => {
     const { connectivity, seen, network, clock, health } = checking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();

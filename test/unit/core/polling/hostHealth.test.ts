@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
-import { backOff, HostHealth } from '#core/polling/hostHealth';
+import { backOff } from '#core/lib/backOff';
+import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { second, start } from '#test/support/manualClock';
@@ -139,7 +140,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
-  it('is not probed early on Refresh, unlike a deployment that rejected its token', () => {
+  it("isn't probed early on Refresh, unlike a deployment that rejected its token", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -180,7 +181,7 @@ describe('A throttled host', () => {
 
 describe('A deployment', () => {
   for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const)
-    it(`is stopped by ${kind}, which does not stop another deployment on the same host`, () => {
+    it(`is stopped by ${kind}, which doesn't stop another deployment on the same host`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
       assert.deepEqual([found.isStopped(one), found.isStopped(sameHost), found.probeAt(one)], [true, false, undefined]);
@@ -217,7 +218,17 @@ describe('A deployment', () => {
     assert.equal(found.troubleOf(one), undefined);
   });
 
-  it('without a token does not change the health of its host', () => {
+  it('without runs and token has the problem noToken until it has a token, and each change fires one event', () => {
+    const found = health();
+    let events = 0;
+    found.onDidChange(() => events++);
+    for (const hasToken of [true, false, false]) found.recordToken(one, hasToken);
+    assert.deepEqual([found.troubleOf(one), events], [{ kind: 'noToken' }, 1]);
+    found.recordToken(one, true);
+    assert.deepEqual([found.troubleOf(one), events], [undefined, 2]);
+  });
+
+  it("without a token doesn't change the health of its host", () => {
     const found = health();
     found.record(other, 'x', unanswered('unreachable'), start);
     found.record(other, 'x', unanswered('noToken'), start);
@@ -248,7 +259,7 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual([next.records(all), next.isStopped(other)], [[], false]);
   });
 
-  it('can contain the problem offline, which does not affect a deployment on localhost', () => {
+  it("can contain the problem offline, which doesn't affect a deployment on localhost", () => {
     const found = health();
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
@@ -289,7 +300,7 @@ describe('A machine without a network', () => {
 });
 
 describe('A system clock that is set back', () => {
-  it('does not change the remaining waits of hosts', () => {
+  it("doesn't change the remaining waits of hosts", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', answered('running'), start);
     found.wentOffline([one], start);

@@ -29,7 +29,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(run, 30, 3_600), 45, 'the machine slept');
   });
 
-  it('does not shrink when the system clock is set back', () => {
+  it("doesn't shrink when the system clock is set back", () => {
     assert.equal(seen(polledRun(), 20, 10), 20);
     assert.equal(seen(polledRun(), -10, 0), 10);
   });

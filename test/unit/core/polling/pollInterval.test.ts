@@ -65,7 +65,7 @@ describe('The poll interval of a run', () => {
   });
 });
 
-describe('A run that is not found', () => {
+describe("A run that isn't found", () => {
   const missing: Partial<Kickoff> = { phase: { kind: 'missing' }, phaseSince: start };
 
   /** Returns all intervals of a run that is polled whenever it is due. Each response takes `latency` ms. */

@@ -41,7 +41,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
   });
 
-  it('does not depend on the time that a queued run has waited', () => {
+  it("doesn't depend on the time that a queued run has waited", () => {
     const queued: Partial<Kickoff> = { phase: { kind: 'queued' } };
     assert.equal(delay(minute, knownRuns([120, 120, 120]), queued), delay(10 * minute, knownRuns([120, 120, 120]), queued));
     assert.equal(delay(minute, knownRuns([120, 120, 120]), queued), 34);
@@ -65,7 +65,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     ['waits for input', { kind: 'waiting' }],
     ['has an unknown status', { kind: 'running', stateText: 'MUSING' }],
   ] as const)
-    it(`does not depend on earlier runs if the run ${what}`, () => {
+    it(`doesn't depend on earlier runs if the run ${what}`, () => {
       assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
     });
 });

@@ -31,7 +31,7 @@ describe('A tracked run', () => {
     assert.equal(source.mostInFlight, 1);
   });
 
-  it('is not polled again after it finished, and causes one notification', async () => {
+  it("isn't polled again after it finished, and causes one notification", async () => {
     const { clock, source, ended, notified, poller } = await polling({ script: [running, running, succeeded] });
     await clock.advance(day);
     poller.sync();
@@ -186,7 +186,7 @@ describe('A polling window', () => {
     assert.deepEqual(source.times().slice(3), [40_000]);
   });
 
-  it('does not poll before the end of Retry-After when the system clock is set back during the request', async () => {
+  it("doesn't poll before the end of Retry-After when the system clock is set back during the request", async () => {
     const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 600 }), latency: second });
     await clock.advance(500);
     clock.setTimeOfDay(-hour);
@@ -198,7 +198,7 @@ describe('A polling window', () => {
 });
 
 describe('A removed run', () => {
-  it('is not polled anymore, and the response to its pending request is ignored', async () => {
+  it("isn't polled anymore, and the response to its pending request is ignored", async () => {
     const { clock, source, store, tracker, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
@@ -338,7 +338,7 @@ describe('A failing host', () => {
 });
 
 describe('A server that sends Retry-After', () => {
-  it("with a run's status is not polled early for that run, and is polled as usual for other runs", async () => {
+  it("with a run's status isn't polled early for that run, and is polled as usual for other runs", async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -419,14 +419,14 @@ describe('The message of a rejected request', () => {
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
 
-  it('does not replace a stored status', async () => {
+  it("doesn't replace a stored status", async () => {
     const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
     await clock.advance(minute);
     assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
   });
 });
 
-describe('A store that cannot be written', () => {
+describe("A store that can't be written", () => {
   it('causes polls with back-off, and delays the end event until the final status is stored', async () => {
     const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
@@ -468,7 +468,7 @@ describe('A store that cannot be written', () => {
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
   });
 
-  it('makes renaming, removing, and tracking fail with the reason, and a run that was not stored is neither shown nor polled', async () => {
+  it("makes renaming, removing, and tracking fail with the reason, and a run that wasn't stored is neither shown nor polled", async () => {
     const { store, tracker, board, clock, source } = await polling({ script: running });
     store.isFull = true;
     const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };
@@ -506,7 +506,7 @@ describe('Two windows', () => {
       if (touch === 'load') await tracker.load();
       else if (touch === 'pollNow') poller.pollNow(kickoffs);
       else if (touch === 'hurry') poller.rescheduleSooner();
-      else await tracker.markRead(kickoffs[0]!);
+      else await tracker.markRead([kickoffs[0]!]);
       await clock.advance(seconds * second);
     }
     await clock.advance(hour);

@@ -71,7 +71,7 @@ describe('The gate of a deployment', () => {
 });
 
 describe('The next requests', () => {
-  it('are not for a run with a request in flight or a run that is not polled automatically', () => {
+  it("aren't for a run with a request in flight or a run that isn't polled automatically", () => {
     assert.deepEqual(requestsOf([scheduled(inFlight()), scheduled({ due: undefined })]), { toPoll: [], next: Infinity });
   });
 
@@ -170,7 +170,7 @@ describe('A failing host', () => {
     assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).toPoll, [fine]);
   });
 
-  it('does not delay the runs of other hosts', () => {
+  it("doesn't delay the runs of other hosts", () => {
     const fine = scheduled({ origin: 'https://two' });
     const soon = [now + 3, now + 5].map((due) => scheduled({ origin: 'https://two', due }));
     assert.deepEqual(requestsOf([scheduled({ probeAt: now + 9 }), fine, ...soon]), { toPoll: [fine], next: now + 3 });

@@ -33,7 +33,7 @@ describe('A scheduled run', () => {
     assert.equal(new ScheduledRun(kickoff(), now).interval, 60_000);
   });
 
-  it('is not due before the Retry-After time of its server', () => {
+  it("isn't due before the Retry-After time of its server", () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 7_000, now + 9_000);
@@ -77,7 +77,7 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 20_000]);
   });
 
-  it('is not due earlier while it has a problem or is not polled automatically', () => {
+  it("isn't due earlier while it has a problem or isn't polled automatically", () => {
     const failing = () => {
       const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
       scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);

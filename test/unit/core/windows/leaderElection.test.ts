@@ -75,7 +75,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('keeps the lease if another window did not read its heartbeat, and that window fires a change event', async () => {
+  it("keeps the lease if another window didn't read its heartbeat, and that window fires a change event", async () => {
     const { one, other } = await two();
     await one.clock.advance(4_000);
     await other.clock.advance(15_000);
@@ -143,7 +143,7 @@ describe('The polling window', () => {
     assert.deepEqual([store.lease.holder, one.leader.term?.epoch, one.state.changes], ['one', 1, [true, true]]);
   });
 
-  it('releases the lease if it closes while it takes the lease, and does not take the lease after it was closed', async () => {
+  it("releases the lease if it closes while it takes the lease, and doesn't take the lease after it was closed", async () => {
     const { store, leader, read } = openWindow();
     await Promise.all([read(), leader.close()]);
     assert.deepEqual([leader.term, store.lease.holder, store.lease.epoch], [undefined, undefined, 1]);
@@ -151,7 +151,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term, store.lease.epoch], [undefined, 1]);
   });
 
-  it('polls and reports the error if the lease cannot be written', async () => {
+  it("polls and reports the error if the lease can't be written", async () => {
     const { store, leader, state, read } = openWindow();
     store.isFull = true;
     await read();
@@ -169,7 +169,7 @@ describe('The polling window', () => {
     assert.deepEqual([other.leader.term?.heldUntil, other.leader.term?.isTakeover], [9, true]);
   });
 
-  it('polls with the epoch of the lease that it read last if it cannot write the lease', async () => {
+  it("polls with the epoch of the lease that it read last if it can't write the lease", async () => {
     const { store, leader, state } = openWindow();
     await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, nextBeatMs: 4_000 });
     store.isFull = true;
@@ -178,7 +178,7 @@ describe('The polling window', () => {
     assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
-  it('keeps polling if a heartbeat cannot be written, and writes the next heartbeat', async () => {
+  it("keeps polling if a heartbeat can't be written, and writes the next heartbeat", async () => {
     const { store, one } = await two();
     store.isFull = true;
     await one.clock.advance(8_000);

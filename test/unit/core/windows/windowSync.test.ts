@@ -54,7 +54,7 @@ describe('Several windows', () => {
     assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
   });
 
-  it('show a new status within 15 s if the store folder cannot be watched, even in an unfocused window', async () => {
+  it("show a new status within 15 s if the store folder can't be watched, even in an unfocused window", async () => {
     const world = neighborhood({ script });
     world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     const [one, other] = [await world.open('one'), await world.open('other')];
@@ -144,7 +144,7 @@ describe('Several windows', () => {
     }
   });
 
-  it('do not notify of a run that may have finished before its token was set, in any window', async () => {
+  it("don't notify of a run that may have finished before its token was set, in any window", async () => {
     const { clock, source, one, other } = await two(unanswered('noToken'));
     await clock.advance(60 * minute);
     other.focus(true);
@@ -170,7 +170,7 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it('all show that a deployment rejected its token, and do not poll it again', async () => {
+  it("all show that a deployment rejected its token, and don't poll it again", async () => {
     const { clock, source, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
@@ -179,7 +179,7 @@ describe('Several windows', () => {
     assert.deepEqual([other.isPolling, source.requests.length], [true, 1]);
   });
 
-  it('do not poll a throttling host before its Retry-After time, in any window and after a restart', async () => {
+  it("don't poll a throttling host before its Retry-After time, in any window and after a restart", async () => {
     const until = start + 10 * minute;
     const throttled = unanswered('throttled', { retryAt: until });
     const { clock, source, one, other, open } = await two([throttled, running]);
@@ -195,7 +195,7 @@ describe('Several windows', () => {
     assert.equal(source.requests.length, 2);
   });
 
-  it('do not poll a run before the Retry-After time of its status, in any window', async () => {
+  it("don't poll a run before the Retry-After time of its status, in any window", async () => {
     const { clock, source, one, other } = await two(answered('running', { retryAfterSeconds: 600 }));
     for (let round = 0; round < 4; round++) {
       one.focus(round % 2 === 1);
@@ -223,7 +223,7 @@ describe('Several windows', () => {
     assert.ok(!other.health.isOffline && source.requests.length > requestsBefore);
   });
 
-  it('poll while the store cannot be written, and have one polling window after it can be written again', async () => {
+  it("poll while the store can't be written, and have one polling window after it can be written again", async () => {
     const { clock, source, store, one, other } = await two(running);
     await clock.advance(10 * second);
     store.isFull = true;
@@ -332,7 +332,7 @@ describe('WindowSync', () => {
     assert.equal(calls.syncs, syncs + 1);
   });
 
-  it('keeps the shown runs and reports the error if the store cannot be read', async () => {
+  it("keeps the shown runs and reports the error if the store can't be read", async () => {
     const { tracker, clock, store, failures, board } = windows();
     await tracker.load();
     const error = new Error('locked');

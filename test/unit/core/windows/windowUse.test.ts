@@ -88,7 +88,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual(calls, [false, true, false, true]);
   });
 
-  it('loads the history if the history could not be loaded before', async () => {
+  it("loads the history if the history couldn't be loaded before", async () => {
     let reads = 0;
     const load = async () => {
       await Promise.resolve(reads++);
@@ -100,7 +100,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual([reads, failures], [1, []]);
   });
 
-  it('reports the error if a token cannot be read', async () => {
+  it("reports the error if a token can't be read", async () => {
     const error = new Error('the keychain is locked');
     const { clock, becomes, failures } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.reject(error) } });
     await clock.advance(minute);

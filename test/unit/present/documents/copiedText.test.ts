@@ -146,7 +146,7 @@ function missing(text: string, wanted: readonly string[]): readonly string[] {
 }
 
 describe('Text that is copied from a report', () => {
-  it('is the server’s text, in code, cells, numbers, and paths of random documents', function () {
+  it("is the server's text, in code, cells, numbers, and paths of random documents", function () {
     this.timeout(times(300_000));
     const copied = fc.property(documents, ({ markdown, blocks, spans, texts }) => {
       fc.pre(languageOf(markdown) === 'markdown');
@@ -162,7 +162,7 @@ describe('Text that is copied from a report', () => {
   for (const file of readdirSync(folder).filter(
     (one) => !/^(?:json-string|plain-escaped|plain-unicode-escapes|markdown-fenced-whole)/.test(one),
   ))
-    it(`equals the server’s text in ${file}`, () => {
+    it(`equals the server's text in ${file}`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n');
       const found = shown(text);
       const language = languageOf(text);

@@ -36,6 +36,28 @@ describe("A document's name", () => {
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });
 
+  it('is never the name of a Windows device, and never ends with a space or a dot', () => {
+    for (const [label, name] of [
+      ...[
+        ['CON', 'CON_'],
+        ['nul', 'nul_'],
+        ['COM1.', 'COM1_'],
+        ['lpt9 ', 'lpt9_'],
+        ['AUX:', 'AUX_'],
+        ['console', 'console'],
+      ],
+      ...[
+        ['COM1.x', 'COM1 x'],
+        ['report. ', 'report'],
+        [`${'x'.repeat(79)} y`, 'x'.repeat(79)],
+      ],
+    ] as const) {
+      const run = kickoff({ label, output: 'markdown' });
+      assert.deepEqual([documentName(run, 'report'), savedName(run, 'output')], [`${name}.report.md`, `${name}.output.md`]);
+      assert.equal(savedName(run, 'status'), `${name}.status.json`);
+    }
+  });
+
   always('identifies the kind of the document, for any names', 2_000, [text, text, kinds, languages], (label, name, kind, output) => {
     const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
     assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
@@ -69,7 +91,7 @@ describe("A document's name", () => {
       for (const folder of ['', '/crewai-kickoff']) assert.deepEqual(documentAt(`${folder}/7/some-id/${path}`), [7, 'some-id', kind]);
     });
 
-  it('that the extension didn’t create has no kind', () => {
+  it("that the extension didn't create has no kind", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
     for (const path of [...paths, '.git/x.status.json']) assert.equal(documentKind(path), undefined, path);
   });

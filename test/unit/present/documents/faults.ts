@@ -12,7 +12,7 @@ const anything = /^/;
 
 /** The tags and attributes of a report outside of formulas and the timeline. */
 const ofReport: Allowed = {
-  ...tags('br hr strong em s sub sup b i u kbd mark small summary tbody tr blockquote style h1'),
+  ...tags('br hr strong em s sub sup b i u kbd mark small tbody tr blockquote style h1'),
   ...tags('h3 h4 h5 h6', { id: /^(?:output|task\d+)(?:\.\d)*-/, dir }),
   ...tags('td th', { align: /^(?:left|center|right)$/, dir }),
   ...tags('ul table', { dir }),
@@ -26,7 +26,8 @@ const ofReport: Allowed = {
     ...{ id: /^report:(?:above|picture)$/, class: /^kickoffs-(?:output(?: kickoffs-rtl)?|wrap|wide)$/ },
     ...{ dir: /^rtl$/, style: /^overflow-x: auto$/ },
   },
-  details: { id: /^task:\d+$/ },
+  details: { id: /^(?:task:\d+|(?:output|task\d+)(?:\.\d)*-:\d+)$/ },
+  summary: { dir },
   a: { href: /^(?:https?:\/\/|mailto:|#(?:output|task\d+)(?:\.\d)*-)/i },
   span: { class: /^katex-(?:error|display)$/, title: anything },
 };

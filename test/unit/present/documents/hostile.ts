@@ -49,8 +49,8 @@ export const hostileTexts: readonly string[] = [
   `${'a'.repeat(79)}😀`,
 ];
 
-/** Characters that disguise a name: control, bidirectional, and zero-width characters, and lone surrogates. */
-export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Characters that disguise a name: control, bidirectional, and zero-width characters outside emoji, and lone surrogates. */
+export const disguise = /(?!(?<=\p{ExtPict}[\ufe0f\p{EMod}]?)\u200d\p{ExtPict})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Fails if a text has a disguising character or more than `limit` visible characters. */
 export function assertClean(limit: number, ...texts: readonly string[]): void {
@@ -74,7 +74,7 @@ const pieces = [
   ...['![', '!', '!!', '!\\[', '[', ']', '[x]', '[x][y]', '![x][y]', '[]'],
   ...['](', ')', '](rel)', '](<rel>)', '](https://h.example/)', '](#top)', '](\n', '("title"'],
   ...['](command:y)', '](file:///etc/passwd)', '](  javascript:alert(1))', '](vscode:y)', '](data:image/png;base64,AA)'],
-  ...[']:', '[x]: rel', '[y]: https://h.example', '[^x]: note', ']: <rel>', ' rel', ':'],
+  ...[']:', '[x]: rel', '[y]: https://h.example', '[^x]: note', '[^x]', '\n[^x]: note\n', ']: <rel>', ' rel', ':'],
   ...['https://h.example', 'www.h.example', 'file:///etc'],
   ...['$$\n', '\n$$\n', '$$x^2$$', '$x_1$', '\\(x^2\\)', '\\[', '\\]', '\\begin{a}', '\\end{a}', '\\lt '],
   ...['**中文。**后', '__init__', '• ', '☐', 'Name: x\n', '\u202eab', 'שלום', '    x = 1;\n', 'a   b   c\n'],
@@ -82,7 +82,7 @@ const pieces = [
   ...['<div>', '</div>', '<pre>', '</pre>', '<style>', '</style>', '<svg>', '<table>', '</li>', '</td>', '</tr>', '</p>'],
   ...['<a href="x">', '<h2 id="task:1">'],
   ...[']]>', '-->\n', '<img src=x alt="a\n\nb">', '<img alt="a\nb" src=data:base64>', '<textarea>', '<plaintext>', '<math>'],
-  ...['<details id="task:1">'],
+  ...['<details id="task:1">', '\n<details>\n', '\n<details open>\n<summary>s</summary>\n', '\n</details>\n'],
   ...['- - - ', '> > ', '> - ', '  - ', '1. 2. ', '> ```\n', '- ```\n', '- ```py\n  x\n  ```\n', '    - ', '| ``` |\n', '  > $$\n'],
   ...['|', '\\|', '|--|\n'],
   ...['$\\def\\a{x}\\a$', '$\\href{command:y}{x^2}$', '$\\url{x}^2$', '$x<b>^2$', '$a]:b^2$', '$a](command:y)^2$', '$[a](rel)_1$'],

@@ -65,6 +65,15 @@ describe('A report', () => {
     assert.deepEqual(page(text).texts('details'), ['1. research · Researcher · 42s\nIt *was* seen.', '2. write\nOutput not captured.']);
   });
 
+  it('shows when the last check failed, its HTTP status, and the next step', () => {
+    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
+    const lines = page(shown({}, { kickoff: run, trouble: { kind: 'notAllowed', failedAt: start, code: 'HTTP 403' } })).lines();
+    assert.match(
+      lines.join('\n'),
+      /has no access.*\n.* Set the deployment's Bearer Token\.\nLast check failed: Jun 1, 2025, 12:00 UTC \(HTTP 403\)\n/,
+    );
+  });
+
   it('reports that the response was lost, when the stored output is missing', () => {
     assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
@@ -140,7 +149,7 @@ describe('A report', () => {
     assert.deepEqual(kinds(many), ['h1', 'h2', 'h2', 'svg']);
   });
 
-  it('shows “No output” for a succeeded run, and never a failed run’s last task as its output', () => {
+  it("shows “No output” for a succeeded run, and never a failed run's last task as its output", () => {
     assert.ok(page(shown()).lines().join('\n').includes('Output\nNo output.'));
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     assert.deepEqual(headings(shown({ tasks }, half)), ['h1 My run', 'h2 Output', 'h2 Tasks']);

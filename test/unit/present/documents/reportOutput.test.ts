@@ -43,6 +43,36 @@ describe('An output in a report', () => {
     }
   });
 
+  it('has folds where the text has details, with their summary, also in lists and in other folds', () => {
+    const page = shown(
+      '# a\n\n<details>\n<summary>Raw **data** (2)</summary>\n\n```text\nx\n```\n\n- b\n\n  <details open><summary>Inner</summary>\n  c\n  </details>\n</details>\n\nend',
+    );
+    assert.deepEqual(page.named('details', 'summary', 'p'), [
+      'details Raw data (2)\nx\nb\nInner\nc',
+      'summary Raw data (2)',
+      'p b',
+      'details Inner\nc',
+      'summary Inner',
+      'p c',
+      'p end',
+    ]);
+    assert.deepEqual(page.codeBlocks(), ['text: x']);
+  });
+
+  it('shows a tag of details as text if it has no partner in the same block, or in code', () => {
+    for (const text of ['<details>\n\nb', 'b\n\n</details>', '> <details>\n\nb\n\n</details>', '`<details>` b `</details>`']) {
+      const page = shown(`# a\n\n${text}`);
+      assert.deepEqual(page.all('details'), [], text);
+      assert.match(page.text(), /<\/?details>/);
+    }
+  });
+
+  it('has superscript numbers for footnotes, but shows an unknown footnote and a pattern as they are', () => {
+    const page = shown('# a\n\nRevenue[^1] and costs[^n-2] of [^a-z].\n\n[^1]: https://a.example\n[^n-2]: Annual report');
+    assert.deepEqual(page.texts('p'), ['Revenue1 and costsn-2 of [^a-z].', '1 https://a.example\nn-2 Annual report']);
+    assert.deepEqual(page.texts('sup'), ['1', 'n-2', '1', 'n-2']);
+  });
+
   it('is cut with a note if it has more than 20,000 lines', () => {
     const [first = '', ...more] = shown(`# a\n\n${'b\n\n'.repeat(12_000)}c`)
       .texts('p')
@@ -50,7 +80,7 @@ describe('An output in a report', () => {
     assert.deepEqual([first, more], ['b', ['Truncated. Open the output to see all of it.']]);
   });
 
-  it('isn’t many times longer than its text if a text makes indents long', () => {
+  it("isn't many times longer than its text if a text makes indents long", () => {
     const indent = ' '.repeat(4_000);
     const texts = [
       `# a\n\n1.${indent}b\n${' - c\n'.repeat(4_000)}`,
@@ -127,7 +157,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.texts('p'), ['Total: 4']);
   });
 
-  it('loses no text of a nesting that is deeper than the parser’s limit', () => {
+  it("loses no text of a nesting that is deeper than the parser's limit", () => {
     for (const mark of ['> ', '- ', '> - '])
       for (const depth of [20, 40, 58, 59, 60, 61, 100, 500])
         assert.match(shown(`# a\n\n${mark.repeat(depth)}deep\n\nend`).text(), /deep\s+end/);

@@ -39,7 +39,7 @@ function drawn(fields: Partial<Kickoff>, now = start): string {
   return timeline(kickoff(fields), now, t) ?? '';
 }
 
-describe('The times of a run’s tasks', () => {
+describe("The times of a run's tasks", () => {
   it('follow one another when only the durations are known', () => {
     assert.deepEqual(placed({ ...over, tasks: seconds(4, 6) }), ['1 done 0-4', '2 done 4-10']);
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);

@@ -19,7 +19,7 @@ describe('An escaped text', () => {
 describe('A text in a code block', () => {
   // The preview uses these line ends.
   const texts = hostileMarkdown.map((text) => text.replace(/\r\n?/g, '\n').replaceAll('\0', ''));
-  always('is unchanged and can’t end the block', 2_000, [texts], (text) => {
+  always("is unchanged and can't end the block", 2_000, [texts], (text) => {
     const shown = page(`${fenced(text, 'json')}\n\n# After`);
     assert.deepEqual([shown.codeBlocks(), shown.texts('h1')], [[`json: ${text}`], ['After']]);
   });

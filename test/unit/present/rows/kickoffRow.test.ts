@@ -35,9 +35,9 @@ describe("A run's row", () => {
     const quota = { kind: 'failed', reason: 'Error code: 429 - You exceeded your current quota, please check your plan' } as const;
     for (const [phase, text, icon] of [
       [{ kind: 'queued' }, 'queued · 4m 10s', 'circle-outline'],
-      [{ kind: 'running' }, '4m 10s · 2/3 · research_task', 'loading~spin'],
-      [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 4m 10s · 2/3 · research_task', 'loading~spin'],
-      [{ kind: 'waiting' }, 'waiting for input · 4m 10s · 2/3 · research_task', 'person'],
+      [{ kind: 'running' }, '2/3 · 4m 10s · research_task', 'loading~spin'],
+      [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · 4m 10s · research_task', 'loading~spin'],
+      [{ kind: 'waiting' }, 'waiting for input · 2/3 · 4m 10s · research_task', 'person'],
       [{ kind: 'missing' }, 'not found or waiting', 'question'],
       [{ kind: 'succeeded' }, '4m 10s · now · State of AI agents', 'pass'],
       [quota, '4m 10s · now · exceeded quota · failed in research_task (3 of 3)', 'error'],
@@ -72,13 +72,13 @@ describe("A run's row", () => {
   );
 
   it('shows progress, task, and elapsed time, if they are known', () => {
-    assert.equal(description(checked({ progress: second })), '4m 10s · 2/3 · research_task');
-    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), '4m 10s · tasks finished: 2 · draft');
-    assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '4m 10s · 0/3');
+    assert.equal(description(checked({ progress: second })), '2/3 · 4m 10s · research_task');
+    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), 'tasks finished: 2 · 4m 10s · draft');
+    assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
     assert.equal(description(checked({ progress: { total: 3, current: 'draft' } })), '4m 10s · draft');
     assert.equal(description(checked()), '4m 10s');
     const { startedAt: _, ...ranAlready } = checked({ progress: second });
-    assert.equal(description(ranAlready), '> 4m 10s · 2/3 · research_task');
+    assert.equal(description(ranAlready), '2/3 · > 4m 10s · research_task');
   });
 
   it('shows the time left before the task, and lateness or missing progress after it, with a yellow icon', () => {
@@ -86,16 +86,16 @@ describe("A run's row", () => {
       const { description: text, icon } = kickoffRow(checked({ progress: second }), { now, t, ...outlook });
       return [text, icon.color];
     };
-    assert.deepEqual(shown({ eta: { row: '2–5 min left', isLeft: true } }), ['4m 10s · 2/3 · 2–5 min left · research_task', undefined]);
-    assert.deepEqual(shown({ eta: { row: 'usually takes 1 min' } }), ['4m 10s · 2/3 · research_task · usually takes 1 min', undefined]);
+    assert.deepEqual(shown({ eta: { row: '2–5 min left', isLeft: true } }), ['2/3 · 4m 10s · 2–5 min left · research_task', undefined]);
+    assert.deepEqual(shown({ eta: { row: 'usually takes 1 min' } }), ['2/3 · 4m 10s · research_task · usually takes 1 min', undefined]);
     const late = 'taking longer (usually 6–14 min)';
-    assert.deepEqual(shown({ eta: { row: late, isLate: true } }), [`4m 10s · 2/3 · research_task · ${late}`, 'charts.yellow']);
+    assert.deepEqual(shown({ eta: { row: late, isLate: true } }), [`2/3 · 4m 10s · research_task · ${late}`, 'charts.yellow']);
     const stall = 'no progress for 30 min';
     const eta = { row: '2–5 min left', isLeft: true } as const;
-    assert.deepEqual(shown({ eta, stall }), [`4m 10s · 2/3 · research_task · ${stall}`, 'charts.yellow']);
+    assert.deepEqual(shown({ eta, stall }), [`2/3 · 4m 10s · research_task · ${stall}`, 'charts.yellow']);
   });
 
-  it('shows that the run isn’t checked yet, before the first response', () => {
+  it("shows that the run isn't checked yet, before the first response", () => {
     const look = kickoffRow(kickoff(), { now, t });
     assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'circle-outline']);
     assert.doesNotMatch(look.context, /\bchecked\b/);
@@ -106,13 +106,13 @@ describe("A run's row", () => {
     assert.deepEqual([look.description, look.ariaLabel], ['42s · 4m ago', `My run, unread, failed, 42s, 4m ago, Kickoff ID: ${id()}`]);
   });
 
-  it('shows the age of a run that ended before it was tracked, from its end by the server’s times', () => {
+  it("shows the age of a run that ended before it was tracked, from its end by the server's times", () => {
     const ended = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(description(checked({ phase: { kind: 'succeeded' }, ...ended })), '1m · 2h ago');
   });
 
   it('shows that a run is muted, after all other facts', () => {
-    assert.equal(description(checked({ progress: second, isMuted: true })), '4m 10s · 2/3 · research_task · muted');
+    assert.equal(description(checked({ progress: second, isMuted: true })), '2/3 · 4m 10s · research_task · muted');
     assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · 4m ago · muted');
   });
 
@@ -121,11 +121,11 @@ describe("A run's row", () => {
     assert.match(description({ ...run, finishedAt: now - 2 * hour }), /^42s · 2h ago · a{59}…$/);
   });
 
-  it('has the output’s title as its name unless the user gave a label, and then ends with the short ID', () => {
+  it("has the output's title as its name unless the user gave a label, and then ends with the short ID", () => {
     const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
     const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, title: 'State of AI agents in 2026 and later' });
     const look = kickoffRow(run, { now, t });
-    assert.deepEqual([look.label, look.description], ['State of AI agen…', '42s · 4m ago · 5b1e0f44']);
+    assert.deepEqual([look.label, look.description], ['State of AI agent…', '42s · 4m ago · 5b1e0f44']);
     assert.deepEqual([kickoffRow({ ...run, label: 'Acme' }, { now, t }).label, lastingName(run)], ['Acme', '5b1e0f44']);
   });
 
@@ -143,17 +143,17 @@ describe("A run's row", () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const look = kickoffRow(checked({ progress: second, checkedAt: start + 200_000 }), { trouble, now, t, eta: { row: '2–5 min left' } });
       const time = waitsForUser(kind) ? '3m 20s' : '4m 10s';
-      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · ${time} · 2/3 · research_task`);
+      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · ${time} · research_task`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows progress without spinning while the run’s deployment has a problem (${kind}), which only the tooltip mentions`, () => {
+    it(`shows progress without spinning while the run's deployment has a problem (${kind}), which only the tooltip mentions`, () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
-      assert.deepEqual([look.description, look.icon], ['4m 10s · 2/3 · research_task', { id: 'loading' }]);
+      assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
       assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
@@ -164,10 +164,10 @@ describe("A run's row", () => {
     const run = checked({ label: 'My run', progress: second });
     const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, eta: { row: 'about 2 min left' } });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
-    assert.equal(look(now, now + 1).description, '4m 10s · 2/3 · research_task · about 2 min left');
+    assert.equal(look(now, now + 1).description, '2/3 · 4m 10s · research_task · about 2 min left');
     assert.equal(look(now, now).icon.id, 'sync-ignored');
-    assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 4m 10s · 2/3 · research_task`);
-    assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 4m 10s, 2\/3, /);
+    assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`);
+    assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
     assert.match(look(start + 25 * hour, now).description, /^last updated (?:May|Jun) \d{1,2}, \d\d:\d\d · /);
     for (const kind of ['queued', 'waiting', 'missing'] as const) {
       const { icon } = kickoffRow(checked({ phase: { kind } }), { now, t });
@@ -178,7 +178,7 @@ describe("A run's row", () => {
   it('shows a problem, with the next retry if there is room, before the last update', () => {
     const run = checked({ progress: second });
     const retryAt = start + hour;
-    const rest = `last updated ${timeOfDay(start)} · 4m 10s · 2/3 · research_task`;
+    const rest = `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`;
     const server = kickoffRow(run, { trouble: { kind: 'serverTrouble', retryAt }, now, t, staleAt: now });
     assert.equal(server.description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
     const page = kickoffRow(run, { trouble: { kind: 'notAnAnswer', retryAt }, now, t, staleAt: now });
@@ -187,15 +187,15 @@ describe("A run's row", () => {
     assert.ok(page.ariaLabel.includes(retry) && page.whole.includes(retry));
   });
 
-  it('shows only the problem of the run before the first response', () => {
+  it('shows the problem of a run before the first response', () => {
     const look = kickoffRow(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' }, now, t });
     assert.deepEqual(
       [look.description, look.ariaLabel],
-      ['token has no access', `My run, not checked yet, token has no access, Kickoff ID: ${id()}`],
+      ['token has no access · not checked yet', `My run, token has no access, not checked yet, Kickoff ID: ${id()}`],
     );
   });
 
-  it('is named by the run’s label, else by the title, else by the ID’s first part, else by the ID', () => {
+  it("is named by the run's label, else by the title, else by the ID's first part, else by the ID", () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
     assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
@@ -247,6 +247,9 @@ describe("A deployment's row", () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
     assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
+    const isNew = { troubleOf: none, kickoffs: [], trouble: { kind: 'noToken' }, now, t } as const;
+    assert.equal(deploymentRow(deployment(), isNew).description, 'token needed');
+    assert.match(deploymentRow(deployment(), isNew).context, /button-setToken/);
   });
 
   for (const kind of troubleKinds) {
@@ -351,7 +354,7 @@ describe("A run's tooltip", () => {
     }
   });
 
-  it('doesn’t mention tokens if the server counted none', () => {
+  it("doesn't mention tokens if the server counted none", () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = checked({ totalTokens });
       const look = kickoffRow(run, { now, t });

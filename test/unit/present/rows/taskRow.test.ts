@@ -102,7 +102,7 @@ describe('Task rows', () => {
     assert.deepEqual(durations, ['~42s', '~1m 40s · Writer', '1m 48s']);
   });
 
-  it('show that the output was not captured for a task that finished between two polls', () => {
+  it("show that the output wasn't captured for a task that finished between two polls", () => {
     const unseen = row(running(), 2);
     assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);

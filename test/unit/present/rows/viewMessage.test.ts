@@ -34,7 +34,15 @@ describe('The message above the tree view', () => {
     assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
   });
 
-  it('doesn’t show a problem that affects only one deployment', () => {
+  it("doesn't show that the machine is offline if all runs are finished", () => {
+    const troubles = new Map([crew, flow].map((one) => [one, offline]));
+    assert.equal(
+      message([kickoff({ phase: { kind: 'succeeded' } }), kickoff({ deployment: key(2), phase: { kind: 'failed' } })], troubles),
+      '',
+    );
+  });
+
+  it("doesn't show a problem that affects only one deployment", () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], new Map([[crew, { kind }]])), '', kind);
   });

@@ -90,7 +90,7 @@ describe('The backup', () => {
     assert.equal(withRaw(file(), (database) => database.prepare('SELECT id FROM kickoff').all()).length, 3);
   });
 
-  it('is ignored if it can’t be opened', async () => {
+  it("is ignored if it can't be opened", async () => {
     mkdirSync(file());
     store.close();
     breakIndex(folder.file);

@@ -116,6 +116,14 @@ describe('A recovered history file', () => {
     assert.deepEqual([await fresh.undoRemove(), await fresh.undoRemove()], [1, 1], 'the deployment, then the run');
   });
 
+  it("has the row of an active run in the last of two damaged files whose responses aren't recovered yet", async () => {
+    const open = await tracked('a', { phase: { kind: 'running' }, label: 'first' });
+    store = await next();
+    await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'last', checkedAt: 2 } }));
+    const { label, checkedAt } = (await (await next()).kickoff(open))!;
+    assert.deepEqual([label, checkedAt], ['last', 2]);
+  });
+
   it('has no row of an earlier damaged file that is older than the backup', async () => {
     const gone = await tracked('gone');
     await tracked('intact');
@@ -184,7 +192,7 @@ describe('A recovered history file', () => {
     assert.deepEqual(await idsIn(fresh), ['c', 'b', 'a']);
   });
 
-  it('leaves no damaged file open, because Windows can’t delete an open file', async () => {
+  it("leaves no damaged file open, because Windows can't delete an open file", async () => {
     await finished('a');
     await store.backUp();
     store.close();
@@ -197,7 +205,7 @@ describe('A recovered history file', () => {
     assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
   });
 
-  it('can get its responses in two windows at the same time', async () => {
+  it('gets its responses back when two windows recover them at the same time', async () => {
     const kickoff = await finished('a');
     const fresh = await next();
     const other = await folder.window();
@@ -218,7 +226,7 @@ describe('A recovered history file', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it('is created even where a window can’t rename its open file', async () => {
+  it("is created even where a window can't rename its open file", async () => {
     await tracked('a');
     await store.backUp();
     store.close();
@@ -235,7 +243,7 @@ describe('A recovered history file', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it('gets the intact responses beside a damaged response, even if only the next window can write', async () => {
+  it('gets its intact responses back despite a damaged one, even if only the next window can write', async () => {
     for (let index = 0; index < 4; index += 1) {
       const kickoff = await tracked(`${index}`);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));

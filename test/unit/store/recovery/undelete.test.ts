@@ -58,7 +58,7 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
-  it('doesn’t get changes from the log of the lost file, even if another window still has that log open', async () => {
+  it("doesn't get changes from the log of the lost file, even if another window still has that log open", async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
@@ -77,7 +77,7 @@ describe('A history file that disappears while a window is open', () => {
     assert.equal(integrity(folder.file), 'ok');
   });
 
-  it('is replaced by a new file if it can’t be read any more', async () => {
+  it("is replaced by a new file if it can't be read any more", async () => {
     class Unreadable extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.startsWith('VACUUM')) throw Object.assign(new Error('disk I/O error'), { errcode: 10 });

@@ -38,7 +38,7 @@ describe('A stored response', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
 
-  it('can’t be read if it is damaged, is never read as another response, and the run history stays', async () => {
+  it("can't be read if it is damaged, is never read as another response, and the run history stays", async () => {
     const sent = 'an answer of some length';
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes(sent) }));
     const gzip = withRaw(folder.file, (raw) => raw.prepare('SELECT gzip FROM body').get()?.['gzip'] as Uint8Array);

@@ -164,7 +164,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
-  it('are a full reload only once after new runs got the keys of deleted runs', async () => {
+  it('cause one full reload, not two, when new runs reuse the keys of deleted runs', async () => {
     for (const id of ['1', '2']) await one.addKickoff(run(deployment, id));
     const { revision } = await other.load();
     await one.deleteAll([]);

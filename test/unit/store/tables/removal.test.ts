@@ -41,17 +41,37 @@ describe('A stored run or deployment', () => {
       const runs = async () =>
         (await store.load()).kickoffs.filter((kickoff) => kickoff.id === from.id).map(({ deployment, label }) => [deployment, label]);
 
-      await store.moveKickoff(from, newKickoff(to, start, 'moved'), start);
-      assert.deepEqual(await runs(), [[two.key, 'moved']]);
+      const moved = await store.moveKickoff(from, two.key, start + 1);
+      assert.deepEqual([moved.checkedAt, moved.trackedAt, await runs()], [undefined, start, [[two.key, 'mine']]]);
       await store.purge(start, deletesTokens);
-      const back = await store.moveKickoff(to, newKickoff(from, start, 'other'), start);
-      assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
+      const back = await store.moveKickoff(to, one.key, start);
+      assert.deepEqual([back.checkedAt, await runs()], [start, [[one.key, 'mine']]]);
       await store.purge(start + 1, deletesTokens);
       assert.equal(await store.kickoff(to), undefined);
     });
 
-    it('is not restored by Undo, which restores the last removed run', async () => {
-      await store.moveKickoff(ref('one-a'), newKickoff({ deployment: two.key, id: id('one-a') }, start), start);
+    it('takes its label and whether it is muted along, also when it is moved back', async () => {
+      const [from, to] = [ref('one-a'), { deployment: two.key, id: id('one-a') }];
+      await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
+      await store.moveKickoff(from, two.key, start);
+      await store.update(to, ({ isMuted: _, ...stored }) => ({ kickoff: { ...stored, label: 'edited' } }));
+      await store.moveKickoff(to, one.key, start);
+      const back = (await store.kickoff(from))!;
+      assert.deepEqual([back.label, back.isMuted, back.removedAt], ['edited', undefined, undefined]);
+      await store.update(from, ({ label: _, ...stored }) => ({ kickoff: { ...stored, isMuted: true } }));
+      const again = await store.moveKickoff(from, two.key, start);
+      assert.deepEqual([again.label, again.isMuted], [undefined, true]);
+      assert.deepEqual(await store.kickoff(to), again);
+    });
+
+    it('changes nothing at a deployment where it is tracked already', async () => {
+      const there = { ...newKickoff({ deployment: two.key, id: id('one-a') }, start, 'there'), isMuted: true };
+      await store.addKickoff(there);
+      assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);
+    });
+
+    it("isn't restored by Undo, which restores the last removed run", async () => {
+      await store.moveKickoff(ref('one-a'), two.key, start);
       const moved = await names();
       assert.equal(await store.undoRemove(), 0);
       await store.remove([ref('one-b')], start);
@@ -59,10 +79,9 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), moved);
     });
 
-    it('stays at its deployment if it can’t be added to the other deployment', async () => {
+    it("stays at its deployment if it can't be added to the other deployment", async () => {
       const before = await names();
-      const nowhere = newKickoff({ deployment: key(99), id: id('one-a') }, start);
-      await assert.rejects(store.moveKickoff(ref('one-a'), nowhere, start));
+      await assert.rejects(store.moveKickoff(ref('one-a'), key(99), start));
       assert.deepEqual(await names(), before);
     });
   });
@@ -105,7 +124,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(one.key), 3);
     });
 
-    it('is restored with its deployment when one of the deployment’s runs is restored', async () => {
+    it("is restored with its deployment when one of the deployment's runs is restored", async () => {
       await store.remove(two.key, start);
       assert.equal(await store.undoRemove([ref('two-b')]), 1);
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);

@@ -99,14 +99,14 @@ describe('The outputs of a report', function () {
     }
   });
 
-  it('aren’t rendered again after the worker died for them', async () => {
+  it("aren't rendered again after the worker died for them", async () => {
     const thread = dying();
     const renderer = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
     for (let count = 0; count < 3; count++) await renderer.render(done);
     assert.equal(thread.jobs, 1);
   });
 
-  it('have a note if the worker dies for a body that can’t be parsed either', async () => {
+  it("have a note if the worker dies for a body that can't be parsed either", async () => {
     const text = await reportOf({ output: 'x'.repeat(200_000) }, dying());
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });
