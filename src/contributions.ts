@@ -66,11 +66,13 @@ export const statusBarId = 'crewaiKickoffs.status';
 
 /**
  * `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough, which also requires that it is in front. VS Code ignores a condition
- * that is true before the walkthrough opens. `isEmpty` and `hasNoRuns` are false until the history is loaded.
+ * that is true before the walkthrough opens. `isEmpty` and keys with `No` are false until the history is loaded.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
   hasNoRuns: 'crewaiKickoffs.hasNoRuns',
+  hasNoMuted: 'crewaiKickoffs.hasNoMuted',
+  hasNoTooLarge: 'crewaiKickoffs.hasNoTooLarge',
   hasTracked: 'crewaiKickoffs.hasTracked',
   hasSetToken: 'crewaiKickoffs.hasSetToken',
   hasRead: 'crewaiKickoffs.hasRead',

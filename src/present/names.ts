@@ -5,12 +5,7 @@ import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
 /** Returns the run's label, else the title of its output, else its short ID. */
-export function nameOf(kickoff: Kickoff): string {
-  return nameWithin(60, kickoff);
-}
-
-/** Returns the same as `nameOf`, with a title of at most `longestTitle` characters. */
-export function nameWithin(longestTitle: number, kickoff: Kickoff): string {
+export function nameOf(kickoff: Kickoff, longestTitle = 60): string {
   return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longestTitle) || shortId(kickoff.id);
 }
 

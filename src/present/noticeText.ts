@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { plain } from './cleanText';
-import { interruptedText, nameWithin } from './names';
+import { interruptedText, nameOf } from './names';
 import { reasonLine } from './rows/reasonLine';
 import { elapsed } from './times';
 
@@ -13,7 +13,7 @@ const mostNames = 3;
 
 /** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
-  const names = [plain(deployment.label, longestName), plain(nameWithin(longestName, kickoff), longestName)];
+  const names = [plain(deployment.label, longestName), plain(nameOf(kickoff, longestName), longestName)];
   const { phase } = kickoff;
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
 
@@ -37,7 +37,7 @@ export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: read
   );
   const runs = (some: readonly Kickoff[]) =>
     namesOf(
-      some.map((one) => nameWithin(longestNameOfMany, one)),
+      some.map((one) => nameOf(one, longestNameOfMany)),
       t,
     );
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));

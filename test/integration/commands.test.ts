@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -24,15 +24,15 @@ const finished: Readonly<Record<string, Partial<Kickoff>>> = {
 
 /** A second instance of the extension beside the active instance. Records its rows and messages. */
 class SecondInstance {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-commands-'));
+  readonly folder = mkdtempSync(path.join(os.tmpdir(), 'kickoffs-commands-'));
   readonly secrets = new Map([[`token:${url}`, 'tok-demo-commands']]);
   readonly messages: string[] = [];
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];
-  readonly #context = contextIn(this.folder, {
-    get: (name: string) => Promise.resolve(this.secrets.get(name)),
-    delete: (name: string) => Promise.resolve(void this.secrets.delete(name)),
-  });
+  /** VS Code's global state of this profile. */
+  readonly state = new Map<string, unknown>();
+  isKeyringLocked = false;
+  #context = this.#newContext();
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
@@ -47,6 +47,28 @@ class SecondInstance {
     store.close();
     this.#takeOver();
     await activate(this.#context);
+  }
+
+  /** Closes and opens the window again. `host` is the name of this machine meanwhile. */
+  async restart(host: string): Promise<void> {
+    await close(this.#context);
+    this.#context = this.#newContext();
+    mock.method(os, 'hostname', () => host);
+    await activate(this.#context);
+  }
+
+  #newContext() {
+    const context = contextIn(this.folder, {
+      get: (name: string) => Promise.resolve(this.secrets.get(name)),
+      delete: (name: string) =>
+        this.isKeyringLocked ? Promise.reject(new Error('the keyring is locked')) : Promise.resolve(void this.secrets.delete(name)),
+    });
+    const update = (name: string, value: unknown): Promise<void> => {
+      if (value === undefined) this.state.delete(name);
+      else this.state.set(name, value);
+      return Promise.resolve();
+    };
+    return { ...context, globalState: { keys: () => [...this.state.keys()], get: (name: string) => this.state.get(name), update } };
   }
 
   async close(): Promise<void> {
@@ -216,5 +238,53 @@ describe('A deployment that was removed eight days ago', () => {
     } finally {
       await instance.close();
     }
+  });
+});
+
+describe('Delete All Data', () => {
+  let instance: SecondInstance;
+  beforeEach(async () => {
+    instance = new SecondInstance();
+    await instance.open();
+    mock.method(vscode.window, 'showWarningMessage', (message: string, ...[, button]: readonly unknown[]) => {
+      instance.messages.push(message);
+      return Promise.resolve(button);
+    });
+  });
+  afterEach(() => instance.close());
+
+  const urls = async () => {
+    const store = instance.store();
+    return store.urls().finally(() => store.close());
+  };
+
+  async function until(isTrue: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 500 && !isTrue(); tries++) await setTimeout(20);
+    assert.ok(isTrue());
+  }
+
+  it('deletes the runs even if the keyring rejects, and then names the next step, which deletes the rest', async () => {
+    instance.isKeyringLocked = true;
+    await instance.run('deleteAllData');
+    assert.match(instance.messages.at(-1) ?? '', /token/);
+    assert.deepEqual([await instance.stored('recent'), await urls(), instance.secrets.size], [undefined, [url], 1]);
+    instance.isKeyringLocked = false;
+    await instance.run('deleteAllData');
+    assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
+  });
+
+  it('leaves nothing that comes back when the machine has an earlier name again', async () => {
+    const isCopied = (host: string) =>
+      [...instance.state].some(([name, copy]) => name.includes(host) && JSON.stringify(copy).includes('recent'));
+    for (const host of ['first-name', 'second-name']) {
+      await instance.restart(host);
+      await until(() => isCopied(host));
+    }
+    await instance.run('deleteAllData');
+    for (const host of ['first-name', 'second-name']) {
+      await instance.restart(host);
+      assert.deepEqual([await instance.row('recent'), await urls()], [undefined, []]);
+    }
+    assert.doesNotMatch(JSON.stringify([...instance.state]), /recent|crew/);
   });
 });

@@ -121,6 +121,8 @@ describe('The commands and the API', () => {
     await run('remove', { deployment: url, kickoffId: id });
     listening.dispose();
     assert.ok(changes.length > 0);
+    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/1/${id}/First.report.md` }));
+    assert.match(new TextDecoder().decode(report), /^# First\n/, 'a report that is still open can be read again');
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],

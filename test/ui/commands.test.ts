@@ -45,6 +45,10 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('F2 renames a run and its documents', async () => {
     const { window } = scene.stage;
     await window.focusRow(/c0ffee02/);
+    await window.page.keyboard.press('F2');
+    assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
+    await window.box.escape();
+    await window.box.closed();
     await rename(window, 'Second try');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);
@@ -112,6 +116,26 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
     await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
+  });
+
+  it('Undo in the notification of a removed deployment restores this deployment, even if a run was removed later', async () => {
+    const { window } = scene.stage;
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/URL/, 'https://second-1a2b3c4d.example.com');
+    await window.box.fill(/label/, 'Second');
+    await window.box.cancel(/token/);
+    await rowThatSays(window, /^Second token needed$/);
+    await window.rowAction(/^Second/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Second');
+    await window.rowAction(/^Second try/, 'Remove Run');
+    await waitUntilRemoved(window, 'Second try');
+    await window.clickNotification(/^Deployment Second removed\.$/, 'Undo');
+    await rowThatSays(window, /^Second token needed$/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === 'Second try'));
+    await window.clickNotification(/^Second try removed\.$/, 'Undo');
+    await rowThatSays(window, /^Second try/);
+    await window.rowAction(/^Second token/, 'Remove Deployment');
+    await window.dismissNotifications();
   });
 
   it('Delete removes the run with the focus, not the selected run, which stays selected', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
-import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -53,6 +53,26 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await rowThatSays(window, /^\w{8} server error/);
     await window.command('View: Close Editor');
     await window.waitForPreview(/Running · server error/);
+  });
+
+  it('a run that finished while its report was in front of an unfocused window is read when the user returns', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    const deployment = simulator.deployment();
+    deployment.setTrouble([]);
+    await window.command('View: Close All Editors');
+    const id = deployment.addRun({
+      id: '5eadc0de-5b1e-4f44-a3b9-f1fc22a90d01',
+      script: { tasks: [{ name: 'write', agent: 'Writer', seconds: 20, output: '7' }] },
+    });
+    await trackAt(window, `${deployment.url}/status/${id}`);
+    await window.openRow(/^5eadc0de/);
+    await window.waitForPreview(/Running/);
+    await window.setFocused(false);
+    await rowSpokenAs(window, /^5eadc0de, unread, succeeded/, 90_000);
+    await window.setFocused(true);
+    await rowSpokenAs(window, /^5eadc0de, succeeded/);
+    await window.command('View: Close All Editors');
   });
 
   it('a window without the focus polls at most every 15 s, and polls sooner when the user returns', async () => {

@@ -10,6 +10,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } fro
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const printed = 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04';
+const quiet = 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05';
 
 describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -30,7 +31,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
 
   before(async () => {
     const { simulator, stage } = scene;
-    for (const id of [known, printed]) simulator.addRun({ id, script: { endsWith: 'never' } });
+    for (const id of [known, printed, quiet]) simulator.addRun({ id, script: { endsWith: 'never' } });
     await trackInNewDeployment(stage.window, { ...simulator.deployment(), id: known, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
@@ -96,6 +97,16 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee04 0\/3/);
     assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
     await window.command('View: Toggle Panel Visibility');
+  });
+
+  it('tracks a run without opening the side bar', async () => {
+    const { window } = scene.stage;
+    await window.command('View: Show Explorer');
+    await callFromOtherExtension(commandId('track'), { kickoffId: quiet, deployment: 'Crew' });
+    await window.takeNotification(/gave .*c0ffee05/);
+    assert.match(await window.sideBarText(), /explorer/i);
+    await window.showView(viewTitle);
+    await rowThatSays(window, /^c0ffee05 /);
   });
 
   it('sees a workspace extension, and can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {

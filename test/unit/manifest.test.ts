@@ -6,7 +6,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { documentLanguage } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
-import { languages } from '#core/output/languages';
+import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
@@ -425,7 +425,7 @@ describe('The contributed languages', () => {
 
   it('are the languages that the code gives to outputs, tasks, responses, and comparisons, but not to reports', () => {
     const task = { position: 1, name: 'x', hasOutput: true };
-    const runs = languages.map((language) => kickoff({ output: language, tasks: [{ ...task, language }] }));
+    const runs = outputFormats.map((language) => kickoff({ output: language, tasks: [{ ...task, language }] }));
     for (const run of runs)
       for (const kind of ['output', { task: 1 }, 'sorted', 'status'] as const) {
         const path = documentName(run, kind);

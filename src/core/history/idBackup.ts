@@ -118,7 +118,7 @@ export function toIdBackup(known: readonly TrackedId[]): IdBackup {
 }
 
 /** Merges two backups into one entry for each URL. If the labels differ, the label in `one` counts. */
-export function union(one: IdBackup, other: IdBackup): IdBackup {
+export function mergeBackups(one: IdBackup, other: IdBackup): IdBackup {
   const urls = [...new Set([...one, ...other].map(({ url }) => url))];
   return urls.flatMap((url) => {
     const all = [...one, ...other].filter((entry) => entry.url === url);

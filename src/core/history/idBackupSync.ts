@@ -6,7 +6,7 @@ import {
   pendingIn,
   toIdBackup,
   toStored,
-  union,
+  mergeBackups,
   versionIn,
   type BackedUpDeployment,
 } from './idBackup';
@@ -48,7 +48,7 @@ export class IdBackupSync implements Disposable {
   addPending(run: BackedUpDeployment): void {
     const { idBackup } = this.parts;
     const stored = idBackup.read();
-    idBackup.write(toStored(union(fromStored(stored), [{ ...run, ids: [], pending: run.ids }]), versionIn(stored)));
+    idBackup.write(toStored(mergeBackups(fromStored(stored), [{ ...run, ids: [], pending: run.ids }]), versionIn(stored)));
   }
 
   /**
@@ -68,7 +68,7 @@ export class IdBackupSync implements Disposable {
     if (lost.length > 0) await tracker.load();
     const { rows, versions } = isMerged ? await store.trackedIds() : known;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStored(union(toIdBackup(rows), pendingIn(fromStored(idBackup.read()), lost)), versions[0]));
+    idBackup.write(toStored(mergeBackups(toIdBackup(rows), pendingIn(fromStored(idBackup.read()), lost)), versions[0]));
     return !isOld && known.rows.length === 0 && copied.some(({ ids }) => ids.length > 0);
   }
 

@@ -1,4 +1,4 @@
-import type { Language } from '#core/output/languages';
+import type { OutputFormat } from '#core/output/outputFormats';
 import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
 import type { Trouble } from './trouble';
@@ -53,7 +53,7 @@ export interface Kickoff extends KickoffRef {
   /** Seconds, by the server's clock. */
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
-  readonly output?: Language;
+  readonly output?: OutputFormat;
   /** On one line: a heading, the first line, or a JSON member such as `title`. */
   readonly title?: string;
   /** False for a run that finished before tracking. */
@@ -83,12 +83,12 @@ export interface Answer {
     readonly name?: string;
     readonly agent?: string;
     readonly output?: string;
-    readonly language?: Language;
+    readonly language?: OutputFormat;
     readonly executionSeconds?: number;
   }[];
   /** Whether `tasks` is the full list. False if `tasks` contains at most the last task. */
   readonly hasAllTasks: boolean;
-  readonly output?: { readonly text: string; readonly language: Language };
+  readonly output?: { readonly text: string; readonly language: OutputFormat };
   readonly title?: string;
 }
 
@@ -140,7 +140,7 @@ export interface TaskSeen {
   readonly agent?: string;
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
-  readonly language?: Language;
+  readonly language?: OutputFormat;
   /** Recognizes changed and moved outputs. */
   readonly outputHash?: string;
   /** Whether only the count of completed tasks shows this task. Its name is a guess, or empty. */

@@ -3,7 +3,7 @@ import { delimitedRows, delimiters, type Delimiter } from './delimited';
 import { isAligned, isDump } from './fixedWidth';
 import { contentOf, withoutColors, withoutMark } from './content';
 import { codeLanguage } from './languageCode';
-import type { Language } from './languages';
+import type { OutputFormat } from './outputFormats';
 import { settingsIn } from './settings';
 
 /** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
@@ -21,7 +21,7 @@ interface Sample {
 }
 
 /** Returns the language of a text. When in doubt, returns `plain`, which is shown as it is. */
-export function languageOf(marked: string): Language {
+export function languageOf(marked: string): OutputFormat {
   const text = withoutMark(marked);
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
@@ -46,10 +46,10 @@ export function languageOf(marked: string): Language {
 }
 
 /** Languages whose editors fetch schemas and pictures that a text names, even outside of the content, or that reject other text. */
-const strict = new Set<Language>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
+const strict = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
 /** Returns the language of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
-export function contentLanguage(text: string): Language {
+export function contentLanguage(text: string): OutputFormat {
   const { text: inside, isWhole } = contentOf(text);
   const language = languageOf(inside);
   if (isWhole || !strict.has(language)) return language;
@@ -132,7 +132,7 @@ const htmlTag =
   /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
 /** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
-function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
+function markupIn({ text, filled }: Sample, marks: Marks): OutputFormat | undefined {
   const [first = ''] = filled;
   if (!/^<[?!\w:-]+(?:[ >]|$)/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
   if (/^<(?:!doctype html|html)/i.test(first)) return 'html';
@@ -151,13 +151,13 @@ function hasSchema(text: string): boolean {
   return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
 
-function changesIn(lines: readonly string[]): Language | undefined {
+function changesIn(lines: readonly string[]): OutputFormat | undefined {
   const isDiff = lines.some((line) => line.startsWith('@@ -'));
   return isDiff && lines.filter((line) => /^[-+ @\\]/.test(line)).length * 2 > lines.length ? 'diff' : undefined;
 }
 
 /** Recognizes a table whose rows have the same number of cells, and whose first row looks like a header unless all cells are numbers. */
-function tableIn(text: string): Language | undefined {
+function tableIn(text: string): OutputFormat | undefined {
   const delimiter = delimiterOf(text);
   return delimiter && (delimiter === '\t' ? 'tsv' : 'csv');
 }
@@ -211,7 +211,7 @@ function isGitLog(filled: readonly string[]): boolean {
   return filled.length > 1 && filled.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
 }
 
-function logIn(filled: readonly string[]): Language | undefined {
+function logIn(filled: readonly string[]): OutputFormat | undefined {
   const marked = filled.filter((line) => level.test(line) || timestamp.test(line) || trace.test(line)).length;
   return marked >= 2 && marked * 2 >= filled.length ? 'log' : undefined;
 }

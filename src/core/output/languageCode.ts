@@ -1,8 +1,8 @@
-import type { Language } from './languages';
+import type { OutputFormat } from './outputFormats';
 
 /** How to recognize source code. Lines are compared without their indentation. */
 interface Syntax {
-  readonly language: Language;
+  readonly language: OutputFormat;
   /** At least one line that isn't a comment must match. */
   readonly required: RegExp;
   /** Words that begin lines. The syntax with the most such lines wins, and the first one of equals. */
@@ -54,7 +54,7 @@ const syntaxes: readonly Syntax[] = [
   ),
 ];
 
-function syntax(language: Language, required: RegExp, comment: RegExp, words: string): Syntax {
+function syntax(language: OutputFormat, required: RegExp, comment: RegExp, words: string): Syntax {
   return { language, required, comment, words: new Set(words.split(/\s+/)) };
 }
 
@@ -62,7 +62,7 @@ function syntax(language: Language, required: RegExp, comment: RegExp, words: st
 const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** Returns the language of source code by its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
-export function codeLanguage(filled: readonly string[]): Language | undefined {
+export function codeLanguage(filled: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = filled.join('\n').split(/(?<!\\)\n/);
   const undocumented = withoutDocstrings(lines);

@@ -1,6 +1,6 @@
-import type { Language } from './languages';
+import type { OutputFormat } from './outputFormats';
 
-export function settingsIn(lines: readonly string[]): Language | undefined {
+export function settingsIn(lines: readonly string[]): OutputFormat | undefined {
   if (isSettings(lines)) return isToml(lines) ? 'toml' : 'ini';
   if (!isYaml(lines)) return undefined;
   // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.

@@ -1,4 +1,4 @@
-import type { Language } from '#core/output/languages';
+import type { OutputFormat } from '#core/output/outputFormats';
 
 /** The file endings of outputs. Documents have `.output` behind it. Saved source code ends in `.txt` instead of `.code`. */
 export const endings = {
@@ -22,7 +22,7 @@ export const endings = {
   shell: 'sh',
   dockerfile: 'dockerfile',
   code: 'code',
-} as const satisfies Record<Language, string>;
+} as const satisfies Record<OutputFormat, string>;
 
 const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
 const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;

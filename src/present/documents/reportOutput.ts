@@ -1,7 +1,7 @@
 import { formatJson } from '#core/lib/json';
 import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
 import { languageOf } from '#core/output/language';
-import type { Language } from '#core/output/languages';
+import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown, fenced, plainText } from '#present/markdown/escapeMarkdown';
 import { markdown } from '#present/markdown/markdown';
@@ -69,7 +69,7 @@ interface Context extends Required<OutputOptions> {
   readonly depth: number;
 }
 
-function shownAs(language: Language, colored: string, context: Context): string {
+function shownAs(language: OutputFormat, colored: string, context: Context): string {
   if (language === 'json') return json(colored, context);
   const text = withoutColors(colored);
   if (language === 'plain') return plainText(unescapePlain(text));
@@ -126,7 +126,7 @@ function delimited(text: string, { t, isCut }: Context): string {
   return found.isCut && !isCut ? `${found.markdown}\n\n${cut(t)}` : found.markdown;
 }
 
-function code(text: string, language: Language): string {
+function code(text: string, language: OutputFormat): string {
   const shown = text.trimEnd();
   return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
 }
@@ -139,6 +139,6 @@ function wrapped(text: string, block: string): string {
 }
 
 /** TypeScript's colors suit most languages without a kind of their own. */
-function fenceName(language: Language): string {
+function fenceName(language: OutputFormat): string {
   return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[language as string] ?? language;
 }

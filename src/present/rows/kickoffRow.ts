@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedIn, lastingName, nameWithin, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
@@ -43,8 +43,8 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** The maximum number of characters of a title as a name. Duration and age fit behind it in a row of default width. */
-const longestName = 18;
+/** The maximum number of characters of a title as a name, and the number to which longer ones are cut, so that duration and age fit. */
+const longestName = { whole: 18, cut: 16 };
 /** The maximum number of characters of a description, and of the parts that must leave room for later parts. */
 const longest = 120;
 const longestTitle = 60;
@@ -69,7 +69,8 @@ interface RowContext {
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
-  const label = nameWithin(longestName, kickoff);
+  const whole = nameOf(kickoff, longestName.whole);
+  const label = whole.endsWith('…') ? nameOf(kickoff, longestName.cut) : whole;
   const state = phaseText(kickoff, t);
   const facts = [
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
@@ -111,7 +112,7 @@ export function kickoffTooltip(
   { trouble, deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameWithin(longestTitleTold, kickoff);
+  const name = nameOf(kickoff, longestTitleTold);
   const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [

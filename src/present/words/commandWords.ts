@@ -110,7 +110,7 @@ export const commandWords = {
   oldRunsDay: 'Older than 1 day',
   oldRunsDays: 'Older than {0} days',
   oldRunsCount: 'Runs: {0}',
-  noOldRuns: 'No finished runs are that old. Active and unread runs are never removed.',
+  noOldRuns: 'No finished runs are older than 1 day. Active and unread runs are never removed.',
   deleteAllQuestion: 'Delete all runs, deployments, outputs, and tokens?',
   deleteAllDetail: "This can't be undone. Data in CrewAI AMP isn't affected.",
   deleteAll: 'Delete All',

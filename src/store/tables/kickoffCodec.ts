@@ -3,7 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
-import { languages, type Language } from '#core/output/languages';
+import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
 /** Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
@@ -25,8 +25,8 @@ const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.
 const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
 /** A language that only another version knows becomes plain text. */
-const language: FieldReader<Language> = (value) =>
-  languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
+const language: FieldReader<OutputFormat> = (value) =>
+  outputFormats.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
 const phaseKinds: readonly Phase['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
 const phaseFields = object<{ kind: Phase['kind']; stateText?: string; reason?: string }>({

@@ -30,7 +30,7 @@ import type { Handlers, ShowFailure } from './guard';
 import { KickoffCommands } from './kickoffCommands';
 import { LinkCommand } from './openLink';
 import { OutputCommands } from './outputCommands';
-import { RemoveRuns } from './removeRuns';
+import { RunRemover } from './runRemover';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
@@ -44,7 +44,7 @@ export interface CommandParts {
   readonly kickoffs: KickoffCommands;
   readonly deployments: DeploymentCommands;
   readonly outputs: OutputCommands;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly deleteCommands: DeleteCommands;
   readonly downloadCommand: DownloadCommand;
   readonly log: vscode.LogOutputChannel;
@@ -52,7 +52,7 @@ export interface CommandParts {
 
 export function handlers(parts: CommandParts): Handlers {
   const { trackCommands, linkCommand, envImport, find, opener, kickoffs, deployments, outputs } = parts;
-  const { removeRuns, deleteCommands, downloadCommand, log } = parts;
+  const { runRemover, deleteCommands, downloadCommand, log } = parts;
   return {
     track: (target) => {
       const uri = member(target, 'uri');
@@ -94,7 +94,7 @@ export function handlers(parts: CommandParts): Handlers {
     unmute: (target, selection) => kickoffs.mute(target, selection, false),
     rename: (target) => rename(parts, target),
     remove: (target, selection) => remove(parts, target, selection),
-    undoRemove: (target) => (isKeybinding(target) ? removeRuns.undo() : removeRuns.undoLast()),
+    undoRemove: (target) => (isKeybinding(target) ? runRemover.undo() : runRemover.undoLast()),
     deleteOldRuns: () => deleteCommands.deleteOldRuns(),
     deleteAllData: () => deleteCommands.deleteAllData(),
     showLog: () => log.show(),
@@ -163,7 +163,7 @@ export interface CommandDeps {
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
 export function createCommands(ground: CommandDeps) {
   const { board, store, tracker, poller, amp, view, folder, clock, log } = ground;
-  const removeRuns = new RemoveRuns(ground);
+  const runRemover = new RunRemover(ground);
   const trackPrompts = new TrackPrompts(board);
   const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
   // If loading the AMP client fails, the token is saved without a check.
@@ -172,7 +172,7 @@ export function createCommands(ground: CommandDeps) {
       ({ kind }) => kind,
       () => 'notChecked',
     );
-  const shared = { ...ground, trackPrompts, find, removeRuns, check };
+  const shared = { ...ground, trackPrompts, find, runRemover, check };
   const trackCommands = new TrackCommands({ ...shared, highlight: view.highlight });
   const opener = new DocumentOpener();
   const parts: CommandParts = {
@@ -182,10 +182,10 @@ export function createCommands(ground: CommandDeps) {
     envImport: new EnvImport(shared),
     find,
     opener,
-    kickoffs: new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings }),
+    kickoffs: new KickoffCommands({ board, tracker, poller, find, runRemover, clock, settings: ground.settings }),
     deployments: new DeploymentCommands({ ...shared, trackCommands }),
     outputs: new OutputCommands({ board, find, opener, store, reader: amp }),
-    removeRuns,
+    runRemover,
     deleteCommands: new DeleteCommands(shared),
     downloadCommand: new DownloadCommand({ board, find, saver: amp, folder, clock }),
     log,

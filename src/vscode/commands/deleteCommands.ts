@@ -9,13 +9,13 @@ import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
-import type { RemoveRuns } from './removeRuns';
+import type { RunRemover } from './runRemover';
 
 export interface DeleteCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
   readonly tokens: Pick<SecretTokens, 'deleteEach'>;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -26,17 +26,17 @@ export class DeleteCommands {
   /** Removes finished runs older than the age that the user enters, except unread runs. */
   async deleteOldRuns(): Promise<void> {
     const now = this.parts.clock.now();
-    const items = [90, 30, 7, 1].map((days) => ({
-      label: days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days),
-      description: t(commandWords.oldRunsCount, olderThan(days, this.parts.board.kickoffs, now).length),
-      days,
-    }));
+    const items = [90, 30, 7, 1].flatMap((days) => {
+      const { length } = olderThan(days, this.parts.board.kickoffs, now);
+      const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
+      return length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, length), days }];
+    });
+    if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
     const item = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
     if (item === back) return;
 
     const kickoffs = olderThan(item.days, this.parts.board.kickoffs, now);
-    if (kickoffs.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
-    await this.parts.removeRuns.remove(kickoffs);
+    await this.parts.runRemover.remove(kickoffs);
   }
 
   async deleteAllData(): Promise<void> {

@@ -13,7 +13,7 @@ import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { ask, back } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
-import type { RemoveRuns } from './removeRuns';
+import type { RunRemover } from './runRemover';
 import type { TrackCommands } from './track';
 
 export interface DeploymentCommandsParts {
@@ -21,7 +21,7 @@ export interface DeploymentCommandsParts {
   readonly find: CommandArguments;
   readonly board: KickoffList;
   readonly trackCommands: TrackCommands;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly tokens: SecretTokens;
 }
 
@@ -90,7 +90,7 @@ export class DeploymentCommands {
     const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
     const count = await this.parts.tracker.remove(deployment.key);
     const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-    this.parts.removeRuns.notify(t(sentence, plain(deployment.label)), () => this.parts.removeRuns.undo(deployment.key));
+    this.parts.runRemover.notify(t(sentence, plain(deployment.label)), () => this.parts.runRemover.undo(deployment.key));
   }
 }
 

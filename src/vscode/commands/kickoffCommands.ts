@@ -19,7 +19,7 @@ import { ask, back } from '#vscode/prompts/prompts';
 import type { CurrentSettings } from '#vscode/settings';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
-import type { RemoveRuns } from './removeRuns';
+import type { RunRemover } from './runRemover';
 
 declare const __VERSION__: string;
 
@@ -28,7 +28,7 @@ export interface KickoffCommandsParts {
   readonly tracker: Tracker;
   readonly poller: Poller;
   readonly find: CommandArguments;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly clock: Pick<Clock, 'now'>;
   readonly settings: CurrentSettings;
 }
@@ -103,7 +103,7 @@ export class KickoffCommands {
   }
 
   async remove(target: unknown, selection: unknown): Promise<void> {
-    await this.parts.removeRuns.remove(await this.parts.find.kickoffs(target, selection, { command: 'remove' }));
+    await this.parts.runRemover.remove(await this.parts.find.kickoffs(target, selection, { command: 'remove' }));
   }
 
   async markRead(target: unknown, selection: unknown): Promise<void> {

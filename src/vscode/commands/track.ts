@@ -23,7 +23,7 @@ import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
 import { sentenceOf } from './guard';
-import type { RemoveRuns } from './removeRuns';
+import type { RunRemover } from './runRemover';
 import { member, textMember } from './target';
 
 export interface TrackCommandsParts {
@@ -32,7 +32,7 @@ export interface TrackCommandsParts {
   readonly historyLoader: Pick<HistoryLoader, 'addPending'>;
   readonly trackPrompts: TrackPrompts;
   readonly find: CommandArguments;
-  readonly removeRuns: RemoveRuns;
+  readonly runRemover: RunRemover;
   readonly tokens: SecretTokens;
   readonly check: TokenCheck;
   readonly highlight: (kickoff: Kickoff) => Promise<void>;
@@ -93,8 +93,8 @@ export class TrackCommands {
     }
     const isKnown = this.parts.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
     const moved = await this.parts.tracker.move(kickoff, deployment.key);
-    this.parts.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () =>
-      isKnown ? this.parts.removeRuns.undo([kickoff]) : this.parts.highlight(await this.parts.tracker.move(moved, from)),
+    this.parts.runRemover.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () =>
+      isKnown ? this.parts.runRemover.undo([kickoff]) : this.parts.highlight(await this.parts.tracker.move(moved, from)),
     );
     if (!answers.deployment) await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
     await this.parts.highlight(moved);
@@ -163,7 +163,7 @@ export class TrackCommands {
     await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
     if (answers.deployment) return;
     const trackHere = () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
-    this.parts.removeRuns.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
+    this.parts.runRemover.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
   }
 
   async setToken(deployment: Deployment): Promise<void> {

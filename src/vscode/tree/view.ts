@@ -108,6 +108,8 @@ export class KickoffsView implements vscode.Disposable {
     const wasRead = some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread);
     this.#setKey(contextKeys.hasSetToken, wasChecked);
     this.#setKey(contextKeys.hasRead, wasRead);
+    this.#setKey(contextKeys.hasNoMuted, !board.kickoffs.some(({ isMuted }) => isMuted));
+    this.#setKey(contextKeys.hasNoTooLarge, !board.kickoffs.some(({ trouble }) => trouble?.kind === 'tooLarge'));
   }
 
   #setKey(key: string, value: boolean): void {

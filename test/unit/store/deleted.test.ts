@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { HistoryLoader } from '#core/history/historyLoader';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { KickoffStore } from '#store/store';
 import { deletesTokens, id, ScriptedNetwork, url as urlOf } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
@@ -99,6 +100,37 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
     assert.deepEqual([profiles.first.keys(), profiles.second.keys()], [[], []], 'no copy has a URL or an ID');
     figure(28, 'stale copies of another profile and host name: 0 runs, IDs, or URLs back');
+  });
+
+  it('is deleted by the next Delete All Data if VS Code ends between the tokens and the URLs', async () => {
+    const profiles = await profilesWithRuns(1);
+    const tokens = new Set([crew]);
+    const crashing = await openWindow(profiles.first);
+    const crash = async (urls: readonly DeploymentUrl[]) => {
+      for (const url of urls) tokens.delete(url);
+      await crashing.close();
+      return urls;
+    };
+    await assert.rejects(crashing.tracker.deleteAll(crash), { kind: 'closed' });
+    assert.deepEqual([...tokens], []);
+
+    const window = await openWindow(profiles.first);
+    assert.deepEqual(window.urls(), [crew], 'the user sees that nothing else was deleted');
+    assert.deepEqual(await window.tracker.deleteAll(deletesTokens), []);
+    await window.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
+  });
+
+  it('leaves only the URL of a token that the keyring did not delete, until the keyring deletes it', async () => {
+    const profiles = await profilesWithRuns(1, 2);
+    const window = await openWindow(profiles.first);
+    assert.deepEqual(await window.tracker.deleteAll(() => Promise.resolve([])), [crew]);
+    await window.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), [crew]);
+    const again = await openWindow(profiles.second);
+    await again.tracker.deleteAll(deletesTokens);
+    await again.close();
+    assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
   it('stays deleted after seven days', async () => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type IdBackup, type TrackedId } from '#core/history/idBackup';
+import {
+  fromStored,
+  missingFrom,
+  pendingIn,
+  toIdBackup,
+  toStored,
+  mergeBackups,
+  type IdBackup,
+  type TrackedId,
+} from '#core/history/idBackup';
 import { id, url } from '#test/support/builders';
 
 const crew = url('https://crew.example.com');
@@ -60,10 +69,10 @@ describe('The ID backup', () => {
     ];
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside, undefined)))), aside);
     assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [inCrew(1, 2), inOther(1)]);
-    assert.deepEqual(union([inCrew(1)], pendingIn(aside, [inCrew(2)])), [{ ...inCrew(1), pending: [id(1)] }, aside[1]]);
+    assert.deepEqual(mergeBackups([inCrew(1)], pendingIn(aside, [inCrew(2)])), [{ ...inCrew(1), pending: [id(1)] }, aside[1]]);
   });
 
   it('of two windows contains the IDs of both windows, and the label from the first window', () => {
-    assert.deepEqual(union(copy, [{ ...inCrew(2, 3), label: 'mine' }]), [inCrew(1, 2, 3), inOther()]);
+    assert.deepEqual(mergeBackups(copy, [{ ...inCrew(2, 3), label: 'mine' }]), [inCrew(1, 2, 3), inOther()]);
   });
 });

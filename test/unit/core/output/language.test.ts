@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { contentLanguage, delimiterOf, isNumber, languageOf } from '#core/output/language';
-import { languages } from '#core/output/languages';
+import { outputFormats } from '#core/output/outputFormats';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 
@@ -220,7 +220,7 @@ describe('The language of an output', () => {
   );
   always('is a known language, and always the same for the same text', 2_000, [fc.array(line, { maxLength: 12 })], (lines) => {
     const language = languageOf(lines.join('\n'));
-    assert.ok(languages.includes(language));
+    assert.ok(outputFormats.includes(language));
     assert.equal(languageOf(lines.join('\n')), language);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
-import type { Language } from '#core/output/languages';
+import type { OutputFormat } from '#core/output/outputFormats';
 import { renderOutputs } from '#present/documents/renderOutputs';
 import { report, type ReportParts } from '#present/documents/report';
 import { deployment, kickoff } from '#test/support/builders';
@@ -21,7 +21,7 @@ const done = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt:
 
 /** Other parts of a report, and its outputs before they are rendered. */
 interface Known extends Partial<ReportParts> {
-  readonly output?: { readonly text: string; readonly language: Language } | undefined;
+  readonly output?: { readonly text: string; readonly language: OutputFormat } | undefined;
   readonly taskOutputs?: ReadonlyMap<number, string>;
 }
 
@@ -33,7 +33,7 @@ function shown(fields: Partial<Kickoff> = {}, { output, taskOutputs = new Map(),
 }
 
 /** Returns the report of a succeeded run with this output. */
-function withOutput(text: string, language: Language = 'markdown'): string {
+function withOutput(text: string, language: OutputFormat = 'markdown'): string {
   return shown({}, { output: { text, language } });
 }
 

@@ -125,7 +125,8 @@ describe("A run's row", () => {
     const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
     const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, title: 'State of AI agents in 2026 and later' });
     const look = kickoffRow(run, { now, t });
-    assert.deepEqual([look.label, look.description], ['State of AI agent…', '42s · 4m ago · 5b1e0f44']);
+    assert.deepEqual([look.label, look.description], ['State of AI age…', '42s · 4m ago · 5b1e0f44']);
+    assert.equal(kickoffRow({ ...run, title: 'State of AI agents' }, { now, t }).label, 'State of AI agents');
     assert.deepEqual([kickoffRow({ ...run, label: 'Acme' }, { now, t }).label, lastingName(run)], ['Acme', '5b1e0f44']);
   });
 

@@ -13,7 +13,7 @@ import { t } from '#vscode/l10n';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { ShowFailure } from './guard';
 
-export interface RemoveRunsParts {
+export interface RunRemoverParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
   readonly view: Pick<KickoffsView, 'highlight'>;
@@ -21,8 +21,8 @@ export interface RemoveRunsParts {
 }
 
 /** Removes runs, notifies of removals, and undoes removals. */
-export class RemoveRuns {
-  constructor(private readonly parts: RemoveRunsParts) {}
+export class RunRemover {
+  constructor(private readonly parts: RunRemoverParts) {}
 
   /** Shows a message with a button, such as Undo. Doesn't wait for the user. */
   notify(message: string, act: () => Thenable<unknown>, button = t(words.undo)): void {

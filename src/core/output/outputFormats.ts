@@ -1,7 +1,7 @@
-export const languages = [
+export const outputFormats = [
   ...['plain', 'preformatted', 'markdown', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'ini', 'toml', 'html', 'xml', 'svg', 'log', 'diff'],
   ...['python', 'sql', 'shell', 'dockerfile', 'code'],
 ] as const;
 
 /** `plain` is prose whose line ends count, `preformatted` needs a fixed-width font, and `code` is any other programming language. */
-export type Language = (typeof languages)[number];
+export type OutputFormat = (typeof outputFormats)[number];
