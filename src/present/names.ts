@@ -4,9 +4,9 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** Returns the run's label, else the title of its output, else its short ID. */
-export function nameOf(kickoff: Kickoff, longestTitle = 60): string {
-  return clean(kickoff.label ?? '') || clean(kickoff.title ?? '', longestTitle) || shortId(kickoff.id);
+/** Returns the run's label, else the title of its output, else its short ID. A failed run's title is of a task, so it names no output. */
+export function nameOf({ label = '', title = '', phase, id }: Kickoff, longestTitle = 60): string {
+  return clean(label) || (phase.kind === 'failed' ? '' : clean(title, longestTitle)) || shortId(id);
 }
 
 /** Returns the run's label, else its short ID, which doesn't change when the run finishes. A tab with another name would open a second time. */

@@ -122,7 +122,7 @@ for (const isTrusted of [false, true])
       await window.command('CrewAI: Refresh');
       await window.waitForNotification(/^Crew: .* succeeded in /);
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
-      assert.deepEqual(rows, ['Crew', 'c0ffee01']);
+      assert.deepEqual(rows, ['Crew', 'State of {topic}']);
       const tokens = scene.simulator.requests.map(({ authorization }) => authorization);
       assert.deepEqual([...new Set(tokens)], [`Bearer ${liveCrew.token}`]);
     });

@@ -56,7 +56,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     time.pass(7);
     await rowThatSays(window, /2\/3 · .*reporting_task/);
     time.pass(6);
-    await rowThatSays(window, /^The header was: .* · now/);
+    await rowThatSays(window, /^The header was.* · now/);
     await until('one notification', async () => (await window.notifications()).length === 1);
     await window.expand(short);
     for (const task of taskNames) await rowThatSays(window, new RegExp(`^${task}`));

@@ -123,7 +123,7 @@ describe('A server', () => {
         const server = await rawServer((socket) => socket.write(`HTTP/1.1 ${status} No\r\n${more}${rest}`));
         const seen = await pollOnce({ url: server.url, now, client });
         const retryAt = status === 503 ? { retryAt: now + 17_000 } : {};
-        assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind, ...retryAt } });
+        assert.partialDeepStrictEqual(seen, { kind: 'unanswered', trouble: { kind, ...retryAt } });
       }
     }
   });

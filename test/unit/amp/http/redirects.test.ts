@@ -60,7 +60,11 @@ describe('A redirect', () => {
 
         const url = `https://crew.example.test:${secure.port}`;
         const seen = await pollOnce({ url, client: new AmpClient('0.0.0', patient) });
-        assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } }, name);
+        assert.partialDeepStrictEqual(
+          seen,
+          { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } },
+          name,
+        );
         const [request, ...more] = secure.requests;
         const received = [request?.url, request?.headers.authorization, more.length];
         assert.deepEqual(received, ['/status/run-1', `Bearer ${canary}`, 0], name);

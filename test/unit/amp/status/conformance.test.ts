@@ -32,7 +32,7 @@ describe('JSON of any kind', () => {
     for (const text of json) await assertAccepted(text);
     for (const text of noJson) {
       const seen = await polled(200, inStatus(text));
-      assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
+      assert.partialDeepStrictEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
     }
   });
 
