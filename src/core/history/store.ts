@@ -80,9 +80,9 @@ export interface Store {
   claimNotice(ref: KickoffRef): Promise<boolean>;
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
-  forgetRefusal(key: DeploymentKey): Promise<void>;
+  forgetRefusal(key: DeploymentKey): Promise<unknown>;
   /** Stores whether a token was saved, and not deleted since. */
-  markToken(url: DeploymentUrl, isSaved: boolean): Promise<void>;
+  markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
