@@ -77,9 +77,9 @@ export class IdBackupSync implements Disposable {
     this.#nextUpdate?.dispose();
   }
 
-  #listChanged({ kind }: ListChange): void {
+  #listChanged(change: ListChange): void {
     if (this.parts.store.isReadOnly) return;
-    if (kind === 'forgetting') {
+    if (change === 'forgetting') {
       this.#nextUpdate?.dispose();
       this.#nextUpdate = undefined;
       this.parts.idBackup.deleteAll();
