@@ -47,6 +47,9 @@ export class KickoffStore implements History, SharedStore {
   readonly deleteAll = this.#writes(deleteAll);
   readonly trackIds = this.#writes(trackIds);
   readonly saveHealthRecords = this.#writes(saveHealthRecords);
+  readonly body = (ref: KickoffRef) => readBody(this.database, ref);
+  readonly storedOutputs = (ref: KickoffRef) => storedOutputs(this.database, ref);
+  readonly vacuum = () => this.database.raw(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changesOne(sql.claimNotice, (ref: KickoffRef) => ({ ...refOf(ref), now: this.clock.now() }));
   readonly claimRefusal = this.#changesOne(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
   readonly forgetRefusal = this.#changesOne(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
@@ -78,20 +81,8 @@ export class KickoffStore implements History, SharedStore {
     }
   }
 
-  body(ref: KickoffRef): Promise<Uint8Array | undefined> {
-    return readBody(this.database, ref);
-  }
-
-  storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
-    return storedOutputs(this.database, ref);
-  }
-
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
     if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
-  }
-
-  vacuum(): Promise<void> {
-    return this.database.raw(({ connection }) => vacuum(connection));
   }
 
   /** Stores no lease while there is no history, because there are no runs to poll. */
