@@ -4,7 +4,7 @@ import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, phaseText, progressText, spokenList } from './names';
 import { commandFor, type TroubleCommand } from './troubleButton';
-import { troubleMovesAt, troubleText } from './troubleText';
+import { troubleText } from './troubleText';
 
 export interface TooltipLine {
   /** Server text, which the view must show as plain text. */
@@ -16,8 +16,6 @@ export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly ariaLabel: string;
-  /** When the look changes next without a change of a run, or `Infinity`. */
-  readonly movesAt: number;
 }
 
 export interface StatusBarContext {
@@ -64,20 +62,11 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
       { detail: t(words.clickToShow) },
     ],
     ariaLabel: t(words.spokenStatusBar, spokenList([clean(text), ...unseen], t)),
-    movesAt: [...listed, ...(current ? [current] : [])].reduce((soonest, { kickoff, trouble }) => {
-      const at = outlook.staleAt(kickoff);
-      return Math.min(soonest, at > outlook.now ? at : Infinity, trouble ? troubleMovesAt(trouble, outlook.now) : Infinity);
-    }, Infinity),
   };
 }
 
 export function idleStatusBarLook(t: Translate): StatusBarLook {
-  return {
-    text: `$(rocket) ${t(words.idle)}`,
-    tooltip: [{ detail: t(words.clickToShow) }],
-    ariaLabel: t(words.statusBarName),
-    movesAt: Infinity,
-  };
+  return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ detail: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
 }
 
 function isWaiting({ kickoff }: Run): boolean {

@@ -49,7 +49,3 @@ export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatD
   const failed = at === undefined ? [] : [clean(code) === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, clean(code))];
   return [...(next === undefined ? [] : [t(next)]), ...failed];
 }
-
-export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
-  return retryAt > now ? retryAt : Infinity;
-}

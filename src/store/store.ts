@@ -47,6 +47,14 @@ export class KickoffStore implements History, SharedStore {
   readonly deleteAll = this.#writes(deleteAll);
   readonly trackIds = this.#writes(trackIds);
   readonly saveHealthRecords = this.#writes(saveHealthRecords);
+  readonly body = (ref: KickoffRef) => readBody(this.database, ref);
+  readonly storedOutputs = (ref: KickoffRef) => storedOutputs(this.database, ref);
+  readonly vacuum = () => this.database.raw(({ connection }) => vacuum(connection));
+  readonly claimNotice = this.#changesOne(sql.claimNotice, (ref: KickoffRef) => ({ ...refOf(ref), now: this.clock.now() }));
+  readonly claimRefusal = this.#changesOne(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
+  readonly forgetRefusal = this.#changesOne(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
+  readonly claimLostToken = this.#changesOne(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
+  readonly markToken = this.#changesOne(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
 
   constructor(
     private readonly database: Database,
@@ -73,20 +81,8 @@ export class KickoffStore implements History, SharedStore {
     }
   }
 
-  body(ref: KickoffRef): Promise<Uint8Array | undefined> {
-    return readBody(this.database, ref);
-  }
-
-  storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
-    return storedOutputs(this.database, ref);
-  }
-
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
     if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
-  }
-
-  vacuum(): Promise<void> {
-    return this.database.raw(({ connection }) => vacuum(connection));
   }
 
   /** Stores no lease while there is no history, because there are no runs to poll. */
@@ -103,26 +99,6 @@ export class KickoffStore implements History, SharedStore {
 
   async releaseLease(mine: Lease): Promise<void> {
     if (!this.database.isUnused) await this.database.write((database) => releaseLease(database, mine, this.clock.now()));
-  }
-
-  claimNotice(ref: KickoffRef): Promise<boolean> {
-    return this.#changesOne(sql.claimNotice, { ...refOf(ref), now: this.clock.now() });
-  }
-
-  claimRefusal(key: DeploymentKey): Promise<boolean> {
-    return this.#changesOne(sql.claimRefusal, { key });
-  }
-
-  claimLostToken(key: DeploymentKey): Promise<boolean> {
-    return this.#changesOne(sql.claimLostToken, { key });
-  }
-
-  async markToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
-    await this.#changesOne(sql.markToken, { url, isSaved: Number(isSaved) });
-  }
-
-  async forgetRefusal(key: DeploymentKey): Promise<void> {
-    await this.#changesOne(sql.forgetRefusal, { key });
   }
 
   watch(written: () => void): Watcher {
@@ -160,7 +136,8 @@ export class KickoffStore implements History, SharedStore {
     return (...values) => this.database.write((database) => run(database, ...values));
   }
 
-  #changesOne(statement: string, values: Readonly<Record<string, string | number>>): Promise<boolean> {
-    return this.database.write((database) => database.statement(statement).run(values).changes === 1);
+  /** Returns a method that runs a statement, and resolves to whether the statement changed one row. */
+  #changesOne<A extends readonly unknown[]>(statement: string, values: (...of: A) => Record<string, string | number>) {
+    return this.#writes((database, ...of: A) => database.statement(statement).run(values(...of)).changes === 1);
   }
 }

@@ -7,7 +7,7 @@ import type { Clock, Random } from '#core/lib/types';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import type { Network, Source } from '#core/polling/ports';
-import type { Leadership } from '#core/windows/lease';
+import type { PollerParts } from '#core/polling/pollerParts';
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { day, ManualClock, start } from './manualClock';
 
@@ -17,13 +17,13 @@ interface WindowParts {
   readonly source: Source;
   readonly store: Store;
   readonly network: Network;
-  readonly leadership?: Leadership;
+  readonly leadership?: PollerParts['leadership'];
   /** The default always returns 1, which gives the longest random waits. */
   readonly random?: Random;
 }
 
 /** The leadership of a window that always polls. */
-const alone: Leadership = {
+const alone: PollerParts['leadership'] = {
   term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),
   replan: () => undefined,

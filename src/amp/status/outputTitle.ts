@@ -34,7 +34,8 @@ function textTitle(content: string): string | undefined {
   const text = unfenced(withoutColors(content.slice(0, longestTitled + 1)));
   if (dataStart.test(text)) return dataTitle(text);
   const start = text.slice(0, longestStart);
-  if (/^\s*<(?:\?xml|svg)/i.test(start)) return xmlTitle(start) ?? lineTitle(start);
+  // The name of the root describes XML without a title.
+  if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const language = languageOf(start);
   if (language === 'html') return htmlTitle(start);
   // The first line has the names of columns, or is a comment.
@@ -103,13 +104,6 @@ function printedTitle(start: string): string | undefined {
   const found = [...start.matchAll(printed)].map(([, name, single, double]) => [name, single ?? double] as const);
   const title = titleMember(new Map<string, unknown>(found.toReversed().map(([name = '', text]) => [name, text])));
   return title?.replace(/\\(['"])/g, '$1');
-}
-
-/** Returns the first title in XML, else the name of the root. */
-function xmlTitle(start: string): string | undefined {
-  const [, title] = /<title\b[^<>]{0,200}>([^<]{1,400})</i.exec(start) ?? [];
-  const [, root] = /<([a-z][\w:.-]{0,80})/i.exec(start) ?? [];
-  return filledText(title && withoutEntities(title)) ?? root;
 }
 
 /** Returns the title of a page, else its first heading. */

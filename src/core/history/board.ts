@@ -6,7 +6,7 @@ import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
-import type { BoardChange, KickoffList } from './kickoffList';
+import type { BoardChange } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
 export function keyOf({ deployment, id }: KickoffRef): string {
@@ -14,7 +14,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 }
 
 /** The stored deployments and runs, as all views of this window show them. */
-export class Board implements KickoffList {
+export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
   /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
@@ -41,6 +41,7 @@ export class Board implements KickoffList {
     return this.#deployments;
   }
 
+  /** All runs that aren't removed, newest first. */
   get kickoffs(): readonly Kickoff[] {
     return this.#ordered().all;
   }
@@ -53,6 +54,7 @@ export class Board implements KickoffList {
     return this.#kickoffs.get(keyOf(ref));
   }
 
+  /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
   }
@@ -62,6 +64,7 @@ export class Board implements KickoffList {
     return this.#inOrder;
   }
 
+  /** Returns the durations of a deployment's newest runs that succeeded or failed. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
@@ -70,12 +73,14 @@ export class Board implements KickoffList {
     return history;
   }
 
+  /** Returns the problem of an active run: of its deployment or host, or else of the run. Undefined for a finished run. */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
     return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
   }
 
+  /** Returns an active run's own problem, unless its deployment or host has a problem of the same kind. */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const own = this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
@@ -84,6 +89,7 @@ export class Board implements KickoffList {
     return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
   }
 
+  /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
   get unsaved(): Trouble | undefined {
     const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
@@ -119,34 +125,15 @@ export class Board implements KickoffList {
 
   /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
-    const before = new Map(this.#kickoffs);
-    const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
-    this.#deployments = deployments;
-    this.#inOrder = undefined;
-    this.#kickoffs.clear();
-    this.#histories.clear();
-    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newerOf(before.get(keyOf(kickoff)), kickoff));
-    const gone = [...before.values()].filter((kickoff) => !this.#kickoffs.has(keyOf(kickoff)));
-    const changed = this.kickoffs.filter((kickoff) => hasChanged(before.get(keyOf(kickoff)), kickoff));
-    const reordered = [...gone, ...changed.filter((kickoff) => changesOrder(before.get(keyOf(kickoff)), kickoff))];
-    if (!haveDeploymentsChanged && reordered.length === 0 && changed.length === 0) return;
-    this.#changed.fire({
-      kickoffs: changed,
-      reordered: [...new Set(reordered.map(({ deployment }) => deployment))],
-      haveDeploymentsChanged,
-    });
-  }
-
-  /** Shows changed runs, and drops removed runs. Returns true if a run was added, removed, or finished, or if a deployment changed. */
-  merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
-    const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
-    if (haveDeploymentsChanged) this.#deployments = deployments;
-    return this.putAll(kickoffs, haveDeploymentsChanged);
+    const shown = new Set(kickoffs.map(keyOf));
+    const gone = [...this.#kickoffs.values()].filter((one) => !shown.has(keyOf(one)));
+    this.putAll([...kickoffs, ...gone.map((one) => ({ ...one, removedAt: 0 }))], deployments);
   }
 
   putDeployment(deployment: Deployment): void {
-    this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
-    this.#changed.fire({ kickoffs: [], reordered: [], haveDeploymentsChanged: true });
+    const others = this.#deployments.filter(({ key }) => key !== deployment.key);
+    const sorted = [...others, deployment].sort((a, b) => a.key - b.key);
+    this.putAll([], sorted);
   }
 
   /** Shows a stored run, or drops a removed run. Returns whether the run was added, removed, or finished. */
@@ -154,8 +141,13 @@ export class Board implements KickoffList {
     return this.putAll([kickoff]);
   }
 
-  /** Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. */
-  putAll(read: readonly Kickoff[], haveDeploymentsChanged = false): boolean {
+  /**
+   * Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. Returns
+   * true if a run was added, removed, or finished, or if a deployment changed.
+   */
+  putAll(read: readonly Kickoff[], deployments = this.#deployments): boolean {
+    const haveDeploymentsChanged = deployments !== this.#deployments && JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
+    if (haveDeploymentsChanged) this.#deployments = deployments;
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
     for (const one of read) {

@@ -2,8 +2,7 @@ import { backOff } from '#core/lib/backOff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
-import type { BackedUpDeployment } from './idBackup';
-import { IdBackupSync, type IdBackupParts } from './idBackupSync';
+import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
 import type { History, HistoryRecovered } from './store';
 
 const maxRetryMs = 60_000;
@@ -51,8 +50,8 @@ export class HistoryLoader implements Disposable {
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
-  addPending(run: BackedUpDeployment): void {
-    this.#idBackup.addPending(run);
+  addPending(ids: PendingIds): void {
+    this.#idBackup.addPending(ids);
     this.#scheduleRetry();
   }
 

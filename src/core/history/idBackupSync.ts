@@ -1,22 +1,15 @@
+import type { Deployment } from '#core/kickoff/deployment';
+import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Clock, Disposable } from '#core/lib/types';
-import {
-  fromStored,
-  isOutdated,
-  missingFrom,
-  pendingIn,
-  toIdBackup,
-  toStored,
-  mergeBackups,
-  versionIn,
-  type BackedUpDeployment,
-} from './idBackup';
+import { fromStored, isOutdated, missingFrom, pendingIn, toStored, versionIn } from './idBackup';
 import type { History } from './store';
 import type { ListChange, Tracker } from './tracker';
 
-/** The delay of an update after a change, so that many changes cause few updates. Meanwhile, only the history contains a new ID. */
-const updateMs = 250;
-/** The delay of a second update. Two windows may write the backup at the same time, so that one overwrites the other. */
-const updateAgainMs = 1_000;
+/**
+ * The delays of two updates after the last of several changes. Meanwhile, only the history contains a new ID. Two windows may write the
+ * backup at the same time, so that one overwrites the other until the second update.
+ */
+const updatesMs = [250, 1_250];
 
 export interface IdBackupStorage {
   read(): unknown;
@@ -34,21 +27,25 @@ export interface IdBackupParts {
   readonly log: { warn(message: string): void };
 }
 
+export interface PendingIds extends Pick<Deployment, 'url' | 'label'> {
+  readonly ids: readonly KickoffId[];
+}
+
 /** Updates the ID backup after changes, and restores the runs that only the backup contains. */
 export class IdBackupSync implements Disposable {
   readonly #listening: Disposable;
-  #nextUpdate: Disposable | undefined;
-  #updatesLeft = 0;
+  #updates: readonly Disposable[] = [];
 
   constructor(private readonly parts: IdBackupParts) {
     this.#listening = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. The next `sync` stores them. */
-  addPending(run: BackedUpDeployment): void {
+  addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
     const stored = idBackup.read();
-    idBackup.write(toStored(mergeBackups(fromStored(stored), [{ ...run, ids: [], pending: run.ids }]), versionIn(stored)));
+    const pending = ids.map((id) => ({ url, label, id, isPending: true }));
+    idBackup.write(toStored([...fromStored(stored), ...pending], versionIn(stored)));
   }
 
   /**
@@ -68,34 +65,23 @@ export class IdBackupSync implements Disposable {
     if (lost.length > 0) await tracker.load();
     const { rows, versions } = isMerged ? await store.trackedIds() : known;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStored(mergeBackups(toIdBackup(rows), pendingIn(fromStored(idBackup.read()), lost)), versions[0]));
-    return !isOld && known.rows.length === 0 && copied.some(({ ids }) => ids.length > 0);
+    idBackup.write(toStored([...rows, ...pendingIn(fromStored(idBackup.read()), lost)], versions[0]));
+    return !isOld && known.rows.length === 0 && copied.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 
   dispose(): void {
-    this.#listening.dispose();
-    this.#nextUpdate?.dispose();
+    for (const one of [this.#listening, ...this.#updates]) one.dispose();
   }
 
-  #listChanged({ kind }: ListChange): void {
-    if (this.parts.store.isReadOnly) return;
-    if (kind === 'forgetting') {
-      this.#nextUpdate?.dispose();
-      this.#nextUpdate = undefined;
-      this.parts.idBackup.deleteAll();
-      return;
-    }
-    this.#updatesLeft = 2;
-    if (!this.#nextUpdate) this.#updateIn(updateMs);
+  #listChanged(change: ListChange): void {
+    const { store, idBackup, clock } = this.parts;
+    if (store.isReadOnly) return;
+    for (const update of this.#updates) update.dispose();
+    if (change === 'forgetting') idBackup.deleteAll();
+    this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.#update()));
   }
 
-  #updateIn(milliseconds: number): void {
-    const { clock, log } = this.parts;
-    this.#nextUpdate = clock.after(milliseconds, () => {
-      this.#nextUpdate = undefined;
-      this.#updatesLeft -= 1;
-      if (this.#updatesLeft > 0) this.#updateIn(updateAgainMs);
-      this.sync().catch((error: unknown) => log.warn(`Failed to update the ID backup: ${String(error)}`));
-    });
+  async #update(): Promise<void> {
+    await this.sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 }

@@ -10,13 +10,6 @@ export interface SortedKickoffs {
 
 export function sortKickoffs(kickoffs: Iterable<Kickoff>): SortedKickoffs {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
-  const of = new Map<DeploymentKey, Kickoff[]>();
-  const place = (kickoff: Kickoff): void => {
-    const runs = of.get(kickoff.deployment);
-    if (runs) runs.push(kickoff);
-    else of.set(kickoff.deployment, [kickoff]);
-  };
-  all.filter(({ phase }) => !isSettled(phase)).forEach(place);
-  all.filter(({ phase }) => isSettled(phase)).forEach(place);
-  return { all, of };
+  const activeFirst = [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
+  return { all, of: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
 }

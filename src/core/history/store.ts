@@ -3,7 +3,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Lease, Leases } from '#core/windows/lease';
-import type { HistoryVersion, IdBackup, TrackedIds } from './idBackup';
+import type { HistoryVersion, TrackedId, TrackedIds } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
@@ -80,9 +80,9 @@ export interface Store {
   claimNotice(ref: KickoffRef): Promise<boolean>;
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
-  forgetRefusal(key: DeploymentKey): Promise<void>;
+  forgetRefusal(key: DeploymentKey): Promise<unknown>;
   /** Stores whether a token was saved, and not deleted since. */
-  markToken(url: DeploymentUrl, isSaved: boolean): Promise<void>;
+  markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
@@ -118,7 +118,7 @@ export interface History extends Store {
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<TrackedIds>;
   /** Adds runs that only the ID backup has. Notes the version of the merged backup, so that older copies of that history are outdated. */
-  trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void>;
+  trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
   /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */

@@ -9,9 +9,7 @@ import type { DeleteTokens, Store, StoreSnapshot } from './store';
 const undoableForMs = 7 * 24 * 3_600_000;
 
 /** A change of the tracked runs or deployments. `forgetting` comes before all data is deleted. */
-export interface ListChange {
-  readonly kind: 'more' | 'fewer' | 'forgetting';
-}
+export type ListChange = 'changed' | 'forgetting';
 
 export interface TrackerParts {
   readonly store: Store & { readonly isReadOnly?: boolean };
@@ -54,7 +52,7 @@ export class Tracker {
     const { board, poller } = this.parts;
     const { deployments, kickoffs, isFullReload, revision } = stored;
     if (isFullReload) board.show(deployments, kickoffs);
-    const needsSync = isFullReload || board.merge(deployments, kickoffs);
+    const needsSync = isFullReload || board.putAll(kickoffs, deployments);
     this.#revision = revision;
     this.#loaded.fire(stored);
     // The changes include this window's own writes, whose runs are scheduled already.
@@ -64,7 +62,7 @@ export class Tracker {
   async addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment> {
     const deployment = await this.parts.store.addDeployment(url, label, page);
     this.parts.board.putDeployment(deployment);
-    this.#listed.fire({ kind: 'more' });
+    this.#listed.fire('changed');
     return deployment;
   }
 
@@ -83,7 +81,7 @@ export class Tracker {
 
   #showTracked(kickoffs: readonly Kickoff[]): void {
     this.parts.board.putAll(kickoffs);
-    this.#listed.fire({ kind: 'more' });
+    this.#listed.fire('changed');
     this.parts.poller.pollNow(kickoffs);
   }
 
@@ -98,7 +96,7 @@ export class Tracker {
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
     const isMoved = change.url !== undefined && change.url !== url;
     const stored = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
-    const changed = await this.parts.store.changeDeployment(key, stored).finally(() => this.#listed.fire({ kind: 'more' }));
+    const changed = await this.parts.store.changeDeployment(key, stored).finally(() => this.#listed.fire('changed'));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
     if (isMoved) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
@@ -115,7 +113,7 @@ export class Tracker {
   }
 
   async #afterRemoval(count: number): Promise<number> {
-    this.#listed.fire({ kind: 'fewer' });
+    this.#listed.fire('changed');
     await this.loadChanges();
     return count;
   }
@@ -123,7 +121,7 @@ export class Tracker {
   /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const count = await this.parts.store.undoRemove(what);
-    this.#listed.fire({ kind: 'more' });
+    this.#listed.fire('changed');
     await this.loadChanges();
     // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
@@ -139,9 +137,9 @@ export class Tracker {
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
     const done = new Set(await deleteTokens(urls));
-    this.#listed.fire({ kind: 'forgetting' });
+    this.#listed.fire('forgetting');
     const kept = urls.filter((url) => !done.has(url));
-    const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire({ kind: 'fewer' }));
+    const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire('changed'));
     // Another window may have added a deployment meanwhile.
     await deleteTokens(deleted.filter((url) => !done.has(url)));
     return kept;

@@ -1,4 +1,5 @@
 import type { KickoffUpdate } from '#core/history/store';
+import { defined } from '#core/lib/defined';
 import { isSettled, unknownId, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
 import { progressSince } from './stall';
 import { mergeTasks, tasksAfter } from './tasks';
@@ -20,6 +21,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
   const checked = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
 
+  const { executionSeconds, totalTokens, output, title } = answer;
   const start = startTime(kickoff, answer, now);
   const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, start.startedAt, now));
   const next: Kickoff = {
@@ -30,10 +32,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     tasks,
     ...start,
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
-    ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
-    ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
-    ...(answer.output && { output: answer.output.language }),
-    ...(answer.title !== undefined && { title: answer.title }),
+    ...defined({ executionSeconds, totalTokens, output: output?.language, title }),
   };
   return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
 }

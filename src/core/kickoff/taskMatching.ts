@@ -42,13 +42,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   const findLeft = (tasks: readonly TaskSeen[] | undefined, fits: (one: TaskSeen) => boolean) =>
     tasks?.find((one) => left.has(one.position) && fits(one));
 
-  for (const [index, reported] of list.entries()) {
-    const { name = '' } = reported;
-    take(
-      index,
-      findLeft(withOutputOf(reported), (one) => one.name === name),
-    );
-  }
+  list.forEach((reported, index) => take(index, findLeft(withOutputOf(reported), ({ name }) => name === (reported.name ?? ''))));
 
   let compared = 0;
   for (const [index, reported] of list.entries()) {

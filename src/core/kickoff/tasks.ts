@@ -77,11 +77,7 @@ function withSeenAt(
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
 }
 
-export interface CurrentTask {
-  readonly position: number;
-  readonly name: string;
-  readonly agent?: string;
-}
+export type CurrentTask = Pick<TaskSeen, 'position' | 'name' | 'agent'>;
 
 /** Undefined if the server doesn't send the current task. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {

@@ -15,7 +15,7 @@ export class TokenRejections {
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
   /** Claims and releases wait for the previous one, so that the order in the store is right. */
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
@@ -52,7 +52,7 @@ export class TokenRejections {
     this.#inOrder(() => this.parts.store.forgetRefusal(key));
   }
 
-  #inOrder(work: () => Promise<void>): void {
+  #inOrder(work: () => Promise<unknown>): void {
     this.#last = this.#last.then(work).catch(this.parts.failed);
   }
 }

@@ -7,7 +7,7 @@ import type { PollerParts } from './pollerParts';
 const againMs = 30_000;
 
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
-export class Connectivity implements Disposable {
+export class Connectivity {
   #timer: Disposable | undefined;
   #check: object | undefined;
 
@@ -55,10 +55,6 @@ export class Connectivity implements Disposable {
     this.#timer?.dispose();
     this.#timer = undefined;
     this.#check = undefined;
-  }
-
-  dispose(): void {
-    this.stop();
   }
 
   /** Names count only if a host has responded before. A hanging DNS lookup blocks a thread, so names go one by one. */

@@ -5,7 +5,6 @@ import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { Emitter } from '#core/lib/event';
-import type { Event } from '#core/lib/types';
 import type { Connectivity } from './connectivity';
 import type { PollerParts } from './pollerParts';
 import type { PollQueue } from './pollQueue';
@@ -35,17 +34,14 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
 }
 
 export class PollResults {
-  readonly #ended: Emitter<Kickoff>;
-  readonly #unsaved: Emitter<unknown>;
-  readonly #polled: Emitter<LoggedPoll>;
-  readonly onDidEnd: Event<Kickoff>;
-  readonly onDidFailToSave: Event<unknown>;
-  readonly onDidPoll: Event<LoggedPoll>;
+  readonly #ended = new Emitter<Kickoff>(this.parts.failed);
+  readonly #unsaved = new Emitter<unknown>(this.parts.failed);
+  readonly #polled = new Emitter<LoggedPoll>(this.parts.failed);
+  readonly onDidEnd = this.#ended.event;
+  readonly onDidFailToSave = this.#unsaved.event;
+  readonly onDidPoll = this.#polled.event;
 
-  constructor(private readonly parts: PollResultsParts) {
-    [this.#ended, this.#unsaved, this.#polled] = [new Emitter(parts.failed), new Emitter(parts.failed), new Emitter(parts.failed)];
-    [this.onDidEnd, this.onDidFailToSave, this.onDidPoll] = [this.#ended.event, this.#unsaved.event, this.#polled.event];
-  }
+  constructor(private readonly parts: PollResultsParts) {}
 
   /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
   async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {

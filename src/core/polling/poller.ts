@@ -82,7 +82,7 @@ export class Poller implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
-    this.#connectivity.dispose();
+    this.#connectivity.stop();
     this.#queue.abort();
   }
 

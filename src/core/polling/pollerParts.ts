@@ -1,7 +1,7 @@
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Clock, Random } from '#core/lib/types';
-import type { Leadership } from '#core/windows/lease';
+import type { LeaderElection } from '#core/windows/leaderElection';
 import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
 import type { Network, Source } from './ports';
@@ -14,7 +14,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  readonly leadership: Leadership;
+  readonly leadership: Pick<LeaderElection, 'term' | 'take' | 'replan'>;
   /** Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   readonly failed?: (error: unknown) => void;

@@ -8,16 +8,18 @@ const rarelyMs = 60_000;
 /** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */
 const urgentMs = 10_000;
 
-/** A run that this window polls. Times are milliseconds since the epoch. */
+/** A run that this window polls. Times are milliseconds since the epoch. Only this class changes them. */
 export class ScheduledRun {
   readonly ref: KickoffRef;
-  #due: number | undefined;
-  #polledAt = 0;
-  #interval: number;
+  due: number | undefined;
+  polledAt = 0;
+  /** The time from a response to the next request. Lateness is measured in multiples of this interval. */
+  interval: number;
   #urgentUntil = 0;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
-  #failures = 0;
+  /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
+  failures = 0;
   /** The time for which AMP hasn't found the run while it was polled. */
   #missingMs: number | undefined;
   #request: AbortController | undefined;
@@ -25,8 +27,8 @@ export class ScheduledRun {
   constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
     this.#notBefore = Math.max(now, permittedAt(kickoff, now));
-    this.#due = this.#notBefore;
-    this.#interval = delay;
+    this.due = this.#notBefore;
+    this.interval = delay;
   }
 
   /** The run keeps its due time, even if that time is past. */
@@ -34,35 +36,17 @@ export class ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
     const scheduledRun = new ScheduledRun(kickoff, now, delay);
-    scheduledRun.#polledAt = Math.min(now, checkedAt ?? 0);
-    scheduledRun.#failures = trouble ? 1 : 0;
+    scheduledRun.polledAt = Math.min(now, checkedAt ?? 0);
+    scheduledRun.failures = trouble ? 1 : 0;
     // The wait is limited, because the clock may have been ahead when the retry time was stored.
-    if (trouble) scheduledRun.#due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
-    else scheduledRun.#due = delay === undefined ? undefined : Math.max(permittedAt(kickoff, now), scheduledRun.#polledAt + delay);
+    if (trouble) scheduledRun.due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
+    else scheduledRun.due = delay === undefined ? undefined : Math.max(permittedAt(kickoff, now), scheduledRun.polledAt + delay);
     return scheduledRun;
-  }
-
-  get due(): number | undefined {
-    return this.#due;
-  }
-
-  get polledAt(): number {
-    return this.#polledAt;
-  }
-
-  /** The time from a response to the next request. Lateness is measured in multiples of this interval. */
-  get interval(): number {
-    return this.#interval;
   }
 
   /** Zero for a run that isn't urgent. The run that the user asked for last has the highest urgency. */
   urgency(now: number): number {
     return now < this.#urgentUntil ? this.#urgentUntil : 0;
-  }
-
-  /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
-  get failures(): number {
-    return this.#failures;
   }
 
   get isInFlight(): boolean {
@@ -71,7 +55,7 @@ export class ScheduledRun {
 
   start(now: number): AbortSignal {
     this.#request = new AbortController();
-    this.#polledAt = now;
+    this.polledAt = now;
     this.#urgentUntil = 0;
     return this.#request.signal;
   }
@@ -85,42 +69,42 @@ export class ScheduledRun {
   }
 
   pollNow(now: number, isUrgent: boolean): void {
-    this.#due = Math.max(now, this.#notBefore);
-    if (isUrgent) this.#urgentUntil = this.#due + urgentMs;
+    this.due = Math.max(now, this.#notBefore);
+    if (isUrgent) this.#urgentUntil = this.due + urgentMs;
   }
 
   recordResult(observation: Observation, now: number, random: Random): void {
     const kind = observation.kind === 'unanswered' ? observation.trouble.kind : undefined;
     const reach = kind && reachOf(kind);
-    this.#failures = reach === 'run' ? this.#failures + 1 : 0;
-    this.#due = now;
+    this.failures = reach === 'run' ? this.failures + 1 : 0;
+    this.due = now;
     // After other results, the health of the host or the poll interval determines the next poll.
-    if (kind && reach === 'run') this.#due = waitsForUser(kind) ? undefined : now + backOff(this.#failures, random);
+    if (kind && reach === 'run') this.due = waitsForUser(kind) ? undefined : now + backOff(this.failures, random);
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
   retryAfterUnsaved(failures: number, now: number, random: Random): void {
-    this.#failures = failures;
-    this.#due = now + backOff(failures, random);
+    this.failures = failures;
+    this.due = now + backOff(failures, random);
   }
 
   /** Makes the run due now, unless its problem waits for the user. */
   retryNow(now: number): void {
-    if (this.#due !== undefined) this.#due = now;
+    if (this.due !== undefined) this.due = now;
   }
 
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
-    this.#interval = delay ?? rarelyMs;
-    this.#due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
+    this.interval = delay ?? rarelyMs;
+    this.due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
   }
 
   /** Shortens the wait, but not to a time before the end of `Retry-After`. Changes nothing for a run with a problem. */
   rescheduleSooner(delay: number | undefined): void {
-    if (delay === undefined || this.#due === undefined || this.#failures > 0) return;
-    this.#interval = delay;
+    if (delay === undefined || this.due === undefined || this.failures > 0) return;
+    this.interval = delay;
     // A run that was never polled is due already, or at the end of `Retry-After`.
-    if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
+    if (this.polledAt > 0) this.due = Math.min(this.due, Math.max(this.polledAt + delay, this.#notBefore));
   }
 
   /** Counts at most one interval between two polls, because sleep doesn't count. Must be called before `reschedule` changes the interval. */
@@ -131,15 +115,15 @@ export class ScheduledRun {
       return after;
     }
     const untilThen = this.#missingMs ?? Math.max(0, missedAt - after.phaseSince);
-    this.#missingMs = untilThen + Math.min(Math.max(0, now - missedAt), this.#interval);
+    this.#missingMs = untilThen + Math.min(Math.max(0, now - missedAt), this.interval);
     return { ...after, phaseSince: now - this.#missingMs };
   }
 
   shiftTimes(milliseconds: number): void {
-    this.#polledAt -= milliseconds;
+    this.polledAt -= milliseconds;
     this.#urgentUntil -= milliseconds;
     this.#notBefore -= milliseconds;
-    if (this.#due !== undefined) this.#due -= milliseconds;
+    if (this.due !== undefined) this.due -= milliseconds;
   }
 }
 

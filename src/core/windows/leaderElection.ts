@@ -1,6 +1,6 @@
 import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
+import type { LeaderTerm, Lease, Leases } from './lease';
 
 /** A window that the user only passes with Alt+Tab has the focus for less time. */
 const focusMs = 1_000;
@@ -30,7 +30,7 @@ export interface LeaderElectionParts {
 }
 
 /** Elects the window in use, to save requests. Nothing is lost if two windows poll, because outdated responses are dropped. */
-export class LeaderElection implements Leadership {
+export class LeaderElection {
   #mine: (Lease & LeaderTerm) | undefined;
   #seen: Lease | undefined;
   #timer: Disposable | undefined;
@@ -45,6 +45,7 @@ export class LeaderElection implements Leadership {
 
   constructor(private readonly parts: LeaderElectionParts) {}
 
+  /** The term of this window; undefined while another window polls. */
   get term(): LeaderTerm | undefined {
     return this.#mine;
   }
@@ -63,6 +64,7 @@ export class LeaderElection implements Leadership {
     else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
   }
 
+  /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void {
     if (!this.#mine) return;
     const nextBeatMs = this.#untilNextBeat();

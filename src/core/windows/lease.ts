@@ -33,11 +33,3 @@ export interface LeaderTerm {
   /** Whether this term directly follows an earlier term, usually of another window. Runs then keep their due times. */
   readonly isTakeover: boolean;
 }
-
-export interface Leadership {
-  /** The term of this window; undefined while another window polls. */
-  readonly term: LeaderTerm | undefined;
-  take(): Promise<void>;
-  /** Announces an earlier heartbeat if the time of the next request requires it. */
-  replan(): void;
-}

@@ -1,10 +1,9 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { HistoryVersion, IdBackup } from '#core/history/idBackup';
+import type { HistoryVersion, TrackedId } from '#core/history/idBackup';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { OpenDatabase, Transactions } from '#store/connection';
-import type { SqliteModule } from '#store/connection';
+import type { OpenDatabase, SqliteModule, Transactions } from '#store/connection';
 import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import { addDeployment } from '#store/tables/deployments';
@@ -65,11 +64,11 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and notes the version of the backup. */
-export function trackIds(database: OpenDatabase, lost: IdBackup, now: number, merged: HistoryVersion | undefined): void {
+export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
   if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
-  for (const { url, label, ids } of lost) {
+  for (const { url, label, id } of lost) {
     const deployment = addDeployment(database, url, label).key;
-    for (const id of ids) addKickoff(database, newKickoff({ deployment, id }, now));
+    if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }
 }
 

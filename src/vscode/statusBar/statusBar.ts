@@ -10,7 +10,8 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-const leastMs = 1_000;
+/** Time alone can make a response outdated or change the text of a problem. */
+const refreshMs = 5_000;
 
 export interface StatusBarParts {
   readonly board: KickoffList;
@@ -36,12 +37,13 @@ export class StatusBar implements vscode.Disposable {
 
   /** Updates the item only if its content changed, because each update redraws an open hover. */
   refresh(): void {
-    const look = this.#look();
+    const { board, staleness, clock, settings } = this.parts;
+    const { statusBar } = settings.current;
+    const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
+    const active = statusBar === 'never' ? undefined : statusBarLook(board.kickoffs, outlook, t);
     this.#timer?.dispose();
-    const { clock } = this.parts;
-    // Time alone can make a response outdated or change the text of a problem.
-    const next = Math.max(leastMs, (look?.movesAt ?? Infinity) - clock.now());
-    this.#timer = next < Infinity ? clock.after(next, () => this.refresh()) : undefined;
+    this.#timer = active && clock.after(refreshMs, () => this.refresh());
+    const look = active ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
     if (look) this.#show(look);
     else if (this.#shown !== undefined) {
       this.#shown = undefined;
@@ -64,14 +66,5 @@ export class StatusBar implements vscode.Disposable {
     this.#timer?.dispose();
     this.#listening.dispose();
     this.#item.dispose();
-  }
-
-  #look(): StatusBarLook | undefined {
-    const { statusBar } = this.parts.settings.current;
-    if (statusBar === 'never') return undefined;
-    const { board, staleness, clock } = this.parts;
-    const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
-    const look = statusBarLook(board.kickoffs, outlook, t);
-    return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
   }
 }

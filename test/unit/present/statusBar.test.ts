@@ -125,22 +125,12 @@ describe('The status bar item', () => {
     assert.equal(listed(10).length, 11);
   });
 
-  it('gives the next time at which its text changes', () => {
-    const [one, other, ended] = [run('running', { id: id(1) }), run('running', { id: id(2) }), run('succeeded', { id: id(3) })];
-    const staleAt = (of: Kickoff): number => (of === one ? start + 5_000 : start + 9_000);
-    const movesAt = (now: number) => look([other, one, ended], { staleAt, now })?.movesAt;
-    assert.deepEqual([movesAt(start), movesAt(start + 5_000), movesAt(start + 9_000)], [start + 5_000, start + 9_000, Infinity]);
-    assert.equal(idleStatusBarLook(t).movesAt, Infinity);
-    const trouble = () => ({ kind: 'throttled', retryAt: start + 180_000 }) as const;
-    assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
-  });
-
   it('spins for one checked run among 5,000, reads fewer than 100 of the runs, and lists ten runs without times of seconds', () => {
     const many = runs(5_000, { phase: { kind: 'running' }, checkedAt: start });
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
-    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 active runs', start + 7_000]);
+    assert.equal(shown?.text, '$(loading~spin) 5,000 active runs');
     assert.ok(reads < 100, String(reads));
     assert.equal(lines(shown).length, 12);
     assert.doesNotMatch(lines(shown).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');

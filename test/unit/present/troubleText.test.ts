@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { troubleDetails, troubleInRow, troubleMovesAt, troubleText } from '#present/troubleText';
+import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
 import { assertClean, formatDate, graphemes, hostileTexts, onlyValues, t, timeOfDay, formatValue } from './documents/hostile';
@@ -74,18 +74,6 @@ describe('The text of a problem', () => {
     const [retry, offline] = [{ kind: 'throttled', retryAt: start } as const, { kind: 'offline', since: start } as const];
     assert.match(troubleText(retry, start - day, t), /^throttled until (?:May|Jun) \d{1,2}, \d\d:\d\d$/);
     assert.match(troubleText(offline, start + day, t), /^offline since Jun \d{1,2}, \d\d:\d\d$/);
-  });
-
-  it('changes over time only when troubleMovesAt announces the change', () => {
-    for (const kind of troubleKinds)
-      for (let now = start - 300_000; now < start + 120_000; now += 10_000) {
-        const trouble = { kind, retryAt: start };
-        const isOther = troubleText(trouble, now, t) !== troubleText(trouble, now + 10_000, t);
-        if (isOther) assert.ok(troubleMovesAt(trouble, now) <= now + 10_000);
-        assert.ok(troubleMovesAt(trouble, now) > now);
-      }
-    assert.equal(troubleMovesAt({ kind: 'serverTrouble' }, start), Infinity);
-    assert.equal(troubleMovesAt({ kind: 'throttled', retryAt: start }, start), Infinity);
   });
 
   it("shows why the history can't be saved, if the reason is known", () => {

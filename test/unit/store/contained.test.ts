@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HistoryLoader } from '#core/history/historyLoader';
-import { toIdBackup, toStored } from '#core/history/idBackup';
+import { toStored } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
@@ -96,7 +96,7 @@ describe('A history file damaged at random', () => {
       }));
     }
     await store.backUp();
-    copy = toStored(toIdBackup((await store.trackedIds()).rows), undefined)!;
+    copy = toStored((await store.trackedIds()).rows, undefined)!;
     store.close();
     whole = readFileSync(template.file);
     backup = readFileSync(join(template.path, 'kickoffs.backup.db'));

@@ -46,15 +46,15 @@ describe('The board of a window', () => {
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
-    assert.equal(shown.merge([deployment(), deployment({ key: 2 })], read), true);
+    assert.equal(shown.putAll(read, [deployment(), deployment({ key: 2 })]), true);
     assert.deepEqual(changes.slice(1), [
       { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], haveDeploymentsChanged: true },
     ]);
     assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
 
-    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
     assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], reordered: [], haveDeploymentsChanged: false });
-    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
     assert.equal(changes.length, 3);
   });
 
@@ -97,17 +97,17 @@ describe('The board of a window', () => {
     assert.deepEqual(changes.slice(1), [
       { kickoffs: [], reordered: [], haveDeploymentsChanged: true },
       { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
-      { kickoffs: [], reordered: [key(1)], haveDeploymentsChanged: false },
+      { kickoffs: [run(2, { removedAt: 0 })], reordered: [key(1)], haveDeploymentsChanged: false },
     ]);
     assert.deepEqual(shown.kickoffs, [running]);
   });
 
-  it('returns from merge() whether a run finished or a deployment changed', () => {
+  it('returns from putAll() whether a run finished or a deployment changed', () => {
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
-    assert.equal(shown.merge([deployment()], [running]), false);
-    assert.equal(shown.merge([deployment({ label: 'other' })], []), true);
-    assert.equal(shown.merge([deployment({ label: 'other' })], [run(2, done), running]), true);
+    assert.equal(shown.putAll([running], [deployment()]), false);
+    assert.equal(shown.putAll([], [deployment({ label: 'other' })]), true);
+    assert.equal(shown.putAll([run(2, done), running], [deployment({ label: 'other' })]), true);
     assert.deepEqual(changes.slice(1), [
       { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
       { kickoffs: [], reordered: [], haveDeploymentsChanged: true },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HistoryLoader } from '#core/history/historyLoader';
-import type { HistoryVersion, IdBackup, TrackedIds } from '#core/history/idBackup';
+import type { HistoryVersion, TrackedId, TrackedIds } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
@@ -52,12 +52,12 @@ class WholeStore extends MemoryStore {
     return { rows: [...live, ...removed], versions: this.versions };
   }
 
-  async trackIds(lost: IdBackup, now: number, merged: HistoryVersion | undefined): Promise<void> {
+  async trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void> {
     if (merged) this.versions.push(merged);
     this.restores += 1;
-    for (const { url: at, label, ids } of lost) {
+    for (const { url: at, label, id: one } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
-      for (const one of ids) await this.addKickoff(newKickoff({ deployment, id: one }, now));
+      if (one !== undefined) await this.addKickoff(newKickoff({ deployment, id: one }, now));
     }
   }
 

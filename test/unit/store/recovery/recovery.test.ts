@@ -171,7 +171,7 @@ describe('A recovered history file', () => {
          INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"')`,
     );
     // The new run gets the key of the lost run, but not its response.
-    await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'null').id] }], 1, undefined);
+    await fresh.trackIds([{ url, label: 'Research', id: run(deployment, 'null').id }], 1, undefined);
     assert.equal(await fresh.recoverAnswers(), true);
     const { deployments, kickoffs } = await fresh.load();
     assert.deepEqual(deployments, [deployment, { key: 2, url: 'https://two.example', label: '' }]);
