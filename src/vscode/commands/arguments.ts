@@ -4,14 +4,14 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose } from '#vscode/prompts/prompts';
+import { choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
@@ -152,8 +152,8 @@ export class CommandArguments {
       command: 'track',
     });
     const items = this.#byDeployment(kickoffs);
-    const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    return kickoff;
+    const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
+    return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
   }
 
   /** Returns the runs in the order of the view. */
@@ -189,7 +189,8 @@ export class CommandArguments {
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    return (await chooseOrCancel(items, offer.command, commandWords.whichDeployment)).deployment;
+    const item = await choose(items, { title: pickTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
+    return item.deployment;
   }
 }
 
@@ -205,14 +206,4 @@ async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Off
   if (found.length > 0) return found;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
   throw new NothingThere(t(start.message), t(start.title), start.command);
-}
-
-async function chooseOrCancel<Item extends vscode.QuickPickItem>(
-  items: readonly Item[],
-  command: CommandName,
-  placeholder: string,
-): Promise<Item> {
-  const item = await choose(items, { title: pickTitle(command), placeholder: t(placeholder) });
-  if (item === back) throw new Canceled();
-  return item;
 }

@@ -6,7 +6,7 @@ import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose } from '#vscode/prompts/prompts';
+import { choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RunRemover } from './runRemover';
@@ -32,11 +32,8 @@ export class DeleteCommands {
       return length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, length), days }];
     });
     if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
-    const item = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
-    if (item === back) return;
-
-    const kickoffs = olderThan(item.days, this.parts.board.kickoffs, now);
-    await this.parts.runRemover.remove(kickoffs);
+    const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
+    await this.parts.runRemover.remove(olderThan(days, this.parts.board.kickoffs, now));
   }
 
   async deleteAllData(): Promise<void> {

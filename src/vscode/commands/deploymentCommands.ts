@@ -10,7 +10,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
-import { ask, back } from '#vscode/prompts/prompts';
+import { ask } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
 import type { RunRemover } from './runRemover';
@@ -32,7 +32,6 @@ export class DeploymentCommands {
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editDeployment), deployment, this.parts.board);
-    if (edited === back) return;
     const { url, label } = edited;
     await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
     if (originOf(url) === originOf(deployment.url)) return;
@@ -45,7 +44,7 @@ export class DeploymentCommands {
   async rename(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'rename' });
     const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.parts.board, deployment);
-    if (label !== back) await this.#change(deployment, { label });
+    await this.#change(deployment, { label });
   }
 
   async #change(deployment: Deployment, change: DeploymentChange): Promise<void> {
@@ -79,7 +78,7 @@ export class DeploymentCommands {
       placeholder: t(commandWords.pagePlaceholder),
       check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
     });
-    const page = text === back ? undefined : canonicalPage(text);
+    const page = canonicalPage(text);
     if (page === undefined) throw new Canceled();
     await this.#change(deployment, { page });
     return page;

@@ -7,7 +7,7 @@ import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
-import { back, chooseMany } from '#vscode/prompts/prompts';
+import { chooseMany } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
@@ -31,7 +31,6 @@ export class EnvImport {
       title: t(commandWords.importTitle),
       placeholder: t(commandWords.importPlaceholder),
     });
-    if (chosen === back) throw new Canceled();
     const stored: ImportItem[] = [];
     for (const { importable } of chosen) if (await this.#store(importable)) stored.push(importable);
     if (stored.length === 0) throw new Canceled();

@@ -15,7 +15,7 @@ import { fullMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
-import { ask, back } from '#vscode/prompts/prompts';
+import { ask } from '#vscode/prompts/prompts';
 import type { CurrentSettings } from '#vscode/settings';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
@@ -99,7 +99,7 @@ export class KickoffCommands {
       value: kickoff.label ?? '',
       check: () => undefined,
     });
-    if (label !== back) await this.parts.tracker.rename(kickoff, clean(label));
+    await this.parts.tracker.rename(kickoff, clean(label));
   }
 
   async remove(target: unknown, selection: unknown): Promise<void> {

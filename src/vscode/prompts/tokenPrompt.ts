@@ -4,7 +4,7 @@ import { originOf } from '#core/kickoff/deploymentUrl';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
-import { ask, back, type PromptStep } from './prompts';
+import { ask, type PromptStep } from './prompts';
 
 /** `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
@@ -39,7 +39,6 @@ export async function askForToken(
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  if (text === back) return;
   await tokens.set(deployment.url, bare(text));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
 }
