@@ -21,7 +21,7 @@ import { KickoffStore } from '#store/store';
 import { WorkerThread } from '#workerThread';
 import { systemClock as clock } from '#vscode/clock';
 import { failureMessages, guard } from '#vscode/commands/guard';
-import { LazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
+import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportOpen } from '#vscode/documents/openTabs';
 import { TabTitles } from '#vscode/documents/tabTitles';
@@ -85,9 +85,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const acting = { board, store, tracker, historyLoader, poller, tokens, amp, view, infos };
-  const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
-  own(registerCommands(guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure)));
-  const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
+  const run = lazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
+  own(registerCommands(guard((...call) => loaded.then(() => run(...call)), log, output.showFailure)));
+  const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const logRemoved = removalLogger(log);

@@ -1,21 +1,19 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
-import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
@@ -46,18 +44,11 @@ interface RunItem extends vscode.QuickPickItem {
   readonly kickoff: Kickoff;
 }
 
-export interface CommandArgumentsParts {
-  readonly board: KickoffList;
-  readonly trackPrompts: TrackPrompts;
-  readonly selection: () => readonly unknown[];
-  readonly clock: Pick<Clock, 'now'>;
-}
-
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: CommandArgumentsParts) {}
+  constructor(private readonly parts: Pick<CommandParts, 'board' | 'trackPrompts' | 'view' | 'clock'>) {}
 
   /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
@@ -86,7 +77,7 @@ export class CommandArguments {
   }
 
   get selected(): readonly unknown[] {
-    return this.parts.selection();
+    return this.parts.view.selection;
   }
 
   /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
@@ -101,9 +92,9 @@ export class CommandArguments {
 
   /** VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
-    const before = this.parts.selection();
+    const before = this.selected;
     await vscode.commands.executeCommand('list.toggleSelection');
-    const after = this.parts.selection();
+    const after = this.selected;
     await vscode.commands.executeCommand('list.toggleSelection');
     const added = after.filter((row) => !before.includes(row));
     const focused = before.filter((row) => !after.includes(row));

@@ -1,7 +1,5 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
-import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, pageOf } from '#core/kickoff/deploymentUrl';
 import { Canceled, UserFacingError } from '#core/lib/errors';
@@ -11,22 +9,11 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { ask } from '#vscode/prompts/prompts';
-import type { SecretTokens } from '#vscode/secretTokens';
-import type { CommandArguments } from './arguments';
-import type { RunRemover } from './runRemover';
-import type { TrackCommands } from './track';
-
-export interface DeploymentCommandsParts {
-  readonly tracker: Tracker;
-  readonly find: CommandArguments;
-  readonly board: KickoffList;
-  readonly trackCommands: TrackCommands;
-  readonly runRemover: RunRemover;
-  readonly tokens: SecretTokens;
-}
+import { askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import type { CommandParts } from './commandParts';
 
 export class DeploymentCommands {
-  constructor(private readonly parts: DeploymentCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
   async edit(target: unknown): Promise<void> {
@@ -35,10 +22,8 @@ export class DeploymentCommands {
     const { url, label } = edited;
     await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
     if (originOf(url) === originOf(deployment.url)) return;
-    await this.parts.trackCommands.askForTokenUnlessCanceled(
-      { ...deployment, url, label },
-      { title: t(words.editDeployment), step: 3, totalSteps: 3 },
-    );
+    const place = { title: t(words.editDeployment), step: 3, totalSteps: 3 };
+    await askForTokenUnlessCanceled({ ...deployment, url, label }, place, this.parts);
   }
 
   async rename(target: unknown): Promise<void> {

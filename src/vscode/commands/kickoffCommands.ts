@@ -1,12 +1,8 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
-import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
-import type { Poller } from '#core/polling/poller';
 import { withoutColors } from '#core/output/content';
 import { clean, plain } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
@@ -16,26 +12,14 @@ import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask } from '#vscode/prompts/prompts';
-import type { CurrentSettings } from '#vscode/settings';
 import { DeploymentNode } from '#vscode/tree/nodes';
-import type { CommandArguments } from './arguments';
-import type { RunRemover } from './runRemover';
+import type { CommandParts } from './commandParts';
 
 declare const __VERSION__: string;
 
-export interface KickoffCommandsParts {
-  readonly board: KickoffList;
-  readonly tracker: Tracker;
-  readonly poller: Poller;
-  readonly find: CommandArguments;
-  readonly runRemover: RunRemover;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly settings: CurrentSettings;
-}
-
 /** The commands for runs, except commands that open, copy, save, or compare documents. */
 export class KickoffCommands {
-  constructor(private readonly parts: KickoffCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Polls runs as soon as `Retry-After` and the network permit. If they delay polling, a message shows when it resumes. */
   async refresh(target: unknown, selection: unknown): Promise<void> {

@@ -13,7 +13,8 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import type { LazyCommands } from '#vscode/commands/lazyCommands';
+import type { Run } from '#vscode/commands/guard';
+import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
 import { documentsInFront } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -27,7 +28,7 @@ const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
-  readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>;
+  readonly run: Run;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
@@ -88,8 +89,7 @@ export class EndNotices implements Disposable {
     const ended = together.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents)
-      await this.#do((await this.parts.commands.opener()).openBeside(kickoff, what, documents.length === 1));
+    for (const { kickoff, what } of documents) await this.#do(openBeside(kickoff, what, documents.length === 1));
   }
 
   /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
@@ -116,7 +116,7 @@ export class EndNotices implements Disposable {
     const deployment = this.parts.board.deployment(only.deployment);
     if (!deployment) return;
     const isOutput = hasResult(only);
-    const open = async (): Promise<void> => (await this.parts.commands.opener())[isOutput ? 'output' : 'report'](only);
+    const open = () => (isOutput ? openOutput : openReport)(only);
     const text = noticeText(only, deployment, t);
     await this.#show(only.phase.kind === 'failed', text, [isOutput ? words.openOutput : words.openReport, open], ...quieter);
   }
@@ -133,7 +133,7 @@ export class EndNotices implements Disposable {
     // By the time of the click, the deployment may have another URL or may be removed.
     const open = async (): Promise<void> => {
       const now = this.parts.board.deployment(deployment.key);
-      if (now) await this.parts.commands.run('openInBrowser', { deployment: now.url });
+      if (now) await this.parts.run('openInBrowser', { deployment: now.url });
     };
     const text = noticeText(only, deployment, t);
     await this.#show(false, text, [words.openInBrowser, open], [words.muteThisRun, () => this.#mute(only, deployment.url)]);
@@ -157,7 +157,7 @@ export class EndNotices implements Disposable {
 
   async #mute(kickoff: Kickoff, url: string): Promise<void> {
     const run = async (command: 'mute' | 'unmute'): Promise<void> => {
-      await this.parts.commands.run(command, { deployment: url, kickoffId: kickoff.id });
+      await this.parts.run(command, { deployment: url, kickoffId: kickoff.id });
     };
     await run('mute');
     void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
@@ -175,7 +175,7 @@ export class EndNotices implements Disposable {
     // By the time of the click, the deployment may have another URL or may be removed.
     const act = async (): Promise<unknown> => {
       const now = this.parts.board.deployment(deployment.key);
-      return now && this.parts.commands.setToken(now);
+      return now && (await this.parts.run('setToken', { deployment: now.url }));
     };
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
     const help: readonly Button[] = isLost ? [[words.help, openKeyringHelp]] : [];

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
+import { Canceled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -41,6 +42,15 @@ export async function askForToken(
   });
   await tokens.set(deployment.url, bare(text));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+}
+
+/** After Escape, the command continues without a new token. */
+export async function askForTokenUnlessCanceled(deployment: Deployment, place: PromptStep, parts: TokenPromptParts): Promise<void> {
+  try {
+    await askForToken(deployment, place, parts);
+  } catch (error) {
+    if (!(error instanceof Canceled)) throw error;
+  }
 }
 
 function tokenIsWrong(token: string): string | undefined {
