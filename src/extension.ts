@@ -24,7 +24,7 @@ import { failureMessages, guard } from '#vscode/commands/guard';
 import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportOpen } from '#vscode/documents/openTabs';
-import { TabTitles } from '#vscode/documents/tabTitles';
+import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
@@ -82,7 +82,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const view = own(new KickoffsView({ board, staleness, clock, settings, tracker }));
   const documents = own(new DocumentProvider({ board, store, reader: amp, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
-  own(new TabTitles(board, logError));
+  own(updateTabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const acting = { board, store, tracker, historyLoader, poller, tokens, amp, view, infos };
   const run = lazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });

@@ -3,7 +3,7 @@ import { contextKeys, views } from '#contributions';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { Clock, Disposable } from '#core/lib/types';
+import type { Disposable } from '#core/lib/types';
 import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import type { RowParts } from './kickoffRowData';
@@ -16,7 +16,6 @@ import { TimeRefresh } from './timeRefresh';
 const welcomeMs = 500;
 
 export interface KickoffsViewParts extends RowParts {
-  readonly clock: Clock;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
 }
 
