@@ -137,11 +137,8 @@ export class CommandArguments {
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const kickoffs = await suiting(this.parts.board.kickoffs, offer, {
-      message: commandWords.noKickoffs,
-      title: commandWords.trackTitle,
-      command: 'track',
-    });
+    const nothing = new NothingThere(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
+    const kickoffs = await suiting(this.parts.board.kickoffs, offer, nothing);
     const items = this.#byDeployment(kickoffs);
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
     return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
@@ -172,11 +169,8 @@ export class CommandArguments {
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const deployments = await suiting(this.parts.board.deployments, offer, {
-      message: commandWords.noDeployments,
-      title: commandWords.addDeploymentTitle,
-      command: 'addDeployment',
-    });
+    const nothing = new NothingThere(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
+    const deployments = await suiting(this.parts.board.deployments, offer, nothing);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
@@ -185,16 +179,10 @@ export class CommandArguments {
   }
 }
 
-interface Start {
-  readonly message: string;
-  readonly title: string;
-  readonly command: CommandName;
-}
-
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, start: Start): Promise<readonly Of[]> {
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: NothingThere): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
-  throw new NothingThere(t(start.message), t(start.title), start.command);
+  throw nothing;
 }

@@ -46,9 +46,9 @@ function handlers(parts: CommandParts): Handlers {
     openInBrowser: (target) => deployments.openInBrowser(target),
     openNetworkSettings: () => openSettings('@id:http.systemCertificates @id:http.proxy'),
     openSettings: () => openSettings(`@ext:${extensionId}`),
-    removeDeployment: (target) => removeRows(parts, [target], () => deployments.remove(target)),
+    removeDeployment: (target) => parts.view.refocusAfter(() => deployments.remove(target), [target]),
     refresh: (target, selection) => kickoffs.refresh(target, selection),
-    refreshAll: () => kickoffs.refreshAll(),
+    refreshAll: () => kickoffs.refresh(),
     openOutput: (target) => outputs.open(target),
     openReport: async (target) => openReport(await find.kickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) =>
@@ -101,26 +101,22 @@ function isDeployment(target: unknown): boolean {
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
-async function remove(parts: CommandParts, { deployments, kickoffs }: Changes, target: unknown, selection: unknown): Promise<void> {
-  const { find } = parts;
+async function remove(
+  { find, view }: CommandParts,
+  { deployments, kickoffs }: Changes,
+  target: unknown,
+  selection: unknown,
+): Promise<void> {
   const [row, rows] = await find.rowsFor(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row.
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
-  if (row instanceof DeploymentNode) await removeRows(parts, [row], () => deployments.remove(row));
+  if (row instanceof DeploymentNode) await view.refocusAfter(() => deployments.remove(row), [row]);
   else {
     const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode) : [];
-    await removeRows(parts, [row, ...others], () => kickoffs.remove(row, rows));
+    await view.refocusAfter(() => kickoffs.remove(row, rows), [row, ...others]);
   }
-}
-
-/** Removes runs or a deployment. VS Code leaves no row focused, so a neighbor gets the focus. */
-async function removeRows({ view }: CommandParts, rows: readonly unknown[], act: () => Promise<void>): Promise<void> {
-  const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
-  const neighbor = view.neighborOf(removed);
-  await act();
-  if (removed.length > 0) await view.focusNeighbor(neighbor, removed);
 }
 
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */

@@ -22,13 +22,17 @@ export class KickoffCommands {
   constructor(private readonly parts: CommandParts) {}
 
   /** Polls runs as soon as `Retry-After` and the network permit. If they delay polling, a message shows when it resumes. */
-  async refresh(target: unknown, selection: unknown): Promise<void> {
-    this.#ask(await this.#runsFor(target, selection));
-  }
-
-  /** For the button in the view's title, to which VS Code passes the focused row. */
-  refreshAll(): void {
-    this.#ask(this.parts.board.kickoffs);
+  async refresh(target?: unknown, selection?: unknown): Promise<void> {
+    const kickoffs = await this.#runsFor(target, selection);
+    if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
+    this.parts.poller.pollNow(kickoffs);
+    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
+    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
+    const now = this.parts.clock.now();
+    if (!delayed || until <= now) return;
+    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
+    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 
   async copyId(target: unknown, selection: unknown): Promise<void> {
@@ -122,18 +126,6 @@ export class KickoffCommands {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);
     return this.parts.find.kickoffs(target, selection, { command: 'refresh' });
-  }
-
-  #ask(kickoffs: readonly Kickoff[]): void {
-    if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
-    this.parts.poller.pollNow(kickoffs);
-    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
-    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
-    const now = this.parts.clock.now();
-    if (!delayed || until <= now) return;
-    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
-    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 }
 

@@ -127,18 +127,14 @@ export class TrackPrompts {
   }
 
   async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | undefined> {
-    switch (name) {
-      case 'kickoffId':
-        return this.#kickoffId(place, known.page);
-      case 'run':
-        return this.#run(place, known);
-      case 'deployment':
-        return this.#deployment(place, known);
-      case 'url':
-        return this.#url(place, known);
-      case 'label':
-        return this.#label(place, known.url);
-    }
+    const prompts = {
+      kickoffId: () => this.#kickoffId(place, known.page),
+      run: () => this.#run(place, known),
+      deployment: () => this.#deployment(place, known),
+      url: () => this.#url(place, known),
+      label: () => this.#label(place, known.url),
+    };
+    return prompts[name]();
   }
 
   async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | undefined> {
