@@ -121,20 +121,20 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('Undo in the notification of a removed deployment restores this deployment, even if a run was removed later', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Add Deployment');
-    await window.box.fill(/URL/, 'https://second-1a2b3c4d.example.com');
-    await window.box.fill(/label/, 'Second');
+    await window.box.fill(/URL/, 'https://extra-1a2b3c4d.example.com');
+    await window.box.fill(/label/, 'Extra');
     await window.box.cancel(/token/);
-    await rowThatSays(window, /^Second token needed$/);
-    await window.rowAction(/^Second/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'Second');
+    await rowThatSays(window, /^Extra token needed$/);
+    await window.rowAction(/^Extra/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Extra');
     await window.rowAction(/^Second try/, 'Remove Run');
     await waitUntilRemoved(window, 'Second try');
-    await window.clickNotification(/^Deployment Second removed\.$/, 'Undo');
-    await rowThatSays(window, /^Second token needed$/);
+    await window.clickNotification(/^Deployment Extra removed\.$/, 'Undo');
+    await rowThatSays(window, /^Extra token needed$/);
     assert.ok(!(await window.rows()).some(({ label }) => label === 'Second try'));
     await window.clickNotification(/^Second try removed\.$/, 'Undo');
     await rowThatSays(window, /^Second try/);
-    await window.rowAction(/^Second token/, 'Remove Deployment');
+    await window.rowAction(/^Extra token/, 'Remove Deployment');
     await window.dismissNotifications();
   });
 

@@ -126,7 +126,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
         (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );
       await window.box.enter();
-      await window.takeNotification(/^These deployments rejected their tokens, which weren.t saved: /);
+      await window.takeNotification(/^Tokens rejected and not saved for these deployments: /);
     }
   });
 

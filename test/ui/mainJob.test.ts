@@ -81,7 +81,10 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     time.pass(30);
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
-    assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input. AMP also sends an email.`);
+    assert.equal(
+      notification.text,
+      `Own: ${id.slice(0, 8)} is waiting for human input. Provide the input in AMP, or reply to the email from AMP.`,
+    );
     assert.deepEqual(notification.buttons, ['Open in Browser', 'Mute This Run']);
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     // The deployment isn't at crewai.com, so the extension asks for its page.

@@ -104,7 +104,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.rowAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.row(new RegExp(`^${runs.waits}`)).click();
-    await window.waitForPreview(/AMP also sends an email\. Open in Browser/);
+    await window.waitForPreview(/replies to the email from AMP\. Open in Browser/);
     await window.command('View: Close All Editors');
   });
 

@@ -44,10 +44,13 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
     }
   };
   const parts: string[] = [];
+  let isBehindTag = false;
   for (const [index, token] of tokens.entries()) {
     const written = write(token, index);
-    // KaTeX's plugin draws no formula directly behind another one, or behind a tag such as `<strong>`.
-    if (written.startsWith('$') && /[>$]$/.test(parts.at(-1)?.slice(-1) ?? '')) parts.push('<!---->');
+    const isFormula = written.startsWith('$');
+    // KaTeX's plugin draws no formula directly behind another one, or if the last HTML before it is a tag such as `<strong>`.
+    if (isFormula && (isBehindTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
+    isBehindTag = !isFormula && (isBehindTag || written.includes('<'));
     if (written !== '') parts.push(written);
   }
   return parts.join('');

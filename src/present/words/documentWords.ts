@@ -2,7 +2,7 @@
 export const documentWords = {
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
-  reportNotRendered: 'Rendering failed, so this is only the start as plain text. Run Open Output to see all of it.',
+  reportNotRendered: 'Rendering failed. This is only the start of the output, as plain text. To see all of it, run Open Output.',
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',

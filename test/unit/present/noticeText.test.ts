@@ -38,7 +38,10 @@ describe('The notification of a run', () => {
     ['Own: bbbb1008 was stopped in write (2 of 3) after 9s.', { phase: { kind: 'stopped' }, progress, executionSeconds: 9 }],
     ['Own: bbbb1008 was stopped.', { phase: { kind: 'stopped' } }],
     ['Own: bbbb1008 was stopped after 1h 04m.', { phase: { kind: 'stopped' }, executionSeconds: 3_840 }],
-    ['Own: bbbb1008 is waiting for human input. AMP also sends an email.', { phase: { kind: 'waiting' }, checkedAt: start }],
+    [
+      'Own: bbbb1008 is waiting for human input. Provide the input in AMP, or reply to the email from AMP.',
+      { phase: { kind: 'waiting' }, checkedAt: start },
+    ],
   ];
   for (const [expected, fields] of cases) it(`reads "${expected}"`, () => assert.equal(text(fields), expected));
 

@@ -20,6 +20,7 @@ describe('A formula', () => {
       'a_1',
       'b_1',
     ]);
+    assert.deepEqual(drawn('**Energy: $x^2$ or** *so $y^2$* and $z^2$'), ['x^2', 'y^2', 'z^2']);
     assert.deepEqual(drawn('\\[\nR = \\frac{a}{b}\n\\]'), ['R = \\frac{a}{b}']);
     assert.deepEqual(drawn('- so\n  $$x^2$$\n- $y^2$\n\n> | a |\n> |---|\n> | $z^2$ |'), ['x^2', 'y^2', 'z^2']);
     assert.deepEqual(drawn('\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'), ['\\begin{align} a &= b \\\\ c &= d \\end{align}']);
