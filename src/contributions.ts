@@ -66,11 +66,7 @@ export const statusBarId = 'crewaiKickoffs.status';
 
 /**
  * `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough, which also requires that it is in front. VS Code ignores a condition
-<<<<<<< HEAD
- * that is true before the walkthrough opens. `isEmpty` and the keys with `No` are false until the history is loaded.
-=======
  * that is true before the walkthrough opens. `isEmpty` and keys with `No` are false until the history is loaded.
->>>>>>> main
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

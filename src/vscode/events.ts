@@ -1,38 +1,26 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
-import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Retention } from '#core/history/retention';
 import type { Store } from '#core/history/store';
-import type { Tracker } from '#core/history/tracker';
 import type { HostHealth } from '#core/polling/hostHealth';
-import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
-import { MarkAsRead } from '#vscode/documents/markAsRead';
+import type { CommandDeps } from '#vscode/commands/commandParts';
+import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
 import type { EndNotices } from '#vscode/notices/endNotices';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
-import type { KickoffsView } from '#vscode/tree/view';
 import { pollLogger } from './log';
-import type { SecretTokens } from './secretTokens';
 
-export interface EventTargets {
-  readonly log: vscode.LogOutputChannel;
-  readonly board: KickoffList;
+export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
-  readonly poller: Poller;
   readonly leader: LeaderElection;
   readonly windowSync: WindowSync;
-  readonly tracker: Tracker;
-  readonly historyLoader: HistoryLoader;
-  readonly tokens: SecretTokens;
   readonly notices: EndNotices;
   readonly statusBar: StatusBar;
-  readonly view: KickoffsView;
   readonly retention: Retention;
 }
 
@@ -68,7 +56,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
       if (haveDeploymentsChanged) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
     }),
-    new MarkAsRead(board, tracker, failed),
+    markAsRead(board, tracker, failed),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {

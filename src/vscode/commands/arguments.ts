@@ -1,21 +1,19 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { Canceled, UserFacingError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
+import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose } from '#vscode/prompts/prompts';
-import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import { choose } from '#vscode/prompts/prompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
@@ -46,18 +44,11 @@ interface RunItem extends vscode.QuickPickItem {
   readonly kickoff: Kickoff;
 }
 
-export interface CommandArgumentsParts {
-  readonly board: KickoffList;
-  readonly trackPrompts: TrackPrompts;
-  readonly selection: () => readonly unknown[];
-  readonly clock: Pick<Clock, 'now'>;
-}
-
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: CommandArgumentsParts) {}
+  constructor(private readonly parts: Pick<CommandParts, 'board' | 'trackPrompts' | 'view' | 'clock'>) {}
 
   /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
@@ -86,7 +77,7 @@ export class CommandArguments {
   }
 
   get selected(): readonly unknown[] {
-    return this.parts.selection();
+    return this.parts.view.selection;
   }
 
   /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
@@ -101,9 +92,9 @@ export class CommandArguments {
 
   /** VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
-    const before = this.parts.selection();
+    const before = this.selected;
     await vscode.commands.executeCommand('list.toggleSelection');
-    const after = this.parts.selection();
+    const after = this.selected;
     await vscode.commands.executeCommand('list.toggleSelection');
     const added = after.filter((row) => !before.includes(row));
     const focused = before.filter((row) => !after.includes(row));
@@ -146,14 +137,11 @@ export class CommandArguments {
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const kickoffs = await suiting(this.parts.board.kickoffs, offer, {
-      message: commandWords.noKickoffs,
-      title: commandWords.trackTitle,
-      command: 'track',
-    });
+    const nothing = new NothingThere(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
+    const kickoffs = await suiting(this.parts.board.kickoffs, offer, nothing);
     const items = this.#byDeployment(kickoffs);
-    const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    return kickoff;
+    const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
+    return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
   }
 
   /** Returns the runs in the order of the view. */
@@ -181,38 +169,20 @@ export class CommandArguments {
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const deployments = await suiting(this.parts.board.deployments, offer, {
-      message: commandWords.noDeployments,
-      title: commandWords.addDeploymentTitle,
-      command: 'addDeployment',
-    });
+    const nothing = new NothingThere(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
+    const deployments = await suiting(this.parts.board.deployments, offer, nothing);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    return (await chooseOrCancel(items, offer.command, commandWords.whichDeployment)).deployment;
+    const item = await choose(items, { title: pickTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
+    return item.deployment;
   }
 }
 
-interface Start {
-  readonly message: string;
-  readonly title: string;
-  readonly command: CommandName;
-}
-
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, start: Start): Promise<readonly Of[]> {
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: NothingThere): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
-  throw new NothingThere(t(start.message), t(start.title), start.command);
-}
-
-async function chooseOrCancel<Item extends vscode.QuickPickItem>(
-  items: readonly Item[],
-  command: CommandName,
-  placeholder: string,
-): Promise<Item> {
-  const item = await choose(items, { title: pickTitle(command), placeholder: t(placeholder) });
-  if (item === back) throw new Canceled();
-  return item;
+  throw nothing;
 }

@@ -1,7 +1,5 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
-import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, pageOf } from '#core/kickoff/deploymentUrl';
 import { Canceled, UserFacingError } from '#core/lib/errors';
@@ -10,42 +8,28 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
-import { ask, back } from '#vscode/prompts/prompts';
-import type { SecretTokens } from '#vscode/secretTokens';
-import type { CommandArguments } from './arguments';
-import type { RunRemover } from './runRemover';
-import type { TrackCommands } from './track';
-
-export interface DeploymentCommandsParts {
-  readonly tracker: Tracker;
-  readonly find: CommandArguments;
-  readonly board: KickoffList;
-  readonly trackCommands: TrackCommands;
-  readonly runRemover: RunRemover;
-  readonly tokens: SecretTokens;
-}
+import { ask } from '#vscode/prompts/prompts';
+import { askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import type { CommandParts } from './commandParts';
 
 export class DeploymentCommands {
-  constructor(private readonly parts: DeploymentCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editDeployment), deployment, this.parts.board);
-    if (edited === back) return;
     const { url, label } = edited;
     await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
     if (originOf(url) === originOf(deployment.url)) return;
-    await this.parts.trackCommands.askForTokenUnlessCanceled(
-      { ...deployment, url, label },
-      { title: t(words.editDeployment), step: 3, totalSteps: 3 },
-    );
+    const place = { title: t(words.editDeployment), step: 3, totalSteps: 3 };
+    await askForTokenUnlessCanceled({ ...deployment, url, label }, place, this.parts);
   }
 
   async rename(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'rename' });
     const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.parts.board, deployment);
-    if (label !== back) await this.#change(deployment, { label });
+    await this.#change(deployment, { label });
   }
 
   async #change(deployment: Deployment, change: DeploymentChange): Promise<void> {
@@ -79,7 +63,7 @@ export class DeploymentCommands {
       placeholder: t(commandWords.pagePlaceholder),
       check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
     });
-    const page = text === back ? undefined : canonicalPage(text);
+    const page = canonicalPage(text);
     if (page === undefined) throw new Canceled();
     await this.#change(deployment, { page });
     return page;

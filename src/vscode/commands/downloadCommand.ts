@@ -1,10 +1,7 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
-import type { AnswerDownloader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
 import { nameOf } from '#present/names';
@@ -13,72 +10,63 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
-import type { CommandArguments } from './arguments';
+import type { CommandParts } from './commandParts';
 
 const mebibyte = 1_024 * 1_024;
 
-export interface DownloadCommandParts {
-  readonly board: KickoffList;
-  readonly find: CommandArguments;
-  readonly saver: AnswerDownloader;
-  /** The folder for the temporary file if the target isn't a local file. */
-  readonly folder: vscode.Uri;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
 /** Saves a response that is too large to store. */
-export class DownloadCommand {
-  constructor(private readonly parts: DownloadCommandParts) {}
+export async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
+  const isTooLarge = (one: Kickoff): boolean => parts.board.troubleOf(one)?.kind === 'tooLarge';
+  const kickoff = await parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
+  const deployment = parts.board.deployment(kickoff.deployment);
+  if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
+  const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
+  if (!file) return;
 
-  async save(target: unknown): Promise<void> {
-    const isTooLarge = (one: Kickoff): boolean => this.parts.board.troubleOf(one)?.kind === 'tooLarge';
-    const kickoff = await this.parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
-    const deployment = this.parts.board.deployment(kickoff.deployment);
-    if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-    const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
-    if (!file) return;
+  const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const saved = await vscode.window.withProgress(options, (progress, cancel) => {
+    const abort = new AbortController();
+    cancel.onCancellationRequested(() => abort.abort());
+    const report = (mebibytes: number): void => progress.report({ message: t(commandWords.mebibytes, mebibytes) });
+    return stream(parts, { deployment, kickoff, file, signal: abort.signal, report });
+  });
+  if (saved === undefined) return;
 
-    const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const saved = await vscode.window.withProgress(options, (progress, cancel) => {
-      const abort = new AbortController();
-      cancel.onCancellationRequested(() => abort.abort());
-      const report = (mebibytes: number): void => progress.report({ message: t(commandWords.mebibytes, mebibytes) });
-      return this.#stream(deployment, kickoff, { file, signal: abort.signal, report });
-    });
-    if (saved === undefined) return;
+  const open = t(commandWords.openSaved);
+  void vscode.window.showInformationMessage(t(commandWords.answerSaved, saved), open).then((choice) => {
+    if (choice === open) void vscode.commands.executeCommand('vscode.open', file);
+  });
+}
 
-    const open = t(commandWords.openSaved);
-    void vscode.window.showInformationMessage(t(commandWords.answerSaved, saved), open).then((choice) => {
-      if (choice === open) void vscode.commands.executeCommand('vscode.open', file);
-    });
-  }
-
-  /** Returns the saved MiB, or `undefined` after Cancel. */
-  async #stream(deployment: Deployment, kickoff: Kickoff, { file, signal, report }: Target): Promise<number | undefined> {
-    const { saver, folder, clock } = this.parts;
-    const part = partOf(file, folder, clock.now());
-    let mebibytes = 0;
-    const onProgress = (bytes: number): void => {
-      if (bytes < (mebibytes + 1) * mebibyte) return;
-      mebibytes = Math.floor(bytes / mebibyte);
-      report(mebibytes);
-    };
-    try {
-      const why = await saver.save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
-      if (why && signal.aborted) return undefined;
-      const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
-      if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
-      await moveIntoPlace(part, file);
-      return mebibytes;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error) throw new UserFacingError(t(commandWords.fileNotWritten, String(error.code)));
-      throw error;
-    }
+/** Returns the saved MiB, or `undefined` after Cancel. */
+async function stream(
+  { amp, folder, clock }: CommandParts,
+  { deployment, kickoff, file, signal, report }: Download,
+): Promise<number | undefined> {
+  const part = partOf(file, folder, clock.now());
+  let mebibytes = 0;
+  const onProgress = (bytes: number): void => {
+    if (bytes < (mebibytes + 1) * mebibyte) return;
+    mebibytes = Math.floor(bytes / mebibyte);
+    report(mebibytes);
+  };
+  try {
+    const why = await amp.save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
+    if (why && signal.aborted) return undefined;
+    const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
+    if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
+    await moveIntoPlace(part, file);
+    return mebibytes;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw new UserFacingError(t(commandWords.fileNotWritten, String(error.code)));
+    throw error;
   }
 }
 
-interface Target {
+interface Download {
+  readonly deployment: Deployment;
+  readonly kickoff: Kickoff;
   readonly file: vscode.Uri;
   readonly signal: AbortSignal;
   readonly report: (mebibytes: number) => void;

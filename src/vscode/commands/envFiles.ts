@@ -4,7 +4,7 @@ import { envText, longestEnvFile } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose } from '#vscode/prompts/prompts';
+import { choose } from '#vscode/prompts/prompts';
 
 /** Asks for a file. Offers the .env files in the open folders first, then any other file. */
 export async function chooseEnvFile(): Promise<vscode.Uri> {
@@ -12,9 +12,8 @@ export async function chooseEnvFile(): Promise<vscode.Uri> {
   if (files.length === 0) return anyFile();
   const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
   const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
-  const item = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
-  if (item === back) throw new Canceled();
-  return item.uri ?? anyFile();
+  const { uri } = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
+  return uri ?? anyFile();
 }
 
 /** A recursive search would be slow in large folders. */

@@ -1,65 +1,50 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
-import type { Tracker } from '#core/history/tracker';
 import { Canceled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
-import { back, chooseMany } from '#vscode/prompts/prompts';
-import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
-import type { SecretTokens } from '#vscode/secretTokens';
+import { chooseMany } from '#vscode/prompts/prompts';
+import type { CommandParts } from './commandParts';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
-export interface EnvImportParts {
-  readonly board: KickoffList;
-  readonly tracker: Tracker;
-  readonly tokens: SecretTokens;
-  readonly check: TokenCheck;
+/** Imports deployments from .env files. Stores only the selected deployments, and never shows a token. */
+export async function importEnv(parts: CommandParts): Promise<void> {
+  const file = await chooseEnvFile();
+  const found = await importPlan(await textOfEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));
+  if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
+  const chosen = await chooseMany(found.map(rowOf), {
+    title: t(commandWords.importTitle),
+    placeholder: t(commandWords.importPlaceholder),
+  });
+  const stored: ImportItem[] = [];
+  for (const { importable } of chosen) if (await store(importable, parts)) stored.push(importable);
+  if (stored.length === 0) throw new Canceled();
+  const isSaved = await Promise.all(stored.map((one) => saveToken(one, parts)));
+  // A known deployment counts only if its token was saved.
+  const imported = stored.filter(({ effect }, index) => effect === 'deployment' || isSaved[index]);
+  const count = imported.length;
+  if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
+  const refusing = stored.filter((_, index) => !isSaved[index]).map(({ label }) => plain(label));
+  if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
 }
 
-/** Imports deployments from .env files. Stores only the selected deployments, and never shows a token. */
-export class EnvImport {
-  constructor(private readonly parts: EnvImportParts) {}
+/** Returns `false` if the item changes nothing, or if the user declines to send a token unencrypted. */
+async function store({ found: { url }, label, effect }: ImportItem, { tracker }: CommandParts): Promise<boolean> {
+  if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
+  if (effect === 'deployment') await tracker.addDeployment(url, label);
+  return true;
+}
 
-  async run(): Promise<void> {
-    const file = await chooseEnvFile();
-    const found = await importPlan(await textOfEnvFile(file), this.parts.board.deployments, ({ url }) => this.parts.tokens.get(url));
-    if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
-    const chosen = await chooseMany(found.map(rowOf), {
-      title: t(commandWords.importTitle),
-      placeholder: t(commandWords.importPlaceholder),
-    });
-    if (chosen === back) throw new Canceled();
-    const stored: ImportItem[] = [];
-    for (const { importable } of chosen) if (await this.#store(importable)) stored.push(importable);
-    if (stored.length === 0) throw new Canceled();
-    const isSaved = await Promise.all(stored.map((one) => this.#saveToken(one)));
-    // A known deployment counts only if its token was saved.
-    const imported = stored.filter(({ effect }, index) => effect === 'deployment' || isSaved[index]);
-    const count = imported.length;
-    if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
-    const refusing = stored.filter((_, index) => !isSaved[index]).map(({ label }) => plain(label));
-    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
-  }
-
-  /** Returns `false` if the item changes nothing, or if the user declines to send a token unencrypted. */
-  async #store({ found: { url }, label, effect }: ImportItem): Promise<boolean> {
-    if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
-    if (effect === 'deployment') await this.parts.tracker.addDeployment(url, label);
-    return true;
-  }
-
-  /** Returns `false` and keeps the previous token if the deployment rejects the token. */
-  async #saveToken({ found: { url, token } }: ImportItem): Promise<boolean> {
-    if (token === undefined) return true;
-    const result = await this.parts.check(url, token);
-    if (result === 'refused' || result === 'notAllowed') return false;
-    await this.parts.tokens.set(url, token);
-    if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
-    return true;
-  }
+/** Returns `false` and keeps the previous token if the deployment rejects the token. */
+async function saveToken({ found: { url, token } }: ImportItem, { check, tokens }: CommandParts): Promise<boolean> {
+  if (token === undefined) return true;
+  const result = await check(url, token);
+  if (result === 'refused' || result === 'notAllowed') return false;
+  await tokens.set(url, token);
+  if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+  return true;
 }
 
 /** Returns the row of an item in the pick. A row is preselected, unless the item changes nothing or would replace a saved token. */

@@ -1,12 +1,8 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
-import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
-import type { Poller } from '#core/polling/poller';
 import { withoutColors } from '#core/output/content';
 import { clean, plain } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
@@ -15,36 +11,28 @@ import { fullMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
-import { ask, back } from '#vscode/prompts/prompts';
-import type { CurrentSettings } from '#vscode/settings';
+import { ask } from '#vscode/prompts/prompts';
 import { DeploymentNode } from '#vscode/tree/nodes';
-import type { CommandArguments } from './arguments';
-import type { RunRemover } from './runRemover';
+import type { CommandParts } from './commandParts';
 
 declare const __VERSION__: string;
 
-export interface KickoffCommandsParts {
-  readonly board: KickoffList;
-  readonly tracker: Tracker;
-  readonly poller: Poller;
-  readonly find: CommandArguments;
-  readonly runRemover: RunRemover;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly settings: CurrentSettings;
-}
-
 /** The commands for runs, except commands that open, copy, save, or compare documents. */
 export class KickoffCommands {
-  constructor(private readonly parts: KickoffCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Polls runs as soon as `Retry-After` and the network permit. If they delay polling, a message shows when it resumes. */
-  async refresh(target: unknown, selection: unknown): Promise<void> {
-    this.#ask(await this.#runsFor(target, selection));
-  }
-
-  /** For the button in the view's title, to which VS Code passes the focused row. */
-  refreshAll(): void {
-    this.#ask(this.parts.board.kickoffs);
+  async refresh(target?: unknown, selection?: unknown): Promise<void> {
+    const kickoffs = await this.#runsFor(target, selection);
+    if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
+    this.parts.poller.pollNow(kickoffs);
+    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
+    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
+    const now = this.parts.clock.now();
+    if (!delayed || until <= now) return;
+    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
+    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 
   async copyId(target: unknown, selection: unknown): Promise<void> {
@@ -99,7 +87,7 @@ export class KickoffCommands {
       value: kickoff.label ?? '',
       check: () => undefined,
     });
-    if (label !== back) await this.parts.tracker.rename(kickoff, clean(label));
+    await this.parts.tracker.rename(kickoff, clean(label));
   }
 
   async remove(target: unknown, selection: unknown): Promise<void> {
@@ -138,18 +126,6 @@ export class KickoffCommands {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);
     return this.parts.find.kickoffs(target, selection, { command: 'refresh' });
-  }
-
-  #ask(kickoffs: readonly Kickoff[]): void {
-    if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
-    this.parts.poller.pollNow(kickoffs);
-    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
-    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
-    const now = this.parts.clock.now();
-    if (!delayed || until <= now) return;
-    const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
-    throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }
 }
 

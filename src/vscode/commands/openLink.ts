@@ -18,21 +18,14 @@ const sentences = {
 } as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
 
 /** Opens links to runs. Anybody can write a link, so the user confirms an unknown deployment before anything is stored or sent. */
-export class LinkCommand {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly trackCommands: TrackCommands,
-  ) {}
+export async function followLink(uri: vscode.Uri, board: KickoffList, trackCommands: TrackCommands): Promise<KickoffInfo> {
+  const link = parseKickoffLink(uri);
+  if (link.wrong !== undefined) throw new UserFacingError(t(sentences[link.wrong]));
 
-  async follow(uri: vscode.Uri): Promise<KickoffInfo> {
-    const link = parseKickoffLink(uri);
-    if (link.wrong !== undefined) throw new UserFacingError(t(sentences[link.wrong]));
-
-    const { url, id } = link;
-    const deployment = this.board.deployments.find((one) => one.url === url);
-    if (!deployment) await confirmLink(url);
-    return this.trackCommands.trackAgreed({ captured: { id, url }, url, ...(deployment && { deployment }) });
-  }
+  const { url, id } = link;
+  const deployment = board.deployments.find((one) => one.url === url);
+  if (!deployment) await confirmLink(url);
+  return trackCommands.trackAgreed({ captured: { id, url }, url, ...(deployment && { deployment }) });
 }
 
 /** Shows the deployment's origin in ASCII. Throws `Canceled` unless the user agrees. */

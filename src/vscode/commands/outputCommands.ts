@@ -1,10 +1,8 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
-import type { Store } from '#core/history/store';
+import { earlierRuns } from '#core/history/kickoffList';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
-import type { BodyReader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
 import { lastingName } from '#present/names';
@@ -13,12 +11,12 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, namedBy } from '#vscode/documents/documentUri';
-import type { DocumentOpener } from '#vscode/documents/openDocument';
+import { openOutput } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
 import { isRow, TaskNode } from '#vscode/tree/nodes';
-import type { CommandArguments } from './arguments';
+import type { CommandParts } from './commandParts';
 import { isDocument } from './target';
 
 interface Output {
@@ -26,21 +24,13 @@ interface Output {
   readonly task?: TaskSeen;
 }
 
-export interface OutputCommandsParts {
-  readonly board: KickoffList;
-  readonly find: CommandArguments;
-  readonly opener: DocumentOpener;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
-  readonly reader: BodyReader;
-}
-
 export class OutputCommands {
-  constructor(private readonly parts: OutputCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   async open(target: unknown): Promise<void> {
     const output = await this.#output(target, 'openOutput');
     if (output.task) await vscode.commands.executeCommand('vscode.open', uriOf(output));
-    else await this.parts.opener.output(output.kickoff);
+    else await openOutput(output.kickoff);
   }
 
   async copy(target: unknown): Promise<void> {
@@ -57,10 +47,10 @@ export class OutputCommands {
 
   /** Returns an output byte for byte. Its document differs, because JSON is indented there. */
   async #exact({ kickoff, task }: Output): Promise<Uint8Array> {
-    const { store, reader } = this.parts;
+    const { store, amp } = this.parts;
     const body = task ? undefined : await store.body(kickoff);
     const text = task && (await store.taskOutputs(kickoff)).get(task.position);
-    const bytes = body ? await reader.document(body, 'exactOutput') : text === undefined ? undefined : new TextEncoder().encode(text);
+    const bytes = body ? await amp.document(body, 'exactOutput') : text === undefined ? undefined : new TextEncoder().encode(text);
     if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
     return bytes;
   }

@@ -1,7 +1,5 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
-import type { KickoffList } from '#core/history/kickoffList';
-import type { Tracker } from '#core/history/tracker';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
@@ -10,19 +8,11 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import type { KickoffsView } from '#vscode/tree/view';
-import type { ShowFailure } from './guard';
-
-export interface RunRemoverParts {
-  readonly board: KickoffList;
-  readonly tracker: Tracker;
-  readonly view: Pick<KickoffsView, 'highlight'>;
-  readonly showFailure: ShowFailure;
-}
+import type { CommandDeps } from './commandParts';
 
 /** Removes runs, notifies of removals, and undoes removals. */
 export class RunRemover {
-  constructor(private readonly parts: RunRemoverParts) {}
+  constructor(private readonly parts: CommandDeps) {}
 
   /** Shows a message with a button, such as Undo. Doesn't wait for the user. */
   notify(message: string, act: () => Thenable<unknown>, button = t(words.undo)): void {

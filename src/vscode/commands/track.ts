@@ -1,9 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { commandId } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
-import type { HistoryLoader } from '#core/history/historyLoader';
-import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -17,31 +14,15 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
 import type { PromptStep } from '#vscode/prompts/prompts';
-import { askForToken, type TokenCheck } from '#vscode/prompts/tokenPrompt';
-import type { TrackAnswers, TrackPrompts } from '#vscode/prompts/trackPrompts';
-import type { KickoffInfos } from '#vscode/publicApi';
-import type { SecretTokens } from '#vscode/secretTokens';
-import type { CommandArguments } from './arguments';
+import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
+import type { CommandParts } from './commandParts';
 import { sentenceOf } from './guard';
-import type { RunRemover } from './runRemover';
 import { member, textMember } from './target';
-
-export interface TrackCommandsParts {
-  readonly board: KickoffList;
-  readonly tracker: Tracker;
-  readonly historyLoader: Pick<HistoryLoader, 'addPending'>;
-  readonly trackPrompts: TrackPrompts;
-  readonly find: CommandArguments;
-  readonly runRemover: RunRemover;
-  readonly tokens: SecretTokens;
-  readonly check: TokenCheck;
-  readonly highlight: (kickoff: Kickoff) => Promise<void>;
-  readonly infos: KickoffInfos;
-}
 
 /** Adds runs, deployments, and tokens, and moves runs between deployments. */
 export class TrackCommands {
-  constructor(private readonly parts: TrackCommandsParts) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Tracks one run, or several runs from one text. Returns the first run, or `undefined` if the user only added a deployment. */
   async track(target: unknown): Promise<KickoffInfo | undefined> {
@@ -64,7 +45,7 @@ export class TrackCommands {
       }
     } finally {
       // This opens the side bar, which must not happen when a program tracks a run.
-      if (isUser) await this.parts.highlight(kickoff);
+      if (isUser) await this.parts.view.highlight(kickoff);
     }
     return this.#infoOf(kickoff);
   }
@@ -73,7 +54,7 @@ export class TrackCommands {
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
     const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
     const { kickoff } = await this.#trackRun(answers, undefined, true);
-    await this.parts.highlight(kickoff);
+    await this.parts.view.highlight(kickoff);
     return this.#infoOf(kickoff);
   }
 
@@ -88,16 +69,16 @@ export class TrackCommands {
     const answers = await this.parts.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
     const deployment = await this.#deployment(answers);
     if (deployment.key === from) {
-      await this.parts.highlight(kickoff);
+      await this.parts.view.highlight(kickoff);
       return;
     }
     const isKnown = this.parts.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
     const moved = await this.parts.tracker.move(kickoff, deployment.key);
     this.parts.runRemover.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () =>
-      isKnown ? this.parts.runRemover.undo([kickoff]) : this.parts.highlight(await this.parts.tracker.move(moved, from)),
+      isKnown ? this.parts.runRemover.undo([kickoff]) : this.parts.view.highlight(await this.parts.tracker.move(moved, from)),
     );
-    if (!answers.deployment) await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
-    await this.parts.highlight(moved);
+    if (!answers.deployment) await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
+    await this.parts.view.highlight(moved);
   }
 
   /** Stores a run before sending any request, and before asking for a token. */
@@ -110,7 +91,7 @@ export class TrackCommands {
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
     const place = { ...lastPlace(t(commandWords.trackTitle), answers), staysOpen: isUser };
-    if (wantsToken) await this.askForTokenUnlessCanceled(deployment, place, token);
+    if (wantsToken) await askForTokenUnlessCanceled(deployment, place, { ...this.parts, found: token });
     return { kickoff, deployment };
   }
 
@@ -160,7 +141,7 @@ export class TrackCommands {
   async #addDeployment(title: string, answers: TrackAnswers): Promise<void> {
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
-    await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
+    await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
     if (answers.deployment) return;
     const trackHere = () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
     this.parts.runRemover.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
@@ -177,15 +158,6 @@ export class TrackCommands {
     }
     if (!url || label === undefined) throw new Canceled();
     return this.parts.tracker.addDeployment(url, label, page);
-  }
-
-  /** Asks for a token. After Escape, the command continues without a new token. */
-  async askForTokenUnlessCanceled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
-    try {
-      await askForToken(deployment, place, { ...this.parts, found });
-    } catch (error) {
-      if (!(error instanceof Canceled)) throw error;
-    }
   }
 
   #runFrom(target: unknown): TrackAnswers {

@@ -7,29 +7,27 @@ import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
 import { documentsInFront } from './openTabs';
 
-export class DocumentOpener {
-  /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
-  async report(kickoff: Kickoff): Promise<void> {
-    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
-  }
+/** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
+export async function openReport(kickoff: Kickoff): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
+}
 
-  /** Opens the output with `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
-  async output(kickoff: Kickoff): Promise<void> {
-    if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
-    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
-  }
+/** Opens the output with `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
+export async function openOutput(kickoff: Kickoff): Promise<void> {
+  if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
+  await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
+}
 
-  /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
-  async openBeside(kickoff: Kickoff, what: 'output' | 'report', preview: boolean): Promise<void> {
-    if (documentsInFront().some(({ ref, kind }) => kind === what && keyOf(ref) === keyOf(kickoff))) return;
-    const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
-    const options = { preserveFocus: true, preview, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
-    const editor = what === 'report' ? reportEditor : 'default';
-    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, what), editor, options);
-  }
+/** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
+export async function openBeside(kickoff: Kickoff, what: 'output' | 'report', preview: boolean): Promise<void> {
+  if (documentsInFront().some(({ ref, kind }) => kind === what && keyOf(ref) === keyOf(kickoff))) return;
+  const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
+  const options = { preserveFocus: true, preview, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
+  const editor = what === 'report' ? reportEditor : 'default';
+  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, what), editor, options);
+}
 
-  async rawStatus(kickoff: Kickoff): Promise<void> {
-    if (!hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
-    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
-  }
+export async function openRawStatus(kickoff: Kickoff): Promise<void> {
+  if (!hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
+  await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
 }

@@ -1,6 +1,5 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
-import type { Disposable } from '#core/lib/types';
 import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
 
@@ -8,57 +7,44 @@ import { tabsInFront, urisOf } from './openTabs';
  * Reopens tabs under the current URI of their document, which contains the run's label. Hidden tabs can't be reopened in the background,
  * and VS Code pins only the active tab.
  */
-export class TabTitles implements vscode.Disposable {
-  readonly #listening: readonly Disposable[];
-  #isBusy = false;
-
-  constructor(
-    private readonly board: KickoffList,
-    private readonly failed: (error: unknown) => void,
-  ) {
-    const look = (preserveFocus: boolean): void => void this.#look(preserveFocus).catch(this.failed);
-    this.#listening = [
-      board.onDidChange(() => look(true)),
-      // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
-      vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
-      vscode.window.tabGroups.onDidChangeTabGroups(() => look(false)),
-    ];
-  }
-
-  dispose(): void {
-    for (const listening of this.#listening) listening.dispose();
-  }
-
-  async #look(preserveFocus: boolean): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
+export function updateTabTitles(board: KickoffList, failed: (error: unknown) => void): vscode.Disposable {
+  let isBusy = false;
+  const look = async (preserveFocus: boolean): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
     try {
-      for (const tab of tabsInFront()) await this.#reopen(tab, preserveFocus);
+      for (const tab of tabsInFront()) await reopen(tab, board, preserveFocus);
+    } catch (error) {
+      failed(error);
     } finally {
-      this.#isBusy = false;
+      isBusy = false;
     }
-  }
+  };
+  return vscode.Disposable.from(
+    board.onDidChange(() => look(true)),
+    // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
+    vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
+    vscode.window.tabGroups.onDidChangeTabGroups(() => look(false)),
+  );
+}
 
-  async #reopen(tab: vscode.Tab, preserveFocus: boolean): Promise<void> {
-    const { input, isPinned, isPreview } = tab;
-    const { viewColumn } = tab.group;
-    if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
-    const [uri] = urisOf(input);
-    const named = uri && namedBy(uri);
-    const kickoff = named && this.board.kickoff(named.ref);
-    if (!kickoff) return;
-    const current = documentUri(kickoff, named.kind);
-    if (current.path === uri.path) return;
+async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
+  const { input, isPinned, isPreview } = tab;
+  const { viewColumn } = tab.group;
+  if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
+  const [uri] = urisOf(input);
+  const named = uri && namedBy(uri);
+  const kickoff = named && board.kickoff(named.ref);
+  if (!kickoff) return;
+  const current = documentUri(kickoff, named.kind);
+  if (current.path === uri.path) return;
 
-    const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
-    const options = { viewColumn, preserveFocus, preview: isPreview };
-    await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
-    // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
-    const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
-    const old = open.filter(
-      (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),
-    );
-    if (old.length > 0) await vscode.window.tabGroups.close(old, true);
-    if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
-  }
+  const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
+  const options = { viewColumn, preserveFocus, preview: isPreview };
+  await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
+  // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
+  const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+  const old = open.filter((one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString());
+  if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+  if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
 }

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { settings as settingKeys, views } from '#contributions';
 import { keyOf, type Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
-import type { Deployment } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
@@ -13,7 +13,8 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import type { LazyCommands } from '#vscode/commands/lazyCommands';
+import type { Run } from '#vscode/commands/guard';
+import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
 import { documentsInFront } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -27,7 +28,7 @@ const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
-  readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>;
+  readonly run: Run;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
@@ -88,8 +89,7 @@ export class EndNotices implements Disposable {
     const ended = together.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents)
-      await this.#do((await this.parts.commands.opener()).openBeside(kickoff, what, documents.length === 1));
+    for (const { kickoff, what } of documents) await this.#do(openBeside(kickoff, what, documents.length === 1));
   }
 
   /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
@@ -99,53 +99,44 @@ export class EndNotices implements Disposable {
       some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = now(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(({ phase }) => phase.kind === 'waiting');
-    await Promise.all([this.#tellEnds(ended), this.#tellWaits(waiting)]);
+    await Promise.all([this.#tellEnds(ended), this.#tell(waiting, false, (only) => this.#waitButtons(only))]);
   }
 
   async #tellEnds(ended: readonly Kickoff[]): Promise<void> {
-    const [only, ...others] = ended;
-    if (!only) return;
+    const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
     const isAnyWell = ended.some(({ phase }) => phase.kind === 'succeeded');
     const quieter: readonly Button[] =
       isAnyWell && this.parts.settings.current.notifications === 'all' ? [[words.onlyFailures, () => this.#onlyFailures()]] : [];
-    if (others.length > 0) {
-      const isWarning = ended.some(({ phase }) => phase.kind !== 'succeeded');
-      await this.#show(isWarning, this.#sharedText(ended), [words.showKickoffs, showView], ...quieter);
-      return;
-    }
-    const deployment = this.parts.board.deployment(only.deployment);
-    if (!deployment) return;
-    const isOutput = hasResult(only);
-    const open = async (): Promise<void> => (await this.parts.commands.opener())[isOutput ? 'output' : 'report'](only);
-    const text = noticeText(only, deployment, t);
-    await this.#show(only.phase.kind === 'failed', text, [isOutput ? words.openOutput : words.openReport, open], ...quieter);
+    const open = (only: Kickoff): Button =>
+      hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
+    await this.#tell(ended, isWarning, (only) => [open(only)], quieter);
   }
 
-  async #tellWaits(waiting: readonly Kickoff[]): Promise<void> {
-    const [only, ...others] = waiting;
-    if (!only) return;
-    if (others.length > 0) {
-      await this.#show(false, this.#sharedText(waiting), [words.showKickoffs, showView]);
-      return;
-    }
-    const deployment = this.parts.board.deployment(only.deployment);
-    if (!deployment) return;
-    // By the time of the click, the deployment may have another URL or may be removed.
-    const open = async (): Promise<void> => {
-      const now = this.parts.board.deployment(deployment.key);
-      if (now) await this.parts.commands.run('openInBrowser', { deployment: now.url });
-    };
-    const text = noticeText(only, deployment, t);
-    await this.#show(false, text, [words.openInBrowser, open], [words.muteThisRun, () => this.#mute(only, deployment.url)]);
+  /** Several runs share one notification. */
+  async #tell(
+    kickoffs: readonly Kickoff[],
+    isWarning: boolean,
+    buttonsOf: (only: Kickoff) => readonly Button[],
+    others: readonly Button[] = [],
+  ): Promise<void> {
+    const deployments = this.parts.board.deployments.filter(({ key }) => kickoffs.some(({ deployment }) => deployment === key));
+    const [[only, ...more], [deployment]] = [kickoffs, deployments];
+    if (!only || !deployment) return;
+    if (more.length > 0) await this.#show(isWarning, sharedNoticeText(kickoffs, deployments, t), [words.showKickoffs, showView], ...others);
+    else await this.#show(isWarning, noticeText(only, deployment, t), ...buttonsOf(only), ...others);
   }
 
-  #sharedText(kickoffs: readonly Kickoff[]): string {
-    const keys = new Set(kickoffs.map(({ deployment }) => deployment));
-    return sharedNoticeText(
-      kickoffs,
-      this.parts.board.deployments.filter(({ key }) => keys.has(key)),
-      t,
-    );
+  #waitButtons(only: Kickoff): readonly Button[] {
+    return [
+      [words.openInBrowser, () => this.#runFor(only.deployment, 'openInBrowser')],
+      [words.muteThisRun, () => this.#mute(only)],
+    ];
+  }
+
+  /** By the time of the click, the deployment may have another URL or may be removed. */
+  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
+    const deployment = this.parts.board.deployment(key);
+    if (deployment) await this.parts.run(command, { deployment: deployment.url });
   }
 
   async #onlyFailures(): Promise<void> {
@@ -155,9 +146,10 @@ export class EndNotices implements Disposable {
     void this.#show(false, t(words.onlyFailuresSet), [words.undo, () => set('all')]);
   }
 
-  async #mute(kickoff: Kickoff, url: string): Promise<void> {
+  async #mute(kickoff: Kickoff): Promise<void> {
     const run = async (command: 'mute' | 'unmute'): Promise<void> => {
-      await this.parts.commands.run(command, { deployment: url, kickoffId: kickoff.id });
+      const url = this.parts.board.deployment(kickoff.deployment)?.url;
+      await this.parts.run(command, { deployment: url, kickoffId: kickoff.id });
     };
     await run('mute');
     void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
@@ -172,14 +164,9 @@ export class EndNotices implements Disposable {
   }
 
   #showTokenProblem(deployment: Deployment, isLost: boolean): void {
-    // By the time of the click, the deployment may have another URL or may be removed.
-    const act = async (): Promise<unknown> => {
-      const now = this.parts.board.deployment(deployment.key);
-      return now && this.parts.commands.setToken(now);
-    };
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
     const help: readonly Button[] = isLost ? [[words.help, openKeyringHelp]] : [];
-    void this.#show(true, text, [words.setToken, act], ...help);
+    void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...help);
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */

@@ -5,7 +5,7 @@ import { canonicalUrl, isDashboard, isUnencrypted, pageIn, redirectTarget } from
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, back, type PromptStep } from './prompts';
+import { ask, Back, orBack, type PromptStep } from './prompts';
 
 export interface PromptBox {
   readonly value: string;
@@ -17,7 +17,7 @@ export async function askForUrl(
   place: PromptStep,
   box: PromptBox,
   page?: string,
-): Promise<DeploymentUrl | { readonly page: string } | typeof back | undefined> {
+): Promise<{ readonly url: DeploymentUrl } | { readonly page: string } | undefined> {
   const text = await ask({
     ...place,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
@@ -25,15 +25,14 @@ export async function askForUrl(
     ...box,
     check: (typed) => (pageIn(typed) === undefined ? urlIsWrong(typed) : undefined),
   });
-  if (text === back) return back;
   const entered = pageIn(text);
   if (entered !== undefined) return { page: entered };
   const url = canonicalUrl(text);
-  return url && (await agreesToSendUnencrypted(url)) ? url : undefined;
+  return url && (await agreesToSendUnencrypted(url)) ? { url } : undefined;
 }
 
 /** The deployment `mine` may keep its label. */
-export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string | typeof back> {
+export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string> {
   const label = await ask({
     ...place,
     prompt: t(commandWords.labelPrompt),
@@ -41,7 +40,7 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Kick
     ...box,
     check: (typed) => labelIsWrong(typed, board, mine),
   });
-  return label === back ? back : clean(label);
+  return clean(label);
 }
 
 /** If the deployment redirects to another origin with HTTPS, the box contains the redirect target. */
@@ -49,17 +48,20 @@ export async function askToEdit(
   title: string,
   deployment: Deployment,
   board: KickoffList,
-): Promise<(Pick<Deployment, 'url' | 'label'> & DeploymentChange) | typeof back> {
+): Promise<Pick<Deployment, 'url' | 'label'> & DeploymentChange> {
   let value: string = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   let page: string | undefined;
   for (;;) {
-    const url = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
-    if (url === back) return back;
-    if (typeof url === 'object') ({ page } = url);
-    if (typeof url !== 'string') continue;
+    const entered = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
+    if (!entered) continue;
+    if ('page' in entered) {
+      ({ page } = entered);
+      continue;
+    }
+    const { url } = entered;
     value = url;
-    const label = await askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment);
-    if (label !== back) return { url, label, ...(page !== undefined && { page }) };
+    const label = await orBack(askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment));
+    if (!(label instanceof Back)) return { url, label, ...(page !== undefined && { page }) };
   }
 }
 

@@ -3,7 +3,7 @@ import { longestPaste, type ParsedPaste, type PastedRun, type PasteProblem } fro
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { back, choose, chooseMany, type PromptStep } from './prompts';
+import { choose, chooseMany, type PromptStep } from './prompts';
 
 const sentences = {
   tooLong: commandWords.pasteTooLong,
@@ -17,11 +17,7 @@ export function pasteMessage(wrong: PasteProblem): string {
 }
 
 /** Shows the text around each ID. If the user means all runs, those that aren't tracked yet are selected. */
-export async function chooseRuns(
-  { runs, areAllMeant }: ParsedPaste,
-  board: KickoffList,
-  place: PromptStep,
-): Promise<readonly PastedRun[] | typeof back> {
+export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: KickoffList, place: PromptStep): Promise<readonly PastedRun[]> {
   const items = runs.map((run) => {
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
@@ -34,10 +30,9 @@ export async function chooseRuns(
   });
   if (items.length > 1) {
     const chosen = await chooseMany(items, { ...place, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
-    return chosen === back ? back : chosen.map(({ run }) => run);
+    return chosen.map(({ run }) => run);
   }
-  const item = await choose(items, { ...place, placeholder: t(commandWords.whichFound) });
-  return item === back ? back : [item.run];
+  return [(await choose(items, { ...place, placeholder: t(commandWords.whichFound) })).run];
 }
 
 function nameOf({ url }: PastedRun, board: KickoffList): string {

@@ -4,8 +4,8 @@ import { longestPaste } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
-/** The result of a prompt when the user selects Back. */
-export const back = Symbol('back');
+/** The user selected Back. Only a prompt with a step after the first one has this button. */
+export class Back extends Canceled {}
 
 export interface PromptStep {
   readonly title: string;
@@ -15,6 +15,14 @@ export interface PromptStep {
   readonly hasNoBack?: boolean;
   /** Whether the answered prompt stays open, disabled, until the next prompt or until `closePrompt`. */
   readonly staysOpen?: boolean;
+}
+
+/** Resolves with the error on Back. */
+export async function orBack<T>(answer: Promise<T>): Promise<T | Back> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Back) return error;
+    throw error;
+  });
 }
 
 let answered: vscode.QuickInput | undefined;
@@ -39,14 +47,13 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Throws `Canceled` on Escape. */
-export async function ask(question: TextPrompt): Promise<string | typeof back> {
+/** Throws `Canceled` on Escape, and `Back` on Back. */
+export async function ask(question: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
   // The extension reads the clipboard only after a click.
   const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
   const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
-  setStep(box, question);
   box.buttons = standing;
   box.prompt = question.prompt;
   box.placeholder = question.placeholder;
@@ -62,7 +69,6 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
       box.onDidTriggerButton((button) => {
         if (button === paste) resolve(askWithClipboard(question, box.value));
         else if (button === overrule) void accept();
-        else resolve(back);
       });
       box.onDidChangeValue((text) => {
         question.onDidType?.(text);
@@ -75,7 +81,7 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
 }
 
 /** Uses a new box, because the button has taken the focus from the old box. */
-async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
+async function askWithClipboard(question: TextPrompt, value: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
   const tooLong = text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
@@ -123,52 +129,41 @@ function onAccept(
   };
 }
 
-/** Throws `Canceled` on Escape. */
-export async function choose<Item extends vscode.QuickPickItem>(
+interface PickPrompt extends PromptStep {
+  readonly placeholder: string;
+}
+
+/** Throws `Canceled` on Escape, and `Back` on Back. */
+export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {
+  return pickFrom(items, options, { matchOnDescription: true, matchOnDetail: true }, ({ selectedItems }) => selectedItems[0]);
+}
+
+/** With `acceptsFocused`, Enter without a selected row returns the focused row. Throws `Canceled` on Escape, and `Back` on Back. */
+export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
-  options: PromptStep & { readonly placeholder: string },
-): Promise<Item | typeof back> {
-  const pick = vscode.window.createQuickPick<Item>();
-  setStep(pick, options);
-  pick.placeholder = options.placeholder;
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
-  pick.items = items;
-  return answerOf(
-    pick,
-    (resolve) => {
-      pick.onDidAccept(() => {
-        const [item] = pick.selectedItems;
-        if (item) resolve(item);
-      });
-      pick.onDidTriggerButton(() => resolve(back));
-    },
-    options,
+  options: PickPrompt & { readonly acceptsFocused?: boolean },
+): Promise<readonly Item[]> {
+  const look = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
+  return pickFrom(items, options, look, ({ selectedItems, activeItems }) =>
+    options.acceptsFocused && selectedItems.length === 0 ? activeItems : selectedItems,
   );
 }
 
-/** With `acceptsFocused`, Enter without a selected row returns the focused row. Throws `Canceled` on Escape. */
-export async function chooseMany<Item extends vscode.QuickPickItem>(
+async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
-  options: PromptStep & { readonly placeholder: string; readonly acceptsFocused?: boolean },
-): Promise<readonly Item[] | typeof back> {
-  const pick = vscode.window.createQuickPick<Item>();
-  setStep(pick, options);
-  pick.placeholder = options.placeholder;
-  pick.canSelectMany = true;
-  pick.items = items;
-  pick.selectedItems = items.filter(({ picked }) => picked);
-  return answerOf<readonly Item[] | typeof back>(
-    pick,
-    (resolve) => {
-      pick.onDidAccept(() => {
-        const isFocusedMeant = options.acceptsFocused && pick.selectedItems.length === 0;
-        resolve(isFocusedMeant ? pick.activeItems : pick.selectedItems);
-      });
-      pick.onDidTriggerButton(() => resolve(back));
-    },
-    options,
-  );
+  options: PickPrompt,
+  look: Partial<vscode.QuickPick<Item>>,
+  answer: (pick: vscode.QuickPick<Item>) => T | undefined,
+): Promise<T> {
+  const buttons = backButton(options);
+  const pick = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, look);
+  const listen = (resolve: (value: T) => void): void => {
+    pick.onDidAccept(() => {
+      const value = answer(pick);
+      if (value !== undefined) resolve(value);
+    });
+  };
+  return answerOf(pick, listen, options);
 }
 
 /** The user can continue. VS Code shows a plain string as an error. */
@@ -176,26 +171,22 @@ function warning(message: string): vscode.InputBoxValidationMessage {
   return { message, severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
-function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, at: PromptStep): void {
-  input.title = at.title;
-  input.step = at.step;
-  input.totalSteps = at.totalSteps;
-  input.ignoreFocusOut = true;
-  input.buttons = backButton(at);
-}
-
 function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
 async function answerOf<T>(
-  input: vscode.QuickInput,
+  input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
   listen: (resolve: (value: T | Promise<T>) => void) => void,
-  { staysOpen = false }: PromptStep,
+  { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
+  Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
   try {
     const answer = await new Promise<T>((resolve, reject) => {
       listen(resolve);
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) reject(new Back());
+      });
       input.onDidHide(() => reject(new Canceled()));
       closePrompt();
       input.show();

@@ -1,10 +1,11 @@
 import vscode = require('vscode');
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
+import { Canceled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
-import { ask, back, type PromptStep } from './prompts';
+import { ask, type PromptStep } from './prompts';
 
 /** `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
@@ -39,9 +40,17 @@ export async function askForToken(
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  if (text === back) return;
   await tokens.set(deployment.url, bare(text));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+}
+
+/** After Escape, the command continues without a new token. */
+export async function askForTokenUnlessCanceled(deployment: Deployment, place: PromptStep, parts: TokenPromptParts): Promise<void> {
+  try {
+    await askForToken(deployment, place, parts);
+  } catch (error) {
+    if (!(error instanceof Canceled)) throw error;
+  }
 }
 
 function tokenIsWrong(token: string): string | undefined {

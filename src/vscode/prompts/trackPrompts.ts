@@ -11,7 +11,7 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteMessage } from './pastePrompt';
-import { ask, back, choose, type PromptStep } from './prompts';
+import { ask, Back, choose, orBack, type PromptStep } from './prompts';
 
 /** The user's answers so far about a run and its deployment, which is known or new. */
 export interface TrackAnswers {
@@ -69,8 +69,8 @@ export class TrackPrompts {
       // A single box has no step number.
       const place = { title: named, ...(totalSteps > 1 && { step, totalSteps }) };
       // The question about an unencrypted token may follow the URL.
-      const answer = await this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' });
-      if (answer === back) rounds.pop();
+      const answer = await orBack(this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' }));
+      if (answer instanceof Back) rounds.pop();
       else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
     }
   }
@@ -126,22 +126,18 @@ export class TrackPrompts {
     return deployments.length === 1 && !isDeploymentUnclear ? deployments[0] : undefined;
   }
 
-  async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | typeof back | undefined> {
-    switch (name) {
-      case 'kickoffId':
-        return this.#kickoffId(place, known.page);
-      case 'run':
-        return this.#run(place, known);
-      case 'deployment':
-        return this.#deployment(place, known);
-      case 'url':
-        return this.#url(place, known);
-      case 'label':
-        return this.#label(place, known.url);
-    }
+  async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | undefined> {
+    const prompts = {
+      kickoffId: () => this.#kickoffId(place, known.page),
+      run: () => this.#run(place, known),
+      deployment: () => this.#deployment(place, known),
+      url: () => this.#url(place, known),
+      label: () => this.#label(place, known.url),
+    };
+    return prompts[name]();
   }
 
-  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
+  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | undefined> {
     // Parses a text once, although the box checks it before it returns it.
     let last = { text: '', answer: readPaste('') };
     const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, answer: readPaste(typed) })).answer;
@@ -161,17 +157,16 @@ export class TrackPrompts {
       // Forgets a text with a possible secret, because the next box would show the text.
       if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
-    if (text === back) return back;
     const page = pageIn(text);
     if (page !== undefined) this.#forget('kickoffId');
-    const known = page !== undefined && { page };
+    const known = page === undefined ? undefined : { page };
     const url = this.#newDeploymentIn(text);
     if (url) {
       this.#forget('kickoffId');
       return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
     }
     const answer = read(text);
-    if (answer.wrong !== undefined) return known || back;
+    if (answer.wrong !== undefined) return known;
     const { paste } = answer;
     return { paste, ...known, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
@@ -182,10 +177,8 @@ export class TrackPrompts {
     return url && !this.known(url) ? url : undefined;
   }
 
-  async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
-    if (!paste) return back;
-    const runs = await chooseRuns(paste, this.board, place);
-    return runs === back ? back : this.#taken(paste, runs);
+  async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | undefined> {
+    return paste && this.#taken(paste, await chooseRuns(paste, this.board, place));
   }
 
   #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<TrackAnswers> {
@@ -193,7 +186,7 @@ export class TrackPrompts {
     return { ...(run && { captured: run }), others, tokens, isDeploymentUnclear };
   }
 
-  async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
+  async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers>> {
     const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     const add = {
       label: t(commandWords.addDeploymentRow),
@@ -202,28 +195,24 @@ export class TrackPrompts {
       deployment: undefined,
     };
     const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const item = await choose([...rows, add], { ...place, placeholder });
-    if (item === back) return back;
-    return item.deployment ? { deployment: item.deployment } : { isNew: true };
+    const { deployment } = await choose([...rows, add], { ...place, placeholder });
+    return deployment ? { deployment } : { isNew: true };
   }
 
-  async #url(place: PromptStep, { captured, page }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back | undefined> {
-    const url = await askForUrl(place, this.#boxFor('url', captured?.url), page).finally(() => {
+  async #url(place: PromptStep, { captured, page }: TrackAnswers): Promise<Partial<TrackAnswers> | undefined> {
+    const entered = await askForUrl(place, this.#boxFor('url', captured?.url), page).finally(() => {
       // A text with more than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
-    if (url === back) return back;
-    if (typeof url !== 'object') return url && { url };
-    this.#forget('url');
-    return url;
+    if (entered && 'page' in entered) this.#forget('url');
+    return entered;
   }
 
-  async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back> {
+  async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers>> {
     if (url !== this.#labeled) this.#forget('label');
     this.#labeled = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
-    const label = await askForLabel(place, this.#boxFor('label', proposed), this.board);
-    return label === back ? back : { label };
+    return { label: await askForLabel(place, this.#boxFor('label', proposed), this.board) };
   }
 
   #forget(...names: readonly PromptName[]): void {

@@ -1,24 +1,15 @@
 import vscode = require('vscode');
 import { statusBarId, views } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { Clock, Disposable } from '#core/lib/types';
-import type { Staleness } from '#core/polling/staleness';
+import type { Disposable } from '#core/lib/types';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import type { CurrentSettings } from '#vscode/settings';
+import type { RowParts } from '#vscode/tree/kickoffRowData';
 import { tooltipOf } from './tooltip';
 
 /** Time alone can make a response outdated or change the text of a problem. */
 const refreshMs = 5_000;
-
-export interface StatusBarParts {
-  readonly board: KickoffList;
-  readonly staleness: Staleness;
-  readonly clock: Clock;
-  readonly settings: CurrentSettings;
-}
 
 /** The status bar item. By default, visible only while a run is active, other than runs that aren't found. */
 export class StatusBar implements vscode.Disposable {
@@ -27,7 +18,7 @@ export class StatusBar implements vscode.Disposable {
   #shown: string | undefined;
   #timer: Disposable | undefined;
 
-  constructor(private readonly parts: StatusBarParts) {
+  constructor(private readonly parts: RowParts) {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());

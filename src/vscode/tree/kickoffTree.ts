@@ -117,13 +117,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Whether a row changed. Redrawing an unchanged row would close its tooltip, and redraw all children of a deployment. */
   #hasChanged(node: DeploymentNode | KickoffNode): boolean {
-    if (node instanceof KickoffNode) return this.#rowOf(this.parts.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
+    if (node instanceof KickoffNode) {
+      const kickoff = this.parts.board.kickoff(node.ref);
+      return (kickoff && new KickoffRowData(kickoff, this.parts))?.shown !== node.drawn?.shown;
+    }
     const deployment = this.parts.board.deployment(node.key);
     return (deployment && JSON.stringify(this.#deploymentRow(deployment))) !== node.shown;
-  }
-
-  #rowOf(kickoff: Kickoff | undefined): KickoffRowData | undefined {
-    return kickoff && new KickoffRowData(kickoff, this.parts);
   }
 
   #isUpToDate(kickoff: Kickoff): boolean {

@@ -3,12 +3,12 @@ import { contextKeys, views } from '#contributions';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { Clock, Disposable } from '#core/lib/types';
+import type { Disposable } from '#core/lib/types';
 import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import type { RowParts } from './kickoffRowData';
 import { KickoffTree } from './kickoffTree';
-import type { Node } from './nodes';
+import { DeploymentNode, KickoffNode, type Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
 
@@ -16,7 +16,6 @@ import { TimeRefresh } from './timeRefresh';
 const welcomeMs = 500;
 
 export interface KickoffsViewParts extends RowParts {
-  readonly clock: Clock;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
 }
 
@@ -60,15 +59,16 @@ export class KickoffsView implements vscode.Disposable {
   /** Focuses a row and selects only this row, because keys act on the focused row. Never rejects. */
   readonly highlight = (of: Kickoff | Deployment): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
 
-  /** Returns the row to focus when rows are removed, if another row is left. */
-  neighborOf(rows: readonly Node[]): Node | undefined {
-    return this.#tree.neighborOf(rows);
-  }
-
-  /** Focuses a row after others were removed, and selects it unless a remaining row is selected. Without a row, focuses the view. */
-  async focusNeighbor(row: Node | undefined, removed: readonly Node[]): Promise<void> {
-    if (row) await this.#focus(row, !this.selection.some((one) => !removed.includes(one)));
-    else this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+  /**
+   * Calls `remove`, and then focuses a neighbor of the removed runs or deployment, because VS Code leaves no row focused. Selects the
+   * neighbor unless a remaining row is selected. Without a neighbor, focuses the view.
+   */
+  async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
+    const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
+    const neighbor = this.#tree.neighborOf(removed);
+    await remove();
+    if (neighbor) await this.#focus(neighbor, !this.selection.some((row) => !removed.some((one) => one === row)));
+    else if (removed.length > 0) this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
   }
 
   async #focus(row: Node, select: boolean): Promise<void> {
