@@ -251,8 +251,9 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   it('that is a saved token is never tracked', async () => {
     const { window } = scene.stage;
     await paste(liveCrew.token);
+    await window.box.pickRow(new RegExp(`^${liveCrew.token}`));
     await window.box.pickRow(/^127\.0\.0\.1 2/);
-    await window.takeNotification(/This is the saved token of a deployment/);
+    await window.takeNotification(/This is a deployment's saved token/);
     assert.ok(!(await window.rows()).some(({ label }) => label === liveCrew.token));
   });
 

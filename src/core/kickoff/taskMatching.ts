@@ -42,7 +42,12 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   const findLeft = (tasks: readonly TaskSeen[] | undefined, fits: (one: TaskSeen) => boolean) =>
     tasks?.find((one) => left.has(one.position) && fits(one));
 
-  list.forEach((reported, index) => take(index, findLeft(withOutputOf(reported), ({ name }) => name === (reported.name ?? ''))));
+  list.forEach((reported, index) =>
+    take(
+      index,
+      findLeft(withOutputOf(reported), ({ name }) => name === (reported.name ?? '')),
+    ),
+  );
 
   let compared = 0;
   for (const [index, reported] of list.entries()) {
