@@ -181,7 +181,7 @@ describe('With finished runs, the command', () => {
     while ((await instance.row('newest')) === undefined) await setTimeout(50);
     await assert.rejects(
       instance.run('compareWithPrevious', { deployment: url, kickoffId: 'newest' }),
-      /No earlier run in this deployment/,
+      /No earlier run in the same deployment/,
     );
   });
 

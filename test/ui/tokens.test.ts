@@ -134,7 +134,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.reload();
     await window.showView(viewTitle);
     await rowThatSays(window, /^Research token needed/);
-    await window.waitForNotification(/VS Code can't find the token for Research\./);
+    await window.waitForNotification(/The saved token for Research is missing\./);
     const notifications = (await window.notifications()).filter(({ text }) => text.includes('token'));
     assert.deepEqual(
       notifications.map(({ buttons }) => buttons),
