@@ -62,8 +62,8 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);
-      await rowSpokenAs(window, new RegExp(`^${id}, .*succeeded`));
-      await window.openRow(new RegExp(`^${id}`));
+      await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
+      await window.openRow(new RegExp(`succeeded.*${id}`));
       const body = window.preview().locator('body');
       await until('the report', async () => (await window.previewText()).includes(id));
       const { height } = (await body.boundingBox()) ?? { height: 800 };
