@@ -134,7 +134,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === 'Second try'));
     await window.clickNotification(/^Second try removed\.$/, 'Undo');
     await rowThatSays(window, /^Second try/);
-    await window.rowAction(/^Extra token/, 'Remove Deployment');
+    await window.rowAction(/^Extra/, 'Remove Deployment');
     await window.dismissNotifications();
   });
 
