@@ -94,7 +94,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   for (const short of ['5ca1ab1e', '5eaf00d5', 'ba5eba11'])
     it(`the report of run ${short}`, async () => {
       const { window } = scene.stage;
-      await window.openRow(new RegExp(`^${short}`));
+      await window.openRow(new RegExp(short));
       await until('the report', async () => (await window.previewText()).includes(short));
       await checkReport(window);
       await window.command('View: Close All Editors');

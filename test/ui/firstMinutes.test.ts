@@ -74,7 +74,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.showView(viewTitle);
     await window.expand(/^Crew/);
     const row = await rowSpokenAs(window, /成功.*c0ffee01/);
-    assert.match(`${row.label} ${row.description}`, /^State of AI agen… .*(刚刚|前)/);
+    assert.match(`${row.label} ${row.description}`, /^State of AI agents .*(刚刚|前)/);
     assert.match(await window.hover(window.row(/c0ffee01/), /Kickoff ID/), /2\d{3}年\d+月\d+日/);
     await window.hideTooltip();
     await window.command('CrewAI: 跟踪 Kickoff');

@@ -172,22 +172,6 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
   });
 
-  it('openOutputWhenFinished opens no second copy of a visible report', async () => {
-    const { window } = scene.stage;
-    await window.command('View: Close All Editors');
-    const third = await track({ tasks: [{ ...task, seconds: 60 }] });
-    await window.openRow(new RegExp(`^${third}`));
-    await window.waitForPreview(new RegExp(`^${third}`));
-    ahead += 60_000;
-    await window.waitForPreview(/Succeeded/);
-    // The next run finishes later, and its report opens after the report of the earlier run would have.
-    const fourth = await waitUntilFinished(await track());
-    const labels = async () => (await window.tabs()).map(({ label }) => label);
-    await until('the report of the later run', async () => (await labels()).some((label) => label.startsWith(fourth)));
-    assert.equal((await labels()).filter((label) => label.startsWith(third)).length, 1);
-    await set({ openOutputWhenFinished: 'never' });
-  });
-
   it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {
     const { window } = scene.stage;
     await window.reload();
