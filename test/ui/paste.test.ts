@@ -184,7 +184,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.fill(/kickoff ID/, idOf(0));
     await rowThatSays(window, /^c0ffee00 token needed · not checked yet$/);
     await window.rowAction(/^new-crew/, 'Remove Deployment');
-    await window.takeNotification(/^Removed new-crew/);
+    await window.takeNotification(/^Deployment new-crew/);
   });
 
   it("that is a known kickoff ID reveals the run's row without a prompt or notification", async () => {
@@ -205,7 +205,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee06.*(queued|\d\/3)/);
 
     await paste(idOf(7));
-    assert.match(await window.box.shows(/Select the deployment/), /\(2\/2\)/);
+    assert.match(await window.box.shows(/Select this run's deployment/), /\(2\/2\)/);
     await window.box.offers(['127.0.0.1 2', '127.0.0.1', 'Add Deployment…']);
     await window.box.back();
     await window.box.shows(/kickoff ID/);
@@ -238,7 +238,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await paste(`POST ${here.url}/kickoff POST ${there.url}/kickoff kickoff_id: ${one} kickoff_id: ${two}`);
     await window.box.shows(/Select the runs to track/);
     await window.box.enter();
-    assert.match(await window.box.shows(/Select the deployment/), new RegExp(`^Track Kickoff: ${one}`));
+    assert.match(await window.box.shows(/Select this run's deployment/), new RegExp(`^Track Kickoff: ${one}`));
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await rowThatSays(window, /^c0ffee1a.*(queued|\d\/3)/);
     await window.box.shows(new RegExp(`^Track Kickoff: ${two}.* Select the deployment`));
