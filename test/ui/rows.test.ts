@@ -236,7 +236,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.viewAction('Open Settings');
     const settings = window.page.locator('.settings-editor');
-    await until('the settings', async () => /Polling[\s\S]*Minimum Seconds/.test(await settings.innerText({ timeout: 2_000 })));
+    await until('the settings', async () => /Open Output When Finished/.test(await settings.innerText({ timeout: 2_000 })));
     await window.page.keyboard.press('Escape');
     await window.command('View: Close All Editors');
   });
