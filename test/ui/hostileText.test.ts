@@ -156,17 +156,17 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       });
 
       it('an output fetches no picture when it opens or when the pointer is over the picture', async () => {
-        await openText(/^links-run/, 'Open Output', 'title of second');
+        await openText(/links-run/, 'Open Output', 'title of second');
         await expectPicturesNotFetched('second');
       });
 
       it('a link in an output runs no command and opens nothing', async () => {
-        await openText(/^links-run/, 'Open Output', 'title of second');
+        await openText(/links-run/, 'Open Output', 'title of second');
         await expectLinksToDoNothing();
       });
 
       it(`an output fetches nothing in other editors${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
-        await openText(/^links-run/, 'Open Output', 'title of second');
+        await openText(/links-run/, 'Open Output', 'title of second');
         await expectOtherEditorsToDoNothing();
       });
 
@@ -189,7 +189,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       });
 
       it('a comparison fetches no picture and runs no command', async () => {
-        await openText(/^links-run/, 'Compare with Previous Run', 'title of');
+        await openText(/links-run/, 'Compare with Previous Run', 'title of');
         for (const [side, name] of ['first', 'second'].entries()) {
           await expectPicturesNotFetched(name, side);
           await expectLinksToDoNothing(hostileTargets.slice(0, 2), side);
@@ -197,7 +197,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       });
 
       it(`a comparison fetches nothing in other editors${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
-        await openText(/^links-run/, 'Compare with Previous Run', 'title of');
+        await openText(/links-run/, 'Compare with Previous Run', 'title of');
         await expectOtherEditorsToDoNothing();
       });
 
@@ -205,7 +205,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         const { stage, sink } = scene;
         const before = sink.requests.length;
         for (const title of ['Open Output', 'Open Raw Response']) {
-          await openText(/^json-run/, title, '$schema');
+          await openText(/json-run/, title, '$schema');
           await stage.window.waitForTab(title === 'Open Output' ? /^json-run\.(?!status)/ : /^json-run\.status/);
           await expectLinksToDoNothing(hostileTargets.slice(0, 1));
         }

@@ -241,7 +241,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.match(await window.box.shows(/Select this run's deployment/), new RegExp(`^Track Kickoff: ${one}`));
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await rowThatSays(window, /^c0ffee1a.*(queued|\d\/3)/);
-    await window.box.shows(new RegExp(`^Track Kickoff: ${two}.* Select the deployment`));
+    await window.box.shows(new RegExp(`^Track Kickoff: ${two}.* Select this run's deployment`));
     await window.box.pickRow(/^127\.0\.0\.1 2/);
     await rowThatSays(window, /^c0ffee1b.*(queued|\d\/3)/);
     const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
