@@ -140,7 +140,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
       notifications.map(({ buttons }) => buttons),
       [['Set Token', 'Help']],
     );
-    await window.clickNotification(/the token for Research/, 'Help');
+    await window.clickNotification(/token for Research/, 'Help');
     await until('the question about the documentation', async () => (await window.dialog())?.includes('code.visualstudio.com'));
     await window.clickDialog('Cancel');
 
