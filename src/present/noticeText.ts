@@ -31,22 +31,18 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 
 /** Returns the text for several runs, which all finished or all wait. Names the deployments and the runs, first those that didn't succeed. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
-  const where = namesOf(
-    deployments.map(({ label }) => label),
-    t,
-  );
-  const runs = (some: readonly Kickoff[]) =>
-    namesOf(
-      some.map((one) => nameOf(one, longestNameOfMany)),
-      t,
-    );
+  const labels = deployments.map(({ label }) => label);
+  const where = namesOf(labels, t);
+  const runs = (some: readonly Kickoff[]): readonly string[] => {
+    const names = some.map((one) => nameOf(one, longestNameOfMany));
+    return namesOf(names, t);
+  };
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));
 
   const well = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');
   if (well.length === kickoffs.length) return t(words.endedManyWell, where, kickoffs.length, runs(well));
   const others = kickoffs.filter((one) => !well.includes(one));
-  const text = well.length === 0 ? words.endedMany : words.endedManyMixed;
-  return t(text, where, kickoffs.length, others.length, runs(others), ...(well.length === 0 ? [] : [runs(well)]));
+  return t(well.length === 0 ? words.endedMany : words.endedManyMixed, where, kickoffs.length, others.length, runs(others), runs(well));
 }
 
 function namesOf(all: readonly string[], t: Translate): readonly string[] {

@@ -42,12 +42,12 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
 /** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const { label, isMuted, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
+  const own = { ...(label !== undefined && { label }), ...(isMuted && { isMuted }) };
   count(database, removeKickoff, [from], -now);
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
-  const moved = addKickoff(database, { ...newKickoff(to, now, label), trackedAt, ...(isMuted && { isMuted }) });
+  const moved = addKickoff(database, { ...newKickoff(to, now), ...own, trackedAt });
   if (!isRestored) return moved;
-  const own = { ...(label !== undefined && { label }), ...(isMuted && { isMuted }) };
   const [restored = moved] = changeKickoffs(database, [to], ({ label: _, isMuted: _isMuted, ...stored }) => ({ ...stored, ...own }));
   return restored;
 }

@@ -79,7 +79,7 @@ function handlers(parts: CommandParts): Handlers {
   };
 }
 
-interface Changes {
+interface RowCommands {
   readonly deployments: DeploymentCommands;
   readonly kickoffs: KickoffCommands;
 }
@@ -88,7 +88,7 @@ function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }
 
-async function rename(target: unknown, { find, deployments, kickoffs }: Changes & Pick<CommandParts, 'find'>): Promise<void> {
+async function rename(target: unknown, { find, deployments, kickoffs }: RowCommands & Pick<CommandParts, 'find'>): Promise<void> {
   const [row] = await find.rowsFor(target);
   if (isKeybinding(target) && !row) return;
   if (isDeployment(row)) await deployments.rename(row);
@@ -103,7 +103,7 @@ function isDeployment(target: unknown): boolean {
 
 async function remove(
   { find, view }: CommandParts,
-  { deployments, kickoffs }: Changes,
+  { deployments, kickoffs }: RowCommands,
   target: unknown,
   selection: unknown,
 ): Promise<void> {

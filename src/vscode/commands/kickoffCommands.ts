@@ -26,11 +26,15 @@ export class KickoffCommands {
     const kickoffs = await this.#runsFor(target, selection);
     if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
     this.parts.poller.pollNow(kickoffs);
-    const throttled = kickoffs.find((one) => this.parts.board.troubleOf(one)?.kind === 'throttled');
-    const [delayed = throttled] = throttled ? [] : kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-    const until = (throttled && this.parts.board.troubleOf(throttled)?.retryAt) ?? delayed?.notBefore ?? 0;
+    const throttledUntil = (one: Kickoff): number | undefined => {
+      const trouble = this.parts.board.troubleOf(one);
+      return trouble?.kind === 'throttled' ? trouble.retryAt : undefined;
+    };
+    const [first] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+    const delayed = kickoffs.find(throttledUntil) ?? first;
+    const until = delayed && (throttledUntil(delayed) ?? delayed.notBefore);
     const now = this.parts.clock.now();
-    if (!delayed || until <= now) return;
+    if (!delayed || until === undefined || until <= now) return;
     const label = plain(this.parts.board.deployment(delayed.deployment)?.label ?? '');
     throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
   }

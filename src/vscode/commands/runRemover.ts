@@ -31,12 +31,15 @@ export class RunRemover {
   }
 
   /**
-   * Restores the given runs or deployment, which may be restored already, because an extension can't close the notification with the button.
-   * Without an argument, undoes the last removal. The status bar shows the result, because an error would disturb.
+   * Restores the given runs or deployment. They may be restored or deleted already, because an extension can't close the notification with
+   * the button. Without an argument, undoes the last removal. The status bar shows the result, because an error would disturb.
    */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
-    const none = what === undefined ? commandWords.nothingToUndo : commandWords.undoneAlready;
-    vscode.window.setStatusBarMessage(t((await this.#undo(what)) ? commandWords.undone : none), 3_000);
+    const { board } = this.parts;
+    const isUndone = await this.#undo(what);
+    const isThere = typeof what === 'number' ? board.deployment(what) !== undefined : what?.some((ref) => board.kickoff(ref));
+    const none = isThere ? commandWords.undoneAlready : commandWords.nothingToUndo;
+    vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : none), 3_000);
   }
 
   /** Undoes the last removal. Throws if there is none. */

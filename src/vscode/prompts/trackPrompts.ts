@@ -141,6 +141,7 @@ export class TrackPrompts {
     // Parses a text once, although the box checks it before it returns it.
     let last = { text: '', answer: readPaste('') };
     const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, answer: readPaste(typed) })).answer;
+    const newDeploymentIn = (typed: string) => (read(typed).wrong === 'noId' ? this.#newDeploymentIn(typed) : undefined);
     const text = await ask({
       ...place,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
@@ -149,9 +150,9 @@ export class TrackPrompts {
       canPaste: true,
       check: (typed) => {
         const { wrong } = read(typed);
-        return wrong && pageIn(typed) === undefined && !this.#newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
+        return wrong && pageIn(typed) === undefined && !newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
       },
-      take: (typed) => Promise.resolve(this.#newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
+      take: (typed) => Promise.resolve(newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
       overrule: t(commandWords.addDeploymentTitle),
     }).finally(() => {
       // Forgets a text with a possible secret, because the next box would show the text.
@@ -160,7 +161,7 @@ export class TrackPrompts {
     const page = pageIn(text);
     if (page !== undefined) this.#forget('kickoffId');
     const known = page === undefined ? undefined : { page };
-    const url = this.#newDeploymentIn(text);
+    const url = newDeploymentIn(text);
     if (url) {
       this.#forget('kickoffId');
       return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
@@ -171,9 +172,9 @@ export class TrackPrompts {
     return { paste, ...known, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
-  /** Returns the URL if a text is the URL of a deployment that isn't known, without a kickoff ID. */
+  /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */
   #newDeploymentIn(typed: string): DeploymentUrl | undefined {
-    const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) && readPaste(typed).wrong === 'noId' ? canonicalUrl(typed) : undefined;
+    const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
     return url && !this.known(url) ? url : undefined;
   }
 
