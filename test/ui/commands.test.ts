@@ -135,6 +135,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.clickNotification(/^Second try removed\.$/, 'Undo');
     await rowThatSays(window, /^Second try/);
     await window.rowAction(/^Extra/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Extra');
     await window.dismissNotifications();
   });
 

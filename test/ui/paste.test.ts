@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
-import { rename, rowThatSays, trackAt, until, versionAsked } from './stage';
+import { rename, rowThatSays, trackAt, until, versionAsked, waitUntilRemoved } from './stage';
 
 const trace = '90c192cf-d3ac-44af-8f21-ddb66cad4a26';
 
@@ -149,6 +149,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await until('the question about the page', async () => (await window.page.locator('.monaco-dialog-box').innerText()).includes(page));
     await window.page.keyboard.press('Escape');
     await window.rowAction(/^With page/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'With page');
     await window.takeNotification(/^Deployment With page removed\.$/);
   });
 
@@ -166,6 +167,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.clickDialog('Open');
     assert.equal(await window.openedUrl(), page);
     await window.rowAction(/^Factory/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Factory');
     await window.takeNotification(/^Deployment Factory removed\.$/);
   });
 
@@ -184,6 +186,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.fill(/kickoff ID/, idOf(0));
     await rowThatSays(window, /^c0ffee00 token needed · not checked yet$/);
     await window.rowAction(/^new-crew/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'new-crew');
     await window.takeNotification(/^Deployment new-crew/);
   });
 

@@ -183,8 +183,12 @@ export async function rename(window: Workbench, label: string): Promise<void> {
   await window.box.closed();
 }
 
+/** Waits until a row is removed and a neighbor has the focus. A command palette that opens earlier would lose the focus to the neighbor. */
 export async function waitUntilRemoved(window: Workbench, label: string): Promise<void> {
-  await until(`the row ${label} to be removed`, async () => !(await window.rows()).some((row) => row.label === label));
+  await until(`the row ${label} to be removed`, async () => {
+    const rows = await window.rows();
+    return !rows.some((row) => row.label === label) && (rows.length === 0 || rows.some(({ focused }) => focused));
+  });
 }
 
 /** Waits for a row whose label and description match. The error lists all rows. */

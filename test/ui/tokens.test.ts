@@ -3,7 +3,7 @@ import { statusBarId } from '#contributions';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
-import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, waitUntilRemoved } from './stage';
 
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -30,6 +30,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.page.locator('.monaco-hover:visible .hover-contents a', { hasText: /Set.Token/ }).click();
     await window.box.cancel(/token/);
     await window.rowAction(/^Percent/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Percent');
     await window.dismissNotifications();
   });
 

@@ -74,6 +74,19 @@ export class QuickInput {
     await this.input.press('Enter');
   }
 
+  /** Presses Enter, and returns whether the box was still open and received the key. */
+  async tryEnter() {
+    const hasFocus = await this.input.evaluate((input) => {
+      input.removeAttribute('data-entered');
+      const mark = () => input.toggleAttribute('data-entered', input.checkVisibility({ visibilityProperty: true }));
+      input.addEventListener('keydown', mark, { once: true, capture: true });
+      return input === document.activeElement;
+    });
+    if (!hasFocus) return false;
+    await this.page.keyboard.press('Enter');
+    return this.input.evaluate((input) => input.hasAttribute('data-entered'));
+  }
+
   async escape() {
     await this.input.press('Escape');
   }
