@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
-import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -73,5 +73,19 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.setFocused(true);
     const back = await nextRequest();
     assert.ok(back < 12, `${back} s after the return`);
+  });
+
+  it('a run that finishes in front of a window without the focus is unread until the user returns', async () => {
+    const { window } = scene.stage;
+    const deployment = scene.simulator.deployment();
+    deployment.setTrouble([]);
+    await trackAt(window, deployment.addRun({ id: 'finishes-later', script: { queueSeconds: 0, endsAfter: 15 } }));
+    await rowThatSays(window, /^finishes-later \d\/3/);
+    await window.openRow(/^finishes-later/);
+    await window.waitForPreview(/finishes-later/);
+    await window.setFocused(false);
+    await rowSpokenAs(window, /unread, succeeded, .*finishes-later/);
+    await window.setFocused(true);
+    await rowSpokenAs(window, /^[^,]+, succeeded, .*finishes-later/);
   });
 });

@@ -109,7 +109,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     time.pass(30);
     await window.command('CrewAI: Refresh');
     await window.clickNotification(/is waiting for human input/, 'Mute This Run');
-    await window.waitForNotification(/ is muted\. It causes no more notifications\.$/);
+    await window.waitForNotification(/ is muted\. You won't get notifications for this run anymore\.$/);
     assert.ok((await window.rowActions(row)).includes('Unmute Run'));
     await window.pressNotification(/ is muted\./, 'Undo');
     await until('the run to be unmuted', async () => (await window.rowActions(row)).includes('Mute Run'));

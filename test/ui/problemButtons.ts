@@ -47,13 +47,9 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.box.fill(/Open in Browser.*URL/, 'http://127.0.0.1:42424/deployments/42');
     await window.openedUrl();
   },
-  'Save Response As…': async ({ window, folder }) => {
-    const file = path.join(folder, 'response.json');
-    await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
-    await window.box.type(file);
-    await until('the folder to be read', async () => (await window.box.rows()).some(({ label }) => label === 'extensions'));
-    await window.box.enter();
-    await window.box.closed();
+  'Save Response As…': async (stage) => {
+    const { window } = stage;
+    const file = await enterFile(stage, 'response.json');
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
     await until('the saved file', async () => (await window.notifications()).some(({ buttons }) => buttons.includes('Open File')));
     await window.dismissNotifications();
@@ -63,6 +59,17 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.command('View: Hide Panel');
   },
 };
+
+/** Enters a file of the stage's folder in the open box of *Save Response As…*, and returns the file's path. */
+export async function enterFile({ window, folder }: Stage, name: string): Promise<string> {
+  const file = path.join(folder, name);
+  await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
+  await window.box.type(file);
+  await until('the folder to be read', async () => (await window.box.rows()).some(({ label }) => label === 'extensions'));
+  await window.box.enter();
+  await window.box.closed();
+  return file;
+}
 
 /** Selects a problem's button in the row's menu by keyboard, and checks the effect. `requestCount` returns the number of requests for the row. */
 export async function expectButtonWorks(

@@ -120,7 +120,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     const [well, stopped] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }]);
     const text = new RegExp(`^Crew: 2 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: ${well}\\.$`);
     const { severity, buttons } = await scene.stage.window.waitForNotification(text);
-    assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Only Failures']]);
+    assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Notify Only for Failures']]);
     await expectOnlyNotification(text);
   });
 
@@ -140,11 +140,11 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('Only Failures in a notification, by keyboard, turns off notifications of runs that succeed, and its Undo turns them on again', async () => {
+  it('Notify Only for Failures in a notification, by keyboard, turns off notifications of runs that succeed, and its Undo turns them on again', async () => {
     const { window } = scene.stage;
     const first = await waitUntilFinished(await track());
-    await window.pressNotification(new RegExp(`^Crew: ${first} succeeded`), 'Only Failures');
-    await window.waitForNotification(/^Runs that succeed no longer cause notifications\./);
+    await window.pressNotification(new RegExp(`^Crew: ${first} succeeded`), 'Notify Only for Failures');
+    await window.waitForNotification(/^You won't get notifications for runs that succeed anymore\./);
     const [, failed] = [await waitUntilFinished(await track()), await waitUntilFinished(await track(failing))];
     await window.waitForNotification(new RegExp(`^Crew: ${failed} failed`));
     assert.ok((await window.notifications()).every(({ text }) => !/succeeded/.test(text)));

@@ -2,7 +2,8 @@
 export const documentWords = {
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
-  reportNotRendered: 'Rendering failed. This is only the start of the output, as plain text. To see all of it, run Open Output.',
+  reportNotRendered:
+    'Rendering failed, so the report shows at most the start of the output, as plain text. To see all of it, run Open Output.',
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
@@ -30,6 +31,7 @@ export const documentWords = {
   hintBusy: 'A provider was overloaded or had a temporary problem. Start a new run in a few minutes.',
   hintConnection: "The deployment couldn't reach a server. Check the server's URL. AMP can't reach services that run on your own machine.",
   hintEmpty: 'The model returned an empty response. Start a new run, or choose another model.',
-  hintGuardrail: "A guardrail rejected a task's output on every attempt. The error above explains why.",
+  hintGuardrail:
+    "A guardrail rejected a task's output on every attempt. Read the reason in the error above, then change the task or the guardrail.",
   hintTimeout: "An operation timed out. Start a new run, or increase the timeout of the tool or model in the crew's code.",
 } as const;
