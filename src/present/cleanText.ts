@@ -25,7 +25,12 @@ export function clean(text: string, longest = longestLabel): string {
   return line;
 }
 
-/** Cleans a text for notifications and the status bar, where VS Code would parse icons and links. */
+/** Breaks icons and links, which VS Code would parse in notifications and in the status bar. */
+export function inert(text: string): string {
+  return text.replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')');
+}
+
+/** Cleans a text for notifications and the status bar. */
 export function plain(text: string, longest = longestLabel): string {
-  return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
+  return clean(inert(clean(text, longest)), longest);
 }

@@ -198,6 +198,18 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     }
   });
 
+  it("Save Response As shows the server's reason for a rejection without its links and icons", async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    const sentence = '$(zap) [Archived](command:workbench.action.togglePanel)';
+    simulator.deployment('Data Export').setTrouble([{ ...fromStart, kind: 'refused', sentence }]);
+    await window.rowAction(new RegExp(shortOf(ofRun('Data Export'))), 'Save Response As…');
+    await enterFile(stage, 'rejected.json');
+    await window.waitForNotification(/request rejected: .*Archived/);
+    assert.equal(await window.page.locator('.notification-list-item-message').locator('a, .codicon').count(), 0);
+    await window.dismissNotifications();
+  });
+
   it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       const { simulator, stage } = scene;

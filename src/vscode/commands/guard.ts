@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
+import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
@@ -41,12 +42,12 @@ export class NothingThere extends UserFacingError {
   }
 }
 
-/** Returns a function that shows the message of an error. If the log contains more details, the message has a button that opens the log. */
+/** Returns a function that shows the message of an error, which may contain server text. If the log contains more details, the message has a button that opens the log. */
 export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;
     const buttons = error instanceof NothingThere ? [error.title] : isAll ? [] : [t(words.showLog)];
-    void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
+    void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
       (choice) => choice && (error instanceof NothingThere ? vscode.commands.executeCommand(commandId(error.command)) : log.show()),
     );
   };
