@@ -6,11 +6,18 @@ import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
-import type { BoardChange } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
 export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
+}
+
+export interface BoardChange {
+  readonly kickoffs: readonly Kickoff[];
+  /** Deployments with added, removed, or newly finished runs. */
+  readonly reordered: readonly DeploymentKey[];
+  /** Whether deployments were added, removed, or changed. */
+  readonly haveDeploymentsChanged: boolean;
 }
 
 /** The stored deployments and runs, as all views of this window show them. */

@@ -1,14 +1,5 @@
-import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Board } from './board';
-
-export interface BoardChange {
-  readonly kickoffs: readonly Kickoff[];
-  /** Deployments with added, removed, or newly finished runs. */
-  readonly reordered: readonly DeploymentKey[];
-  /** Whether deployments were added, removed, or changed. */
-  readonly haveDeploymentsChanged: boolean;
-}
 
 /** Read access to the deployments and runs of this window. */
 export type KickoffList = Omit<Board, 'notSaved' | 'saved' | 'show' | 'putDeployment' | 'put' | 'putAll'>;

@@ -10,10 +10,11 @@ import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
+import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
-import type { CommandParts } from './commandParts';
+import type { CommandDeps } from './commandDeps';
 import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
@@ -48,7 +49,7 @@ interface RunItem extends vscode.QuickPickItem {
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: Pick<CommandParts, 'board' | 'trackPrompts' | 'view' | 'clock'>) {}
+  constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'> & { readonly trackPrompts: TrackPrompts }) {}
 
   /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {

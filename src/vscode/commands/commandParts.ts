@@ -1,45 +1,10 @@
-import type * as vscode from 'vscode';
-import type { KickoffList } from '#core/history/kickoffList';
-import type { HistoryLoader } from '#core/history/historyLoader';
-import type { Store } from '#core/history/store';
-import type { Tracker } from '#core/history/tracker';
-import type { DeploymentUrl } from '#core/kickoff/deployment';
-import type { Clock } from '#core/lib/types';
-import type { Poller } from '#core/polling/poller';
-import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
-import type { KickoffInfos } from '#vscode/publicApi';
-import type { SecretTokens } from '#vscode/secretTokens';
-import type { CurrentSettings } from '#vscode/settings';
-import type { KickoffsView } from '#vscode/tree/view';
 import type { CommandArguments } from './arguments';
-import type { ShowFailure } from './guard';
+import type { CommandDeps } from './commandDeps';
 import type { RunRemover } from './runRemover';
 
-/** The objects that commands get from the rest of the extension. */
-export interface CommandDeps {
-  readonly board: KickoffList;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
-  readonly tracker: Tracker;
-  readonly historyLoader: HistoryLoader;
-  readonly poller: Poller;
-  readonly tokens: SecretTokens;
-  readonly amp: AnswerDownloader &
-    BodyReader & {
-      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
-    };
-  readonly view: KickoffsView;
-  /** For the temporary file of a download whose target isn't a local file. */
-  readonly folder: vscode.Uri;
-  readonly log: vscode.LogOutputChannel;
-  readonly showFailure: ShowFailure;
-  readonly clock: Clock;
-  readonly settings: CurrentSettings;
-  readonly infos: KickoffInfos;
-}
-
-/** These objects, and those that commands share. */
+/** The objects that commands get from the rest of the extension, and those that commands share. */
 export interface CommandParts extends CommandDeps {
   readonly trackPrompts: TrackPrompts;
   readonly find: CommandArguments;

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { commandId, commandNames } from '#contributions';
 import { lazy } from '#core/lib/lazy';
-import type { CommandDeps } from './commandParts';
+import type { CommandDeps } from './commandDeps';
 import type { Run } from './guard';
 
 /** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run none for hours. */

@@ -8,7 +8,7 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import type { CommandDeps } from './commandParts';
+import type { CommandDeps } from './commandDeps';
 
 /** Removes runs, notifies of removals, and undoes removals. */
 export class RunRemover {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Board, keyOf } from '#core/history/board';
-import type { BoardChange } from '#core/history/kickoffList';
+import type { BoardChange } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf } from '#core/kickoff/runHistory';
 import { reachOf } from '#core/kickoff/trouble';

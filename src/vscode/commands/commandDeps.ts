@@ -1,0 +1,37 @@
+import type * as vscode from 'vscode';
+import type { KickoffList } from '#core/history/kickoffList';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Store } from '#core/history/store';
+import type { Tracker } from '#core/history/tracker';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import type { Clock } from '#core/lib/types';
+import type { Poller } from '#core/polling/poller';
+import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
+import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
+import type { KickoffInfos } from '#vscode/publicApi';
+import type { SecretTokens } from '#vscode/secretTokens';
+import type { CurrentSettings } from '#vscode/settings';
+import type { KickoffsView } from '#vscode/tree/view';
+import type { ShowFailure } from './guard';
+
+/** The objects that commands get from the rest of the extension. */
+export interface CommandDeps {
+  readonly board: KickoffList;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
+  readonly tracker: Tracker;
+  readonly historyLoader: HistoryLoader;
+  readonly poller: Poller;
+  readonly tokens: SecretTokens;
+  readonly amp: AnswerDownloader &
+    BodyReader & {
+      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
+    };
+  readonly view: KickoffsView;
+  /** For the temporary file of a download whose target isn't a local file. */
+  readonly folder: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly showFailure: ShowFailure;
+  readonly clock: Clock;
+  readonly settings: CurrentSettings;
+  readonly infos: KickoffInfos;
+}
