@@ -125,6 +125,11 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.rowAction(/^Pages/, 'Delete Token');
     await until('the question', () => window.dialog());
+    await window.page.keyboard.press('Escape');
+    await until('no question', async () => (await window.dialog()) === undefined);
+    assert.ok((await window.rows()).every(({ description }) => !description.includes('token')));
+    await window.rowAction(/^Pages/, 'Delete Token');
+    await until('the question', () => window.dialog());
     await window.clickDialog('Delete Token');
     await rowThatSays(window, /^Pages token needed/);
     const row = await rowThatSays(window, /^abcd1234-\S+ token needed · /);
