@@ -144,7 +144,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     const { window } = scene.stage;
     const first = await waitUntilFinished(await track());
     await window.pressNotification(new RegExp(`^Crew: ${first} succeeded`), 'Notify Only for Failures');
-    await window.waitForNotification(/^You won't get notifications for runs that succeed anymore\./);
+    await window.waitForNotification(/^You'll no longer get notifications for runs that succeed\./);
     const [, failed] = [await waitUntilFinished(await track()), await waitUntilFinished(await track(failing))];
     await window.waitForNotification(new RegExp(`^Crew: ${failed} failed`));
     assert.ok((await window.notifications()).every(({ text }) => !/succeeded/.test(text)));

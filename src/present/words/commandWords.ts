@@ -28,8 +28,8 @@ export const commandWords = {
   urlPlaceholder: 'https://my-crew-1a2b3c4d.crewai.com',
   urlWrong: 'Enter a valid URL, for example https://my-crew-1a2b3c4d.crewai.com',
   pasteDashboard: 'This is an AMP dashboard URL, not a kickoff ID. Paste the kickoff ID that AMP returned when the run started.',
-  urlAfterPage: "This is the deployment's page in AMP. Now enter the deployment's URL from the Status tab of this page.",
-  kickoffIdAfterPage: "This is the deployment's page in AMP. Now paste the kickoff ID that AMP returned when the run started.",
+  urlAfterPage: "You entered the deployment's page in AMP. Now enter the deployment's URL from the page's Status tab.",
+  kickoffIdAfterPage: "You pasted the deployment's page in AMP. Now paste the kickoff ID that AMP returned when the run started.",
   pagePrompt: "URL of {0}'s page in AMP. Open the page in your browser, and copy the URL from the address bar.",
   pagePlaceholder: 'https://app.crewai.com/crewai_plus/deployments/12345',
   pageWrong: 'Enter a valid URL, for example https://app.crewai.com/crewai_plus/deployments/12345',
@@ -68,7 +68,7 @@ export const commandWords = {
   deploymentKnown: 'This deployment is already in your list as {0}.',
   idCopied: 'Kickoff ID copied.',
   idsCopied: 'Kickoff IDs copied: {0}.',
-  throttledRefresh: '{0} is throttling requests until {1}. Then, the extension checks its runs again.',
+  throttledRefresh: "{0} is throttling requests until {1}. After that, the extension checks the deployment's runs again.",
 
   // Renaming, removing, comparing
   undone: 'Restored.',
@@ -126,7 +126,7 @@ export const commandWords = {
   addsToken: 'Already added; this file has the missing token',
   replacesToken: 'Already added; select to replace the saved token',
   nothingToImport: 'Already added; nothing to import',
-  importedOne: 'Deployment imported or updated.',
+  importedOne: 'Deployment imported.',
   imported: 'Deployments imported or updated: {0}.',
   importRefused: 'Tokens rejected and not saved for these deployments: {0}. To enter new tokens, run Set Token.',
   envNothing: 'No deployments found in this file. Add a line such as CREWAI_DEPLOYMENT_URL=https://my-crew-1a2b3c4d.crewai.com',

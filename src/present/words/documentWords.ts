@@ -3,7 +3,7 @@ export const documentWords = {
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
   reportNotRendered:
-    'Rendering failed, so the report shows at most the start of the output, as plain text. To see all of it, run Open Output.',
+    'Rendering failed. The report shows only the start of the output as plain text, or omits the output. To see the whole output, run Open Output.',
   reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',

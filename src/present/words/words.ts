@@ -147,7 +147,7 @@ export const words = {
   showKickoffs: 'Show Runs',
   onlyFailures: 'Notify Only for Failures',
   onlyFailuresSet:
-    "You won't get notifications for runs that succeed anymore. You'll still get notifications for runs that fail, are stopped, or wait for human input.",
+    "You'll no longer get notifications for runs that succeed. You'll still get notifications for runs that fail, are stopped, or wait for human input.",
   muteThisRun: 'Mute This Run',
   runMuted: "{0} is muted. You won't get notifications for this run anymore.",
   undo: 'Undo',

@@ -13,6 +13,7 @@ import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
 import { keepDocumentLanguages } from './documentLanguage';
+import { DocumentRevisions } from './documentRevisions';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { registerJsonOutline } from './jsonSymbols';
 import { onDidCoverReport } from './openTabs';
@@ -27,12 +28,8 @@ const longestCachedMs = 30_000;
 /** Documents of one run that VS Code read in this session. */
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
-  /** Modification time of the documents in milliseconds since the epoch. Increases with each possible change. */
-  revision: number;
-  /** Revision that the report got when its tab was covered last. Initially the first revision of the report. */
-  refreshedRevision: number;
-  /** Highest revision of the report that a preview displayed. */
-  displayedRevision?: number;
+  /** The latest revision is the modification time of the documents. */
+  readonly revisions: DocumentRevisions;
 }
 
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
@@ -64,7 +61,7 @@ export class DocumentContent implements vscode.Disposable {
     const { board } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, haveDeploymentsChanged }) =>
-        this.#announce(
+        this.#change(
           haveDeploymentsChanged ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? []),
         ),
       ),
@@ -86,7 +83,7 @@ export class DocumentContent implements vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: this.#readOf(kickoff).revision,
+      mtime: this.#readOf(kickoff).revisions.latest,
       size: length,
     };
   }
@@ -108,32 +105,34 @@ export class DocumentContent implements vscode.Disposable {
     return kickoff;
   }
 
-  /** The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
   #readOf(kickoff: Kickoff): ReadDocuments {
+    const known = this.#read.get(keyOf(kickoff));
+    if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = this.#read.get(keyOf(kickoff)) ?? { uris: new Map<string, vscode.Uri>(), revision: first, refreshedRevision: first };
+    const read = { uris: new Map<string, vscode.Uri>(), revisions: new DocumentRevisions(first) };
     this.#read.set(keyOf(kickoff), read);
     return read;
   }
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
-    const read = this.#readOf(kickoff);
+    const { uris, revisions } = this.#readOf(kickoff);
+    const { latest } = revisions;
     const { board } = this.parts;
-    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), read.revision]);
+    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), latest]);
     if (this.#last?.key === key) return this.#last.bytes;
-    const bytes = await this.#create(uri, kickoff, read);
+    const bytes = await this.#create(uri, kickoff, latest);
+    uris.set(uri.toString(), uri);
     this.#last = { key, bytes };
     this.#freeing?.dispose();
     this.#freeing = this.parts.clock.after(longestCachedMs, () => (this.#last = undefined));
     return bytes;
   }
 
-  async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
+  async #create(uri: vscode.Uri, kickoff: Kickoff, revision: number): Promise<Uint8Array> {
     const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, read.revision));
+    const bytes = named && (await this.#content(kickoff, named.kind, revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
     if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, this.parts.clock);
-    read.uris.set(uri.toString(), uri);
     return bytes;
   }
 
@@ -161,8 +160,12 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
+  #change(all: readonly ReadDocuments[]): void {
+    for (const { revisions } of all) revisions.change(this.parts.clock.now());
+    this.#announce(all);
+  }
+
   #announce(all: readonly ReadDocuments[]): void {
-    for (const read of all) read.revision = Math.max(this.parts.clock.now(), read.revision + 1);
     const uris = all.flatMap((read) => [...read.uris.values()]);
     if (uris.length === 0) return;
     const announce = (): void => this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
@@ -170,23 +173,15 @@ export class DocumentContent implements vscode.Disposable {
     else announce();
   }
 
-  /** Refreshes a report whose tab was covered, because the preview updates a hidden page when its text changes. */
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
-    if (!read || read.revision === read.refreshedRevision) return;
-    this.#announce([read]);
-    read.refreshedRevision = read.revision;
+    if (read?.revisions.cover(this.parts.clock.now())) this.#announce([read]);
   }
 
-  /** Records the displayed revision. Refreshes the report if VS Code displays an older page again after a newer page. */
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     this.#pageIsDisplayed.resolve(undefined);
     const read = this.#read.get(keyOf(ref));
-    if (!read) return;
-    const isOutdated = revision < (read.displayedRevision ?? 0);
-    read.displayedRevision = Math.max(revision, read.displayedRevision ?? 0);
-    read.revision = Math.max(revision, read.revision);
-    if (isOutdated) this.#announce([read]);
+    if (read?.revisions.display(revision, this.parts.clock.now())) this.#announce([read]);
   }
 }
 

@@ -8,7 +8,7 @@ import { figure, seed, times } from '#test/support/fuzz';
 describe('A simulated day', () => {
   let [most, mostWithTen] = [0, 0];
   after(() => {
-    figure(7, `simulated hours with ten windows: at most ${(100 * most).toFixed(1)} % of the limit`);
+    figure(7, `simulated hours: at most ${(100 * most).toFixed(1)} % of the limit`);
     figure(13, `simulated hours: ten windows sent at most ${(100 * mostWithTen).toFixed(1)} % of the requests of one`);
   });
 
