@@ -50,7 +50,8 @@ function dying(): JobThread & { jobs: number } {
   };
 }
 
-const note = '*Rendering failed. The report shows only the start of the output as plain text, or omits the output. To see the whole output, run Open Output.*';
+const note =
+  '*Rendering failed. The report shows only the start of the output as plain text, or omits the output. To see the whole output, run Open Output.*';
 
 /** Returns the CPU time that `run` takes in all threads of this process. */
 async function cpuOf(run: () => Promise<unknown>): Promise<number> {
