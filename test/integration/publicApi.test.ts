@@ -17,9 +17,12 @@ describe('The API', () => {
 
     const changes: KickoffInfo[] = [];
     api.onDidChangeKickoffs((changed) => changes.push(...changed));
+    let otherEvents = 0;
+    api.onDidChangeKickoffs(() => (otherEvents += 1));
     const after = { ...deployment({ label: 'after' }), url: url('https://moved.example.com') };
     board.putDeployment(after);
     assert.deepEqual(changes.map(names), [['after', after.url]]);
+    assert.equal(otherEvents, 1);
     assert.deepEqual(api.kickoffs.map(names), [['after', after.url]]);
   });
 });

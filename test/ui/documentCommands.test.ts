@@ -136,4 +136,14 @@ describe(`Commands for the document in front, ${versionAsked()}`, function () {
     await window.command('CrewAI: Remove Deployment');
     await closeBox(/Select a deployment/);
   });
+
+  it('an open report gets the buttons for the output when its run finishes', async () => {
+    const { canned, stage } = scene;
+    await stage.window.openRow(/^live/);
+    await stage.window.waitForPreview(/^live/);
+    await buttonsAre('Open in Browser');
+    canned.setStatus('live', { status: 'completed', result: '{"n":4}' });
+    await stage.window.command('CrewAI: Refresh');
+    await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
+  });
 });

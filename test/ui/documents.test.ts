@@ -107,6 +107,16 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
+  it('a report has the new label of its deployment after a rename', async () => {
+    const { window } = scene.stage;
+    await window.openRow(/done-run/);
+    await window.waitForPreview(/Deployment: Canned/);
+    await window.focusRow(/^Canned/);
+    await rename(window, 'Renamed');
+    await window.waitForPreview(/Deployment: Renamed/);
+    await window.command('View: Close All Editors');
+  });
+
   it('a pinned tab gets the new label of its run and stays pinned', async () => {
     const { window } = scene.stage;
     await window.rowAction(/done-run/, 'Open Output');

@@ -115,6 +115,17 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await expectNoOtherConnections();
     });
 
+  it('to an unknown host without encryption ask again before a token could be sent, and Cancel stores nothing', async () => {
+    const { window } = scene.stage;
+    await openLink(linkTo('http://crew-1a2b3c4d.example.com', other));
+    await questionIn(scene.stage);
+    await window.page.locator('.monaco-dialog-box .dialog-buttons').getByText('Add Deployment').click();
+    await until('the second question', async () => (await window.dialog())?.includes('unencrypted'));
+    await window.clickDialog('Cancel');
+    assert.deepEqual(await filesContaining(other), []);
+    await expectNoOtherConnections();
+  });
+
   it('to another path of a known origin show a confirmation, and Cancel tracks nothing', async () => {
     const { here, stage } = scene;
     const rows = await stage.window.rows();

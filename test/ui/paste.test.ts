@@ -171,6 +171,33 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment Factory removed\.$/);
   });
 
+  it('stays in the box if the clipboard is empty', async () => {
+    const { window } = scene.stage;
+    await window.copy('');
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type('typed before');
+    await window.box.press('Paste from Clipboard');
+    await window.box.shows(/clipboard doesn't contain/);
+    assert.equal((await window.box.box()).value, 'typed before');
+    await window.box.escape();
+    await window.box.closed();
+  });
+
+  it('with the URL of a new deployment suggests another label after Back and another URL', async () => {
+    const { window } = scene.stage;
+    await paste(`https://first-1a2b3c4d.example.com/status/${idOf(9)}`);
+    await window.box.fill(/URL/);
+    await window.box.shows(/label/);
+    await window.box.type('Typed');
+    await window.box.back();
+    await window.box.fill(/URL/, 'https://second-1a2b3c4d.example.com');
+    await window.box.shows(/label/);
+    assert.equal((await window.box.box()).value, 'second');
+    await window.box.escape();
+    await window.box.closed();
+  });
+
   it('that is the URL of a new deployment adds it after a second Enter, says what is next, and its row needs a token', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();

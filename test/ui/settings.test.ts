@@ -148,7 +148,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     const [, failed] = [await waitUntilFinished(await track()), await waitUntilFinished(await track(failing))];
     await window.waitForNotification(new RegExp(`^Crew: ${failed} failed`));
     assert.ok((await window.notifications()).every(({ text }) => !/succeeded/.test(text)));
-    await window.clickNotification(/^Runs that succeed no longer/, 'Undo');
+    await window.clickNotification(/^You'll no longer get/, 'Undo');
     await window.dismissNotifications();
     const last = await waitUntilFinished(await track());
     await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
@@ -170,6 +170,12 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     // A label in italics belongs to a preview tab.
     const preview = window.page.locator('.part.editor .tab .italic');
     await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
+
+    const names = await finishTogether([{ tasks }, { tasks }]);
+    await until('a tab for each run', async () => {
+      const labels = (await window.tabs()).map(({ label }) => label);
+      return names.every((name) => labels.some((label) => label.includes(`${name}.report`)));
+    });
   });
 
   it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {

@@ -8,7 +8,11 @@ import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, view
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true, now: time.now });
+  const scene = useScene({
+    deployments: [liveCrew, documentedCrew, { ...liveCrew, name: 'empty' }],
+    startsWhenPolled: true,
+    now: time.now,
+  });
 
   /** Returns the authorization headers of the requests that check tokens, in order. */
   function checked(deployment: string): readonly (string | undefined)[] {
@@ -114,11 +118,37 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await saveAnyway.click();
     await window.box.closed();
     await rowThatSays(window, /^Pages token rejected/);
+    await window.takeNotification(/Pages.* its token/);
+
+    await window.rowAction(/Pages/, 'Set Token');
+    await window.box.fill(/token/, 'tok-demo-wrong-again');
+    await window.box.shows(/401/);
+    await saveAnyway.click();
+    await window.box.closed();
+    await window.takeNotification(/Pages.* its token/);
 
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, documentedCrew.token);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv (not found|\d\/3)/);
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
+  });
+
+  it('are missing or set in the row of a deployment without runs', async () => {
+    const { window } = scene.stage;
+    await window.command('CrewAI: Add Deployment');
+    await window.box.fill(/URL/, scene.simulator.deployment('empty').url);
+    await window.box.fill(/label/, 'Empty');
+    await window.box.cancel(/token/);
+    await rowThatSays(window, /^Empty token needed$/);
+    await window.rowAction(/^Empty/, 'Set Token');
+    await window.box.fill(/token/, liveCrew.token);
+    await rowThatSays(window, /^Empty $/);
+    await window.rowAction(/^Empty/, 'Delete Token');
+    await until('the question', () => window.dialog());
+    await window.clickDialog('Delete Token');
+    await rowThatSays(window, /^Empty token needed$/);
+    await window.rowAction(/^Empty/, 'Remove Deployment');
+    await waitUntilRemoved(window, 'Empty');
   });
 
   it('that VS Code loses while it is closed cause one notification with Help, but not a token that the user deleted', async () => {

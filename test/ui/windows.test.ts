@@ -41,20 +41,24 @@ describe(`Two windows, ${versionAsked()}`, function () {
     figure(3, 'two windows of VS Code: 1 finished run, notified once');
   });
 
-  it('notify once of a run that waits for human input', async () => {
+  it('notify once, in the window in use, of a run that waits for human input', async () => {
     const { simulator, stage } = scene;
     const flow = simulator.deployment(liveFlow.name);
     const id = flow.addRun({ script: waitsForHuman });
     await trackInNewDeployment(stage.window, { ...flow, id, label: 'Own' });
     // The simulated run starts with its first poll.
     await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} tasks finished: 0`));
+    await other.setFocused(false);
+    await stage.window.setFocused(true);
     time.pass(60);
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
-    await until('the notification', async () => (await notificationCount(/^Own: \w+ is waiting for human input\./)) > 0);
+    // The window in use polls.
+    await stage.window.waitForNotification(/^Own: \w+ is waiting for human input\./);
     // The window that doesn't poll waits six seconds before it can notify.
     await sleep(8_000);
     assert.equal(await notificationCount(/is waiting for human input/), 1);
+    await other.setFocused(true);
     await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');
   });
 

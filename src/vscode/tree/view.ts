@@ -66,8 +66,10 @@ export class KickoffsView implements vscode.Disposable {
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
     const neighbor = this.#tree.neighborOf(removed);
+    // VS Code reports an empty selection while it redraws the tree.
+    const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
     await remove();
-    if (neighbor) await this.#focus(neighbor, !this.selection.some((row) => !removed.some((one) => one === row)));
+    if (neighbor) await this.#focus(neighbor, !isAnySelected);
     else if (removed.length > 0) this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
   }
 
