@@ -116,6 +116,17 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await expectHighlighted('run-3');
   });
 
+  it('F2 changes the label in the tooltip of the status bar, whose text stays the same', async () => {
+    const { window } = scene.stage;
+    const item = window.page.locator(`[id$="${statusBarId}"]`).first();
+    await window.hover(item, /live-run/);
+    await window.focusRow(/^live-run/);
+    await rename(window, 'Nightly');
+    await window.hover(item, /Nightly/);
+    await window.focusRow(/^Nightly/);
+    await rename(window, 'live-run');
+  });
+
   it('after Undo in the notification, the restored run or deployment is highlighted', async () => {
     const { window } = scene.stage;
     await window.row(/^run-3/).click();
@@ -191,17 +202,6 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.waitForPreview(/Quarterly digest/);
     await find.locator('.codicon-close, .codicon-widget-close').click();
     await rowThatSays(window, /^run-1/);
-  });
-
-  it('F2 changes the label in the tooltip of the status bar, whose text stays the same', async () => {
-    const { window } = scene.stage;
-    const item = window.page.locator(`[id$="${statusBarId}"]`).first();
-    await window.hover(item, /live-run/);
-    await window.focusRow(/^live-run/);
-    await rename(window, 'Nightly');
-    await window.hover(item, /Nightly/);
-    await window.focusRow(/^Nightly/);
-    await rename(window, 'live-run');
   });
 
   it('in the menu of a third row, Compare Selected Runs compares the two selected runs', async () => {

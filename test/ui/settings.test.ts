@@ -13,7 +13,6 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  waitUntilRemoved,
 } from './stage';
 
 const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text": "What was written"}' };
@@ -191,7 +190,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     const { window } = scene.stage;
     await window.rowAction(/c0ffee01/, 'Mark as Read');
     await set({ 'history.keepDays': 0.000_01 });
-    await waitUntilRemoved(window, 'c0ffee01');
+    await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'));
     const rows = await window.rows();
     assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
     assert.ok(rows.some(({ label, ariaLabel }) => label === 'c0ffee02' && ariaLabel.includes('unread')));

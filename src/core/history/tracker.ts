@@ -73,10 +73,13 @@ export class Tracker {
     return kickoff;
   }
 
-  /** Stores new runs of one text in one transaction. The last run is the first one in the list, as if each run was tracked separately. */
+  /**
+   * Stores new runs of one text in one transaction. Each run gets its own time of tracking, the last run the latest, because this time orders
+   * the list and tells which run is the previous one.
+   */
   async trackAll(refs: readonly KickoffRef[]): Promise<void> {
     const now = this.parts.clock.now();
-    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref) => newKickoff(ref, now))));
+    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now - index))));
   }
 
   #showTracked(kickoffs: readonly Kickoff[]): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { earlierRuns } from '#core/history/kickoffList';
 import type { ListChange } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff } from '#core/kickoff/kickoff';
@@ -36,6 +37,9 @@ describe('The tracker', () => {
     await list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
     const ids = board.kickoffs.map((one) => one.id);
     assert.deepEqual([ids.slice(1), shown, changes], [[id(4), id(3), id(2)], 1, ['changed']]);
+    const last = board.kickoff({ deployment: key(), id: id(4) })!;
+    const before = earlierRuns(board, last).map((one) => one.id);
+    assert.deepEqual(before, [id(3), id(2)], 'each run has the run before it in the text as its previous run');
     await clock.advance(second);
     for (const number of [2, 3, 4]) assert.equal(source.times(id(number)).length, 1);
   });
