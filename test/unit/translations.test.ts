@@ -44,9 +44,14 @@ function readTexts(file: string): Texts {
   return JSON.parse(readFileSync(file, 'utf8')) as Texts;
 }
 
-/** The order of placeholders in translations that state the whole before its part, by language and English text. */
+/** The order of placeholders in translations that state the whole before its part, or the duration before the task. By English text. */
 const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
-  ko: { [words.someWaiting]: '{1} {0}' },
+  ko: {
+    [words.someWaiting]: '{1} {0}',
+    [words.noticeFailedInAfter]: '{0} {1} {3} {2}',
+    [words.noticeFailedInAfterBecause]: '{0} {1} {3} {2} {4}',
+    [words.noticeStoppedInAfter]: '{0} {1} {3} {2}',
+  },
   'zh-cn': { [words.someWaiting]: '{1} {0}' },
 };
 
