@@ -142,7 +142,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     const page = 'https://app.crewai.com/crewai_plus/deployments/4242';
     await window.command('CrewAI: Add Deployment');
     await window.box.fill(/Deployment URL/, `${page}/status`);
-    await window.box.fill(/page in AMP\. Now enter the deployment's URL/, 'https://my-crew-1a2b3c4d.example.com');
+    await window.box.fill(/page in AMP\. Now enter the deployment's own URL/, 'https://my-crew-1a2b3c4d.example.com');
     await window.box.fill(/label/, 'With page');
     await window.box.cancel(/token/);
     await window.rowAction(/^With page/, 'Open in Browser');

@@ -4,16 +4,7 @@ import { statusBarId } from '#contributions';
 import type { RunScript } from '#test/simulator/runScript';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
-import {
-  expectCompletedSteps,
-  historyFolder,
-  rowSpokenAs,
-  rowThatSays,
-  trackAt,
-  trackInNewDeployment,
-  until,
-  versionAsked,
-} from './stage';
+import { expectCompletedSteps, historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text": "What was written"}' };
 const tasks = [task];
