@@ -44,7 +44,7 @@ function readTexts(file: string): Texts {
   return JSON.parse(readFileSync(file, 'utf8')) as Texts;
 }
 
-/** The order of placeholders in translations that state the whole before its part, or the duration before the task. By English text. */
+/** The order of placeholders in translations that state the whole before its part, or the time before the place, by language and English text. */
 const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
   ko: {
     [words.someWaiting]: '{1} {0}',

@@ -1,7 +1,6 @@
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { keyOf } from './board';
-import type { BoardChange } from './board';
+import { keyOf, type BoardChange } from './board';
 import type { KickoffList } from './kickoffList';
 
 export class ChangedRuns {

@@ -42,7 +42,10 @@ export class NothingThere extends UserFacingError {
   }
 }
 
-/** Returns a function that shows the message of an error, which may contain server text. If the log contains more details, the message has a button that opens the log. */
+/**
+ * Returns a function that shows the message of an error, without the links and icons of server text in it. If the log contains more details,
+ * the message has a button that opens the log.
+ */
 export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;

@@ -1,6 +1,5 @@
 import vscode = require('vscode');
-import { keyOf } from '#core/history/board';
-import type { BoardChange } from '#core/history/board';
+import { keyOf, type BoardChange } from '#core/history/board';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
