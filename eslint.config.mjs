@@ -9,7 +9,7 @@ const only = (allowed) => ({
 });
 
 /** The folders of the core. Only types may come from a later folder. */
-const order = ['lib', 'output', 'kickoff', 'paste', 'history', 'notices', 'polling', 'windows'];
+const order = ['lib', 'output', 'kickoff', 'paste', 'history', 'notices', 'polling', 'starts', 'windows'];
 const inOrder = order.map((folder, index) => ({
   files: [`src/core/${folder}/**`],
   rules: {

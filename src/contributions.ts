@@ -10,6 +10,9 @@ export const commandNames = [
   'track',
   // Only in a deployment's menu.
   'trackHere',
+  'start',
+  'startAgain',
+  'stop',
   'addDeployment',
   'importEnv',
   'setToken',
@@ -88,6 +91,7 @@ export const settings = {
   openOutputWhenFinished: { key: 'crewaiKickoffs.openOutputWhenFinished', default: 'never', values: ['never', 'output', 'report'] },
   statusBar: { key: 'crewaiKickoffs.statusBar', default: 'whenActive', values: ['whenActive', 'always', 'never'] },
   keepDays: { key: 'crewaiKickoffs.history.keepDays', default: 0, minimum: 0, maximum: 3_650 },
+  keepInputs: { key: 'crewaiKickoffs.history.keepInputs', default: true },
   minimumSeconds: { key: 'crewaiKickoffs.polling.minimumSeconds', default: 3, minimum: 1, maximum: 300 },
   maximumSeconds: { key: 'crewaiKickoffs.polling.maximumSeconds', default: 60, minimum: 10, maximum: 3_600 },
 } as const;

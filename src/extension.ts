@@ -14,6 +14,7 @@ import { ErrorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import { Staleness } from '#core/polling/staleness';
+import { RunStarter } from '#core/starts/runStarter';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { words } from '#present/words/words';
@@ -70,6 +71,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const polling = { clock, random, source: amp, network: systemNetwork(hasProxy), settings: pollSettings, failed: logError };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
   const tracker = new Tracker({ store, board, poller, clock });
+  const keepsInputs = () => settings.current.keepInputs;
+  const starting = { store, control: amp, tracker, poller, clock, newId: () => crypto.randomUUID(), keepsInputs, failed: logError };
+  const starter = new RunStarter(starting);
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
@@ -84,7 +88,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
-  const acting = { board, store, tracker, historyLoader, poller, tokens, amp, view, infos };
+  const acting = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
   const run = lazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
   own(registerCommands(guard((...call) => loaded.then(() => run(...call)), log, output.showFailure)));
   const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));

@@ -5,11 +5,13 @@ import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
+import type { StartRequest, StartResult } from '#core/starts/attempt';
+import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
 import type { TokenCheck } from './source';
 
 /** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
-export class LazyAmp implements Source, BodyReader, AnswerDownloader {
-  readonly #amp = lazy(async () => (await this.load()).ampSource(this.tokens, this.version, this.clock, this.thread));
+export class LazyAmp implements Source, BodyReader, AnswerDownloader, RunControl {
+  readonly #amp = lazy(async () => (await this.load()).createAmp(this.tokens, this.version, this.clock, this.thread));
 
   constructor(
     private readonly tokens: Tokens,
@@ -22,22 +24,34 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   /** If loading the client fails, the host counts as unreachable, so that the next retry loads it again. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
-    return amp ? amp.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
+    return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
   }
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
-    return (await this.#amp()).reader.read(body);
+    return (await this.#amp()).source.reader.read(body);
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return (await this.#amp()).reader.document(body, kind);
+    return (await this.#amp()).source.reader.document(body, kind);
   }
 
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
-    return (await this.#amp()).checkToken(url, text);
+    return (await this.#amp()).source.checkToken(url, text);
   }
 
   async save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined> {
-    return (await this.#amp()).save(deployment, id, to);
+    return (await this.#amp()).source.save(deployment, id, to);
+  }
+
+  async inputNames(deployment: Deployment): Promise<InputNames> {
+    return (await this.#amp()).runs.inputNames(deployment);
+  }
+
+  async start(deployment: Deployment, request: StartRequest): Promise<StartResult> {
+    return (await this.#amp()).runs.start(deployment, request);
+  }
+
+  async stop(deployment: Deployment, id: Kickoff['id']): Promise<StopResult> {
+    return (await this.#amp()).runs.stop(deployment, id);
   }
 }

@@ -1,3 +1,5 @@
+import { mostInputBytes } from '#amp/calls/inputs';
+import { RunCalls } from '#amp/calls/runCalls';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
@@ -13,8 +15,6 @@ import { parseJson } from '#core/lib/json';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, DownloadTarget, Source, Tokens } from '#core/polling/ports';
 import { toFile } from './download';
-
-const mostInputBytes = 1_048_576;
 
 /** The result of a request for the crew's inputs. */
 export type TokenCheck =
@@ -106,6 +106,12 @@ export class AmpSource implements Source, AnswerDownloader {
   }
 }
 
-export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): AmpSource {
-  return new AmpSource(tokens, new AmpClient(version), clock, new StatusReader(thread));
+export interface Amp {
+  readonly source: AmpSource;
+  readonly runs: RunCalls;
+}
+
+export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
+  const client = new AmpClient(version);
+  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), runs: new RunCalls(tokens, client, clock) };
 }

@@ -14,7 +14,7 @@ export interface DiagnosticsParts {
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
   readonly host: HostFacts;
-  readonly settings: Readonly<Record<string, string | number>>;
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: number;
   readonly timeText: (time: number) => string;
 }

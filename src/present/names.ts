@@ -4,14 +4,15 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** Returns the run's label, else the title of its output, else its short ID. A failed run's title is of a task, so it names no output. */
-export function nameOf({ label = '', title = '', phase, id }: Kickoff, longestTitle = 60): string {
-  return clean(label) || (phase.kind === 'failed' ? '' : clean(title, longestTitle)) || shortId(id);
+/** Returns the run's label, else the title of its output, else an input, else its short ID. A failed run's title is of a task. */
+export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
+  const ofOutput = phase.kind === 'failed' ? '' : clean(title, longestTitle);
+  return clean(label) || ofOutput || clean(inputLabel, longestTitle) || shortId(id);
 }
 
-/** Returns the run's label, else its short ID, which doesn't change when the run finishes. A tab with another name would open a second time. */
-export function lastingName({ label = '', id }: Kickoff): string {
-  return clean(label) || shortId(id);
+/** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */
+export function lastingName({ label = '', inputLabel = '', id }: Kickoff): string {
+  return clean(label) || clean(inputLabel) || shortId(id);
 }
 
 /** Returns `2/3`, or a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */

@@ -89,6 +89,16 @@ export const schema: Schema = {
     // The time of the last change of the URL, and whether a token was saved and not deleted since.
     `ALTER TABLE deployment ADD COLUMN url_since REAL;
     ALTER TABLE deployment ADD COLUMN has_token INTEGER NOT NULL DEFAULT 0`,
+    // Starts that AMP hasn't confirmed, and the inputs of started runs, which loading the runs doesn't read.
+    `CREATE TABLE start (
+      request_id TEXT NOT NULL UNIQUE,
+      deployment INTEGER NOT NULL REFERENCES deployment (key) ON DELETE CASCADE,
+      attempt TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE input (
+      kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
+      inputs TEXT NOT NULL
+    ) STRICT`,
   ],
 };
 

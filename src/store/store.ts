@@ -3,6 +3,7 @@ import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStor
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
+import type { StartStore } from '#core/starts/startStore';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
@@ -10,8 +11,9 @@ import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/ta
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
 import { saveHealthRecords } from '#store/tables/healthRecords';
-import { addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
+import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
+import { addStart, changeStart, deleteStart, inputsOf } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
 import type { OpenDatabase, SqliteModule } from './connection';
 import { Database } from './database';
@@ -27,7 +29,7 @@ export interface StoreParts {
 }
 
 /** The run history and the lease, in one SQLite file that all windows share. */
-export class KickoffStore implements History, SharedStore {
+export class KickoffStore implements History, SharedStore, StartStore {
   readonly onDidRecover: Event<HistoryRecovered>;
   readonly load = this.#reads(loadAll, emptyHistory);
   readonly changesSince = this.#reads(changesSince, emptyHistory);
@@ -35,6 +37,11 @@ export class KickoffStore implements History, SharedStore {
   readonly urls = this.#reads(urlsIn, []);
   readonly kickoff = this.#reads(findKickoff);
   readonly taskOutputs = this.#reads(outputsOf);
+  readonly inputs = this.#reads(inputsOf);
+  readonly addStart = this.#writes(addStart);
+  readonly changeStart = this.#writes(changeStart);
+  readonly deleteStart = this.#writes(deleteStart);
+  readonly acceptStart = this.#writes(acceptStart);
   readonly addDeployment = this.#writes(addDeployment);
   readonly changeDeployment = this.#writes(changeDeployment);
   readonly addKickoff = this.#writes(addKickoff);

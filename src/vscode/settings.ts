@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
+import { flag, numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
 /** Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
@@ -36,6 +36,7 @@ function read() {
     openWith: choice(settings.openWith),
     statusBar: choice(settings.statusBar),
     keepDays: number(settings.keepDays),
+    keepInputs: flag(settings.keepInputs, valueOf(settings.keepInputs)),
   } satisfies Record<keyof typeof settings, unknown>;
 }
 

@@ -17,6 +17,8 @@ export interface DeploymentScript {
   readonly tasks: readonly Task[];
   /** The names of the inputs. A crew rejects a kickoff without one of them. */
   readonly inputs?: readonly string[];
+  /** Whether the deployment has the route POST /stop. The default is true. */
+  readonly canStop?: boolean;
   /** The script of runs that POST /kickoff starts. */
   readonly kickoff?: RunScript;
 }
@@ -30,6 +32,12 @@ export interface ScriptedRun {
   readonly startedAt?: number;
 }
 
+/** A POST /kickoff that started a run. */
+export interface AcceptedStart {
+  readonly id: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** Settings of the whole simulator. */
 export interface Setting extends Time {
   readonly startsWhenPolled: boolean;
@@ -41,6 +49,7 @@ const dialects = { live, documented } as const satisfies Record<DeploymentScript
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
+  readonly #starts: AcceptedStart[] = [];
   #token: string;
   #troubles = new Troubles();
   #troubledAt = 0;
@@ -55,6 +64,10 @@ export class Deployment {
 
   get token(): string {
     return this.#token;
+  }
+
+  get starts(): readonly AcceptedStart[] {
+    return this.#starts;
   }
 
   setToken(token: string): void {
@@ -73,7 +86,7 @@ export class Deployment {
 
   answer(ask: { method: string; path: string; authorization: string | undefined; body: string }): Outcome {
     const [route = '', id, ...rest] = (ask.path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
-    const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
+    const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed, route);
     const good = (): Outcome => {
       const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
       if (!reply) return this.#dialect.error('noRoute');
@@ -88,6 +101,7 @@ export class Deployment {
       if (route === 'POST kickoff') return () => this.#kickoff(body);
       return undefined;
     }
+    if (route === 'POST stop' && this.script.canStop !== false) return () => this.#stop(id);
     return route === 'GET status' ? () => this.#status(id) : undefined;
   }
 
@@ -105,6 +119,15 @@ export class Deployment {
     return trouble ? this.#troubled(trouble, id, good) : good();
   }
 
+  #stop(id: string): Outcome {
+    const run = this.#runs.get(id);
+    if (!run) return json(404, { error: 'Execution not found', message: `No execution with the ID ${id}` });
+    const state = run.stop();
+    return state === undefined
+      ? json(200, { status: 'stopped', kickoffId: id })
+      : json(400, { detail: `Cannot stop execution. Current state: ${state}` });
+  }
+
   #kickoff(body: string): Outcome {
     const request = asObject(parsed(body));
     if (!request) return this.#dialect.error('crash');
@@ -115,6 +138,7 @@ export class Deployment {
       return this.#dialect.error('missingInputs', `Missing inputs: ${missing.join(', ')}`);
 
     const id = randomUUID();
+    this.#starts.push({ id, body: request });
     this.#store(id, this.script.kickoff ?? {}, { inputs, meta: request['meta'] }, this.setting.now());
     return json(200, { kickoff_id: id });
   }

@@ -29,6 +29,7 @@ type RunFacts = Pick<RunView, 'id' | 'kind' | 'script' | 'meta'> & { readonly st
 export class Run {
   readonly #troubles: Troubles;
   #startedAt: number | undefined;
+  #stoppedAfter = Infinity;
 
   constructor(
     private readonly facts: RunFacts,
@@ -44,9 +45,21 @@ export class Run {
     return this.#troubles.met(this.#elapsed());
   }
 
+  /** Stops the run. Returns the final state if the run had already finished. */
+  stop(): 'SUCCESS' | 'FAILURE' | 'REVOKED' | undefined {
+    const { kind } = this.view().moment;
+    if (kind === 'succeeded') return 'SUCCESS';
+    if (kind === 'failed') return 'FAILURE';
+    if (kind === 'stopped') return 'REVOKED';
+    this.#stoppedAfter = this.#elapsed();
+    return undefined;
+  }
+
   view(): RunView {
     const { id, kind, script, meta } = this.facts;
-    const moment = momentAt(script, this.#elapsed());
+    const elapsed = this.#elapsed();
+    const reached = momentAt(script, Math.min(elapsed, this.#stoppedAfter));
+    const moment: Moment = elapsed < this.#stoppedAfter ? reached : { ...reached, kind: 'stopped' };
     const lasted = (seconds: number): number => seconds / this.time.speed;
     const startedAt = (this.#startedAt ?? this.time.now()) + lasted(script.queueSeconds ?? 0) * 1000;
     return { id, kind, script, meta, moment, startedAt, updatedAt: startedAt + lasted(moment.worked) * 1000, lasted };

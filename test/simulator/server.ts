@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, listen } from '#test/support/localServer';
-import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
+import { Deployment, type AcceptedStart, type DeploymentScript, type ScriptedRun } from './deployment';
 import { reply } from './reply';
 import type { Time } from './run';
 import type { Trouble } from './trouble';
@@ -35,6 +35,8 @@ export interface SimulatedDeployment {
   readonly setToken: (token: string) => void;
   /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
   readonly setTrouble: (troubles: readonly Trouble[]) => void;
+  /** The runs that POST /kickoff started, with the request bodies. */
+  readonly starts: readonly AcceptedStart[];
   /** Adds a run and returns its ID. */
   readonly addRun: (run?: ScriptedRun) => string;
 }
@@ -89,6 +91,7 @@ function withUrl(deployment: Deployment, url: string): SimulatedDeployment {
     get token() {
       return deployment.token;
     },
+    starts: deployment.starts,
     setToken: (token) => deployment.setToken(token),
     setTrouble: (troubles) => deployment.setTrouble(troubles),
     addRun: (run) => deployment.addRun(run),

@@ -1,7 +1,12 @@
 import type { Slowness } from './answer';
 
 /** The start of a fault, as a time or as a request number from 1, and its duration. The default duration is unlimited. */
-type When = ({ readonly from: number } | { readonly fromRequest: number }) & { readonly seconds?: number; readonly requests?: number };
+type When = ({ readonly from: number } | { readonly fromRequest: number }) & {
+  readonly seconds?: number;
+  readonly requests?: number;
+  /** Only requests to this route count, for example `kickoff`. */
+  readonly route?: string;
+};
 
 type What =
   /** The normal response, late or in pieces. */
@@ -15,7 +20,9 @@ type What =
   /** A response of this many mebibytes, compressed to a few kilobytes per mebibyte. */
   | { readonly kind: 'huge'; readonly mebibytes: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
-  | { readonly kind: 'word'; readonly word: string };
+  | { readonly kind: 'word'; readonly word: string }
+  /** The server acts on the request, but its response is lost, late without end, or replaced by a gateway's status. */
+  | { readonly kind: 'lost'; readonly response: 'reset' | 'stall' | number };
 
 /** A fault that changes or replaces the normal response, with its duration. */
 export type Trouble = What & When;
@@ -36,11 +43,12 @@ export class Troubles {
   }
 
   /** Counts a request that arrives `elapsed` seconds after the start. Returns its fault, if any. */
-  met(elapsed: number): Trouble | undefined {
+  met(elapsed: number, route = ''): Trouble | undefined {
     this.#requests += 1;
-    for (const spell of this.#spells) spell.beganAt ??= beginning(spell.trouble, elapsed, this.#requests);
+    const spells = this.#spells.filter(({ trouble }) => trouble.route === undefined || trouble.route === route);
+    for (const spell of spells) spell.beganAt ??= beginning(spell.trouble, elapsed, this.#requests);
 
-    const spell = this.#spells.find((one) => isOn(one, elapsed));
+    const spell = spells.find((one) => isOn(one, elapsed));
     if (spell) spell.requests += 1;
     return spell?.trouble;
   }

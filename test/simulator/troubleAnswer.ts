@@ -14,6 +14,9 @@ export function troubleAnswer(
     case 'stall':
     case 'reset':
       return trouble.kind;
+    case 'lost':
+      good();
+      return typeof trouble.response === 'number' ? html(trouble.response) : trouble.response;
     case 'unauthorized':
       return dialect.error('tokenRefused');
     case 'forbidden':

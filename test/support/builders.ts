@@ -137,7 +137,7 @@ export class MemoryStore implements Store, SharedStore {
   }
 
   #shared(): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
-    return { revision: this.#log.length, lease: this.lease, healthRecords: this.records, deployments: [...this.#deployments] };
+    return { revision: this.#log.length, lease: this.lease, healthRecords: this.records, starts: [], deployments: [...this.#deployments] };
   }
 
   async changesSince(revision: number): Promise<StoreSnapshot> {

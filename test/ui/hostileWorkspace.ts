@@ -8,7 +8,7 @@ const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 function ownSettings(trap: string): object {
   const own = Object.values(settings).map((setting): [string, unknown] => [
     setting.key,
-    'values' in setting ? setting.values.at(-1) : setting.maximum,
+    'values' in setting ? setting.values.at(-1) : 'maximum' in setting ? setting.maximum : !setting.default,
   ]);
   const invented = ['deployment', 'deploymentUrl', 'url', 'baseUrl', 'host', 'apiUrl', 'endpoint', 'proxy'];
   return {

@@ -4,7 +4,7 @@ import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { pieces, readBody } from './body';
-import { connectionTrouble } from './connectionErrors';
+import { connectionTrouble, failedToConnect } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
 import { httpCode, isGood, type HttpResponse } from './response';
 import type { Token } from './token';
@@ -23,8 +23,15 @@ export interface AmpRequest {
   readonly maxBytes?: number;
 }
 
+export interface PostRequest extends AmpRequest {
+  /** The body, which is sent as JSON. */
+  readonly json?: unknown;
+}
+
+/** With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. */
 export type RequestResult =
-  { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
+  | { readonly kind: 'response'; readonly response: HttpResponse }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true };
 
 /** Most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
@@ -42,6 +49,13 @@ export class AmpClient {
     return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
   }
 
+  /** Sends one POST request, and never repeats it. Never rejects. */
+  async post(question: PostRequest): Promise<RequestResult> {
+    const { json, maxBytes: most } = question;
+    const body = json === undefined ? null : JSON.stringify(json);
+    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, most), { method: 'POST', body });
+  }
+
   /** Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Rejects only if `take` rejects. */
   async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(question, async (url, response, deadline) => {
@@ -55,26 +69,34 @@ export class AmpClient {
   async #request<T>(
     { base, route, token, signal }: AmpRequest,
     read: (url: string, response: Response, deadline: RequestDeadline) => Promise<T>,
+    sent: Pick<RequestInit, 'method' | 'body'> = {},
   ): Promise<T | RequestResult> {
     const url = requestUrl(base, route);
     const authorization = token.authorization();
-    if (!url) return trouble('refused');
-    if (authorization === undefined) return trouble('tokenRefused');
+    if (!url) return { ...trouble('refused'), wasNotSent: true };
+    if (authorization === undefined) return { ...trouble('tokenRefused'), wasNotSent: true };
 
     const deadline = new RequestDeadline(signal, this.deadlines);
     try {
-      const sent = await this.#send(url.href, authorization, deadline);
-      return 'kind' in sent ? sent : await read(url.href, sent, deadline);
+      const received = await this.#send(url.href, authorization, deadline, sent);
+      return 'kind' in received ? received : await read(url.href, received, deadline);
     } finally {
       deadline.dispose();
     }
   }
 
-  async #send(url: string, authorization: string, deadline: RequestDeadline): Promise<Response | RequestResult> {
+  async #send(
+    url: string,
+    authorization: string,
+    deadline: RequestDeadline,
+    sent: Pick<RequestInit, 'method' | 'body'>,
+  ): Promise<Response | RequestResult> {
     try {
       return await this.fetch(url, {
+        ...sent,
         headers: {
           Accept: 'application/json',
+          ...(sent.body != null && { 'Content-Type': 'application/json' }),
           Authorization: authorization,
           // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
           Connection: 'close',
@@ -84,7 +106,8 @@ export class AmpClient {
         signal: deadline.signal,
       });
     } catch (error) {
-      return trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
+      const problem = trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
+      return !deadline.signal.aborted && failedToConnect(error) ? { ...problem, wasNotSent: true } : problem;
     }
   }
 }
@@ -108,7 +131,7 @@ function systemCode(error: unknown): string | undefined {
   return /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : undefined;
 }
 
-function trouble(kind: Trouble['kind'], code?: string): RequestResult {
+function trouble(kind: Trouble['kind'], code?: string): Extract<RequestResult, { kind: 'trouble' }> {
   return { kind: 'trouble', trouble: { kind, ...(code !== undefined && { code }) } };
 }
 

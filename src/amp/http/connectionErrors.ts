@@ -18,6 +18,13 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
   return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
+/** Whether a request failed before its first byte could reach the server: no name, connection, tunnel, or trusted certificate. */
+export function failedToConnect(error: unknown): boolean {
+  const kind = connectionTrouble(error);
+  if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
+  return /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
+}
+
 /** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */
 function isProxyRefusal({ message }: Error): boolean {
   const [, reason = message] = message.split(/, reason: (.*)/s);

@@ -29,7 +29,7 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefi
     progress: progressOf(fields),
     ...tasksOf(body),
     ...timesOf(fields, phase, at),
-    ...defined({ totalTokens, output: found?.output, title: found && outputTitle(found.value) }),
+    ...defined({ totalTokens, output: found?.output, title: found && outputTitle(found.value), requestId: requestIdOf(fields) }),
   };
 }
 
@@ -54,6 +54,10 @@ function reasonOf(fields: StatusFields): string | undefined {
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
     .map(filledText)
     .find((text) => text !== undefined);
+}
+
+function requestIdOf({ last_executed_task: task }: StatusFields): string | undefined {
+  return typeof task === 'object' ? task.meta?.requestId : undefined;
 }
 
 function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: StatusFields): Progress {

@@ -40,7 +40,15 @@ const progress = v.object({
 const usage = lenient(v.object({ total_tokens: count }));
 
 /** `raw` is the output in a dump of CrewAI's `TaskOutput`. */
-const lastTask = v.object({ name, task_name: name, task_id: name, agent: name, output: anything, raw: text });
+const lastTask = v.object({
+  name,
+  task_name: name,
+  task_id: name,
+  agent: name,
+  output: anything,
+  raw: text,
+  meta: lenient(v.object({ requestId: name })),
+});
 
 const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent: name, execution_time: seconds }), {});
 

@@ -6,6 +6,7 @@ import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
+import type { StartAttempt } from '#core/starts/attempt';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
 export function keyOf({ deployment, id }: KickoffRef): string {
@@ -24,6 +25,9 @@ export interface BoardChange {
 export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
+  #starts: readonly StartAttempt[] = [];
+  /** Runs that AMP agreed to stop, until the next response. */
+  readonly #stopping = new Set<string>();
   /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
@@ -64,6 +68,15 @@ export class Board {
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
+  }
+
+  /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
+  startsOf({ key }: Deployment): readonly StartAttempt[] {
+    return this.#starts.filter(({ deployment }) => deployment === key);
+  }
+
+  isStopping(ref: KickoffRef): boolean {
+    return this.#stopping.has(keyOf(ref));
   }
 
   #ordered(): SortedKickoffs {
@@ -108,7 +121,13 @@ export class Board {
   }
 
   saved(ref: KickoffRef): void {
-    if (this.#unsaved.delete(keyOf(ref))) this.#notify(ref);
+    const wasStopping = this.#stopping.delete(keyOf(ref));
+    if (this.#unsaved.delete(keyOf(ref)) || wasStopping) this.#notify(ref);
+  }
+
+  stopping(ref: KickoffRef): void {
+    this.#stopping.add(keyOf(ref));
+    this.#notify(ref);
   }
 
   troubleOfDeployment(deployment: Deployment): Trouble | undefined {
@@ -135,6 +154,14 @@ export class Board {
     const shown = new Set(kickoffs.map(keyOf));
     const gone = [...this.#kickoffs.values()].filter((one) => !shown.has(keyOf(one)));
     this.putAll([...kickoffs, ...gone.map((one) => ({ ...one, removedAt: 0 }))], deployments);
+  }
+
+  showStarts(starts: readonly StartAttempt[]): void {
+    const before = this.#starts;
+    if (JSON.stringify(before) === JSON.stringify(starts)) return;
+    this.#starts = starts;
+    const reordered = [...new Set([...before, ...starts].map(({ deployment }) => deployment))];
+    this.#changed.fire({ kickoffs: [], reordered, haveDeploymentsChanged: false });
   }
 
   putDeployment(deployment: Deployment): void {

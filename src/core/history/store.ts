@@ -2,6 +2,7 @@ import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from 
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
+import type { StartAttempt } from '#core/starts/attempt';
 import type { Lease, Leases } from '#core/windows/lease';
 import type { HistoryVersion, TrackedId, TrackedIds } from './idBackup';
 
@@ -22,6 +23,8 @@ export interface KickoffUpdate {
   readonly outputs?: readonly { readonly position: number; readonly output: string }[];
   /** The bytes of the response, without the token. */
   readonly body?: Uint8Array;
+  /** The ID of the request that started the run, if the response contains it. */
+  readonly requestId?: string;
 }
 
 export interface StoreSnapshot {
@@ -30,6 +33,7 @@ export interface StoreSnapshot {
   readonly lease: Lease;
   readonly healthRecords: readonly HealthRecord[];
   readonly deployments: readonly Deployment[];
+  readonly starts: readonly StartAttempt[];
   /** The changed runs, including removed ones. With `isFullReload`, all runs that aren't removed. */
   readonly kickoffs: readonly Kickoff[];
   readonly isFullReload: boolean;

@@ -50,9 +50,10 @@ export class Tracker {
 
   #show(stored: StoreSnapshot): void {
     const { board, poller } = this.parts;
-    const { deployments, kickoffs, isFullReload, revision } = stored;
+    const { deployments, kickoffs, starts, isFullReload, revision } = stored;
     if (isFullReload) board.show(deployments, kickoffs);
     const needsSync = isFullReload || board.putAll(kickoffs, deployments);
+    board.showStarts(starts);
     this.#revision = revision;
     this.#loaded.fire(stored);
     // The changes include this window's own writes, whose runs are scheduled already.
@@ -69,7 +70,7 @@ export class Tracker {
   /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
-    this.#showTracked([kickoff]);
+    this.showNew([kickoff]);
     return kickoff;
   }
 
@@ -79,13 +80,20 @@ export class Tracker {
    */
   async trackAll(refs: readonly KickoffRef[]): Promise<void> {
     const now = this.parts.clock.now();
-    this.#showTracked(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now - index))));
+    this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now - index))));
   }
 
-  #showTracked(kickoffs: readonly Kickoff[]): void {
+  /** Shows and polls runs that were just stored. */
+  showNew(kickoffs: readonly Kickoff[]): void {
     this.parts.board.putAll(kickoffs);
     this.#listed.fire('changed');
     this.parts.poller.pollNow(kickoffs);
+  }
+
+  /** Shows that AMP agreed to stop a run, and polls the run. */
+  showStopping(ref: KickoffRef): void {
+    this.parts.board.stopping(ref);
+    this.parts.poller.pollNow([ref]);
   }
 
   async move(run: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {

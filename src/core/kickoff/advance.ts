@@ -75,10 +75,10 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/** A run whose first response is final finished before tracking, unless its times are later. It isn't unread, and causes no notification. */
+/** A run whose first response is final finished before tracking, unless its times are later or this extension started it. It isn't unread, and causes no notification. */
 function withEnd(after: Kickoff, before: Kickoff, now: number): Kickoff {
   const { startedAt = 0, executionSeconds = 0 } = after;
-  const hasFinishedBefore = before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
+  const hasFinishedBefore = !before.isStarted && before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
   return hasFinishedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
@@ -107,8 +107,9 @@ export function applyObservation(stored: Kickoff, observation: Observation, { no
   const kickoff = epoch === 0 ? advanced : { ...advanced, epoch };
   if (observation.kind === 'unanswered')
     return observation.body && stored.checkedAt === undefined ? { kickoff, body: observation.body } : { kickoff };
-  const { outputs } = mergeTasks(stored.tasks, observation.answer);
-  return observation.body.length > 0 ? { kickoff, outputs, body: observation.body } : { kickoff, outputs };
+  const { answer, body } = observation;
+  const { outputs } = mergeTasks(stored.tasks, answer);
+  return { kickoff, outputs, ...(body.length > 0 && { body }), ...defined({ requestId: answer.requestId }) };
 }
 
 /** An earlier leader's observation could set the progress back, unless it ends the run. */

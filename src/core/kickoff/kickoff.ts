@@ -33,6 +33,10 @@ export interface KickoffRef {
 /** A tracked run. Times are milliseconds since the epoch by this machine's clock. */
 export interface Kickoff extends KickoffRef {
   readonly label?: string;
+  /** Whether this extension started the run, so that its end is never silent. */
+  readonly isStarted?: boolean;
+  /** The first short input of a started run, which names the run until its output has a title. */
+  readonly inputLabel?: string;
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
@@ -90,6 +94,8 @@ export interface Answer {
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: OutputFormat };
   readonly title?: string;
+  /** The ID of the request that started the run, if an editor sent it. AMP returns it with the last task. */
+  readonly requestId?: string;
 }
 
 export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };

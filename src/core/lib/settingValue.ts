@@ -19,3 +19,7 @@ export function numberIn(setting: NumberSetting, value: unknown): number {
 export function oneOf<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
   return setting.values.find((one) => one === value) ?? setting.default;
 }
+
+export function flag(setting: { readonly default: boolean }, value: unknown): boolean {
+  return typeof value === 'boolean' ? value : setting.default;
+}

@@ -1,5 +1,6 @@
 import { missingIfRouteKnown } from '#core/kickoff/advance';
-import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable, Event } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
@@ -72,6 +73,11 @@ export class Poller implements Disposable {
     }
     if (this.parts.health.isOffline) void this.#connectivity.check(false);
     this.#wake();
+  }
+
+  /** Counts a request other than a poll, so that polls and other requests together stay below the limit. */
+  countRequest({ url }: Deployment): void {
+    this.#rateLimiter.spend(originOf(url), this.#now());
   }
 
   rescheduleSooner(): void {

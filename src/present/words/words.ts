@@ -99,6 +99,15 @@ export const words = {
   saveAnswer: 'Save Response As…',
   openRawStatus: 'Open Raw Response',
 
+  // Starts without a response
+  starting: 'starting…',
+  mayHaveStarted: 'may have started',
+  startSent: 'Start sent: {0}',
+  mayHaveStartedNote:
+    "AMP didn't confirm this start. Open the deployment in AMP to see whether the run started. If it did, track its kickoff ID. If it didn't, start it again.",
+  stopping: 'stopping…',
+  newRun: 'New run',
+
   // Tree and status bar
   activeRuns: '{0} active',
   runsWithProblems: 'problems: {0}',

@@ -6,7 +6,7 @@ import { checkTables } from '#store/schema';
 const dayMs = 24 * 3_600_000;
 
 /** The tables in a backup. Tables with responses and outputs are too large. Other tables matter only while windows are open. */
-const tables = ['deployment', 'kickoff'] as const;
+const tables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
 /** Whether the backup is missing, or a day older or newer than now. Damaged files stay newer than it, because they are recovered first. */
 export function isBackupDue(path: string, now: number): boolean {

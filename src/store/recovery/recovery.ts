@@ -25,6 +25,8 @@ const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_
   ON CONFLICT (deployment, id) DO UPDATE SET phase = excluded.phase, state = excluded.state,
     notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${isFinal} AND excluded.phase ${isFinal}
   ON CONFLICT DO NOTHING`;
+const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attempt)
+  SELECT :requestId, :deployment, :attempt WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)`;
 const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${isRef}`;
 
@@ -44,7 +46,24 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   for (const row of whole) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
   // Adds damaged rows last, because an older file may have the details of these runs.
   for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
-  for (const source of sources) source.close();
+  for (const source of sources) {
+    recoverStarts(source, connection);
+    source.close();
+  }
+}
+
+/** Copies the starts that AMP hasn't confirmed, and the inputs of runs. In the other file, a run may have another key. */
+function recoverStarts(source: Source, connection: DatabaseSync): void {
+  const addStart = connection.prepare(addStartRow);
+  for (const { request_id: requestId, deployment, attempt } of source.rows('SELECT * FROM start NOT INDEXED'))
+    if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
+      addStart.run({ requestId, deployment, attempt });
+  const addInputs = connection.prepare(sql.addInputs);
+  const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
+  for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
+    const ref = refs.get(kickoff);
+    if (ref && typeof inputs === 'string') addInputs.run({ ...refOf(ref), inputs });
+  }
 }
 
 /** Copies responses and task outputs from a damaged file in small steps, and never replaces any in the current file. */

@@ -6,12 +6,14 @@ import { loadHealthRecords } from './healthRecords';
 import { toKickoff } from './kickoffCodec';
 import { loadKickoffs } from './kickoffs';
 import { readLease } from './lease';
+import { loadStarts } from './starts';
 
 export const emptyHistory: StoreSnapshot = {
   revision: 0,
   lease: { epoch: 0, beat: 0, at: 0 },
   healthRecords: [],
   deployments: [],
+  starts: [],
   kickoffs: [],
   isFullReload: true,
 };
@@ -34,5 +36,6 @@ function sharedParts(database: OpenDatabase): Omit<StoreSnapshot, 'kickoffs' | '
     lease: readLease(database),
     healthRecords: loadHealthRecords(database),
     deployments: loadDeployments(database),
+    starts: loadStarts(database),
   };
 }

@@ -70,6 +70,8 @@ const tasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value)
 
 const stateFields = object<State>({
   label: text,
+  isStarted: flag,
+  inputLabel: text,
   phase,
   phaseSince: time,
   progress,

@@ -1,12 +1,14 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
+import type { StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
+import { adoptStart } from './starts';
 
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
@@ -36,6 +38,13 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
   return kickoffs.map((kickoff) => addKickoff(database, kickoff));
 }
 
+/** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
+export function acceptStart(database: OpenDatabase, { requestId }: StartAttempt, kickoff: Kickoff): Kickoff {
+  const stored = addKickoff(database, kickoff);
+  adoptStart(database, kickoff, requestId);
+  return stored;
+}
+
 /** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
 export function updateKickoff(
   database: OpenDatabase,
@@ -45,7 +54,7 @@ export function updateKickoff(
 ): UpdateResult {
   const before = findKickoff(database, ref);
   if (!before) return { kickoff: undefined };
-  const { kickoff: wanted, outputs = [], body } = change(before, readLease(database).epoch);
+  const { kickoff: wanted, outputs = [], body, requestId } = change(before, readLease(database).epoch);
   if (wanted === before) return { kickoff: before };
 
   const merged = keepTasks(before, keepEnd(before, wanted));
@@ -58,6 +67,7 @@ export function updateKickoff(
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
   const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
+  if (requestId !== undefined) adoptStart(database, ref, requestId);
   return { kickoff: after };
 }
 

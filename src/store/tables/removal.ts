@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DeleteTokens } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { OpenDatabase, Transactions } from '#store/connection';
@@ -10,6 +11,7 @@ import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
+import { copyInputs } from './starts';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
@@ -28,6 +30,7 @@ const isPurged = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHE
 const purgedUrls = `SELECT url FROM deployment WHERE ${isPurged}`;
 const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${isPurged}`;
 const deleteKickoffs = 'DELETE FROM kickoff';
+const deleteStarts = 'DELETE FROM start';
 const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
@@ -41,12 +44,13 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
 
 /** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
-  const { label, isMuted, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
-  const own = { ...(label !== undefined && { label }), ...(isMuted && { isMuted }) };
+  const { label, isMuted, isStarted, inputLabel, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
+  const own = defined({ label, isMuted, isStarted, inputLabel });
   count(database, removeKickoff, [from], -now);
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
   const moved = addKickoff(database, { ...newKickoff(to, now), ...own, trackedAt });
+  copyInputs(database, from, to);
   if (!isRestored) return moved;
   const [restored = moved] = changeKickoffs(database, [to], ({ label: _, isMuted: _isMuted, ...stored }) => ({ ...stored, ...own }));
   return restored;
@@ -83,6 +87,7 @@ export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
 export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
+  database.statement(deleteStarts).run();
   database.statement(sql.deleteHealthRecords).run();
   return urlsOf(database.statement(deleteDeployments).all({ kept: JSON.stringify(kept) }));
 }

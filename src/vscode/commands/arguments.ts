@@ -13,7 +13,7 @@ import { choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
-import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
 import type { CommandDeps } from './commandDeps';
 import { NothingThere } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
@@ -121,6 +121,7 @@ export class CommandArguments {
 
   #deploymentOf(target: unknown): Deployment | undefined {
     if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
+    if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
     const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? namedBy(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
     return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);

@@ -7,6 +7,9 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
+import type { RunControl } from '#core/starts/runControl';
+import type { RunStarter } from '#core/starts/runStarter';
+import type { StartStore } from '#core/starts/startStore';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -17,13 +20,15 @@ import type { ShowFailure } from './guard';
 /** The objects that commands get from the rest of the extension. */
 export interface CommandDeps {
   readonly board: KickoffList;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'> & Pick<StartStore, 'inputs'>;
+  readonly starter: RunStarter;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
   readonly amp: AnswerDownloader &
-    BodyReader & {
+    BodyReader &
+    Pick<RunControl, 'inputNames' | 'stop'> & {
       checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
     };
   readonly view: KickoffsView;

@@ -8,7 +8,7 @@ import { closePrompt } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { TerminalKickoff } from '#vscode/terminalLinks';
-import { DeploymentNode, isRow, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import { DeploymentNode, isRow, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
 import { CommandArguments } from './arguments';
 import type { CommandDeps } from './commandDeps';
 import type { CommandParts } from './commandParts';
@@ -21,6 +21,8 @@ import { KickoffCommands } from './kickoffCommands';
 import { followLink } from './openLink';
 import { OutputCommands } from './outputCommands';
 import { RunRemover } from './runRemover';
+import { StartCommands } from './startCommands';
+import { stopRuns } from './stopRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
@@ -30,6 +32,7 @@ function handlers(parts: CommandParts): Handlers {
   const kickoffs = new KickoffCommands(parts);
   const deployments = new DeploymentCommands(parts);
   const outputs = new OutputCommands(parts);
+  const starts = new StartCommands(parts);
   return {
     track: (target) => {
       const uri = member(target, 'uri');
@@ -39,6 +42,9 @@ function handlers(parts: CommandParts): Handlers {
         : trackCommands.track(isRow(target) ? undefined : target);
     },
     trackHere: async (target) => trackCommands.track({ deployment: (await find.deployment(target, { command: 'trackHere' })).url }),
+    start: (target) => starts.start(isRow(target) && !(target instanceof DeploymentNode) ? undefined : target),
+    startAgain: (target) => starts.startAgain(target),
+    stop: (target, selection) => stopRuns(parts, target, selection),
     addDeployment: (target) => trackCommands.addDeployment(isRow(target) ? undefined : target),
     importEnv: () => importEnv(parts),
     setToken: async (target) => trackCommands.setToken(await find.deployment(target, { command: 'setToken' })),
@@ -72,7 +78,7 @@ function handlers(parts: CommandParts): Handlers {
     mute: (target, selection) => kickoffs.mute(target, selection, true),
     unmute: (target, selection) => kickoffs.mute(target, selection, false),
     rename: (target) => rename(target, { find, deployments, kickoffs }),
-    remove: (target, selection) => remove(parts, { deployments, kickoffs }, target, selection),
+    remove: (target, selection) => remove(parts, { deployments, kickoffs, starts }, target, selection),
     undoRemove: (target) => (isKeybinding(target) ? runRemover.undo() : runRemover.undoLast()),
     deleteOldRuns: () => deleteOldRuns(parts),
     deleteAllData: () => deleteAllData(parts),
@@ -104,7 +110,7 @@ function isDeployment(target: unknown): boolean {
 
 async function remove(
   { find, view }: CommandParts,
-  { deployments, kickoffs }: RowCommands,
+  { deployments, kickoffs, starts }: RowCommands & { readonly starts: StartCommands },
   target: unknown,
   selection: unknown,
 ): Promise<void> {
@@ -113,6 +119,10 @@ async function remove(
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
+  if (row instanceof StartNode) {
+    await starts.remove(row);
+    return;
+  }
   if (row instanceof DeploymentNode) await view.refocusAfter(() => deployments.remove(row), [row]);
   else {
     const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode) : [];

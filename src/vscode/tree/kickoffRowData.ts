@@ -31,6 +31,7 @@ export class KickoffRowData {
   readonly #history;
   readonly #deployment;
   readonly #staleAt: number;
+  readonly #isStopping: boolean;
   #shown: string | undefined;
 
   constructor(
@@ -46,6 +47,7 @@ export class KickoffRowData {
     const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
     this.#problems = { trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment };
     this.#staleAt = staleness.staleAt(kickoff);
+    this.#isStopping = board.isStopping(kickoff);
   }
 
   get row(): Row {
@@ -84,7 +86,7 @@ export class KickoffRowData {
 
   #rowWith(eta: EtaText): RowWithTooltip {
     const stall = stallText(stallOf(this.kickoff, this.#history), t);
-    return kickoffRow(this.kickoff, { ...this.#problems, now: this.#now, t, eta, stall, staleAt: this.#staleAt });
+    return kickoffRow(this.kickoff, { ...this.#problems, isStopping: this.#isStopping, now: this.#now, t, eta, stall, staleAt: this.#staleAt });
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: EtaText): string {

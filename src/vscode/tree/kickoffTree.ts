@@ -7,12 +7,13 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
+import { startRow } from '#present/rows/startRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { troubleDetails } from '#present/troubleText';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import { KickoffRowData, type RowParts } from './kickoffRowData';
-import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
+import { DeploymentNode, KickoffNode, NodeCache, StartNode, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
@@ -36,20 +37,25 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!node) return this.parts.board.deployments.map((deployment) => this.#nodes.deployment(deployment.key));
     if (node instanceof DeploymentNode) {
       const deployment = this.parts.board.deployment(node.key);
-      return deployment ? this.parts.board.kickoffsOf(deployment).map((kickoff) => this.#nodes.kickoff(kickoff)) : [];
+      if (!deployment) return [];
+      const starts = this.parts.board.startsOf(deployment).toReversed();
+      const kickoffs = this.parts.board.kickoffsOf(deployment);
+      return [...starts.map((start) => this.#nodes.start(start)), ...kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff))];
     }
-    if (node instanceof TaskNode) return [];
+    if (!(node instanceof KickoffNode)) return [];
     const kickoff = this.parts.board.kickoff(node.ref);
     return kickoff ? taskPositions(kickoff).map((position) => this.#nodes.task(node, position)) : [];
   }
 
   getParent(node: Node): Node | undefined {
     if (node instanceof TaskNode) return node.kickoff;
+    if (node instanceof StartNode) return this.#nodes.deployment(node.deployment);
     return node instanceof KickoffNode ? this.#nodes.deployment(node.ref.deployment) : undefined;
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node instanceof DeploymentNode) return this.#deploymentItem(node);
+    if (node instanceof StartNode) return this.#startItem(node);
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
@@ -76,7 +82,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
     const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
     const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
-    this.#fire([...parents, ...runs]);
+    const starts = this.parts.board.deployments.flatMap((one) => this.parts.board.startsOf(one)).map((start) => this.#nodes.start(start));
+    this.#fire([...parents, ...starts.filter((node) => node.shown !== undefined && this.#hasChanged(node)), ...runs]);
   }
 
   /** Redraws rows, and then the selected rows below them, which lose their highlight when VS Code redraws a selected row. */
@@ -115,7 +122,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /** Whether a row changed. Redrawing an unchanged row would close its tooltip, and redraw all children of a deployment. */
-  #hasChanged(node: DeploymentNode | KickoffNode): boolean {
+  #hasChanged(node: DeploymentNode | KickoffNode | StartNode): boolean {
+    if (node instanceof StartNode) return JSON.stringify(this.#startRow(node)) !== node.shown;
     if (node instanceof KickoffNode) {
       const kickoff = this.parts.board.kickoff(node.ref);
       return (kickoff && new KickoffRowData(kickoff, this.parts))?.shown !== node.drawn?.shown;
@@ -147,6 +155,22 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.id = `deployment ${node.key}`;
     item.resourceUri = deploymentAddress(node.key);
     item.tooltip = [...(look.whole === '' ? [] : [look.whole]), deployment.url].join('\n');
+    return item;
+  }
+
+  #startRow(node: StartNode): RowWithTooltip | undefined {
+    const deployment = this.parts.board.deployment(node.deployment);
+    const attempt = deployment && this.parts.board.startsOf(deployment).find(({ requestId }) => requestId === node.requestId);
+    return attempt && startRow(attempt, { now: this.parts.clock.now(), t, formatDate });
+  }
+
+  #startItem(node: StartNode): vscode.TreeItem {
+    const row = this.#startRow(node);
+    if (!row) return new vscode.TreeItem('');
+    node.shown = JSON.stringify(row);
+    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
+    item.id = `start ${node.requestId}`;
+    item.tooltip = row.whole;
     return item;
   }
 

@@ -1,6 +1,7 @@
 import { keyOf } from '#core/history/board';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { KickoffRef } from '#core/kickoff/kickoff';
+import type { StartAttempt } from '#core/starts/attempt';
 
 export class DeploymentNode {
   /** Undefined before the row is drawn, like `drawn` of a run. */
@@ -23,17 +24,29 @@ export class TaskNode {
   ) {}
 }
 
-export type Node = DeploymentNode | KickoffNode | TaskNode;
+/** A start that AMP hasn't confirmed. */
+export class StartNode {
+  shown: string | undefined;
+  constructor(
+    readonly deployment: DeploymentKey,
+    readonly requestId: string,
+  ) {}
+}
+
+export type Node = DeploymentNode | KickoffNode | TaskNode | StartNode;
+
+const kinds = [DeploymentNode, KickoffNode, TaskNode, StartNode];
 
 /** Whether an argument is a row or `null`. VS Code passes the focused row, or `null`, to the buttons in the view's title. */
 export function isRow(target: unknown): target is Node | null {
-  return target === null || target instanceof DeploymentNode || target instanceof KickoffNode || target instanceof TaskNode;
+  return target === null || kinds.some((kind) => target instanceof kind);
 }
 
 /** A cache with one object for each row, because VS Code identifies rows by object identity. */
 export class NodeCache {
   readonly #deployments = new Map<DeploymentKey, DeploymentNode>();
   readonly #kickoffs = new Map<string, KickoffNode>();
+  readonly #starts = new Map<string, StartNode>();
 
   deployment(key: DeploymentKey): DeploymentNode {
     return getOrAdd(this.#deployments, key, () => new DeploymentNode(key));
@@ -41,6 +54,10 @@ export class NodeCache {
 
   kickoff({ deployment, id }: KickoffRef): KickoffNode {
     return getOrAdd(this.#kickoffs, keyOf({ deployment, id }), () => new KickoffNode({ deployment, id }));
+  }
+
+  start({ deployment, requestId }: Pick<StartAttempt, 'deployment' | 'requestId'>): StartNode {
+    return getOrAdd(this.#starts, requestId, () => new StartNode(deployment, requestId));
   }
 
   task(kickoff: KickoffNode, position: number): TaskNode {

@@ -69,6 +69,8 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     deployment: fc.constant(deployment),
     id: fc.uuid().map((uuid) => kickoffId(uuid)!),
     label: text,
+    isStarted: fc.boolean(),
+    inputLabel: text,
     phase,
     phaseSince: time,
     progress: fc.record(progress, { noNullPrototype: true, requiredKeys: [] }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { settings } from '#contributions';
-import { numberIn, oneOf } from '#core/lib/settingValue';
+import { flag, numberIn, oneOf } from '#core/lib/settingValue';
 
 describe('The value of the setting', () => {
   for (const setting of Object.values(settings)) {
@@ -9,6 +9,11 @@ describe('The value of the setting', () => {
         for (const value of setting.values) assert.equal(oneOf<string>(setting, value), value);
         for (const wrong of ['', 'Always', setting.values[0].toUpperCase(), 0, null, undefined, [setting.values[1]], { toString: 'never' }])
           assert.equal(oneOf<string>(setting, wrong), setting.default);
+      });
+    else if (!('minimum' in setting))
+      it(`${setting.key} is the configured truth value, or else the default`, () => {
+        for (const value of [true, false]) assert.equal(flag(setting, value), value);
+        for (const wrong of ['true', 0, 1, null, undefined, {}]) assert.equal(flag(setting, wrong), setting.default);
       });
     else
       it(`${setting.key} is the nearest number from ${setting.minimum} to ${setting.maximum}, or the default if no finite number is set`, () => {

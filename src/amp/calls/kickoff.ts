@@ -1,0 +1,55 @@
+import type { RequestResult } from '#amp/http/client';
+import { interpretError } from '#amp/http/errorResponse';
+import { httpCode, isGood, type HttpResponse } from '#amp/http/response';
+import type { Token } from '#amp/http/token';
+import { asError } from '#amp/status/schema';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import type { Trouble } from '#core/kickoff/trouble';
+import { parseJson } from '#core/lib/json';
+import type { StartRequest, StartResult } from '#core/starts/attempt';
+
+/** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
+export function kickoffBody({ inputs, requestId }: StartRequest): object {
+  return { inputs, meta: { source: 'vscode', requestId } };
+}
+
+/** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
+export function startResult(result: RequestResult, token: Token, now: number): StartResult {
+  if (result.kind === 'trouble') {
+    const { trouble, wasNotSent } = result;
+    return wasNotSent ? { kind: 'notStarted', trouble, missing: [] } : { kind: 'unknown', trouble };
+  }
+  const { response } = result;
+  const body = parseJson(new TextDecoder().decode(response.body));
+  if (isGood(response)) {
+    const id = idIn(body);
+    return id === undefined ? { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } } : { kind: 'started', id };
+  }
+  const meaning = interpretError(response, now, token);
+  const trouble: Trouble = { ...(meaning === 'missing' ? { kind: 'wrongAddress' } : meaning), code: httpCode(response.status) };
+  return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
+}
+
+/** Other servers name the ID `run_id`. */
+function idIn(body: unknown) {
+  const { kickoff_id: id, run_id: other } = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+  const text = [id, other].find((value) => typeof value === 'string');
+  return typeof text === 'string' ? kickoffId(text) : undefined;
+}
+
+/** A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). */
+function isRejection({ status }: HttpResponse): boolean {
+  return status === 503 || (status >= 300 && status < 500 && status !== 408);
+}
+
+/** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` ends with the name. */
+function missingIn(body: unknown): readonly string[] {
+  const { detail } = asError(body) ?? {};
+  if (Array.isArray(detail))
+    return detail.flatMap(({ loc }) => {
+      const name = loc?.at(-1);
+      return typeof name === 'string' ? [name] : [];
+    });
+  const [, names = ''] = /^\s*Missing inputs?:\s*(.*)$/is.exec(typeof detail === 'string' ? detail : '') ?? [];
+  return names.split(/\s*,\s*/).filter(Boolean);
+}

@@ -1,0 +1,44 @@
+import type { AmpClient, AmpRequest } from '#amp/http/client';
+import { tokenAt } from '#amp/http/token';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { Clock } from '#core/lib/types';
+import type { Tokens } from '#core/polling/ports';
+import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
+import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
+import { inputNames, mostInputBytes } from './inputs';
+import { kickoffBody, startResult } from './kickoff';
+import { stopResult } from './stop';
+
+/** Sends the requests that start and stop runs, each once. Never rejects. */
+export class RunCalls implements RunControl {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly client: Pick<AmpClient, 'get' | 'post'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  async inputNames({ url }: Deployment): Promise<InputNames> {
+    const request = await this.#request(url, ['inputs']);
+    if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
+    return inputNames(await this.client.get({ ...request, maxBytes: mostInputBytes }), request.token, this.clock.now());
+  }
+
+  async start({ url }: Deployment, request: StartRequest): Promise<StartResult> {
+    const question = await this.#request(url, ['kickoff']);
+    if (!question) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missing: [] };
+    return startResult(await this.client.post({ ...question, json: kickoffBody(request) }), question.token, this.clock.now());
+  }
+
+  async stop({ url }: Deployment, id: KickoffId): Promise<StopResult> {
+    const request = await this.#request(url, ['stop', id]);
+    if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
+    return stopResult(await this.client.post(request), request.token, this.clock.now());
+  }
+
+  /** Undefined if there is no token. */
+  async #request(base: DeploymentUrl, route: readonly string[]): Promise<AmpRequest | undefined> {
+    const token = await tokenAt(this.tokens, base);
+    return token && { base, route, token, signal: AbortSignal.timeout(startLimitMs) };
+  }
+}

@@ -1,0 +1,45 @@
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { Trouble } from '#core/kickoff/trouble';
+
+/** The inputs of a run by name, as JSON values. A crew turns every value into text. */
+export type Inputs = Readonly<Record<string, unknown>>;
+
+/** A start without a response that says whether AMP started the run. Stored before the request is sent. */
+export interface StartAttempt {
+  readonly deployment: DeploymentKey;
+  /** Undefined if the user doesn't keep inputs. */
+  readonly inputs?: Inputs;
+  /** A UUID. AMP returns it in the status of the run, as `meta.requestId` of the last task. */
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** Why the response is missing. Undefined while the window that sent the request waits for the response. */
+  readonly problem?: Trouble;
+}
+
+/** A start with the inputs to send, even if they aren't stored. */
+export type StartRequest = StartAttempt & { readonly inputs: Inputs };
+
+/** The result of a request to start a run. `unknown` means that AMP may have started the run. */
+export type StartResult =
+  | { readonly kind: 'started'; readonly id: KickoffId }
+  | { readonly kind: 'notStarted'; readonly trouble: Trouble; readonly missing: readonly string[] }
+  | { readonly kind: 'unknown'; readonly trouble: Trouble };
+
+/** In milliseconds. No window waits longer for the response to a start. */
+export const startLimitMs = 60_000;
+
+/** Whether nobody waits for the response anymore, also because the window that sent the request was closed. */
+export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
+  return problem !== undefined || now > sentAt + 2 * startLimitMs;
+}
+
+const longestLabel = 40;
+
+/** Returns the first short value of the inputs on one line, which names the run until its output has a title. */
+export function labelOf(inputs: Inputs): string | undefined {
+  return Object.values(inputs)
+    .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))
+    .find((text) => text !== '' && text.length <= longestLabel && !/[\r\n\u2028\u2029]/.test(text));
+}

@@ -1,0 +1,85 @@
+import type { Tracker } from '#core/history/tracker';
+import type { Deployment } from '#core/kickoff/deployment';
+import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
+import type { Clock } from '#core/lib/types';
+import type { Poller } from '#core/polling/poller';
+import { labelOf, type Inputs, type StartAttempt, type StartResult } from './attempt';
+import type { RunControl } from './runControl';
+import type { StartStore } from './startStore';
+
+export interface RunStarterParts {
+  readonly store: StartStore;
+  readonly control: Pick<RunControl, 'start'>;
+  readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
+  readonly poller: Pick<Poller, 'countRequest'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Returns a new UUID. */
+  readonly newId: () => string;
+  readonly keepsInputs: () => boolean;
+  /** Called with errors of the store that don't change the result. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** AMP started the run, but its ID couldn't be stored. */
+export class StartedButNotStored extends Error {
+  constructor(
+    readonly id: KickoffId,
+    override readonly cause: unknown,
+  ) {
+    super('The run started, but the history is not writable.');
+  }
+}
+
+export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | Exclude<StartResult, { readonly kind: 'started' }>;
+
+/** Starts runs. Stores each attempt before the request is sent, and the ID before anything else happens. */
+export class RunStarter {
+  constructor(private readonly parts: RunStarterParts) {}
+
+  /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
+  async start(deployment: Deployment, inputs: Inputs): Promise<Started> {
+    const { store, control, tracker, poller, clock } = this.parts;
+    const kept = this.parts.keepsInputs() ? { inputs } : {};
+    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
+    await store.addStart(attempt);
+    await this.#tidy(tracker.loadChanges());
+    poller.countRequest(deployment);
+    const result = await control
+      .start(deployment, { ...attempt, inputs })
+      .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id, inputs) };
+    await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
+    await this.#tidy(tracker.loadChanges());
+    return result;
+  }
+
+  /** Deletes an attempt that AMP didn't confirm. */
+  async forget(attempt: StartAttempt): Promise<void> {
+    await this.parts.store.deleteStart(attempt);
+    await this.parts.tracker.loadChanges();
+  }
+
+  /** Stores a deleted attempt again. */
+  async restore(attempt: StartAttempt): Promise<void> {
+    await this.parts.store.addStart(attempt);
+    await this.parts.tracker.loadChanges();
+  }
+
+  async #store(attempt: StartAttempt, id: KickoffId, inputs: Inputs): Promise<Kickoff> {
+    const { store, tracker, clock } = this.parts;
+    const kickoff = { ...newKickoff({ deployment: attempt.deployment, id }, clock.now()), isStarted: true, ...defined({ inputLabel: labelOf(inputs) }) };
+    const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
+      throw new StartedButNotStored(id, error);
+    });
+    tracker.showNew([stored]);
+    await this.#tidy(tracker.loadChanges());
+    return stored;
+  }
+
+  /** If the store fails here, the attempt stays and counts as unknown. */
+  async #tidy(work: Promise<unknown>): Promise<void> {
+    await work.catch(this.parts.failed);
+  }
+}

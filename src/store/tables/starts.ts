@@ -1,0 +1,79 @@
+import type { KickoffRef } from '#core/kickoff/kickoff';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Inputs, StartAttempt } from '#core/starts/attempt';
+import type { OpenDatabase } from '#store/connection';
+import { refOf } from '#store/ref';
+import * as sql from '#store/statements';
+import { readTrouble, type Row } from './kickoffCodec';
+
+export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
+  return database.statement(sql.starts).all().map(toAttempt);
+}
+
+export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
+  database.statement(sql.addStart).run(toStartParameters(attempt));
+}
+
+/** Does nothing if the attempt doesn't exist anymore. */
+export function changeStart(database: OpenDatabase, attempt: StartAttempt): void {
+  const { requestId, attempt: json } = toStartParameters(attempt);
+  database.statement(sql.changeStart).run({ requestId, attempt: json });
+}
+
+export function deleteStart(database: OpenDatabase, { requestId, deployment }: StartAttempt): void {
+  database.statement(sql.deleteStart).get({ requestId, deployment });
+}
+
+/** Deletes the attempt that started a run, and gives its inputs to the run. */
+export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): void {
+  const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
+  if (!row) return;
+  const { inputs } = toAttempt(row);
+  if (inputs) addInputs(database, ref, inputs);
+}
+
+function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): void {
+  database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) });
+}
+
+/** Gives the inputs of a run to another run that has none. */
+export function copyInputs(database: OpenDatabase, from: KickoffRef, to: KickoffRef): void {
+  const inputs = inputsOf(database, from);
+  if (inputs) addInputs(database, to, inputs);
+}
+
+/** Undefined if the run's inputs aren't known. */
+export function inputsOf(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
+  const row = database.statement(sql.inputs).get(refOf(ref));
+  return row && asInputs(parsed(row[0]));
+}
+
+export function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) {
+  return { requestId, deployment, attempt: JSON.stringify(attempt) };
+}
+
+/** An attempt whose JSON is damaged counts as old, so that nobody waits for its response. */
+function toAttempt(row: Row): StartAttempt {
+  const fields = parsed(row[2]);
+  const { sentAt, problem, inputs } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<Record<string, unknown>>;
+  const [trouble, values] = [readTrouble(problem), asInputs(inputs)];
+  return {
+    requestId: String(row[0]),
+    deployment: Number(row[1]) as DeploymentKey,
+    sentAt: typeof sentAt === 'number' ? sentAt : 0,
+    ...(values && { inputs: values }),
+    ...(trouble && { problem: trouble }),
+  };
+}
+
+function asInputs(value: unknown): Inputs | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Inputs) : undefined;
+}
+
+function parsed(json: unknown): unknown {
+  try {
+    return JSON.parse(String(json));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import vscode = require('vscode');
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { Canceled, UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { troubleText } from '#present/troubleText';
+import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
+import type { CommandParts } from './commandParts';
+
+/** Stops runs after a question. The runs' statuses show whether they stopped. */
+export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
+  const found = await parts.find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
+  const kickoffs = found.filter(isActive);
+  await confirm(parts, kickoffs);
+  const failures = await Promise.all(kickoffs.map(async (kickoff) => stop(parts, kickoff)));
+  const told = [...new Set(failures.filter((failure) => failure !== undefined))];
+  if (told.length > 0) throw new UserFacingError(told.join(' '));
+}
+
+async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
+  const [only, ...others] = kickoffs;
+  if (!only) throw new UserFacingError(t(commandWords.noneToStop));
+  const labels = [...new Set(kickoffs.map(({ deployment }) => plain(board.deployment(deployment)?.label ?? '')))];
+  const isOne = others.length === 0;
+  const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
+  const goOn = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
+  const detail = t(commandWords.stopDetail, labels.length === 1 ? (labels[0] ?? '') : labels);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, goOn)) !== goOn) throw new Canceled();
+}
+
+/** Returns a message if AMP didn't agree to stop the run. */
+async function stop({ board, amp, poller, tracker, clock }: CommandParts, kickoff: Kickoff): Promise<string | undefined> {
+  const deployment = board.deployment(kickoff.deployment);
+  if (!deployment) return t(commandWords.unknownDeployment);
+  poller.countRequest(deployment);
+  const result = await amp.stop(deployment, kickoff.id);
+  const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
+  if (result.kind === 'accepted') tracker.showStopping(kickoff);
+  else poller.pollNow([kickoff]);
+  switch (result.kind) {
+    case 'accepted':
+    case 'finished':
+      return undefined;
+    case 'missing':
+      return t(commandWords.stopMissing, label, name);
+    case 'notOffered':
+      return t(commandWords.stopNotOffered, label);
+    case 'failed':
+      return t(commandWords.stopFailed, name, troubleText(result.trouble, clock.now(), t));
+  }
+}

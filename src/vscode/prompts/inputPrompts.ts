@@ -1,0 +1,57 @@
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Inputs } from '#core/starts/attempt';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
+import { ask, Back, orBack } from './prompts';
+
+/** The maximum number of characters of a value. */
+const longestValue = 100_000;
+
+export interface InputForm {
+  readonly deployment: Deployment;
+  readonly names: readonly string[];
+  /** The values that the boxes contain first. */
+  readonly values: Inputs;
+  /** A message for the first box, or for the box of an input. */
+  readonly objection?: { readonly message: string; readonly name?: string | undefined };
+  /** Called with all values after each step, even if the user cancels later. */
+  readonly onDidEnter: (values: Inputs) => void;
+}
+
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape. */
+export async function askForInputs({ deployment, names, values, objection, onDidEnter }: InputForm): Promise<Inputs> {
+  const entered: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
+  const first = names.indexOf(objection?.name ?? '');
+  let message = objection?.message;
+  for (let index = Math.max(0, first); index < names.length;) {
+    const name = names[index] ?? '';
+    const answer = await orBack(
+      ask({
+        title: t(commandWords.startTitle),
+        // A single box has no step number.
+        ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
+        staysOpen: true,
+        prompt: t(commandWords.inputPrompt, plain(name), plain(deployment.label)),
+        placeholder: t(commandWords.inputPlaceholder),
+        value: textOf(entered[name]),
+        ...(message !== undefined && { objection: message }),
+        check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
+      }),
+    );
+    message = undefined;
+    if (answer instanceof Back) {
+      index -= 1;
+      continue;
+    }
+    entered[name] = answer;
+    onDidEnter({ ...entered });
+    index += 1;
+  }
+  return entered;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
+}
