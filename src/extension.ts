@@ -43,6 +43,8 @@ declare const __VERSION__: string;
 /** Loading a locked history can take seconds, and other extensions wait for `activate()`. */
 const longestWaitMs = 100;
 
+const newId = () => crypto.randomUUID();
+
 let close = (): Promise<void> => Promise.resolve();
 
 /** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
@@ -67,13 +69,11 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const health = new HostHealth(random);
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
-  const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
+  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logQuietly });
   const polling = { clock, random, source: amp, network: systemNetwork(hasProxy), settings: pollSettings, failed: logError };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
   const tracker = new Tracker({ store, board, poller, clock });
-  const keepsInputs = () => settings.current.keepInputs;
-  const starting = { store, control: amp, tracker, poller, clock, newId: () => crypto.randomUUID(), keepsInputs, failed: logError };
-  const starter = new RunStarter(starting);
+  const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };

@@ -51,9 +51,11 @@ export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 
 export const starts = `SELECT request_id, deployment, attempt FROM start JOIN deployment ON deployment = key WHERE removed_at IS NULL
   ORDER BY start.rowid`;
-export const addStart = 'INSERT INTO start (request_id, deployment, attempt) VALUES (:requestId, :deployment, :attempt) ON CONFLICT DO NOTHING';
+export const addStart =
+  'INSERT INTO start (request_id, deployment, attempt) VALUES (:requestId, :deployment, :attempt) ON CONFLICT DO NOTHING';
 export const changeStart = 'UPDATE start SET attempt = :attempt WHERE request_id = :requestId';
-export const deleteStart = 'DELETE FROM start WHERE request_id = :requestId AND deployment = :deployment RETURNING request_id, deployment, attempt';
+export const deleteStart =
+  'DELETE FROM start WHERE request_id = :requestId AND deployment = :deployment RETURNING request_id, deployment, attempt';
 export const inputs = `SELECT inputs FROM input WHERE kickoff = ${key}`;
 export const addInputs = `INSERT INTO input (kickoff, inputs) SELECT key, :inputs FROM kickoff WHERE ${isRef} ON CONFLICT DO NOTHING`;
 

@@ -23,7 +23,9 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const body = parseJson(new TextDecoder().decode(response.body));
   if (isGood(response)) {
     const id = idIn(body);
-    return id === undefined ? { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } } : { kind: 'started', id };
+    return id === undefined
+      ? { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } }
+      : { kind: 'started', id };
   }
   const meaning = interpretError(response, now, token);
   const trouble: Trouble = { ...(meaning === 'missing' ? { kind: 'wrongAddress' } : meaning), code: httpCode(response.status) };

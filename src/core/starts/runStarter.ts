@@ -17,7 +17,7 @@ export interface RunStarterParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Returns a new UUID. */
   readonly newId: () => string;
-  readonly keepsInputs: () => boolean;
+  readonly settings: { readonly current: { readonly keepInputs: boolean } };
   /** Called with errors of the store that don't change the result. */
   readonly failed: (error: unknown) => void;
 }
@@ -40,8 +40,8 @@ export class RunStarter {
 
   /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
   async start(deployment: Deployment, inputs: Inputs): Promise<Started> {
-    const { store, control, tracker, poller, clock } = this.parts;
-    const kept = this.parts.keepsInputs() ? { inputs } : {};
+    const { store, control, tracker, poller, clock, settings } = this.parts;
+    const kept = settings.current.keepInputs ? { inputs } : {};
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
@@ -69,7 +69,11 @@ export class RunStarter {
 
   async #store(attempt: StartAttempt, id: KickoffId, inputs: Inputs): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
-    const kickoff = { ...newKickoff({ deployment: attempt.deployment, id }, clock.now()), isStarted: true, ...defined({ inputLabel: labelOf(inputs) }) };
+    const kickoff = {
+      ...newKickoff({ deployment: attempt.deployment, id }, clock.now()),
+      isStarted: true,
+      ...defined({ inputLabel: labelOf(inputs) }),
+    };
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });

@@ -7,7 +7,10 @@ import { words, type Translate } from '#present/words/words';
 import type { RowWithTooltip } from './kickoffRow';
 
 /** Returns the look of a start that AMP hasn't confirmed. `whole` is the tooltip. */
-export function startRow(attempt: StartAttempt, { now, t, formatDate }: { now: number; t: Translate; formatDate: FormatDate }): RowWithTooltip {
+export function startRow(
+  attempt: StartAttempt,
+  { now, t, formatDate }: { now: number; t: Translate; formatDate: FormatDate },
+): RowWithTooltip {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
   const isOpen = !isUnknown(attempt, now);

@@ -130,7 +130,8 @@ export const commandWords = {
   runStarted: '{0} started.',
   notStarted: 'No run started. Problem: {0}.',
   missingInput: 'No run started, because the deployment requires this input.',
-  startUnknown: "AMP didn't confirm the start, so the run may have started at {0}. Problem: {1}. Check the deployment in AMP before you start it again.",
+  startUnknown:
+    "AMP didn't confirm the start, so the run may have started at {0}. Problem: {1}. Check the deployment in AMP before you start it again.",
   startedNotSaved: 'The run started, but its kickoff ID could not be saved. Copy it and track it later: {0}',
   startAgainTitle: 'Start Again',
   startSameRow: 'Start with the Same Inputs',

@@ -86,7 +86,15 @@ export class KickoffRowData {
 
   #rowWith(eta: EtaText): RowWithTooltip {
     const stall = stallText(stallOf(this.kickoff, this.#history), t);
-    return kickoffRow(this.kickoff, { ...this.#problems, isStopping: this.#isStopping, now: this.#now, t, eta, stall, staleAt: this.#staleAt });
+    return kickoffRow(this.kickoff, {
+      ...this.#problems,
+      isStopping: this.#isStopping,
+      now: this.#now,
+      t,
+      eta,
+      stall,
+      staleAt: this.#staleAt,
+    });
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: EtaText): string {

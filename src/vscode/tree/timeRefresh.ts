@@ -51,7 +51,8 @@ export class TimeRefresh implements Disposable {
   /** Keeps a suitable timer, because the board may change more often than the timer ends. */
   #schedule(): void {
     const { view, board, clock } = this.parts;
-    const isActive = board.kickoffs.some(({ phase }) => !isSettled(phase)) || board.deployments.some((one) => board.startsOf(one).length > 0);
+    const isActive =
+      board.kickoffs.some(({ phase }) => !isSettled(phase)) || board.deployments.some((one) => board.startsOf(one).length > 0);
     if (this.#timer && view.visible && isActive === this.#isActive) return;
     this.#timer?.dispose();
     this.#isActive = isActive;
