@@ -5,6 +5,13 @@ import type { Trouble } from '#core/kickoff/trouble';
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** What the user chooses for a new run. */
+export interface RunInputs {
+  readonly inputs: Inputs;
+  /** The run of a flow whose state the new run continues. */
+  readonly continues?: KickoffId | undefined;
+}
+
 /** A start without a response that says whether AMP started the run. Stored before the request is sent. */
 export interface StartAttempt {
   readonly deployment: DeploymentKey;
@@ -12,6 +19,8 @@ export interface StartAttempt {
   readonly inputs?: Inputs;
   /** A UUID. AMP returns it in the status of the run, as `meta.requestId` of the last task. */
   readonly requestId: string;
+  /** The run of a flow whose state the new run continues. */
+  readonly continues?: KickoffId;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   /** Why the response is missing. Undefined while the window that sent the request waits for the response. */

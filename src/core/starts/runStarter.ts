@@ -5,7 +5,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { labelOf, type Inputs, type StartAttempt, type StartResult } from './attempt';
+import { labelOf, type Inputs, type RunInputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
 import type { StartStore } from './startStore';
 
@@ -39,9 +39,9 @@ export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
   /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
-  async start(deployment: Deployment, inputs: Inputs): Promise<Started> {
+  async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
-    const kept = settings.current.keepInputs ? { inputs } : {};
+    const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
@@ -72,7 +72,7 @@ export class RunStarter {
     const kickoff = {
       ...newKickoff({ deployment: attempt.deployment, id }, clock.now()),
       isStarted: true,
-      ...defined({ inputLabel: labelOf(inputs) }),
+      ...defined({ inputLabel: labelOf(inputs), continues: attempt.continues }),
     };
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
