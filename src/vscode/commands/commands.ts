@@ -32,7 +32,7 @@ function handlers(parts: CommandParts): Handlers {
   const kickoffs = new KickoffCommands(parts);
   const deployments = new DeploymentCommands(parts);
   const outputs = new OutputCommands(parts);
-  const starts = new StartCommands(parts);
+  const starts = new StartCommands(parts, trackCommands);
   return {
     track: (target) => {
       const uri = member(target, 'uri');

@@ -20,6 +20,7 @@ import { StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
 import { isDocument, member } from './target';
+import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
@@ -31,13 +32,19 @@ export class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
   readonly #entered = new Map<DeploymentKey, Inputs>();
 
-  constructor(private readonly parts: CommandParts) {}
+  constructor(
+    private readonly parts: CommandParts,
+    private readonly trackCommands: Pick<TrackCommands, 'newDeployment'>,
+  ) {}
 
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
     if (file) return this.#startFromFile(file);
-    const deployment = await this.parts.find.deployment(target, { command: 'start' });
+    const isFirst = target === undefined && this.parts.board.deployments.length === 0;
+    const deployment = isFirst
+      ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
+      : await this.parts.find.deployment(target, { command: 'start' });
     const given = member(target, 'inputs');
     if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
     return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) });
@@ -191,10 +198,15 @@ export class StartCommands {
   }
 
   async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
-    const lines = Object.entries(inputs)
+    const all = Object.entries(inputs);
+    const more = all.length - mostShown.inputs;
+    const lines = all
       .slice(0, mostShown.inputs)
       .map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters)));
-    const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+    const about =
+      lines.length === 0
+        ? t(commandWords.startWithoutInputs)
+        : t(commandWords.startWithInputs, [...lines, ...(more > 0 ? [t(words.moreNames, more)] : [])].join('\n'));
     const warnings = [
       ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
       ...(ignored.length === 0
