@@ -98,7 +98,7 @@ function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
 
 async function rename(target: unknown, { find, deployments, kickoffs }: RowCommands & Pick<CommandParts, 'find'>): Promise<void> {
   const [row] = await find.rowsFor(target);
-  if (isKeybinding(target) && !row) return;
+  if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
   if (isDeployment(row)) await deployments.rename(row);
   else await kickoffs.rename(await find.kickoff(row, { command: 'rename' }));
 }
