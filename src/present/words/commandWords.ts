@@ -56,7 +56,7 @@ export const commandWords = {
   whichKickoff: 'Select a run',
   whichToCompare: 'Select the run to compare it with',
   noDeployments: 'No deployments yet. Run Add Deployment to add one.',
-  noKickoffs: 'No runs yet. Run Track Kickoff to add one.',
+  noKickoffs: 'No runs yet. Start a run, or track the kickoff ID of a run.',
   unknownDeployment: "This deployment isn't in your list.",
   unknownKickoff: "This run isn't tracked.",
   noneUnread: 'No unread runs.',
