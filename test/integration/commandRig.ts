@@ -24,6 +24,12 @@ import { nothing } from './secondInstance';
 /** The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. */
 type Answer = string | readonly string[] | true | undefined;
 
+type SaveAnswer = (
+  of: unknown,
+  id: string,
+  file: { readonly path: string; readonly onProgress: (bytes: number) => void },
+) => Promise<unknown>;
+
 /** An input box or a pick that reads its answer when it opens. */
 class AnsweredBox {
   readonly title = '';
@@ -95,7 +101,7 @@ export class CommandRig {
   readonly log = { warn: () => undefined, error: () => undefined, show: () => void this.calls.push('log') };
   readonly amp = {
     checkToken: (_: string, token: string) => Promise.resolve({ kind: token.replace('tok-', '') }),
-    save: (..._: unknown[]): Promise<unknown> => Promise.resolve(undefined),
+    save: ((): Promise<undefined> => Promise.resolve(undefined)) as SaveAnswer,
     document: (body: Uint8Array) => Promise.resolve(body),
   };
   readonly tracker: Tracker;
@@ -167,6 +173,12 @@ export class CommandRig {
     await this.store.addKickoff(run);
     await this.tracker.loadChanges();
     return new KickoffNode({ deployment: key, id: run.id });
+  }
+
+  async kickoffs(deployment: DeploymentNode, names: readonly string[], fields: Partial<Kickoff>): Promise<readonly KickoffNode[]> {
+    const rows: KickoffNode[] = [];
+    for (const name of names) rows.push(await this.kickoff(deployment, name, fields));
+    return rows;
   }
 
   /** Returns the names of all runs, or of those for which `has` is true, as `deployment/run` in the order of the view. */
