@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mock } from 'node:test';
 import vscode = require('vscode');
@@ -86,8 +86,10 @@ describe('With runs at two deployments, the command', () => {
   });
 
   it('Refresh names the throttled deployment unless another run can be polled, and does nothing for a history of a newer version', async () => {
+    const throttled = { ...active, notBefore: Date.now() + day };
+    await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', active);
-    await rig.kickoff(other, 'there', { ...active, notBefore: Date.now() + day });
+    await rig.kickoff(other, 'last', throttled);
     await rig.run('refreshAll');
     assert.deepEqual(rig.said(), []);
     await rig.run('refresh', other);
@@ -152,6 +154,8 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('copyError');
     assert.deepEqual([rig.boxes, rig.said()], [['Copy Error: Select a run | failed'], ['status: Error copied.']]);
     assert.equal(await copied(), 'It broke.', 'without color codes');
+    await rig.run('copyError', documentUri(done!, 'report'));
+    assert.deepEqual(rig.said(), ['warning: No failed runs with an error message.'], 'the user sees the error of a button in the title');
     const question = 'warning: Delete the token for Crew? [Delete Token]';
     await rig.run('deleteToken');
     assert.deepEqual([rig.said(), rig.secrets.size], [[question], 1]);
@@ -243,8 +247,12 @@ describe('With runs at two deployments, the command', () => {
     rig.answers = ['Again'];
     await rig.run('rename', { deploymentUrl: 'https://crew.example.com', kickoffId: 'one' });
     await rig.run('rename', new TaskNode(row, 1));
+    await rig.run('rename', { deployment: 'Renamed', kickoffId: 'one' });
     const shown = rig.boxes.map((box) => box.replace('For example, Research Crew', 'label').replace('Rename: ', '')).join();
-    assert.equal(shown, 'one | Weekly,label | Crew,label | Crew,label | Other,label | Other,label | Crew,one | Daily,one | Again');
+    assert.equal(
+      shown,
+      'one | Weekly,label | Crew,label | Crew,label | Other,label | Other,label | Crew,one | Daily,one | Again,one | Again',
+    );
     assert.deepEqual([labels(), rig.board.kickoffs[0]?.label], [['Renamed', 'Other'], 'Again']);
   });
 
@@ -347,8 +355,13 @@ describe('With runs at two deployments, the command', () => {
     await rig.press('Show Log');
     assert.deepEqual(rig.calls, ['log']);
     failing.mock.mockImplementation(() => Promise.reject(new HistoryFailure('newer')));
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
     await assert.rejects(rig.run('track', { kickoffId: 'lost', deployment: 'Crew' }), /newer version/);
     assert.deepEqual(rig.pending, []);
+    failing.mock.restore();
+    rig.answers = [`https://crew.example.com/status/${id(1)} https://crew.example.com/status/${id(2)}`];
+    await rig.run('track');
+    assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
   });
 
   it('Import Deployments from .env asks before it imports an unencrypted URL, and reports the saved and the rejected tokens', async () => {
@@ -361,10 +374,16 @@ describe('With runs at two deployments, the command', () => {
     rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
     await rig.run('importEnv');
     writeFileSync(rig.file.fsPath, lines.join(''));
+    mkdirSync(path.join(rig.folder, '.env.d'));
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
     rig.answers = [['Select Another File…'], true];
     await rig.run('importEnv');
-    assert.deepEqual(rig.boxes.slice(1), ['Import Deployments from .env: Select the deployments to import | plain,new,bad,Crew,slow']);
+    assert.equal(
+      rig.boxes.shift(),
+      `Import Deployments from .env: Select a .env file | ${rig.file.fsPath},Select Another File…`,
+      'no folders',
+    );
+    assert.deepEqual(rig.boxes, ['Import Deployments from .env: Select the deployments to import | plain,new,bad,Crew,slow']);
     assert.deepEqual(labels().toSorted(), ['Crew', 'Other', 'bad', 'new', 'slow']);
     assert.deepEqual(
       [...rig.secrets.keys()].toSorted(),
@@ -390,6 +409,8 @@ describe('With runs at two deployments, the command', () => {
   it('Save Response As saves only a response that is too large, replaces a file only by a complete response, and can open the file', async () => {
     const row = await rig.kickoff(crew, 'large', { ...active, trouble: { kind: 'tooLarge' } });
     const file = path.join(rig.folder, 'saved.json');
+    await rig.run('saveAnswer', row);
+    assert.deepEqual(rig.said(), [], 'after Escape in the dialog');
     rig.file = vscode.Uri.file(file);
     writeFileSync(file, 'before');
     await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
@@ -414,10 +435,16 @@ describe('With runs at two deployments, the command', () => {
     ]);
     await rig.press('Open File');
     assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
-    rig.file = vscode.Uri.file(rig.folder);
+    const { fs } = vscode.workspace;
+    const rename = () => Promise.reject(Object.assign(new Error(), { code: 'NoPermissions' }));
+    mock.getter(vscode.workspace, 'fs', () => ({ ...fs, rename }));
     await rig.run('saveAnswer', row);
-    const left = readdirSync(path.dirname(rig.folder)).filter((name) => name.startsWith(`${path.basename(rig.folder)}.`));
-    assert.deepEqual(left, [], 'no unfinished file');
+    assert.match(rig.said().at(-1) ?? '', /^warning: Couldn't write the file \(NoPermissions\)/);
+    assert.deepEqual(
+      readdirSync(rig.folder).filter((name) => name.startsWith('saved')),
+      ['saved.json'],
+      'no unfinished file',
+    );
   });
 
   it('Copy Output, Save Output As, and Open Output of a task use its own output, and Copy Diagnostics names the problem of the run', async () => {
@@ -427,7 +454,7 @@ describe('With runs at two deployments, the command', () => {
       kickoff: { ...stored, isMuted: true },
       outputs: tasks.map(({ position, name }) => ({ position, output: `# ${name}` })),
     }));
-    mock.method(rig.store, 'body', ({ id: run }: KickoffRef) => Promise.resolve(run === 'one' ? Buffer.from('whole') : undefined));
+    mock.method(rig.store, 'body', ({ id: run }: KickoffRef) => Promise.resolve(run === 'one' ? Buffer.from('\ufeffwhole') : undefined));
     const task = new TaskNode(row, 2);
     rig.file = vscode.Uri.file(path.join(rig.folder, 'task.md'));
     await rig.run('copyOutput', task);
@@ -435,7 +462,7 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('openOutput', task);
     const texts = [await copied(), readFileSync(rig.file.fsPath, 'utf8')];
     await rig.run('copyOutput', row);
-    assert.deepEqual([...texts, await copied()], ['# second', '# second', 'whole']);
+    assert.deepEqual([...texts, await copied()], ['# second', '# second', '\ufeffwhole']);
     assert.match(rig.calls.join(), /^vscode\.open \S+\/one\/tasks\/02-second\.md\.output$/);
     await rig.run('copyOutput', await rig.kickoff(crew, 'lost', withOutput));
     assert.deepEqual(rig.said(), [
