@@ -332,7 +332,10 @@ describe('With runs at two deployments, the command', () => {
       await rig.run('track');
       assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
     }
-    assert.deepEqual(rig.runs().toSorted(), [1, 2, 3, 5].map((n) => `Crew/${id(n)}`));
+    assert.deepEqual(
+      rig.runs().toSorted(),
+      [1, 2, 3, 5].map((n) => `Crew/${id(n)}`),
+    );
   });
 
   it('Track Kickoff of a link highlights the run', async () => {
