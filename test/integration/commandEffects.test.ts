@@ -438,9 +438,7 @@ describe('With runs at two deployments, the command', () => {
     ]);
     await rig.press('Open File');
     assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
-    const { fs } = vscode.workspace;
-    const rename = () => Promise.reject(Object.assign(new Error(), { code: 'NoPermissions' }));
-    mock.getter(vscode.workspace, 'fs', () => ({ ...fs, rename }));
+    rig.fileSystem = { rename: () => Promise.reject(Object.assign(new Error(), { code: 'NoPermissions' })) };
     await rig.run('saveAnswer', row);
     assert.match(rig.said().at(-1) ?? '', /^warning: Couldn't write the file \(NoPermissions\)/);
     assert.deepEqual(

@@ -86,6 +86,8 @@ export class CommandRig {
   button: string | undefined;
   /** The file that the user selects in dialogs. */
   file: vscode.Uri | undefined;
+  /** Functions that replace those of VS Code's file system. */
+  fileSystem: Partial<vscode.FileSystem> = {};
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];
   /** The boxes as `title: placeholder | labels or text`. */
@@ -227,6 +229,6 @@ export class CommandRig {
     const { fs } = workspace;
     // Each document contains its path.
     const readFile = (uri: vscode.Uri) => (uri.scheme === scheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
-    mock.getter(workspace, 'fs', () => ({ ...fs, readFile }));
+    mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
   }
 }
