@@ -179,6 +179,25 @@ describe('The view and the status bar', () => {
     assert.match(row.tooltip as string, /Check your network/);
   });
 
+  it('show in a row the estimate by earlier runs of the same deployment, and that the run makes no progress', async () => {
+    const before = [5, 6, 7, 8, 9].map((number) =>
+      run(number, { ...ended, startedAt: start - 100 * minute, finishedAt: start - 90 * minute }),
+    );
+    const started = { ...running, startedAt: start };
+    board.show([deployment(), other], [...before, run(1, started), run(2, { ...started, deployment: key(2) })]);
+    const expectTexts = (first: RegExp) => {
+      const [text, ofOther] = ['run 1', 'run 2'].map((label) => String(itemOf(rowOf(label)).description));
+      assert.match(text!, first);
+      assert.doesNotMatch(ofOther!, /usually|longer|no progress/);
+    };
+    expectTexts(/usually takes 5–18 min/);
+    await clock.advance(40 * minute);
+    board.put(run(1, { ...started, checkedAt: clock.now() }));
+    expectTexts(/taking longer/);
+    board.put(run(1, { ...started, checkedAt: clock.now(), progressSince: start }));
+    expectTexts(/no progress for 30 min/);
+  });
+
   it('keep the row of an active run expandable after a response without tasks, but not after the end', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
