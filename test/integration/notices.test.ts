@@ -61,7 +61,7 @@ describe('Notifications', () => {
     it(`of ${what}, unless the window closes before`, async () => {
       const [open, closing] = [windowWith(run), windowWith(run)];
       for (const { notices } of [open, closing]) act(notices);
-      await open.clock.advance(seconds * second - 1);
+      for (const { clock } of [open, closing]) await clock.advance(seconds * second - 1);
       assert.deepEqual(messages(), []);
       closing.notices.dispose();
       for (const { clock } of [open, closing]) await clock.advance(1);
