@@ -31,7 +31,7 @@ async function open(of: Kickoff, kind: DocumentKind, viewColumn: number): Promis
 
 /** Returns the file names of all tabs by group. `*` marks pinned tabs, and `~` marks preview tabs. */
 function tabs(): readonly (readonly string[])[] {
-  const nameOf = (uri: vscode.Uri): string => uri.path.split('/').at(-1) ?? '';
+  const nameOf = (uri: vscode.Uri): string => (uri.path.split('/').at(-1) ?? '').replace(/^Untitled-\d+$/, 'Untitled');
   return vscode.window.tabGroups.all.map((group) =>
     group.tabs.map(
       ({ input, isPinned, isPreview }) => `${isPinned ? '*' : ''}${isPreview ? '~' : ''}${urisOf(input).map(nameOf).join(' ↔ ')}`,
@@ -134,6 +134,6 @@ describe('Documents in several editor groups', () => {
       preview: false,
     });
     await closeDeletedDocuments({ kickoff: ({ id: of }) => Promise.resolve(of === later.id ? later : undefined) });
-    await until(tabs, [['later.report.md'], ['Untitled-1']]);
+    await until(tabs, [['later.report.md'], ['Untitled']]);
   });
 });
