@@ -118,7 +118,7 @@ export const commandWords = {
   deleteAll: 'Delete All',
   // Starting and stopping runs
   startTitle: 'Start Run',
-  inputPrompt: 'Enter {0} for the run at {1}',
+  enterInput: 'Enter {0} for the run at {1}',
   inputPlaceholder: 'Text, sent to the deployment as entered',
   inputTooLong: 'This text is too long. Enter at most {0} characters.',
   readingInputs: 'Reading the inputs of {0}',
@@ -152,7 +152,6 @@ export const commandWords = {
   inputsFileUnknown: 'The deployment has no input {0}, so AMP would ignore it.',
   inputsFileTooLarge: 'This file is too large (over 1 MB) to contain inputs.',
   editAsDocument: 'Edit All Inputs in a File',
-  continueTitle: 'Continue from This Run',
   continueQuestion: 'Start a run at {0} that continues {1}?',
   continueDetail:
     "The flow must save its state for this (@persist). If AMP doesn't know the state of the run, the new run starts from the beginning without a message.",
