@@ -16,9 +16,9 @@ import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { choose, OtherWay } from '#vscode/prompts/prompts';
+import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
-import { NothingThere } from './guard';
 import { isDocument, member } from './target';
 import type { TrackCommands } from './track';
 
@@ -125,7 +125,7 @@ export class StartCommands {
   async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run, ignored);
     const started = await this.#send(deployment, run);
-    if (started.kind === 'notStarted') throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+    if (started.kind === 'notStarted') throw new UserFacingError(t(commandWords.notStarted, this.#text(started.trouble)));
     return this.#show(deployment, started);
   }
 
@@ -149,7 +149,7 @@ export class StartCommands {
         this.#entered.delete(deployment.key);
         return this.#show(deployment, started);
       }
-      if (needsToken(started.trouble.kind)) throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
       form = this.#again(started, form.names, entered);
     }
   }
@@ -158,7 +158,7 @@ export class StartCommands {
     const [name] = missing;
     const message = name === undefined ? t(commandWords.notStarted, this.#text(trouble)) : t(commandWords.missingInput);
     const added = missing.filter((one) => !names.includes(one));
-    return { names: [...names, ...added], values, objection: { message, name } };
+    return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
   async #fill(
@@ -177,15 +177,24 @@ export class StartCommands {
     });
   }
 
+  /** Asks for the token if it is missing or rejected. */
   async #namesOf(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, plain(deployment.label));
-    this.parts.poller.countRequest(deployment);
-    const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      this.parts.amp.inputNames(deployment),
-    );
-    // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
-    if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
-    throw this.#problem(t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble)), result.trouble);
+    for (;;) {
+      this.parts.poller.countRequest(deployment);
+      const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+        this.parts.amp.inputNames(deployment),
+      );
+      // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
+      if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
+      const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble));
+      if (!needsToken(result.trouble.kind)) throw new UserFacingError(message);
+      await this.#askForToken(deployment, message);
+    }
+  }
+
+  async #askForToken(deployment: Deployment, objection: string): Promise<void> {
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, objection });
   }
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
@@ -250,10 +259,6 @@ export class StartCommands {
 
   #text(trouble: Trouble): string {
     return troubleText(trouble, this.parts.clock.now(), t);
-  }
-
-  #problem(message: string, { kind }: Trouble): UserFacingError {
-    return needsToken(kind) ? new NothingThere(message, t(words.setToken), 'setToken') : new UserFacingError(message);
   }
 }
 
