@@ -2,10 +2,9 @@ import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
-import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { labelOf, type Inputs, type StartAttempt, type StartResult } from './attempt';
+import { startedBy, type Inputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
 import type { StartStore } from './startStore';
 
@@ -49,7 +48,7 @@ export class RunStarter {
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id, inputs) };
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id) };
     await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
     await this.#tidy(tracker.loadChanges());
     return result;
@@ -67,13 +66,9 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  async #store(attempt: StartAttempt, id: KickoffId, inputs: Inputs): Promise<Kickoff> {
+  async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
-    const kickoff = {
-      ...newKickoff({ deployment: attempt.deployment, id }, clock.now()),
-      isStarted: true,
-      ...defined({ inputLabel: labelOf(inputs) }),
-    };
+    const kickoff = { ...newKickoff({ deployment: attempt.deployment, id }, clock.now()), ...startedBy(attempt) };
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });

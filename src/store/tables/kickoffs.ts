@@ -1,7 +1,7 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { StartAttempt } from '#core/starts/attempt';
+import { startedBy, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
@@ -65,9 +65,9 @@ export function updateKickoff(
   }
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
-  const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
+  const attempt = requestId === undefined ? undefined : adoptStart(database, ref, requestId);
+  const after = { ...merged, ...(tooLarge.size > 0 && { tasks }), ...(attempt && startedBy(attempt)) };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
-  if (requestId !== undefined) adoptStart(database, ref, requestId);
   return { kickoff: after };
 }
 
