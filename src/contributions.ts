@@ -12,6 +12,7 @@ export const commandNames = [
   'trackHere',
   'start',
   'startAgain',
+  'continueRun',
   'stop',
   'addDeployment',
   'importEnv',

@@ -9,8 +9,8 @@ import { parseJson } from '#core/lib/json';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
-export function kickoffBody({ inputs, requestId }: StartRequest): object {
-  return { inputs, meta: { source: 'vscode', requestId } };
+export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
+  return { inputs, ...(continues !== undefined && { restoreFromStateId: continues }), meta: { source: 'vscode', requestId } };
 }
 
 /** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */

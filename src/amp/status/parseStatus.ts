@@ -29,7 +29,13 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefi
     progress: progressOf(fields),
     ...tasksOf(body),
     ...timesOf(fields, phase, at),
-    ...defined({ totalTokens, output: found?.output, title: found && outputTitle(found.value), requestId: requestIdOf(fields) }),
+    ...defined({
+      totalTokens,
+      output: found?.output,
+      title: found && outputTitle(found.value),
+      requestId: requestIdOf(fields),
+      isFlow: fields.progress?.unit === 'step' || undefined,
+    }),
   };
 }
 

@@ -27,6 +27,7 @@ const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue
 const anything = v.optional(v.unknown());
 
 const progress = v.object({
+  unit: text,
   completed: count,
   total: count,
   completed_tasks: count,

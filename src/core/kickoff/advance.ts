@@ -21,7 +21,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
   const checked = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
 
-  const { executionSeconds, totalTokens, output, title } = answer;
+  const { executionSeconds, totalTokens, output, title, isFlow } = answer;
   const start = startTime(kickoff, answer, now);
   const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, start.startedAt, now));
   const next: Kickoff = {
@@ -32,7 +32,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     tasks,
     ...start,
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
-    ...defined({ executionSeconds, totalTokens, output: output?.language, title }),
+    ...defined({ executionSeconds, totalTokens, output: output?.language, title, isFlow }),
   };
   return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
 }

@@ -37,6 +37,10 @@ export interface Kickoff extends KickoffRef {
   readonly isStarted?: boolean;
   /** The first short input of a started run, which names the run until its output has a title. */
   readonly inputLabel?: string;
+  /** The run whose state this run of a flow continues. */
+  readonly continues?: KickoffId;
+  /** Whether AMP counts steps of a flow instead of tasks of a crew. */
+  readonly isFlow?: boolean;
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
@@ -94,6 +98,7 @@ export interface Answer {
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: OutputFormat };
   readonly title?: string;
+  readonly isFlow?: boolean;
   /** The ID of the request that started the run, if an editor sent it. AMP returns it with the last task. */
   readonly requestId?: string;
 }

@@ -7,6 +7,13 @@ import { defined } from '#core/lib/defined';
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** What the user chooses for a new run. */
+export interface RunInputs {
+  readonly inputs: Inputs;
+  /** The run of a flow whose state the new run continues. */
+  readonly continues?: KickoffId | undefined;
+}
+
 /** A start without a response that says whether AMP started the run. Stored before the request is sent. */
 export interface StartAttempt {
   readonly deployment: DeploymentKey;
@@ -14,6 +21,8 @@ export interface StartAttempt {
   readonly inputs?: Inputs;
   /** A UUID. AMP returns it in the status of the run, as `meta.requestId` of the last task. */
   readonly requestId: string;
+  /** The run of a flow whose state the new run continues. */
+  readonly continues?: KickoffId;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   /** Why the response is missing. Undefined while the window that sent the request waits for the response. */
@@ -38,8 +47,8 @@ export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boole
 }
 
 /** Returns the fields of a run that a start from this extension has. The inputs name the run only if the user keeps inputs. */
-export function startedBy({ inputs = {} }: StartAttempt): Pick<Kickoff, 'isStarted' | 'inputLabel'> {
-  return { isStarted: true, ...defined({ inputLabel: labelOf(inputs) }) };
+export function startedBy({ inputs = {}, continues }: StartAttempt): Pick<Kickoff, 'isStarted' | 'inputLabel' | 'continues'> {
+  return { isStarted: true, ...defined({ inputLabel: labelOf(inputs), continues }) };
 }
 
 const longestLabel = 40;

@@ -2,9 +2,10 @@ import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { startedBy, type Inputs, type StartAttempt, type StartResult } from './attempt';
+import { startedBy, type RunInputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
 import type { StartStore } from './startStore';
 
@@ -38,9 +39,9 @@ export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
   /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
-  async start(deployment: Deployment, inputs: Inputs): Promise<Started> {
+  async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
-    const kept = settings.current.keepInputs ? { inputs } : {};
+    const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());

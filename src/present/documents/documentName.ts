@@ -30,7 +30,7 @@ function taskFileName({ tasks }: Kickoff, number: number): string {
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
 /** Drops characters reserved in file names or URIs. Replaces dots, so that a task named `Summary.report` isn't a report. */
-function fileName(text: string): string {
+export function fileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
     .replace(/\s+/g, ' ')

@@ -62,7 +62,12 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     stallText(stall, t),
     tokensText(kickoff, t),
   ];
-  const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
+  const { continues } = kickoff;
+  const which = [
+    continues && t(documentWords.reportContinues, continues),
+    deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
+    t(words.reportId, kickoff.id),
+  ];
   const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];

@@ -195,6 +195,7 @@ function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
     ...(output === undefined || trouble ? buttonContext(trouble) : ['button-openOutput']),
     ...(phase.kind === 'waiting' && !trouble ? ['button-openInBrowser'] : []),
     ...(phase.kind === 'failed' && phase.reason !== undefined ? ['hasReason'] : []),
+    ...(kickoff.isFlow ? ['flow'] : []),
     ...(kickoff.isUnread ? ['unread'] : []),
     ...(kickoff.isMuted ? ['muted'] : isSettled(phase) ? [] : ['audible']),
   ].join(' ');

@@ -8,6 +8,7 @@ export const documentWords = {
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
   reportThoughts: 'Thoughts',
+  reportContinues: 'Continues the run with the kickoff ID {0}',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",

@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
-import type { KickoffId } from '#core/kickoff/kickoffId';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
@@ -72,6 +72,8 @@ const stateFields = object<State>({
   label: text,
   isStarted: flag,
   inputLabel: text,
+  continues: (value) => (typeof value === 'string' ? kickoffId(value) : undefined),
+  isFlow: flag,
   phase,
   phaseSince: time,
   progress,

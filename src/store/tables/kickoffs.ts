@@ -39,10 +39,12 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 }
 
 /** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
-export function acceptStart(database: OpenDatabase, { requestId }: StartAttempt, kickoff: Kickoff): Kickoff {
+export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const stored = addKickoff(database, kickoff);
-  adoptStart(database, kickoff, requestId);
-  return stored;
+  adoptStart(database, kickoff, attempt.requestId);
+  // The user may have tracked the run's ID before the response arrived.
+  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : { ...run, ...startedBy(attempt) }));
+  return started;
 }
 
 /** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */

@@ -44,8 +44,8 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
 
 /** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
-  const { label, isMuted, isStarted, inputLabel, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
-  const own = defined({ label, isMuted, isStarted, inputLabel });
+  const { label, isMuted, isStarted, inputLabel, continues, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
+  const own = defined({ label, isMuted, isStarted, inputLabel, continues });
   count(database, removeKickoff, [from], -now);
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;

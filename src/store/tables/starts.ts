@@ -1,5 +1,7 @@
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { DeploymentKey } from '#core/kickoff/deployment';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
@@ -57,13 +59,16 @@ export function toStartParameters({ requestId, deployment, ...attempt }: StartAt
 /** An attempt whose JSON is damaged counts as old, so that nobody waits for its response. */
 function toAttempt(row: Row): StartAttempt {
   const fields = parsed(row[2]);
-  const { sentAt, problem, inputs } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<Record<string, unknown>>;
+  const { sentAt, problem, inputs, continues } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<
+    Record<string, unknown>
+  >;
   const [trouble, values] = [readTrouble(problem), asInputs(inputs)];
   return {
     requestId: String(row[0]),
     deployment: Number(row[1]) as DeploymentKey,
     sentAt: typeof sentAt === 'number' ? sentAt : 0,
     ...(values && { inputs: values }),
+    ...defined({ continues: typeof continues === 'string' ? kickoffId(continues) : undefined }),
     ...(trouble && { problem: trouble }),
   };
 }

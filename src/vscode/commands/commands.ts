@@ -44,6 +44,7 @@ function handlers(parts: CommandParts): Handlers {
     trackHere: async (target) => trackCommands.track({ deployment: (await find.deployment(target, { command: 'trackHere' })).url }),
     start: (target) => starts.start(isRow(target) && !(target instanceof DeploymentNode) ? undefined : target),
     startAgain: (target) => starts.startAgain(target),
+    continueRun: (target) => starts.continueRun(target),
     stop: (target, selection) => stopRuns(parts, target, selection),
     addDeployment: (target) => trackCommands.addDeployment(isRow(target) ? undefined : target),
     importEnv: () => importEnv(parts),

@@ -4,21 +4,25 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { labelOf, type Inputs, type StartAttempt } from '#core/starts/attempt';
+import { labelOf, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import { nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
+import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
-import { choose } from '#vscode/prompts/prompts';
+import { choose, OtherWay } from '#vscode/prompts/prompts';
 import { StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
-import { member } from './target';
+import { isDocument, member } from './target';
 
+/** A deployment with more inputs gets a file instead of input boxes. */
+const mostBoxes = 3;
 /** The maximum number of inputs in a question, and of characters of each. */
 const mostShown = { inputs: 10, characters: 80 };
 
@@ -29,30 +33,32 @@ export class StartCommands {
 
   constructor(private readonly parts: CommandParts) {}
 
+  /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
+    const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
+    if (file) return this.#startFromFile(file);
     const deployment = await this.parts.find.deployment(target, { command: 'start' });
     const given = member(target, 'inputs');
-    if (given === undefined) return this.#startWithForm(deployment, await this.#lastInputs(deployment));
-    const inputs = inputsFrom(given);
-    return this.#startAfterQuestion(deployment, inputs);
+    if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
+    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) });
   }
 
   /** Starts a run with the inputs of a run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
-    const deployment = this.parts.board.deployment(kickoff.deployment);
-    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
-    return this.#startSame(deployment, await this.parts.store.inputs(kickoff));
+    const { continues } = kickoff;
+    return this.#startSame(this.#deploymentOf(kickoff), { inputs: (await this.parts.store.inputs(kickoff)) ?? {}, continues });
   }
 
-  async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
-    const deployment = this.parts.board.deployment(node.deployment);
-    const attempt = this.#attemptOf(node);
-    if (!deployment || !attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
-    const info = await this.#startSame(deployment, attempt.inputs);
-    if (info) await this.parts.starter.forget(attempt);
-    return info;
+  /** Starts a run of a flow with the state of another run. */
+  async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
+    const offer = { command: 'continueRun', suits: ({ isFlow }: Kickoff) => isFlow === true, none: commandWords.noneToContinue } as const;
+    const kickoff = await this.parts.find.kickoff(target, offer);
+    return this.#startWithForm(this.#deploymentOf(kickoff), {
+      inputs: (await this.parts.store.inputs(kickoff)) ?? {},
+      continues: kickoff.id,
+    });
   }
 
   /** Deletes a start that AMP didn't confirm. The notification has Undo. */
@@ -64,48 +70,104 @@ export class StartCommands {
     this.parts.runRemover.notify(t(commandWords.removed, name), () => this.parts.starter.restore(attempt));
   }
 
-  #attemptOf({ deployment: key, requestId }: StartNode): StartAttempt | undefined {
+  #deploymentOf({ deployment: key }: Kickoff | StartNode): Deployment {
     const deployment = this.parts.board.deployment(key);
-    return deployment && this.parts.board.startsOf(deployment).find((attempt) => attempt.requestId === requestId);
+    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+    return deployment;
   }
 
-  async #startSame(deployment: Deployment, inputs: Inputs | undefined): Promise<KickoffInfo | undefined> {
-    if (!inputs || Object.keys(inputs).length === 0) return this.#startWithForm(deployment, {});
+  #attemptOf(node: StartNode): StartAttempt | undefined {
+    return this.parts.board.startsOf(this.#deploymentOf(node)).find(({ requestId }) => requestId === node.requestId);
+  }
+
+  async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
+    const attempt = this.#attemptOf(node);
+    if (!attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
+    const info = await this.#startSame(this.#deploymentOf(node), { inputs: attempt.inputs ?? {}, continues: attempt.continues });
+    if (info) await this.parts.starter.forget(attempt);
+    return info;
+  }
+
+  async #startSame(deployment: Deployment, run: RunInputs): Promise<KickoffInfo | undefined> {
+    if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
       { label: t(commandWords.startEditRow), isSame: false },
     ];
     const { isSame } = await choose(rows, { title: t(commandWords.startAgainTitle), placeholder: t(commandWords.startAgainPlaceholder) });
-    return isSame ? this.#startAfterQuestion(deployment, inputs) : this.#startWithForm(deployment, inputs);
+    return isSame ? this.#startAfterQuestion(deployment, run) : this.#startWithForm(deployment, run);
   }
 
-  async #startAfterQuestion(deployment: Deployment, inputs: Inputs): Promise<KickoffInfo | undefined> {
-    await this.#confirm(deployment, inputs);
-    const started = await this.#send(deployment, inputs);
+  async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
+    const { document, root, mistakes } = parseInputs(await readInputs(uri), t);
+    if (!document || !root) throw await mistakesIn(uri, mistakes);
+    const deployment = this.parts.find.namedDeployment(document.deployment);
+    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+    const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
+    if (wrong.length > 0) throw await mistakesIn(uri, wrong);
+    return this.#startAfterQuestion(deployment, document);
+  }
+
+  /** Starts a run for another extension. The question names inputs that AMP would ignore without a message. */
+  async #startFor(deployment: Deployment, inputs: Inputs): Promise<KickoffInfo | undefined> {
+    const names = await this.#namesOf(deployment);
+    const ignored = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
+    return this.#startAfterQuestion(deployment, { inputs }, ignored);
+  }
+
+  async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
+    await this.#confirm(deployment, run, ignored);
+    const started = await this.#send(deployment, run);
     if (started.kind === 'notStarted') throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
     return this.#show(deployment, started);
   }
 
-  /** If nothing started, shows the form again with its values. */
-  async #startWithForm(deployment: Deployment, values: Inputs): Promise<KickoffInfo | undefined> {
-    const names = await this.#namesOf(deployment);
-    if (names.length === 0) return this.#startAfterQuestion(deployment, {});
-    let form = { deployment, names, values, onDidEnter: (entered: Inputs) => void this.#entered.set(deployment.key, entered) };
+  /** Asks for the inputs in boxes or in a file. If nothing started, shows the boxes again with their values. */
+  async #startWithForm(deployment: Deployment, run: RunInputs): Promise<KickoffInfo | undefined> {
+    const listed = await this.#namesOf(deployment);
+    if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
+    const openFile = async (inputs: Inputs): Promise<undefined> => {
+      const all = Object.fromEntries(listed.map((name) => [name, inputs[name] ?? '']));
+      await openInputs(deployment, { ...run, inputs: all });
+      return undefined;
+    };
+    if (listed.length > mostBoxes) return openFile(run.inputs);
+    let form = { names: listed, values: run.inputs };
     for (;;) {
-      const inputs = await askForInputs(form);
-      const started = await this.#send(deployment, inputs);
+      const entered = await this.#fill(deployment, form);
+      if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.key) ?? run.inputs);
+      if (run.continues !== undefined) await this.#confirm(deployment, { ...run, inputs: entered });
+      const started = await this.#send(deployment, { ...run, inputs: entered });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.key);
         return this.#show(deployment, started);
       }
-      const [name] = started.missing;
-      const isAsked = name !== undefined && form.names.includes(name);
       if (needsToken(started.trouble.kind)) throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
-      const added = started.missing.filter((one) => !form.names.includes(one));
-      const message = name === undefined ? t(commandWords.notStarted, this.#text(started.trouble)) : t(commandWords.missingInput);
-      const objection = { message, name: isAsked ? name : added[0] };
-      form = { ...form, names: [...form.names, ...added], values: inputs, ...{ objection } };
+      form = this.#again(started, form.names, entered);
     }
+  }
+
+  #again({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
+    const [name] = missing;
+    const message = name === undefined ? t(commandWords.notStarted, this.#text(trouble)) : t(commandWords.missingInput);
+    const added = missing.filter((one) => !names.includes(one));
+    return { names: [...names, ...added], values, objection: { message, name } };
+  }
+
+  async #fill(
+    deployment: Deployment,
+    form: {
+      readonly names: readonly string[];
+      readonly values: Inputs;
+      readonly objection?: { message: string; name: string | undefined };
+    },
+  ): Promise<Inputs | OtherWay> {
+    const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
+    const onDidEnter = (values: Inputs): void => void this.#entered.set(deployment.key, values);
+    return askForInputs({ deployment, ...form, onDidEnter, otherWay }).catch((error: unknown) => {
+      if (error instanceof OtherWay) return error;
+      throw error;
+    });
   }
 
   async #namesOf(deployment: Deployment): Promise<readonly string[]> {
@@ -114,6 +176,7 @@ export class StartCommands {
     const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       this.parts.amp.inputNames(deployment),
     );
+    // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
     if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
     throw this.#problem(t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble)), result.trouble);
   }
@@ -122,24 +185,39 @@ export class StartCommands {
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
     const entered = this.#entered.get(deployment.key);
     if (entered) return entered;
-    const last = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
-    const started = last.find(({ isStarted }) => isStarted);
+    const newest = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
+    const started = newest.find(({ isStarted }) => isStarted);
     return (started && (await this.parts.store.inputs(started))) ?? {};
   }
 
-  async #confirm(deployment: Deployment, inputs: Inputs): Promise<void> {
+  async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
     const lines = Object.entries(inputs)
       .slice(0, mostShown.inputs)
       .map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters)));
-    const detail = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+    const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+    const warnings = [
+      ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
+      ...(ignored.length === 0
+        ? []
+        : [
+            t(
+              commandWords.inputsIgnored,
+              ignored.map((name) => clean(name)),
+            ),
+          ]),
+    ];
+    const detail = [...warnings, about].join('\n\n');
     const goOn = t(commandWords.startTitle);
-    const question = t(commandWords.startQuestion, plain(deployment.label));
+    const label = plain(deployment.label);
+    const known = continues !== undefined && this.parts.board.kickoff({ deployment: deployment.key, id: continues });
+    const name = known ? plain(nameOf(known)) : (continues ?? '');
+    const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
     if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) !== goOn) throw new Canceled();
   }
 
-  async #send(deployment: Deployment, inputs: Inputs): Promise<Started> {
+  async #send(deployment: Deployment, run: RunInputs): Promise<Started> {
     try {
-      return await this.parts.starter.start(deployment, inputs);
+      return await this.parts.starter.start(deployment, run);
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const { cause, id } = error;
@@ -155,10 +233,6 @@ export class StartCommands {
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
     await this.parts.view.highlight(kickoff);
-    return this.#infoOf(kickoff);
-  }
-
-  #infoOf(kickoff: Kickoff): KickoffInfo {
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 

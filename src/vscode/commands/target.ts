@@ -9,7 +9,14 @@ export function isKeybinding(target: unknown): boolean {
 
 /** Whether a user called the command. A program that passes no argument counts as a user, because no program catches the error then. */
 export function isFromUser(target: unknown): boolean {
-  return target === undefined || isRow(target) || isDocument(target) || isKeybinding(target) || member(target, 'isLink') === true;
+  return (
+    target === undefined ||
+    isRow(target) ||
+    isDocument(target) ||
+    isKeybinding(target) ||
+    member(target, 'isLink') === true ||
+    target instanceof vscode.Uri
+  );
 }
 
 /** Whether the target is the URI of a run's document, which VS Code passes to commands in the title of an editor. */

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
@@ -17,10 +18,11 @@ export interface InputForm {
   readonly objection?: { readonly message: string; readonly name?: string | undefined };
   /** Called with all values after each step, even if the user cancels later. */
   readonly onDidEnter: (values: Inputs) => void;
+  readonly otherWay: vscode.QuickInputButton;
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape. */
-export async function askForInputs({ deployment, names, values, objection, onDidEnter }: InputForm): Promise<Inputs> {
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
+export async function askForInputs({ deployment, names, values, objection, onDidEnter, otherWay }: InputForm): Promise<Inputs> {
   const entered: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
@@ -35,6 +37,7 @@ export async function askForInputs({ deployment, names, values, objection, onDid
         prompt: t(commandWords.inputPrompt, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
         value: textOf(entered[name]),
+        otherWay,
         ...(message !== undefined && { objection: message }),
         check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
       }),

@@ -17,6 +17,9 @@ export interface PromptStep {
   readonly staysOpen?: boolean;
 }
 
+/** The user selected the button for another way to answer. */
+export class OtherWay extends Canceled {}
+
 /** Resolves with the error on Back. */
 export async function orBack<T>(answer: Promise<T>): Promise<T | Back> {
   return answer.catch((error: unknown) => {
@@ -39,6 +42,8 @@ export interface TextPrompt extends PromptStep {
   readonly isSecret?: boolean;
   readonly objection?: string;
   readonly canPaste?: true;
+  /** A button that rejects the prompt with `OtherWay`. */
+  readonly otherWay?: vscode.QuickInputButton;
   readonly check: (text: string) => string | undefined;
   /** Processes a valid text. Returns a message to keep the box open, which the user overrules by accepting the text again. */
   readonly take?: (text: string) => Promise<string | undefined>;
@@ -53,7 +58,8 @@ export async function ask(question: TextPrompt): Promise<string> {
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
   // The extension reads the clipboard only after a click.
   const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
-  const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
+  const { otherWay } = question;
+  const standing = [...backButton(question), ...(question.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
   box.buttons = standing;
   box.prompt = question.prompt;
   box.placeholder = question.placeholder;
@@ -63,12 +69,13 @@ export async function ask(question: TextPrompt): Promise<string> {
 
   return answerOf(
     box,
-    (resolve) => {
+    (resolve, reject) => {
       const accept = onAccept(box, question, { standing, overrule }, resolve);
       box.onDidAccept(accept);
       box.onDidTriggerButton((button) => {
         if (button === paste) resolve(askWithClipboard(question, box.value));
         else if (button === overrule) void accept();
+        else if (button === otherWay) reject(new OtherWay());
       });
       box.onDidChangeValue((text) => {
         question.onDidType?.(text);
@@ -177,13 +184,13 @@ function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscod
 
 async function answerOf<T>(
   input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
-  listen: (resolve: (value: T | Promise<T>) => void) => void,
+  listen: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
   try {
     const answer = await new Promise<T>((resolve, reject) => {
-      listen(resolve);
+      listen(resolve, reject);
       input.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) reject(new Back());
       });

@@ -71,6 +71,8 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     label: text,
     isStarted: fc.boolean(),
     inputLabel: text,
+    continues: fc.uuid().map((uuid) => kickoffId(uuid)!),
+    isFlow: fc.boolean(),
     phase,
     phaseSince: time,
     progress: fc.record(progress, { noNullPrototype: true, requiredKeys: [] }),

@@ -1,0 +1,101 @@
+import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
+import type { Deployment } from '#core/kickoff/deployment';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import type { Inputs, RunInputs } from '#core/starts/attempt';
+import { clean } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import type { Translate } from '#present/words/words';
+
+/** The ending of files with inputs. The menus in `package.json` test it, too. */
+export const inputsEnding = '.inputs.jsonc';
+
+/** A file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
+export interface InputsDocument {
+  /** The URL or label of the deployment. */
+  readonly deployment: string;
+  readonly inputs: Inputs;
+  readonly continues?: KickoffId;
+}
+
+/** A mistake in a file with inputs. */
+export interface Mistake {
+  /** In UTF-16 code units from the start of the file. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Returns the text of a file with inputs, and the offset of the first value. */
+export function inputsText(
+  deployment: Deployment,
+  { inputs, continues }: RunInputs,
+  t: Translate,
+): { readonly text: string; readonly firstValue: number } {
+  const comments = [t(commandWords.inputsFileTitle, clean(deployment.label)), t(commandWords.inputsFileHelp)];
+  const content = { deployment: deployment.url, ...(continues !== undefined && { restoreFromStateId: continues }), inputs };
+  const text = `${comments.map((line) => `// ${clean(line, 300)}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
+  const [first] = Object.keys(inputs);
+  const root = parseTree(text);
+  const value = root && first !== undefined ? findNodeAtLocation(root, ['inputs', first]) : undefined;
+  return { text, firstValue: value ? value.offset + Number(value.type === 'string') : text.length };
+}
+
+/** Returns the content of a file with inputs, or its mistakes. */
+export function parseInputs(
+  text: string,
+  t: Translate,
+): { readonly document?: InputsDocument; readonly mistakes: readonly Mistake[]; readonly root?: Node } {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error) return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, printParseErrorCode(error.error)) }] };
+  const [deployment, inputs, continues] = ['deployment', 'inputs', 'restoreFromStateId'].map(
+    (name) => root && findNodeAtLocation(root, [name]),
+  );
+  const id: unknown = continues && getNodeValue(continues);
+  const state = typeof id === 'string' ? kickoffId(id) : undefined;
+  const at = (node: Node | undefined): number => node?.offset ?? 0;
+  const mistakes = [
+    ...(root?.type === 'object' ? [] : [{ offset: at(root), message: t(commandWords.inputsFileNoObject) }]),
+    ...(deployment?.type === 'string' ? [] : [{ offset: at(deployment), message: t(commandWords.inputsFileNoDeployment) }]),
+    ...(inputs?.type === 'object' ? [] : [{ offset: at(inputs), message: t(commandWords.inputsFileNoInputs) }]),
+    ...(continues && state === undefined ? [{ offset: at(continues), message: t(commandWords.inputsFileWrongState) }] : []),
+    ...(inputs
+      ? numbersIn(inputs)
+          .filter((node) => !isExact(text, node))
+          .map(({ offset }) => ({ offset, message: t(commandWords.inputsFileLongNumber) }))
+      : []),
+  ];
+  if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
+  const values = getNodeValue(inputs) as Inputs;
+  return {
+    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(state !== undefined && { continues: state }) },
+    mistakes: [],
+    root,
+  };
+}
+
+/** Returns a mistake for each missing and each unknown name. A user may add `id`, which AMP lists for flows. */
+export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[], t: Translate): readonly Mistake[] {
+  const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
+  const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name));
+  const unknown = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
+  return [
+    ...missing.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
+    ...unknown.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),
+  ];
+}
+
+function numbersIn(node: Node): readonly Node[] {
+  return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numbersIn);
+}
+
+/** Whether a number has no more digits than JavaScript can send. */
+function isExact(text: string, { offset, length, value }: Node): boolean {
+  const digits = text
+    .slice(offset, offset + length)
+    .replace(/e.*$/i, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '')
+    .replace(/0+$/, '');
+  return digits.length <= 15 && Number.isFinite(value);
+}

@@ -1,0 +1,61 @@
+import vscode = require('vscode');
+import type { Deployment } from '#core/kickoff/deployment';
+import { UserFacingError } from '#core/lib/errors';
+import type { RunInputs } from '#core/starts/attempt';
+import { fileName } from '#present/documents/documentName';
+import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
+import { inputsEnding, inputsText, type Mistake } from './inputsDocument';
+
+const longestFile = 1_048_576;
+
+/** Opens an unsaved file with the inputs of a run. VS Code names such a file by its path, which must be free. */
+export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
+  const uri = await freeName(fileName(deployment.label));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { text, firstValue } = inputsText(deployment, run, t);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(0, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  const position = document.positionAt(firstValue);
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(position, position) });
+}
+
+/** Returns the file with inputs in the active editor, if any. */
+export function activeInputs(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.path.endsWith(inputsEnding) ? uri : undefined;
+}
+
+export async function readInputs(uri: vscode.Uri): Promise<string> {
+  const text = (await vscode.workspace.openTextDocument(uri)).getText();
+  if (text.length > longestFile) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
+  return text;
+}
+
+/** Shows the first mistake in the editor. Returns an error with all mistakes. */
+export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const told = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
+  const [first] = mistakes;
+  if (first) {
+    const position = document.positionAt(first.offset);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
+  }
+  return new UserFacingError(told.join(' '));
+}
+
+/** Returns a path in the first workspace folder, else in the home folder, at which no file exists or is open. */
+async function freeName(name: string): Promise<vscode.Uri> {
+  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
+  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
+  for (let count = 1; ; count += 1) {
+    const file = vscode.Uri.joinPath(folder, `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+    const exists = await vscode.workspace.fs.stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!exists && !open.has(file.path)) return file.with({ scheme: 'untitled' });
+  }
+}
