@@ -252,7 +252,7 @@ describe('A start whose window fails at any point', () => {
       }),
       tries(60),
     );
-    figure(30, `${clicks} starts with ${faults} failures of windows: ${runs} runs, 0 started twice, 0 lost`);
+    figure(30, `${clicks} starts with ${faults} failures at a step: ${runs} runs, 0 started twice, 0 lost`);
   });
 });
 
