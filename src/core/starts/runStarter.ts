@@ -41,11 +41,12 @@ export class RunStarter {
   /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
+    // Before the attempt is stored, because a stored attempt may have been sent.
+    await poller.countRequest(deployment);
     const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
-    poller.countRequest(deployment);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));

@@ -5,7 +5,8 @@ import { RunCalls } from '#amp/calls/runCalls';
 import { AmpClient } from '#amp/http/client';
 import type { Tokens } from '#core/polling/ports';
 import type { Inputs, StartResult } from '#core/starts/attempt';
-import { deployment, key } from '#test/support/builders';
+import type { StopResult } from '#core/starts/runControl';
+import { deployment, id, key } from '#test/support/builders';
 import { httpServer, type Server } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 
@@ -51,4 +52,9 @@ export function calls({ client = new AmpClient('0.0.0', patient), tokens = { get
 export function startAt(url: string, options: CallOptions = {}): Promise<StartResult> {
   const { inputs = { topic: 'agents' } } = options;
   return calls(options).start(deployment({ url }), { deployment: key(), requestId, sentAt: now, inputs });
+}
+
+/** Stops the run `run-1` at this URL. */
+export function stopAt(url: string, options: CallOptions = {}): Promise<StopResult> {
+  return calls(options).stop(deployment({ url }), id('run-1'));
 }
