@@ -14,14 +14,6 @@ import { activate, clock, close, contextIn, mockRegistrations, nothing } from '.
 
 const url = urlOf('https://crew.example.com');
 
-/** Finished runs with the fields that the commands depend on. */
-const finished: Readonly<Record<string, Partial<Kickoff>>> = {
-  recent: { isUnread: true },
-  muted: { isMuted: true },
-  old: { finishedAt: Date.now() - 100 * day },
-  'old-unread': { finishedAt: Date.now() - 100 * day, isUnread: true },
-};
-
 /** A second instance of the extension beside the active instance. Records its rows and messages. */
 class SecondInstance {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'kickoffs-commands-'));
@@ -36,13 +28,13 @@ class SecondInstance {
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
-  async open(runs = finished, removedAt?: number): Promise<void> {
+  /** Opens a window with finished runs, or with a deployment that was removed. */
+  async open(runs: readonly string[] = ['recent'], removedAt?: number): Promise<void> {
     const store = this.store();
     const { key } = await store.addDeployment(url, 'Crew');
-    for (const [index, [name, fields]] of Object.entries(runs).entries()) {
-      const times = { trackedAt: Date.now() - index * 1_000, finishedAt: Date.now() };
-      await store.addKickoff(kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, ...times, ...fields }));
-    }
+    const finishedAt = Date.now();
+    for (const name of runs)
+      await store.addKickoff(kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt: finishedAt, finishedAt }));
     if (removedAt !== undefined) await store.remove(key, removedAt);
     store.close();
     this.#takeOver();
@@ -127,72 +119,12 @@ describe('With finished runs, the command', () => {
   });
   afterEach(() => instance.close());
 
-  it('Copy All Kickoff IDs copies the status URL of each run, newest first', async () => {
-    await instance.run('copyAllIds');
-    const copied = await vscode.env.clipboard.readText();
-    assert.deepEqual(
-      copied.split('\n'),
-      Object.keys(finished).map((name) => `${url}/status/${name}`),
-    );
-  });
-
   it('Copy Diagnostics copies the facts about a run, but not the token', async () => {
     await instance.run('copyDiagnostics', await instance.row('recent'));
     const copied = await vscode.env.clipboard.readText();
     assert.ok(copied.includes(`Run: ${url}/status/recent\n`), copied);
     assert.ok(copied.includes(vscode.version), copied);
     assert.ok(!copied.includes('tok-demo-commands'));
-  });
-
-  it('Mark as Read marks only the selected runs as read', async () => {
-    const rows = [await instance.row('recent'), await instance.row('muted')];
-    await instance.run('markRead', rows[0], rows);
-    assert.equal((await instance.stored('recent'))?.isUnread, undefined);
-    assert.equal((await instance.stored('old-unread'))?.isUnread, true);
-  });
-
-  it('Delete Token deletes the token of a deployment after a question that names it, but not its runs', async () => {
-    const questions: string[] = [];
-    const answer = (accepts: boolean) => (question: string, _: object, button: string) => {
-      questions.push(question);
-      return Promise.resolve(accepts ? button : undefined);
-    };
-    for (const [accepts, left] of [
-      [false, 1],
-      [true, 0],
-    ] as const) {
-      const asking = mock.method(vscode.window, 'showWarningMessage', answer(accepts));
-      await instance.run('deleteToken', { deployment: url });
-      asking.mock.restore();
-      assert.equal(instance.secrets.size, left);
-    }
-    assert.match(questions.join(), /^Delete the token for .+\?/);
-    assert.ok(await instance.stored('recent'));
-  });
-
-  it('Compare with Previous Run compares only runs of one deployment', async () => {
-    const store = instance.store();
-    const { key } = (await store.load()).deployments[0]!;
-    const other = await store.addDeployment(urlOf('https://other.example.com'), 'Other');
-    const withOutput = { phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' } as const;
-    await store.addKickoff(kickoff({ id: id('elsewhere'), deployment: other.key, trackedAt: Date.now() + 1_000, ...withOutput }));
-    await store.addKickoff(kickoff({ id: id('newest'), deployment: key, trackedAt: Date.now() + 2_000, ...withOutput }));
-    store.close();
-    while ((await instance.row('newest')) === undefined) await setTimeout(50);
-    await assert.rejects(
-      instance.run('compareWithPrevious', { deployment: url, kickoffId: 'newest' }),
-      /No earlier run in the same deployment/,
-    );
-  });
-
-  it('Remove Old Runs removes runs older than the selected age, except unread runs', async () => {
-    const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
-    await instance.run('deleteOldRuns').finally(() => clearInterval(accepting));
-    assert.deepEqual(
-      await Promise.all(Object.keys(finished).map(async (name) => [name, (await instance.stored(name)) !== undefined])),
-      Object.keys(finished).map((name) => [name, name !== 'old']),
-    );
-    assert.equal(instance.messages.length, 1);
   });
 
   it('Remove Run removes a run only once while the Delete key is held down', async () => {
@@ -204,23 +136,6 @@ describe('With finished runs, the command', () => {
   });
 });
 
-describe('With active runs, the command', () => {
-  it('Refresh says until when a run waits for Retry-After, but only if no other run can be polled', async () => {
-    const instance = new SecondInstance();
-    const active = { phase: { kind: 'running' }, checkedAt: Date.now() } as const;
-    try {
-      // Without a token, nothing is sent.
-      instance.secrets.clear();
-      await instance.open({ waits: { ...active, notBefore: Date.now() + 3_600_000 }, other: active });
-      await instance.run('refreshAll');
-      assert.deepEqual(instance.messages, []);
-      await assert.rejects(instance.run('refresh', { deployment: url, kickoffId: 'waits' }), /until \d\d:\d\d/);
-    } finally {
-      await instance.close();
-    }
-  });
-});
-
 describe('A deployment that was removed eight days ago', () => {
   it('is deleted with its token at the first check', async () => {
     const instance = new SecondInstance();
@@ -228,7 +143,7 @@ describe('A deployment that was removed eight days ago', () => {
     const first = 60_000;
     try {
       mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => setTimeout(run, wait === first ? 0 : wait));
-      await instance.open({}, Date.now() - 8 * day);
+      await instance.open([], Date.now() - 8 * day);
       const urls = async () => {
         const store = instance.store();
         return store.urls().finally(() => store.close());

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Disposable } from 'vscode';
 import type { KickoffInfo } from '#api';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
-import { deployment, kickoff, MemoryStore, url } from '#test/support/builders';
+import { deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { readingHere } from '#test/support/threads';
 
 describe('The API', () => {
   it('gives listeners the new label and URL of a changed deployment, even for runs that they have read before', () => {
@@ -24,5 +27,64 @@ describe('The API', () => {
     assert.deepEqual(changes.map(names), [['after', after.url]]);
     assert.equal(otherEvents, 1);
     assert.deepEqual(api.kickoffs.map(names), [['after', after.url]]);
+  });
+
+  const health = new HostHealth(() => 0.5);
+  const board = new Board(health);
+  const store = new MemoryStore();
+  const api = publicApi({ board, infos: new KickoffInfos(board, { now: () => start }), store, reader: readingHere });
+
+  it('describes a run with the facts of its last response, and leaves out unknown facts', () => {
+    const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];
+    const times = { trackedAt: start, checkedAt: start + 1, startedAt: start + 2, finishedAt: start + 3 };
+    const numbers = { executionSeconds: 7, totalTokens: 11, progress: { completed: 1, total: 3, current: 'report_task' } };
+    const failed = kickoff({ label: 'Weekly', phase: { kind: 'failed', reason: 'No key' }, tasks, ...times, ...numbers });
+    const running = kickoff({ id: id(2), phase: { kind: 'running', stateText: 'REHYDRATING' }, trackedAt: start - 1 });
+    board.show([deployment()], [failed, running]);
+    const where = { deploymentUrl: deployment().url, deploymentLabel: 'crew' };
+    assert.deepEqual(api.kickoffs, [
+      {
+        ...where,
+        ...{ kickoffId: failed.id, label: 'Weekly', phase: 'failed', reason: 'No key' },
+        ...{ completedTasks: 1, totalTasks: 3, currentTask: 'report_task', executionSeconds: 7, totalTokens: 11 },
+        tasks: [{ name: 'research_task', agent: 'Researcher', executionSeconds: 4 }],
+        ...{ trackedAt: start, checkedAt: start + 1, finishedAt: start + 3 },
+      },
+      { ...where, kickoffId: running.id, phase: 'running', stateText: 'REHYDRATING', tasks: [], trackedAt: start - 1 },
+    ]);
+  });
+
+  it('gives listeners each new problem of an active run, and the end of the problem, until they are disposed', () => {
+    const troubles: KickoffInfo['trouble'][] = [];
+    const owned: Disposable[] = [];
+    api.onDidChangeKickoffs((infos) => troubles.push(...infos.map(({ trouble }) => trouble)), undefined, owned);
+    health.recordToken(deployment(), false);
+    health.recordToken(deployment(), true);
+    health.record(deployment(), undefined, unanswered('unreachable'), start);
+    const [missing, none, unreachable, ...others] = troubles;
+    assert.deepEqual([missing?.kind, none, unreachable?.kind, others], ['noToken', undefined, 'unreachable', []]);
+    assert.ok((unreachable?.retryAt ?? 0) > start);
+    for (const one of owned) one.dispose();
+    health.recordToken(deployment(), false);
+    assert.equal(troubles.length, 3);
+    assert.equal(api.kickoffs[1]?.trouble?.kind, 'noToken');
+  });
+
+  it('gives the output of a finished run, and the outputs of tasks in order, but nothing for an unknown run', async () => {
+    const tasks = ['first', 'unseen', 'last'].map((name, index) => ({ position: index + 1, name, hasOutput: name !== 'unseen' }));
+    const outputs = [3, 1].map((position) => ({ position, output: `# Output ${position}` }));
+    const body = new TextEncoder().encode('{"state":"SUCCESS","result":"# Done\\n"}');
+    for (const one of [kickoff({ tasks }), kickoff({ id: id(2), tasks })]) {
+      await store.addKickoff(one);
+      await store.update(one, (stored) => ({ kickoff: { ...stored, checkedAt: start }, body, outputs }));
+    }
+    board.put(kickoff({ tasks, phase: { kind: 'succeeded' } }));
+    board.put(kickoff({ id: id(2), tasks, phase: { kind: 'running' } }));
+    const named = (kickoffId: string) => ({ deploymentUrl: `${deployment().url}/kickoff`, kickoffId });
+    assert.deepEqual(await Promise.all([id(), id(2), id(3)].map((one) => api.output(named(one)))), ['# Done\n', undefined, undefined]);
+    const expected = [{ name: 'first', output: '# Output 1' }, { name: 'unseen' }, { name: 'last', output: '# Output 3' }];
+    for (const one of [id(), id(2)]) assert.deepEqual(await api.taskOutputs(named(one)), expected);
+    assert.deepEqual(await api.taskOutputs(named(id(3))), []);
+    assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://other.example.com' }), undefined);
   });
 });

@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
+import { commandId } from '#contributions';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
 import { isFromUser } from '#vscode/commands/target';
 import { tooltipOf } from '#vscode/statusBar/tooltip';
-import { deployment, kickoff } from '#test/support/builders';
+import { deployment, id, key, kickoff } from '#test/support/builders';
 
 describe('The tooltip of the status bar', () => {
   it("has buttons that count as the user's, so that the user sees an error of their commands", () => {
     const board = new Board(new HostHealth(() => 0.5));
-    board.show([deployment()], [kickoff()]);
-    const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', about: kickoff() } }] as const;
-    const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(tooltipOf(lines, board).value) ?? [];
-    const [target] = JSON.parse(decodeURIComponent(encoded)) as readonly unknown[];
+    const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
+    const about = kickoff({ deployment: key(2), id: id(2) });
+    board.show([deployment(), other], [kickoff(), about]);
+    const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', about } }, { detail: 'Another run' }] as const;
+    const { value, isTrusted } = tooltipOf(lines, board);
+    const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(value) ?? [];
+    const decoded = decodeURIComponent(encoded);
+    const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));
+    assert.deepEqual(target, { deployment: other.url, kickoffId: about.id, isLink: true });
+    assert.doesNotMatch(decoded, /[()]/, 'a parenthesis could end the link');
+    assert.equal(decodeURIComponent(decoded), decoded, 'VS Code decodes the argument once or twice');
+    assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
 });

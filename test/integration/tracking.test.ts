@@ -118,6 +118,9 @@ describe('The commands and the API', () => {
   it('remove a run, notify listeners, and restore the run with its label when tracked again', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
+    const isOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));
+    await run('openReport', { deployment: url, kickoffId: id });
+    await until(isOpen);
     await run('remove', { deployment: url, kickoffId: id });
     listening.dispose();
     assert.ok(changes.length > 0);
@@ -129,5 +132,6 @@ describe('The commands and the API', () => {
     );
     const info = await run<KickoffInfo>('track', { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
+    assert.ok(isOpen(), 'the removal closes no report');
   });
 });

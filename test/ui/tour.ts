@@ -5,7 +5,6 @@ import { liveCrew } from '#test/simulator/scripts';
 import { openStage, rowThatSays, statusBarThatSays, until, type Stage } from './stage';
 
 const pictures = path.resolve('dist/tour');
-const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 interface Step {
   readonly name: string;
@@ -17,56 +16,55 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: 'welcome',
-    title: 'An empty list shows a welcome text with one button',
-    run: ({ window }) => until('the welcome text', async () => (await window.sideBarText()).includes('Paste a kickoff ID')),
+    title: 'An empty list shows a welcome text with two buttons',
+    run: ({ window }) => until('the welcome text', async () => /Start Run…[^]*Track Kickoff/.test(await window.sideBarText())),
   },
   {
-    name: 'kickoff-id',
-    title: 'Track Kickoff shows a box for the kickoff ID',
-    run: async ({ window }) => {
-      await window.command('CrewAI: Track Kickoff');
-      await window.box.shows(/kickoff ID/);
-      await window.box.type(id);
-    },
-  },
-  {
-    name: 'label',
-    title: 'The next boxes are for the URL of the deployment, and for a label',
-    run: async ({ window: { box } }, url) => {
-      await box.enter();
-      await box.fill(/URL/, `${url}/kickoff`);
-      await box.shows(/label/);
-      await box.type('Research crew');
+    name: 'deployment',
+    title: 'Start Run asks for the URL of the deployment, and for a label',
+    run: async ({ window }, url) => {
+      await window.command('CrewAI: Start Run…');
+      await window.box.fill(/URL/, `${url}/kickoff`);
+      await window.box.shows(/label/);
+      await window.box.type('Research crew');
     },
   },
   {
     name: 'token',
-    title: 'The last box is for the token, and shows when the deployment rejects the token',
+    title: 'The next box is for the token, and shows when the deployment rejects the token',
     run: async ({ window }) => {
       await window.box.enter();
-      await window.box.shows(/token/);
-      await rowThatSays(window, /^Research crew token needed$/);
       await window.box.fill(/token/, 'tok-demo-wrong');
       await window.box.shows(/rejected this token/);
     },
   },
   {
-    name: 'row',
-    title: 'The run appears below its deployment',
+    name: 'inputs',
+    title: 'A box for each input follows',
     run: async ({ window }) => {
       await window.box.fill(/token/, liveCrew.token);
+      await window.box.shows(/Start Run.*topic/s);
+      await window.box.type('AI agents');
+    },
+  },
+  {
+    name: 'row',
+    title: 'The run appears below its deployment, with its first input as its name',
+    run: async ({ window }) => {
+      await window.box.enter();
+      await window.box.fill(/Start Run.*audience/s, 'engineers');
       await window.box.closed();
       await rowThatSays(window, /^Research crew 1 active/);
-      await rowThatSays(window, /^c0ffee01 (queued|0\/3 · .*research_task)/);
+      await rowThatSays(window, /^AI agents (queued|0\/3 · .*research_task)/);
     },
   },
   {
     name: 'progress',
     title: 'The progress is updated in the tree and in the status bar',
     run: async ({ window }) => {
-      await rowThatSays(window, /^c0ffee01 [12]\/3 · \d+s · (analysis|reporting)_task/);
+      await rowThatSays(window, /^AI agents [12]\/3 · \d+s · (analysis|reporting)_task/);
       await statusBarThatSays(window, /^[12]\/3 (analysis|reporting)_task$/);
-      await window.expand(/c0ffee01/);
+      await window.expand(/^AI agents/);
       await rowThatSays(window, /^research_task (~\d+s · )?Senior Researcher/);
     },
   },
@@ -75,7 +73,7 @@ const steps: readonly Step[] = [
     title: 'A notification appears when the run succeeds',
     run: async ({ window }) => {
       await window.waitForNotification(/^Research crew: State of AI agents succeeded in ~?\d+s\.$/);
-      await rowThatSays(window, /^State of AI agents .*\d+s · now · c0ffee01/);
+      await rowThatSays(window, /^State of AI agents .*\d+s · now/);
     },
   },
   {
@@ -88,11 +86,51 @@ const steps: readonly Step[] = [
   },
   {
     name: 'report',
-    title: 'A click on the run opens the report with every task',
+    title: 'A click on the run opens the report with every task and the inputs',
     run: async ({ window }) => {
       await window.page.setViewportSize({ width: 1_000, height: 680 });
-      await window.openRow(/c0ffee01/);
+      await window.openRow(/^State of AI agents/);
       await window.waitForPreview(/Succeeded[\s\S]*tokens used[\s\S]*State of AI agents[\s\S]*research_task[\s\S]*reporting_task/);
+      await window.collapse(/^State of AI agents/);
+    },
+  },
+  {
+    name: 'again',
+    title: 'Start Again offers the same inputs, or boxes with these inputs',
+    run: async ({ window }) => {
+      await window.command('CrewAI: Start Again…');
+      await window.box.pickRow(/^Edit the Inputs/);
+      await window.box.fill(/Start Run.*topic/s);
+      await window.box.shows(/Start Run.*audience/s);
+      await window.box.type('managers');
+    },
+  },
+  {
+    name: 'compare',
+    title: 'Compare with Previous Run shows both outputs side by side',
+    run: async ({ window }) => {
+      await window.box.enter();
+      await window.box.closed();
+      await rowThatSays(window, /^AI agents/);
+      await window.waitForNotification(/^Research crew: State of AI agents succeeded in ~?\d+s\.$/);
+      await window.dismissNotifications();
+      await window.rowAction(/^State of AI agents/, 'Compare with Previous Run');
+      await until('the comparison', async () => (await window.tabs()).some(({ label }) => label.includes('↔')));
+    },
+  },
+  {
+    name: 'stop',
+    title: 'Stop Run stops a run after a confirmation',
+    run: async ({ window }) => {
+      await window.rowAction(/^State of AI agents/, 'Start Again…');
+      await window.box.pickRow(/^Start with the Same Inputs/);
+      await until('the question', async () => /Start a run at/.test((await window.dialog()) ?? ''));
+      await window.page.keyboard.press('Enter');
+      await rowThatSays(window, /^AI agents .*task/);
+      await window.rowAction(/^AI agents/, 'Stop Run');
+      await until('the question', async () => /Stop AI agents/.test((await window.dialog()) ?? ''));
+      await window.page.keyboard.press('Enter');
+      await window.waitForNotification(/^Research crew: AI agents was stopped/);
     },
   },
 ];

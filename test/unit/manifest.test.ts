@@ -8,6 +8,7 @@ import { documentLanguage } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
+import { startRow } from '#present/rows/startRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
 import { commandFor } from '#present/troubleButton';
@@ -155,12 +156,12 @@ describe('The contributed commands', () => {
         .map(({ command }) => command.replace('crewaiKickoffs.', ''))
         .sort();
     const always = [
-      ...['track', 'addDeployment', 'importEnv', 'undoRemove', 'deleteAllData'],
+      ...['track', 'start', 'addDeployment', 'importEnv', 'undoRemove', 'deleteAllData'],
       ...['openNetworkSettings', 'openSettings', 'showLog'],
     ];
     assert.deepEqual(disabled(contextKeys.isEmpty), [
       ...['deleteToken', 'editDeployment', 'openInBrowser', 'remove', 'removeDeployment'],
-      ...['rename', 'setToken', 'trackHere'],
+      ...['rename', 'setToken', 'startAgain', 'trackHere'],
     ]);
     const forRuns = commandNames.filter((name) => !always.includes(name) && !disabled(contextKeys.isEmpty).includes(name));
     assert.deepEqual(disabled(contextKeys.hasNoRuns), [...forRuns].sort());
@@ -185,12 +186,12 @@ describe('The contributed views', () => {
     assertNone(all, (view) => !('icon' in view && view.icon) || !('contextualTitle' in view && view.contextualTitle));
   });
 
-  it('show the welcome text only while isEmpty is set, with Track Kickoff as its only button', () => {
+  it('show the welcome text only while isEmpty is set, with a button for each way to a run', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
-      assert.deepEqual(buttons, [commandId('track')]);
+      assert.deepEqual(buttons, [commandId('start'), commandId('track')]);
     }
   });
 });
@@ -248,6 +249,9 @@ describe('The menus', () => {
   const muted = contextOf({ isMuted: true });
   const plainDeployment = deploymentContext([]);
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
+  const flow = contextOf({ phase: { kind: 'running' }, checkedAt: 1, isFlow: true });
+  const attempt = { requestId: 'a', deployment: deployment().key, sentAt: 1, problem: { kind: 'unreachable' } } as const;
+  const unknownStart = startRow(attempt, { now: 1, t, formatDate: String }).context;
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean =>
@@ -260,7 +264,7 @@ describe('The menus', () => {
   ];
   const withoutProblem = [
     ...phaseKinds.map((kind) => contextOf({ phase: { kind }, checkedAt: 1, output: 'json' })),
-    ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
+    ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task, flow, unknownStart],
   ];
   const rows = [...withoutProblem, ...withProblem.map(([, context]) => context)];
 
@@ -303,10 +307,11 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('put buttons only into the titles of documents of runs', () => {
+  it('put buttons only into the titles of documents of runs, and of files with inputs in trusted workspaces', () => {
     assertNone(
       contributes.menus['editor/title'] ?? [],
-      ({ when = '' }) => !/resourceScheme == crewai-kickoff|resource in crewaiKickoffs/.test(when),
+      ({ when = '' }) =>
+        !/resourceScheme == crewai-kickoff|resource in crewaiKickoffs|\\.inputs\\.jsonc\$\/ && isWorkspaceTrusted$/.test(when),
     );
   });
 
@@ -316,11 +321,30 @@ describe('The menus', () => {
   });
 
   it('offer the commands that apply to a run', () => {
-    const queued = ['openReport', 'refresh', 'copyId', 'copyDiagnostics', 'mute', 'rename', 'moveToDeployment', 'remove'];
+    const queued = [
+      'openReport',
+      'refresh',
+      'startAgain',
+      'stop',
+      'copyId',
+      'copyDiagnostics',
+      'mute',
+      'rename',
+      'moveToDeployment',
+      'remove',
+    ];
     assert.deepEqual(offered(notChecked, 'menu'), queued);
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
-    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'copyDiagnostics', 'rename', 'remove']);
-    const error = ['openReport', 'openRawStatus', 'copyId', 'copyError', 'copyDiagnostics', 'markRead', 'rename', 'remove'];
+    assert.deepEqual(offered(succeeded, 'menu'), [
+      ...output.slice(0, 4),
+      'startAgain',
+      ...output.slice(4),
+      'copyId',
+      'copyDiagnostics',
+      'rename',
+      'remove',
+    ]);
+    const error = ['openReport', 'openRawStatus', 'startAgain', 'copyId', 'copyError', 'copyDiagnostics', 'markRead', 'rename', 'remove'];
     assert.deepEqual(offered(failed, 'menu'), error);
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
     const movable = phaseKinds.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
@@ -328,10 +352,16 @@ describe('The menus', () => {
   });
 
   it('offer the commands that apply to a deployment', () => {
-    const always = ['trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename', 'deleteToken', 'removeDeployment'];
+    const always = ['start', 'trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename', 'deleteToken', 'removeDeployment'];
     assert.deepEqual(offered(plainDeployment, 'menu'), always);
     const more = offered(busyDeployment, 'menu').filter((command) => !always.includes(command));
     assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
+  });
+
+  it('offer to continue a run of a flow, and three ways out of a start that AMP did not confirm', () => {
+    assert.ok(offered(flow, 'menu').includes('continueRun') && !offered(succeeded, 'menu').includes('continueRun'));
+    assert.deepEqual(offered(unknownStart, 'menu'), ['startAgain', 'trackHere', 'openInBrowser', 'remove']);
+    assert.deepEqual(offered(unknownStart, 'inline'), ['startAgain']);
   });
 
   it('offer to open, compare, copy, and save the output of a task, if the task has an output', () => {
@@ -348,7 +378,7 @@ describe('The menus', () => {
 
   it('of several selected runs offer only commands for several runs', () => {
     assert.deepEqual(offered(failed, 'menu', 'several'), ['copyId', 'markRead', 'remove']);
-    assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'copyId', 'mute', 'remove']);
+    assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'stop', 'copyId', 'mute', 'remove']);
   });
 
   it('have no group with only one command, except the group that removes runs or deployments', () => {
@@ -362,7 +392,7 @@ describe('The menus', () => {
     for (const [menu, items] of Object.entries(contributes.menus)) {
       const places = items
         .filter(({ group }) => group !== undefined)
-        .map(({ group = '', when = '' }) => `${/viewItem =~ \/\\b(kickoff|deployment|task)\\b/.exec(when)?.[1] ?? menu} ${group}`);
+        .map(({ group = '', when = '' }) => `${/viewItem =~ \/\\b(kickoff|deployment|task|start)\\b/.exec(when)?.[1] ?? menu} ${group}`);
       assert.deepEqual(places, [...new Set(places)], menu);
     }
   });

@@ -76,11 +76,12 @@ export class Tracker {
 
   /**
    * Stores new runs of one text in one transaction. Each run gets its own time of tracking, the last run the latest, because this time orders
-   * the list and tells which run is the previous one.
+   * the list and tells which run is the previous one. The times start after now, because the first run of the text was
+   * tracked just before.
    */
   async trackAll(refs: readonly KickoffRef[]): Promise<void> {
     const now = this.parts.clock.now();
-    this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now - index))));
+    this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now + refs.length - index))));
   }
 
   /** Shows and polls runs that were just stored. */

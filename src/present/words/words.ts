@@ -112,7 +112,7 @@ export const words = {
   activeRuns: '{0} active',
   runsWithProblems: 'problems: {0}',
   tasksFinished: 'tasks finished: {0}',
-  noRuns: 'No runs yet. Select Track Kickoff (+) to add one.',
+  noRuns: 'No runs yet. Select Start Run (▷) or Track Kickoff (+).',
   unreadRuns: 'Unread runs: {0}',
   waitingRuns: 'Waiting for human input: {0}',
   unreadAndWaitingRuns: 'Unread runs: {0}, waiting for human input: {1}',

@@ -52,7 +52,7 @@ export function inputsOf(database: OpenDatabase, ref: KickoffRef): Inputs | unde
   return row && asInputs(parsed(row[0]));
 }
 
-export function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) {
+function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) {
   return { requestId, deployment, attempt: JSON.stringify(attempt) };
 }
 

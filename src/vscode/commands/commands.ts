@@ -32,7 +32,7 @@ function handlers(parts: CommandParts): Handlers {
   const kickoffs = new KickoffCommands(parts);
   const deployments = new DeploymentCommands(parts);
   const outputs = new OutputCommands(parts);
-  const starts = new StartCommands(parts);
+  const starts = new StartCommands(parts, trackCommands);
   return {
     track: (target) => {
       const uri = member(target, 'uri');
@@ -98,7 +98,7 @@ function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
 
 async function rename(target: unknown, { find, deployments, kickoffs }: RowCommands & Pick<CommandParts, 'find'>): Promise<void> {
   const [row] = await find.rowsFor(target);
-  if (isKeybinding(target) && !row) return;
+  if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
   if (isDeployment(row)) await deployments.rename(row);
   else await kickoffs.rename(await find.kickoff(row, { command: 'rename' }));
 }

@@ -16,10 +16,11 @@ import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { choose, OtherWay } from '#vscode/prompts/prompts';
+import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
-import { NothingThere } from './guard';
 import { isDocument, member } from './target';
+import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
@@ -31,13 +32,19 @@ export class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
   readonly #entered = new Map<DeploymentKey, Inputs>();
 
-  constructor(private readonly parts: CommandParts) {}
+  constructor(
+    private readonly parts: CommandParts,
+    private readonly trackCommands: Pick<TrackCommands, 'newDeployment'>,
+  ) {}
 
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
     if (file) return this.#startFromFile(file);
-    const deployment = await this.parts.find.deployment(target, { command: 'start' });
+    const isFirst = target === undefined && this.parts.board.deployments.length === 0;
+    const deployment = isFirst
+      ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
+      : await this.parts.find.deployment(target, { command: 'start' });
     const given = member(target, 'inputs');
     if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
     return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) });
@@ -118,7 +125,7 @@ export class StartCommands {
   async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run, ignored);
     const started = await this.#send(deployment, run);
-    if (started.kind === 'notStarted') throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+    if (started.kind === 'notStarted') throw new UserFacingError(t(commandWords.notStarted, this.#text(started.trouble)));
     return this.#show(deployment, started);
   }
 
@@ -142,7 +149,7 @@ export class StartCommands {
         this.#entered.delete(deployment.key);
         return this.#show(deployment, started);
       }
-      if (needsToken(started.trouble.kind)) throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
       form = this.#again(started, form.names, entered);
     }
   }
@@ -151,7 +158,7 @@ export class StartCommands {
     const [name] = missing;
     const message = name === undefined ? t(commandWords.notStarted, this.#text(trouble)) : t(commandWords.missingInput);
     const added = missing.filter((one) => !names.includes(one));
-    return { names: [...names, ...added], values, objection: { message, name } };
+    return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
   async #fill(
@@ -170,15 +177,24 @@ export class StartCommands {
     });
   }
 
+  /** Asks for the token if it is missing or rejected. */
   async #namesOf(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, plain(deployment.label));
-    await this.parts.poller.countRequest(deployment);
-    const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      this.parts.amp.inputNames(deployment),
-    );
-    // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
-    if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
-    throw this.#problem(t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble)), result.trouble);
+    for (;;) {
+      await this.parts.poller.countRequest(deployment);
+      const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+        this.parts.amp.inputNames(deployment),
+      );
+      // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
+      if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
+      const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble));
+      if (!needsToken(result.trouble.kind)) throw new UserFacingError(message);
+      await this.#askForToken(deployment, message);
+    }
+  }
+
+  async #askForToken(deployment: Deployment, objection: string): Promise<void> {
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, objection });
   }
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
@@ -191,10 +207,15 @@ export class StartCommands {
   }
 
   async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
-    const lines = Object.entries(inputs)
+    const all = Object.entries(inputs);
+    const more = all.length - mostShown.inputs;
+    const lines = all
       .slice(0, mostShown.inputs)
       .map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters)));
-    const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+    const about =
+      lines.length === 0
+        ? t(commandWords.startWithoutInputs)
+        : t(commandWords.startWithInputs, [...lines, ...(more > 0 ? [t(words.moreNames, more)] : [])].join('\n'));
     const warnings = [
       ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
       ...(ignored.length === 0
@@ -238,10 +259,6 @@ export class StartCommands {
 
   #text(trouble: Trouble): string {
     return troubleText(trouble, this.parts.clock.now(), t);
-  }
-
-  #problem(message: string, { kind }: Trouble): UserFacingError {
-    return needsToken(kind) ? new NothingThere(message, t(words.setToken), 'setToken') : new UserFacingError(message);
   }
 }
 

@@ -147,6 +147,14 @@ export class TrackCommands {
     this.parts.runRemover.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
   }
 
+  /** Asks for a new deployment and its token. Stores the deployment even if the user enters no token. */
+  async newDeployment(title: string): Promise<Deployment> {
+    const answers = await this.parts.trackPrompts.askAll(title, {}, false);
+    const deployment = await this.#deployment(answers);
+    await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
+    return deployment;
+  }
+
   async setToken(deployment: Deployment): Promise<void> {
     await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, this.parts);
   }

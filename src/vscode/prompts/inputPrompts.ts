@@ -34,7 +34,7 @@ export async function askForInputs({ deployment, names, values, objection, onDid
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
         staysOpen: true,
-        prompt: t(commandWords.inputPrompt, plain(name), plain(deployment.label)),
+        prompt: t(commandWords.enterInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
         value: textOf(entered[name]),
         otherWay,

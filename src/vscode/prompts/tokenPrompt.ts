@@ -14,13 +14,15 @@ export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
   readonly found?: string | undefined;
+  /** Why the box opens. */
+  readonly objection?: string;
 }
 
 /** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `Canceled` on Escape. */
 export async function askForToken(
   deployment: Deployment,
   place: PromptStep,
-  { check, tokens, found = '' }: TokenPromptParts,
+  { check, tokens, found = '', objection }: TokenPromptParts,
 ): Promise<void> {
   // The cast is needed because TypeScript doesn't notice the assignment in `take`.
   let isChecked = true as boolean;
@@ -31,6 +33,7 @@ export async function askForToken(
     isSecret: true,
     value: found,
     hasNoBack: true,
+    ...(objection !== undefined && { objection }),
     overrule: t(commandWords.saveAnyway),
     check: (typed) => tokenIsWrong(bare(typed)),
     take: async (typed) => {

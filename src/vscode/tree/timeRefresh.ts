@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { KickoffList } from '#core/history/kickoffList';
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
+import { isUnknown } from '#core/starts/attempt';
 import { ago } from '#present/times';
 import type { KickoffTree } from './kickoffTree';
 
@@ -52,7 +53,8 @@ export class TimeRefresh implements Disposable {
   #schedule(): void {
     const { view, board, clock } = this.parts;
     const isActive =
-      board.kickoffs.some(({ phase }) => !isSettled(phase)) || board.deployments.some((one) => board.startsOf(one).length > 0);
+      board.kickoffs.some(({ phase }) => !isSettled(phase)) ||
+      board.deployments.some((one) => board.startsOf(one).some((attempt) => !isUnknown(attempt, clock.now())));
     if (this.#timer && view.visible && isActive === this.#isActive) return;
     this.#timer?.dispose();
     this.#isActive = isActive;

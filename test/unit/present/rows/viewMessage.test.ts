@@ -24,7 +24,7 @@ describe('The message above the tree view', () => {
   });
 
   it('explains how to add a run when there are deployments but no runs', () => {
-    assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
+    assert.equal(message([]), 'No runs yet. Select Start Run (▷) or Track Kickoff (+).');
   });
 
   it("shows only that the machine is offline if the history can't be saved either", () => {

@@ -1,0 +1,496 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { mock } from 'node:test';
+import vscode = require('vscode');
+import type { KickoffRef } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
+import { id } from '#test/support/builders';
+import { day } from '#test/support/manualClock';
+import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
+import { CommandRig } from './commandRig';
+
+const page = 'https://app.crewai.com/crewai_plus/deployments/7';
+const active = { phase: { kind: 'running' } } as const;
+const tasksOf = (...names: readonly string[]) => names.map((name, index) => ({ position: index + 1, name, hasOutput: true }));
+const withOutput = { output: 'markdown', checkedAt: 1 } as const;
+
+describe('With runs at two deployments, the command', () => {
+  let rig: CommandRig;
+  let crew: DeploymentNode;
+  let other: DeploymentNode;
+  beforeEach(async () => {
+    rig = new CommandRig();
+    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+  });
+  afterEach(() => rig.close());
+
+  const muted = () => rig.runs(({ isMuted }) => isMuted);
+  const unread = () => rig.runs(({ isUnread }) => isUnread);
+  const copied = () => vscode.env.clipboard.readText();
+  const labels = () => rig.board.deployments.map(({ label }) => label);
+
+  it('Copy Kickoff ID, Mark as Read, Mute Run, and Refresh apply to all selected runs, and to the clicked run if it is not selected', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...active, isUnread: true });
+    const both = [crew, a, b];
+    rig.selection = both;
+    await rig.run('copyId', a, both);
+    assert.equal(await copied(), 'a\nb');
+    await rig.run('copyId', c);
+    assert.equal(await copied(), 'c');
+    await rig.run('mute', a, both);
+    assert.deepEqual(muted(), ['Crew/b', 'Crew/a']);
+    await rig.run('mute', c);
+    await rig.run('unmute', a, both);
+    assert.deepEqual(muted(), ['Crew/c']);
+    await rig.run('markRead', a, both);
+    assert.deepEqual(unread(), ['Crew/c']);
+    await rig.run('refresh', a, both);
+    assert.deepEqual(rig.polled.splice(0), ['Crew/a', 'Crew/b']);
+    await rig.run('refresh', c);
+    assert.deepEqual(rig.polled, ['Crew/c']);
+    await rig.run('markRead', c);
+    const texts = ['Kickoff IDs copied: 2.', 'Kickoff ID copied.', 'Runs marked as read: 2.', 'Run marked as read.'];
+    assert.deepEqual(rig.said().join(), texts.map((text) => `status: ${text}`).join());
+    await rig.run('remove', a, both);
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/c'], ['info: Runs removed: 2. [Undo]']]);
+    await rig.run('remove', c);
+    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [[], ['after 3', 'after 1'], ['info: c removed. [Undo]']]);
+  });
+
+  it('of a deployment applies only to the runs of that deployment, while the view has commands for all runs', async () => {
+    await rig.kickoff(crew, 'here', { ...active, isUnread: true });
+    await rig.kickoff(other, 'there', { ...active, isUnread: true });
+    await rig.run('refresh', other);
+    assert.deepEqual(rig.polled.splice(0), ['Other/there']);
+    await rig.run('refreshAll', crew);
+    assert.deepEqual(rig.polled.splice(0).toSorted(), ['Crew/here', 'Other/there']);
+    await rig.run('markDeploymentRead', other);
+    assert.deepEqual(unread(), ['Crew/here']);
+    await rig.run('markDeploymentRead', other);
+    await rig.run('copyAllIds');
+    const ids = 'status: Kickoff IDs copied as status URLs: 2.';
+    assert.deepEqual(rig.said(), ['status: Run marked as read.', 'warning: No unread runs.', ids]);
+    assert.equal(await copied(), 'https://other.example.com/status/there\nhttps://crew.example.com/status/here', 'newest first');
+    rig.answers = ['new-run'];
+    await rig.run('trackHere', other);
+    assert.deepEqual(rig.runs(), ['Crew/here', 'Other/new-run', 'Other/there']);
+    await rig.run('removeDeployment', other);
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/here'], ['info: Deployment Other and its runs removed. [Undo]']]);
+    assert.deepEqual(rig.highlighted, ['Other/new-run', 'after 1']);
+    await rig.run('remove', { selected: true });
+    await rig.run('rename', { selected: true });
+    await rig.run('remove', other);
+    assert.deepEqual([rig.runs(), rig.said(), rig.boxes.length], [['Crew/here'], [], 1]);
+  });
+
+  it('Refresh names the throttled deployment unless another run can be polled, and does nothing for a history of a newer version', async () => {
+    const throttled = { ...active, notBefore: Date.now() + day };
+    await rig.kickoff(other, 'first', throttled);
+    await rig.kickoff(crew, 'here', active);
+    await rig.kickoff(other, 'last', throttled);
+    await rig.run('refreshAll');
+    assert.deepEqual(rig.said(), []);
+    await rig.run('refresh', other);
+    assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
+    rig.polled.length = 0;
+    mock.getter(rig.tracker, 'isReadOnly', () => true);
+    await rig.run('refreshAll');
+    assert.match(rig.said().join(), /^warning: A newer version of this extension wrote the run history/);
+    assert.deepEqual(rig.polled, []);
+  });
+
+  it('with a question offers the runs that it applies to, with their deployments, in the order of the view', async () => {
+    await rig.kickoff(crew, 'found', { ...active, checkedAt: 1 });
+    await rig.kickoff(other, 'new', active);
+    await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, checkedAt: 1 });
+    await rig.kickoff(crew, 'muted', { ...active, isMuted: true, checkedAt: 1 });
+    await rig.kickoff(crew, 'done', { ...withOutput, label: 'Weekly' });
+    for (const [name, offered] of [
+      ['openReport', 'Open Report: Select a run | muted,lost,found,Weekly,new'],
+      ['moveToDeployment', 'Move to Deployment…: Select a run | lost,new'],
+      ['openRawStatus', 'Open Raw Response: Select a run | muted,lost,found,Weekly'],
+      ['mute', 'Mute Run: Select a run | lost,found,new'],
+      ['unmute', 'Unmute Run: Select a run | muted'],
+    ] as const) {
+      await rig.run(name);
+      assert.deepEqual(rig.boxes.splice(0), [offered]);
+      if (name === 'openReport') assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], ['Crew', 'Other']);
+    }
+    rig.answers = [['new']];
+    await rig.run('openReport');
+    assert.match(rig.calls.join(), /^vscode\.openWith crewai-kickoff:\/crewai-kickoff\/2\/new\/new\.report\.md/);
+    await rig.run('removeDeployment', other);
+    await rig.run('openReport');
+    assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], [''], 'the only deployment is not named');
+  });
+
+  it('that has nothing to apply to says why', async () => {
+    await rig.kickoff(crew, 'done', { isMuted: true, checkedAt: 1 });
+    for (const name of ['moveToDeployment', 'mute', 'copyError', 'saveAnswer', 'deleteToken', 'undoRemove', 'copyOutput'] as const)
+      await rig.run(name);
+    await rig.run('undoRemove', { selected: true });
+    assert.deepEqual(rig.said(), [
+      'warning: No runs to move. AMP found every run in its deployment.',
+      'warning: No active runs to mute.',
+      'warning: No failed runs with an error message.',
+      "warning: No run has a response that's too large to store.",
+      'warning: No deployment has a saved token.',
+      'warning: Nothing to undo.',
+      'warning: No output available.',
+      'status: Nothing to undo.',
+    ]);
+  });
+
+  it('asks for a run if it does not apply to the run of the document in front', async () => {
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } });
+    await rig.kickoff(other, 'done', withOutput);
+    const [done] = rig.board.kickoffs;
+    const activeTab = { input: new vscode.TabInputCustom(documentUri(done!, 'report'), reportEditor) };
+    mock.getter(vscode.window, 'tabGroups', () => ({ activeTabGroup: { activeTab } }));
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    rig.answers = [['failed']];
+    await rig.run('copyError');
+    assert.deepEqual([rig.boxes, rig.said()], [['Copy Error: Select a run | failed'], ['status: Error copied.']]);
+    assert.equal(await copied(), 'It broke.', 'without color codes');
+    await rig.run('copyError', documentUri(done!, 'report'));
+    assert.deepEqual(rig.said(), ['warning: No failed runs with an error message.'], 'the user sees the error of a button in the title');
+    const question = 'warning: Delete the token for Crew? [Delete Token]';
+    await rig.run('deleteToken');
+    assert.deepEqual([rig.said(), rig.secrets.size], [[question], 1]);
+    rig.button = 'Delete Token';
+    await rig.run('deleteToken');
+    assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 2]);
+  });
+
+  it('Delete All Data deletes nothing after Cancel', async () => {
+    await rig.kickoff(crew, 'done');
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    await rig.run('deleteAllData');
+    assert.deepEqual([rig.runs(), rig.secrets.size], [['Crew/done'], 1]);
+    assert.match(rig.said().join(), /^warning: Delete all runs, deployments, outputs, and tokens\?/);
+  });
+
+  it('Remove Old Runs offers the ages with their numbers of runs, and removes the runs of the selected age', async () => {
+    for (const days of [2, 8, 31]) await rig.kickoff(crew, `${days}-days`, { finishedAt: Date.now() - days * day });
+    await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
+    rig.answers = [['Older than 7 days']];
+    await rig.run('deleteOldRuns');
+    assert.deepEqual(
+      rig.items.map(({ label, description }) => `${label}, ${description}`),
+      ['Older than 30 days, Runs: 1', 'Older than 7 days, Runs: 2', 'Older than 1 day, Runs: 3'],
+    );
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
+    await rig.run('deleteOldRuns');
+    assert.equal(rig.runs().length, 2, 'Escape');
+    await rig.run('undoRemove');
+    assert.deepEqual([rig.runs().length, rig.highlighted.length, rig.said()], [4, 1, ['status: Restored.']]);
+    await rig.run('removeDeployment', crew);
+    await rig.run('deleteOldRuns');
+    assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);
+  });
+
+  it('Compare Selected Runs asks for two runs, of which the earlier is on the left, and rejects other selections', async () => {
+    const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
+    await rig.kickoff(crew, 'without-output');
+    rig.answers = [['three'], ['one']];
+    await rig.run('compareSelected');
+    assert.equal(rig.boxes[0], 'Compare Selected Runs: Select a run | three,two,one');
+    assert.equal(rig.boxes[1], 'Compare Selected Runs: Select the run to compare it with | two,one');
+    assert.match(rig.calls.splice(0).join(), /^vscode\.diff \S+one\.md\.output \S+three\.md\.output one ↔ three$/);
+    const task = new TaskNode(rows[0]!, 1);
+    for (const selection of [rows, [rows[0], task], [rows[0]]]) {
+      rig.selection = selection;
+      await rig.run('compareSelected', rows[0], selection);
+    }
+    const tasks = [new TaskNode(rows[2]!, 1), task];
+    await rig.run('compareSelectedTasks', task, [task, rows[1]]);
+    await rig.run('compareSelectedTasks', tasks[0], tasks);
+    assert.match(rig.calls.join(), /^vscode\.diff \S+\/one\/tasks\/\S+ \S+\/three\/tasks\/\S+ one › 1\. write ↔ three › 1\. write$/);
+    const two = 'warning: Select exactly two runs that have output.';
+    assert.deepEqual(rig.said(), [two, two, two, 'warning: Select exactly two tasks that have output.']);
+  });
+
+  it('Compare with Previous Run skips runs without the output, and finds a task by its name or else by its position', async () => {
+    const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
+    await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' } });
+    const row = await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('read', 'else', '', 'write') });
+    await rig.run('compareWithPrevious', row);
+    for (const position of [1, 3, 4, 2]) await rig.run('compareWithPrevious', new TaskNode(row, position));
+    assert.deepEqual(
+      rig.calls.map((call) => /\w+\/first\/(\S+) \S+\/last\/(\S+)/.exec(call)?.slice(1).join(' ↔ ')),
+      [
+        'first.sorted.json.output ↔ last.sorted.json.output',
+        'tasks/02-read.md.output ↔ tasks/01-read.md.output',
+        'tasks/03-kickoff.md.output ↔ tasks/03-kickoff.md.output',
+        'tasks/01-write.md.output ↔ tasks/04-write.md.output',
+      ],
+    );
+    assert.deepEqual(rig.said(), ['warning: No earlier run in this deployment has output for this task.']);
+    await rig.run('compareWithPrevious', first);
+    assert.deepEqual(rig.said(), ['warning: No earlier run in the same deployment has output to compare with.']);
+  });
+
+  it('Rename shows the present label, accepts it unchanged, and rejects the label of another deployment', async () => {
+    const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
+    rig.answers = ['  Daily \n'];
+    await rig.run('rename', row);
+    rig.answers = [true];
+    await rig.run('rename', crew);
+    rig.answers = ['Other'];
+    await rig.run('rename', crew);
+    await rig.run('rename', 'Other');
+    rig.answers = ['Renamed'];
+    await rig.run('rename', 'https://crew.example.com');
+    rig.answers = ['Again'];
+    await rig.run('rename', { deploymentUrl: 'https://crew.example.com', kickoffId: 'one' });
+    await rig.run('rename', new TaskNode(row, 1));
+    await rig.run('rename', { deployment: 'Renamed', kickoffId: 'one' });
+    const shown = rig.boxes.map((box) => box.replace('For example, Research Crew', 'label').replace('Rename: ', '')).join();
+    assert.equal(
+      shown,
+      'one | Weekly,label | Crew,label | Crew,label | Other,label | Other,label | Crew,one | Daily,one | Again,one | Again',
+    );
+    assert.deepEqual([labels(), rig.board.kickoffs[0]?.label], [['Renamed', 'Other'], 'Again']);
+  });
+
+  it('Edit Deployment saves label and page, keeps the token at the same origin, and asks for a token only at another origin', async () => {
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
+    await rig.run('editDeployment', crew);
+    const edited = rig.board.deployment(crew.key);
+    assert.deepEqual([edited?.url, edited?.label, edited?.page], ['https://crew.example.com/v2', 'Edited', page]);
+    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
+    await rig.run('openInBrowser', crew);
+    assert.deepEqual(rig.calls, [`vscode.open ${page}`]);
+    assert.equal(rig.boxes.length, 3);
+    rig.answers = ['https://moved.example.com', true];
+    await rig.run('editDeployment', crew);
+    assert.match(rig.boxes.at(-1) ?? '', /^Edit Deployment: Bearer token/);
+    assert.deepEqual([rig.board.deployment(crew.key)?.url, rig.secrets.size, rig.said()], ['https://moved.example.com', 0, []]);
+  });
+
+  it('Move to Deployment moves a run to a new deployment, asks for its token, and Undo moves the run back', async () => {
+    const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, label: 'Lost' });
+    rig.answers = [['Add Deployment…'], 'https://new.example.com', 'New', 'tok-good'];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual(rig.boxes, [
+      'Move to Deployment: lost: Select the deployment to move this run to | Other,Add Deployment…',
+      'Move to Deployment: lost: https://my-crew-1a2b3c4d.crewai.com | ',
+      'Move to Deployment: lost: For example, Research Crew | new',
+      'Move to Deployment: Bearer token | ',
+    ]);
+    assert.deepEqual([...rig.secrets], [['token:https://new.example.com', 'tok-good']]);
+    assert.deepEqual([rig.runs(), rig.said()], [['New/lost'], ['info: Lost moved to New. [Undo]']]);
+    await rig.press('Undo');
+    assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/lost'], ['New/lost', 'Crew/lost']]);
+    rig.answers = [['Add Deployment…'], 'https://crew.example.com'];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual([rig.runs(), rig.highlighted.length, rig.said()], [['Crew/lost'], 3, []], 'already there');
+  });
+
+  it('Add Deployment names a known deployment and sets its token, and asks programs before a token is sent unencrypted', async () => {
+    rig.answers = ['https://other.example.com', 'tok-good'];
+    await rig.run('addDeployment');
+    assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
+    await rig.run('addDeployment', { url: 'http://plain.example.com', label: 'Plain' });
+    await assert.rejects(rig.run('addDeployment', { url: 'https://new.example.com', label: 'Crew' }), /already uses this label/);
+    assert.equal(rig.board.deployments.length, 2);
+    rig.button = 'Send Unencrypted';
+    await rig.run('addDeployment', { url: 'http://plain.example.com', label: 'Plain' });
+    assert.equal(rig.board.deployments.length, 3);
+    const question = 'warning: Send the token unencrypted? [Send Unencrypted]';
+    assert.deepEqual(rig.said(), [
+      'info: This deployment is already in your list as Other.',
+      ...[question, question],
+      'info: Plain added. To follow a run, track its kickoff ID. [Track Kickoff]',
+    ]);
+    rig.boxes.length = 0;
+    rig.answers = ['new-run'];
+    await rig.press('Track Kickoff');
+    assert.deepEqual([rig.runs(), rig.boxes.length], [['Plain/new-run'], 1]);
+  });
+
+  it('Track Kickoff asks for a missing token that the text contains, keeps a page, and highlights the first run even after Escape', async () => {
+    const at = (label: string, n: number | string): string => `https://${label}.example.com/status/${id(n)}`;
+    rig.answers = [page, `curl -H "Authorization: Bearer tok-good" ${at('crew', 1)}`, true];
+    await rig.run('track');
+    assert.deepEqual(rig.boxes.slice(2), ['Track Kickoff: Bearer token | tok-good']);
+    assert.deepEqual([rig.board.deployment(crew.key)?.page, [...rig.secrets]], [page, [['token:https://crew.example.com', 'tok-good']]]);
+
+    rig.answers = [`${at('crew', 2)} ${at('crew', 3)} ${at('new', 4)}`];
+    await rig.run('track');
+    const tracked = [3, 2, 1].map((n) => `Crew/${id(n)}`);
+    assert.deepEqual([rig.runs(), rig.highlighted], [tracked, [`Crew/${id(1)}`, `Crew/${id(2)}`]]);
+    assert.match(rig.boxes.at(-1) ?? '', /^Track Kickoff: 0{8}-.*4: https:.* \| https:\/\/new\.example\.com$/);
+
+    rig.secrets.set('token:https://other.example.com', id(6));
+    for (const n of [5, 6]) {
+      rig.answers = [`${at('crew', n)} ${at('crew', 11 - n)}`];
+      await rig.run('track');
+      assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
+    }
+    assert.deepEqual(
+      rig.runs().toSorted(),
+      [1, 2, 3, 5].map((n) => `Crew/${id(n)}`),
+    );
+  });
+
+  it('Track Kickoff of a link highlights the run', async () => {
+    const uri = vscode.Uri.parse('code-oss://kickoffs.crewai-kickoffs/track?url=https://other.example.com&id=linked');
+    for (const _ of ['new', 'known']) await rig.run('track', { isLink: true, uri });
+    assert.deepEqual(
+      [rig.runs(), rig.highlighted, rig.said()],
+      [['Other/linked'], ['Other/linked', 'Other/linked'], ['status: This run is already tracked.']],
+    );
+    await rig.run('track', { kickoffId: 'linked', deployment: 'Other' });
+    assert.deepEqual([rig.highlighted.length, rig.said()], [2, []]);
+  });
+
+  it('Track Kickoff saves the ID separately if the history cannot be written, except for a history of a newer version', async () => {
+    const failing = mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
+    rig.answers = ['lost', ['Other']];
+    await rig.run('track');
+    assert.deepEqual(rig.pending.splice(0), [{ url: 'https://other.example.com', label: 'Other', ids: ['lost'] }]);
+    assert.match(rig.said().join(), /^error: Can't save .* disk space\. The kickoff ID is saved separately\. .* \[Show Log\]$/);
+    await rig.press('Show Log');
+    assert.deepEqual(rig.calls, ['log']);
+    failing.mock.mockImplementation(() => Promise.reject(new HistoryFailure('newer')));
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
+    await assert.rejects(rig.run('track', { kickoffId: 'lost', deployment: 'Crew' }), /newer version/);
+    assert.deepEqual(rig.pending, []);
+    failing.mock.restore();
+    rig.answers = [`https://crew.example.com/status/${id(1)} https://crew.example.com/status/${id(2)}`];
+    await rig.run('track');
+    assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
+  });
+
+  it('Import Deployments from .env asks before it imports an unencrypted URL, and reports the saved and the rejected tokens', async () => {
+    const tokens = { plain: 'good', new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' };
+    const lines = Object.entries(tokens).map(([name, token]) => {
+      const url = `${name === 'plain' ? 'http' : 'https'}://${name}.example.com`;
+      return `${name.toUpperCase()}_CREW_URL=${url}\n${name.toUpperCase()}_CREW_TOKEN=tok-${token}\n`;
+    });
+    await rig.run('importEnv');
+    rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
+    await rig.run('importEnv');
+    writeFileSync(rig.file.fsPath, lines.join(''));
+    mkdirSync(path.join(rig.folder, '.env.d'));
+    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
+    rig.answers = [['Select Another File…'], true];
+    await rig.run('importEnv');
+    assert.equal(
+      rig.boxes.shift(),
+      `Import Deployments from .env: Select a .env file | ${rig.file.fsPath},Select Another File…`,
+      'no folders',
+    );
+    assert.deepEqual(rig.boxes, ['Import Deployments from .env: Select the deployments to import | plain,new,bad,Crew,slow']);
+    assert.deepEqual(labels().toSorted(), ['Crew', 'Other', 'bad', 'new', 'slow']);
+    assert.deepEqual(
+      [...rig.secrets.keys()].toSorted(),
+      ['crew', 'new', 'slow'].map((name) => `token:https://${name}.example.com`),
+    );
+    rig.answers = [true, ['new']];
+    await rig.run('importEnv');
+    rig.button = 'Send Unencrypted';
+    rig.answers = [true, ['plain', 'new']];
+    await rig.run('importEnv');
+    assert.equal(rig.secrets.get('token:http://plain.example.com'), 'tok-good');
+    assert.deepEqual(rig.said(), [
+      "warning: Couldn't read this file. Select another file.",
+      'warning: Send the token unencrypted? [Send Unencrypted]',
+      "status: Token saved, but the extension couldn't verify it with the deployment.",
+      'status: Deployments imported or updated: 4.',
+      'warning: Tokens rejected and not saved for these deployments: bad. To enter new tokens, run Set Token.',
+      'warning: Send the token unencrypted? [Send Unencrypted]',
+      'status: Deployment imported or updated.',
+    ]);
+  });
+
+  it('Save Response As saves only a response that is too large, replaces a file only by a complete response, and can open the file', async () => {
+    const row = await rig.kickoff(crew, 'large', { ...active, trouble: { kind: 'tooLarge' } });
+    const file = path.join(rig.folder, 'saved.json');
+    await rig.run('saveAnswer', row);
+    assert.deepEqual(rig.said(), [], 'after Escape in the dialog');
+    rig.file = vscode.Uri.file(file);
+    writeFileSync(file, 'before');
+    await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
+    await rig.run('saveAnswer', await rig.kickoff(crew, 'small', active));
+    rig.amp.save = () => Promise.resolve('missing');
+    await rig.run('saveAnswer', row);
+    assert.equal(readFileSync(file, 'utf8'), 'before');
+    rig.amp.save = () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' }));
+    await rig.run('saveAnswer', row);
+    rig.amp.save = (_, run, { path: part, onProgress }) => {
+      writeFileSync(part, run);
+      for (const mebibytes of [0.5, 1, 1.5, 2.5]) onProgress(mebibytes * 1_048_576);
+      return Promise.resolve(undefined);
+    };
+    await rig.run('saveAnswer', row);
+    assert.equal(readFileSync(file, 'utf8'), 'large');
+    assert.deepEqual(rig.said(), [
+      "warning: This command saves only responses over 64 MiB. To see this run's response, run Open Raw Response.",
+      "warning: Couldn't save the response. Problem: not found or waiting for human input. Try again after the problem is resolved.",
+      "warning: Couldn't write the file (ENOSPC). Save the response to a different folder or disk.",
+      ...['1 MiB', '2 MiB', 'info: Response saved (2 MiB). [Open File]'],
+    ]);
+    await rig.press('Open File');
+    assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
+    rig.fileSystem = { rename: () => Promise.reject(Object.assign(new Error(), { code: 'NoPermissions' })) };
+    await rig.run('saveAnswer', row);
+    assert.match(rig.said().at(-1) ?? '', /^warning: Couldn't write the file \(NoPermissions\)/);
+    assert.deepEqual(
+      readdirSync(rig.folder).filter((name) => name.startsWith('saved')),
+      ['saved.json'],
+      'no unfinished file',
+    );
+  });
+
+  it('Copy Output, Save Output As, and Open Output of a task use its own output, and Copy Diagnostics names the problem of the run', async () => {
+    const tasks = tasksOf('first', 'second');
+    const row = await rig.kickoff(crew, 'one', { ...withOutput, tasks });
+    await rig.store.update(row.ref, (stored) => ({
+      kickoff: { ...stored, isMuted: true },
+      outputs: tasks.map(({ position, name }) => ({ position, output: `# ${name}` })),
+    }));
+    mock.method(rig.store, 'body', ({ id: run }: KickoffRef) => Promise.resolve(run === 'one' ? Buffer.from('\ufeffwhole') : undefined));
+    const task = new TaskNode(row, 2);
+    rig.file = vscode.Uri.file(path.join(rig.folder, 'task.md'));
+    await rig.run('copyOutput', task);
+    await rig.run('saveOutput', task);
+    await rig.run('openOutput', task);
+    const texts = [await copied(), readFileSync(rig.file.fsPath, 'utf8')];
+    await rig.run('copyOutput', row);
+    assert.deepEqual([...texts, await copied()], ['# second', '# second', '\ufeffwhole']);
+    assert.match(rig.calls.join(), /^vscode\.open \S+\/one\/tasks\/02-second\.md\.output$/);
+    await rig.run('copyOutput', await rig.kickoff(crew, 'lost', withOutput));
+    assert.deepEqual(rig.said(), [
+      'status: Output copied.',
+      'status: Output copied.',
+      "warning: This run's response was lost when an earlier history file was damaged or deleted.",
+    ]);
+    const failing = await rig.kickoff(other, 'failing', { ...active, trouble: { kind: 'refused' } });
+    await rig.run('copyDiagnostics', failing);
+    assert.match(await copied(), /Run: https:\/\/other\.example\.com\/status\/failing\n[^]*Problem: refused[^]*Settings: keepDays 7/);
+  });
+
+  it('that fails unexpectedly shows an error with Show Log, but a program gets the error itself', async () => {
+    const row = await rig.kickoff(crew, 'one', active);
+    mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
+    await rig.run('mute', row);
+    assert.deepEqual(rig.said(), ['error: Something went wrong. See the log for details. [Show Log]']);
+    await rig.press('Show Log');
+    await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
+    assert.deepEqual([rig.calls, rig.said()], [['log'], []]);
+  });
+
+  it('Set Token saves a token that the extension could not check, and says so', async () => {
+    rig.amp.checkToken = () => Promise.reject(new Error('not loaded'));
+    rig.answers = ['tok-good'];
+    await rig.run('setToken', { deployment: 'Other' });
+    assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
+    assert.match(rig.said().join(), /^status: Token saved, but /);
+  });
+});

@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import vscode = require('vscode');
+import { commandId, commandNames, scheme, type CommandName } from '#contributions';
+import { Board } from '#core/history/board';
+import { Tracker } from '#core/history/tracker';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { HostHealth } from '#core/polling/hostHealth';
+import { KickoffStore } from '#store/store';
+import { id, kickoff, url } from '#test/support/builders';
+import { day } from '#test/support/manualClock';
+import type { CommandDeps } from '#vscode/commands/commandDeps';
+import { createCommands } from '#vscode/commands/commands';
+import { failureMessages, guard } from '#vscode/commands/guard';
+import { KickoffInfos } from '#vscode/publicApi';
+import { SecretTokens } from '#vscode/secretTokens';
+import { DeploymentNode, KickoffNode } from '#vscode/tree/nodes';
+import { nothing } from './secondInstance';
+
+/** The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. */
+type Answer = string | readonly string[] | true | undefined;
+
+type SaveAnswer = (
+  of: unknown,
+  id: string,
+  file: { readonly path: string; readonly onProgress: (bytes: number) => void },
+) => Promise<unknown>;
+
+/** An input box or a pick that reads its answer when it opens. */
+class AnsweredBox {
+  readonly title = '';
+  readonly placeholder = '';
+  value = '';
+  readonly items: readonly vscode.QuickPickItem[] = [];
+  canSelectMany = false;
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  #accept: () => unknown = () => undefined;
+  #hide: () => unknown = () => undefined;
+  readonly onDidTriggerButton = nothing;
+  readonly onDidChangeValue = nothing;
+
+  constructor(private readonly opened: (box: AnsweredBox) => Answer) {}
+
+  onDidAccept(listener: () => unknown): void {
+    this.#accept = listener;
+  }
+
+  onDidHide(listener: () => unknown): void {
+    this.#hide = listener;
+  }
+
+  /** A message leaves the box open for the next answer. */
+  set validationMessage(message: unknown) {
+    if (message !== undefined) setImmediate(() => this.show());
+  }
+
+  show(): void {
+    const answer = this.opened(this);
+    if (answer === undefined) this.#hide();
+    if (typeof answer === 'string') this.value = answer;
+    if (answer === true && !this.canSelectMany) this.selectedItems = this.items.slice(0, 1);
+    if (Array.isArray(answer)) this.selectedItems = this.items.filter(({ label }) => answer.includes(label));
+    if (answer !== undefined) this.#accept();
+  }
+
+  dispose(): void {
+    // Nothing is visible.
+  }
+}
+
+/** The commands with a real run history, but without a view, polls, and requests. Records their boxes, messages, and calls of VS Code. */
+export class CommandRig {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-rig-'));
+  readonly #clock = { now: () => Date.now(), after: nothing };
+  readonly store = KickoffStore.of(this.folder, { clock: this.#clock });
+  readonly health = new HostHealth(() => 0.5);
+  readonly board = new Board(this.health);
+  readonly secrets = new Map<string, string>();
+  /** The answers to the next boxes. */
+  answers: Answer[] = [];
+  /** The button that the user selects in questions. */
+  button: string | undefined;
+  /** The file that the user selects in dialogs. */
+  file: vscode.Uri | undefined;
+  /** Functions that replace those of VS Code's file system. */
+  fileSystem: Partial<vscode.FileSystem> = {};
+  /** The selected rows of the view. */
+  selection: readonly unknown[] = [];
+  /** The boxes as `title: placeholder | labels or text`. */
+  readonly boxes: string[] = [];
+  readonly items: vscode.QuickPickItem[] = [];
+  /** Messages as `kind: text [buttons]`, where the kind is `info`, `warning`, `error`, or `status`. */
+  readonly messages: string[] = [];
+  /** Commands of VS Code with their arguments. */
+  readonly calls: string[] = [];
+  readonly polled: string[] = [];
+  readonly highlighted: string[] = [];
+  readonly pending: unknown[] = [];
+  readonly log = { warn: () => undefined, error: () => undefined, show: () => void this.calls.push('log') };
+  readonly amp = {
+    checkToken: (_: string, token: string) => Promise.resolve({ kind: token.replace('tok-', '') }),
+    save: ((): Promise<undefined> => Promise.resolve(undefined)) as SaveAnswer,
+    document: (body: Uint8Array) => Promise.resolve(body),
+  };
+  readonly tracker: Tracker;
+  readonly #run: ReturnType<typeof guard>;
+  readonly #notifications: { readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] = [];
+  #tracked = 0;
+
+  constructor() {
+    this.#takeOver();
+    const { board, store, secrets } = this;
+    const name = ({ deployment, id: run }: KickoffRef): string => `${board.deployment(deployment)?.label}/${run}`;
+    const poller = { sync: () => undefined, pollNow: (refs: readonly KickoffRef[]) => void this.polled.push(...refs.map(name)) };
+    this.tracker = new Tracker({ store, board, poller, clock: this.#clock });
+    const keyring = {
+      get: (key: string) => Promise.resolve(secrets.get(key)),
+      store: (key: string, token: string) => Promise.resolve(void secrets.set(key, token)),
+      delete: (key: string) => Promise.resolve(void secrets.delete(key)),
+    };
+    const viewSelection = () => this.selection;
+    const view = {
+      get selection() {
+        return viewSelection();
+      },
+      highlight: (of: Kickoff | Deployment) => Promise.resolve(void this.highlighted.push('id' in of ? name(of) : of.label)),
+      refocusAfter: (remove: () => Promise<void>, rows: readonly unknown[]) => {
+        this.highlighted.push(`after ${rows.length}`);
+        return remove();
+      },
+    };
+    const showFailure = failureMessages(this.log);
+    const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp: this.amp, showFailure, log: this.log };
+    const deps = {
+      ...parts,
+      historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
+      tokens: new SecretTokens(keyring as never, store, () => undefined),
+      folder: vscode.Uri.file(this.folder),
+      settings: { current: { keepDays: 7 } },
+      infos: new KickoffInfos(board, this.#clock),
+    };
+    this.#run = guard(createCommands(deps as unknown as CommandDeps), this.log as never, showFailure);
+  }
+
+  run(name: CommandName, target?: unknown, selection?: unknown): Promise<unknown> {
+    return Promise.resolve(this.#run(name, target, selection));
+  }
+
+  /** Presses a button of the last notification that has it, and waits for the first effect. */
+  async press(button: string): Promise<void> {
+    const effects = () => [this.boxes, this.messages, this.calls, this.highlighted].flat().length;
+    const before = effects();
+    this.#notifications.findLast(({ buttons }) => buttons.includes(button))?.resolve(button);
+    for (let tries = 0; tries < 500 && effects() === before; tries++) await setTimeout(20);
+  }
+
+  /** Returns the messages since the last call. */
+  said(): readonly string[] {
+    return this.messages.splice(0);
+  }
+
+  async deployment(label: string): Promise<DeploymentNode> {
+    const { key } = await this.tracker.addDeployment(url(`https://${label.toLowerCase()}.example.com`), label);
+    return new DeploymentNode(key);
+  }
+
+  /** Stores a run of a deployment, and returns its row. By default, the run has succeeded a hundred days ago. Later runs are newer. */
+  async kickoff({ key }: DeploymentNode, name: string, fields: Partial<Kickoff> = {}): Promise<KickoffNode> {
+    const trackedAt = Date.now() - 100 * day + ++this.#tracked;
+    const run = kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt, finishedAt: trackedAt, ...fields });
+    await this.store.addKickoff(run);
+    await this.tracker.loadChanges();
+    return new KickoffNode({ deployment: key, id: run.id });
+  }
+
+  async kickoffs(deployment: DeploymentNode, names: readonly string[], fields: Partial<Kickoff>): Promise<readonly KickoffNode[]> {
+    const rows: KickoffNode[] = [];
+    for (const name of names) rows.push(await this.kickoff(deployment, name, fields));
+    return rows;
+  }
+
+  /** Returns the names of all runs, or of those for which `has` is true, as `deployment/run` in the order of the view. */
+  runs(has: (run: Kickoff) => unknown = () => true): readonly string[] {
+    return this.board.deployments.flatMap((one) =>
+      this.board.kickoffsOf(one).flatMap((run) => (has(run) ? [`${one.label}/${run.id}`] : [])),
+    );
+  }
+
+  close(): void {
+    mock.restoreAll();
+    this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #takeOver(): void {
+    const { window, workspace } = vscode;
+    const kinds = { Information: 'info', Warning: 'warning', Error: 'error' } as const;
+    for (const kind of ['Information', 'Warning', 'Error'] as const)
+      mock.method(window, `show${kind}Message`, (text: string, ...rest: readonly unknown[]) => {
+        const buttons = rest.filter((one) => typeof one === 'string');
+        this.messages.push(`${kinds[kind]}: ${text}${buttons.length > 0 ? ` [${buttons.join()}]` : ''}`);
+        if (typeof rest[0] === 'object') return Promise.resolve(buttons.find((one) => one === this.button));
+        return new Promise<string>((resolve) => this.#notifications.push({ buttons, resolve }));
+      });
+    mock.method(window, 'setStatusBarMessage', (text: string) => void this.messages.push(`status: ${text}`));
+    const open = (box: AnsweredBox): Answer => {
+      const { title, placeholder, value, items } = box;
+      this.boxes.push(`${title}: ${placeholder} | ${items.length > 0 ? items.map(({ label }) => label).join() : value}`);
+      this.items.splice(0, Infinity, ...items);
+      return this.answers.shift();
+    };
+    for (const name of ['createQuickPick', 'createInputBox'] as const) mock.method(window, name, () => new AnsweredBox(open));
+    for (const name of ['showSaveDialog', 'showOpenDialog'] as const)
+      mock.method(window, name, () => Promise.resolve(name === 'showSaveDialog' ? this.file : this.file && [this.file]));
+    mock.method(window, 'withProgress', (_: object, act: (progress: object, cancel: object) => unknown) =>
+      act({ report: ({ message }: { message: string }) => this.messages.push(message) }, { onCancellationRequested: nothing }),
+    );
+    mock.method(vscode.commands, 'executeCommand', (name: string, ...args: readonly unknown[]) => {
+      const own = commandNames.find((one) => commandId(one) === name);
+      if (own) return this.#run(own, ...(args as [unknown?, unknown?]));
+      // The active extension sets context keys at any time.
+      if (name !== 'setContext') this.calls.push([name, ...args.map(String)].join(' '));
+      return Promise.resolve();
+    });
+    const { fs } = workspace;
+    // Each document contains its path.
+    const readFile = (uri: vscode.Uri) => (uri.scheme === scheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
+    mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
+  }
+}

@@ -1,0 +1,346 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import vscode = require('vscode');
+import { Board } from '#core/history/board';
+import { Canceled } from '#core/lib/errors';
+import { longestPaste } from '#core/paste/paste';
+import { HostHealth } from '#core/polling/hostHealth';
+import { askToEdit } from '#vscode/prompts/deploymentPrompts';
+import { chooseRuns } from '#vscode/prompts/pastePrompt';
+import { closePrompt } from '#vscode/prompts/prompts';
+import { askWhere } from '#vscode/prompts/saveDialog';
+import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+
+/** An input box or quick pick, which the test reads and operates instead of a user. */
+class Box {
+  readonly #accepted = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<string>();
+  readonly #pressed = new vscode.EventEmitter<vscode.QuickInputButton>();
+  readonly #hidden = new vscode.EventEmitter<void>();
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidChangeValue = this.#changed.event;
+  readonly onDidTriggerButton = this.#pressed.event;
+  readonly onDidHide = this.#hidden.event;
+  title = '';
+  step: number | undefined;
+  totalSteps: number | undefined;
+  prompt = '';
+  value = '';
+  password = false;
+  enabled = true;
+  ignoreFocusOut = false;
+  isDisposed = false;
+  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
+  buttons: readonly vscode.QuickInputButton[] = [];
+  items: readonly vscode.QuickPickItem[] = [];
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  matchOnDescription = false;
+  matchOnDetail = false;
+
+  constructor(private readonly shown: Box[]) {}
+
+  show(): void {
+    this.shown.push(this);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+
+  get place(): string {
+    return `${this.title} ${this.step ?? ''}/${this.totalSteps ?? ''}`;
+  }
+
+  get message(): string {
+    const { validationMessage: message } = this;
+    return typeof message === 'string' ? `error: ${message}` : (message?.message ?? '');
+  }
+
+  type(text: string): void {
+    this.value = text;
+    this.#changed.fire(text);
+  }
+
+  enter(text?: string): void {
+    if (text !== undefined) this.type(text);
+    this.#accepted.fire();
+  }
+
+  /** Enters a text that the box must reject with an error. */
+  reject(text: string, error: RegExp): void {
+    this.enter(text);
+    assert.match(this.validationMessage as string, error);
+  }
+
+  pick(label: string): void {
+    this.selectedItems = this.items.filter((item) => item.label === label);
+    this.#accepted.fire();
+  }
+
+  /** Presses the button with this tooltip, or Back. */
+  press(tooltip?: string): void {
+    const button = this.buttons.find((one) => (tooltip === undefined ? one === vscode.QuickInputButtons.Back : one.tooltip === tooltip));
+    assert.ok(button, `a button ${tooltip ?? 'Back'}`);
+    this.#pressed.fire(button);
+  }
+
+  escape(): void {
+    this.#hidden.fire();
+  }
+}
+
+const question = /^Send the token unencrypted\?$/;
+const page = 'https://app.crewai.com/crewai_plus/deployments/42';
+
+describe('The boxes of the extension', () => {
+  let board: Board;
+  let health: HostHealth;
+  let shown: Box[];
+  let agrees: boolean;
+  let questions: string[];
+  let messages: string[];
+
+  beforeEach(() => {
+    health = new HostHealth(() => 0.5);
+    board = new Board(health);
+    board.show([deployment(), deployment({ key: 2, url: 'https://other.example.com', label: 'other' })], []);
+    [shown, questions, messages, agrees] = [[], [], [], true];
+    for (const kind of ['createInputBox', 'createQuickPick'] as const) mock.method(vscode.window, kind, () => new Box(shown));
+    mock.method(vscode.window, 'setStatusBarMessage', (message: string) => messages.push(message));
+    mock.method(vscode.window, 'showWarningMessage', (asked: string, { detail }: vscode.MessageOptions, button: string) => {
+      assert.match(asked, question);
+      questions.push(detail ?? '');
+      return Promise.resolve(agrees ? button : undefined);
+    });
+  });
+  afterEach(() => {
+    closePrompt();
+    mock.restoreAll();
+  });
+
+  async function until(isTrue: () => boolean, what: string): Promise<void> {
+    for (let tries = 0; tries < 200 && !isTrue(); tries++) await setTimeout(5);
+    assert.ok(isTrue(), what);
+  }
+
+  /** Waits for the next box, and checks where it is shown. */
+  async function next(place: string | RegExp, value = ''): Promise<Box> {
+    await until(() => shown.length > 0, `a box ${String(place)}`);
+    const [box] = shown.splice(0, 1);
+    assert.ok(box);
+    if (typeof place === 'string') assert.equal(box.place, place);
+    else assert.match(`${box.place} ${box.prompt}`, place);
+    assert.equal(box.value.slice(0, 100), value);
+    assert.ok(box.ignoreFocusOut, 'the box stays open while the user copies a text elsewhere');
+    return box;
+  }
+
+  /** Waits for the next box, types a text, and presses Escape. */
+  async function cancel(asking: Promise<unknown>, place: string, value = '', typed?: string): Promise<void> {
+    const box = await next(place, value);
+    if (typed !== undefined) box.type(typed);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  }
+
+  it('lead from Add Deployment in the list of deployments to a new one, and Back returns to each box with its text', async () => {
+    const prompts = new TrackPrompts(board);
+    const asking = prompts.askAll('Track', {}, true);
+    const title = `Track: ${id()}`;
+    const address = 'http://new.example.com';
+    (await next('Track 1/2')).enter(id());
+    const pick = await next(`${title} 2/2`);
+    assert.deepEqual(
+      pick.items.map(({ label }) => label),
+      ['crew', 'other', 'Add Deployment…'],
+    );
+    assert.ok(pick.items.at(-1)?.alwaysShow);
+    assert.ok(pick.matchOnDescription && pick.matchOnDetail, 'typing finds a deployment by its URL');
+    pick.pick('no such deployment');
+    pick.pick('Add Deployment…');
+    agrees = false;
+    (await next(`${title} 3/5`)).enter(address);
+    let box = await next(`${title} 3/5`, address);
+    assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true], 'the question names the URL');
+    agrees = true;
+    box.enter();
+    box = await next(`${title} 4/5`, 'new');
+    box.type('Mine');
+    box.press();
+    (await next(`${title} 3/5`, address)).press();
+    (await next(`${title} 2/2`)).press();
+    box = await next('Track 1/2', id());
+    assert.equal(box.buttons.length, 1, 'no Back in the first box');
+    box.enter();
+    (await next(`${title} 2/2`)).pick('Add Deployment…');
+    (await next(`${title} 3/5`, address)).enter();
+    box = await next(`${title} 4/5`, 'Mine');
+    box.enter();
+    const { captured, url: entered, label, deployment: known } = await asking;
+    assert.deepEqual([captured?.id, entered, label, known], [id(), address, 'Mine', undefined]);
+    assert.deepEqual([box.enabled, box.isDisposed], [false, false], 'the last box is visible until the run is stored');
+    closePrompt();
+    assert.ok(box.isDisposed);
+    await cancel(prompts.askAll('Track', {}, true), 'Track 1/2');
+  });
+
+  it('contain texts of earlier, canceled boxes, except texts that may contain a secret and those of another run', async () => {
+    const prompts = new TrackPrompts(board);
+    for (const [typed, value] of [
+      ['https://typed.example.com', ''],
+      ['https://user:demo@typed.example.com', 'https://typed.example.com'],
+      ['https://typed.example.com', ''],
+    ] as const)
+      await cancel(prompts.askAll('Add', {}, false), 'Add 1/3', value, typed);
+    const captured = { id: id(), url: url('https://pasted.example.com') };
+    await cancel(prompts.askAll('Track', { captured }, true), `Track: ${id()} 1/3`, captured.url);
+  });
+
+  it("ask for the kickoff ID in an empty box after the page of its deployment, and for the deployment's own URL after its page", async () => {
+    const tracking = new TrackPrompts(board).askAll('Track', {}, true);
+    (await next('Track 1/2')).enter(page);
+    (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
+    (await next(`Track: ${id()} 3/3`)).pick('other');
+    const { page: kept, deployment: chosen } = await tracking;
+    assert.deepEqual([kept, chosen?.label], [page, 'other']);
+  });
+
+  it("ask for the deployment of an ID that two deployments or a deployment that isn't known can have", async () => {
+    const prompts = new TrackPrompts(board);
+    const target = { captured: { id: id() } };
+    board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
+    await cancel(prompts.askAll('Track', target, true), `Track: ${id()} /`);
+    board.show(board.deployments, [kickoff({ deployment: key(2) })]);
+    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'other');
+    board.show([deployment()], []);
+    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'crew');
+    await cancel(prompts.askAll('Track', { ...target, isDeploymentUnclear: true }, true), `Track: ${id()} /`);
+  });
+
+  it('ask before they add the http URL that was pasted instead of a kickoff ID, and show the box again if the user cancels', async () => {
+    agrees = false;
+    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    const box = await next('Track 1/2');
+    box.enter('http://new.example.com');
+    await until(() => box.message !== '', 'the hint that Enter adds the deployment');
+    box.enter();
+    const again = await next('Track 1/2');
+    assert.equal(questions.length, 1);
+    agrees = true;
+    again.enter('http://new.example.com');
+    await until(() => again.message !== '', 'the hint that Enter adds the deployment');
+    again.enter();
+    (await next('Track 2/3', 'new')).press();
+    await cancel(asking, 'Track 1/2');
+  });
+
+  it('keep a text from the clipboard for Back, but not one that is too long', async () => {
+    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
+    let box = await next('Track 1/2');
+    box.type('typed');
+    box.press('Paste from Clipboard');
+    box = await next('Track 1/2', 'typed');
+    assert.match(box.message, /^This text is too long\./);
+    box.type('typed more');
+    assert.equal(box.message, '', 'a message disappears when the text changes');
+    await vscode.env.clipboard.writeText(id());
+    box.press('Paste from Clipboard');
+    (await next('Track 1/2', id())).enter();
+    (await next(`Track: ${id()} 2/2`)).press();
+    await cancel(asking, 'Track 1/2', id());
+  });
+
+  it('of Edit Deployment keep the entered URL for Back and the page of the deployment, and suggest the target of a redirect', async () => {
+    const editing = askToEdit('Edit', deployment(), board);
+    (await next('Edit 1/2', deployment().url)).enter(page);
+    let box = await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url);
+    box.reject('not a URL', /^Enter a valid URL/);
+    box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
+    box.enter('https://new.example.com');
+    (await next('Edit 2/2', 'crew')).press();
+    (await next('Edit 1/2', 'https://new.example.com')).enter();
+    box = await next('Edit 2/2', 'crew');
+    for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
+    box.reject('other', /^Another deployment already uses this label/);
+    box.enter('crew\u202e ');
+    assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
+
+    health.record(deployment(), id(), unanswered('moved', { detail: 'https://moved.example.com' }), start);
+    await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
+  });
+
+  it('of a token reject texts that are no token, wait for the check, and name its result', async () => {
+    const results = ['notAllowed', 'refused', 'notChecked', 'good', 'good'] as const;
+    const [checked, saved] = [new Array<string>(), new Array<string>()];
+    let answer = (): void => undefined;
+    const check = (of: string, token: string) => {
+      assert.equal(of, deployment().url);
+      checked.push(token);
+      return new Promise<(typeof results)[number]>((resolve) => (answer = () => resolve(results[checked.length - 1]!)));
+    };
+    const parts = { check, tokens: { set: (_: string, token: string) => Promise.resolve(void saved.push(token)) } };
+    const ask = () => askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
+    const expectMessage = async (says: RegExp) => {
+      assert.equal(box.enabled, false, 'a second Enter has no effect during the check');
+      answer();
+      await until(() => box.enabled, 'the result');
+      assert.match(box.message, says);
+    };
+    const asking = ask();
+    let box = await next('Set 2/2');
+    assert.deepEqual([box.password, box.buttons], [true, []], 'no Back after the run is stored');
+    box.reject(' ', /^Enter the token/);
+    box.reject('tok demo', /^A token can't contain spaces/);
+    assert.deepEqual(checked, []);
+    box.enter('Authorization: Bearer tok-1');
+    await expectMessage(/^This token doesn't have access .*\(403\)/);
+    box.enter('tok-2');
+    await expectMessage(/^The deployment rejected this token \(401\)/);
+    box.enter('bearer tok-3 ');
+    answer();
+    await asking;
+    assert.deepEqual(messages, ["Token saved, but the extension couldn't verify it with the deployment."]);
+    const again = ask();
+    box = await next('Set 2/2');
+    box.enter('tok-4');
+    answer();
+    await again;
+    assert.equal(messages.length, 1);
+    const locked = { ...parts, tokens: { set: () => Promise.reject(new Error('locked')) } };
+    const failing = askForTokenUnlessCanceled(deployment(), { title: 'Set' }, locked);
+    (await next('Set /')).enter('tok-5');
+    answer();
+    await assert.rejects(failing, /locked/, 'the user must know that the token is not saved');
+    assert.deepEqual(checked, ['tok-1', 'tok-2', 'tok-3', 'tok-4', 'tok-5']);
+    assert.deepEqual(saved, ['tok-3', 'tok-4']);
+  });
+
+  it('of a pasted text name the deployment of each run, and which runs are already tracked', async () => {
+    board.show(board.deployments, [kickoff()]);
+    const runs = [{ id: id(1) }, { id: id(2), url: url('https://other.example.com') }, { id: id(3), url: url('https://new.example.com') }];
+    const paste = { runs, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };
+    const choosing = chooseRuns(paste, board, { title: 'Track' });
+    const box = await next('Track /');
+    assert.deepEqual(
+      box.items.map(({ description }) => description),
+      ['already tracked', 'other', 'https://new.example.com'],
+    );
+    assert.deepEqual(box.selectedItems, box.items.slice(1));
+    box.enter();
+    assert.deepEqual(await choosing, runs.slice(1));
+  });
+
+  it('to save a file start in the folder of the workspace', async () => {
+    const folder = vscode.Uri.file('/project');
+    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: folder, name: 'project', index: 0 }]);
+    const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(folder));
+    await askWhere('out.json', 'Save It');
+    const [asked] = dialog.mock.calls[0]?.arguments as readonly vscode.SaveDialogOptions[];
+    assert.deepEqual([asked?.title, asked?.saveLabel, asked?.defaultUri?.path], ['Save It', 'Save', '/project/out.json']);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { Board } from '#core/history/board';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { HostHealth } from '#core/polling/hostHealth';
+import type { DocumentKind } from '#present/documents/documentKind';
+import { deployment, id, kickoff, MemoryStore } from '#test/support/builders';
+import { hour, ManualClock, start } from '#test/support/manualClock';
+import { noThread, readingHere } from '#test/support/threads';
+import { DocumentContent } from '#vscode/documents/documentContent';
+import { documentUri } from '#vscode/documents/documentUri';
+
+const progress = { completed: 1, total: 3, current: 'analysis_task' };
+const running = kickoff({ phase: { kind: 'running' }, progress, progressSince: start - hour, checkedAt: start });
+const lost = kickoff({ id: id(2), phase: { kind: 'succeeded' }, output: 'plain', checkedAt: start, finishedAt: start });
+const unchecked = kickoff({ id: id(3) });
+
+describe('The content of documents', () => {
+  const changes: string[] = [];
+  let board: Board;
+  let content: DocumentContent;
+
+  beforeEach(() => {
+    changes.length = 0;
+    board = new Board(new HostHealth(() => 0.5));
+    board.show([deployment()], [running, lost, unchecked]);
+    const parts = { board, store: new MemoryStore(), reader: readingHere, thread: noThread, clock: new ManualClock() };
+    content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
+  });
+  afterEach(() => content.dispose());
+
+  const read = async (of: Kickoff, kind: DocumentKind) => new TextDecoder().decode(await content.readFile(documentUri(of, kind)));
+
+  it('has the time without progress in the report of an active run', async () => {
+    assert.match(await read(running, 'report'), /no progress for 1 h/);
+  });
+
+  it('is announced only for documents that were read, after a change of their run or deployment, with a newer time', async () => {
+    const uri = documentUri(running, 'status');
+    const { mtime, ctime, size } = await content.stat(uri);
+    assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
+    board.put({ ...lost, label: 'other' });
+    assert.deepEqual(changes, []);
+    board.put({ ...running, totalTokens: 7 });
+    board.putDeployment(deployment({ label: 'renamed' }));
+    assert.deepEqual(changes, [uri.path, uri.path]);
+    assert.ok((await content.stat(uri)).mtime > mtime);
+  });
+
+  it('is an error that says so if the response was lost, is empty before the first body, and is missing before the first response', async () => {
+    for (const kind of ['status', 'output'] as const) await assert.rejects(read(lost, kind), /response was lost/);
+    assert.equal(await read(running, 'status'), '');
+    for (const [run, kind] of [
+      [running, 'output'],
+      [unchecked, 'status'],
+      [unchecked, { task: 1 }],
+    ] as const)
+      await assert.rejects(read(run, kind), { code: 'FileNotFound' });
+  });
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import vscode = require('vscode');
+import { contextKeys } from '#contributions';
+import { Board, keyOf } from '#core/history/board';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { HostHealth } from '#core/polling/hostHealth';
+import type { DocumentKind } from '#present/documents/documentKind';
+import { deployment, id, key, kickoff } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { markAsRead } from '#vscode/documents/markAsRead';
+import { openBeside } from '#vscode/documents/openDocument';
+import { closeDeletedDocuments, urisOf } from '#vscode/documents/openTabs';
+import { updateTabTitles } from '#vscode/documents/tabTitles';
+import { updateTitleButtons } from '#vscode/documents/titleButtons';
+
+// The active extension doesn't know these runs, so the tabs show an error instead of a document.
+const done = { deployment: key(99), phase: { kind: 'succeeded' }, output: 'json' } as const;
+const first = kickoff({ ...done, id: id(1), label: 'first', finishedAt: start });
+const later = kickoff({ ...done, id: id(2), label: 'later', finishedAt: start + 1, trackedAt: start + 1 });
+
+const report = (of: Kickoff) => documentUri(of, 'report');
+const output = (of: Kickoff) => documentUri(of, 'output');
+const failed = (error: unknown): void => assert.ifError(error);
+
+async function open(of: Kickoff, kind: DocumentKind, viewColumn: number): Promise<void> {
+  const editor = kind === 'report' ? reportEditor : 'default';
+  await vscode.commands.executeCommand('vscode.openWith', documentUri(of, kind), editor, { viewColumn, preview: false });
+}
+
+/** Returns the file names of all tabs by group. `*` marks pinned tabs, and `~` marks preview tabs. */
+function tabs(): readonly (readonly string[])[] {
+  const nameOf = (uri: vscode.Uri): string => (uri.path.split('/').at(-1) ?? '').replace(/^Untitled-\d+$/, 'Untitled');
+  return vscode.window.tabGroups.all.map((group) =>
+    group.tabs.map(
+      ({ input, isPinned, isPreview }) => `${isPinned ? '*' : ''}${isPreview ? '~' : ''}${urisOf(input).map(nameOf).join(' ↔ ')}`,
+    ),
+  );
+}
+
+async function until(found: () => unknown, expected: unknown): Promise<void> {
+  for (let tries = 0; tries < 100 && JSON.stringify(found()) !== JSON.stringify(expected); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(found(), expected);
+}
+
+/** Closes all tabs, even pinned tabs, unlike VS Code's command. */
+async function closeAll(): Promise<void> {
+  await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all));
+}
+
+describe('Documents in several editor groups', () => {
+  let board: Board;
+  const owned: vscode.Disposable[] = [];
+
+  beforeEach(async () => {
+    await closeAll();
+    board = new Board(new HostHealth(() => 0.5));
+    board.show([deployment({ key: 99 })], [first, later]);
+  });
+  afterEach(() => {
+    mock.restoreAll();
+    for (const one of owned.splice(0)) one.dispose();
+  });
+  after(closeAll);
+
+  it('are reopened in their group when their run is renamed, but a comparison and a pinned tab of an inactive group stay', async () => {
+    await open(first, 'report', 1);
+    await vscode.commands.executeCommand('workbench.action.pinEditor');
+    await open(first, 'output', 2);
+    await open(first, 'report', 3);
+    await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 4, preview: false });
+    owned.push(updateTabTitles(board, failed));
+    board.put({ ...first, label: 'renamed' });
+    const comparison = ['first.json.output ↔ later.json.output'];
+    await until(tabs, [['*first.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await until(tabs, [['*renamed.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
+  });
+
+  it('open beside the active editor, which keeps the focus, or in the only group without tabs, and only once', async () => {
+    await openBeside(first, 'report', true);
+    await until(tabs, [['~first.report.md']]);
+    await openBeside(later, 'output', false);
+    await until(tabs, [['~first.report.md'], ['later.json.output']]);
+    assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, 1);
+    for (const [run, what] of [
+      [first, 'report'],
+      [later, 'output'],
+    ] as const)
+      await openBeside(run, what, true);
+    await openBeside(later, 'report', false);
+    await until(tabs, [['~first.report.md'], ['later.json.output', 'later.report.md']]);
+  });
+
+  it('of all groups count as read while the window has the focus', async () => {
+    await open(first, 'report', 1);
+    await open(later, 'output', 2);
+    const read: string[] = [];
+    const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
+    let focused = false;
+    mock.getter(vscode.window, 'state', () => ({ focused, active: focused }));
+    owned.push(markAsRead(board, { markRead }, failed));
+    board.put({ ...later, isUnread: true });
+    assert.deepEqual(read, []);
+    focused = true;
+    board.put({ ...later, isUnread: true, label: 'later' });
+    board.put({ ...first, isUnread: true });
+    assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
+  });
+
+  it('have the title buttons of their run in each group, unlike responses and task outputs', async () => {
+    const kinds: readonly DocumentKind[] = ['output', 'status', { task: 1 }, 'report'];
+    for (const kind of kinds) await open(later, kind, 1 + kinds.indexOf(kind));
+    await open(first, 'report', 5);
+    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
+    owned.push(updateTitleButtons(board));
+    assert.deepEqual(
+      set.mock.calls.map((call) => (call.arguments as readonly unknown[]).map(String)),
+      [
+        ['setContext', contextKeys.reportsWithOutput, [report(later), report(first)].join()],
+        ['setContext', contextKeys.documentsWithPrevious, [output(later), report(later)].join()],
+      ],
+    );
+  });
+
+  it('close when one of their runs is deleted, but other tabs stay', async () => {
+    await open(first, 'report', 1);
+    await open(later, 'report', 1);
+    await vscode.commands.executeCommand('vscode.diff', output(later), output(first), 'later ↔ first', { viewColumn: 2, preview: false });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(), {
+      viewColumn: vscode.ViewColumn.Three,
+      preview: false,
+    });
+    await closeDeletedDocuments({ kickoff: ({ id: of }) => Promise.resolve(of === later.id ? later : undefined) });
+    await until(tabs, [['later.report.md'], ['Untitled']]);
+  });
+});
