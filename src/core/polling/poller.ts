@@ -75,9 +75,16 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Counts a request other than a poll, so that polls and other requests together stay below the limit. */
-  countRequest({ url }: Deployment): void {
-    this.#rateLimiter.spend(originOf(url), this.#now());
+  /**
+   * Counts a request other than a poll. Resolves when the limit for polls and other requests together permits the request. Makes this window
+   * the leader, because the leader doesn't know of this window's requests.
+   */
+  async countRequest({ url }: Deployment): Promise<void> {
+    if (!this.parts.leadership.term) await this.parts.leadership.take().then(() => this.sync());
+    const [origin, now] = [originOf(url), this.#now()];
+    const wait = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;
+    this.#rateLimiter.spend(origin, now);
+    if (wait > 0) await new Promise<void>((resolve) => this.parts.clock.after(wait, resolve));
   }
 
   rescheduleSooner(): void {

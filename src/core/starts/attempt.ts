@@ -1,6 +1,8 @@
 import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -42,6 +44,11 @@ export const startLimitMs = 60_000;
 /** Whether nobody waits for the response anymore, also because the window that sent the request was closed. */
 export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
   return problem !== undefined || now > sentAt + 2 * startLimitMs;
+}
+
+/** Returns the fields of a run that a start from this extension has. The inputs name the run only if the user keeps inputs. */
+export function startedBy({ inputs = {}, continues }: StartAttempt): Pick<Kickoff, 'isStarted' | 'inputLabel' | 'continues'> {
+  return { isStarted: true, ...defined({ inputLabel: labelOf(inputs), continues }) };
 }
 
 const longestLabel = 40;

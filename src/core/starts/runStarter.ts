@@ -5,7 +5,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { labelOf, type Inputs, type RunInputs, type StartAttempt, type StartResult } from './attempt';
+import { startedBy, type RunInputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
 import type { StartStore } from './startStore';
 
@@ -41,15 +41,16 @@ export class RunStarter {
   /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
+    // Before the attempt is stored, because a stored attempt may have been sent.
+    await poller.countRequest(deployment);
     const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
-    poller.countRequest(deployment);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id, inputs) };
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id) };
     await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
     await this.#tidy(tracker.loadChanges());
     return result;
@@ -67,13 +68,9 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  async #store(attempt: StartAttempt, id: KickoffId, inputs: Inputs): Promise<Kickoff> {
+  async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
-    const kickoff = {
-      ...newKickoff({ deployment: attempt.deployment, id }, clock.now()),
-      isStarted: true,
-      ...defined({ inputLabel: labelOf(inputs), continues: attempt.continues }),
-    };
+    const kickoff = { ...newKickoff({ deployment: attempt.deployment, id }, clock.now()), ...startedBy(attempt) };
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });

@@ -1,7 +1,7 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { StartAttempt } from '#core/starts/attempt';
+import { startedBy, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
@@ -39,10 +39,12 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 }
 
 /** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
-export function acceptStart(database: OpenDatabase, { requestId }: StartAttempt, kickoff: Kickoff): Kickoff {
+export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const stored = addKickoff(database, kickoff);
-  adoptStart(database, kickoff, requestId);
-  return stored;
+  adoptStart(database, kickoff, attempt.requestId);
+  // The user may have tracked the run's ID before the response arrived.
+  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : { ...run, ...startedBy(attempt) }));
+  return started;
 }
 
 /** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
@@ -65,9 +67,9 @@ export function updateKickoff(
   }
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
-  const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
+  const attempt = requestId === undefined ? undefined : adoptStart(database, ref, requestId);
+  const after = { ...merged, ...(tooLarge.size > 0 && { tasks }), ...(attempt && startedBy(attempt)) };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
-  if (requestId !== undefined) adoptStart(database, ref, requestId);
   return { kickoff: after };
 }
 

@@ -12,7 +12,9 @@ export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
   return database.statement(sql.starts).all().map(toAttempt);
 }
 
+/** Also restores the deployment, because the starts of a removed deployment aren't shown. */
 export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
+  database.statement(sql.restoreDeployment).run({ deployment: attempt.deployment });
   database.statement(sql.addStart).run(toStartParameters(attempt));
 }
 
@@ -26,12 +28,12 @@ export function deleteStart(database: OpenDatabase, { requestId, deployment }: S
   database.statement(sql.deleteStart).get({ requestId, deployment });
 }
 
-/** Deletes the attempt that started a run, and gives its inputs to the run. */
-export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): void {
+/** Deletes the attempt that started a run, and gives its inputs to the run. Returns the attempt, if there was one. */
+export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
   const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
-  if (!row) return;
-  const { inputs } = toAttempt(row);
-  if (inputs) addInputs(database, ref, inputs);
+  const attempt = row && toAttempt(row);
+  if (attempt?.inputs) addInputs(database, ref, attempt.inputs);
+  return attempt;
 }
 
 function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): void {

@@ -180,7 +180,7 @@ export class StartCommands {
   async #namesOf(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, plain(deployment.label));
     for (;;) {
-      this.parts.poller.countRequest(deployment);
+      await this.parts.poller.countRequest(deployment);
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
         this.parts.amp.inputNames(deployment),
       );

@@ -14,7 +14,15 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const found = await parts.find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
   const kickoffs = found.filter(isActive);
   await confirm(parts, kickoffs);
-  const failures = await Promise.all(kickoffs.map(async (kickoff) => stop(parts, kickoff)));
+  let turn = Promise.resolve();
+  const failures = await Promise.all(
+    kickoffs.map((kickoff) => {
+      const deployment = parts.board.deployment(kickoff.deployment);
+      // One after the other, so that a start doesn't have to wait for many of them.
+      if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
+      return turn.then(() => stop(parts, kickoff));
+    }),
+  );
   const told = [...new Set(failures.filter((failure) => failure !== undefined))];
   if (told.length > 0) throw new UserFacingError(told.join(' '));
 }
@@ -34,7 +42,6 @@ async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): P
 async function stop({ board, amp, poller, tracker, clock }: CommandParts, kickoff: Kickoff): Promise<string | undefined> {
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment) return t(commandWords.unknownDeployment);
-  poller.countRequest(deployment);
   const result = await amp.stop(deployment, kickoff.id);
   const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
   if (result.kind === 'accepted') tracker.showStopping(kickoff);

@@ -4,7 +4,9 @@ import { inspect } from 'node:util';
 import { AmpClient, type RequestResult } from '#amp/http/client';
 import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
+import { deployment } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
+import { calls, startAt, stopAt } from '#test/unit/amp/calls/calls';
 import { canary, checkToken, polled, pollOnce, replying, requestTo, troubleOf } from './http/testPoll';
 import { httpServer } from './http/servers';
 
@@ -150,9 +152,18 @@ describe('A token', () => {
     assert.deepEqual(Object.getOwnPropertyNames(token), []);
   });
 
-  it('is in no result of a poll or a token check, even when the server repeats it', async () => {
-    const echo = (text: string) => JSON.stringify({ detail: text, message: text, error: text });
-    const texts = [echo(`Bad token ${canary}.`), echo('x'.repeat(184) + canary), `Bearer ${canary}`];
+  it('is in no result of a request, even when the server repeats it', async () => {
+    const echo = (text: string) =>
+      JSON.stringify({ detail: text, message: text, error: text, inputs: [text], kickoff_id: text, status: 'stopped', kickoffId: text });
+    const missing = JSON.stringify({ detail: [{ type: 'missing', loc: ['body', 'inputs', canary], msg: `Missing ${canary}` }] });
+    const texts = [
+      echo(`Bad token ${canary}.`),
+      echo('x'.repeat(184) + canary),
+      echo(canary),
+      echo(`Missing inputs: a, ${canary}`),
+      missing,
+      `Bearer ${canary}`,
+    ];
     let responses = 0;
     for (const status of [200, 302, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503]) {
       for (const text of texts) {
@@ -160,6 +171,10 @@ describe('A token', () => {
         const seen = await pollOnce({ client: { get } });
         clean(seen.kind === 'answered' ? seen.answer : seen);
         clean(await checkToken({ get }));
+        const client = { get, post: get };
+        clean(await calls({ client }).inputNames(deployment()));
+        clean(await startAt('https://crew.example', { client }));
+        clean(await stopAt('https://crew.example', { client }));
         clean(get.requests);
         responses++;
       }

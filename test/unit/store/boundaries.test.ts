@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
+import { id } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, integrity, opened, run, url } from './support';
 
@@ -29,7 +30,21 @@ class WatchedDatabase extends Database {
 const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: true }));
 const outputs = tasks.map(({ position }) => ({ position, output: `output ${position} `.repeat(2_000) }));
 
-describe('A crash while the end of a run is stored', () => {
+/** Copies the files after each statement from now on. Returns the copies. */
+function copiesOf(folder: Folder, database: WatchedDatabase): string[] {
+  // With a cache of one page, SQLite writes even uncommitted pages to the disk.
+  database.statement('PRAGMA cache_size = 1').get();
+  const copies: string[] = [];
+  database.boundary = () => {
+    const copy = join(folder.path, `copy-${copies.length}`);
+    mkdirSync(copy);
+    for (const name of ['kickoffs.db', 'kickoffs.db-wal']) copyFileSync(join(folder.path, name), join(copy, name));
+    copies.push(copy);
+  };
+  return copies;
+}
+
+describe('A crash while the start or the end of a run is stored', () => {
   for (const size of [100, 300_000]) {
     it(`before the commit leaves the earlier state, after any statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
@@ -37,16 +52,7 @@ describe('A crash while the end of a run is stored', () => {
       const store = new KickoffStore(database, clock);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
-      // With a cache of one page, SQLite writes even uncommitted pages to the disk.
-      database.statement('PRAGMA cache_size = 1').get();
-
-      const copies: string[] = [];
-      database.boundary = () => {
-        const copy = join(folder.path, `copy-${copies.length}`);
-        mkdirSync(copy);
-        for (const name of ['kickoffs.db', 'kickoffs.db-wal']) copyFileSync(join(folder.path, name), join(copy, name));
-        copies.push(copy);
-      };
+      const copies = copiesOf(folder, database);
       const body = Uint8Array.from({ length: size }, (_, index) => (index * index * 31) % 251);
       await store.update(kickoff, (stored) => ({
         kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: 2, tasks },
@@ -63,6 +69,34 @@ describe('A crash while the end of a run is stored', () => {
       folder.remove();
       figure(1, `crashes after each of ${copies.length} statements: never a partial state`);
     });
+  }
+
+  it('before the commit leaves the start, and after the commit the run with its inputs', async () => {
+    const folder = new Folder();
+    const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
+    const store = new KickoffStore(database, clock);
+    const deployment = await store.addDeployment(url, 'Research');
+    const attempt = { deployment: deployment.key, requestId: id(1), sentAt: 7, inputs: { topic: 'agents '.repeat(2_000) } };
+    await store.addStart(attempt);
+    const copies = copiesOf(folder, database);
+    await store.acceptStart(attempt, run(deployment, 'a'));
+    database.boundary();
+    store.close();
+
+    const after = copies.pop() ?? '';
+    assert.ok(copies.length >= 2, `${copies.length} statements`);
+    for (const copy of copies) assert.deepEqual(await startsAndRuns(copy), [[attempt], []]);
+    assert.deepEqual(await startsAndRuns(after), [[], [attempt.inputs]]);
+    folder.remove();
+  });
+
+  /** Returns the starts, and the inputs of the runs. */
+  async function startsAndRuns(folder: string): Promise<readonly unknown[]> {
+    const store = await opened(folder);
+    const { starts, kickoffs } = await store.load();
+    const seen = [starts, await Promise.all(kickoffs.map((kickoff) => store.inputs(kickoff)))];
+    store.close();
+    return seen;
   }
 
   async function found(folder: string): Promise<readonly unknown[]> {

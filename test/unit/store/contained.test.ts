@@ -95,6 +95,16 @@ describe('A history file damaged at random', () => {
         body,
       }));
     }
+    for (let index = 0; index < 30; index += 1) {
+      const attempt = {
+        deployment: deployment.key,
+        requestId: `start-${index}`,
+        sentAt: 1,
+        inputs: { topic: `topic ${index} `.repeat(20) },
+      };
+      await store.addStart(attempt);
+      if (index % 3 > 0) await store.acceptStart(attempt, run(deployment, `run-${index}`));
+    }
     await store.backUp();
     copy = toStored((await store.trackedIds()).rows, undefined)!;
     store.close();
@@ -133,6 +143,7 @@ describe('A history file damaged at random', () => {
         else if (body instanceof Uint8Array)
           assert.ok(sent.has(new TextDecoder().decode(body)), `${where}: a response that was never sent`);
         else assert.equal(body, undefined, where);
+        await store.inputs(kickoff).catch((error: unknown) => assert.ok(error instanceof HistoryFailure, where));
       }
       close();
     }

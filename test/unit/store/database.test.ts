@@ -18,7 +18,7 @@ describe('The connection to the run history', () => {
     rmSync(folder.path, { recursive: true });
     const [store, other] = [await folder.window(), await folder.window()];
     const lease = { epoch: 0, beat: 0, at: 0 };
-    const empty = { revision: 0, lease, healthRecords: [], deployments: [], kickoffs: [], isFullReload: true };
+    const empty = { revision: 0, lease, healthRecords: [], deployments: [], starts: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.changesSince(0), empty);
     await store.purge(Date.now(), deletesTokens);

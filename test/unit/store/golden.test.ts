@@ -4,7 +4,19 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { schema, schemaVersion } from '#store/schema';
 import { figure } from '#test/support/fuzz';
-import { activeRun, failedBody, failedRun, goldenFolder, healthRecords, taskOutputs, writeGolden } from './goldenRuns';
+import {
+  activeRun,
+  attemptOf,
+  failedBody,
+  failedRun,
+  firstWithStarts,
+  goldenFolder,
+  healthRecords,
+  startedInputs,
+  startedRun,
+  taskOutputs,
+  writeGolden,
+} from './goldenRuns';
 import { bodyOf, idsOf, integrity, run, url, useFolder, withRaw, type Folder } from './support';
 
 const files = readdirSync(goldenFolder);
@@ -18,10 +30,13 @@ describe('A golden file', () => {
     it(`opens with every field, and can be written: ${name}`, async () => {
       copyFileSync(join(goldenFolder, name), folder.file);
       const store = await folder.window();
-      const { deployments, kickoffs, lease, healthRecords: records } = await store.load();
+      const { deployments, kickoffs, starts, lease, healthRecords: records } = await store.load();
       const deployment = deployments[0]!;
       const [active, failed, restored] = [activeRun(deployment), failedRun(deployment), run(deployment, 'run-3')];
-      assert.deepEqual(kickoffs, [active, failed, restored]);
+      const started = startedRun(deployment);
+      const hasStarts = Number(/\d+/.exec(name)?.[0]) >= firstWithStarts;
+      assert.deepEqual(kickoffs, [active, failed, restored, ...(hasStarts ? [started] : [])]);
+      assert.deepEqual([starts, await store.inputs(started)], hasStarts ? [[attemptOf(deployment)], startedInputs] : [[], undefined]);
       assert.deepEqual(await store.taskOutputs(active), taskOutputs);
       assert.equal(await bodyOf(store, failed), failedBody);
       assert.deepEqual([lease.holder, lease.epoch, records], ['window 1', 5, healthRecords]);

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import type { HealthRecord } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
+import type { StartAttempt } from '#core/starts/attempt';
 import { KickoffStore } from '#store/store';
+import { id } from '#test/support/builders';
 import { bytes, run, url } from './support';
 
 /** The folder with a file of each released schema, `schema-N.db`. */
@@ -69,6 +71,23 @@ export const healthRecords: readonly HealthRecord[] = [
   { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', detail: odd, retryAt: 9_000, since: 7 } },
 ];
 
+/** The first schema with starts and inputs. */
+export const firstWithStarts = 14;
+
+/** Returns a start that AMP hasn't confirmed, with every field. */
+export function attemptOf(deployment: Deployment): StartAttempt {
+  const problem = { kind: 'serverTrouble', code: 'HTTP 504' } as const;
+  const inputs = { topic: odd, list: [1, null, { deep: true }] };
+  return { deployment: deployment.key, requestId: id(1), sentAt: 10_000.5, inputs, continues: id('run-1'), problem };
+}
+
+/** Returns a run that the extension started, with the fields that only such a run has. */
+export function startedRun(deployment: Deployment): Kickoff {
+  return run(deployment, 'run-5', { isStarted: true, inputLabel: odd, continues: id('run-1'), isFlow: true });
+}
+
+export const startedInputs = { topic: odd, empty: '', 主题: 3 };
+
 /** Writes the content of a golden file: each kind of row, and each field that a run can have. */
 export async function writeGolden(folder: string): Promise<void> {
   const store = KickoffStore.of(folder, { clock: still, random: () => 0.5 });
@@ -88,6 +107,10 @@ export async function writeGolden(folder: string): Promise<void> {
   await store.undoRemove();
   await store.addKickoff(run(removed, 'run-4'));
   await store.remove(removed.key, now);
+  await store.addStart(attemptOf(deployment));
+  const accepted = { ...attemptOf(deployment), requestId: id(2), inputs: startedInputs };
+  await store.addStart(accepted);
+  await store.acceptStart(accepted, startedRun(deployment));
   await store.saveHealthRecords(healthRecords, (await store.takeLease('window 1', 4_000)).lease.epoch);
   store.close();
 }

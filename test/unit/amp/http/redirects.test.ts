@@ -4,6 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { AmpClient } from '#amp/http/client';
 import { figure } from '#test/support/fuzz';
+import { startAt, stopAt } from '#test/unit/amp/calls/calls';
 import { canary, pollOnce, patient } from './testPoll';
 import { httpsByKey, httpServer, trustingKeys, type RecordingServer } from './servers';
 
@@ -22,6 +23,31 @@ const targets: Readonly<Record<string, (at: Readonly<Record<'secure' | 'other' |
   'a name in another alphabet': ({ other }) => `https://xn--crw-sdd.example.test:${other.port}/status/run-1`,
   'a number': ({ other }) => `https://127.0.0.1:${other.port}/status/run-1`,
 };
+
+/** The requests of this extension with their paths. Each returns the problem that the user sees. */
+const requests = [
+  {
+    path: '/status/run-1',
+    send: async (url: string, client: AmpClient) => {
+      const seen = await pollOnce({ url, client });
+      return seen.kind === 'unanswered' ? seen.trouble : undefined;
+    },
+  },
+  {
+    path: '/kickoff',
+    send: async (url: string, client: AmpClient) => {
+      const result = await startAt(url, { client });
+      return result.kind === 'started' ? undefined : result.trouble;
+    },
+  },
+  {
+    path: '/stop/run-1',
+    send: async (url: string, client: AmpClient) => {
+      const result = await stopAt(url, { client });
+      return result.kind === 'failed' ? result.trouble : undefined;
+    },
+  },
+];
 
 describe('A redirect', () => {
   const original = { lookup: dns.lookup, http: http.globalAgent, https: https.globalAgent };
@@ -46,10 +72,12 @@ describe('A redirect', () => {
 
   for (const status of statuses) {
     it(`with HTTP ${status} is never followed to any target, and the token goes only to the deployment`, async () => {
-      for (const [name, target] of Object.entries(targets)) {
+      for (const { path, send, target, name } of requests.flatMap((request) =>
+        Object.entries(targets).map(([name, target]) => ({ ...request, target, name: `${request.path} to ${name}` })),
+      )) {
         let location = '';
         const answer: http.RequestListener = (request, response) => {
-          if (request.url === '/status/run-1' && response.socket?.localPort === secure.port) response.writeHead(status, { location }).end();
+          if (request.url === path && response.socket?.localPort === secure.port) response.writeHead(status, { location }).end();
           else response.end('{"state":"SUCCESS"}');
         };
         const [secure, other] = [await httpsByKey(answer), await httpsByKey(answer)];
@@ -59,23 +87,19 @@ describe('A redirect', () => {
         connections = 0;
 
         const url = `https://crew.example.test:${secure.port}`;
-        const seen = await pollOnce({ url, client: new AmpClient('0.0.0', patient) });
-        assert.partialDeepStrictEqual(
-          seen,
-          { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } },
-          name,
-        );
+        const trouble = await send(url, new AmpClient('0.0.0', patient));
+        assert.partialDeepStrictEqual(trouble, { kind: 'moved', detail: new URL(location, url).origin }, name);
         const [request, ...more] = secure.requests;
         const received = [request?.url, request?.headers.authorization, more.length];
-        assert.deepEqual(received, ['/status/run-1', `Bearer ${canary}`, 0], name);
+        assert.deepEqual(received, [path, `Bearer ${canary}`, 0], name);
         assert.deepEqual([other.requests, plain.requests, lookedUp, connections], [[], [], ['crew.example.test'], 1], name);
       }
     });
   }
 
-  it('is tested with five status codes and ten targets', () => {
-    const cases = statuses.length * Object.keys(targets).length;
-    assert.equal(cases, 50);
-    figure(4, `${cases} of 50 redirects not followed`);
+  it('is tested with five status codes and ten targets, for polls, starts, and stops', () => {
+    const cases = statuses.length * Object.keys(targets).length * requests.length;
+    assert.equal(cases, 150);
+    figure(4, `${cases} of 150 redirects not followed`);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DeploymentKey } from '#core/kickoff/deployment';
 import { answered, id, key, unanswered, type Script } from '#test/support/builders';
 import { aHost, excess, inAll, mostWithin } from '#test/support/ceiling';
 import { figure } from '#test/support/fuzz';
@@ -72,6 +73,49 @@ describe('The request limit', () => {
     }
     assert.ok(excess(times(), aHost) <= 0);
   });
+});
+
+describe('Polls, starts, and stops together', () => {
+  for (const hosts of [1, 3])
+    it(`stay within the request limit on ${hosts} hosts, and a start waits at most two seconds`, async () => {
+      const { clock, poller, tracker, board, kickoffs, times } = await spread(200, { hosts });
+      const others: { readonly at: number; readonly host: number }[] = [];
+      let [stopped, longest] = [0, 0];
+      const request = async (host: DeploymentKey): Promise<void> => {
+        const deployment = board.deployment(host);
+        assert.ok(deployment);
+        await poller.countRequest(deployment);
+        others.push({ at: clock.elapsed, host });
+      };
+      let turn = Promise.resolve();
+      for (let minutes = 0; minutes < 5; minutes++) {
+        // The user selects 30 runs and stops them, and starts a run every three seconds, with a request for the names of the inputs.
+        for (const run of kickoffs.slice(minutes * 30, (minutes + 1) * 30))
+          turn = turn.then(async () => {
+            await request(run.deployment);
+            stopped++;
+            tracker.showStopping(run);
+          });
+        for (let number = 0; number < 20; number++) {
+          const began = clock.elapsed;
+          const started = (async () => {
+            await request(key());
+            await request(key());
+            longest = Math.max(longest, clock.elapsed - began);
+            await tracker.track({ deployment: key(), id: id(10_000 + minutes * 100 + number) });
+          })();
+          await clock.advance(3 * second);
+          await started;
+        }
+      }
+      poller.dispose();
+      assert.equal(stopped, 150);
+      const together = (host?: number) =>
+        [...times(host), ...others.filter((one) => host === undefined || one.host === host).map(({ at }) => at)].sort((a, b) => a - b);
+      assertWithinLimits(together, hosts);
+      assert.ok(longest <= 2 * second, String(longest));
+      figure(7, `${others.length} starts and stops among polls: within the limit`);
+    }).timeout(60_000);
 });
 
 describe('A run among many others', () => {

@@ -41,7 +41,7 @@ describe('The backup', () => {
     assert.deepEqual(backups(), ['kickoffs.backup.db']);
     assert.equal(statSync(file()).mode & 0o777, 0o600);
     const tables = withRaw(file(), (database) => database.prepare('SELECT name FROM sqlite_schema').all());
-    assert.deepEqual(tables.map(Object.values), [['deployment'], ['kickoff']]);
+    assert.deepEqual(tables.map(Object.values), [['deployment'], ['kickoff'], ['start'], ['input']]);
   });
 
   it('is made once a day, or if the previous backup has a time in the future', async () => {

@@ -152,7 +152,8 @@ describe('A recovered history file', () => {
 
   it('leaves out rows whose ID, key, or URL is impossible, and other values of an impossible type', async () => {
     await finished('a');
-    for (const table of ['deployment', 'kickoff', 'body', 'task_output'])
+    await store.addStart({ deployment: deployment.key, requestId: 'start-1', sentAt: 5 });
+    for (const table of ['deployment', 'kickoff', 'body', 'task_output', 'start', 'input'])
       // A copy of a table accepts values of any type.
       exec(
         folder.file,
@@ -168,7 +169,10 @@ describe('A recovered history file', () => {
            ('six', 1, 'text', 'running', NULL, 0, NULL, '${state}'), (9223372036854775807, 1, 'large', 'running', NULL, 0, NULL, '${state}'),
            (6, 1, 'no id', 'running', NULL, 0, NULL, '${state}'), (3, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
          INSERT INTO body VALUES (2, 'text'), (3, x'00');
-         INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"')`,
+         INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"');
+         INSERT INTO start VALUES (x'00', 1, '{}'), (NULL, 1, '{}'), ('start-1', 1, '{"sentAt":9}'), ('one', 'one', '{}'), ('gone', 9, '{}'),
+           ('half', 1.5, '{}'), ('blob', 1, x'00'), ('start-2', 2, '{');
+         INSERT INTO input VALUES (2, x'00'), (2, '{"topic":"b"}'), (3, '{}'), (4, '{}'), (7, '{}'), ('six', '{}'), (NULL, '{}'), (77, '{}')`,
     );
     // The new run gets the key of the lost run, but not its response.
     await fresh.trackIds([{ url, label: 'Research', id: run(deployment, 'null').id }], 1, undefined);
@@ -179,6 +183,11 @@ describe('A recovered history file', () => {
     assert.deepEqual(phases, { a: 'succeeded', b: 'running', null: 'queued' });
     const [a, b, c] = kickoffs;
     assert.ok(a && b && c);
+    assert.deepEqual([await fresh.inputs(a), await fresh.inputs(b), await fresh.inputs(c)], [undefined, { topic: 'b' }, undefined]);
+    assert.deepEqual((await fresh.load()).starts, [
+      { deployment: 1, requestId: 'start-1', sentAt: 5 },
+      { deployment: 2, requestId: 'start-2', sentAt: 0 },
+    ]);
     assert.equal(await bodyOf(fresh, a), 'body');
     assert.deepEqual([await fresh.body(b), await fresh.body(c)], [undefined, undefined]);
     assert.deepEqual([...(await fresh.taskOutputs(b))], [[4, 'found']]);

@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { Deployment } from '#core/kickoff/deployment';
+import { HistoryFailure } from '#core/lib/errors';
+import type { StartRequest, StartResult } from '#core/starts/attempt';
+import { RunStarter, StartedButNotStored, type RunStarterParts } from '#core/starts/runStarter';
+import type { StartStore } from '#core/starts/startStore';
+import type { KickoffStore } from '#store/store';
+import { id, key, ScriptedNetwork } from '#test/support/builders';
+import { figure, tries } from '#test/support/fuzz';
+import { ManualClock, start } from '#test/support/manualClock';
+import { Window } from '#test/support/polling';
+import { fastDisk, Folder, url } from '#test/unit/store/support';
+
+const inputs = { topic: 'AI agents', audience: 'engineers' };
+const timeout: StartResult = { kind: 'unknown', trouble: { kind: 'unreachable', code: 'ETIMEDOUT' } };
+const rejected: StartResult = { kind: 'notStarted', trouble: { kind: 'refused', code: 'HTTP 422' }, missing: ['topic'] };
+const started = (number: number): StartResult => ({ kind: 'started', id: id(number) });
+
+/** The methods of the store that a start calls, in their order. */
+type Step = Exclude<keyof StartStore, 'inputs'> | 'changesSince';
+
+interface Setting {
+  /** Responds to the n-th request, from 1. */
+  readonly respond: (number: number, request: StartRequest) => StartResult | Promise<StartResult>;
+  /** Called before and after each call of the store. May throw or never resolve. */
+  readonly at?: (when: 'before' | 'after', step: Step) => unknown;
+  readonly keepInputs?: boolean;
+}
+
+let folder: Folder;
+let requests = 0;
+let ids = 0;
+
+/** Opens a window on the folder of the test, which calls AMP through `respond`. */
+async function openWindow({ respond, at = () => undefined, keepInputs = true }: Setting) {
+  const clock = new ManualClock();
+  const store = await folder.window();
+  const watched = new Proxy(store, {
+    get: (target, name: Step) => {
+      const method = target[name] as unknown;
+      if (typeof method !== 'function') return method;
+      const isStep = /Start$|^changesSince$/.test(name);
+      return async (...values: unknown[]): Promise<unknown> => {
+        if (isStep) await at('before', name);
+        const result: unknown = await Reflect.apply(method, target, values);
+        if (isStep) await at('after', name);
+        return result;
+      };
+    },
+  });
+  const sent: StartRequest[] = [];
+  const counted: Deployment[] = [];
+  const failures: unknown[] = [];
+  const silent = { observe: () => new Promise<never>(() => undefined) };
+  const { tracker, board, poller } = new Window({ clock, source: silent, network: new ScriptedNetwork(), store: watched });
+  await tracker.load();
+  const parts: RunStarterParts = {
+    store: watched,
+    tracker,
+    clock,
+    poller: { countRequest: (one) => Promise.resolve(void counted.push(one)) },
+    newId: () => id(1_000 + ++ids),
+    settings: { current: { keepInputs } },
+    failed: (error) => failures.push(error),
+    control: {
+      start: async (_, request) => {
+        sent.push(request);
+        return respond(++requests, request);
+      },
+    },
+  };
+  return { starter: new RunStarter(parts), store, board, poller, tracker, sent, counted, failures };
+}
+
+async function storedIn(window: KickoffStore) {
+  const { starts, kickoffs } = await window.load();
+  return { starts, ids: kickoffs.map((kickoff) => kickoff.id) };
+}
+
+describe('RunStarter', () => {
+  let deployment: Deployment;
+
+  before(() => (folder = new Folder(fastDisk)));
+  beforeEach(async () => {
+    [requests, ids] = [0, 0];
+    const store = await folder.window();
+    await store.deleteAll([]);
+    deployment = await store.addDeployment(url, 'Research');
+  });
+  afterEach(() => folder.close());
+  after(() => folder.remove());
+
+  it('stores and shows the attempt before it sends the request, and replaces the attempt by the run', async () => {
+    const window = await openWindow({
+      respond: async (_, request) => {
+        const { inputs: sent, ...attempt } = request;
+        assert.deepEqual(sent, inputs);
+        assert.deepEqual((await storedIn(await folder.window())).starts, [{ ...attempt, inputs }]);
+        assert.deepEqual(window.board.startsOf(deployment), [{ ...attempt, inputs }]);
+        return started(1);
+      },
+    });
+    const result = await window.starter.start(deployment, { inputs });
+    assert.ok(result.kind === 'started');
+    const { isStarted, inputLabel, trackedAt } = result.kickoff;
+    assert.deepEqual([isStarted, inputLabel, trackedAt], [true, 'AI agents', start]);
+    assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
+    assert.deepEqual(await window.store.inputs(result.kickoff), inputs);
+    assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
+    assert.deepEqual([window.sent.length, window.counted, window.failures], [1, [deployment], []]);
+  });
+
+  it('deletes the attempt after a response that says that nothing started, and keeps it after any other', async () => {
+    for (const [response, kept] of [
+      [rejected, 0],
+      [timeout, 1],
+    ] as const) {
+      const { starter, store, board } = await openWindow({ respond: () => response });
+      assert.deepEqual(await starter.start(deployment, { inputs }), response);
+      const { starts } = await storedIn(store);
+      assert.deepEqual([starts.length, starts[0]?.problem], [kept, kept === 0 ? undefined : timeout.trouble]);
+      assert.deepEqual(board.startsOf(deployment), starts);
+    }
+  });
+
+  it('keeps the attempt if sending fails in an unexpected way', async () => {
+    const { starter, store } = await openWindow({ respond: () => Promise.reject(new Error('a bug')) });
+    assert.equal((await starter.start(deployment, { inputs })).kind, 'unknown');
+    assert.equal((await storedIn(store)).starts.length, 1);
+  });
+
+  it('sends nothing if the attempt could not be stored', async () => {
+    const at = (when: string, step: Step): void => {
+      if (when === 'before' && step === 'addStart') throw new HistoryFailure('diskFull');
+    };
+    const { starter, store, sent } = await openWindow({ respond: () => started(1), at });
+    await assert.rejects(starter.start(deployment, { inputs }), { kind: 'diskFull' });
+    await assert.rejects(starter.start({ ...deployment, key: key(99) }, { inputs }));
+    assert.deepEqual([sent, await storedIn(store)], [[], { starts: [], ids: [] }]);
+  });
+
+  it('rejects with the ID, and keeps the attempt, if the run could not be stored', async () => {
+    const at = (when: string, step: Step): void => {
+      if (when === 'before' && step === 'acceptStart') throw new HistoryFailure('diskFull');
+    };
+    const { starter, store } = await openWindow({ respond: () => started(1), at });
+    await assert.rejects(
+      starter.start(deployment, { inputs }),
+      (error) => error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure,
+    );
+    const { starts, ids: found } = await storedIn(store);
+    assert.deepEqual([starts.map(({ requestId }) => requestId), found], [[id(1_001)], []]);
+  });
+
+  it('sends the inputs, but stores none and no name from them, if the user keeps no inputs', async () => {
+    const { starter, store, sent } = await openWindow({ respond: (number) => (number === 1 ? started(1) : timeout), keepInputs: false });
+    const result = await starter.start(deployment, { inputs });
+    await starter.start(deployment, { inputs, continues: id(7) });
+    assert.deepEqual(
+      sent.map((request) => [request.inputs, request.continues]),
+      [
+        [inputs, undefined],
+        [inputs, id(7)],
+      ],
+    );
+    assert.ok(result.kind === 'started' && !JSON.stringify(result).includes(inputs.topic));
+    assert.ok(!JSON.stringify(await store.load()).includes(inputs.topic));
+    assert.equal(await store.inputs(result.kickoff), undefined);
+  });
+
+  it('sends one request for each of two clicks in two windows at the same time, with different IDs', async () => {
+    const windows = [await openWindow({ respond: started }), await openWindow({ respond: started })];
+    await Promise.all(windows.map(({ starter }) => starter.start(deployment, { inputs })));
+    const sent = windows.flatMap((window) => window.sent.map(({ requestId }) => requestId));
+    assert.deepEqual([sent.length, new Set(sent).size], [2, 2]);
+    assert.deepEqual(await storedIn(windows[0]!.store), { starts: [], ids: [id(1), id(2)] });
+  });
+
+  it('forgets an attempt only when the user removes it, and restores it', async () => {
+    const { starter, store, sent, board } = await openWindow({ respond: () => timeout });
+    await starter.start(deployment, { inputs });
+    const [attempt] = board.startsOf(deployment);
+    await starter.forget(attempt!);
+    assert.deepEqual([board.startsOf(deployment), (await storedIn(store)).starts], [[], []]);
+    await starter.restore(attempt!);
+    assert.deepEqual([board.startsOf(deployment), (await storedIn(store)).starts], [[attempt], [attempt]]);
+    assert.equal(sent.length, 1);
+  });
+});
+
+/** A fault of a window, before or after a call of the store or of AMP. A killed window does nothing anymore. */
+interface Fault {
+  readonly step: Step | 'response';
+  readonly when: 'before' | 'after';
+  readonly isKilled: boolean;
+}
+
+interface Click {
+  /** `lost` means that AMP starts a run, and its response is lost. */
+  readonly amp: 'starts' | 'lost' | 'rejects' | 'unclear';
+  readonly fault: Fault | null;
+}
+
+describe('A start whose window fails at any point', () => {
+  const fault: fc.Arbitrary<Fault> = fc.record({
+    step: fc.constantFrom('addStart', 'changesSince', 'response', 'acceptStart', 'changeStart', 'deleteStart'),
+    when: fc.constantFrom('before', 'after'),
+    isKilled: fc.boolean(),
+  });
+  const click: fc.Arbitrary<Click> = fc.record({
+    amp: fc.constantFrom('starts', 'starts', 'lost', 'rejects', 'unclear'),
+    fault: fc.option(fault),
+  });
+
+  before(() => (folder = new Folder(fastDisk)));
+  after(() => folder.remove());
+
+  it('is sent at most once, and its run is stored or its attempt stays visible', async function () {
+    this.timeout(120_000);
+    let [clicks, faults, runs] = [0, 0, 0];
+    await fc.assert(
+      fc.asyncProperty(fc.array(click, { minLength: 1, maxLength: 3 }), async (all) => {
+        const deployment = await (await folder.window()).addDeployment(url, 'Research');
+        const accepted = new Map<string, string>();
+        let sent = 0;
+        // Each click is in a window of its own, and all are at the same time.
+        await Promise.all(
+          all.map((one) =>
+            startedIn(one, deployment, (requestId) => {
+              sent += 1;
+              if (one.amp === 'rejects' || one.amp === 'unclear') return undefined;
+              assert.ok(!accepted.has(requestId), 'sent twice');
+              ids += 1;
+              accepted.set(requestId, id(ids));
+              return ids;
+            }),
+          ),
+        );
+        folder.close();
+
+        const next = await openWindow({ respond: () => assert.fail('another window sent the attempt') });
+        const attempts = new Set<string>(next.board.startsOf(deployment).map(({ requestId }) => requestId));
+        const { ids: stored } = await storedIn(next.store);
+        next.poller.dispose();
+        folder.close();
+        assert.ok(sent <= all.length);
+        for (const [requestId, run] of accepted) assert.ok(stored.some((one) => one === run) || attempts.has(requestId), `lost: ${run}`);
+        clicks += all.length;
+        faults += all.filter((one) => one.fault).length;
+        runs += accepted.size;
+      }),
+      tries(60),
+    );
+    figure(30, `${clicks} starts with ${faults} failures at a step: ${runs} runs, 0 started twice, 0 lost`);
+  });
+});
+
+/** Clicks once in a new window. `accept` returns the number of the run that AMP starts. Resolves when the window has finished or is killed. */
+async function startedIn({ amp, fault }: Click, deployment: Deployment, accept: (requestId: string) => number | undefined): Promise<void> {
+  let kill: () => void = () => undefined;
+  const killed = new Promise<void>((resolve) => (kill = resolve));
+  const at = (when: Fault['when'], step: Fault['step']): unknown => {
+    if (fault?.step !== step || fault.when !== when) return undefined;
+    if (!fault.isKilled) throw new HistoryFailure('diskFull');
+    kill();
+    return new Promise<never>(() => undefined);
+  };
+  const respond = async (_: number, { requestId }: StartRequest): Promise<StartResult> => {
+    await at('before', 'response');
+    const run = accept(requestId);
+    await at('after', 'response');
+    if (amp === 'rejects') return rejected;
+    return amp === 'starts' && run !== undefined ? started(run) : timeout;
+  };
+  const { starter, poller } = await openWindow({ respond, at });
+  await Promise.race([killed, starter.start(deployment, { inputs }).catch(() => undefined)]);
+  poller.dispose();
+}

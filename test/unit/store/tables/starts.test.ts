@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyObservation } from '#core/kickoff/advance';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { StartAttempt } from '#core/starts/attempt';
+import type { KickoffStore } from '#store/store';
+import { answered, deletesTokens, id, unanswered, url as urlOf } from '#test/support/builders';
+import { breakIndex, exec, run, url, useHistory, withRaw, type Folder } from '#test/unit/store/support';
+
+const secret = 'the seventh quarterly report of ACME';
+/** Inputs of every JSON type, with names and texts that JSON or SQLite could change. */
+const inputs = {
+  ...{ topic: secret, '"a": b, c\\': '\0 \ud800 \u2028', 主题: '', __proto: 'x', list: [1, '2', null], nested: { flag: true }, none: null },
+  ...(JSON.parse('{"__proto__": "own", "constructor": "y"}') as object),
+};
+
+let folder: Folder;
+let store: KickoffStore;
+let deployment: Deployment;
+
+function attempt(number = 1, rest: Partial<StartAttempt> = {}): StartAttempt {
+  return { deployment: deployment.key, requestId: id(number), sentAt: 7_000, inputs, ...rest };
+}
+
+/** Returns the starts that another window shows. */
+async function startsIn(window: KickoffStore): Promise<readonly StartAttempt[]> {
+  const { starts } = await window.load();
+  assert.deepEqual((await window.changesSince((await window.load()).revision)).starts, starts);
+  return starts;
+}
+
+/** Polls a run, and gets the ID of the request that started it. */
+async function poll(run: Kickoff, requestId = id(1), phase: 'running' | 'succeeded' = 'running'): Promise<Kickoff | undefined> {
+  return store.update(run, (stored) => applyObservation(stored, answered(phase, { requestId }), { now: 9_000 }));
+}
+
+describe('A start', () => {
+  useHistory((history) => ({ folder, store, deployment } = history));
+
+  it('is in the file, with its inputs, when storing it resolves', async () => {
+    await store.addStart(attempt());
+    await store.addStart(attempt(2, { sentAt: 8_000 }));
+    await store.changeStart(attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } }));
+    const expected = [attempt(), attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } })];
+    assert.deepEqual(await startsIn(await folder.window()), expected);
+    store.close();
+    assert.deepEqual(await startsIn(await folder.window()), expected);
+  });
+
+  it('is stored once, and changes or deletes no other start', async () => {
+    await store.addStart(attempt());
+    await store.addStart(attempt(1, { sentAt: 1, inputs: {} }));
+    await store.changeStart(attempt(2, { problem: { kind: 'unreachable' } }));
+    await store.deleteStart(attempt(2));
+    await store.deleteStart(attempt(1, { deployment: (await store.addDeployment(urlOf('https://other.example'), 'Other')).key }));
+    assert.deepEqual(await startsIn(store), [attempt()]);
+    await store.deleteStart(attempt());
+    await store.changeStart(attempt(1, { problem: { kind: 'unreachable' } }));
+    assert.deepEqual(await startsIn(store), []);
+  });
+
+  it("can't be stored for a deployment that was deleted, and restores a deployment that was only removed", async () => {
+    await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
+    await store.remove(deployment.key, 5_000);
+    await store.addStart(attempt());
+    assert.deepEqual([(await store.load()).deployments.length, await startsIn(store)], [1, [attempt()]]);
+  });
+
+  it('is hidden with its removed deployment, and back with it', async () => {
+    await store.addStart(attempt());
+    await store.remove(deployment.key, 5_000);
+    assert.deepEqual(await startsIn(store), []);
+    await store.undoRemove();
+    assert.deepEqual(await startsIn(store), [attempt()]);
+  });
+
+  it('is replaced by its run, which gets its inputs and its name', async () => {
+    await store.addStart(attempt());
+    const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
+    const window = await folder.window();
+    assert.deepEqual([await startsIn(window), (await window.load()).kickoffs], [[], [started]]);
+    assert.deepEqual(await window.inputs(started), inputs);
+    assert.ok(Object.hasOwn((await window.inputs(started))!, '__proto__'));
+  });
+
+  it('without inputs leaves a run without inputs', async () => {
+    const { inputs: _, ...bare } = attempt();
+    await store.addStart(bare);
+    assert.deepEqual(await startsIn(store), [bare]);
+    assert.equal(await store.inputs(await store.acceptStart(bare, run(deployment, 'a'))), undefined);
+  });
+
+  it('becomes one with a run that the user tracked before the response arrived', async () => {
+    await store.addStart(attempt());
+    const tracked = await store.addKickoff(run(deployment, 'a', { label: 'mine', checkedAt: 8_000 }));
+    const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
+    assert.deepEqual(started, { ...tracked, isStarted: true, inputLabel: secret });
+    assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
+  });
+
+  it('restores its run if the user removed it', async () => {
+    await store.addStart(attempt());
+    await store.remove([await store.addKickoff(run(deployment, 'a'))], 5_000);
+    assert.equal((await store.acceptStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
+  });
+
+  it("is adopted by a tracked run whose status has the start's ID", async () => {
+    for (const phase of ['running', 'succeeded'] as const) {
+      await store.addStart(attempt());
+      const tracked = await store.addKickoff(run(deployment, phase));
+      const { isStarted, inputLabel } = (await poll(tracked, id(1), phase))!;
+      assert.deepEqual([isStarted, inputLabel, (await store.kickoff(tracked))?.inputLabel], [true, secret, secret]);
+      assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
+    }
+  });
+
+  it("isn't adopted by a run with another ID, without one, or of another deployment", async () => {
+    await store.addStart(attempt());
+    const other = await store.addDeployment(urlOf('https://other.example'), 'Other');
+    await poll(await store.addKickoff(run(other, 'a')));
+    const tracked = await store.addKickoff(run(deployment, 'b'));
+    await poll(tracked, id(2));
+    await store.update(tracked, (stored) => ({ kickoff: { ...stored, checkedAt: 3 } }));
+    assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[attempt()], undefined]);
+    assert.equal((await store.kickoff(tracked))?.isStarted, undefined);
+  });
+
+  it('whose inputs belong to a run already leaves them unchanged', async () => {
+    const started = await store.acceptStart(attempt(), run(deployment, 'a'));
+    assert.equal(await store.inputs(started), undefined, 'the start was never stored');
+    for (const [number, topic] of [
+      [1, 'first'],
+      [2, 'second'],
+    ] as const) {
+      await store.addStart(attempt(number, { inputs: { topic } }));
+      await poll(started, id(number));
+    }
+    assert.deepEqual([await store.inputs(started), await startsIn(store)], [{ topic: 'first' }, []]);
+  });
+
+  it('whose row is damaged is shown as an old start without a response', async () => {
+    const damaged = ['{', '7', '[]', '{"sentAt":"now","inputs":[1],"problem":{"kind":"x"}}', '{"sentAt":5,"inputs":null,"problem":7}'];
+    for (const [index, json] of damaged.entries()) {
+      await store.addStart(attempt(index));
+      withRaw(folder.file, (database) => database.prepare('UPDATE start SET attempt = ? WHERE request_id = ?').run(json, id(index)));
+    }
+    const seen = (await startsIn(store)).map(({ sentAt, inputs: values, problem }) => [sentAt, values, problem]);
+    assert.deepEqual(
+      seen,
+      [0, 0, 0, 0, 5].map((sentAt) => [sentAt, undefined, undefined]),
+    );
+    const started = await store.acceptStart(attempt(0), run(deployment, 'a'));
+    assert.deepEqual([(await startsIn(store)).length, await store.inputs(started)], [4, undefined]);
+  });
+});
+
+describe('The inputs of a run', () => {
+  let started: Kickoff;
+
+  useHistory((history) => ({ folder, store, deployment } = history));
+  beforeEach(async () => {
+    await store.addStart(attempt());
+    started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true, inputLabel: 'ACME' }));
+  });
+
+  /** Returns the files of the history that contain the inputs. */
+  const filesWith = (text: string) => readdirSync(folder.path).filter((name) => readFileSync(join(folder.path, name)).includes(text));
+
+  it('are in no other table', () => {
+    for (const table of ['kickoff', 'start', 'deployment', 'task_output', 'health']) {
+      const rows = withRaw(folder.file, (database) => database.prepare(`SELECT * FROM ${table}`).all());
+      assert.ok(!JSON.stringify(rows).includes(secret), table);
+    }
+  });
+
+  it('stay with a run that is moved, removed, restored, polled, or tracked again', async () => {
+    const other = await store.addDeployment(urlOf('https://other.example'), 'Other');
+    const moved = await store.moveKickoff(started, other.key, 8_000);
+    assert.deepEqual([moved.isStarted, moved.inputLabel, await store.inputs(moved)], [true, 'ACME', inputs]);
+    const back = await store.moveKickoff(moved, deployment.key, 8_001);
+    assert.deepEqual(await store.inputs(back), inputs);
+    await store.remove([back], 8_002);
+    await store.undoRemove();
+    await store.update(back, (stored) => applyObservation(stored, unanswered(), { now: 9_000 }));
+    await store.addKickoff(run(deployment, 'a'));
+    assert.deepEqual(await store.inputs(back), inputs);
+  });
+
+  it("aren't known for a run that was only tracked", async () => {
+    assert.equal(await store.inputs(await store.addKickoff(run(deployment, 'b'))), undefined);
+    assert.equal(await store.inputs(run(deployment, 'c')), undefined);
+  });
+
+  it("aren't known if their row is damaged", async () => {
+    for (const json of ['{', '[1]', 'null', '"text"']) {
+      withRaw(folder.file, (database) => database.prepare('UPDATE input SET inputs = ?').run(json));
+      assert.equal(await store.inputs(started), undefined, json);
+    }
+  });
+
+  it('are deleted with all data, together with the starts, from every file', async () => {
+    await store.addStart(attempt(2));
+    await store.backUp();
+    assert.notDeepEqual(filesWith(secret), []);
+    await store.deleteAll([deployment.url]);
+    assert.deepEqual([await startsIn(store), await store.inputs(started)], [[], undefined]);
+    await store.vacuum();
+    store.close();
+    assert.deepEqual(filesWith(secret), []);
+  });
+
+  it('are deleted permanently with their run, and starts with their deployment', async () => {
+    await store.addStart(attempt(2));
+    await store.remove([started], 5_000);
+    await store.purge(5_001, deletesTokens);
+    assert.deepEqual([await store.inputs(started), (await startsIn(store)).length], [undefined, 1]);
+    await store.remove(deployment.key, 6_000);
+    await store.backUp();
+    await store.purge(6_001, deletesTokens);
+    await store.vacuum();
+    store.close();
+    assert.deepEqual(filesWith(secret), []);
+  });
+
+  for (const [name, lose] of [
+    ['is damaged', () => breakIndex(folder.file)],
+    ['is deleted, from the backup', () => rmSync(folder.file)],
+    ['loses its row, which the backup has', () => exec(folder.file, "DELETE FROM input; UPDATE kickoff SET state = '{'")],
+  ] as const)
+    it(`and the starts are recovered when the history ${name}`, async () => {
+      await store.addKickoff(run(deployment, 'b'));
+      await store.addStart(attempt(2));
+      await store.backUp();
+      store.close();
+      lose();
+      const fresh = await folder.window();
+      await fresh.load();
+      assert.equal(folder.recovered.length, 1);
+      assert.deepEqual([await startsIn(fresh), await fresh.inputs(started)], [[attempt(2)], inputs]);
+      assert.equal((await fresh.kickoff(started))?.isStarted, true);
+      await fresh.recoverAnswers();
+      assert.deepEqual([(await startsIn(fresh)).length, await fresh.inputs(run(deployment, 'b'))], [1, undefined]);
+    });
+
+  it('are read from a history of a newer version, which stays unchanged', async () => {
+    await store.addStart(attempt(2));
+    store.close();
+    exec(folder.file, 'PRAGMA user_version = 900; ALTER TABLE input ADD COLUMN mood TEXT');
+    const newer = await folder.window();
+    assert.equal(newer.isReadOnly, true);
+    assert.deepEqual([await startsIn(newer), await newer.inputs(started)], [[attempt(2)], inputs]);
+    await assert.rejects(newer.addStart(attempt(3)), { kind: 'newer' });
+  });
+});
+
+describe('An ID that the history already contains', () => {
+  useHistory((history) => ({ folder, store, deployment } = history));
+
+  it('of a second start leaves one run, with the inputs of the first', async () => {
+    for (const number of [1, 2]) {
+      await store.addStart(attempt(number, { inputs: { topic: `${number}` } }));
+      await store.acceptStart(attempt(number), run(deployment, 'a'));
+    }
+    const { kickoffs, starts } = await store.load();
+    assert.deepEqual([kickoffs.length, starts, await store.inputs(kickoffs[0]!)], [1, [], { topic: '1' }]);
+    assert.equal(kickoffs[0]?.deployment, (await store.addDeployment(url, 'Research')).key);
+  });
+});
