@@ -10,6 +10,8 @@ export const documentWords = {
   reportThoughts: 'Thoughts',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
+  reportInputs: 'Inputs',
+  reportInputsCut: 'Truncated.',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 
