@@ -1,6 +1,9 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
+import type { Inputs } from '#core/starts/attempt';
+import { curlInputs } from './curlInputs';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, runAnswersIn } from './labeledIds';
@@ -14,6 +17,8 @@ export interface PastedRun {
   readonly url?: DeploymentUrl;
   /** The text around the ID, without secrets. Only uncertain runs have a context, since the user must confirm them. */
   readonly context?: string;
+  /** The inputs in the command that started the run. */
+  readonly inputs?: Inputs;
 }
 
 /** The runs and tokens in a pasted text. If `isCertain` is false, the user must confirm the runs. */
@@ -69,12 +74,15 @@ export function parsePaste(text: string): ParsedPaste {
   const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
   const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
   const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
+  const [only, ...more] = runs;
+  const inputs = only && more.length === 0 && isCertain ? curlInputs(text, only.id) : undefined;
   const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
   return {
     runs: runs.map(({ id, base, at }) => ({
       id,
       ...(base && { url: base }),
       ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
+      ...defined({ inputs }),
     })),
     tokens,
     isCertain,
