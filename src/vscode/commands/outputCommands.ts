@@ -197,7 +197,9 @@ async function openComparison([left, right]: readonly [vscode.Uri, vscode.Uri], 
   return true;
 }
 
+/** Opens the comparison in a tab that stays, because a preview tab would replace the comparison of the outputs. */
 async function openInputs(one: Kickoff, other: Kickoff): Promise<void> {
   const title = t(commandWords.compareInputsTitle, ...namesOf({ kickoff: one }, { kickoff: other }));
-  await vscode.commands.executeCommand('vscode.diff', documentUri(one, 'inputs'), documentUri(other, 'inputs'), title);
+  const [left, right] = [documentUri(one, 'inputs'), documentUri(other, 'inputs')];
+  await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: false });
 }
