@@ -49,7 +49,7 @@ export class RunStarter {
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id, inputs) };
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id) };
     await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
     await this.#tidy(tracker.loadChanges());
     return result;
@@ -67,12 +67,13 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  async #store(attempt: StartAttempt, id: KickoffId, inputs: Inputs): Promise<Kickoff> {
+  async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = {
       ...newKickoff({ deployment: attempt.deployment, id }, clock.now()),
       isStarted: true,
-      ...defined({ inputLabel: labelOf(inputs) }),
+      // The name is an input too, so it isn't stored if the user doesn't keep inputs.
+      ...defined({ inputLabel: labelOf(attempt.inputs ?? {}) }),
     };
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
