@@ -74,15 +74,13 @@ export function parsePaste(text: string): ParsedPaste {
   const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
   const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
   const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
-  const [only, ...more] = runs;
-  const inputs = only && more.length === 0 && isCertain ? curlInputs(text, only.id) : undefined;
   const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
   return {
     runs: runs.map(({ id, base, at }) => ({
       id,
       ...(base && { url: base }),
       ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
-      ...defined({ inputs }),
+      ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
     tokens,
     isCertain,
