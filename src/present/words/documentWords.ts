@@ -11,6 +11,8 @@ export const documentWords = {
   reportContinues: 'Continuation of the run with the kickoff ID {0}',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
+  reportInputs: 'Inputs',
+  reportInputsCut: 'Truncated.',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 
