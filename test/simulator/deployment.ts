@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { json, type Outcome } from './answer';
+import { json, type Answer, type Outcome } from './answer';
 import type { Dialect } from './dialect';
 import { documented } from './documented';
 import { live } from './live';
@@ -9,6 +9,8 @@ import { withInputs, type RunScript, type Task } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 import { troubleAnswer } from './troubleAnswer';
 
+type Inputs = Readonly<Record<string, unknown>>;
+
 export interface DeploymentScript {
   readonly name: string;
   readonly token: string;
@@ -17,6 +19,12 @@ export interface DeploymentScript {
   readonly tasks: readonly Task[];
   /** The names of the inputs. A crew rejects a kickoff without one of them. */
   readonly inputs?: readonly string[];
+  /** The values of a flow's inputs that a kickoff doesn't contain. */
+  readonly defaults?: Inputs;
+  /** The form of HTTP 422: `{"detail":"…"}`, `{"detail":[…]}`, or `{"error":"…","message":"…"}`. The default is a sentence. */
+  readonly missingInputs?: 'sentence' | 'list' | 'error';
+  /** The status for a body that isn't a JSON object. The default is 500. */
+  readonly badJson?: 400 | 500;
   /** Whether the deployment has the route POST /stop. The default is true. */
   readonly canStop?: boolean;
   /** The script of runs that POST /kickoff starts. */
@@ -27,7 +35,7 @@ export interface DeploymentScript {
 export interface ScriptedRun {
   readonly id?: string;
   readonly script?: RunScript;
-  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly inputs?: Inputs;
   /** Milliseconds since the epoch. The default is the time at which the run is added. */
   readonly startedAt?: number;
 }
@@ -80,7 +88,7 @@ export class Deployment {
   }
 
   addRun({ id = randomUUID(), script = {}, inputs = {}, startedAt }: ScriptedRun = {}): string {
-    this.#store(id, script, { inputs, meta: undefined }, startedAt ?? (this.setting.startsWhenPolled ? undefined : this.setting.now()));
+    this.#store(id, script, { inputs }, startedAt ?? (this.setting.startsWhenPolled ? undefined : this.setting.now()));
     return id;
   }
 
@@ -130,31 +138,47 @@ export class Deployment {
 
   #kickoff(body: string): Outcome {
     const request = asObject(parsed(body));
-    if (!request) return this.#dialect.error('crash');
+    if (!request) return this.#dialect.error(this.script.badJson === 400 ? 'badJson' : 'crash');
 
-    const inputs = asObject(request['inputs']) ?? {};
-    const missing = (this.script.inputs ?? []).filter((name) => !Object.hasOwn(inputs, name)).sort();
-    if (this.script.kind === 'crew' && missing.length > 0)
-      return this.#dialect.error('missingInputs', `Missing inputs: ${missing.join(', ')}`);
+    const sent = asObject(request['inputs']) ?? {};
+    const isCrew = this.script.kind === 'crew';
+    const missing = (this.script.inputs ?? []).filter((name) => !Object.hasOwn(sent, name)).sort();
+    if (isCrew && missing.length > 0) return this.#missing(missing);
+    if (this.script.missingInputs === 'error' && Object.hasOwn(sent, 'id') && !isUuid(sent['id']))
+      return json(422, { error: 'Validation Error', message: "'inputs.id' must be a valid UUID" });
 
     const id = randomUUID();
     this.#starts.push({ id, body: request });
+    const inputs = isCrew ? sent : { ...this.script.defaults, ...this.#stateOf(request['restoreFromStateId']), ...sent };
     this.#store(id, this.script.kickoff ?? {}, { inputs, meta: request['meta'] }, this.setting.now());
     return json(200, { kickoff_id: id });
   }
 
-  #store(
-    id: string,
-    script: RunScript,
-    request: { inputs: Readonly<Record<string, unknown>>; meta: unknown },
-    startedAt: number | undefined,
-  ): void {
+  /** Returns the state of a flow's earlier run, which is its inputs. An unknown ID silently has no state. */
+  #stateOf(id: unknown): Inputs | undefined {
+    return typeof id === 'string' ? this.#runs.get(id)?.inputs : undefined;
+  }
+
+  #missing(names: readonly string[]): Answer {
+    const says = `Missing inputs: ${names.join(', ')}`;
+    const { missingInputs } = this.script;
+    if (missingInputs === 'list')
+      return json(422, { detail: names.map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' })) });
+    if (missingInputs === 'error') return json(422, { error: 'Validation Error', message: says });
+    return this.#dialect.error('missingInputs', says);
+  }
+
+  #store(id: string, script: RunScript, request: { inputs: Inputs; meta?: unknown }, startedAt: number | undefined): void {
     const full = withInputs({ tasks: this.script.tasks, ...script }, request.inputs);
-    const facts = { id, kind: this.script.kind, script: full, meta: request.meta, startedAt };
+    const facts = { id, kind: this.script.kind, script: full, inputs: request.inputs, meta: request.meta, startedAt };
     this.#runs.set(id, new Run(facts, this.setting));
   }
 
   #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {
     return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now(), good });
   }
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
 }

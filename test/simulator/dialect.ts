@@ -1,7 +1,7 @@
 import type { Answer } from './answer';
 import type { RunView } from './run';
 
-export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'crash';
+export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'badJson' | 'crash';
 
 /** One of the two forms of responses. */
 export interface Dialect {

@@ -10,6 +10,7 @@ const sentences = {
   throttled: [429, 'Too many requests', 'The rate limit was reached'],
   noRoute: [404, 'Not found', 'There is nothing at this address'],
   missingInputs: [422, 'Validation error', 'Missing inputs'],
+  badJson: [400, 'Bad request', 'There was an error parsing the body'],
   crash: [500, 'Internal server error', 'An unexpected error occurred'],
 } as const satisfies Record<Problem, readonly [number, string, string]>;
 

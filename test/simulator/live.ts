@@ -11,6 +11,7 @@ const sentences = {
   throttled: [429, 'Too Many Requests'],
   noRoute: [404, 'Not Found'],
   missingInputs: [422, 'Missing inputs'],
+  badJson: [400, 'There was an error parsing the body'],
   crash: [500, 'Internal Server Error'],
 } as const satisfies Record<Problem, readonly [number, string]>;
 

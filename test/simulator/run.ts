@@ -23,7 +23,10 @@ export interface RunView {
 }
 
 /** The properties of a run that don't depend on the time. A run without a start starts at its first status request. */
-type RunFacts = Pick<RunView, 'id' | 'kind' | 'script' | 'meta'> & { readonly startedAt: number | undefined };
+type RunFacts = Pick<RunView, 'id' | 'kind' | 'script' | 'meta'> & {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly startedAt: number | undefined;
+};
 
 /** A run without timers, whose state depends only on the clock. */
 export class Run {
@@ -37,6 +40,10 @@ export class Run {
   ) {
     this.#troubles = new Troubles(facts.script.trouble);
     this.#startedAt = facts.startedAt;
+  }
+
+  get inputs(): RunFacts['inputs'] {
+    return this.facts.inputs;
   }
 
   /** Counts a status request. The first request starts the run if it hasn't started. Returns the fault of the request, if any. */

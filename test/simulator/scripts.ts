@@ -55,6 +55,7 @@ export const liveFlow: DeploymentScript = {
   kind: 'flow',
   tasks: articleSteps,
   inputs: ['topic', 'id'],
+  defaults: { topic: 'the default topic' },
   kickoff: { queueSeconds: 1 },
 };
 

@@ -30,23 +30,26 @@ export type Trouble = What & When;
 interface Spell {
   readonly trouble: Trouble;
   beganAt: number | undefined;
+  /** The number of requests that count, and of those that met the fault. */
+  seen: number;
   requests: number;
 }
 
 /** The faults of a run or a deployment. Selects the fault that applies to a request. */
 export class Troubles {
-  #requests = 0;
   readonly #spells: readonly Spell[];
 
   constructor(troubles: readonly Trouble[] = []) {
-    this.#spells = troubles.map((trouble) => ({ trouble, beganAt: undefined, requests: 0 }));
+    this.#spells = troubles.map((trouble) => ({ trouble, beganAt: undefined, seen: 0, requests: 0 }));
   }
 
   /** Counts a request that arrives `elapsed` seconds after the start. Returns its fault, if any. */
   met(elapsed: number, route = ''): Trouble | undefined {
-    this.#requests += 1;
     const spells = this.#spells.filter(({ trouble }) => trouble.route === undefined || trouble.route === route);
-    for (const spell of spells) spell.beganAt ??= beginning(spell.trouble, elapsed, this.#requests);
+    for (const spell of spells) {
+      spell.seen += 1;
+      spell.beganAt ??= beginning(spell.trouble, elapsed, spell.seen);
+    }
 
     const spell = spells.find((one) => isOn(one, elapsed));
     if (spell) spell.requests += 1;

@@ -18,7 +18,7 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
     const meaning = interpretError(response, now, token);
     return { kind: 'failed', trouble: { ...(meaning === 'missing' ? { kind: 'wrongAddress' } : meaning), code } };
   }
-  const body = parseJson(new TextDecoder().decode(response.body));
+  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
   const { inputs } = typeof body === 'object' && body !== null ? (body as { readonly inputs?: unknown }) : {};
   if (!Array.isArray(inputs)) return { kind: 'failed', trouble: { kind: 'notAnAnswer', code } };
   return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))] };

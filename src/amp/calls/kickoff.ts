@@ -20,7 +20,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
     return wasNotSent ? { kind: 'notStarted', trouble, missing: [] } : { kind: 'unknown', trouble };
   }
   const { response } = result;
-  const body = parseJson(new TextDecoder().decode(response.body));
+  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
   if (isGood(response)) {
     const id = idIn(body);
     return id === undefined
@@ -39,19 +39,23 @@ function idIn(body: unknown) {
   return typeof text === 'string' ? kickoffId(text) : undefined;
 }
 
-/** A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). */
+/**
+ * A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). HTTP 303
+ * means that the server acted on the request.
+ */
 function isRejection({ status }: HttpResponse): boolean {
-  return status === 503 || (status >= 300 && status < 500 && status !== 408);
+  return status === 503 || (status >= 300 && status < 500 && status !== 303 && status !== 408);
 }
 
-/** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` ends with the name. */
+/** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` is, for example, `["body", "inputs", "topic"]`. */
 function missingIn(body: unknown): readonly string[] {
-  const { detail } = asError(body) ?? {};
+  const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
-    return detail.flatMap(({ loc }) => {
-      const name = loc?.at(-1);
+    return detail.flatMap(({ loc = [] }) => {
+      const [first, second] = loc[0] === 'body' ? loc.slice(1) : loc;
+      const name = first === 'inputs' ? second : first;
       return typeof name === 'string' ? [name] : [];
     });
-  const [, names = ''] = /^\s*Missing inputs?:\s*(.*)$/is.exec(typeof detail === 'string' ? detail : '') ?? [];
+  const [, names = ''] = /^\s*Missing inputs?:\s*(.*)$/is.exec(detail ?? message ?? '') ?? [];
   return names.split(/\s*,\s*/).filter(Boolean);
 }

@@ -46,10 +46,11 @@ export async function stopAll(): Promise<void> {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 }
 
-/** Starts a simulator with a manual clock, which only `pass` advances. */
-export async function simulated() {
+/** Starts a simulator with a manual clock, which only `pass` advances. `changes` applies to all deployments. */
+export async function simulated(changes: Partial<DeploymentScript> = {}) {
   let now = start;
-  const simulator = await startSimulator({ deployments: [crew, page, flow], now: () => now });
+  const deployments = [crew, page, flow].map((script) => ({ ...script, ...changes, name: script.name }));
+  const simulator = await startSimulator({ deployments, now: () => now });
   running.push(simulator);
 
   const send = async (path: string, init: RequestInit, { deployment, token }: RequestOptions): Promise<Reply> => {
@@ -63,7 +64,8 @@ export async function simulated() {
     pass: (seconds: number) => (now += seconds * 1000),
     status: (id: string, deployment?: string) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
     get,
-    post: (path: string, body: object, options: RequestOptions = {}) => send(path, { method: 'POST', body: JSON.stringify(body) }, options),
+    post: (path: string, body: object | string, options: RequestOptions = {}) =>
+      send(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
   };
 }
 

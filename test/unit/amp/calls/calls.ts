@@ -1,0 +1,54 @@
+import type http from 'node:http';
+import type net from 'node:net';
+import { text } from 'node:stream/consumers';
+import { RunCalls } from '#amp/calls/runCalls';
+import { AmpClient } from '#amp/http/client';
+import type { Tokens } from '#core/polling/ports';
+import type { Inputs, StartResult } from '#core/starts/attempt';
+import { deployment, key } from '#test/support/builders';
+import { httpServer, type Server } from '#test/unit/amp/http/servers';
+import { canary, patient } from '#test/unit/amp/http/testPoll';
+
+/** The time of all calls. */
+export const now = 1_000_000;
+
+export const requestId = '5b1e4f44-a3b9-4c22-9d0d-0000c0ffee01';
+
+/** A request with its whole body. */
+export interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Starts a server that responds after it received the whole body. */
+export async function receiver(
+  respond: (response: http.ServerResponse, socket: net.Socket) => unknown,
+): Promise<Server & { readonly received: readonly Received[] }> {
+  const received: Received[] = [];
+  const server = await httpServer((request, response) => {
+    const { method, url, headers, socket } = request;
+    void text(request).then((body) => {
+      received.push({ method, url, headers, body });
+      respond(response, socket);
+    });
+  });
+  return { ...server, received };
+}
+
+export interface CallOptions {
+  readonly client?: Pick<AmpClient, 'get' | 'post'>;
+  readonly tokens?: Tokens;
+  readonly inputs?: Inputs;
+}
+
+export function calls({ client = new AmpClient('0.0.0', patient), tokens = { get: () => Promise.resolve(canary) } }: CallOptions = {}) {
+  return new RunCalls(tokens, client, { now: () => now });
+}
+
+/** Starts a run at this URL. */
+export function startAt(url: string, options: CallOptions = {}): Promise<StartResult> {
+  const { inputs = { topic: 'agents' } } = options;
+  return calls(options).start(deployment({ url }), { deployment: key(), requestId, sentAt: now, inputs });
+}

@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import net from 'node:net';
+import { inspect } from 'node:util';
+import { AmpClient } from '#amp/http/client';
+import type { Inputs, StartResult } from '#core/starts/attempt';
+import { id } from '#test/support/builders';
+import { listen } from '#test/support/localServer';
+import { selfSigned } from '#test/support/network/certificate';
+import { startRelay } from '#test/support/network/relay';
+import { rawServer } from '#test/unit/amp/http/servers';
+import { canary, patient } from '#test/unit/amp/http/testPoll';
+import { faultsAgainst } from '#test/unit/simulator/contract';
+import { receiver, requestId, startAt, type Received } from './calls';
+
+/** Names with every character that a separator or a quote could be. */
+const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
+
+/** Asserts that this is the only request, and that it is exactly a documented one. */
+function assertOneStart(received: readonly Received[], inputs: Inputs): void {
+  assert.equal(received.length, 1);
+  const [{ method, url, headers, body }] = received as [Received];
+  assert.deepEqual([method, url, headers.authorization], ['POST', '/kickoff', `Bearer ${canary}`]);
+  assert.deepEqual([headers['content-type'], Number(headers['content-length'])], ['application/json', Buffer.byteLength(body)]);
+  const sent: unknown = JSON.parse(body);
+  assert.deepEqual(faultsAgainst('KickoffRequest', sent), []);
+  assert.deepEqual(sent, { inputs, meta: { source: 'vscode', requestId } });
+}
+
+/** Starts a run at a server that sends this response. Asserts that it received exactly one request. */
+async function startedBy(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<StartResult> {
+  const inputs = { topic: 'agents' };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const server = await receiver((response) => response.writeHead(status, headers).end(text));
+  const result = await startAt(server.url, { inputs });
+  assertOneStart(server.received, inputs);
+  return result;
+}
+
+/** Returns the kind of a result with the problem and its code. */
+function kindOf(result: StartResult): readonly (string | undefined)[] {
+  return result.kind === 'started' ? [result.kind, result.id] : [result.kind, result.trouble.kind, result.trouble.code];
+}
+
+describe('A request to start a run', () => {
+  it('has exactly the documented members and meta, for strings, JSON values, and any names', async () => {
+    for (const inputs of [
+      {},
+      Object.fromEntries(oddNames.map((name) => [name, `value of ${name}`])),
+      { empty: '', list: [1, 'two', null], nested: { deep: { flag: true } }, number: 3.5, nothing: null, lines: 'a\r\nb\u2028\0' },
+    ]) {
+      const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+      assert.deepEqual(await startAt(server.url, { inputs }), { kind: 'started', id: 'run-1' });
+      assertOneStart(server.received, inputs);
+    }
+  });
+
+  it('goes to the route below the base path', async () => {
+    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    await startAt(`${server.url}/base/crew`);
+    assert.deepEqual(
+      server.received.map(({ url }) => url),
+      ['/base/crew/kickoff'],
+    );
+  });
+
+  it("isn't sent without a token, with a token that a header can't contain, or if the keychain can't be read", async () => {
+    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    for (const [get, kind] of [
+      [() => Promise.resolve(undefined), 'noToken'],
+      [() => Promise.resolve(''), 'noToken'],
+      [() => Promise.reject(new Error(canary)), 'noToken'],
+      [() => Promise.resolve('a\r\nX: y'), 'tokenRefused'],
+      [() => Promise.resolve('tök'), 'tokenRefused'],
+    ] as const)
+      assert.deepEqual(kindOf(await startAt(server.url, { tokens: { get } })), ['notStarted', kind, undefined]);
+    assert.deepEqual(server.received, []);
+  });
+});
+
+describe('The response to a start', () => {
+  it('with an ID means that the run started', async () => {
+    for (const [status, body, expected] of [
+      [200, { kickoff_id: id() }, id()],
+      [200, { run_id: 'run-7', status: 'queued' }, 'run-7'],
+      [202, { kickoff_id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', session_id: 'x' }, 'abcd1234-5678-90ef-ghij-klmnopqrstuv'],
+      [201, '\ufeff {"kickoff_id": "run-8"}\n', 'run-8'],
+    ] as const)
+      assert.deepEqual(await startedBy(status, body), { kind: 'started', id: expected });
+  });
+
+  it('that rejects the request means that nothing started', async () => {
+    const page = '<html>Sign in</html>';
+    for (const [status, body, kind] of [
+      [400, { detail: 'Bad request' }, 'refused'],
+      [401, { detail: 'Invalid or missing authentication credentials' }, 'tokenRefused'],
+      [403, { detail: 'Not allowed' }, 'notAllowed'],
+      [404, { detail: 'Not Found' }, 'wrongAddress'],
+      [404, { error: 'Execution not found' }, 'wrongAddress'],
+      [404, page, 'wrongAddress'],
+      [405, { detail: 'Method Not Allowed' }, 'refused'],
+      [422, { error: 'Validation Error', message: "'inputs.id' must be a valid UUID" }, 'refused'],
+      [429, { detail: 'Too Many Requests' }, 'throttled'],
+      [503, 'Service Unavailable', 'serverTrouble'],
+      [503, page, 'serverTrouble'],
+    ] as const)
+      assert.deepEqual(kindOf(await startedBy(status, body)), ['notStarted', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
+  });
+
+  it('that redirects is never followed, and nothing started, except that HTTP 303 means that the server may have acted', async () => {
+    const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    for (const [status, kind] of [
+      [301, 'notStarted'],
+      [302, 'notStarted'],
+      [303, 'unknown'],
+      [307, 'notStarted'],
+      [308, 'notStarted'],
+    ] as const)
+      assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
+    assert.deepEqual(other.received, []);
+  });
+
+  it('that says neither means that AMP may have started the run', async () => {
+    const page = '<!doctype html><title>Bad Gateway</title>';
+    for (const [status, body, kind] of [
+      [500, 'Internal Server Error', 'serverTrouble'],
+      [500, { kickoff_id: 'run-1' }, 'serverTrouble'],
+      [502, page, 'serverTrouble'],
+      [504, page, 'serverTrouble'],
+      [520, '', 'serverTrouble'],
+      [408, '', 'serverTrouble'],
+      [200, page, 'notAnAnswer'],
+      [200, '', 'notAnAnswer'],
+      [204, '', 'notAnAnswer'],
+      [200, '[]', 'notAnAnswer'],
+      [200, { detail: 'Missing inputs: topic' }, 'notAnAnswer'],
+      [200, { kickoff_id: 7 }, 'notAnAnswer'],
+      [200, { kickoff_id: '' }, 'notAnAnswer'],
+      [200, { kickoff_id: '../../stop' }, 'notAnAnswer'],
+      [200, '{"kickoff_id":"run-1"', 'notAnAnswer'],
+    ] as const)
+      assert.deepEqual(kindOf(await startedBy(status, body)), ['unknown', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
+    const html = await startedBy(200, page, { 'content-type': 'text/html' });
+    assert.deepEqual(kindOf(html), ['unknown', 'notAnAnswer', 'HTTP 200']);
+  });
+
+  it('with Retry-After is read by its status', async () => {
+    for (const [status, kind] of [
+      [429, 'notStarted'],
+      [503, 'notStarted'],
+      [502, 'unknown'],
+    ] as const) {
+      const result = await startedBy(status, '', { 'retry-after': '17' });
+      assert.partialDeepStrictEqual(result, { kind, trouble: { kind: 'throttled', retryAt: 1_017_000 } }, String(status));
+    }
+  });
+
+  const complaint = (loc: readonly unknown[]) => ({ type: 'missing', loc, msg: 'Field required' });
+  const plainNames = oddNames.filter((name) => !name.includes(','));
+
+  it('with HTTP 422 names the missing inputs in each of its forms', async () => {
+    for (const [body, missing] of [
+      [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
+      [{ detail: 'missing input: topic' }, ['topic']],
+      [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
+      [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
+      [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],
+      [
+        { detail: [complaint(['inputs', 'body']), complaint(['topic']), complaint(['body', 'inputs', 'list', 0])] },
+        ['body', 'topic', 'list'],
+      ],
+      // These complaints are about the whole body, and name no input.
+      [{ detail: [complaint(['body']), complaint(['body', 'inputs']), complaint([]), complaint(['body', 'inputs', 7]), 7, {}] }, []],
+      [{ error: 'Validation Error', message: "'inputs.id' must be a valid UUID" }, []],
+      [{ detail: 'The inputs are too long' }, []],
+      ['Missing inputs: topic', []],
+    ] as const) {
+      const result = await startedBy(422, body);
+      assert.partialDeepStrictEqual(result, { kind: 'notStarted', trouble: { kind: 'refused' } });
+      assert.deepEqual(result.kind === 'notStarted' && result.missing, missing, JSON.stringify(body));
+    }
+  });
+
+  it('splits the sentence of HTTP 422 at every comma, also within a name', async () => {
+    const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
+    assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
+  });
+
+  it('never puts the token into the result, even as an ID or as the name of an input', async () => {
+    for (const [status, body] of [
+      [200, { kickoff_id: canary }],
+      [200, { run_id: `x-${canary}` }],
+      [422, { detail: `Missing inputs: ${canary}, topic` }],
+      [422, { detail: [complaint(['body', 'inputs', canary])] }],
+      [403, { detail: `Bearer ${canary}` }],
+      [302, ''],
+    ] as const) {
+      const result = await startedBy(status, body, { location: `https://other.example/?t=${canary}` });
+      assert.ok(!inspect(result, { depth: 9 }).includes(canary), inspect(result));
+      if (status === 200) assert.equal(result.kind, 'unknown');
+    }
+  });
+});
+
+describe('A start without a response', () => {
+  const { lookup } = dns;
+  afterEach(() => void Object.assign(dns, { lookup }));
+
+  it('to a closed port means that nothing started', async () => {
+    const server = net.createServer();
+    const url = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    assert.deepEqual(kindOf(await startAt(url)), ['notStarted', 'unreachable', 'ECONNREFUSED']);
+  });
+
+  it('from an unknown host name means that nothing started', async () => {
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
+      const fail = (_name: string, _options: unknown, found: (error: Error) => void) => found(Object.assign(new Error(code), { code }));
+      Object.assign(dns, { lookup: fail });
+      assert.deepEqual(kindOf(await startAt('https://nowhere.invalid')), ['notStarted', 'nameUnknown', code]);
+    }
+  });
+
+  it('from a server with a self-signed certificate means that nothing started, and no byte of the request was sent', async () => {
+    let bytes = 0;
+    const server = await rawServer((socket) => {
+      bytes += socket.bytesRead;
+      socket.destroy();
+    });
+    const relay = await startRelay(server.port, { identity: selfSigned('localhost') });
+    try {
+      const result = await startAt(`https://localhost:${relay.port}`);
+      assert.deepEqual(kindOf(result).slice(0, 2), ['notStarted', 'certificate']);
+    } finally {
+      await relay.stop();
+    }
+    assert.equal(bytes, 0);
+  });
+
+  it('after a connection that the server resets, before or after it reads the request, means that AMP may have started the run', async () => {
+    const early = net.createServer((socket) => void socket.resetAndDestroy());
+    const url = await listen(early);
+    const before = kindOf(await startAt(url));
+    await new Promise((resolve) => early.close(resolve));
+    assert.deepEqual(before.slice(0, 2), ['unknown', 'unreachable']);
+
+    const after = await receiver((_, socket) => socket.resetAndDestroy());
+    assert.deepEqual(kindOf(await startAt(after.url)), ['unknown', 'unreachable', 'ECONNRESET']);
+    assertOneStart(after.received, { topic: 'agents' });
+  });
+
+  it('until a deadline means that AMP may have started the run', async () => {
+    const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
+    const silent = await receiver(() => undefined);
+    assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
+    assertOneStart(silent.received, { topic: 'agents' });
+  });
+
+  it('because its bytes are no HTTP, or the body stops early, means that AMP may have started the run', async () => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+    for (const [response, ends] of [
+      ['SSH-2.0-OpenSSH\r\n', true],
+      [`${head}content-length: 99\r\n\r\n{"kickoff_id":"run-1"}`, true],
+      [`${head}content-length: 99\r\n\r\n{"kickoff_id":"run-1"}`, false],
+      ['', true],
+    ] as const) {
+      let requests = 0;
+      const server = await rawServer((socket) => {
+        requests++;
+        if (ends) socket.end(response);
+        else socket.write(response);
+      });
+      const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
+      const result = await startAt(server.url, { client });
+      assert.equal(result.kind, 'unknown', response);
+      assert.equal(requests, 1);
+      await server.close();
+    }
+  });
+
+  it('because a proxy refuses the tunnel means that nothing started, but any other error means that AMP may have started the run', async () => {
+    for (const [code, message, kind] of [
+      ['ERR_PROXY_TUNNEL', 'x', 'notStarted'],
+      ['EHOSTUNREACH', 'x', 'notStarted'],
+      ['CERT_HAS_EXPIRED', 'x', 'notStarted'],
+      ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407', 'notStarted'],
+      ['EPIPE', 'write EPIPE', 'unknown'],
+      ['ECONNRESET', 'socket hang up', 'unknown'],
+      ['ETIMEDOUT', 'x', 'unknown'],
+      ['HPE_INVALID_CONSTANT', 'x', 'unknown'],
+      ['ERR_STREAM_PREMATURE_CLOSE', 'x', 'unknown'],
+      ['', 'x', 'unknown'],
+    ] as const) {
+      let calls = 0;
+      const client = new AmpClient('0.0.0', patient, () => {
+        calls++;
+        return Promise.reject(Object.assign(new Error(message), { code }));
+      });
+      assert.deepEqual([(await startAt('https://crew.example', { client })).kind, calls], [kind, 1], `${code} ${message}`);
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { AmpClient } from '#amp/http/client';
+import { deployment, id } from '#test/support/builders';
+import { canary, patient } from '#test/unit/amp/http/testPoll';
+import { calls, receiver } from './calls';
+
+const run = id('run:7');
+
+/** Stops a run at a server that sends this response. Asserts that it received exactly one request, without a body. */
+async function stoppedBy(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const server = await receiver((response) => response.writeHead(status, headers).end(text));
+  const result = await calls().stop(deployment({ url: `${server.url}/base` }), run);
+  const [{ method, url, headers: sent, body: sentBody } = {}, ...more] = server.received;
+  assert.deepEqual([method, url, sent?.authorization], ['POST', '/base/stop/run%3A7', `Bearer ${canary}`]);
+  assert.deepEqual([sentBody, sent?.['content-type'], more.length], ['', undefined, 0]);
+  return result;
+}
+
+describe('A request to stop a run', () => {
+  it('is accepted, finds a finished or unknown run, or finds no route', async () => {
+    for (const [status, body, kind] of [
+      [200, { status: 'stopped', kickoffId: run }, 'accepted'],
+      [202, '', 'accepted'],
+      [400, { detail: 'Cannot stop execution. Current state: SUCCESS' }, 'finished'],
+      [404, { error: 'Execution not found', message: 'No execution' }, 'missing'],
+      [404, { detail: 'Not Found' }, 'notOffered'],
+      [404, '<html>', 'notOffered'],
+      [405, { detail: 'Method Not Allowed' }, 'notOffered'],
+    ] as const)
+      assert.deepEqual(await stoppedBy(status, body), { kind }, `${status} ${JSON.stringify(body)}`);
+  });
+
+  it('fails with the problem of any other response, and a redirect is never followed', async () => {
+    const other = await receiver((response) => response.end('{}'));
+    for (const [status, kind] of [
+      [401, 'tokenRefused'],
+      [403, 'notAllowed'],
+      [422, 'refused'],
+      [429, 'throttled'],
+      [500, 'serverTrouble'],
+      [502, 'serverTrouble'],
+      [503, 'serverTrouble'],
+      [302, 'moved'],
+      [307, 'moved'],
+    ] as const) {
+      const headers = status < 400 ? { location: `${other.url}/stop/${run}` } : {};
+      const result = await stoppedBy(status, { detail: `No, ${canary}` }, headers);
+      assert.partialDeepStrictEqual(result, { kind: 'failed', trouble: { kind, code: `HTTP ${status}` } });
+      assert.ok(!inspect(result, { depth: 9 }).includes(canary));
+    }
+    assert.deepEqual(other.received, []);
+  });
+
+  it('is sent once, also if the connection is reset or the server is silent', async () => {
+    const reset = await receiver((_, socket) => socket.resetAndDestroy());
+    const silent = await receiver(() => undefined);
+    const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
+    for (const server of [reset, silent]) {
+      const result = await calls({ client }).stop(deployment({ url: server.url }), run);
+      assert.partialDeepStrictEqual(result, { kind: 'failed', trouble: { kind: 'unreachable' } });
+      assert.equal(server.received.length, 1);
+    }
+  });
+
+  it("isn't sent without a token", async () => {
+    const server = await receiver((response) => response.end('{}'));
+    const result = await calls({ tokens: { get: () => Promise.resolve(undefined) } }).stop(deployment({ url: server.url }), run);
+    assert.deepEqual([result, server.received], [{ kind: 'failed', trouble: { kind: 'noToken' } }, []]);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { faultsAgainst } from './contract';
+import { simulated, stopAll, type Body } from './simulated';
+
+const flow = { deployment: 'flow' } as const;
+const complete = { inputs: { topic: 'agents', audience: 'all' } };
+const shown = { tasks: [{ name: 'one', agent: '', seconds: 1, output: '{topic} for {audience}' }] };
+
+describe('The simulated POST /kickoff', () => {
+  afterEach(stopAll);
+
+  it('names missing inputs in any of the three forms of HTTP 422, and starts nothing', async () => {
+    const list = ['audience', 'topic'].map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' }));
+    for (const [missingInputs, expected] of [
+      ['sentence', { detail: 'Missing inputs: audience, topic' }],
+      ['list', { detail: list }],
+      ['error', { error: 'Validation Error', message: 'Missing inputs: audience, topic' }],
+    ] as const) {
+      const { simulator, post } = await simulated({ missingInputs });
+      const { status, body } = await post('/kickoff', { inputs: {} });
+      assert.deepEqual([status, body], [422, expected]);
+      assert.deepEqual(faultsAgainst('AnyError', body), []);
+      assert.deepEqual(simulator.deployment().starts, []);
+    }
+  });
+
+  it('with the third form also rejects an ID that is not a UUID', async () => {
+    const { simulator, post } = await simulated({ missingInputs: 'error' });
+    const { status, body } = await post('/kickoff', { inputs: { id: 'run 7' } }, flow);
+    assert.deepEqual([status, body['error']], [422, 'Validation Error']);
+    assert.match(String(body['message']), /^'inputs\.id' must be a valid UUID/);
+    const id = '0d3c9c0e-1f1c-4b0e-9d2b-9a6d5c1f7a10';
+    assert.equal((await post('/kickoff', { inputs: { id } }, flow)).status, 200);
+    assert.deepEqual(
+      simulator.deployment('flow').starts.map(({ body: { inputs } }) => inputs),
+      [{ id }],
+    );
+  });
+
+  it('rejects bad JSON with HTTP 400 in JSON, or with HTTP 500 as text', async () => {
+    for (const [badJson, status, text] of [
+      [400, 400, '{"detail":"There was an error parsing the body"}'],
+      [500, 500, 'Internal Server Error'],
+    ] as const) {
+      const { simulator, post } = await simulated({ badJson });
+      for (const body of ['{"inputs":', '[]', '7', '']) {
+        const rejected = await post('/kickoff', body);
+        assert.deepEqual([rejected.status, rejected.text], [status, text], body);
+      }
+      assert.deepEqual(simulator.deployment().starts, []);
+    }
+  });
+
+  it('starts a flow with its default values if the body has no inputs, but rejects such a body for a crew', async () => {
+    const { simulator, pass, post, status } = await simulated({ ...shown, defaults: { topic: 'nothing', audience: 'nobody' } });
+    const bare = await post('/kickoff', { topic: 'agents' }, flow);
+    const partly = await post('/kickoff', { inputs: { topic: 'agents' } }, flow);
+    assert.equal((await post('/kickoff', { topic: 'agents' })).status, 422);
+    pass(2);
+    const outputOf = async ({ body }: { readonly body: Body }) => (await status(String(body['kickoff_id']), 'flow')).body['result'];
+    assert.deepEqual([await outputOf(bare), await outputOf(partly)], ['nothing for nobody', 'agents for nobody']);
+    assert.deepEqual(simulator.deployment('flow').starts[0]?.body, { topic: 'agents' });
+  });
+
+  it('continues a flow with the state of a known run, and silently starts afresh with an unknown ID', async () => {
+    const { pass, post, status } = await simulated({ ...shown, defaults: { topic: 'nothing', audience: 'nobody' } });
+    const startFrom = async (restoreFromStateId: unknown, deployment: string) => {
+      const { body } = await post('/kickoff', { inputs: { audience: 'me' }, restoreFromStateId }, { deployment });
+      return String(body['kickoff_id']);
+    };
+    const first = String((await post('/kickoff', complete, flow)).body['kickoff_id']);
+    const [next, afresh] = [await startFrom(first, 'flow'), await startFrom('00000000-0000-4000-8000-000000000000', 'flow')];
+    assert.equal(new Set([first, next, afresh]).size, 3);
+    pass(2);
+    const results = await Promise.all([first, next, afresh].map(async (id) => (await status(id, 'flow')).body['result']));
+    assert.deepEqual(results, ['agents for all', 'agents for me', 'nothing for me']);
+  });
+
+  it('counts a start whose response is lost, cut off, or replaced by a gateway, but none that a fault rejects', async () => {
+    const { simulator, post } = await simulated();
+    const { setTrouble, starts } = simulator.deployment();
+    for (const [kind, accepted, expected] of [
+      [{ kind: 'lost', response: 504 }, 1, 504],
+      [{ kind: 'lost', response: 'reset' }, 2, 'no response'],
+      [{ kind: 'reset' }, 2, 'no response'],
+      [{ kind: 'serverError', status: 503 }, 2, 503],
+    ] as const) {
+      setTrouble([{ ...kind, fromRequest: 1, requests: 1, route: 'kickoff' }]);
+      const sent = post('/kickoff', complete).then(
+        ({ status }) => status,
+        () => 'no response',
+      );
+      assert.deepEqual([await sent, starts.length], [expected, accepted], JSON.stringify(kind));
+    }
+  });
+
+  it('has faults that count only the requests to their route', async () => {
+    const { simulator, get, post } = await simulated();
+    simulator.deployment().setTrouble([{ fromRequest: 2, requests: 1, kind: 'forbidden', route: 'kickoff' }]);
+    const statuses: number[] = [];
+    for (let round = 0; round < 3; round++) statuses.push((await get('/inputs')).status, (await post('/kickoff', complete)).status);
+    assert.deepEqual(statuses, [200, 200, 200, 403, 200, 200]);
+  });
+});
+
+describe('The simulated POST /stop', () => {
+  afterEach(stopAll);
+
+  it('stops an active run once, and rejects finished and unknown runs', async () => {
+    const { simulator, pass, post, status } = await simulated();
+    const [active, done] = [simulator.addRun(), simulator.addRun({ script: { endsWith: 'failure', endsAfter: 1 } })];
+    pass(12);
+    const answers = [active, active, done].map((id) => () => post(`/stop/${id}`, ''));
+    const seen: unknown[] = [];
+    for (const ask of answers) {
+      const { status: code, body } = await ask();
+      seen.push([code, body]);
+    }
+    assert.deepEqual(seen, [
+      [200, { status: 'stopped', kickoffId: active }],
+      [400, { detail: 'Cannot stop execution. Current state: REVOKED' }],
+      [400, { detail: 'Cannot stop execution. Current state: FAILURE' }],
+    ]);
+    const unknown = await post('/stop/nothing', '');
+    assert.deepEqual([unknown.status, Object.keys(unknown.body)], [404, ['error', 'message']]);
+    assert.equal((await status(active)).body['state'], 'REVOKED');
+  });
+
+  it('has no route if the deployment offers none', async () => {
+    const { simulator, post } = await simulated({ canStop: false });
+    const { status, body } = await post(`/stop/${simulator.addRun()}`, '');
+    assert.deepEqual([status, body], [404, { detail: 'Not Found' }]);
+  });
+});
