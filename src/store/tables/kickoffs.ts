@@ -1,7 +1,8 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
-import type { StartAttempt } from '#core/starts/attempt';
+import { labelOf, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
@@ -65,10 +66,15 @@ export function updateKickoff(
   }
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
-  const after = tooLarge.size === 0 ? merged : { ...merged, tasks };
+  const attempt = requestId === undefined ? undefined : adoptStart(database, ref, requestId);
+  const after = { ...merged, ...(tooLarge.size > 0 && { tasks }), ...(attempt && factsOf(attempt)) };
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
-  if (requestId !== undefined) adoptStart(database, ref, requestId);
   return { kickoff: after };
+}
+
+/** Returns the facts that the run of an attempt has, as if AMP had confirmed the start. */
+function factsOf({ inputs = {}, continues }: StartAttempt): Pick<Kickoff, 'isStarted' | 'inputLabel' | 'continues'> {
+  return { isStarted: true, ...defined({ inputLabel: labelOf(inputs), continues }) };
 }
 
 /** Changes all runs in one transaction. Returns the runs that exist. */

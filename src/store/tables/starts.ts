@@ -26,12 +26,12 @@ export function deleteStart(database: OpenDatabase, { requestId, deployment }: S
   database.statement(sql.deleteStart).get({ requestId, deployment });
 }
 
-/** Deletes the attempt that started a run, and gives its inputs to the run. */
-export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): void {
+/** Deletes the attempt that started a run, gives its inputs to the run, and returns the attempt. Undefined if it doesn't exist anymore. */
+export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
   const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
-  if (!row) return;
-  const { inputs } = toAttempt(row);
-  if (inputs) addInputs(database, ref, inputs);
+  const attempt = row && toAttempt(row);
+  if (attempt?.inputs) addInputs(database, ref, attempt.inputs);
+  return attempt;
 }
 
 function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): void {
