@@ -38,13 +38,17 @@ export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | 
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
+  /**
+   * Sends one request. Calls `stored` before sending, when the board shows the attempt. Rejects if the attempt can't be stored, before
+   * sending, or with `StartedButNotStored`.
+   */
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, stored?: (attempt: StartAttempt) => void): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
     const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
+    stored?.(attempt);
     poller.countRequest(deployment);
     const result = await control
       .start(deployment, { ...attempt, inputs })

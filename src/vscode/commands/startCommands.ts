@@ -4,19 +4,19 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { labelOf, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
+import { isUnknown, labelOf, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
-import { nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
+import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { choose, OtherWay } from '#vscode/prompts/prompts';
-import { StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
 import { isDocument, member } from './target';
@@ -53,18 +53,19 @@ export class StartCommands {
 
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
-    const offer = { command: 'continueRun', suits: ({ isFlow }: Kickoff) => isFlow === true, none: commandWords.noneToContinue } as const;
-    const kickoff = await this.parts.find.kickoff(target, offer);
+    const isFlow = (run: Kickoff): boolean => run.isFlow === true;
+    const kickoff = await this.parts.find.kickoff(target, { command: 'continueRun', suits: isFlow, none: commandWords.noneToContinue });
+    if (!isFlow(kickoff)) throw new UserFacingError(t(commandWords.noneToContinue));
     return this.#startWithForm(this.#deploymentOf(kickoff), {
       inputs: (await this.parts.store.inputs(kickoff)) ?? {},
       continues: kickoff.id,
     });
   }
 
-  /** Deletes a start that AMP didn't confirm. The notification has Undo. */
+  /** Deletes a start that AMP didn't confirm, but none whose response is still awaited. The notification has Undo. */
   async remove(node: StartNode): Promise<void> {
     const attempt = this.#attemptOf(node);
-    if (!attempt) return;
+    if (!attempt || !isUnknown(attempt, this.parts.clock.now())) return;
     await this.parts.starter.forget(attempt);
     const name = plain(labelOf(attempt.inputs ?? {}) ?? '') || t(words.newRun);
     this.parts.runRemover.notify(t(commandWords.removed, name), () => this.parts.starter.restore(attempt));
@@ -102,7 +103,7 @@ export class StartCommands {
     const { document, root, mistakes } = parseInputs(await readInputs(uri), t);
     if (!document || !root) throw await mistakesIn(uri, mistakes);
     const deployment = this.parts.find.namedDeployment(document.deployment);
-    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+    if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root, t)]);
     const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
     if (wrong.length > 0) throw await mistakesIn(uri, wrong);
     return this.#startAfterQuestion(deployment, document);
@@ -118,7 +119,8 @@ export class StartCommands {
   async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run, ignored);
     const started = await this.#send(deployment, run);
-    if (started.kind === 'notStarted') throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+    if (started.kind === 'notStarted')
+      throw this.#problem(deployment, t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
     return this.#show(deployment, started);
   }
 
@@ -127,11 +129,14 @@ export class StartCommands {
     const listed = await this.#namesOf(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
     const openFile = async (inputs: Inputs): Promise<undefined> => {
-      const all = Object.fromEntries(listed.map((name) => [name, inputs[name] ?? '']));
+      const all = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
       await openInputs(deployment, { ...run, inputs: all });
+      this.#entered.delete(deployment.key);
       return undefined;
     };
-    if (listed.length > mostBoxes) return openFile(run.inputs);
+    // A box would turn other JSON values into text, which flows reject.
+    const isText = listed.every((name) => !Object.hasOwn(run.inputs, name) || typeof run.inputs[name] === 'string');
+    if (listed.length > mostBoxes || !isText) return openFile(run.inputs);
     let form = { names: listed, values: run.inputs };
     for (;;) {
       const entered = await this.#fill(deployment, form);
@@ -142,7 +147,8 @@ export class StartCommands {
         this.#entered.delete(deployment.key);
         return this.#show(deployment, started);
       }
-      if (needsToken(started.trouble.kind)) throw this.#problem(t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
+      if (needsToken(started.trouble.kind))
+        throw this.#problem(deployment, t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
       form = this.#again(started, form.names, entered);
     }
   }
@@ -163,8 +169,8 @@ export class StartCommands {
     },
   ): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidEnter = (values: Inputs): void => void this.#entered.set(deployment.key, values);
-    return askForInputs({ deployment, ...form, onDidEnter, otherWay }).catch((error: unknown) => {
+    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.key, values);
+    return askForInputs({ deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
     });
@@ -178,7 +184,7 @@ export class StartCommands {
     );
     // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
     if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
-    throw this.#problem(t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble)), result.trouble);
+    throw this.#problem(deployment, t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble)), result.trouble);
   }
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
@@ -191,9 +197,12 @@ export class StartCommands {
   }
 
   async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
-    const lines = Object.entries(inputs)
-      .slice(0, mostShown.inputs)
-      .map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters)));
+    const all = Object.entries(inputs);
+    const shown = all.slice(0, mostShown.inputs);
+    const lines = [
+      ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters))),
+      ...(all.length > shown.length ? [t(commandWords.otherInputs, all.length - shown.length)] : []),
+    ];
     const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
     const warnings = [
       ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
@@ -216,8 +225,11 @@ export class StartCommands {
   }
 
   async #send(deployment: Deployment, run: RunInputs): Promise<Started> {
+    // The user may have removed the deployment, or changed its URL, while the form or the question was open.
+    if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
     try {
-      return await this.parts.starter.start(deployment, run);
+      // The row may be in a collapsed deployment.
+      return await this.parts.starter.start(deployment, run, (attempt) => void this.parts.view.highlight(attempt));
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const { cause, id } = error;
@@ -240,8 +252,10 @@ export class StartCommands {
     return troubleText(trouble, this.parts.clock.now(), t);
   }
 
-  #problem(message: string, { kind }: Trouble): UserFacingError {
-    return needsToken(kind) ? new NothingThere(message, t(words.setToken), 'setToken') : new UserFacingError(message);
+  #problem({ key }: Deployment, message: string, { kind }: Trouble): UserFacingError {
+    return needsToken(kind)
+      ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
+      : new UserFacingError(message);
   }
 }
 

@@ -5,6 +5,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
+import type { StartAttempt } from '#core/starts/attempt';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { startRow } from '#present/rows/startRow';
@@ -74,7 +75,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  nodeOf(of: Kickoff | Deployment): Node {
+  nodeOf(of: Kickoff | Deployment | StartAttempt): Node {
+    if ('requestId' in of) return this.#nodes.start(of);
     return 'key' in of ? this.#nodes.deployment(of.key) : this.#nodes.kickoff(of);
   }
 
@@ -150,7 +152,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#deploymentRow(deployment);
     node.shown = JSON.stringify(look);
-    const hasOpen = this.parts.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
+    const { board } = this.parts;
+    const hasOpen = board.startsOf(deployment).length > 0 || board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
     item.resourceUri = deploymentAddress(node.key);
