@@ -19,6 +19,8 @@ export interface DeploymentScript {
   readonly tasks: readonly Task[];
   /** The names of the inputs. A crew rejects a kickoff without one of them. */
   readonly inputs?: readonly string[];
+  /** Inputs that a crew requires, although GET /inputs doesn't list them. */
+  readonly unlisted?: readonly string[];
   /** The values of a flow's inputs that a kickoff doesn't contain. */
   readonly defaults?: Inputs;
   /** The form of HTTP 422: `{"detail":"…"}`, `{"detail":[…]}`, or `{"error":"…","message":"…"}`. The default is a sentence. */
@@ -142,7 +144,7 @@ export class Deployment {
 
     const sent = asObject(request['inputs']) ?? {};
     const isCrew = this.script.kind === 'crew';
-    const missing = (this.script.inputs ?? []).filter((name) => !Object.hasOwn(sent, name)).sort();
+    const missing = [...(this.script.inputs ?? []), ...(this.script.unlisted ?? [])].filter((name) => !Object.hasOwn(sent, name)).sort();
     if (isCrew && missing.length > 0) return this.#missing(missing);
     if (this.script.missingInputs === 'error' && Object.hasOwn(sent, 'id') && !isUuid(sent['id']))
       return json(422, { error: 'Validation Error', message: "'inputs.id' must be a valid UUID" });

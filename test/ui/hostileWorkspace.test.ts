@@ -8,6 +8,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { openScene } from './scene';
+import { refuse } from './starts';
 import { startTrap, watchSockets } from './untrustedInput';
 import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
@@ -94,6 +95,31 @@ for (const isTrusted of [false, true])
       await window.showView(viewTitle);
       time.pass(13);
       await rowThatSays(window, /^c0ffee01 1\/3/);
+    });
+
+    it('can start or stop a run only after the user agrees to a question that names the deployment', async () => {
+      const { window } = scene.stage;
+      for (const [task, question] of [
+        ['start', /^Start a run at Crew\?/],
+        ['stop', /^Stop c0ffee01\?\s.*Deployment: Crew\./s],
+      ] as const) {
+        if (isTrusted) {
+          await runTask(task);
+          await refuse(window, question);
+        }
+      }
+      await window.command('Go to File...');
+      await window.box.type('crew.inputs.jsonc');
+      await window.box.pickRow(/^crew\.inputs/);
+      await window.waitForTab(/^crew\.inputs/);
+      await window.command('CrewAI: Start Run…');
+      await refuse(window, /^Start a run at Crew\?\s.*topic: cats/s);
+      await window.command('View: Close All Editors');
+      await window.dismissNotifications();
+      assert.deepEqual(
+        scene.simulator.requests.filter(({ method }) => method === 'POST'),
+        [],
+      );
     });
 
     it("can't use links in a Markdown preview to make the extension do anything", async () => {

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { commandId, settings } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
+/** A deployment and a run of the user, whose label and ID an attacker has guessed. */
+const start = { deployment: 'Crew', inputs: { topic: 'cats', audience: 'all' } };
+const run = { deployment: 'Crew', kickoffId: 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01' };
 
 /** Returns all settings of the extension with other values than the default, and invented settings that an attacker might try. */
 function ownSettings(trap: string): object {
@@ -41,6 +44,8 @@ function tasksFor(trap: string): object {
     { id: 'add', command: commandId('addDeployment'), args: { url: trap, label: 'Trap' } },
     { id: 'track', command: commandId('track'), args: { text: `${trap}/status/${id}` } },
     { id: 'click', command: commandId('track'), args: { text: `${trap}/status/${id}`, isLink: true } },
+    { id: 'start', command: commandId('start'), args: start },
+    { id: 'stop', command: commandId('stop'), args: run },
   ].map((one) => ({ type: 'command', ...one }));
   const tasks = inputs.map((one, index) => ({
     label: one.id,
@@ -53,12 +58,14 @@ function tasksFor(trap: string): object {
 }
 
 export function linksTo(trap: string): Readonly<Record<string, string>> {
-  const track = encodeURIComponent(JSON.stringify({ text: `${trap}/status/${id}` }));
-  const add = encodeURIComponent(JSON.stringify({ url: trap, label: 'Trap' }));
+  const json = (argument: object): string => encodeURIComponent(JSON.stringify(argument));
   const query = `track?url=${encodeURIComponent(trap)}&id=${id}`;
   return {
-    'command to track': `command:${commandId('track')}?${track}`,
-    'command to add': `command:${commandId('addDeployment')}?${add}`,
+    'command to track': `command:${commandId('track')}?${json({ text: `${trap}/status/${id}` })}`,
+    'command to add': `command:${commandId('addDeployment')}?${json({ url: trap, label: 'Trap' })}`,
+    'command to start': `command:${commandId('start')}?${json(start)}`,
+    'command to stop': `command:${commandId('stop')}?${json(run)}`,
+    'deep link to start': `code-oss://kickoffs.crewai-kickoffs/start?${json(start)}`,
     'deep link': `code-oss://kickoffs.crewai-kickoffs/${query}`,
     'deep link with a token': `code-oss://kickoffs.crewai-kickoffs/${query}&token=tok-trap`,
     'deep link of the desktop': `vscode://kickoffs.crewai-kickoffs/${query}`,
@@ -86,6 +93,7 @@ export async function writeHostileWorkspace(folder: string, trap: string): Promi
     '.vscode/extensions.json': JSON.stringify({ recommendations: ['kickoffs.crewai-kickoffs'] }),
     '.env': env,
     '.env.local': env,
+    'crew.inputs.jsonc': JSON.stringify(start),
     'crewai.yaml': `deployment_url: ${trap}\ntoken: tok-trap\n`,
     'last.md': 'The last one\n',
     'README.md': `# A crew\n\n${links.join('\n')}\n- [the last](./last.md)\n`,

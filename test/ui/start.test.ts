@@ -1,65 +1,198 @@
 import assert from 'node:assert/strict';
-import { liveCrew } from '#test/simulator/scripts';
-import { useScene } from './scene';
-import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import type { DeploymentScript } from '#test/simulator/deployment';
+import { documentedCrew, liveCrew, liveFlow } from '#test/simulator/scripts';
+import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
+import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked } from './stage';
 
-const crew = { ...liveCrew, inputs: ['topic', 'audience'], kickoff: { tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) } };
+const names = ['a "quoted" name', 'colon: two words', '主题'];
+const endless = { endsWith: 'never', endsAfter: 2 } as const;
+const form: DeploymentScript = { ...liveCrew, name: 'form', inputs: names, kickoff: endless };
+const single: DeploymentScript = { ...liveCrew, name: 'single', inputs: ['topic'], kickoff: endless };
+const bare: DeploymentScript = { ...liveCrew, name: 'bare', inputs: [], kickoff: endless };
+/** Its runs are final at the first poll, and their responses have no times. */
+const quick: DeploymentScript = { ...documentedCrew, name: 'quick', inputs: [], kickoff: { tasks: [], output: 'Done' } };
 
-const wide = {
-  ...crew,
-  name: 'wide',
-  inputs: ['topic', 'a "quoted" name', 'colon: name', '主题', ...Array.from({ length: 8 }, (_, index) => `input ${index}`)],
-};
-
-describe(`Starting and stopping runs, ${versionAsked()}`, function () {
+describe(`Start Run, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useScene({ deployments: [crew, wide] });
+  const scene = useStarts([form, single, bare, quick]);
+  const deployment = (name: string) => scene.simulator.deployment(name);
+
+  it('starts a run without inputs after one question, and nothing after Escape', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^bare/, 'Start Run…');
+    await refuse(window, /Start a run at bare\?.*no inputs/s);
+    await window.rowAction(/^bare/, 'Start Run…');
+    await confirm(window, /Start a run at bare\?/);
+    // A second Enter of a hurried user.
+    await window.page.keyboard.press('Enter');
+    await rowThatSays(window, /^[\da-f]{8} /);
+    assert.deepEqual(inputsSent(deployment('bare')), [{}]);
+  });
+
+  it('keeps typed values on Back and Escape, and sends one request after the last box', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^form/, 'Start Run…');
+    await window.box.fill(/\(1\/3\).*a "quoted" name/s, 'it\'s "one"');
+    await window.box.fill(/\(2\/3\).*colon: two words/s, '');
+    await window.box.shows(/\(3\/3\).*主题/s);
+    await window.box.type('three');
+    await window.box.back();
+    await window.box.shows(/\(2\/3\)/);
+    await window.box.type('two');
+    await window.box.escape();
+    await window.box.closed();
+    assert.deepEqual(deployment('form').starts, []);
+
+    await window.rowAction(/^form/, 'Start Run…');
+    assert.ok((await window.box.fill(/\(1\/3\)/)).includes('it\'s "one"'));
+    assert.match(await window.box.fill(/\(2\/3\)/), /\| two$/);
+    assert.match(await window.box.shows(/\(3\/3\)/), /\| three$/);
+    await window.box.type('值: "3"');
+    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.press('Enter');
+    await window.box.closed();
+    await rowThatSays(window, /^it's "one"/);
+    assert.deepEqual(inputsSent(deployment('form')), [{ 'a "quoted" name': 'it\'s "one"', 'colon: two words': 'two', 主题: '值: "3"' }]);
+  });
+
+  it('shows the values of the last run in the boxes, and moves the typed values to a file', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^form/, 'Start Run…');
+    await window.box.fill(/it's "one"/);
+    await window.box.shows(/\| two$/);
+    await window.box.type('second');
+    await window.page.keyboard.press('Shift+Tab');
+    await window.box.widget.getByRole('button', { name: 'Edit All Inputs in a File' }).press('Enter');
+    await window.waitForTab(/form.*\.inputs\.jsonc/i);
+    await until('the inputs', async () => (await window.editorText()).includes('"colon: two words": "second"'));
+    assert.equal(await window.focusedPart(), 'editor');
+    await window.command('View: Revert and Close Editor');
+    assert.equal(deployment('form').starts.length, 1);
+  });
+
+  it('starts a run again with Enter and a question that names the deployment', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^it's "one"/, 'Start Again…');
+    await window.box.shows(/Start Again/);
+    assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
+    await window.box.enter();
+    await refuse(window, /Start a run at form\?.*colon: two words: two/s);
+    assert.equal(deployment('form').starts.length, 1);
+    await window.rowAction(/^it's "one"/, 'Start Again…');
+    await window.box.shows(/Start Again/);
+    await window.box.enter();
+    await confirm(window, /Start a run at form\?/);
+    await startsOf(deployment('form'), 2);
+    const [first, second] = inputsSent(deployment('form'));
+    assert.deepEqual(first, second);
+  });
+
+  it('notifies once of a started run that is final at the first poll, and not of a tracked one', async () => {
+    const { window } = scene.stage;
+    await window.dismissNotifications();
+    const tracked = deployment('quick').addRun({ script: quick.kickoff! });
+    await trackAt(window, `${deployment('quick').url}/status/${tracked}`);
+    await rowSpokenAs(window, /succeeded/);
+    await window.rowAction(/^quick/, 'Start Run…');
+    await confirm(window, /Start a run at quick\?/);
+    await rowSpokenAs(window, /unread.*succeeded|succeeded.*unread/);
+    await window.waitForNotification(/succeeded/);
+    assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
+  });
+
+  it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^single/, 'Start Run…');
+    assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
+    await window.box.type('cats');
+    await window.rowAction(/^single/, 'Remove Deployment');
+    await window.box.enter();
+    await window.waitForNotification(/^No run started, because this deployment was removed/);
+    assert.equal(deployment('single').starts.length, 0);
+  });
+});
+
+describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const crew: DeploymentScript = { ...liveCrew, name: 'crew', kickoff: endless };
+  const fixed: DeploymentScript = { ...crew, name: 'fixed', canStop: false };
+  const flow: DeploymentScript = { ...liveFlow, name: 'flow', kickoff: endless };
+  const scene = useStarts([crew, fixed, flow]);
+  const deployment = (name: string) => scene.simulator.deployment(name);
+  const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
+  const stops = () => scene.simulator.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/stop/'));
 
   before(async () => {
-    const { simulator, stage } = scene;
-    const { url, token } = simulator.deployment();
-    const id = simulator.addRun({ script: { endsWith: 'never', endsAfter: 2 } });
-    await trackInNewDeployment(stage.window, { id, url, token, label: 'Research Crew' });
-    await rowSpokenAs(stage.window, /running/);
+    const runs = { aaaa0001: 'crew', aaaa0002: 'crew', aaaa0003: 'crew', bbbb0001: 'fixed', cccc0001: 'flow' };
+    for (const [short, name] of Object.entries(runs)) {
+      deployment(name).addRun({ id: idOf(short), script: endless, inputs: { topic: 'cats' } });
+      await trackAt(scene.stage.window, `${deployment(name).url}/status/${idOf(short)}`);
+    }
+    await trackAt(scene.stage.window, `${deployment('crew').url}/status/${idOf('dddd0001')}`);
+    await rowThatSays(scene.stage.window, /^dddd0001 not found/);
   });
 
-  it('asks for each input, sends one request, and shows the run by its first input until its output has a title', async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
-    await window.command('CrewAI: Start Run…');
-    await window.box.fill(/Start Run.*topic/s, 'AI agents');
-    await window.box.fill(/Start Run.*audience/s, 'engineers');
-    await window.box.closed();
-    await rowThatSays(window, /^AI agents/);
-    const [start, ...others] = simulator.deployment().starts;
-    assert.deepEqual(others, []);
-    assert.deepEqual(start?.body['inputs'], { topic: 'AI agents', audience: 'engineers' });
-    await until('the notification', async () => (await window.notifications()).some(({ text }) => /succeeded/.test(text)));
-  });
-
-  it('opens a file for more than three inputs, and starts the run from the file', async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
-    const { url, token } = simulator.deployment('wide');
-    const id = simulator.addRun({ deployment: 'wide', script: { endsWith: 'never', endsAfter: 2 } });
-    await trackInNewDeployment(window, { id, url, token, label: 'Wide Crew' });
-    await window.dismissNotifications();
-    await window.rowAction(/^Wide Crew/, 'Start Run…');
-    await until('the file', async () => (await window.editorText()).includes('"inputs"'));
-    await window.page.keyboard.type('dogs');
-    await window.command('CrewAI: Start Run…');
-    await until('the question', () => window.dialog());
-    await window.screenshot('dist/pictures/question.png');
-    await window.page.keyboard.press('Enter');
-    await rowThatSays(window, /^dogs/);
-    assert.equal(simulator.deployment('wide').starts.length, 1);
-  });
-
-  it('stops a run', async () => {
+  it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
     const { window } = scene.stage;
-    await window.rowAction(/^d|^[0-9a-f]{8}/, 'Stop Run');
-    await until('the question', () => window.dialog());
+    await window.rowAction(/^aaaa0001/, 'Stop Run');
+    await refuse(window, /Stop aaaa0001\?.*Deployment: crew\./s);
+    assert.deepEqual(stops(), []);
+    deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
+    await window.rowAction(/^aaaa0001/, 'Stop Run');
+    await confirm(window, /Stop aaaa0001\?/);
+    await rowThatSays(window, /^aaaa0001 stopping…/);
+    await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
+    deployment('crew').setTrouble([]);
+    assert.equal(stops().length, 1);
+    assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
+  });
+
+  it('says that a deployment offers no route to stop runs, and that it knows no such ID', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^bbbb0001/, 'Stop Run');
+    await confirm(window, /Stop bbbb0001\?/);
+    await window.takeNotification(/^fixed doesn't offer to stop runs\. Stop the run in AMP\.$/);
+    await rowThatSays(window, /^bbbb0001 0\/3/);
+    await window.rowAction(/^dddd0001/, 'Stop Run');
+    await confirm(window, /Stop dddd0001\?/);
+    await window.takeNotification(/^crew doesn't know the kickoff ID of dddd0001\.$/);
+  });
+
+  it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {
+    const { window } = scene.stage;
+    assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
+    await window.rowAction(/^cccc0001/, 'Continue from This Run…');
+    await window.box.fill(/topic.*flow/s, 'more cats');
+    await refuse(window, /Start a run at flow that continues cccc0001\?.*@persist.*topic: more cats/s);
+    assert.deepEqual(deployment('flow').starts, []);
+    await window.rowAction(/^cccc0001/, 'Continue from This Run…');
+    await window.box.fill(/topic.*flow/s, 'more cats');
+    await confirm(window, /that continues cccc0001/);
+    await rowThatSays(window, /^more cats/);
+    assert.deepEqual(inputsSent(deployment('flow')), [{ topic: 'more cats' }]);
+    assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
+  });
+
+  it('stops the selected runs after one question, and only refreshes a run that had finished', async () => {
+    const { window } = scene.stage;
+    // The row of the last tracked run is selected.
+    for (const row of [/^dddd0001/, /^aaaa0002/, /^aaaa0003/]) {
+      await window.focusRow(row);
+      await window.page.keyboard.press('Control+Shift+Enter');
+    }
+    await until('both rows to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    await window.rowAction(/^aaaa0003/, 'Stop Run');
+    await question(window, /Stop 2 runs\?.*Deployment: crew\./s);
+    // Somebody else stops the run while the question is open.
+    await fetch(`${deployment('crew').url}/stop/${idOf('aaaa0003')}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${deployment('crew').token}` },
+    });
     await window.page.keyboard.press('Enter');
-    await rowSpokenAs(window, /stopped/);
+    for (const short of ['aaaa0002', 'aaaa0003']) await rowSpokenAs(window, new RegExp(`stopped.*${short}|${short}.*stopped`));
+    assert.deepEqual(
+      (await window.takeNotifications()).filter((text) => !text.includes('was stopped')),
+      [],
+    );
   });
 });

@@ -38,8 +38,11 @@ export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | 
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Rejects if the attempt can't be stored, before sending, or with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs): Promise<Started> {
+  /**
+   * Sends one request. Calls `stored` before sending, when the board shows the attempt. Rejects if the attempt can't be stored, before
+   * sending, or with `StartedButNotStored`.
+   */
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, stored?: (attempt: StartAttempt) => void): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
     // Before the attempt is stored, because a stored attempt may have been sent.
     await poller.countRequest(deployment);
@@ -47,6 +50,7 @@ export class RunStarter {
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);
     await this.#tidy(tracker.loadChanges());
+    stored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));

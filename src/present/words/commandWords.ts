@@ -128,6 +128,7 @@ export const commandWords = {
   // Starting and stopping runs
   startTitle: 'Start Run',
   enterInput: 'Enter {0} for the run at {1}',
+  enterInputAgain: '{0} Enter {1} for the run at {2}.',
   inputPlaceholder: 'Text, sent to the deployment as entered',
   inputTooLong: 'This text is too long. Enter at most {0} characters.',
   readingInputs: 'Reading the inputs of {0}',
@@ -137,6 +138,8 @@ export const commandWords = {
   startWithInputs: 'Inputs:\n{0}',
   inputsIgnored: "AMP will ignore these inputs, because the deployment doesn't have them: {0}.",
   nameAndValue: '{0}: {1}',
+  otherInputs: 'Other inputs: {0}',
+  deploymentChanged: 'No run started, because this deployment was removed or has a new URL. Start the run again.',
   runStarted: '{0} started.',
   notStarted: 'No run started. Problem: {0}.',
   missingInput: 'No run started, because the deployment requires this input.',

@@ -121,7 +121,7 @@ async function remove(
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
   if (row instanceof StartNode) {
-    await starts.remove(row);
+    await view.refocusAfter(() => starts.remove(row), [row]);
     return;
   }
   if (row instanceof DeploymentNode) await view.refocusAfter(() => deployments.remove(row), [row]);

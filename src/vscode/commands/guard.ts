@@ -31,12 +31,13 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
 /** Shows the message of an error, without waiting for the user. */
 export type ShowFailure = (error: unknown) => void;
 
-/** An error that a command resolves. Its message has a button with the title of the command. */
+/** An error that a command resolves. Its message has a button with the title of the command, which gets `target` as its argument. */
 export class NothingThere extends UserFacingError {
   constructor(
     message: string,
     readonly title: string,
     readonly command: CommandName,
+    readonly target?: unknown,
   ) {
     super(message);
   }
@@ -51,7 +52,8 @@ export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): Sho
     const isAll = error instanceof UserFacingError && !error.cause;
     const buttons = error instanceof NothingThere ? [error.title] : isAll ? [] : [t(words.showLog)];
     void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
-      (choice) => choice && (error instanceof NothingThere ? vscode.commands.executeCommand(commandId(error.command)) : log.show()),
+      (choice) =>
+        choice && (error instanceof NothingThere ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );
   };
 }

@@ -4,21 +4,22 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
+import { isUnknown, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
-import { nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
+import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { choose, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
-import { StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
+import { NothingThere } from './guard';
 import { isDocument, member } from './target';
 import type { TrackCommands } from './track';
 
@@ -60,18 +61,19 @@ export class StartCommands {
 
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
-    const offer = { command: 'continueRun', suits: ({ isFlow }: Kickoff) => isFlow === true, none: commandWords.noneToContinue } as const;
-    const kickoff = await this.parts.find.kickoff(target, offer);
+    const isFlow = (run: Kickoff): boolean => run.isFlow === true;
+    const kickoff = await this.parts.find.kickoff(target, { command: 'continueRun', suits: isFlow, none: commandWords.noneToContinue });
+    if (!isFlow(kickoff)) throw new UserFacingError(t(commandWords.noneToContinue));
     return this.#startWithForm(this.#deploymentOf(kickoff), {
       inputs: (await this.parts.store.inputs(kickoff)) ?? {},
       continues: kickoff.id,
     });
   }
 
-  /** Deletes a start that AMP didn't confirm. The notification has Undo. */
+  /** Deletes a start that AMP didn't confirm, but none whose response is still awaited. The notification has Undo. */
   async remove(node: StartNode): Promise<void> {
     const attempt = this.#attemptOf(node);
-    if (!attempt) return;
+    if (!attempt || !isUnknown(attempt, this.parts.clock.now())) return;
     await this.parts.starter.forget(attempt);
     this.parts.runRemover.notify(t(commandWords.startRemoved), () => this.parts.starter.restore(attempt));
   }
@@ -108,7 +110,7 @@ export class StartCommands {
     const { document, root, mistakes } = parseInputs(await readInputs(uri), t);
     if (!document || !root) throw await mistakesIn(uri, mistakes);
     const deployment = this.parts.find.namedDeployment(document.deployment);
-    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+    if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root, t)]);
     const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
     if (wrong.length > 0) throw await mistakesIn(uri, wrong);
     return this.#startAfterQuestion(deployment, document);
@@ -124,7 +126,8 @@ export class StartCommands {
   async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run, ignored);
     const started = await this.#send(deployment, run);
-    if (started.kind === 'notStarted') throw new UserFacingError(t(commandWords.notStarted, this.#text(started.trouble)));
+    if (started.kind === 'notStarted')
+      throw this.#problem(deployment, t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
     return this.#show(deployment, started);
   }
 
@@ -133,11 +136,14 @@ export class StartCommands {
     const listed = await this.#namesOf(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
     const openFile = async (inputs: Inputs): Promise<undefined> => {
-      const all = Object.fromEntries(listed.map((name) => [name, inputs[name] ?? '']));
+      const all = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
       await openInputs(deployment, { ...run, inputs: all });
+      this.#entered.delete(deployment.key);
       return undefined;
     };
-    if (listed.length > mostBoxes) return openFile(run.inputs);
+    // A box would turn other JSON values into text, which flows reject.
+    const isText = listed.every((name) => !Object.hasOwn(run.inputs, name) || typeof run.inputs[name] === 'string');
+    if (listed.length > mostBoxes || !isText) return openFile(run.inputs);
     let form = { names: listed, values: run.inputs };
     for (;;) {
       const entered = await this.#fill(deployment, form);
@@ -169,8 +175,8 @@ export class StartCommands {
     },
   ): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidEnter = (values: Inputs): void => void this.#entered.set(deployment.key, values);
-    return askForInputs({ deployment, ...form, onDidEnter, otherWay }).catch((error: unknown) => {
+    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.key, values);
+    return askForInputs({ deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
     });
@@ -201,20 +207,18 @@ export class StartCommands {
     const entered = this.#entered.get(deployment.key);
     if (entered) return entered;
     const newest = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
-    const started = newest.find(({ isStarted }) => isStarted);
-    return (started && (await this.parts.store.inputs(started))) ?? {};
+    const known = newest.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
+    return (known && (await this.parts.store.inputs(known))) ?? {};
   }
 
   async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
     const all = Object.entries(inputs);
-    const more = all.length - mostShown.inputs;
-    const lines = all
-      .slice(0, mostShown.inputs)
-      .map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters)));
-    const about =
-      lines.length === 0
-        ? t(commandWords.startWithoutInputs)
-        : t(commandWords.startWithInputs, [...lines, ...(more > 0 ? [t(words.moreNames, more)] : [])].join('\n'));
+    const shown = all.slice(0, mostShown.inputs);
+    const lines = [
+      ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters))),
+      ...(all.length > shown.length ? [t(commandWords.otherInputs, all.length - shown.length)] : []),
+    ];
+    const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
     const warnings = [
       ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
       ...(ignored.length === 0
@@ -236,8 +240,11 @@ export class StartCommands {
   }
 
   async #send(deployment: Deployment, run: RunInputs): Promise<Started> {
+    // The user may have removed the deployment, or changed its URL, while the form or the question was open.
+    if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
     try {
-      return await this.parts.starter.start(deployment, run);
+      // The row may be in a collapsed deployment.
+      return await this.parts.starter.start(deployment, run, (attempt) => void this.parts.view.highlight(attempt));
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const { cause, id } = error;
@@ -258,6 +265,12 @@ export class StartCommands {
 
   #text(trouble: Trouble): string {
     return troubleText(trouble, this.parts.clock.now(), t);
+  }
+
+  #problem({ key }: Deployment, message: string, { kind }: Trouble): UserFacingError {
+    return needsToken(kind)
+      ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
+      : new UserFacingError(message);
   }
 }
 

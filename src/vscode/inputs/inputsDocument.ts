@@ -78,6 +78,11 @@ export function parseInputs(
   };
 }
 
+/** Returns the mistake of a file whose deployment isn't in the list. */
+export function deploymentMistake(root: Node, t: Translate): Mistake {
+  return { offset: findNodeAtLocation(root, ['deployment'])?.offset ?? 0, message: t(commandWords.unknownDeployment) };
+}
+
 /** Returns a mistake for each missing and each unknown name. A user may add `id`, which AMP lists for flows. */
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[], t: Translate): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;

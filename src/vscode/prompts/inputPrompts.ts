@@ -16,14 +16,16 @@ export interface InputForm {
   readonly values: Inputs;
   /** A message for the first box, or for the box of an input. */
   readonly objection?: { readonly message: string; readonly name?: string | undefined };
-  /** Called with all values after each step, even if the user cancels later. */
-  readonly onDidEnter: (values: Inputs) => void;
+  /** Called with all values after each change, even if the user cancels later. */
+  readonly onDidType: (values: Inputs) => void;
   readonly otherWay: vscode.QuickInputButton;
 }
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
-export async function askForInputs({ deployment, names, values, objection, onDidEnter, otherWay }: InputForm): Promise<Inputs> {
-  const entered: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
+export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
+  const entered: Record<string, unknown> = Object.fromEntries(
+    names.map((name) => [name, Object.hasOwn(values, name) ? textOf(values[name]) : '']),
+  );
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
@@ -38,7 +40,12 @@ export async function askForInputs({ deployment, names, values, objection, onDid
         placeholder: t(commandWords.inputPlaceholder),
         value: textOf(entered[name]),
         otherWay,
-        ...(message !== undefined && { objection: message }),
+        // VS Code shows an objection instead of the prompt.
+        ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
+        onDidType: (text) => {
+          entered[name] = text;
+          onDidType({ ...entered });
+        },
         check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
       }),
     );
@@ -48,13 +55,12 @@ export async function askForInputs({ deployment, names, values, objection, onDid
       continue;
     }
     entered[name] = answer;
-    onDidEnter({ ...entered });
+    onDidType({ ...entered });
     index += 1;
   }
   return entered;
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return value === undefined ? '' : JSON.stringify(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
-import type { Inputs } from '#core/starts/attempt';
+import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import type { StartStore } from '#core/starts/startStore';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { inputLines } from '#present/rows/inputLines';
@@ -93,7 +93,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  nodeOf(of: Kickoff | Deployment): Node {
+  nodeOf(of: Kickoff | Deployment | StartAttempt): Node {
+    if ('requestId' in of) return this.#nodes.start(of);
     return 'key' in of ? this.#nodes.deployment(of.key) : this.#nodes.kickoff(of);
   }
 
@@ -169,7 +170,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#deploymentRow(deployment);
     node.shown = JSON.stringify(look);
-    const hasOpen = this.parts.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
+    const { board } = this.parts;
+    const hasOpen = board.startsOf(deployment).length > 0 || board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
     item.resourceUri = deploymentAddress(node.key);

@@ -4,10 +4,11 @@ import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
+import type { StartAttempt } from '#core/starts/attempt';
 import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import { KickoffTree, type TreeParts } from './kickoffTree';
-import { DeploymentNode, KickoffNode, type Node } from './nodes';
+import { DeploymentNode, KickoffNode, StartNode, type Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
 
@@ -56,14 +57,14 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   /** Focuses a row and selects only this row, because keys act on the focused row. Never rejects. */
-  readonly highlight = (of: Kickoff | Deployment): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
+  readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
 
   /**
    * Calls `remove`, and then focuses a neighbor of the removed runs or deployment, because VS Code leaves no row focused. Selects the
    * neighbor unless a remaining row is selected. Without a neighbor, focuses the view.
    */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
-    const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode);
+    const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
     const neighbor = this.#tree.neighborOf(removed);
     // VS Code reports an empty selection while it redraws the tree.
     const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));

@@ -19,8 +19,9 @@ export function activate({ subscriptions }: vscode.ExtensionContext): void {
 async function call(): Promise<void> {
   const input = await vscode.window.showInputBox({ prompt: 'Command and argument', ignoreFocusOut: true });
   const [command = '', argument] = JSON.parse(input ?? '[]') as [string?, unknown?];
-  // JSON has no URIs, which some commands of VS Code need.
-  const passed = typeof argument === 'string' && command.startsWith('vscode.') ? vscode.Uri.parse(argument) : argument;
+  // JSON has no URIs, which some commands need.
+  const isUri = typeof argument === 'string' && (command.startsWith('vscode.') || argument.startsWith('file:'));
+  const passed = isUri ? vscode.Uri.parse(argument) : argument;
   const outcome = await Promise.resolve(vscode.commands.executeCommand(command, passed)).then(
     (value) => `gave ${JSON.stringify({ value })}`,
     (error: unknown) => `threw ${String(error)}`,

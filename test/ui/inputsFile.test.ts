@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { DeploymentScript } from '#test/simulator/deployment';
+import { liveCrew, liveFlow } from '#test/simulator/scripts';
+import { confirm, inputsSent, projectFolder, question, refuse, startsOf, useStarts } from './starts';
+import { rowThatSays, until, versionAsked, viewTitle } from './stage';
+
+const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
+const values = {
+  topic: 'cats',
+  'a "quoted" name': 'q',
+  'colon: name': 'c',
+  主题: '值',
+  count: 3,
+  tags: ['a', 'b'],
+  options: { deep: { list: [1.5, null] } },
+  isDraft: true,
+  empty: '',
+  x1: '',
+  x2: '',
+  x3: '',
+};
+const wide: DeploymentScript = { ...liveFlow, name: 'wide', inputs: [...names, 'id'], kickoff: { endsWith: 'never', endsAfter: 2 } };
+const narrow: DeploymentScript = { ...wide, name: 'narrow', inputs: ['tags', 'id'] };
+
+describe(`A file with inputs, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useStarts([wide, narrow, { ...liveCrew, name: 'crew' }]);
+  const deployment = (name = 'wide') => scene.simulator.deployment(name);
+  const playButton = () => scene.stage.window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' });
+
+  async function replaceText(text: string): Promise<void> {
+    const { window } = scene.stage;
+    await window.copy(text);
+    await until('the text in the editor', async () => {
+      await window.page.locator('.editor-group-container.active .editor-instance .view-lines').click();
+      await window.page.keyboard.press('Control+A');
+      await window.page.keyboard.press('Control+V');
+      return until('the text', async () => (await window.editorText()).startsWith(text.split('\n')[0] ?? ''), 3_000);
+    });
+  }
+
+  const fileOf = (inputs: object, url = deployment().url, more: object = {}): string =>
+    `// Inputs\n${JSON.stringify({ deployment: url, ...more, inputs }, undefined, 1)}\n`;
+
+  it('opens for more than three inputs with the first value at the caret, and its button asks before the start', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^wide/, 'Start Run…');
+    await window.waitForTab(/^wide\.inputs\.jsonc$/);
+    await until('the names', async () => (await window.editorText()).includes('"x3": ""'));
+    assert.ok(!(await window.editorText()).includes('"id"'));
+    await window.page.keyboard.type('dogs');
+    await playButton().click();
+    await refuse(window, /Start a run at wide\?.*topic: dogs.*a "quoted" name: .*Other inputs: 2/s);
+    assert.equal(deployment().starts.length, 0);
+  });
+
+  for (const [what, text, says] of [
+    [
+      'bad JSON',
+      () => '// Inputs\n{ "deployment": "wide",\n "inputs": { "topic" } }',
+      /^No run started\. Line 3: This is not valid JSON \(ColonExpected\)\.$/,
+    ],
+    [
+      'a missing name and an unknown name',
+      () => fileOf({ ...values, count: undefined, cuont: 3 }),
+      /^No run started\. Line 4: The input count is missing\. No run started\. Line \d+: The deployment has no input cuont/,
+    ],
+    [
+      'an unknown deployment',
+      () => fileOf(values, 'https://other.example'),
+      /^No run started\. Line 3: This deployment isn't in your list\.$/,
+    ],
+    [
+      'a number that is too long',
+      () => fileOf({ ...values, count: 'BIG' }).replace('"BIG"', '12345678901234567890'),
+      /Line 9: This number has too many digits/,
+    ],
+  ] as const)
+    it(`names the line of ${what}, and starts nothing`, async () => {
+      const { window } = scene.stage;
+      await replaceText(text());
+      await window.command('CrewAI: Start Run…');
+      const { text: said } = await window.waitForNotification(/No run started/);
+      assert.match(said, says);
+      assert.equal(await window.focusedPart(), 'editor');
+      await window.dismissNotifications();
+      assert.equal(deployment().starts.length, 0);
+    });
+
+  it('sends the JSON types of a saved file, also after VS Code reopens it', async () => {
+    const { window } = scene.stage;
+    await replaceText(fileOf(values, 'wide'));
+    const file = path.join(projectFolder(scene.stage), 'wide.inputs.jsonc');
+    await until('the saved file', async () => {
+      await window.page.keyboard.press('Control+S');
+      if (await window.box.isOpen()) await window.box.enter(file);
+      return until('the file', async () => JSON.parse((await readFile(file, 'utf8')).replace(/^\/\/.*/, '')) as object, 4_000);
+    });
+    await window.command('CrewAI: Start Run…');
+    await confirm(window, /Start a run at wide\?/);
+    await startsOf(deployment(), 1);
+    await rowThatSays(window, /^cats/);
+    await window.command('View: Close All Editors');
+    await openFile('wide.inputs.jsonc');
+    await playButton().click();
+    await confirm(window, /Start a run at wide\?.*options: \{"deep"/s);
+    await startsOf(deployment(), 2);
+    assert.deepEqual(inputsSent(deployment()), [values, values]);
+  });
+
+  it('continues a run whose state AMP may not know only after a question that says so', async () => {
+    const { window } = scene.stage;
+    const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+    await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
+    await window.command('CrewAI: Start Run…');
+    await confirm(window, /Start a run at narrow that continues c0ffee01.*starts from the beginning without a message.*tags: \["a"\]/s);
+    await startsOf(deployment('narrow'), 1);
+    assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
+    assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);
+    await window.command('View: Revert and Close Editor');
+  });
+
+  it('keeps JSON types when inputs of an earlier run are edited', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^narrow/, 'Start Run…');
+    await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));
+    await window.command('View: Revert and Close Editor');
+  });
+
+  async function openFile(name: string): Promise<void> {
+    const { window } = scene.stage;
+    await window.command('Go to File...');
+    await window.box.type(name);
+    await window.box.pickRow(new RegExp(`^${name}`));
+    await window.waitForTab(new RegExp(`^${name}`));
+  }
+});
+
+describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useStarts([narrow], { asksForTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
+
+  it('has no button, and starts nothing before a question', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    const { url } = simulator.deployment();
+    await writeFile(
+      path.join(projectFolder(stage), 'strange.inputs.jsonc'),
+      JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run at another deployment?' } }),
+    );
+    await window.command('Go to File...');
+    await window.box.type('strange.inputs.jsonc');
+    await window.box.pickRow(/^strange/);
+    await window.waitForTab(/^strange/);
+    assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
+    await window.command('CrewAI: Start Run…');
+    assert.match(await question(window, /Start a run at narrow\?/), /tags: Ignore this Start a run/);
+    await refuse(window, /narrow/);
+    assert.deepEqual(simulator.deployment().starts, []);
+    await window.showView(viewTitle);
+    await window.command('CrewAI: Start Run…');
+    await confirm(window, /Start a run at narrow\?/);
+    await startsOf(simulator.deployment(), 1);
+  });
+});

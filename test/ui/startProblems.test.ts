@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import type { DeploymentScript } from '#test/simulator/deployment';
+import { liveCrew } from '#test/simulator/scripts';
+import type { Trouble } from '#test/simulator/trouble';
+import type { Workbench } from '../support/host/window.mjs';
+import { confirm, inputsSent, refuse, startsOf, useStarts } from './starts';
+import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked, viewTitle } from './stage';
+
+const endless = { endsWith: 'never', endsAfter: 2 } as const;
+const one: DeploymentScript = { ...liveCrew, inputs: ['topic'], kickoff: endless };
+const forms = (['sentence', 'list', 'error'] as const).map((missingInputs) => ({
+  ...one,
+  name: missingInputs,
+  missingInputs,
+  unlisted: ['audience'],
+}));
+
+/** A fault of the next POST /kickoff only. */
+const once = { fromRequest: 1, requests: 1, route: 'kickoff' } as const;
+
+describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useStarts([...forms, { ...one, name: 'busy' }]);
+  const deployment = (name: string) => scene.simulator.deployment(name);
+  const attempts = (name: string) =>
+    scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
+
+  for (const { name } of forms)
+    it(`asks for an input that AMP reports missing, and keeps the other values (${name})`, async () => {
+      const { window } = scene.stage;
+      await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+      await window.box.fill(/topic/, 'cats');
+      await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run at /s);
+      assert.deepEqual(deployment(name).starts, []);
+      await window.box.back();
+      assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
+      await window.box.fill(/\(2\/2\)/, 'dogs');
+      await window.box.closed();
+      await startsOf(deployment(name), 1);
+      assert.deepEqual(inputsSent(deployment(name)), [{ topic: 'cats', audience: 'dogs' }]);
+      assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
+    });
+
+  it('shows the form again after HTTP 503, and starts nothing until the user presses Enter again', async () => {
+    const { window } = scene.stage;
+    deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
+    await window.rowAction(/^busy/, 'Start Run…');
+    await window.box.fill(/topic/, 'fish');
+    await window.box.shows(/No run started\. Problem: .*Enter topic for the run at busy\..*\| fish$/s);
+    await window.box.escape();
+    await window.box.closed();
+    assert.ok(!(await window.rows()).some(({ description }) => /may have started|starting/.test(description)), 'no start is left');
+    assert.equal(attempts('busy'), 1);
+  });
+
+  it('offers Set Token for the deployment after HTTP 401, and then shows the typed values', async () => {
+    const { window } = scene.stage;
+    deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
+    await window.rowAction(/^busy/, 'Start Run…');
+    await window.box.fill(/\| fish$/, 'birds');
+    await window.pressNotification(/^No run started\. Problem: token rejected/, 'Set Token');
+    const { token, url } = deployment('busy');
+    assert.ok((await window.box.fill(/token/, token)).includes(url), 'the box names the deployment');
+    await window.box.closed();
+    await window.rowAction(/^busy/, 'Start Run…');
+    await window.box.fill(/\| birds$/);
+    await window.box.closed();
+    await rowThatSays(window, /^birds/);
+    assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
+  });
+
+  it('offers Set Token for a deployment without a token, and sends nothing', async () => {
+    const { window } = scene.stage;
+    await window.dismissNotifications();
+    await window.rowAction(/^busy/, 'Delete Token');
+    await confirm(window, /Delete the token/);
+    await rowThatSays(window, /^busy .*token needed/);
+    const before = attempts('busy');
+    await window.rowAction(/^busy/, 'Start Run…');
+    assert.deepEqual((await window.waitForNotification(/Couldn't read the inputs of busy/)).buttons, ['Set Token']);
+    assert.equal(attempts('busy'), before);
+  });
+});
+
+describe(`Starts without a response, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const quick = { ...one, tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) };
+  const scene = useStarts(['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name })));
+  const deployment = (name: string) => scene.simulator.deployment(name);
+  let other: Workbench;
+
+  async function lose(name: string, response: Extract<Trouble, { kind: 'lost' }>['response'], topic: string): Promise<void> {
+    const { window } = scene.stage;
+    deployment(name).setTrouble([{ kind: 'lost', response, ...once }]);
+    await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+    await window.box.fill(/topic/, topic);
+  }
+
+  it('shows a row that says why the run may have started, and a second start needs a question', async () => {
+    const { window } = scene.stage;
+    await lose('reset', 'reset', 'cats');
+    await window.takeNotification(/^AMP didn't confirm the start, so the run may have started at reset\. Problem: .*Check the deployment/);
+    await rowThatSays(window, /^cats may have started · /);
+    assert.match((await rowSpokenAs(window, /^cats, may have started, /)).iconClass, /question/);
+    await window.hover(window.row(/^cats/), /cats.*Start sent: .*AMP didn't confirm this start/s);
+    await window.hideTooltip();
+    await startsOf(deployment('reset'), 1);
+
+    for (const end of [refuse, confirm]) {
+      await window.rowAction(/^cats/, 'Start Again…');
+      await window.box.shows(/Start Again/);
+      await window.box.enter();
+      assert.equal(deployment('reset').starts.length, 1);
+      await end(window, /Start a run at reset\?.*topic: cats/s);
+    }
+    await startsOf(deployment('reset'), 2);
+    await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 1);
+    assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'cats' }, { topic: 'cats' }]);
+  });
+
+  it('survives a reload, and is in another window', async () => {
+    const { stage } = scene;
+    const { window } = stage;
+    await lose('gateway', 502, 'dogs');
+    await rowThatSays(window, /^dogs may have started · server error/);
+    other = await openWindow(stage);
+    await rowThatSays(other, /^dogs may have started/);
+    await window.reload();
+    await window.showView(viewTitle);
+    await rowThatSays(window, /^dogs may have started · server error/);
+    await startsOf(deployment('gateway'), 1);
+  });
+
+  it("opens the deployment's page, and can be removed and restored by keyboard", async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^dogs/, 'Open in Browser');
+    await window.box.cancel(/gateway/);
+    await window.focusRow(/^dogs/);
+    await window.page.keyboard.press('Delete');
+    await window.waitForNotification(/^dogs removed\.$/);
+    await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'dogs'));
+    await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
+    assert.equal(await window.focusedPart(), 'side bar');
+    await window.pressNotification(/^dogs removed\.$/, 'Undo');
+    for (const one of [window, other]) await rowThatSays(one, /^dogs may have started/);
+  });
+
+  it('becomes the run when the user tracks the lost ID', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^dogs/, 'Track Kickoff Here');
+    await window.box.fill(/kickoff ID/, deployment('gateway').starts[0]?.id);
+    await window.box.closed();
+    for (const one of [window, other]) {
+      await until('only the run', async () => !(await one.rows()).some(({ description }) => /may have started/.test(description)));
+    }
+    await rowThatSays(window, /^dogs \d\/3/);
+    await window.rowAction(/^dogs/, 'Start Again…');
+    await window.box.shows(/Start Again/);
+    await window.box.enter();
+    await refuse(window, /topic: dogs/);
+    await startsOf(deployment('gateway'), 1);
+  });
+
+  it('is not sent again by a reload during the request, and Delete keeps it until then', async () => {
+    const { window } = scene.stage;
+    await lose('stall', 'stall', 'birds');
+    await rowThatSays(window, /^birds starting…/);
+    await window.focusRow(/^birds/);
+    await window.page.keyboard.press('Delete');
+    await window.reload();
+    await window.showView(viewTitle);
+    await other.expand(/^stall/);
+    for (const one of [window, other]) await rowThatSays(one, /^birds starting…/);
+    await startsOf(deployment('stall'), 1);
+  });
+});
