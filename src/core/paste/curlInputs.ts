@@ -97,5 +97,5 @@ function unescapeAnsi(_: string, unicode: string | undefined, hex: string | unde
 
 /** Browsers copy a request for cmd with a caret before each special character. */
 function withoutCarets(text: string): string {
-  return /-[-\w]+\s+\^"/.test(text) ? text.replace(/\^(?:\r?\n|([^]))/g, '$1') : text;
+  return /\s-[-a-z]{1,20}\s{1,9}\^"/i.test(text) ? text.replace(/\^(?:\r?\n|([^]))/g, '$1') : text;
 }
