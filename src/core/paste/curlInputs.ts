@@ -12,7 +12,7 @@ interface Word {
   readonly isExpanded: boolean;
 }
 
-/** Returns the inputs in the body of a curl command to `/kickoff`. The text has no other command, and the response with this ID. */
+/** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with this ID. */
 export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pasted);
   const start = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
