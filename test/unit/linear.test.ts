@@ -78,8 +78,10 @@ const places = [
   '```python\nx = 1\n{}\n```\n\nEnd',
   '{}x,b\n1,2\n3,4\n',
   '{"a":"a{}"}',
-  `curl https://h.example/kickoff -d '{"inputs":{"a":"{}"}}' {"kickoff_id":"12345678-1234-4234-8234-123456789012"}`,
 ];
+
+/** A place in a command whose body is read only when the command is pasted. */
+const command = `curl https://h.example/kickoff -d '{"inputs":{"a":"{}"}}' {"kickoff_id":"12345678-1234-4234-8234-123456789012"}`;
 
 const token = new Token('tok-demo-4f2a9c17d0be');
 const parsers = {
@@ -134,7 +136,8 @@ describe('No text is slow', function () {
 
   for (const parser of Object.keys(parsers) as Parser[]) {
     it(`for the ${parser}: the time grows with the length, for repeated pieces alone and inside Markdown, lists, and fences`, () => {
-      const slow = units.flatMap((unit) => places.filter((place) => isSlow(parser, unit, place)).map((place) => [unit, place]));
+      const inside = parser === 'paste' ? [...places, command] : places;
+      const slow = units.flatMap((unit) => inside.filter((place) => isSlow(parser, unit, place)).map((place) => [unit, place]));
       assert.deepEqual(slow, []);
     });
 

@@ -12,7 +12,7 @@ interface Word {
   readonly isExpanded: boolean;
 }
 
-/** Returns the inputs in the body of a curl command to `/kickoff`. The text has no other command, and the response with this ID. */
+/** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with this ID. */
 export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pasted);
   const start = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
@@ -97,5 +97,5 @@ function unescapeAnsi(_: string, unicode: string | undefined, hex: string | unde
 
 /** Browsers copy a request for cmd with a caret before each special character. */
 function withoutCarets(text: string): string {
-  return /-[-\w]+\s+\^"/.test(text) ? text.replace(/\^(?:\r?\n|([^]))/g, '$1') : text;
+  return /\s-[-a-z]{1,20}\s{1,9}\^"/i.test(text) ? text.replace(/\^(?:\r?\n|([^]))/g, '$1') : text;
 }
