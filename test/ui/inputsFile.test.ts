@@ -60,12 +60,12 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     [
       'bad JSON',
       () => '// Inputs\n{ "deployment": "wide",\n "inputs": { "topic" } }',
-      /^No run started\. Line 3: This is not valid JSON \(ColonExpected\)\.$/,
+      /^No run started\. Line 3: This isn't valid JSON \(ColonExpected\)\.$/,
     ],
     [
       'a missing name and an unknown name',
       () => fileOf({ ...values, count: undefined, cuont: 3 }),
-      /^No run started\. Line 4: The input count is missing\. No run started\. Line \d+: The deployment has no input cuont/,
+      /^No run started\. Line 4: The input count is missing\. Line \d+: The deployment has no input cuont/,
     ],
     [
       'an unknown deployment',

@@ -20,7 +20,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
   it('starts a run without inputs after one question, and nothing after Escape', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^bare/, 'Start Run…');
-    await refuse(window, /Start a run at bare\?.*no inputs/s);
+    await refuse(window, /Start a run at bare\?.*No inputs/s);
     await window.rowAction(/^bare/, 'Start Run…');
     await confirm(window, /Start a run at bare\?/);
     // A second Enter of a hurried user.
@@ -151,11 +151,11 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.rowAction(/^bbbb0001/, 'Stop Run');
     await confirm(window, /Stop bbbb0001\?/);
-    await window.takeNotification(/^fixed doesn't offer to stop runs\. Stop the run in AMP\.$/);
+    await window.takeNotification(/^fixed doesn't support stopping runs\. Stop the run in AMP\.$/);
     await rowThatSays(window, /^bbbb0001 0\/3/);
     await window.rowAction(/^dddd0001/, 'Stop Run');
     await confirm(window, /Stop dddd0001\?/);
-    await window.takeNotification(/^crew doesn't know the kickoff ID of dddd0001\.$/);
+    await window.takeNotification(/^crew doesn't know the kickoff ID of dddd0001\. Check the run's deployment\.$/);
   });
 
   it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {

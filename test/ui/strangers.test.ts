@@ -122,7 +122,11 @@ describe(`Another extension, ${versionAsked()}`, function () {
     const file = path.join(stage.folder, 'strange.inputs.jsonc');
     await writeFile(file, JSON.stringify({ deployment: simulator.deployment().url, inputs: { topic: 'cats', audience: 'all' } }));
     const questions: readonly (readonly [command: CommandName, argument: unknown, question: RegExp])[] = [
-      ['start', { deployment: 'Crew', inputs }, /^Start a run at Crew\?\s.*ignores them: extra.*topic: cats Start a run at another/s],
+      [
+        'start',
+        { deployment: 'Crew', inputs },
+        /^Start a run at Crew\?\s.*will ignore these inputs.*: extra.*topic: cats Start a run at another/s,
+      ],
       ['start', pathToFileURL(file).href, /^Start a run at Crew\?/],
       ['stop', run, /^Stop c0ffee01\?\s.*Deployment: Crew\./s],
     ];
@@ -137,7 +141,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
       await window.takeNotification(/gave \{\}/);
     }
     await callFrom(stage, commandId('continueRun'), run);
-    await window.takeNotification(/threw .*No runs of a flow to continue/);
+    await window.takeNotification(/threw .*No flow runs to continue/);
     await callFrom(stage, commandId('start'), { deployment: 'Other', inputs });
     await window.takeNotification(/threw .*This deployment isn't in your list/);
     await openLink(stage, `code-oss://kickoffs.crewai-kickoffs/start?url=${encodeURIComponent(simulator.deployment().url)}&id=${known}`);

@@ -24,16 +24,18 @@ export async function askForToken(
   place: PromptStep,
   { check, tokens, found = '', objection }: TokenPromptParts,
 ): Promise<void> {
+  const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
   // The cast is needed because TypeScript doesn't notice the assignment in `take`.
   let isChecked = true as boolean;
   const text = await ask({
     ...place,
-    prompt: t(commandWords.tokenPrompt, originOf(deployment.url)),
+    prompt,
     placeholder: t(commandWords.tokenPlaceholder),
     isSecret: true,
     value: found,
     hasNoBack: true,
-    ...(objection !== undefined && { objection }),
+    // VS Code shows an objection instead of the prompt.
+    ...(objection !== undefined && { objection: `${objection} ${prompt}` }),
     overrule: t(commandWords.saveAnyway),
     check: (typed) => tokenIsWrong(bare(typed)),
     take: async (typed) => {
