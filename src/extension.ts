@@ -83,7 +83,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
 
   const staleness = new Staleness(board, pollSettings);
   const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
-  const view = own(new KickoffsView({ board, staleness, clock, settings, tracker }));
+  const view = own(new KickoffsView({ board, store, staleness, clock, settings, tracker }));
   const documents = own(new DocumentProvider({ board, store, reader: amp, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));

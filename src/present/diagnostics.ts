@@ -1,6 +1,11 @@
 import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
+import type { Inputs } from '#core/starts/attempt';
+import { clean } from './cleanText';
+
+/** The maximum number of names of inputs, and of characters of each. */
+const most = { inputs: 50, characters: 60 };
 
 export interface HostFacts {
   readonly version: string;
@@ -13,14 +18,16 @@ export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
+  /** Undefined if they aren't known. */
+  readonly inputs: Inputs | undefined;
   readonly host: HostFacts;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: number;
   readonly timeText: (time: number) => string;
 }
 
-/** Returns facts for a bug report, in English. Leaves out texts of the server and the user, which can contain secrets. */
-export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
+/** Returns facts for a bug report, in English. Leaves out texts of the server and the user except names of inputs, because they can contain secrets. */
+export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
@@ -34,10 +41,18 @@ export function diagnostics({ kickoff, url = '', trouble, host, settings, now, t
       .join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
+    `Inputs: ${inputs ? namesIn(inputs) || 'none' : 'unknown'}`,
     `Settings: ${Object.entries(settings)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
   ].join('\n');
+}
+
+function namesIn(inputs: Inputs): string {
+  return Object.keys(inputs)
+    .slice(0, most.inputs)
+    .map((name) => clean(name, most.characters) || '""')
+    .join(', ');
 }
 
 function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {

@@ -305,7 +305,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), [
       'info: This deployment is already in your list as Other.',
       ...[question, question],
-      'info: Plain added. To follow a run, track its kickoff ID. [Track Kickoff]',
+      'info: Plain added. Start a run, or track one that was started elsewhere. [Track Kickoff]',
     ]);
     rig.boxes.length = 0;
     rig.answers = ['new-run'];

@@ -74,7 +74,8 @@ describe('The view and the status bar', () => {
       return Promise.resolve();
     });
     const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
-    const parts = { board, clock, staleness, settings: settings as CurrentSettings };
+    const store = { inputs: () => Promise.resolve(undefined) };
+    const parts = { board, clock, staleness, store, settings: settings as CurrentSettings };
     view = new KickoffsView({ ...parts, tracker: { onDidLoad: loaded.event } });
     statusBar = new StatusBar(parts);
   });

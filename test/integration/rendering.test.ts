@@ -52,6 +52,7 @@ describe(`The extension with ${many} runs`, () => {
   let tree: KickoffTree;
   let shown: FakeView;
   let fired: (Node[] | undefined)[];
+  let inputsRead: number;
 
   after(() => settings.dispose());
 
@@ -62,8 +63,10 @@ describe(`The extension with ${many} runs`, () => {
       Array.from({ length: many }, (_, index) => run(index)),
     );
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+    inputsRead = 0;
     tree = new KickoffTree({
       board,
+      store: { inputs: () => Promise.resolve((inputsRead++, { topic: 'AI agents' })) },
       staleness: new Staleness(board, () => pace),
       clock: { now: Date.now, after: () => ({ dispose: () => undefined }) },
       settings,
@@ -99,15 +102,16 @@ describe(`The extension with ${many} runs`, () => {
     }
   });
 
-  it('creates the tooltip of a row only when VS Code requests the tooltip', () => {
+  it('creates the tooltip of a row, and reads the inputs for it, only when VS Code requests the tooltip', async () => {
     const first = tree.getChildren()[0]!;
     const [node] = tree.getChildren(first);
     assert.ok(node);
     const item = tree.getTreeItem(node);
-    assert.equal(item.tooltip, undefined);
-    const { tooltip } = tree.resolveTreeItem(item, node);
+    assert.deepEqual([item.tooltip, inputsRead], [undefined, 0]);
+    const { tooltip } = await tree.resolveTreeItem(item, node);
     assert.ok(typeof tooltip === 'string');
-    assert.match(tooltip, /analysis_task/);
+    assert.match(tooltip, /analysis_task[^]*\nInput topic: AI agents$/);
+    assert.equal(inputsRead, 1);
   });
 
   it('keeps the API objects of unchanged runs when one run changes', () => {

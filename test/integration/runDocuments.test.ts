@@ -24,7 +24,8 @@ describe('The content of documents', () => {
     changes.length = 0;
     board = new Board(new HostHealth(() => 0.5));
     board.show([deployment()], [running, lost, unchecked]);
-    const parts = { board, store: new MemoryStore(), reader: readingHere, thread: noThread, clock: new ManualClock() };
+    const store = Object.assign(new MemoryStore(), { inputs: () => Promise.resolve(undefined) });
+    const parts = { board, store, reader: readingHere, thread: noThread, clock: new ManualClock() };
     content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
   });
   afterEach(() => content.dispose());

@@ -78,6 +78,7 @@ const places = [
   '```python\nx = 1\n{}\n```\n\nEnd',
   '{}x,b\n1,2\n3,4\n',
   '{"a":"a{}"}',
+  `curl https://h.example/kickoff -d '{"inputs":{"a":"{}"}}' {"kickoff_id":"12345678-1234-4234-8234-123456789012"}`,
 ];
 
 const token = new Token('tok-demo-4f2a9c17d0be');

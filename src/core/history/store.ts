@@ -2,7 +2,7 @@ import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from 
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
-import type { StartAttempt } from '#core/starts/attempt';
+import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import type { Lease, Leases } from '#core/windows/lease';
 import type { HistoryVersion, TrackedId, TrackedIds } from './idBackup';
 
@@ -64,8 +64,11 @@ export interface Store {
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
-  /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
-  addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /**
+   * Stores a new run with its inputs, if they are known. If the history already contains the run, restores the run if it was removed, and
+   * adds the inputs only if the run has none. Returns the run as stored.
+   */
+  addKickoff(kickoff: Kickoff, inputs?: Inputs): Promise<Kickoff>;
   /** Does the same for many runs, in one transaction. */
   addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
   /**

@@ -1,8 +1,10 @@
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { Emitter } from '#core/lib/event';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
+import type { Inputs } from '#core/starts/attempt';
 import type { Board } from './board';
 import type { DeleteTokens, Store, StoreSnapshot } from './store';
 
@@ -16,6 +18,11 @@ export interface TrackerParts {
   readonly board: Board;
   readonly poller: Pick<Poller, 'sync' | 'pollNow'>;
   readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Data of a new run that the user knows before the first response. */
+export interface KnownOfRun extends Pick<Kickoff, 'label' | 'inputLabel'> {
+  readonly inputs?: Inputs;
 }
 
 /** The user's changes to the tracked runs. Each change is stored before it is shown. */
@@ -67,9 +74,13 @@ export class Tracker {
     return deployment;
   }
 
-  /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
-  async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
-    const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
+  /**
+   * Stores a new run, then polls the run. If the run is already stored, keeps the stored data, restores a removed run, and adds missing
+   * inputs.
+   */
+  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownOfRun = {}): Promise<Kickoff> {
+    const added = { ...newKickoff(ref, this.parts.clock.now(), label), ...defined({ inputLabel }) };
+    const kickoff = await this.parts.store.addKickoff(added, inputs);
     this.showNew([kickoff]);
     return kickoff;
   }

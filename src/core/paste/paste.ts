@@ -1,6 +1,9 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
+import type { Inputs } from '#core/starts/attempt';
+import { curlInputs } from './curlInputs';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, runAnswersIn } from './labeledIds';
@@ -14,6 +17,8 @@ export interface PastedRun {
   readonly url?: DeploymentUrl;
   /** The text around the ID, without secrets. Only uncertain runs have a context, since the user must confirm them. */
   readonly context?: string;
+  /** The inputs in the command that started the run. */
+  readonly inputs?: Inputs;
 }
 
 /** The runs and tokens in a pasted text. If `isCertain` is false, the user must confirm the runs. */
@@ -75,6 +80,7 @@ export function parsePaste(text: string): ParsedPaste {
       id,
       ...(base && { url: base }),
       ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
+      ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
     tokens,
     isCertain,

@@ -23,6 +23,11 @@ const command = /(?:curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest))(?
 const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
 const isCommand = new RegExp(`^(?:${command})`, 'i');
 
+/** Returns the places of commands that send a request. */
+export function commandStarts(text: string): readonly number[] {
+  return Array.from(text.matchAll(new RegExp(beforeCommand, 'gi')), ({ index }) => index);
+}
+
 /** A host in a URL without user information. */
 const inUrl = /[a-z][a-z\d+.-]{0,19}:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?![^\s/?#"']{0,200}@)(?::\d{1,5})?/u;
 /** The value of `Host`, `hostname`, or `:authority`, even without a dot. */

@@ -27,8 +27,8 @@ export const endings = {
 const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
 const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 
-/** The kind of a run's document. `sorted` is JSON output with sorted keys, for comparisons. `task` is the position of a task. */
-export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
+/** The kind of a run's document. `sorted` is JSON output with sorted keys, and `inputs` are the inputs with sorted names, for comparisons. `task` is the position of a task. */
+export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
 
 /** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
 export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
@@ -44,6 +44,7 @@ export function documentKind(path: string): DocumentKind | undefined {
   if (path.endsWith('.report.md')) return 'report';
   if (/\.status\.(?:output|json)$/.test(path)) return 'status';
   if (/\.(?:sorted\.json\.output|output\.sorted\.json)$/.test(path)) return 'sorted';
+  if (path.endsWith('.inputs.json.output')) return 'inputs';
   return ofOutput.test(path) ? 'output' : undefined;
 }
 

@@ -9,6 +9,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (kind === 'report') return `${name}.report.md`;
   if (kind === 'status') return `${name}.status.output`;
   if (kind === 'sorted') return `${name}.sorted.json.output`;
+  if (kind === 'inputs') return `${name}.inputs.json.output`;
   if (kind === 'output') return `${name}.${endings[kickoff.output ?? 'plain']}.output`;
   return `tasks/${taskFileName(kickoff, kind.task)}.output`;
 }

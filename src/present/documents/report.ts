@@ -4,6 +4,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
 import { withoutColors } from '#core/output/content';
+import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
@@ -16,6 +17,7 @@ import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
 import type { RunOutputs } from './renderOutputs';
+import { reportInputs } from './reportInputs';
 import { reportStyle } from './reportStyle';
 import { timeline } from './timeline';
 
@@ -28,6 +30,8 @@ export interface ReportParts {
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
   readonly outputs: RunOutputs;
+  /** Undefined if they aren't known. */
+  readonly inputs?: Inputs | undefined;
   readonly now: number;
   readonly formatDate: FormatDate;
 }
@@ -39,6 +43,7 @@ export function report(parts: ReportParts, t: Translate): string {
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
+    ...part('inputs', reportInputs(parts.inputs ?? {}, t)),
     ...part('above', [...note(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     reportStyle,

@@ -3,7 +3,7 @@ import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
-import { escapeMarkdown, fenced, plainText } from '#present/markdown/escapeMarkdown';
+import { codeBlock, escapeMarkdown, fenced, plainText, wrapped } from '#present/markdown/escapeMarkdown';
 import { markdown } from '#present/markdown/markdown';
 import { table } from '#present/markdown/table';
 import { objectTexts, unfenced } from '#present/markdown/unfence';
@@ -14,12 +14,6 @@ import type { Translate } from '#present/words/words';
 /** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
 export const longestInReport = 300_000;
 const mostLines = 20_000;
-
-/** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
-const longestLine = 120;
-
-/** The preview colors code on the extension host, and takes half a second for 300,000 characters. */
-const longestColored = 50_000;
 
 const mostUnwrapped = 4;
 
@@ -127,15 +121,7 @@ function delimited(text: string, { t, isCut }: Context): string {
 }
 
 function code(text: string, language: OutputFormat): string {
-  const shown = text.trimEnd();
-  return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
-}
-
-/** Returns a code block whose long lines wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
-function wrapped(text: string, block: string): string {
-  const long = text.split('\n').filter((line) => line.length > longestLine);
-  const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
-  return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+  return codeBlock(text.trimEnd(), fenceName(language));
 }
 
 /** TypeScript's colors suit most languages without a kind of their own. */

@@ -18,6 +18,24 @@ export function fenced(text: string, language: string): string {
   return `${fence}${languages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
 }
 
+/** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
+const longestLine = 120;
+
+/** The preview colors code on the extension host, and takes half a second for 300,000 characters. */
+const longestColored = 50_000;
+
+/** Returns a code block with colors, unless it is very long. Long lines wrap. */
+export function codeBlock(text: string, language: string): string {
+  return wrapped(text, fenced(text, text.length > longestColored ? '' : language));
+}
+
+/** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
+export function wrapped(text: string, block: string): string {
+  const long = text.split('\n').filter((line) => line.length > longestLine);
+  const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
+  return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+}
+
 const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
 /** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */

@@ -8,9 +8,11 @@ export const documentWords = {
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
   reportThoughts: 'Thoughts',
-  reportContinues: 'Continues the run with the kickoff ID {0}',
+  reportContinues: 'Continuation of the run with the kickoff ID {0}',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
+  reportInputs: 'Inputs',
+  reportInputsCut: 'Truncated.',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 

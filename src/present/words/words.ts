@@ -205,6 +205,8 @@ export const words = {
   reportAgent: 'Agent: {0}',
   reportThought: 'Last thought: {0}',
   reportTool: 'Last tool: {0}',
+  inputAndValue: 'Input {0}: {1}',
+  moreInputs: 'More inputs: {0}',
   reportToken: '1 token used',
   reportTokens: '{0} tokens used',
   missingNote:

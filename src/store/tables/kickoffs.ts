@@ -1,14 +1,15 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
-import { startedBy, type StartAttempt } from '#core/starts/attempt';
+import { startedBy, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
-import { adoptStart } from './starts';
+import { addInputs, adoptStart } from './starts';
 
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
@@ -27,10 +28,16 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
   return row && toKickoff(row);
 }
 
-export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
+/** A run that is stored already gets only the inputs, with the name from them, if its own inputs aren't known. */
+export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
+  if (inputs && addInputs(database, kickoff, inputs) && changes === 0) {
+    const { inputLabel } = kickoff;
+    const [changed] = changeKickoffs(database, [kickoff], (stored) => ({ ...defined({ inputLabel }), ...stored }));
+    if (changed) return changed;
+  }
   return findKickoff(database, kickoff) ?? kickoff;
 }
 

@@ -36,8 +36,9 @@ export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: s
   return attempt;
 }
 
-function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): void {
-  database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) });
+/** Returns whether the inputs were added. A run that has inputs keeps them. */
+export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): boolean {
+  return database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) }).changes === 1;
 }
 
 /** Gives the inputs of a run to another run that has none. */

@@ -58,14 +58,16 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
   }
 
-  /** Copies facts about a run for a bug report, without tokens, labels, outputs, or texts from the server. */
+  /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */
   async copyDiagnostics(target: unknown): Promise<void> {
-    const { board, find, clock, settings } = this.parts;
+    const { board, store, find, clock, settings } = this.parts;
     const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
     const url = board.deployment(kickoff.deployment)?.url;
     const facts = {
       url,
       trouble: board.troubleOf(kickoff),
+      // The diagnostics may be about a history that can't be read.
+      inputs: await store.inputs(kickoff).catch(() => undefined),
       host: hostFacts(),
       settings: settings.current,
       now: clock.now(),

@@ -1,10 +1,13 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
+import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { shortId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
+import { inputComparison, type InputComparison } from '#present/inputComparison';
 import { lastingName } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { commandWords } from '#present/words/commandWords';
@@ -64,7 +67,7 @@ export class OutputCommands {
     );
     const previous = this.#previous(output);
     if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
-    await compare(previous, output);
+    await this.#compare(previous, output);
   }
 
   async compareSelected(target: unknown, selection: unknown): Promise<void> {
@@ -73,7 +76,30 @@ export class OutputCommands {
     const [one, other, ...more] = [...outputs].sort((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
     if (!one || !other || more.length > 0 || !one.task !== !other.task)
       throw new UserFacingError(t(target instanceof TaskNode ? commandWords.selectTwoTasks : commandWords.selectTwo));
-    await compare(one, other);
+    await this.#compare(one, other);
+  }
+
+  /** Compares two outputs, and then the inputs of their runs. */
+  async #compare(one: Output, other: Output): Promise<void> {
+    const names = namesOf(one, other);
+    const isDifferent = await openComparison(documentsOf(one, other), t(commandWords.compareTitle, ...names));
+    const compared = await this.#comparedInputs(one.kickoff, other.kickoff);
+    if (!compared) {
+      if (!isDifferent) void vscode.window.showInformationMessage(t(commandWords.identical));
+      return;
+    }
+    const message = isDifferent ? compared.message : t(commandWords.identicalAndInputs, compared.message);
+    if (compared.areSame) void vscode.window.showInformationMessage(message);
+    else this.parts.runRemover.notify(message, () => openInputs(one.kickoff, other.kickoff), t(commandWords.compareInputs));
+  }
+
+  /** Undefined for two tasks of one run, and for two runs whose inputs aren't known. */
+  async #comparedInputs(one: Kickoff, other: Kickoff): Promise<InputComparison | undefined> {
+    if (keyOf(one) === keyOf(other)) return undefined;
+    const [name, otherName] = namesOf({ kickoff: one }, { kickoff: other });
+    const [inputs, otherInputs] = await Promise.all([one, other].map((kickoff) => this.parts.store.inputs(kickoff)));
+    const now = this.parts.clock.now();
+    return inputComparison({ kickoff: one, name, inputs }, { kickoff: other, name: otherName, inputs: otherInputs }, now, t);
   }
 
   /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
@@ -148,17 +174,32 @@ function nameOfOutput({ kickoff, task }: Output): string {
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 
-/** Shows two outputs side by side, unless they are identical. If both are JSON outputs of runs, sorts the members of the JSON first. */
-async function compare(one: Output, other: Output): Promise<void> {
+/** Two runs with the same input have the same name, so their names contain their short IDs. */
+function namesOf(one: Output, other: Output): readonly [string, string] {
+  const names = [nameOfOutput(one), nameOfOutput(other)] as const;
+  if (names[0] !== names[1] || keyOf(one.kickoff) === keyOf(other.kickoff)) return names;
+  const withId = ({ kickoff: { id } }: Output, name: string) => t(commandWords.nameAndId, name, shortId(id));
+  return [withId(one, names[0]), withId(other, names[1])];
+}
+
+/** If both are JSON outputs of runs, returns documents with sorted members. */
+function documentsOf(one: Output, other: Output): readonly [vscode.Uri, vscode.Uri] {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
-  const [left, right] = [one, other].map((output) => (isJson ? documentUri(output.kickoff, 'sorted') : uriOf(output))) as [
-    vscode.Uri,
-    vscode.Uri,
-  ];
+  const uri = (output: Output) => (isJson ? documentUri(output.kickoff, 'sorted') : uriOf(output));
+  return [uri(one), uri(other)];
+}
+
+/** Shows two documents side by side. If they are identical, opens nothing and returns false. */
+async function openComparison([left, right]: readonly [vscode.Uri, vscode.Uri], title: string): Promise<boolean> {
   const [leftBytes, rightBytes] = [await vscode.workspace.fs.readFile(left), await vscode.workspace.fs.readFile(right)];
-  if (Buffer.compare(leftBytes, rightBytes) === 0) {
-    void vscode.window.showInformationMessage(t(commandWords.identical));
-    return;
-  }
-  await vscode.commands.executeCommand('vscode.diff', left, right, t(commandWords.compareTitle, nameOfOutput(one), nameOfOutput(other)));
+  if (Buffer.compare(leftBytes, rightBytes) === 0) return false;
+  await vscode.commands.executeCommand('vscode.diff', left, right, title);
+  return true;
+}
+
+/** Opens the comparison in a tab that stays, because a preview tab would replace the comparison of the outputs. */
+async function openInputs(one: Kickoff, other: Kickoff): Promise<void> {
+  const title = t(commandWords.compareInputsTitle, ...namesOf({ kickoff: one }, { kickoff: other }));
+  const [left, right] = [documentUri(one, 'inputs'), documentUri(other, 'inputs')];
+  await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: false });
 }

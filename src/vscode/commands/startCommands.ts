@@ -4,7 +4,7 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { labelOf, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
+import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -73,8 +73,7 @@ export class StartCommands {
     const attempt = this.#attemptOf(node);
     if (!attempt) return;
     await this.parts.starter.forget(attempt);
-    const name = plain(labelOf(attempt.inputs ?? {}) ?? '') || t(words.newRun);
-    this.parts.runRemover.notify(t(commandWords.removed, name), () => this.parts.starter.restore(attempt));
+    this.parts.runRemover.notify(t(commandWords.startRemoved), () => this.parts.starter.restore(attempt));
   }
 
   #deploymentOf({ deployment: key }: Kickoff | StartNode): Deployment {

@@ -5,9 +5,11 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { defined } from '#core/lib/defined';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
+import { labelOf } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -86,7 +88,7 @@ export class TrackCommands {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
     await this.#rejectTokens([run.id]);
-    const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
+    const { deployment, isKnown, kickoff } = await this.#store(answers, run, clean(label ?? '') || undefined);
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
@@ -95,12 +97,14 @@ export class TrackCommands {
     return { kickoff, deployment };
   }
 
-  async #store(answers: TrackAnswers, id: KickoffId, label: string | undefined) {
+  async #store(answers: TrackAnswers, { id, inputs: pasted }: PastedRun, label: string | undefined) {
+    const inputs = this.parts.settings.current.keepInputs ? pasted : undefined;
+    const inputLabel = inputs && labelOf(inputs);
     try {
       const deployment = await this.#deployment(answers);
       const ref = { deployment: deployment.key, id };
       const isKnown = this.parts.board.kickoff(ref) !== undefined;
-      return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, label) };
+      return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, defined({ label, inputLabel, inputs })) };
     } catch (error) {
       throw this.#addPending(error, answers, [id]);
     }

@@ -4,10 +4,12 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
+import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
+import type { StartStore } from '#core/starts/startStore';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
@@ -36,7 +38,7 @@ const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/200
 
 export interface DocumentParts {
   readonly board: KickoffList;
-  readonly store: Store;
+  readonly store: Store & Pick<StartStore, 'inputs'>;
   readonly reader: BodyReader;
   readonly thread: JobThread;
   readonly clock: Clock;
@@ -139,6 +141,7 @@ export class DocumentContent implements vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
     if (kind === 'report') return encoded(await this.#report(kickoff, revision));
+    if (kind === 'inputs') return this.#inputs(kickoff);
     const body = await this.parts.store.body(kickoff);
     if (!body && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
@@ -147,11 +150,18 @@ export class DocumentContent implements vscode.Disposable {
 
   async #report(kickoff: Kickoff, revision: number): Promise<string> {
     const outputs = await this.#outputRenderer.render(kickoff);
+    const inputs = await this.parts.store.inputs(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, outputs, now: this.parts.clock.now(), formatDate };
+    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now(), formatDate };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
+  }
+
+  /** Empty if the inputs aren't known, so that a comparison shows all inputs of the other run. */
+  async #inputs(kickoff: Kickoff): Promise<Uint8Array | undefined> {
+    const inputs = await this.parts.store.inputs(kickoff);
+    return encoded(inputs ? sortedJson(JSON.stringify(inputs)) : '');
   }
 
   async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | undefined> {

@@ -42,7 +42,7 @@ export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]):
     const position = document.positionAt(first.offset);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   }
-  return new UserFacingError(told.join(' '));
+  return new UserFacingError([t(commandWords.noRunStarted), ...told].join(' '));
 }
 
 /** Returns a path in the first workspace folder, else in the home folder, at which no file exists or is open. */

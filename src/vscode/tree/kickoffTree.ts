@@ -5,7 +5,11 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
+import { withTimeout } from '#core/lib/withTimeout';
+import type { Inputs } from '#core/starts/attempt';
+import type { StartStore } from '#core/starts/startStore';
 import { deploymentRow } from '#present/rows/deploymentRow';
+import { inputLines } from '#present/rows/inputLines';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { startRow } from '#present/rows/startRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
@@ -19,6 +23,13 @@ import { deploymentAddress, kickoffAddress } from './rowDecorations';
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
 const againMs = 500;
 
+/** The maximum time in milliseconds that a tooltip waits for the inputs, for example while another window writes. */
+const longestReadMs = 1_000;
+
+export interface TreeParts extends RowParts {
+  readonly store: Pick<StartStore, 'inputs'>;
+}
+
 /** The rows of the view: deployments, their runs, and the tasks of the runs. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
@@ -29,7 +40,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(private readonly parts: RowParts) {
+  constructor(private readonly parts: TreeParts) {
     this.#listening = parts.board.onDidChange((change) => this.#show(change));
   }
 
@@ -59,8 +70,16 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
+  /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    if (!(node instanceof KickoffNode) || !node.drawn) return item;
+    let inputs: Inputs = {};
+    const reading = this.parts.store.inputs(node.ref).then(
+      (known = {}) => void (inputs = known),
+      () => undefined,
+    );
+    await withTimeout(longestReadMs, reading, this.parts.clock);
+    item.tooltip = [node.drawn.tooltip, ...inputLines(inputs, t)].join('\n');
     return item;
   }
 

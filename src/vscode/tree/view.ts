@@ -6,8 +6,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
-import type { RowParts } from './kickoffRowData';
-import { KickoffTree } from './kickoffTree';
+import { KickoffTree, type TreeParts } from './kickoffTree';
 import { DeploymentNode, KickoffNode, type Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
@@ -15,7 +14,7 @@ import { TimeRefresh } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
-export interface KickoffsViewParts extends RowParts {
+export interface KickoffsViewParts extends TreeParts {
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
 }
 

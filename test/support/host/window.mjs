@@ -656,6 +656,7 @@ export class Workbench {
     await this.page.keyboard.up('Control');
   }
 
+  /** @returns {Promise<string>} */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnostics } from '#present/diagnostics';
+import type { Inputs } from '#core/starts/attempt';
 import { id, kickoff } from '#test/support/builders';
 
 const secret = 'tok-demo-4f2a9c17d0be';
@@ -8,6 +9,7 @@ const host = { version: '0.1.0', editor: 'Visual Studio Code 1.104.0 (desktop)',
 const parts = {
   url: 'https://crew.example.com',
   trouble: undefined,
+  inputs: undefined,
   host,
   settings: { minimumSeconds: 3, notifications: 'all' },
   now: 60_000,
@@ -26,6 +28,7 @@ describe('Copied diagnostics of a run', () => {
       'Times: tracked 1 s, started ?, response 2 s, finished ?, now 60 s',
       'Tasks: 1 of 3, known 0, with output 0',
       'Output: none, reported duration none, tokens used none',
+      'Inputs: unknown',
       'Settings: minimumSeconds 3, notifications all',
     ]);
   });
@@ -37,6 +40,13 @@ describe('Copied diagnostics of a run', () => {
       /^Problem: serverTrouble \(HTTP 500\), failed 60 s, next check 90 s$/m,
     );
     assert.match(diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'noToken' } }), /^Problem: noToken$/m);
+  });
+
+  it('contain the names of the inputs on one line, but no value', () => {
+    const inputsIn = (inputs: Inputs) => /^Inputs: .*$/m.exec(diagnostics({ ...parts, kickoff: kickoff(), inputs }))?.[0];
+    assert.equal(inputsIn({ topic: secret, 'two\nlines': [secret], '': 1 }), 'Inputs: topic, two lines, ""');
+    assert.equal(inputsIn({}), 'Inputs: none');
+    assert.ok(inputsIn(Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`${index}`.padEnd(200, 'x'), ''])))!.length < 4_000);
   });
 
   it('contain no text of the server or the user, which can contain a secret', () => {

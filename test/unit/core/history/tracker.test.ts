@@ -23,7 +23,7 @@ describe('The tracker', () => {
   });
 
   it('stores, shows, and polls a new run, and fires onDidChangeList', async () => {
-    const run = await list.track({ deployment: key(), id: id(2) }, 'nightly');
+    const run = await list.track({ deployment: key(), id: id(2) }, { label: 'nightly' });
     assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
     assert.deepEqual(changes, ['changed']);
     await clock.advance(0);

@@ -23,10 +23,10 @@ const ofReport: Allowed = {
   pre: { class: /^kickoffs-text$/ },
   code: { class: /^language-[\w+#.-]+$/ },
   div: {
-    ...{ id: /^report:(?:above|picture)$/, class: /^kickoffs-(?:output(?: kickoffs-rtl)?|wrap|wide)$/ },
+    ...{ id: /^report:(?:above|inputs|picture)$/, class: /^kickoffs-(?:output(?: kickoffs-rtl)?|wrap|wide)$/ },
     ...{ dir: /^rtl$/, style: /^overflow-x: auto$/ },
   },
-  details: { id: /^(?:task:\d+|(?:output|task\d+)(?:\.\d)*-:\d+)$/ },
+  details: { id: /^(?:task:\d+|inputs:values|(?:output|task\d+)(?:\.\d)*-:\d+)$/ },
   summary: { dir },
   a: { href: /^(?:https?:\/\/|mailto:|#(?:output|task\d+)(?:\.\d)*-)/i },
   span: { class: /^katex-(?:error|display)$/, title: anything },

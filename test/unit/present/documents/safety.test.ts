@@ -58,7 +58,7 @@ function outputsOf(shown: Page): readonly string[] {
 }
 
 /** The elements of each report, which a text must neither end nor swallow. */
-const top = ['h1', 'p', 'div report:above', 'h2', 'div report:picture', 'details task:1', 'details task:2', 'style'];
+const top = ['h1', 'p', 'div report:inputs', 'div report:above', 'h2', 'div report:picture', 'details task:1', 'details task:2', 'style'];
 
 describe("A server's text in a report", () => {
   // KaTeX warns about unusual characters.

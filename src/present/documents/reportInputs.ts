@@ -1,0 +1,44 @@
+import { formatJson } from '#core/lib/json';
+import type { Inputs } from '#core/starts/attempt';
+import { clean } from '#present/cleanText';
+import { codeBlock, escapeMarkdown } from '#present/markdown/escapeMarkdown';
+import { documentWords } from '#present/words/documentWords';
+import { words, type Translate } from '#present/words/words';
+
+/** The maximum number of characters of all names and values in a report. */
+const longestInputs = 300_000;
+
+/** Returns the inputs of a run as a folded part of its report. Empty if the run has none. */
+export function reportInputs(inputs: Inputs, t: Translate): readonly string[] {
+  const all = Object.entries(inputs);
+  if (all.length === 0) return [];
+  const shown: string[] = [];
+  let left = longestInputs;
+  for (const [name, value] of all) {
+    const text = exactText(value);
+    if (left > 0) shown.push(...input(name, value, text.slice(0, left), t));
+    left -= name.length + text.length;
+  }
+  if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
+  // The preview uses the ID to keep the part unfolded after an update, as for tasks.
+  const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
+  return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
+}
+
+/** Writes short values as HTML, in which Markdown and links have no effect. A code block keeps spaces, line breaks, and invisible characters. */
+function input(name: string, value: unknown, text: string, t: Translate): readonly string[] {
+  const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
+  const isStructured = typeof value === 'object' && value !== null;
+  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isText(value) ? 'text' : 'json')];
+  const html = escapeMarkdown(text);
+  return [`<p>${t(words.runAndFacts, title, isText(value) ? html : `<code>${html}</code>`)}</p>`];
+}
+
+/** Returns a text unchanged. Returns any other value as JSON, and an empty text too, which would be invisible. */
+function exactText(value: unknown): string {
+  return isText(value) ? value : formatJson(JSON.stringify(value));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

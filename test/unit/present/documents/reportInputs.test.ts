@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { report } from '#present/documents/report';
+import type { Inputs } from '#core/starts/attempt';
+import { kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { attribute, type Page } from '#test/support/page';
+import { faultsOf } from './faults';
+import { formatDate, hostileMarkdown, t } from './hostile';
+import { page, settings } from './preview';
+
+function reportWith(inputs: Inputs | undefined): string {
+  const outputs = { output: undefined, tasks: new Map<number, string>() };
+  const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
+  return report({ kickoff: run, deployment: undefined, trouble: undefined, outputs, inputs, now: start, formatDate }, t);
+}
+
+/** Returns the texts of the folded part, and the exact texts of code blocks. */
+function inputsOf(shown: Page): { readonly lines: readonly string[]; readonly blocks: readonly string[] } {
+  return { lines: shown.texts('details').flatMap((text) => text.split('\n')), blocks: shown.preformatted() };
+}
+
+describe('The inputs in a report', () => {
+  it('are folded, each with its name and value: short ones on one line, others in a code block', () => {
+    const prompt = 'Compare:\n\n- agents\n- flows\n';
+    const shown = page(reportWith({ topic: 'AI agents', count: 3, strict: true, none: null, prompt, sites: ['a', { b: 1 }] }));
+    const [title, ...lines] = inputsOf(shown).lines;
+    assert.equal(title, 'Inputs');
+    assert.deepEqual(lines.slice(0, 5), ['topic: AI agents', 'count: 3', 'strict: true', 'none: null', 'prompt']);
+    assert.deepEqual(inputsOf(shown).blocks, [prompt, '[\n  "a",\n  {\n    "b": 1\n  }\n]']);
+    const [details] = shown.all('details');
+    assert.deepEqual([details && attribute(details, 'id'), details && attribute(details, 'open')], ['inputs:values', undefined]);
+  });
+
+  it('are not in the report of a run whose inputs are unknown, or that has none', () => {
+    for (const inputs of [undefined, {}]) assert.deepEqual(page(reportWith(inputs)).all('details'), []);
+  });
+
+  it('come and go without moving the elements around them, so that the preview keeps its position', () => {
+    const elements = (inputs: Inputs | undefined) =>
+      page(reportWith(inputs))
+        .top()
+        .map((one) => [one.tagName, attribute(one, 'id')]);
+    assert.deepEqual(elements({ topic: 'AI agents' }), elements(undefined));
+  });
+
+  it('tell a text from a number and from an empty text', () => {
+    const shown = page(reportWith({ text: '5', number: 5, empty: '', '': 'x' }));
+    assert.deepEqual(inputsOf(shown).lines.slice(1), ['text: 5', 'number: 5', 'empty: ""', '"": x']);
+    assert.deepEqual(shown.codeSpans(), ['5', '""']);
+  });
+
+  it('are copied exactly, also with spaces, invisible characters, and the signs of Markdown, HTML, and links', () => {
+    const values = [
+      ...[
+        '  indented',
+        'two  spaces',
+        'tab\there',
+        'end ',
+        'zero\u200bwidth',
+        '\u202egnp.exe',
+        '\n\nlines\n\n',
+        '```\ncode\n```',
+        '~~~',
+        '    x',
+      ],
+      ...[
+        '# title',
+        '- item',
+        '1. item',
+        '<b>bold</b>',
+        '</details>',
+        '&amp;',
+        '[a](https://h.example)',
+        '![a](https://h.example/p.png)',
+        '$x$',
+      ],
+      ...['https://h.example/a?b=1&c=2', 'me@h.example', '//h.example', '"quoted" -- (c) ...', '`code`', 'x'.repeat(5_000)],
+    ];
+    for (const value of values)
+      for (const setting of settings) {
+        const shown = page(reportWith({ value }), setting);
+        const [block] = inputsOf(shown).blocks;
+        const [, line = ''] = inputsOf(shown).lines;
+        assert.equal(block ?? line.replace('value: ', ''), value, setting);
+        assert.deepEqual([shown.links(), faultsOf(shown)], [[], []], value);
+      }
+  });
+
+  it('have no Markdown, HTML, or links of their own, whatever their names and values are', () => {
+    const inputs = fc.dictionary(hostileMarkdown, fc.oneof(hostileMarkdown, fc.array(hostileMarkdown, { maxLength: 2 })), { maxKeys: 3 });
+    const isSafe = fc.property(inputs, (all) => {
+      for (const setting of settings) {
+        const shown = page(reportWith(all), setting);
+        assert.deepEqual([shown.links(), faultsOf(shown)], [[], []], setting);
+        assert.equal(shown.top().at(-1)?.tagName, 'style', setting);
+      }
+    });
+    fc.assert(isSafe, tries(300));
+  });
+
+  it('are shortened to 300,000 characters in total', () => {
+    const long = reportWith({ first: 'x'.repeat(200_000), second: 'y '.repeat(200_000), third: 'unseen' });
+    assert.ok(long.length < 310_000, `${long.length}`);
+    assert.ok(inputsOf(page(long)).lines.at(-1)?.startsWith('Truncated.'));
+    assert.ok(!long.includes('unseen'));
+  });
+});

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { inputLines } from '#present/rows/inputLines';
+import { assertClean, hostileTexts, t } from '../documents/hostile';
+
+describe('The inputs in a tooltip', () => {
+  it('are the first three, each on one line, and the number of others', () => {
+    const inputs = { topic: 'AI agents', prompt: 'two\nlines', sites: ['a', 'b'], year: 2026, strict: true };
+    assert.deepEqual(inputLines(inputs, t), [
+      'Input topic: AI agents',
+      'Input prompt: two lines',
+      'Input sites: ["a","b"]',
+      'More inputs: 2',
+    ]);
+    assert.deepEqual(inputLines({ topic: 'AI agents' }, t), ['Input topic: AI agents']);
+    assert.deepEqual(inputLines({}, t), []);
+  });
+
+  it('are short, and without characters that disguise them', () => {
+    for (const text of hostileTexts) assertClean(130, ...inputLines({ [text.slice(0, 1_000)]: text }, t));
+  });
+});
