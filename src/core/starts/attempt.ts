@@ -41,9 +41,9 @@ export type StartResult =
 /** In milliseconds. No window waits longer for the response to a start. */
 export const startLimitMs = 60_000;
 
-/** Whether nobody waits for the response anymore, also because the window that sent the request was closed. */
+/** Whether nobody waits for the response anymore, also because the window that sent the request was closed, or the system clock was set. */
 export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
-  return problem !== undefined || now > sentAt + 2 * startLimitMs;
+  return problem !== undefined || Math.abs(now - sentAt) > 2 * startLimitMs;
 }
 
 /** Returns the fields of a run that a start from this extension has. The inputs name the run only if the user keeps inputs. */

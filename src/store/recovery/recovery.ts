@@ -42,22 +42,27 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
 
   const addKickoff = connection.prepare(addKickoffRow);
   const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
-  const [damaged, whole] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
-  for (const row of whole) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
+  const [damaged, intact] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
+  for (const row of intact) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
   // Adds damaged rows last, because an older file may have the details of these runs.
   for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
-  for (const source of sources) {
-    recoverStarts(source, connection);
-    source.close();
-  }
+  for (const source of sources) recoverInputs(source, connection);
+  // An older file may contain starts that AMP confirmed since.
+  const whole = sources.findIndex((source) => source.isReadable('start'));
+  for (const source of whole < 0 ? sources : sources.slice(0, whole + 1)) recoverStarts(source, connection);
+  for (const source of sources) source.close();
 }
 
-/** Copies the starts that AMP hasn't confirmed, and the inputs of runs. In the other file, a run may have another key. */
+/** Copies the starts that AMP hasn't confirmed. */
 function recoverStarts(source: Source, connection: DatabaseSync): void {
   const addStart = connection.prepare(addStartRow);
   for (const { request_id: requestId, deployment, attempt } of source.rows('SELECT * FROM start NOT INDEXED'))
     if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
       addStart.run({ requestId, deployment, attempt });
+}
+
+/** Copies the inputs of runs. In the other file, a run may have another key. */
+function recoverInputs(source: Source, connection: DatabaseSync): void {
   const addInputs = connection.prepare(sql.addInputs);
   const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
   for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
@@ -114,6 +119,15 @@ class Source {
       }
     }
     return rows;
+  }
+
+  /** Whether no row of a table is lost. */
+  isReadable(table: string): boolean {
+    try {
+      return this.#connection?.prepare(`SELECT * FROM ${table} NOT INDEXED`).all() !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   close(): void {

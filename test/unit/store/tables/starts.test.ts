@@ -244,6 +244,25 @@ describe('The inputs of a run', () => {
       assert.deepEqual([(await startsIn(fresh)).length, await fresh.inputs(run(deployment, 'b'))], [1, undefined]);
     });
 
+  for (const [name, lose, left] of [
+    ['without a start that AMP confirmed after the backup', () => breakIndex(folder.file), [3]],
+    ['with the starts of the backup if the file has no readable starts', () => exec(folder.file, 'DROP TABLE start'), [2]],
+  ] as const)
+    it(`are recovered ${name}`, async () => {
+      await store.addStart(attempt(2));
+      await store.backUp();
+      await store.acceptStart(attempt(2), run(deployment, 'b'));
+      await store.addStart(attempt(3));
+      store.close();
+      lose();
+      const fresh = await folder.window();
+      assert.deepEqual(
+        await startsIn(fresh),
+        left.map((number) => attempt(number)),
+      );
+      assert.deepEqual(await fresh.inputs(started), inputs);
+    });
+
   it('are read from a history of a newer version, which stays unchanged', async () => {
     await store.addStart(attempt(2));
     store.close();

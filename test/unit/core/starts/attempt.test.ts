@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { isUnknown, labelOf, startedBy, startLimitMs } from '#core/starts/attempt';
+import { id, key } from '#test/support/builders';
+
+const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
+
+describe('A start', () => {
+  it('is unknown after a problem, or long after its request, also by a clock that was set back', () => {
+    for (const [ms, isOld] of [
+      [0, false],
+      [startLimitMs, false],
+      [2 * startLimitMs, false],
+      [2 * startLimitMs + 1, true],
+      [-1_000, false],
+      [-3_600_000, true],
+    ] as const)
+      assert.equal(isUnknown(attempt, attempt.sentAt + ms), isOld, String(ms));
+    assert.equal(isUnknown({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
+  });
+
+  it('names its run by its first short input on one line, if the user keeps inputs', () => {
+    for (const [inputs, label] of [
+      [{ long: 'x'.repeat(41), lines: 'a\nb', empty: ' ', list: ['a'], flag: true, topic: ' AI agents ', next: 'b' }, 'AI agents'],
+      [{ count: 3 }, '3'],
+      [{ topic: 'x'.repeat(40) }, 'x'.repeat(40)],
+      [{ a: 'one\u2028two', b: null }, undefined],
+      [{}, undefined],
+    ] as const)
+      assert.equal(labelOf(inputs), label);
+    assert.deepEqual(startedBy({ ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
+      isStarted: true,
+      inputLabel: 'AI',
+      continues: id(7),
+    });
+    assert.deepEqual(startedBy(attempt), { isStarted: true });
+  });
+});
