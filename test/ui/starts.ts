@@ -88,3 +88,14 @@ export async function startsOf(deployment: SimulatedDeployment, count: number): 
     return true;
   });
 }
+
+/** Opens a file of the folder. Searches again if a search began before VS Code noticed the file. */
+export async function openFile(window: Workbench, name: string): Promise<void> {
+  await until(`the file ${name}`, async () => {
+    await window.command('Go to File...');
+    await window.box.type(name);
+    await window.box.pickRow(new RegExp(`^${name}`), 5_000);
+    return true;
+  });
+  await window.waitForTab(new RegExp(`^${name}`));
+}
