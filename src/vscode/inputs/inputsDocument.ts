@@ -30,7 +30,11 @@ export function inputsText(
   { inputs, continues }: RunInputs,
   t: Translate,
 ): { readonly text: string; readonly firstValue: number } {
-  const comments = [t(commandWords.inputsFileTitle, clean(deployment.label)), t(commandWords.inputsFileHelp), t(commandWords.inputsFileReuse)];
+  const comments = [
+    t(commandWords.inputsFileTitle, clean(deployment.label)),
+    t(commandWords.inputsFileHelp),
+    t(commandWords.inputsFileReuse),
+  ];
   const content = { deployment: deployment.url, ...(continues !== undefined && { restoreFromStateId: continues }), inputs };
   const text = `${comments.map((line) => `// ${clean(line, 300)}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
   const [first] = Object.keys(inputs);
