@@ -8,7 +8,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { openScene } from './scene';
-import { refuse } from './starts';
+import { openFile, refuse } from './starts';
 import { startTrap, watchSockets } from './untrustedInput';
 import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
@@ -108,10 +108,7 @@ for (const isTrusted of [false, true])
           await refuse(window, question);
         }
       }
-      await window.command('Go to File...');
-      await window.box.type('crew.inputs.jsonc');
-      await window.box.pickRow(/^crew\.inputs/);
-      await window.waitForTab(/^crew\.inputs/);
+      await openFile(window, 'crew.inputs.jsonc');
       await window.command('CrewAI: Start Run…');
       await refuse(window, /^Start a run at Crew\?\s.*topic: cats/s);
       await window.command('View: Close All Editors');

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, projectFolder, question, refuse, startsOf, useStarts } from './starts';
+import { confirm, inputsSent, openFile, projectFolder, question, refuse, startsOf, useStarts } from './starts';
 import { rowThatSays, until, versionAsked, viewTitle } from './stage';
 
 const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
@@ -52,7 +52,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     assert.ok(!(await window.editorText()).includes('"id"'));
     await window.page.keyboard.type('dogs');
     await playButton().click();
-    await refuse(window, /Start a run at wide\?.*topic: dogs.*a "quoted" name: .*Other inputs: 2/s);
+    await refuse(window, /Start a run at wide\?.*topic: dogs.*a "quoted" name:.*Other inputs: 2/s);
     assert.equal(deployment().starts.length, 0);
   });
 
@@ -103,7 +103,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
     await window.command('View: Close All Editors');
-    await openFile('wide.inputs.jsonc');
+    await openFile(window, 'wide.inputs.jsonc');
     await playButton().click();
     await confirm(window, /Start a run at wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);
@@ -128,14 +128,6 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));
     await window.command('View: Revert and Close Editor');
   });
-
-  async function openFile(name: string): Promise<void> {
-    const { window } = scene.stage;
-    await window.command('Go to File...');
-    await window.box.type(name);
-    await window.box.pickRow(new RegExp(`^${name}`));
-    await window.waitForTab(new RegExp(`^${name}`));
-  }
 });
 
 describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function () {
@@ -150,10 +142,7 @@ describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function ()
       path.join(projectFolder(stage), 'strange.inputs.jsonc'),
       JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run at another deployment?' } }),
     );
-    await window.command('Go to File...');
-    await window.box.type('strange.inputs.jsonc');
-    await window.box.pickRow(/^strange/);
-    await window.waitForTab(/^strange/);
+    await openFile(window, 'strange.inputs.jsonc');
     assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
     await window.command('CrewAI: Start Run…');
     assert.match(await question(window, /Start a run at narrow\?/), /tags: Ignore this Start a run/);

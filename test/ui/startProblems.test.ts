@@ -49,7 +49,7 @@ describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
     await window.box.shows(/No run started\. Problem: .*Enter topic for the run at busy\..*\| fish$/s);
     await window.box.escape();
     await window.box.closed();
-    assert.ok(!(await window.rows()).some(({ description }) => /may have started|starting/.test(description)), 'no start is left');
+    await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
     assert.equal(attempts('busy'), 1);
   });
 

@@ -5,7 +5,7 @@ import type { DeploymentScript } from '#test/simulator/deployment';
 import { startSimulator, type SimulatedDeployment } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import { openScene } from './scene';
-import { rename, rowThatSays, until, type Setting, type Stage } from './stage';
+import { rowThatSays, until, type Setting, type Stage } from './stage';
 
 /** Opens a folder, imports the deployments from its `.env` file, and gives them their names as labels before the tests of the current suite. */
 export function useStarts(deployments: readonly DeploymentScript[], setting: Setting = {}) {
@@ -30,8 +30,14 @@ export function useStarts(deployments: readonly DeploymentScript[], setting: Set
     await window.box.enter();
     await until('all rows', async () => (await window.rows()).length === deployments.length);
     for (const { name } of deployments) {
-      await window.focusRow(/^127\.0\.0\.1/);
-      await rename(window, name);
+      // The row may lose the key while VS Code draws the other rows.
+      await until('the box for the label', async () => {
+        await window.focusRow(/^127\.0\.0\.1/);
+        await window.page.keyboard.press('F2');
+        return until('a box', () => window.box.isOpen(), 3_000);
+      });
+      await window.box.fill(/label/, name);
+      await window.box.closed();
       await rowThatSays(window, new RegExp(`^${name}`));
     }
   });
@@ -87,4 +93,15 @@ export async function startsOf(deployment: SimulatedDeployment, count: number): 
     if (deployment.starts.length !== count) throw new Error(`${deployment.starts.length} starts`);
     return true;
   });
+}
+
+/** Opens a file of the folder. Searches again if a search began before VS Code noticed the file. */
+export async function openFile(window: Workbench, name: string): Promise<void> {
+  await until(`the file ${name}`, async () => {
+    await window.command('Go to File...');
+    await window.box.type(name);
+    await window.box.pickRow(new RegExp(`^${name}`), 5_000);
+    return true;
+  });
+  await window.waitForTab(new RegExp(`^${name}`));
 }

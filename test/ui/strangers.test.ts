@@ -8,7 +8,7 @@ import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { openScene } from './scene';
 import { confirm, refuse } from './starts';
-import { callFromOtherExtension as callFrom, installOtherExtension, openLink, startTrap, watchSockets } from './untrustedInput';
+import { callFromOtherExtension as callFrom, installOtherExtension, startTrap, watchSockets } from './untrustedInput';
 import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -117,7 +117,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     const { simulator, stage } = scene;
     const { window } = stage;
     const posts = (): readonly string[] => simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
-    const run = { deployment: 'Crew', kickoffId: known };
+    const run = { deployment: 'Crew', kickoffId: quiet };
     const inputs = { topic: 'cats\n\nStart a run at another deployment?', audience: 'all', extra: 1 };
     const file = path.join(stage.folder, 'strange.inputs.jsonc');
     await writeFile(file, JSON.stringify({ deployment: simulator.deployment().url, inputs: { topic: 'cats', audience: 'all' } }));
@@ -128,7 +128,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
         /^Start a run at Crew\?\s.*will ignore these inputs.*: extra.*topic: cats Start a run at another/s,
       ],
       ['start', pathToFileURL(file).href, /^Start a run at Crew\?/],
-      ['stop', run, /^Stop c0ffee01\?\s.*Deployment: Crew\./s],
+      ['stop', run, /^Stop c0ffee05\?\s.*Deployment: Crew\./s],
     ];
     for (const [command, argument, question] of questions) {
       await callFrom(stage, commandId(command), argument);
@@ -144,15 +144,12 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await window.takeNotification(/threw .*No flow runs to continue/);
     await callFrom(stage, commandId('start'), { deployment: 'Other', inputs });
     await window.takeNotification(/threw .*This deployment isn't in your list/);
-    await openLink(stage, `code-oss://kickoffs.crewai-kickoffs/start?url=${encodeURIComponent(simulator.deployment().url)}&id=${known}`);
-    await window.waitForNotification(/^Can't open the link: it isn't a link to a run\.$/);
-    await window.dismissNotifications();
     assert.deepEqual(posts(), []);
 
     await callFrom(stage, commandId('stop'), run);
-    await confirm(window, /^Stop c0ffee01\?/);
+    await confirm(window, /^Stop c0ffee05\?/);
     await window.takeNotification(/gave \{\}/);
-    assert.deepEqual(posts(), [`/stop/${known}`]);
+    assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });
 
   it('sees a workspace extension, and can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {

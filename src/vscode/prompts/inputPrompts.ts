@@ -23,9 +23,8 @@ export interface InputForm {
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
 export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
-  const entered: Record<string, unknown> = Object.fromEntries(
-    names.map((name) => [name, Object.hasOwn(values, name) ? textOf(values[name]) : '']),
-  );
+  // A map, because a name may be `__proto__`.
+  const entered = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? textOf(values[name]) : '']));
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
@@ -38,13 +37,13 @@ export async function askForInputs({ deployment, names, values, objection, onDid
         staysOpen: true,
         prompt: t(commandWords.enterInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
-        value: textOf(entered[name]),
+        value: entered.get(name) ?? '',
         otherWay,
         // VS Code shows an objection instead of the prompt.
         ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
         onDidType: (text) => {
-          entered[name] = text;
-          onDidType({ ...entered });
+          entered.set(name, text);
+          onDidType(Object.fromEntries(entered));
         },
         check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
       }),
@@ -54,11 +53,11 @@ export async function askForInputs({ deployment, names, values, objection, onDid
       index -= 1;
       continue;
     }
-    entered[name] = answer;
-    onDidType({ ...entered });
+    entered.set(name, answer);
+    onDidType(Object.fromEntries(entered));
     index += 1;
   }
-  return entered;
+  return Object.fromEntries(entered);
 }
 
 function textOf(value: unknown): string {
