@@ -108,7 +108,7 @@ for (const isTrusted of [false, true])
           await refuse(window, question);
         }
       }
-      await openFile(window, 'crew.inputs.jsonc');
+      await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
       await window.command('CrewAI: Start Run…');
       await refuse(window, /^Start a run at Crew\?\s.*topic: cats/s);
       await window.command('View: Close All Editors');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
@@ -103,7 +103,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
     await window.command('View: Close All Editors');
-    await openFile(window, 'wide.inputs.jsonc');
+    await openFile(window, path.join(projectFolder(scene.stage), 'wide.inputs.jsonc'));
     await playButton().click();
     await confirm(window, /Start a run at wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);
@@ -132,17 +132,14 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
 
 describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useStarts([narrow], { asksForTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
+  const scene = useStarts([narrow], { asksForTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } }, (url) => ({
+    'strange.inputs.jsonc': JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run at another deployment?' } }),
+  }));
 
   it('has no button, and starts nothing before a question', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
-    const { url } = simulator.deployment();
-    await writeFile(
-      path.join(projectFolder(stage), 'strange.inputs.jsonc'),
-      JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run at another deployment?' } }),
-    );
-    await openFile(window, 'strange.inputs.jsonc');
+    await openFile(window, path.join(projectFolder(stage), 'strange.inputs.jsonc'));
     assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
     await window.command('CrewAI: Start Run…');
     assert.match(await question(window, /Start a run at narrow\?/), /tags: Ignore this Start a run/);

@@ -7,8 +7,12 @@ import type { Workbench } from '../support/host/window.mjs';
 import { openScene } from './scene';
 import { rowThatSays, until, type Setting, type Stage } from './stage';
 
-/** Opens a folder, imports the deployments from its `.env` file, and gives them their names as labels before the tests of the current suite. */
-export function useStarts(deployments: readonly DeploymentScript[], setting: Setting = {}) {
+/** Opens a folder, imports the deployments from its `.env` file, and gives them their names as labels before the tests of the current suite. `files` gets the first URL. */
+export function useStarts(
+  deployments: readonly DeploymentScript[],
+  setting: Setting = {},
+  files: (url: string) => Record<string, string> = () => ({}),
+) {
   const scene = openScene(
     async () => ({ simulator: await startSimulator({ deployments }) }),
     ({ simulator }) => ({
@@ -17,6 +21,7 @@ export function useStarts(deployments: readonly DeploymentScript[], setting: Set
         const folder = path.join(stageFolder, 'project');
         await mkdir(folder);
         await writeFile(path.join(folder, '.env'), simulator.deployments.map(envLines).join(''));
+        for (const [name, text] of Object.entries(files(simulator.deployment().url))) await writeFile(path.join(folder, name), text);
         return folder;
       },
     }),
@@ -95,13 +100,11 @@ export async function startsOf(deployment: SimulatedDeployment, count: number): 
   });
 }
 
-/** Opens a file of the folder. Searches again if a search began before VS Code noticed the file. */
-export async function openFile(window: Workbench, name: string): Promise<void> {
-  await until(`the file ${name}`, async () => {
-    await window.command('Go to File...');
-    await window.box.type(name);
-    await window.box.pickRow(new RegExp(`^${name}`), 5_000);
-    return true;
+/** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
+export async function openFile(window: Workbench, file: string): Promise<void> {
+  await until(`the file ${file}`, async () => {
+    if (!(await window.box.isOpen())) await window.command('File: Open File...');
+    await window.box.enter(file);
+    return until('the tab', async () => (await window.tabs()).some(({ label, active }) => active && label === path.basename(file)), 4_000);
   });
-  await window.waitForTab(new RegExp(`^${name}`));
 }
