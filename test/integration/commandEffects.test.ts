@@ -8,6 +8,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { linksIn } from '#vscode/terminalLinks';
 import { TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
 
@@ -215,7 +216,8 @@ describe('With runs at two deployments, the command', () => {
   it('Compare with Previous Run skips runs without the output, and finds a task by its name or else by its position', async () => {
     const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
     await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
-    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' } });
+    const withoutOutput = tasksOf('write', 'else', '').map((task) => ({ ...task, hasOutput: false }));
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' }, tasks: withoutOutput });
     const row = await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('read', 'else', '', 'write') });
     await rig.run('compareWithPrevious', row);
     for (const position of [1, 3, 4, 2]) await rig.run('compareWithPrevious', new TaskNode(row, position));
@@ -347,6 +349,12 @@ describe('With runs at two deployments, the command', () => {
     );
     await rig.run('track', { kickoffId: 'linked', deployment: 'Other' });
     assert.deepEqual([rig.highlighted.length, rig.said()], [2, []]);
+  });
+
+  it('Track Kickoff of a terminal link tracks the run at the deployment of the line without a box', async () => {
+    const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
+    await rig.run('track', linksIn(line)[0]);
+    assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
   });
 
   it('Track Kickoff saves the ID separately if the history cannot be written, except for a history of a newer version', async () => {

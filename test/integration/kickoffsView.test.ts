@@ -238,6 +238,10 @@ describe('The view and the status bar', () => {
     assert.equal(iconOfTask(), 'loading~spin');
     await clock.advance(10 * minute);
     assert.equal(iconOfTask(), 'circle-outline');
+    board.put(run(1, { ...running, checkedAt: clock.now() }));
+    assert.equal(iconOfTask(), 'loading~spin');
+    health.record(deployment(), id(1), unanswered('tokenRefused'), clock.now());
+    assert.equal(iconOfTask(), 'circle-outline', 'the deployment rejected the token');
     board.put(run(1, { ...ended, phase: { kind: 'failed' } }));
     assert.deepEqual([iconOf(row).id, iconOf(row).color?.id], ['error', 'testing.iconFailed']);
   });

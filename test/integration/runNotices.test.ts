@@ -6,8 +6,10 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { Canceled } from '#core/lib/errors';
 import { ErrorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
+import type { DocumentKind } from '#present/documents/documentKind';
 import { deployment, id, kickoff, MemoryStore } from '#test/support/builders';
 import { ManualClock, second, settled, start } from '#test/support/manualClock';
+import { documentUri } from '#vscode/documents/documentUri';
 import { EndNotices } from '#vscode/notices/endNotices';
 
 interface Shown {
@@ -79,6 +81,22 @@ describe('Notifications', () => {
     board.put({ ...ended(3), isMuted: true });
     await clock.advance(1 * second);
     assert.deepEqual(messages(), ['crew: run-4 succeeded in ~0s.']);
+  });
+
+  it('leave out an end whose output is visible, but not if only a task output is visible', async () => {
+    let kind: DocumentKind = 'output';
+    const activeTab = () => ({ input: new vscode.TabInputText(documentUri(ended(), kind)) });
+    mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: activeTab() }] }));
+    for (const [visible, expected] of [
+      ['output', []],
+      [{ task: 1 }, ['crew: run-1 succeeded in ~0s.']],
+    ] as const) {
+      kind = visible;
+      const { clock, notices } = windowWith(ended());
+      notices.ended(ended());
+      await clock.advance(2 * second);
+      assert.deepEqual(messages(), expected);
+    }
   });
 
   it('of several runs have a button that shows the view', async () => {

@@ -125,6 +125,21 @@ describe('Documents in several editor groups', () => {
     );
   });
 
+  it('have the button for Compare with Previous Run only if an earlier run has output', async () => {
+    const { output: _, ...without } = first;
+    board.show([deployment({ key: 99 })], [without, later]);
+    await open(later, 'report', 1);
+    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
+    owned.push(updateTitleButtons(board));
+    const withButton = () => {
+      const calls = set.mock.calls.map((call) => call.arguments as readonly unknown[]);
+      return calls.filter(([, key]) => key === contextKeys.documentsWithPrevious).map(([, , uris]) => uris);
+    };
+    assert.deepEqual(withButton(), [[]]);
+    board.put(first);
+    assert.deepEqual(withButton(), [[], [report(later).toString()]]);
+  });
+
   it('close when one of their runs is deleted, but other tabs stay', async () => {
     await open(first, 'report', 1);
     await open(later, 'report', 1);
