@@ -15,6 +15,9 @@ import { TimeRefresh } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
+/** The waits in milliseconds after a row that couldn't be revealed, for example because VS Code was redrawing the tree. */
+const revealAgainMs = [100, 400, 0] as const;
+
 export interface KickoffsViewParts extends TreeParts {
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
 }
@@ -74,10 +77,14 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   async #focus(row: Node, select: boolean): Promise<void> {
-    try {
-      await this.#view.reveal(row, { select, focus: true });
-    } catch {
-      // VS Code may redraw the tree meanwhile, or another window may have removed the run.
+    for (const waitMs of revealAgainMs) {
+      try {
+        await this.#view.reveal(row, { select, focus: true });
+        return;
+      } catch {
+        // VS Code may redraw the tree meanwhile, or another window may have removed the run.
+        await new Promise<void>((again) => this.parts.clock.after(waitMs, again));
+      }
     }
   }
 
