@@ -2,7 +2,7 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs } from '#core/starts/attempt';
-import { clean } from './cleanText';
+import { plain } from './cleanText';
 
 /** The maximum number of names of inputs, and of characters of each. */
 const most = { inputs: 50, characters: 60 };
@@ -51,7 +51,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
 function namesIn(inputs: Inputs): string {
   return Object.keys(inputs)
     .slice(0, most.inputs)
-    .map((name) => clean(name, most.characters) || '""')
+    .map((name) => plain(name, most.characters) || '""')
     .join(', ');
 }
 

@@ -192,7 +192,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);
   });
 
-  it('Compare Selected Runs asks for two runs, of which the earlier is on the left, and rejects other selections', async () => {
+  it('Compare Selected Runs asks for two runs, shows the earlier one on the left, and rejects other selections', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     await rig.kickoff(crew, 'without-output');
     rig.answers = [['three'], ['one']];

@@ -86,7 +86,7 @@ export class CommandRig {
   button: string | undefined;
   /** The file that the user selects in dialogs. */
   file: vscode.Uri | undefined;
-  /** Functions that replace those of VS Code's file system. */
+  /** Replacements of functions of VS Code's file system. */
   fileSystem: Partial<vscode.FileSystem> = {};
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];

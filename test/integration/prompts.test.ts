@@ -188,7 +188,7 @@ describe('The boxes of the extension', () => {
     await cancel(prompts.askAll('Track', {}, true), 'Track 1/2');
   });
 
-  it('contain texts of earlier, canceled boxes, except texts that may contain a secret and those of another run', async () => {
+  it('contain texts of earlier, canceled boxes, except texts that may contain a secret or belong to another run', async () => {
     const prompts = new TrackPrompts(board);
     for (const [typed, value] of [
       ['https://typed.example.com', ''],

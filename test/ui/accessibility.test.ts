@@ -18,7 +18,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   const check = (selector: string, disabledRules?: readonly string[]) => checkPart(scene.stage.window, selector, disabledRules);
 
   it('the welcome view', async () => {
-    await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Paste a kickoff ID'));
+    await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Start a run of your deployed crew'));
     await check('.part.sidebar');
   });
 

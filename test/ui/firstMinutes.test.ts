@@ -45,16 +45,16 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.page.getByRole('button', { name: 'Track Kickoff' }).last().click();
     await window.box.cancel(/kickoff ID/);
     const run = { ...simulator.deployment(), id, paste: id, label: 'Crew' };
-    await trackInNewDeployment(window, run, (box) => expectCompleted(/token/.test(box) ? ['Track a run'] : []));
+    await trackInNewDeployment(window, run, (box) => expectCompleted(/token/.test(box) ? ['Start or track a run'] : []));
     // The row of the tracked run has the focus.
     await rowThatSays(window, /^c0ffee01 /);
-    await expectCompleted(['Track a run', 'Set the token', 'Watch the run']);
+    await expectCompleted(['Start or track a run', 'Set the token', 'Watch the run']);
     time.pass(30);
     await rowSpokenAs(window, /succeeded.*c0ffee01/);
     await window.openRow(/c0ffee01/);
     await window.waitForPreview(/State of AI agents/);
     await window.page.locator('.tab', { hasText: 'Welcome' }).click();
-    await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
+    await expectCompleted(['Start or track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
   });
 
   it("sees the extension's details page without broken links or pictures", async () => {

@@ -100,8 +100,8 @@ for (const isTrusted of [false, true])
     it('can start or stop a run only after the user agrees to a question that names the deployment', async () => {
       const { window } = scene.stage;
       for (const [task, question] of [
-        ['start', /^Start a run at Crew\?/],
-        ['stop', /^Stop c0ffee01\?\s.*Deployment: Crew\./s],
+        ['start', /^Start a run in Crew\?/],
+        ['stop', /^Stop the run c0ffee01\?\s.*Deployment: Crew\./s],
       ] as const) {
         if (isTrusted) {
           await runTask(task);
@@ -110,7 +110,7 @@ for (const isTrusted of [false, true])
       }
       await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
       await window.command('CrewAI: Start Run…');
-      await refuse(window, /^Start a run at Crew\?\s.*topic: cats/s);
+      await refuse(window, /^Start a run in Crew\?\s.*topic: cats/s);
       await window.command('View: Close All Editors');
       await window.dismissNotifications();
       assert.deepEqual(

@@ -52,7 +52,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     assert.ok(!(await window.editorText()).includes('"id"'));
     await window.page.keyboard.type('dogs');
     await playButton().click();
-    await refuse(window, /Start a run at wide\?.*topic: dogs.*a "quoted" name:.*Other inputs: 2/s);
+    await refuse(window, /Start a run in wide\?.*topic: dogs.*a "quoted" name:.*More inputs: 2/s);
     assert.equal(deployment().starts.length, 0);
   });
 
@@ -99,13 +99,13 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       return until('the file', async () => JSON.parse((await readFile(file, 'utf8')).replace(/^\/\/.*/, '')) as object, 4_000);
     });
     await window.command('CrewAI: Start Run…');
-    await confirm(window, /Start a run at wide\?/);
+    await confirm(window, /Start a run in wide\?/);
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
     await window.command('View: Close All Editors');
     await openFile(window, path.join(projectFolder(scene.stage), 'wide.inputs.jsonc'));
     await playButton().click();
-    await confirm(window, /Start a run at wide\?.*options: \{"deep"/s);
+    await confirm(window, /Start a run in wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);
     assert.deepEqual(inputsSent(deployment()), [values, values]);
   });
@@ -115,10 +115,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
     await window.command('CrewAI: Start Run…');
-    await confirm(
-      window,
-      /Start a run at narrow that continues c0ffee01.*starts from the beginning, and AMP doesn.t tell you.*tags: \["a"\]/s,
-    );
+    await confirm(window, /Start a run in narrow that continues c0ffee01.*starts from the beginning without a message.*tags: \["a"\]/s);
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
     assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);
@@ -136,7 +133,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
 describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts([narrow], { asksForTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } }, (url) => ({
-    'strange.inputs.jsonc': JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run at another deployment?' } }),
+    'strange.inputs.jsonc': JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run in another deployment?' } }),
   }));
 
   it('has no button, and starts nothing before a question', async () => {
@@ -145,12 +142,12 @@ describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function ()
     await openFile(window, path.join(projectFolder(stage), 'strange.inputs.jsonc'));
     assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
     await window.command('CrewAI: Start Run…');
-    assert.match(await question(window, /Start a run at narrow\?/), /tags: Ignore this Start a run/);
+    assert.match(await question(window, /Start a run in narrow\?/), /tags: Ignore this Start a run/);
     await refuse(window, /narrow/);
     assert.deepEqual(simulator.deployment().starts, []);
     await window.showView(viewTitle);
     await window.command('CrewAI: Start Run…');
-    await confirm(window, /Start a run at narrow\?/);
+    await confirm(window, /Start a run in narrow\?/);
     await startsOf(simulator.deployment(), 1);
   });
 });

@@ -202,7 +202,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const keys = await window.rowActionKeys(/^Canned/);
     assert.deepEqual(Object.keys(keys), [
-      ...['Track Kickoff Here', 'Refresh', 'Open in Browser'],
+      ...['Start Run…', 'Track Kickoff Here', 'Refresh', 'Open in Browser'],
       ...['Set Token', 'Edit Deployment', 'Rename', 'Mark All as Read'],
       ...['Delete Token', 'Remove Deployment'],
     ]);

@@ -174,7 +174,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await rowThatSays(window, /^c0ffee01/);
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);
-    await expectCompletedSteps(window, ['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
+    await expectCompletedSteps(window, ['Start or track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
   });
 
   it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {

@@ -20,9 +20,9 @@ describe(`Start Run, ${versionAsked()}`, function () {
   it('starts a run without inputs after one question, and nothing after Escape', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^bare/, 'Start Run…');
-    await refuse(window, /Start a run at bare\?.*No inputs/s);
+    await refuse(window, /Start a run in bare\?.*No inputs/s);
     await window.rowAction(/^bare/, 'Start Run…');
-    await confirm(window, /Start a run at bare\?/);
+    await confirm(window, /Start a run in bare\?/);
     // A second Enter of a hurried user.
     await window.page.keyboard.press('Enter');
     await rowThatSays(window, /^[\da-f]{8} /);
@@ -76,12 +76,12 @@ describe(`Start Run, ${versionAsked()}`, function () {
     await window.box.shows(/Start Again/);
     assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
     await window.box.enter();
-    await refuse(window, /Start a run at form\?.*colon: two words: two/s);
+    await refuse(window, /Start a run in form\?.*colon: two words: two/s);
     assert.equal(deployment('form').starts.length, 1);
     await window.rowAction(/^it's "one"/, 'Start Again…');
     await window.box.shows(/Start Again/);
     await window.box.enter();
-    await confirm(window, /Start a run at form\?/);
+    await confirm(window, /Start a run in form\?/);
     await startsOf(deployment('form'), 2);
     const [first, second] = inputsSent(deployment('form'));
     assert.deepEqual(first, second);
@@ -94,7 +94,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
     await trackAt(window, `${deployment('quick').url}/status/${tracked}`);
     await rowSpokenAs(window, /succeeded/);
     await window.rowAction(/^quick/, 'Start Run…');
-    await confirm(window, /Start a run at quick\?/);
+    await confirm(window, /Start a run in quick\?/);
     await rowSpokenAs(window, /unread.*succeeded|succeeded.*unread/);
     await window.waitForNotification(/succeeded/);
     assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
@@ -155,7 +155,7 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
     await rowThatSays(window, /^bbbb0001 0\/3/);
     await window.rowAction(/^dddd0001/, 'Stop Run');
     await confirm(window, /Stop dddd0001\?/);
-    await window.takeNotification(/^crew doesn't know the kickoff ID of dddd0001\. Check the run's deployment\.$/);
+    await window.takeNotification(/^dddd0001 wasn't found in crew\. Check the kickoff ID and the deployment\.$/);
   });
 
   it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {
@@ -163,7 +163,7 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
     assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
     await window.rowAction(/^cccc0001/, 'Continue from This Run…');
     await window.box.fill(/topic.*flow/s, 'more cats');
-    await refuse(window, /Start a run at flow that continues cccc0001\?.*@persist.*topic: more cats/s);
+    await refuse(window, /Start a run in flow that continues cccc0001\?.*@persist.*topic: more cats/s);
     assert.deepEqual(deployment('flow').starts, []);
     await window.rowAction(/^cccc0001/, 'Continue from This Run…');
     await window.box.fill(/topic.*flow/s, 'more cats');

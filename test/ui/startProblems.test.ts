@@ -30,7 +30,7 @@ describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
       const { window } = scene.stage;
       await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
       await window.box.fill(/topic/, 'cats');
-      await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run at /s);
+      await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run in /s);
       assert.deepEqual(deployment(name).starts, []);
       await window.box.back();
       assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
@@ -46,11 +46,23 @@ describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
     deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
     await window.rowAction(/^busy/, 'Start Run…');
     await window.box.fill(/topic/, 'fish');
-    await window.box.shows(/No run started\. Problem: .*Enter topic for the run at busy\..*\| fish$/s);
+    await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
     await window.box.escape();
     await window.box.closed();
     await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
     assert.equal(attempts('busy'), 1);
+  });
+
+  it('shows the message of a rejection as text, without links', async () => {
+    const { window } = scene.stage;
+    const sentence = '[Sign in](command:workbench.action.toggleZenMode) $(gear)';
+    deployment('busy').setTrouble([{ kind: 'refused', status: 400, sentence, ...once }]);
+    await window.rowAction(/^busy/, 'Start Run…');
+    await window.box.fill(/Enter topic/, 'fish');
+    assert.match(await window.box.shows(/No run started/), /\(Sign in\)\(command:workbench\.action\.toggleZenMode\) \$ \(gear\)/);
+    assert.equal(await window.box.widget.locator('.quick-input-message a, .quick-input-message .codicon-gear').count(), 0);
+    await window.box.escape();
+    await window.box.closed();
   });
 
   it('asks for the token after HTTP 401, and then shows the typed values', async () => {
@@ -75,7 +87,7 @@ describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
     await rowThatSays(window, /^busy .*token needed/);
     const before = attempts('busy');
     await window.rowAction(/^busy/, 'Start Run…');
-    await window.box.shows(/Couldn't read the inputs of busy\. Problem: token needed/);
+    await window.box.shows(/Couldn't read the inputs for busy\. Problem: token needed/);
     await window.box.escape();
     await window.box.closed();
     assert.equal(attempts('busy'), before);
@@ -99,7 +111,7 @@ describe(`Starts without a response, ${versionAsked()}`, function () {
   it('shows a row that says why the run may have started, and a second start needs a question', async () => {
     const { window } = scene.stage;
     await lose('reset', 'reset', 'cats');
-    await window.takeNotification(/^AMP didn't confirm the start, so the run may have started at reset\. Problem: .*Check the deployment/);
+    await window.takeNotification(/^AMP didn't confirm the start, so the run may have started in reset\. Problem: .*Check the deployment/);
     await rowThatSays(window, /^cats may have started · /);
     assert.match((await rowSpokenAs(window, /^cats, may have started, /)).iconClass, /question/);
     await window.hover(window.row(/^cats/), /cats.*Start sent: .*AMP didn't confirm this start/s);
@@ -111,7 +123,7 @@ describe(`Starts without a response, ${versionAsked()}`, function () {
       await window.box.shows(/Start Again/);
       await window.box.enter();
       assert.equal(deployment('reset').starts.length, 1);
-      await end(window, /Start a run at reset\?.*topic: cats/s);
+      await end(window, /Start a run in reset\?.*topic: cats/s);
     }
     await startsOf(deployment('reset'), 2);
     await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 1);
@@ -137,11 +149,11 @@ describe(`Starts without a response, ${versionAsked()}`, function () {
     await window.box.cancel(/gateway/);
     await window.focusRow(/^dogs/);
     await window.page.keyboard.press('Delete');
-    await window.waitForNotification(/^Start removed\.$/);
+    await window.waitForNotification(/^Start removed from the list\./);
     await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'dogs'));
     await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
     assert.equal(await window.focusedPart(), 'side bar');
-    await window.pressNotification(/^Start removed\.$/, 'Undo');
+    await window.pressNotification(/^Start removed from the list\./, 'Undo');
     for (const one of [window, other]) await rowThatSays(one, /^dogs may have started/);
   });
 

@@ -118,16 +118,16 @@ describe(`Another extension, ${versionAsked()}`, function () {
     const { window } = stage;
     const posts = (): readonly string[] => simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
     const run = { deployment: 'Crew', kickoffId: quiet };
-    const inputs = { topic: 'cats\n\nStart a run at another deployment?', audience: 'all', extra: 1 };
+    const inputs = { topic: 'cats\n\nStart a run in another deployment?', audience: 'all', extra: 1 };
     const file = path.join(stage.folder, 'strange.inputs.jsonc');
     await writeFile(file, JSON.stringify({ deployment: simulator.deployment().url, inputs: { topic: 'cats', audience: 'all' } }));
     const questions: readonly (readonly [command: CommandName, argument: unknown, question: RegExp])[] = [
       [
         'start',
         { deployment: 'Crew', inputs },
-        /^Start a run at Crew\?\s.*will ignore these inputs.*: extra.*topic: cats Start a run at another/s,
+        /^Start a run in Crew\?\s.*ignores inputs that the deployment doesn't have: extra.*topic: cats Start a run in another/s,
       ],
-      ['start', pathToFileURL(file).href, /^Start a run at Crew\?/],
+      ['start', pathToFileURL(file).href, /^Start a run in Crew\?/],
       ['stop', run, /^Stop c0ffee05\?\s.*Deployment: Crew\./s],
     ];
     for (const [command, argument, question] of questions) {
@@ -137,11 +137,11 @@ describe(`Another extension, ${versionAsked()}`, function () {
     }
     for (const command of ['start', 'startAgain'] as const) {
       await callFrom(stage, commandId(command), run);
-      await window.box.cancel(/Enter topic for the run at Crew/);
+      await window.box.cancel(/Enter topic for the run in Crew/);
       await window.takeNotification(/gave \{\}/);
     }
     await callFrom(stage, commandId('continueRun'), run);
-    await window.takeNotification(/threw .*No flow runs to continue/);
+    await window.takeNotification(/threw .*No runs to continue/);
     await callFrom(stage, commandId('start'), { deployment: 'Other', inputs });
     await window.takeNotification(/threw .*This deployment isn't in your list/);
     assert.deepEqual(posts(), []);

@@ -128,7 +128,7 @@ const steps: readonly Step[] = [
       await window.page.keyboard.press('Enter');
       await rowThatSays(window, /^AI agents .*task/);
       await window.rowAction(/^AI agents/, 'Stop Run');
-      await until('the question', async () => /Stop AI agents/.test((await window.dialog()) ?? ''));
+      await until('the question', async () => /Stop the run AI agents/.test((await window.dialog()) ?? ''));
       await window.page.keyboard.press('Enter');
       await window.waitForNotification(/^Research crew: AI agents was stopped/);
     },

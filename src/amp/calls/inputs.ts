@@ -5,6 +5,9 @@ import type { Token } from '#amp/http/token';
 import { parseJson } from '#core/lib/json';
 import type { InputNames } from '#core/starts/runControl';
 
+/** The maximum number of names, because each becomes a line of a file. */
+const mostNames = 1_000;
+
 /** In bytes. */
 export const mostInputBytes = 1_048_576;
 
@@ -21,5 +24,5 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
   const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
   const { inputs } = typeof body === 'object' && body !== null ? (body as { readonly inputs?: unknown }) : {};
   if (!Array.isArray(inputs)) return { kind: 'failed', trouble: { kind: 'notAnAnswer', code } };
-  return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))] };
+  return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, mostNames) };
 }

@@ -8,6 +8,9 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 
+/** The maximum number of missing inputs, because each gets an input box. */
+const mostMissing = 20;
+
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
 export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
   return { inputs, ...(continues !== undefined && { restoreFromStateId: continues }), meta: { source: 'vscode', requestId } };
@@ -28,7 +31,9 @@ export function startResult(result: RequestResult, token: Token, now: number): S
       : { kind: 'started', id };
   }
   const meaning = interpretError(response, now, token);
-  const trouble: Trouble = { ...(meaning === 'missing' ? { kind: 'wrongAddress' } : meaning), code: httpCode(response.status) };
+  // Nothing retries a start, so the time of a retry has no meaning.
+  const { retryAt: _, ...problem }: Trouble = meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
+  const trouble: Trouble = { ...problem, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
 }
 
@@ -40,22 +45,28 @@ function idIn(body: unknown) {
 }
 
 /**
- * A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). HTTP 303
- * means that the server acted on the request.
+ * A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). HTTP 302 and
+ * 303 may mean that the server acted on the request.
  */
 function isRejection({ status }: HttpResponse): boolean {
-  return status === 503 || (status >= 300 && status < 500 && status !== 303 && status !== 408);
+  return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }
 
 /** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` is, for example, `["body", "inputs", "topic"]`. */
 function missingIn(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
-    return detail.flatMap(({ loc = [] }) => {
-      const [first, second] = loc[0] === 'body' ? loc.slice(1) : loc;
-      const name = first === 'inputs' ? second : first;
-      return typeof name === 'string' ? [name] : [];
-    });
+    return firstOf(
+      detail.flatMap(({ loc = [] }) => {
+        const [first, second] = loc[0] === 'body' ? loc.slice(1) : loc;
+        const name = first === 'inputs' ? second : first;
+        return typeof name === 'string' ? [name] : [];
+      }),
+    );
   const [, names = ''] = /^\s*Missing inputs?:\s*(.*)$/is.exec(detail ?? message ?? '') ?? [];
-  return names.split(/\s*,\s*/).filter(Boolean);
+  return firstOf(names.split(',').map((name) => name.trim()));
+}
+
+function firstOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, mostMissing);
 }

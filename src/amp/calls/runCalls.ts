@@ -10,6 +10,9 @@ import { inputNames, mostInputBytes } from './inputs';
 import { kickoffBody, startResult } from './kickoff';
 import { stopResult } from './stop';
 
+/** In bytes. Responses to starts and stops contain only an ID or a sentence. */
+const mostResponseBytes = 65_536;
+
 /** Sends the requests that start and stop runs, each once. Never rejects. */
 export class RunCalls implements RunControl {
   constructor(
@@ -27,13 +30,17 @@ export class RunCalls implements RunControl {
   async start({ url }: Deployment, request: StartRequest): Promise<StartResult> {
     const question = await this.#request(url, ['kickoff']);
     if (!question) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missing: [] };
-    return startResult(await this.client.post({ ...question, json: kickoffBody(request) }), question.token, this.clock.now());
+    return startResult(
+      await this.client.post({ ...question, json: kickoffBody(request), maxBytes: mostResponseBytes }),
+      question.token,
+      this.clock.now(),
+    );
   }
 
   async stop({ url }: Deployment, id: KickoffId): Promise<StopResult> {
     const request = await this.#request(url, ['stop', id]);
     if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
-    return stopResult(await this.client.post(request), request.token, this.clock.now());
+    return stopResult(await this.client.post({ ...request, maxBytes: mostResponseBytes }), request.token, this.clock.now());
   }
 
   /** Undefined if there is no token. */

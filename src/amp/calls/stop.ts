@@ -6,7 +6,9 @@ import type { StopResult } from '#core/starts/runControl';
 
 /** Returns the meaning of the response to `POST /stop/{kickoff_id}`. Only the status says whether the run stopped. */
 export function stopResult(result: RequestResult, token: Token, now: number): StopResult {
-  if (result.kind === 'trouble') return { kind: 'failed', trouble: result.trouble };
+  // A 2xx response whose body can't be read counts, too, because only the status says whether the run stopped.
+  if (result.kind === 'trouble')
+    return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
   const { response } = result;
   if (isGood(response)) return { kind: 'accepted' };
   const trouble = interpretError(response, now, token);

@@ -1,6 +1,9 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
+/** An error whose message may contain an input of a run, so that it isn't logged. */
+export class UnloggedError extends UserFacingError {}
+
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -7,7 +7,7 @@ import { defined } from '#core/lib/defined';
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
-/** What the user chooses for a new run. */
+/** The inputs that the user chooses for a new run, and the run that it continues. */
 export interface RunInputs {
   readonly inputs: Inputs;
   /** The run of a flow whose state the new run continues. */
@@ -41,7 +41,7 @@ export type StartResult =
 /** In milliseconds. No window waits longer for the response to a start. */
 export const startLimitMs = 60_000;
 
-/** Whether nobody waits for the response anymore, also because the window that sent the request was closed, or the system clock was set. */
+/** Whether no response can arrive anymore, also because the window that sent the request was closed, or the system clock was set. */
 export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
   return problem !== undefined || Math.abs(now - sentAt) > 2 * startLimitMs;
 }

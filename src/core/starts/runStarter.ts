@@ -22,6 +22,13 @@ export interface RunStarterParts {
   readonly failed: (error: unknown) => void;
 }
 
+export interface StartHooks {
+  /** Throws if the run isn't wanted anymore. The request may have waited for others. */
+  readonly check?: () => void;
+  /** Called before the request is sent, when the board shows the attempt. */
+  readonly stored?: (attempt: StartAttempt) => void;
+}
+
 /** AMP started the run, but its ID couldn't be stored. */
 export class StartedButNotStored extends Error {
   constructor(
@@ -39,13 +46,13 @@ export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
   /**
-   * Sends one request. Calls `stored` before sending, when the board shows the attempt. Rejects if the attempt can't be stored, before
-   * sending, or with `StartedButNotStored`.
+   * Sends one request. Rejects if `check` throws or the attempt can't be stored, before sending, or with `StartedButNotStored`.
    */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, stored?: (attempt: StartAttempt) => void): Promise<Started> {
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, stored }: StartHooks = {}): Promise<Started> {
     const { store, control, tracker, poller, clock, settings } = this.parts;
     // Before the attempt is stored, because a stored attempt may have been sent.
     await poller.countRequest(deployment);
+    check?.();
     const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
     await store.addStart(attempt);

@@ -8,11 +8,11 @@ export const documentWords = {
   reportOutput: 'Output',
   reportWholeJson: 'Full JSON',
   reportThoughts: 'Thoughts',
-  reportContinues: 'Continuation of the run with the kickoff ID {0}',
+  reportContinues: 'Continues from: {0}',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
   reportInputs: 'Inputs',
-  reportInputsCut: 'Truncated.',
+  reportInputsCut: 'Truncated. The report shows the first 300,000 characters of the inputs.',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 

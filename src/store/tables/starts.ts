@@ -57,7 +57,7 @@ function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) 
   return { requestId, deployment, attempt: JSON.stringify(attempt) };
 }
 
-/** An attempt whose JSON is damaged counts as old, so that nobody waits for its response. */
+/** An attempt whose JSON is damaged counts as old, so its result is unknown. */
 function toAttempt(row: Row): StartAttempt {
   const fields = parsed(row[2]);
   const { sentAt, problem, inputs, continues } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<

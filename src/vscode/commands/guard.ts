@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
-import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
+import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -20,7 +20,8 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
     } catch (error) {
       if (error instanceof Canceled) return undefined;
       // A `UserFacingError` is expected, for example if no run has an output.
-      log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
+      const logged = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : traceOf(error);
+      log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${logged}`);
       if (!isFromUser(target)) throw error;
       showFailure(error);
       return undefined;

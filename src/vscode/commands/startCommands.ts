@@ -1,9 +1,9 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
+import { Canceled, HistoryFailure, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { isUnknown, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
@@ -12,26 +12,33 @@ import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
+import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { choose, OtherWay } from '#vscode/prompts/prompts';
+import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { NothingThere } from './guard';
-import { isDocument, member } from './target';
+import { isDocument, isFromUser, member } from './target';
 import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
-/** The maximum number of inputs in a question, and of characters of each. */
-const mostShown = { inputs: 10, characters: 80 };
+
+/** `check` throws if the run isn't wanted anymore. */
+interface WantedRun extends RunInputs {
+  readonly check?: () => void;
+}
 
 /** Starts runs. Every start follows a form that the user filled in, or a question that names the deployment. */
 export class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
-  readonly #entered = new Map<DeploymentKey, Inputs>();
+  readonly #entered = new Map<DeploymentUrl, Inputs>();
+  /** Deployments with an open question, and files from which a run is starting. A double click must not start two runs. */
+  readonly #busy = new Set<string>();
 
   constructor(
     private readonly parts: CommandParts,
@@ -41,14 +48,14 @@ export class StartCommands {
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
-    if (file) return this.#startFromFile(file);
+    if (file) return this.#once(file.toString(), () => this.#startFromFile(file));
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
       : await this.parts.find.deployment(target, { command: 'start' });
     const given = member(target, 'inputs');
     if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
-    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) });
+    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, !isFromUser(target));
   }
 
   /** Starts a run with the inputs of a run, or of a start that AMP didn't confirm. */
@@ -56,7 +63,8 @@ export class StartCommands {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
     const { continues } = kickoff;
-    return this.#startSame(this.#deploymentOf(kickoff), { inputs: (await this.parts.store.inputs(kickoff)) ?? {}, continues });
+    const inputs = withoutId((await this.parts.store.inputs(kickoff)) ?? {});
+    return this.#startSame(this.#deploymentOf(kickoff), { inputs, continues }, !isFromUser(target));
   }
 
   /** Starts a run of a flow with the state of another run. */
@@ -91,19 +99,24 @@ export class StartCommands {
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
     const attempt = this.#attemptOf(node);
     if (!attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
-    const info = await this.#startSame(this.#deploymentOf(node), { inputs: attempt.inputs ?? {}, continues: attempt.continues });
+    // A status may have shown meanwhile that the run started.
+    const check = (): void => {
+      if (!this.#attemptOf(node)) throw new UserFacingError(t(commandWords.unknownKickoff));
+    };
+    const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check };
+    const info = await this.#startSame(this.#deploymentOf(node), run, false);
     if (info) await this.parts.starter.forget(attempt);
     return info;
   }
 
-  async #startSame(deployment: Deployment, run: RunInputs): Promise<KickoffInfo | undefined> {
-    if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run);
+  async #startSame(deployment: Deployment, run: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
+    if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
       { label: t(commandWords.startEditRow), isSame: false },
     ];
     const { isSame } = await choose(rows, { title: t(commandWords.startAgainTitle), placeholder: t(commandWords.startAgainPlaceholder) });
-    return isSame ? this.#startAfterQuestion(deployment, run) : this.#startWithForm(deployment, run);
+    return isSame ? this.#startAfterQuestion(deployment, run) : this.#startWithForm(deployment, run, needsQuestion);
   }
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
@@ -123,7 +136,7 @@ export class StartCommands {
     return this.#startAfterQuestion(deployment, { inputs }, ignored);
   }
 
-  async #startAfterQuestion(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
+  async #startAfterQuestion(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run, ignored);
     const started = await this.#send(deployment, run);
     if (started.kind === 'notStarted')
@@ -132,13 +145,13 @@ export class StartCommands {
   }
 
   /** Asks for the inputs in boxes or in a file. If nothing started, shows the boxes again with their values. */
-  async #startWithForm(deployment: Deployment, run: RunInputs): Promise<KickoffInfo | undefined> {
+  async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
     const listed = await this.#namesOf(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
     const openFile = async (inputs: Inputs): Promise<undefined> => {
       const all = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
       await openInputs(deployment, { ...run, inputs: all });
-      this.#entered.delete(deployment.key);
+      this.#entered.delete(deployment.url);
       return undefined;
     };
     // A box would turn other JSON values into text, which flows reject.
@@ -147,11 +160,11 @@ export class StartCommands {
     let form = { names: listed, values: run.inputs };
     for (;;) {
       const entered = await this.#fill(deployment, form);
-      if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.key) ?? run.inputs);
-      if (run.continues !== undefined) await this.#confirm(deployment, { ...run, inputs: entered });
+      if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
+      if (run.continues !== undefined || needsQuestion) await this.#confirm(deployment, { ...run, inputs: entered });
       const started = await this.#send(deployment, { ...run, inputs: entered });
       if (started.kind !== 'notStarted') {
-        this.#entered.delete(deployment.key);
+        this.#entered.delete(deployment.url);
         return this.#show(deployment, started);
       }
       if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
@@ -175,7 +188,7 @@ export class StartCommands {
     },
   ): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.key, values);
+    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
     return askForInputs({ deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
@@ -204,47 +217,40 @@ export class StartCommands {
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
-    const entered = this.#entered.get(deployment.key);
+    const entered = this.#entered.get(deployment.url);
     if (entered) return entered;
     const newest = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
     const known = newest.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
     return (known && (await this.parts.store.inputs(known))) ?? {};
   }
 
-  async #confirm(deployment: Deployment, { inputs, continues }: RunInputs, ignored: readonly string[] = []): Promise<void> {
-    const all = Object.entries(inputs);
-    const shown = all.slice(0, mostShown.inputs);
-    const lines = [
-      ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters))),
-      ...(all.length > shown.length ? [t(commandWords.otherInputs, all.length - shown.length)] : []),
-    ];
-    const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-    const warnings = [
-      ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
-      ...(ignored.length === 0
-        ? []
-        : [
-            t(
-              commandWords.inputsIgnored,
-              ignored.map((name) => clean(name)),
-            ),
-          ]),
-    ];
-    const detail = [...warnings, about].join('\n\n');
-    const goOn = t(commandWords.startTitle);
-    const label = plain(deployment.label);
-    const known = continues !== undefined && this.parts.board.kickoff({ deployment: deployment.key, id: continues });
-    const name = known ? plain(nameOf(known)) : (continues ?? '');
-    const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
-    if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) !== goOn) throw new Canceled();
+  async #confirm(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<void> {
+    const agrees = (): Promise<boolean> => agreesToStart(this.parts.board, deployment, run, ignored);
+    if (!(await this.#once(deployment.url, agrees))) throw new Canceled();
   }
 
-  async #send(deployment: Deployment, run: RunInputs): Promise<Started> {
-    // The user may have removed the deployment, or changed its URL, while the form or the question was open.
-    if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
+  /** Cancels if the same is still in progress. */
+  async #once<T>(what: string, run: () => Promise<T>): Promise<T> {
+    if (this.#busy.has(what)) throw new Canceled();
+    this.#busy.add(what);
     try {
-      // The row may be in a collapsed deployment.
-      return await this.parts.starter.start(deployment, run, (attempt) => void this.parts.view.highlight(attempt));
+      return await run();
+    } finally {
+      this.#busy.delete(what);
+    }
+  }
+
+  async #send(deployment: Deployment, run: WantedRun): Promise<Started> {
+    // The user may have removed the deployment, or changed its URL, while the form or the question was open.
+    const check = (): void => {
+      if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
+      run.check?.();
+    };
+    // The row may be in a collapsed deployment.
+    const stored = (attempt: StartAttempt): void => void this.parts.view.highlight(attempt);
+    check();
+    try {
+      return await this.parts.starter.start(deployment, run, { check, stored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const { cause, id } = error;
@@ -256,7 +262,7 @@ export class StartCommands {
 
   async #show(deployment: Deployment, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown')
-      throw new UserFacingError(t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)));
+      throw new UnloggedError(t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)));
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
     await this.parts.view.highlight(kickoff);
@@ -270,7 +276,7 @@ export class StartCommands {
   #problem({ key }: Deployment, message: string, { kind }: Trouble): UserFacingError {
     return needsToken(kind)
       ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
-      : new UserFacingError(message);
+      : new UnloggedError(message);
   }
 }
 
@@ -278,16 +284,7 @@ function needsToken(kind: TroubleKind): boolean {
   return kind === 'noToken' || kind === 'tokenRefused';
 }
 
-function inputsFrom(given: unknown): Inputs {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new UserFacingError(t(commandWords.inputsInvalid));
-  try {
-    // A copy, because another extension could change its object while the user reads the question.
-    return JSON.parse(JSON.stringify(given)) as Inputs;
-  } catch {
-    throw new UserFacingError(t(commandWords.inputsInvalid));
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** A run must not reuse an ID unless the user writes it in a file. */
+function withoutId({ id: _, ...inputs }: Inputs): Inputs {
+  return inputs;
 }

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
+import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
@@ -20,11 +21,11 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
       const deployment = parts.board.deployment(kickoff.deployment);
       // One after the other, so that a start doesn't have to wait for many of them.
       if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
-      return turn.then(() => stop(parts, kickoff));
+      return turn.then(() => stop(parts, kickoff, deployment));
     }),
   );
   const told = [...new Set(failures.filter((failure) => failure !== undefined))];
-  if (told.length > 0) throw new UserFacingError(told.join(' '));
+  if (told.length > 0) throw new UnloggedError(told.join(' '));
 }
 
 async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
@@ -34,14 +35,20 @@ async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): P
   const isOne = others.length === 0;
   const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const goOn = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
-  const detail = t(commandWords.stopDetail, labels.length === 1 ? (labels[0] ?? '') : labels);
+  const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, goOn)) !== goOn) throw new Canceled();
 }
 
 /** Returns a message if AMP didn't agree to stop the run. */
-async function stop({ board, amp, poller, tracker, clock }: CommandParts, kickoff: Kickoff): Promise<string | undefined> {
-  const deployment = board.deployment(kickoff.deployment);
-  if (!deployment) return t(commandWords.unknownDeployment);
+async function stop(
+  { board, amp, poller, tracker, clock }: CommandParts,
+  kickoff: Kickoff,
+  deployment: Deployment | undefined,
+): Promise<string | undefined> {
+  // The question was about this URL. Many requests wait for each other, so the run may have finished meanwhile.
+  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.unknownDeployment);
+  const now = board.kickoff(kickoff);
+  if (!now || isSettled(now.phase)) return undefined;
   const result = await amp.stop(deployment, kickoff.id);
   const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
   if (result.kind === 'accepted') tracker.showStopping(kickoff);
@@ -51,7 +58,7 @@ async function stop({ board, amp, poller, tracker, clock }: CommandParts, kickof
     case 'finished':
       return undefined;
     case 'missing':
-      return t(commandWords.stopMissing, label, name);
+      return t(commandWords.stopMissing, name, label);
     case 'notOffered':
       return t(commandWords.stopNotOffered, label);
     case 'failed':

@@ -17,6 +17,9 @@ export interface InputsDocument {
   readonly continues?: KickoffId;
 }
 
+/** The maximum number of missing and of unknown names in a message. */
+const mostMistakes = 5;
+
 /** A mistake in a file with inputs. */
 export interface Mistake {
   /** In UTF-16 code units from the start of the file. */
@@ -86,8 +89,11 @@ export function deploymentMistake(root: Node, t: Translate): Mistake {
 /** Returns a mistake for each missing and each unknown name. A user may add `id`, which AMP lists for flows. */
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[], t: Translate): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
-  const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name));
-  const unknown = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
+  const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
+  const known = new Set(['id', ...names]);
+  const unknown = Object.keys(inputs)
+    .filter((name) => !known.has(name))
+    .slice(0, mostMistakes);
   return [
     ...missing.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
     ...unknown.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),

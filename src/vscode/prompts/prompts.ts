@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
 import { longestPaste } from '#core/paste/paste';
+import { inert } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -61,7 +62,8 @@ export async function ask(question: TextPrompt): Promise<string> {
   const { otherWay } = question;
   const standing = [...backButton(question), ...(question.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
   box.buttons = standing;
-  box.prompt = question.prompt;
+  // VS Code makes links of prompts and messages, and they may contain server text.
+  box.prompt = inert(question.prompt);
   box.placeholder = question.placeholder;
   box.value = question.value ?? '';
   box.validationMessage = question.objection === undefined ? undefined : warning(question.objection);
@@ -114,7 +116,7 @@ function onAccept(
     const text = box.value;
     const wrong = question.check(text);
     if (wrong !== undefined) {
-      object(wrong, []);
+      object(inert(wrong), []);
       return;
     }
     if (text === objected || !question.take) {
@@ -175,7 +177,7 @@ async function pickFrom<Item extends vscode.QuickPickItem, T>(
 
 /** The user can continue. VS Code shows a plain string as an error. */
 function warning(message: string): vscode.InputBoxValidationMessage {
-  return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+  return { message: inert(message), severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {

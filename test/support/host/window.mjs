@@ -191,18 +191,21 @@ export class Workbench {
     const row = this.row(pattern);
     await row.waitFor();
     const tree = row.locator('xpath=ancestor::*[@role="tree"]');
+    let presses = 0;
     const begin = async () => {
+      presses = 0;
       await tree.focus();
       await this.page.keyboard.press('Home');
     };
     await begin();
     await until(`the row ${pattern} to have the focus`, async () => {
       if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
-      // A document that is opening takes the focus, and with it the keys.
-      if (await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement)))
-        await this.page.keyboard.press('ArrowDown');
+      const rows = await this.rows();
+      // A document that is opening takes the focus, and with it the keys. A key that VS Code handles late skips the row.
+      const isInTree = await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement));
+      if (isInTree && presses++ <= rows.length) await this.page.keyboard.press('ArrowDown');
       else await begin();
-      throw new Error(JSON.stringify((await this.rows()).map(({ label, focused }) => (focused ? `→ ${label}` : label))));
+      throw new Error(JSON.stringify(rows.map(({ label, focused }) => (focused ? `→ ${label}` : label))));
     });
   }
 

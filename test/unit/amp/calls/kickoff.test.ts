@@ -107,11 +107,11 @@ describe('The response to a start', () => {
       assert.deepEqual(kindOf(await startedBy(status, body)), ['notStarted', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
   });
 
-  it('that redirects is never followed, and nothing started, except that HTTP 303 means that the server may have acted', async () => {
+  it('that redirects is never followed, and nothing started, except that HTTP 302 and 303 mean that the server may have acted', async () => {
     const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     for (const [status, kind] of [
       [301, 'notStarted'],
-      [302, 'notStarted'],
+      [302, 'unknown'],
       [303, 'unknown'],
       [307, 'notStarted'],
       [308, 'notStarted'],

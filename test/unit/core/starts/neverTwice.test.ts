@@ -53,7 +53,7 @@ interface Click {
   readonly killedAfter?: number;
 }
 
-/** What the windows reported. */
+/** The results that the windows reported. */
 class Reports {
   readonly clicks: string[] = [];
   /** The IDs that windows received, with the IDs of their requests. */

@@ -1,0 +1,50 @@
+import vscode = require('vscode');
+import type { KickoffList } from '#core/history/kickoffList';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { RunInputs } from '#core/starts/attempt';
+import { clean, plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
+
+/** The maximum number of inputs in the question, and of characters of each. */
+const mostShown = { inputs: 10, characters: 80 };
+
+/** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
+export async function agreesToStart(
+  board: KickoffList,
+  deployment: Deployment,
+  { inputs, continues }: RunInputs,
+  ignored: readonly string[],
+): Promise<boolean> {
+  const all = Object.entries(inputs);
+  const shown = all.slice(0, mostShown.inputs);
+  const lines = [
+    ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters))),
+    ...(all.length > shown.length ? [t(words.moreInputs, all.length - shown.length)] : []),
+  ];
+  const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+  const warnings = [
+    ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
+    ...(ignored.length === 0
+      ? []
+      : [
+          t(
+            commandWords.inputsIgnored,
+            ignored.slice(0, mostShown.inputs).map((name) => clean(name)),
+          ),
+        ]),
+  ];
+  const detail = [...warnings, about].join('\n\n');
+  const goOn = t(commandWords.startTitle);
+  const label = plain(deployment.label);
+  const known = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
+  const name = known ? plain(nameOf(known)) : (continues ?? '');
+  const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) === goOn;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
