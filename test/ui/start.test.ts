@@ -135,11 +135,11 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
   it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^aaaa0001/, 'Stop Run');
-    await refuse(window, /Stop aaaa0001\?.*Deployment: crew\./s);
+    await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\./s);
     assert.deepEqual(stops(), []);
     deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
     await window.rowAction(/^aaaa0001/, 'Stop Run');
-    await confirm(window, /Stop aaaa0001\?/);
+    await confirm(window, /Stop the run aaaa0001\?/);
     await rowThatSays(window, /^aaaa0001 stopping…/);
     await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
     deployment('crew').setTrouble([]);
@@ -150,11 +150,11 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
   it('says that a deployment offers no route to stop runs, and that it knows no such ID', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^bbbb0001/, 'Stop Run');
-    await confirm(window, /Stop bbbb0001\?/);
+    await confirm(window, /Stop the run bbbb0001\?/);
     await window.takeNotification(/^fixed doesn't support stopping runs\. Stop the run in AMP\.$/);
     await rowThatSays(window, /^bbbb0001 0\/3/);
     await window.rowAction(/^dddd0001/, 'Stop Run');
-    await confirm(window, /Stop dddd0001\?/);
+    await confirm(window, /Stop the run dddd0001\?/);
     await window.takeNotification(/^dddd0001 wasn't found in crew\. Check the kickoff ID and the deployment\.$/);
   });
 

@@ -128,7 +128,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
         /^Start a run in Crew\?\s.*ignores inputs that the deployment doesn't have: extra.*topic: cats Start a run in another/s,
       ],
       ['start', pathToFileURL(file).href, /^Start a run in Crew\?/],
-      ['stop', run, /^Stop c0ffee05\?\s.*Deployment: Crew\./s],
+      ['stop', run, /^Stop the run c0ffee05\?\s.*Deployment: Crew\./s],
     ];
     for (const [command, argument, question] of questions) {
       await callFrom(stage, commandId(command), argument);
@@ -147,7 +147,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.deepEqual(posts(), []);
 
     await callFrom(stage, commandId('stop'), run);
-    await confirm(window, /^Stop c0ffee05\?/);
+    await confirm(window, /^Stop the run c0ffee05\?/);
     await window.takeNotification(/gave \{\}/);
     assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });
