@@ -1,4 +1,4 @@
-import { mostInputBytes } from '#amp/calls/inputs';
+import { inputsBody, mostInputBytes } from '#amp/calls/inputs';
 import { RunCalls } from '#amp/calls/runCalls';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type RequestResult } from '#amp/http/client';
@@ -11,7 +11,6 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { unknownId, type Kickoff, type Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { JobThread } from '#core/lib/jobThread';
-import { parseJson } from '#core/lib/json';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, DownloadTarget, Source, Tokens } from '#core/polling/ports';
 import { toFile } from './download';
@@ -46,7 +45,7 @@ export class AmpSource implements Source, AnswerDownloader {
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
-    const trouble = this.#checkResponse(result, token);
+    const { trouble } = inputsBody(result, token, this.clock.now());
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
     return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble };
@@ -95,14 +94,6 @@ export class AmpSource implements Source, AnswerDownloader {
 
     const retry = retryAfter(response.headers.get('retry-after'), moment);
     return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
-  }
-
-  #checkResponse(result: RequestResult, token: Token): Trouble | undefined {
-    if (result.kind === 'trouble') return result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble;
-    const { response } = result;
-    if (isGood(response)) return parseJson(new TextDecoder().decode(response.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
-    const meaning = interpretError(response, this.clock.now(), token);
-    return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { RequestResult } from '#amp/http/client';
-import { interpretError } from '#amp/http/errorResponse';
+import { problemIn } from '#amp/http/errorResponse';
 import { httpCode, isGood } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
+import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
+import { asInputs } from '#core/starts/attempt';
 import type { InputNames } from '#core/starts/runControl';
 
 /** The maximum number of names, because each becomes a line of a file. */
@@ -11,18 +13,25 @@ const mostNames = 1_000;
 /** In bytes. */
 export const mostInputBytes = 1_048_576;
 
+/** Returns the JSON in the response to `GET /inputs`, or the problem that prevents reading it. */
+export function inputsBody(
+  result: RequestResult,
+  token: Token,
+  now: number,
+): { readonly trouble: Trouble; readonly body?: undefined } | { readonly trouble?: undefined; readonly body: unknown } {
+  if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
+  const { response } = result;
+  if (!isGood(response)) return { trouble: problemIn(response, now, token) };
+  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
+  return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
+}
+
 /** Returns the names in the response to `GET /inputs`. A name can have any characters. */
 export function inputNames(result: RequestResult, token: Token, now: number): InputNames {
-  if (result.kind === 'trouble')
-    return { kind: 'failed', trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
-  const { response } = result;
-  const code = httpCode(response.status);
-  if (!isGood(response)) {
-    const meaning = interpretError(response, now, token);
-    return { kind: 'failed', trouble: { ...(meaning === 'missing' ? { kind: 'wrongAddress' } : meaning), code } };
-  }
-  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
-  const { inputs } = typeof body === 'object' && body !== null ? (body as { readonly inputs?: unknown }) : {};
-  if (!Array.isArray(inputs)) return { kind: 'failed', trouble: { kind: 'notAnAnswer', code } };
-  return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, mostNames) };
+  const { trouble, body } = inputsBody(result, token, now);
+  const inputs = asInputs(body)?.['inputs'];
+  if (Array.isArray(inputs))
+    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, mostNames) };
+  const code = result.kind === 'response' && { code: httpCode(result.response.status) };
+  return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...code } };
 }

@@ -1,5 +1,5 @@
 import type { RequestResult } from '#amp/http/client';
-import { interpretError } from '#amp/http/errorResponse';
+import { problemIn } from '#amp/http/errorResponse';
 import { httpCode, isGood, type HttpResponse } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import { asError } from '#amp/status/schema';
@@ -30,9 +30,8 @@ export function startResult(result: RequestResult, token: Token, now: number): S
       ? { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } }
       : { kind: 'started', id };
   }
-  const meaning = interpretError(response, now, token);
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...problem }: Trouble = meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
+  const { retryAt: _, ...problem } = problemIn(response, now, token);
   const trouble: Trouble = { ...problem, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
 }

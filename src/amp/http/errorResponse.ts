@@ -22,6 +22,12 @@ export function interpretError(response: HttpResponse, receivedAt: number, token
   }
 }
 
+/** Returns the problem in a response other than 2xx to a request without a kickoff ID. */
+export function problemIn(response: HttpResponse, receivedAt: number, token: Token): Trouble {
+  const meaning = interpretError(response, receivedAt, token);
+  return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
+}
+
 function meaningOf(response: HttpResponse, token: Token): Trouble | 'missing' {
   const { status } = response;
   if (status >= 500) return { kind: 'serverTrouble' };

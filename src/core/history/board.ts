@@ -70,6 +70,15 @@ export class Board {
     return this.#ordered().of.get(key) ?? [];
   }
 
+  /** All starts that AMP hasn't confirmed, oldest first. */
+  get starts(): readonly StartAttempt[] {
+    return this.#starts;
+  }
+
+  startOf(wanted: string): StartAttempt | undefined {
+    return this.#starts.find(({ requestId }) => requestId === wanted);
+  }
+
   /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
   startsOf({ key }: Deployment): readonly StartAttempt[] {
     return this.#starts.filter(({ deployment }) => deployment === key);

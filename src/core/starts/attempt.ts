@@ -7,6 +7,16 @@ import { defined } from '#core/lib/defined';
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** Returns a JSON object as inputs. Undefined for any other value. */
+export function asInputs(value: unknown): Inputs | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Inputs) : undefined;
+}
+
+/** Returns a text unchanged, and any other value as JSON. */
+export function inputText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** The inputs that the user chooses for a new run, and the run that it continues. */
 export interface RunInputs {
   readonly inputs: Inputs;

@@ -1,4 +1,4 @@
-import type { Inputs } from '#core/starts/attempt';
+import { inputText, type Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { words, type Translate } from '#present/words/words';
 
@@ -10,11 +10,7 @@ export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const all = Object.entries(inputs);
   const lines = all
     .slice(0, most.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, most.name), clean(textOf(value), most.value)));
+    .map(([name, value]) => t(words.inputAndValue, clean(name, most.name), clean(inputText(value), most.value)));
   const more = all.length - lines.length;
   return more > 0 ? [...lines, t(words.moreInputs, more)] : lines;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -2,7 +2,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
-import type { Inputs, StartAttempt } from '#core/starts/attempt';
+import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
@@ -72,10 +72,6 @@ function toAttempt(row: Row): StartAttempt {
     ...defined({ continues: typeof continues === 'string' ? kickoffId(continues) : undefined }),
     ...(trouble && { problem: trouble }),
   };
-}
-
-function asInputs(value: unknown): Inputs | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Inputs) : undefined;
 }
 
 function parsed(json: unknown): unknown {

@@ -3,7 +3,7 @@ import type { KickoffInfo } from '#api';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import { Canceled, HistoryFailure, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { isUnknown, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
@@ -42,7 +42,7 @@ export class StartCommands {
 
   constructor(
     private readonly parts: CommandParts,
-    private readonly trackCommands: Pick<TrackCommands, 'newDeployment'>,
+    private readonly trackCommands: Pick<TrackCommands, 'addPending' | 'newDeployment'>,
   ) {}
 
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
@@ -80,7 +80,7 @@ export class StartCommands {
 
   /** Deletes a start that AMP didn't confirm, but none whose response is still awaited. The notification has Undo. */
   async remove(node: StartNode): Promise<void> {
-    const attempt = this.#attemptOf(node);
+    const attempt = this.parts.board.startOf(node.requestId);
     if (!attempt || !isUnknown(attempt, this.parts.clock.now())) return;
     await this.parts.starter.forget(attempt);
     this.parts.runRemover.notify(t(commandWords.startRemoved), () => this.parts.starter.restore(attempt));
@@ -92,16 +92,12 @@ export class StartCommands {
     return deployment;
   }
 
-  #attemptOf(node: StartNode): StartAttempt | undefined {
-    return this.parts.board.startsOf(this.#deploymentOf(node)).find(({ requestId }) => requestId === node.requestId);
-  }
-
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
-    const attempt = this.#attemptOf(node);
+    const attempt = this.parts.board.startOf(node.requestId);
     if (!attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
     // A status may have shown meanwhile that the run started.
     const check = (): void => {
-      if (!this.#attemptOf(node)) throw new UserFacingError(t(commandWords.unknownKickoff));
+      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.unknownKickoff));
     };
     const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check };
     const info = await this.#startSame(this.#deploymentOf(node), run, false);
@@ -253,10 +249,8 @@ export class StartCommands {
       return await this.parts.starter.start(deployment, run, { check, stored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
-      const { cause, id } = error;
-      if (cause instanceof HistoryFailure && cause.kind !== 'newer')
-        this.parts.historyLoader.addPending({ url: deployment.url, label: deployment.label, ids: [id] });
-      throw new UserFacingError(t(commandWords.startedNotSaved, id), { cause });
+      const saved = this.trackCommands.addPending(error.cause, { deployment }, [error.id]);
+      throw saved === error.cause ? new UserFacingError(t(commandWords.startedNotSaved, error.id), { cause: saved }) : saved;
     }
   }
 

@@ -106,7 +106,7 @@ export class TrackCommands {
       const isKnown = this.parts.board.kickoff(ref) !== undefined;
       return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, defined({ label, inputLabel, inputs })) };
     } catch (error) {
-      throw this.#addPending(error, answers, [id]);
+      throw this.addPending(error, answers, [id]);
     }
   }
 
@@ -118,7 +118,7 @@ export class TrackCommands {
     try {
       await this.parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id })));
     } catch (error) {
-      throw this.#addPending(error, { deployment }, ids);
+      throw this.addPending(error, { deployment }, ids);
     }
   }
 
@@ -127,8 +127,8 @@ export class TrackCommands {
     if (await this.parts.tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
   }
 
-  /** Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. */
-  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, ids: readonly KickoffId[]): unknown {
+  /** Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. Returns the error to throw. */
+  addPending(error: unknown, { deployment, url, label }: TrackAnswers, ids: readonly KickoffId[]): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
     this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids });

@@ -17,7 +17,7 @@ export interface InputsDocument {
   readonly continues?: KickoffId;
 }
 
-/** The maximum number of missing and of unknown names in a message. */
+/** The maximum number of mistakes of one kind in a message. */
 const mostMistakes = 5;
 
 /** A mistake in a file with inputs. */
@@ -69,6 +69,7 @@ export function parseInputs(
     ...(inputs
       ? numbersIn(inputs)
           .filter((node) => !isExact(text, node))
+          .slice(0, mostMistakes)
           .map(({ offset }) => ({ offset, message: t(commandWords.inputsFileLongNumber) }))
       : []),
   ];

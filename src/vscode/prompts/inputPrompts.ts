@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Deployment } from '#core/kickoff/deployment';
-import type { Inputs } from '#core/starts/attempt';
+import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -24,7 +24,7 @@ export interface InputForm {
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
 export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
   // A map, because a name may be `__proto__`.
-  const entered = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? textOf(values[name]) : '']));
+  const entered = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
@@ -58,8 +58,4 @@ export async function askForInputs({ deployment, names, values, objection, onDid
     index += 1;
   }
   return Object.fromEntries(entered);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

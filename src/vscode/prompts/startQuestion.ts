@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
-import type { RunInputs } from '#core/starts/attempt';
+import { inputText, type RunInputs } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -21,7 +21,7 @@ export async function agreesToStart(
   const all = Object.entries(inputs);
   const shown = all.slice(0, mostShown.inputs);
   const lines = [
-    ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(textOf(value), mostShown.characters))),
+    ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(inputText(value), mostShown.characters))),
     ...(all.length > shown.length ? [t(words.moreInputs, all.length - shown.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
@@ -43,8 +43,4 @@ export async function agreesToStart(
   const name = known ? plain(nameOf(known)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) === goOn;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

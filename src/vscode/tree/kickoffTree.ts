@@ -102,7 +102,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
     const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
     const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
-    const starts = this.parts.board.deployments.flatMap((one) => this.parts.board.startsOf(one)).map((start) => this.#nodes.start(start));
+    const starts = this.parts.board.starts.map((start) => this.#nodes.start(start));
     this.#fire([...parents, ...starts.filter((node) => node.shown !== undefined && this.#hasChanged(node)), ...runs]);
   }
 
@@ -180,8 +180,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #startRow(node: StartNode): RowWithTooltip | undefined {
-    const deployment = this.parts.board.deployment(node.deployment);
-    const attempt = deployment && this.parts.board.startsOf(deployment).find(({ requestId }) => requestId === node.requestId);
+    const attempt = this.parts.board.startOf(node.requestId);
     return attempt && startRow(attempt, { now: this.parts.clock.now(), t, formatDate });
   }
 

@@ -53,8 +53,7 @@ export class TimeRefresh implements Disposable {
   #schedule(): void {
     const { view, board, clock } = this.parts;
     const isActive =
-      board.kickoffs.some(({ phase }) => !isSettled(phase)) ||
-      board.deployments.some((one) => board.startsOf(one).some((attempt) => !isUnknown(attempt, clock.now())));
+      board.kickoffs.some(({ phase }) => !isSettled(phase)) || board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
     if (this.#timer && view.visible && isActive === this.#isActive) return;
     this.#timer?.dispose();
     this.#isActive = isActive;
