@@ -5,12 +5,11 @@ import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
-import type { StartRequest, StartResult } from '#core/starts/attempt';
-import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
+import type { RunControl } from '#core/starts/runControl';
 import type { TokenCheck } from './source';
 
 /** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
-export class LazyAmp implements Source, BodyReader, AnswerDownloader, RunControl {
+export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   readonly #amp = lazy(async () => (await this.load()).createAmp(this.tokens, this.version, this.clock, this.thread));
 
   constructor(
@@ -43,15 +42,7 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader, RunControl
     return (await this.#amp()).source.save(deployment, id, to);
   }
 
-  async inputNames(deployment: Deployment): Promise<InputNames> {
-    return (await this.#amp()).runs.inputNames(deployment);
-  }
-
-  async start(deployment: Deployment, request: StartRequest): Promise<StartResult> {
-    return (await this.#amp()).runs.start(deployment, request);
-  }
-
-  async stop(deployment: Deployment, id: Kickoff['id']): Promise<StopResult> {
-    return (await this.#amp()).runs.stop(deployment, id);
+  async control(): Promise<RunControl> {
+    return (await this.#amp()).control;
   }
 }

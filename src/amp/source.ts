@@ -99,10 +99,10 @@ export class AmpSource implements Source, AnswerDownloader {
 
 export interface Amp {
   readonly source: AmpSource;
-  readonly runs: RunCalls;
+  readonly control: RunCalls;
 }
 
 export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   const client = new AmpClient(version);
-  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), runs: new RunCalls(tokens, client, clock) };
+  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), control: new RunCalls(tokens, client, clock) };
 }

@@ -1,5 +1,7 @@
-import type { AmpClient, AmpRequest } from '#amp/http/client';
-import { tokenAt } from '#amp/http/token';
+import type { AmpClient, AmpRequest, RequestResult } from '#amp/http/client';
+import { interpretError } from '#amp/http/errorResponse';
+import { httpCode, isGood } from '#amp/http/response';
+import { tokenAt, type Token } from '#amp/http/token';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Clock } from '#core/lib/types';
@@ -8,7 +10,6 @@ import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/
 import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
 import { inputNames, mostInputBytes } from './inputs';
 import { kickoffBody, startResult } from './kickoff';
-import { stopResult } from './stop';
 
 /** In bytes. Responses to starts and stops contain only an ID or a sentence. */
 const mostResponseBytes = 65_536;
@@ -48,4 +49,18 @@ export class RunCalls implements RunControl {
     const token = await tokenAt(this.tokens, base);
     return token && { base, route, token, signal: AbortSignal.timeout(startLimitMs) };
   }
+}
+
+/** Returns the meaning of the response to `POST /stop/{kickoff_id}`. Only the status says whether the run stopped. */
+function stopResult(result: RequestResult, token: Token, now: number): StopResult {
+  // A 2xx response whose body can't be read counts, too, because only the status says whether the run stopped.
+  if (result.kind === 'trouble')
+    return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
+  const { response } = result;
+  if (isGood(response)) return { kind: 'accepted' };
+  const trouble = interpretError(response, now, token);
+  if (trouble === 'missing') return { kind: 'missing' };
+  // The route was found with another method, or isn't there at all.
+  if (trouble.kind === 'wrongAddress' || response.status === 405) return { kind: 'notOffered' };
+  return response.status === 400 ? { kind: 'finished' } : { kind: 'failed', trouble: { ...trouble, code: httpCode(response.status) } };
 }

@@ -102,12 +102,6 @@ export class Tracker {
     this.parts.poller.pollNow(kickoffs);
   }
 
-  /** Shows that AMP agreed to stop a run, and polls the run. */
-  showStopping(ref: KickoffRef): void {
-    this.parts.board.stopping(ref);
-    this.parts.poller.pollNow([ref]);
-  }
-
   async move(run: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
     const moved = await this.parts.store.moveKickoff(run, deployment, this.parts.clock.now());
     await this.#afterRemoval(1);

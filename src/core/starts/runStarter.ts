@@ -11,7 +11,7 @@ import type { StartStore } from './startStore';
 
 export interface RunStarterParts {
   readonly store: StartStore;
-  readonly control: Pick<RunControl, 'start'>;
+  readonly control: () => Promise<Pick<RunControl, 'start'>>;
   readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
   readonly poller: Pick<Poller, 'countRequest'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -49,7 +49,8 @@ export class RunStarter {
    * Sends one request. Rejects if `check` throws or the attempt can't be stored, before sending, or with `StartedButNotStored`.
    */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, stored }: StartHooks = {}): Promise<Started> {
-    const { store, control, tracker, poller, clock, settings } = this.parts;
+    const { store, tracker, poller, clock, settings } = this.parts;
+    const control = await this.parts.control();
     // Before the attempt is stored, because a stored attempt may have been sent.
     await poller.countRequest(deployment);
     check?.();

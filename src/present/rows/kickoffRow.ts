@@ -63,8 +63,8 @@ interface RowContext {
   readonly staleAt?: number;
   /** The problem of the deployment or its host that only the deployment's row shows. */
   readonly blocked?: Trouble | undefined;
-  /** Whether AMP agreed to stop the run, but the status doesn't show it yet. */
-  readonly isStopping?: boolean;
+  /** What the user did to the run, if its status doesn't show it yet. */
+  readonly note?: string | undefined;
 }
 
 /** Returns the look of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
@@ -75,7 +75,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   const label = whole.endsWith('…') ? nameOf(kickoff, longestName.cut) : whole;
   const state = phaseText(kickoff, t);
   const facts = [
-    ...(context.isStopping && !isSettled(kickoff.phase) ? [t(words.stopping)] : []),
+    context.note ?? '',
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
     ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
   ].filter((part) => part !== '');

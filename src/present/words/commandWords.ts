@@ -178,6 +178,7 @@ export const commandWords = {
   stopManyGoOn: 'Stop Runs',
   noneToStop: 'No active runs to stop.',
   stopMissing: "{0} wasn't found in {1}. Check the kickoff ID and the deployment.",
+  stopping: 'stopping…',
   stopNotOffered: "{0} doesn't support stopping runs. Stop the run in AMP.",
   stopFailed: "Couldn't stop {0}. Problem: {1}.",
 

@@ -105,7 +105,6 @@ export const words = {
   startSent: 'Start sent: {0}',
   mayHaveStartedNote:
     "AMP didn't confirm this start. Open the deployment in AMP to see whether the run started. If it did, track its kickoff ID. If it didn't, start it again.",
-  stopping: 'stopping…',
   newRun: 'New run',
 
   // Tree and status bar

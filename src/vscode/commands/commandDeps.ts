@@ -27,8 +27,8 @@ export interface CommandDeps {
   readonly poller: Poller;
   readonly tokens: SecretTokens;
   readonly amp: AnswerDownloader &
-    BodyReader &
-    Pick<RunControl, 'inputNames' | 'stop'> & {
+    BodyReader & {
+      control(): Promise<RunControl>;
       checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
     };
   readonly view: KickoffsView;

@@ -41,7 +41,7 @@ async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): P
 
 /** Returns a message if AMP didn't agree to stop the run. */
 async function stop(
-  { board, amp, poller, tracker, clock }: CommandParts,
+  { board, amp, poller, clock }: CommandParts,
   kickoff: Kickoff,
   deployment: Deployment | undefined,
 ): Promise<string | undefined> {
@@ -49,10 +49,10 @@ async function stop(
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.unknownDeployment);
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
-  const result = await amp.stop(deployment, kickoff.id);
+  const result = await (await amp.control()).stop(deployment, kickoff.id);
   const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
-  if (result.kind === 'accepted') tracker.showStopping(kickoff);
-  else poller.pollNow([kickoff]);
+  if (result.kind === 'accepted') board.stopping(kickoff);
+  poller.pollNow([kickoff]);
   switch (result.kind) {
     case 'accepted':
     case 'finished':

@@ -12,6 +12,7 @@ import { documentName } from '#present/documents/documentName';
 import { etaText, type EtaText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
 import { stallText } from '#present/rows/stallText';
+import { commandWords } from '#present/words/commandWords';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -31,7 +32,7 @@ export class KickoffRowData {
   readonly #history;
   readonly #deployment;
   readonly #staleAt: number;
-  readonly #isStopping: boolean;
+  readonly #note: string | undefined;
   #shown: string | undefined;
 
   constructor(
@@ -47,7 +48,7 @@ export class KickoffRowData {
     const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
     this.#problems = { trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment };
     this.#staleAt = staleness.staleAt(kickoff);
-    this.#isStopping = board.isStopping(kickoff);
+    this.#note = board.isStopping(kickoff) && !isSettled(kickoff.phase) ? t(commandWords.stopping) : undefined;
   }
 
   get row(): Row {
@@ -88,7 +89,7 @@ export class KickoffRowData {
     const stall = stallText(stallOf(this.kickoff, this.#history), t);
     return kickoffRow(this.kickoff, {
       ...this.#problems,
-      isStopping: this.#isStopping,
+      note: this.#note,
       now: this.#now,
       t,
       eta,

@@ -94,7 +94,7 @@ describe('Polls, starts, and stops together', () => {
           turn = turn.then(async () => {
             await request(run.deployment);
             stopped++;
-            tracker.showStopping(run);
+            poller.pollNow([run]);
           });
         for (let number = 0; number < 20; number++) {
           const began = clock.elapsed;

@@ -63,12 +63,13 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
     newId: () => id(1_000 + ++ids),
     settings: { current: { keepInputs } },
     failed: (error) => failures.push(error),
-    control: {
-      start: async (_, request) => {
-        sent.push(request);
-        return respond(++requests, request);
-      },
-    },
+    control: () =>
+      Promise.resolve({
+        start: async (_, request) => {
+          sent.push(request);
+          return respond(++requests, request);
+        },
+      }),
   };
   return { starter: new RunStarter(parts), store, board, poller, tracker, sent, counted, failures };
 }

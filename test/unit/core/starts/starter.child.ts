@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   const settings = { current: { keepInputs: true } };
   const starter = new RunStarter({
     store,
-    control,
+    control: () => Promise.resolve(control),
     tracker,
     poller,
     clock,
