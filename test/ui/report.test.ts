@@ -25,7 +25,8 @@ describe(`The report, ${versionAsked()}`, function () {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
-      for (const id of Object.values(runs)) {
+      // The colors don't depend on the text, and the longest report takes most of the time.
+      for (const id of title === themes[0] ? Object.values(runs) : [runs.chinese, runs.failed]) {
         await window.openRow(new RegExp(id));
         const body = window.preview().locator('body');
         await window.waitForPreview(new RegExp(id));

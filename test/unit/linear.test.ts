@@ -116,10 +116,8 @@ function isSlow(parser: Parser, unit: string, place: string): boolean {
   const least = (characters: number, rounds: number): number =>
     Math.min(...Array.from({ length: rounds }, () => cpuMs(parser, textOf(unit, place, characters))));
   const growsAt = (characters: number, rounds: number): boolean => {
-    // The shorter text comes first, so that compiling the parser doesn't count as growth.
-    const short = least(characters / 2, rounds);
     const long = least(characters, rounds);
-    return long > floorMs && long > mostGrowth * short;
+    return long > floorMs && long > mostGrowth * least(characters / 2, rounds);
   };
   return growsAt(length, 1) && growsAt(2 * length, 3) && growsAt(4 * length, 3);
 }
