@@ -94,8 +94,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
     await refuse(window, /Start a run in form\?.*colon: two words: two/s);
     assert.equal(deployment('form').starts.length, 1);
     await window.rowAction(/^it's "one"/, 'Start Again…');
-    await window.box.shows(/Start Again/);
-    await window.box.enter();
+    await window.box.pickRow(/^Start with the Same Inputs/);
     await confirm(window, /Start a run in form\?/);
     await startsOf(deployment('form'), 2);
     const [first, second] = inputsSent(deployment('form'));
@@ -126,6 +125,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
     ] as const) {
       await window.rowAction(row, title);
       await window.box.shows(shows);
+      if (title === 'Start Again…') await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
       await window.page.keyboard.press('Enter');
       await sleep(50);
       await window.page.keyboard.press('Enter');

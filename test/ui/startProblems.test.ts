@@ -129,8 +129,7 @@ describe(`Starts without a response, ${versionAsked()}`, function () {
 
     for (const end of [refuse, confirm]) {
       await window.rowAction(/^cats/, 'Start Again…');
-      await window.box.shows(/Start Again/);
-      await window.box.enter();
+      await window.box.pickRow(/^Start with the Same Inputs/);
       assert.equal(deployment('reset').starts.length, 1);
       await end(window, /Start a run in reset\?.*topic: cats/s);
     }
@@ -171,8 +170,7 @@ describe(`Starts without a response, ${versionAsked()}`, function () {
     for (const one of [window, other]) await until('only the run', async () => !(await one.rows()).some(isStart));
     await rowThatSays(window, /^dogs \d\/3/);
     await window.rowAction(/^dogs/, 'Start Again…');
-    await window.box.shows(/Start Again/);
-    await window.box.enter();
+    await window.box.pickRow(/^Start with the Same Inputs/);
     await refuse(window, /topic: dogs/);
     await startsOf(deployment('gateway'), 1);
   });

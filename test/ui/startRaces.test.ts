@@ -41,8 +41,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     await rowThatSays(window, /^cats may have started · server error/);
     for (const end of [refuse, confirm]) {
       await window.rowAction(/^cats/, 'Start Again…');
-      await window.box.shows(/Start Again/);
-      await window.box.enter();
+      await window.box.pickRow(/^Start with the Same Inputs/);
       await question(window, /Start a run in gateway\?.*topic: cats/s);
       assert.equal(requests('gateway').filter((one) => one === 'POST /kickoff').length, 1);
       await end(window, /gateway/);
