@@ -94,10 +94,10 @@ export class StartCommands {
 
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
     const attempt = this.parts.board.startOf(node.requestId);
-    if (!attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
+    if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
     // A status may have shown meanwhile that the run started.
     const check = (): void => {
-      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.unknownKickoff));
+      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.startOutdated));
     };
     const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check };
     const info = await this.#startSame(this.#deploymentOf(node), run, false);
