@@ -39,7 +39,7 @@ export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | u
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt < since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
+  return finishedAt === undefined || finishedAt <= since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
 export function ago(then: number, now: number, t: Translate): string {

@@ -1,5 +1,5 @@
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import { defined } from '#core/lib/defined';
@@ -56,9 +56,18 @@ export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boole
   return problem !== undefined || Math.abs(now - sentAt) > 2 * startLimitMs;
 }
 
-/** Returns the fields of a run that a start from this extension has. The inputs name the run only if the user keeps inputs. */
-export function startedBy({ inputs = {}, continues }: StartAttempt): Pick<Kickoff, 'isStarted' | 'inputLabel' | 'continues'> {
-  return { isStarted: true, ...defined({ inputLabel: labelOf(inputs), continues }) };
+/**
+ * Returns a run as the run of an attempt. The inputs name the run only if the user keeps inputs. A run that finished before it was tracked
+ * becomes unread, because the user waits for its end.
+ */
+export function asStarted(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
+  const isEndSilent = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
+  return {
+    ...kickoff,
+    isStarted: true,
+    ...defined({ inputLabel: labelOf(inputs), continues }),
+    ...(isEndSilent && { finishedAt: kickoff.trackedAt, isUnread: true }),
+  };
 }
 
 const longestLabel = 40;

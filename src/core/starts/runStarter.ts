@@ -5,7 +5,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { startedBy, type RunInputs, type StartAttempt, type StartResult } from './attempt';
+import { asStarted, type RunInputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
 import type { StartStore } from './startStore';
 
@@ -82,7 +82,7 @@ export class RunStarter {
 
   async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
-    const kickoff = { ...newKickoff({ deployment: attempt.deployment, id }, clock.now()), ...startedBy(attempt) };
+    const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });

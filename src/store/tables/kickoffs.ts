@@ -2,7 +2,7 @@ import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
-import { startedBy, type Inputs, type StartAttempt } from '#core/starts/attempt';
+import { asStarted, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import type { OpenDatabase } from '#store/connection';
 import { refOf } from '#store/ref';
 import * as sql from '#store/statements';
@@ -50,7 +50,7 @@ export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kicko
   const stored = addKickoff(database, kickoff);
   adoptStart(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.
-  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : { ...run, ...startedBy(attempt) }));
+  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : asStarted(run, attempt)));
   return started;
 }
 
@@ -75,7 +75,8 @@ export function updateKickoff(
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : adoptStart(database, ref, requestId);
-  const after = { ...merged, ...(tooLarge.size > 0 && { tasks }), ...(attempt && startedBy(attempt)) };
+  const updated = tooLarge.size > 0 ? { ...merged, tasks } : merged;
+  const after = attempt ? asStarted(updated, attempt) : updated;
   database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
   return { kickoff: after };
 }

@@ -272,22 +272,22 @@ export class Workbench {
     });
   }
 
-  /** Selects an entry of a row's context menu by keyboard. */
+  /** Selects an entry of a row's context menu by keyboard, once. */
   async rowAction(/** @type {RegExp} */ pattern, /** @type {string} */ title) {
-    // VS Code may show the menu of an earlier state if it redraws the row.
-    const { entries, wanted } = await until(`"${title}" in the menu of ${pattern}`, async () => {
+    // VS Code may show the menu of an earlier state if it redraws the row, and may close the menu before a key arrives.
+    const entries = await until(`"${title}" in the menu of ${pattern}`, async () => {
       const all = await this.#openMenu(pattern);
-      const one = all.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
-      if ((await one.count()) > 0) return { entries: all, wanted: one };
+      for (let presses = await all.count(); presses > 0; presses -= 1) {
+        if (await all.evaluateAll(watchEnter, title)) {
+          await this.page.keyboard.press('Enter');
+          if (await this.page.evaluate(() => 'entered' in document.body.dataset)) return all;
+          throw new Error('the menu closed before Enter');
+        }
+        await this.page.keyboard.press('ArrowDown');
+      }
       await this.page.keyboard.press('Escape');
       throw new Error('the entry is missing');
     });
-    await until(`"${title}" to have the focus`, async () => {
-      if (await wanted.evaluate((entry) => entry.classList.contains('focused'))) return true;
-      await this.page.keyboard.press('ArrowDown');
-      return false;
-    });
-    await this.page.keyboard.press('Enter');
     await entries.first().waitFor({ state: 'hidden' });
   }
 
@@ -672,6 +672,18 @@ export class Workbench {
     await this.page.waitForTimeout(200);
     await this.page.screenshot({ path: file });
   }
+}
+
+/** Returns whether a menu entry has the focus. If so, marks the page when the next key reaches that entry. Runs inside the page. */
+function watchEnter(/** @type {Element[]} */ entries, /** @type {string} */ title) {
+  const entry = entries.find((one) => one.classList.contains('focused'));
+  if (entry?.querySelector('.action-label')?.getAttribute('aria-label') !== title) return false;
+  const mark = () => {
+    if (entry.isConnected && entry.classList.contains('focused')) document.body.dataset.entered = '';
+  };
+  delete document.body.dataset.entered;
+  document.addEventListener('keydown', mark, { once: true, capture: true });
+  return true;
 }
 
 /** Returns the middle of a text in a side of the active text editor. Runs inside the page. @returns {{ x: number, y: number } | undefined} */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { isUnknown, labelOf, startedBy, startLimitMs } from '#core/starts/attempt';
+import { newKickoff } from '#core/kickoff/kickoff';
+import { asStarted, isUnknown, labelOf, startLimitMs } from '#core/starts/attempt';
 import { id, key } from '#test/support/builders';
 
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
@@ -27,11 +28,13 @@ describe('A start', () => {
       [{}, undefined],
     ] as const)
       assert.equal(labelOf(inputs), label);
-    assert.deepEqual(startedBy({ ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
+    const run = newKickoff({ deployment: attempt.deployment, id: id(1) }, 8_000);
+    assert.deepEqual(asStarted(run, { ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
+      ...run,
       isStarted: true,
       inputLabel: 'AI',
       continues: id(7),
     });
-    assert.deepEqual(startedBy(attempt), { isStarted: true });
+    assert.deepEqual(asStarted(run, attempt), { ...run, isStarted: true });
   });
 });

@@ -100,6 +100,14 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
 
+  it('makes a run unread that the user tracked before the response arrived, and that had finished', async () => {
+    await store.addStart(attempt());
+    const tracked = await store.addKickoff(run(deployment, 'a'));
+    await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
+    assert.equal((await store.kickoff(tracked))?.isUnread, undefined);
+    assert.equal((await store.acceptStart(attempt(), run(deployment, 'a'))).isUnread, true);
+  });
+
   it('restores its run if the user removed it', async () => {
     await store.addStart(attempt());
     await store.remove([await store.addKickoff(run(deployment, 'a'))], 5_000);
@@ -110,8 +118,10 @@ describe('A start', () => {
     for (const phase of ['running', 'succeeded'] as const) {
       await store.addStart(attempt());
       const tracked = await store.addKickoff(run(deployment, phase));
-      const { isStarted, inputLabel } = (await poll(tracked, id(1), phase))!;
+      const { isStarted, inputLabel, isUnread, finishedAt } = (await poll(tracked, id(1), phase))!;
       assert.deepEqual([isStarted, inputLabel, (await store.kickoff(tracked))?.inputLabel], [true, secret, secret]);
+      // The user waits for the end, whose time isn't known.
+      assert.deepEqual([isUnread, finishedAt], phase === 'running' ? [undefined, undefined] : [true, tracked.trackedAt]);
       assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
     }
   });

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeploymentScript } from '#test/simulator/deployment';
+import { liveCrew } from '#test/simulator/scripts';
+import type { Workbench } from '../support/host/window.mjs';
+import { startSink } from './canned';
+import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
+import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked } from './stage';
+
+const crew: DeploymentScript = { ...liveCrew, inputs: ['topic'], kickoff: { endsWith: 'never', endsAfter: 2 } };
+const scripts: readonly DeploymentScript[] = [
+  ...['gateway', 'twin', 'form'].map((name) => ({ ...crew, name })),
+  { ...crew, name: 'stall', tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })), kickoff: {} },
+  { ...crew, name: 'question', inputs: [] },
+];
+
+describe(`Starts that other events overtake, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useStarts(scripts);
+  const deployment = (name: string) => scene.simulator.deployment(name);
+  const requests = (name: string) =>
+    scene.simulator.requests.filter((one) => one.deployment === name).map(({ method, path }) => `${method} ${path}`);
+  let other: Workbench;
+
+  async function lose(name: string, response: 'stall' | 504, topic: string): Promise<void> {
+    deployment(name).setTrouble([{ kind: 'lost', response, fromRequest: 1, requests: 1, route: 'kickoff' }]);
+    await scene.stage.window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+    await scene.stage.window.box.fill(/topic/, topic);
+    await startsOf(deployment(name), 1);
+  }
+
+  before(async () => {
+    other = await openWindow(scene.stage);
+    // The other tests run while this request waits for its response.
+    await lose('stall', 'stall', 'birds');
+  });
+
+  it('that a gateway answers with HTTP 504 may have started, and only a question leads to the second request', async () => {
+    const { window } = scene.stage;
+    await lose('gateway', 504, 'cats');
+    await rowThatSays(window, /^cats may have started · server error/);
+    for (const end of [refuse, confirm]) {
+      await window.rowAction(/^cats/, 'Start Again…');
+      await window.box.shows(/Start Again/);
+      await window.box.enter();
+      await question(window, /Start a run in gateway\?.*topic: cats/s);
+      assert.equal(requests('gateway').filter((one) => one === 'POST /kickoff').length, 1);
+      await end(window, /gateway/);
+    }
+    await startsOf(deployment('gateway'), 2);
+    await other.expand(/^gateway/);
+    for (const one of [window, other]) {
+      await until('only the second run', async () => (await rowsOf(one, 'cats')).length === 1);
+      await rowThatSays(one, /^cats \d\/3/);
+    }
+    assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
+  });
+
+  it('in two windows at once are two runs, which both windows show', async () => {
+    const both = [scene.stage.window, other];
+    await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
+    await Promise.all(both.map((one) => one.box.shows(/topic/)));
+    await Promise.all(both.map((one) => one.box.enter('dogs')));
+    await startsOf(deployment('twin'), 2);
+    for (const one of both) for (const { id } of deployment('twin').starts) await rowSpokenAs(one, new RegExp(`dogs.*${id}`));
+    for (const one of both) assert.equal((await rowsOf(one, 'dogs')).length, 2);
+    assert.deepEqual(inputsSent(deployment('twin')), [{ topic: 'dogs' }, { topic: 'dogs' }]);
+    assert.equal(requests('twin').filter((one) => one === 'POST /kickoff').length, 2);
+  });
+
+  for (const name of ['form', 'question'])
+    it(`aren't sent to the old or the new URL if another window changes the URL while the ${name} is open`, async () => {
+      const { window } = scene.stage;
+      const sink = await startSink();
+      try {
+        await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+        if (name === 'form') await window.box.shows(/Enter topic for the run in form/);
+        else await question(window, /Start a run in question\?/);
+        const sent = requests(name);
+        await other.rowAction(new RegExp(`^${name}`), 'Edit Deployment');
+        await other.box.fill(/URL/, sink.url);
+        await other.box.fill(/label/, `moved ${name}`);
+        await other.box.cancel(/token/);
+        await rowThatSays(window, new RegExp(`^moved ${name}`));
+
+        if (name === 'form') await window.box.enter('fish');
+        else await confirm(window, /Start a run in question\?/);
+        await window.takeNotification(/^No run started, because this deployment was removed or has a new URL\. Start the run again\.$/);
+        // The next form names the new URL before anything is sent there.
+        await window.rowAction(new RegExp(`^moved ${name}`), 'Start Run…');
+        assert.ok((await window.box.cancel(/token needed/)).includes(sink.url));
+        assert.deepEqual(requests(name), sent);
+        assert.deepEqual(sink.requests, []);
+      } finally {
+        await sink.stop();
+      }
+    });
+
+  it('without a response up to the limit may have started, and become one unread run when the user tracks the lost ID', async () => {
+    const { window } = scene.stage;
+    await other.expand(/^stall/);
+    // The limit is a minute.
+    for (const one of [window, other]) await rowThatSays(one, /^birds may have started · /, 90_000);
+    await window.dismissNotifications();
+    await window.rowAction(/^birds/, 'Track Kickoff Here');
+    await window.box.fill(/kickoff ID/, deployment('stall').starts[0]?.id);
+    await window.box.closed();
+    for (const one of [window, other]) {
+      await rowSpokenAs(one, /birds, unread, succeeded/);
+      assert.equal((await one.rows()).filter(({ label }) => label.includes('birds')).length, 1);
+    }
+    const notified = async () =>
+      (await Promise.all([window, other].map((one) => one.notifications()))).flat().filter(({ text }) => text.includes('succeeded'));
+    await until('the notification', async () => (await notified()).length > 0);
+    // A window that doesn't poll waits six seconds before it can notify.
+    await sleep(8_000);
+    assert.equal((await notified()).length, 1);
+    await startsOf(deployment('stall'), 1);
+  });
+});
+
+async function rowsOf(window: Workbench, label: string) {
+  return (await window.rows()).filter((row) => row.label === label);
+}
