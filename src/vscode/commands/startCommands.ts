@@ -4,7 +4,7 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
-import { isUnknown, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
+import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -78,14 +78,6 @@ export class StartCommands {
     });
   }
 
-  /** Deletes a start that AMP didn't confirm, but none whose response is still awaited. The notification has Undo. */
-  async remove(node: StartNode): Promise<void> {
-    const attempt = this.parts.board.startOf(node.requestId);
-    if (!attempt || !isUnknown(attempt, this.parts.clock.now())) return;
-    await this.parts.starter.forget(attempt);
-    this.parts.runRemover.notify(t(commandWords.startRemoved), () => this.parts.starter.restore(attempt));
-  }
-
   #deploymentOf({ deployment: key }: Kickoff | StartNode): Deployment {
     const deployment = this.parts.board.deployment(key);
     if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -150,9 +142,8 @@ export class StartCommands {
       this.#entered.delete(deployment.url);
       return undefined;
     };
-    // A box would turn other JSON values into text, which flows reject.
-    const isText = listed.every((name) => !Object.hasOwn(run.inputs, name) || typeof run.inputs[name] === 'string');
-    if (listed.length > mostBoxes || !isText) return openFile(run.inputs);
+    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
+      return openFile(run.inputs);
     let form = { names: listed, values: run.inputs };
     for (;;) {
       const entered = await this.#fill(deployment, form);
@@ -272,6 +263,11 @@ export class StartCommands {
       ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
       : new UnloggedError(message);
   }
+}
+
+/** A box would remove line breaks, and turn other JSON values into text, which flows reject. */
+function fitsBox(value: unknown): boolean {
+  return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
 function needsToken(kind: TroubleKind): boolean {
