@@ -36,7 +36,7 @@ const advice: Partial<Record<TroubleKind, string>> = {
   serverTrouble: words.serverTroubleAdvice,
   notAnAnswer: words.notAnAnswerAdvice,
   wrongAddress: words.wrongAddressAdvice,
-  nameUnknown: words.wrongAddressAdvice,
+  nameUnknown: words.nameUnknownAdvice,
   unreachable: words.unreachableAdvice,
 };
 

@@ -99,6 +99,9 @@ export const schema: Schema = {
       kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
       inputs TEXT NOT NULL
     ) STRICT`,
+    // The starts of a removed deployment are removed with it.
+    `ALTER TABLE start ADD COLUMN removed_at REAL;
+    UPDATE start SET removed_at = (SELECT removed_at FROM deployment WHERE key = deployment)`,
   ],
 };
 

@@ -198,7 +198,7 @@ describe('With runs at two deployments, the command', () => {
     rig.answers = [['three'], ['one']];
     await rig.run('compareSelected');
     assert.equal(rig.boxes[0], 'Compare Selected Runs: Select a run | three,two,one');
-    assert.equal(rig.boxes[1], 'Compare Selected Runs: Select the run to compare it with | two,one');
+    assert.equal(rig.boxes[1], 'Compare Selected Runs: Select the second run to compare | two,one');
     assert.match(rig.calls.splice(0).join(), /^vscode\.diff \S+one\.md\.output \S+three\.md\.output one ↔ three$/);
     const task = new TaskNode(rows[0]!, 1);
     for (const selection of [rows, [rows[0], task], [rows[0]]]) {

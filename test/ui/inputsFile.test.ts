@@ -70,7 +70,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     [
       'an unknown deployment',
       () => fileOf(values, 'https://other.example'),
-      /^No run started\. Line 3: This deployment isn't in your list\.$/,
+      /^No run started\. Line 3: This deployment isn't in your list\. To add it, run Add Deployment\.$/,
     ],
     [
       'a number that is too long',

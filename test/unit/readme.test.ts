@@ -121,7 +121,7 @@ describe('The README with its pages', () => {
     const text = textOf('README.md');
     const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
     assert.ok(count(text) <= 1_000);
-    assert.ok(count(text.slice(0, text.indexOf('clone the repository'))) <= 150);
+    assert.ok(count(text.slice(0, text.indexOf('clone this repository'))) <= 150);
   });
 
   it('has no packaged picture or link that needs a file of the repository', () => {

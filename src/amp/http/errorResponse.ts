@@ -68,7 +68,8 @@ function targetOf(response: HttpResponse): string | undefined {
 function sentenceIn(text: string): string | undefined {
   const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
-  return own === undefined ? undefined : oneLine(own);
+  // Our texts end the sentence.
+  return own === undefined ? undefined : oneLine(own)?.replace(/(?<!\.)\.$/, '');
 }
 
 function sentenceOf({ detail, message, error }: ErrorFields): string | undefined {

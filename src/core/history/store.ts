@@ -17,6 +17,9 @@ export interface HealthRecord {
 /** Returns the URLs whose tokens are deleted. */
 export type DeleteTokens = (urls: readonly DeploymentUrl[]) => Promise<readonly DeploymentUrl[]>;
 
+/** A run, or a start that AMP hasn't confirmed. */
+export type Removable = KickoffRef | Pick<StartAttempt, 'requestId'>;
+
 export interface KickoffUpdate {
   readonly kickoff: Kickoff;
   /** Outputs of tasks. Positions start at 1. */
@@ -48,12 +51,12 @@ export interface Store {
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
-  /** Removes runs, or a deployment with its runs, so that they can be restored. Returns the number of removed runs. */
-  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
+  /** Removes runs and starts, or a deployment with all of them, so that they can be restored. Returns their number, or that of a deployment's runs. */
+  remove(what: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /** Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
-  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
+  undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
   /** Includes removed deployments. */

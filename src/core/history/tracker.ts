@@ -6,7 +6,7 @@ import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { Inputs } from '#core/starts/attempt';
 import type { Board } from './board';
-import type { DeleteTokens, Store, StoreSnapshot } from './store';
+import type { DeleteTokens, Removable, Store, StoreSnapshot } from './store';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
@@ -120,7 +120,7 @@ export class Tracker {
     return true;
   }
 
-  async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
+  async remove(what: readonly Removable[] | DeploymentKey): Promise<number> {
     return this.#afterRemoval(await this.parts.store.remove(what, this.parts.clock.now()));
   }
 
@@ -136,7 +136,7 @@ export class Tracker {
   }
 
   /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
-  async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
+  async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
     const count = await this.parts.store.undoRemove(what);
     this.#listed.fire('changed');
     await this.loadChanges();

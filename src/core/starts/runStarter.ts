@@ -74,12 +74,6 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  /** Stores a deleted attempt again. */
-  async restore(attempt: StartAttempt): Promise<void> {
-    await this.parts.store.addStart(attempt);
-    await this.parts.tracker.loadChanges();
-  }
-
   async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);

@@ -27,14 +27,16 @@ export function deploymentRow(deployment: Deployment, { kickoffs, trouble, troub
   const label = clean(deployment.label);
   const problems = problemsText(active.map(troubleOf), now, t);
   const counted = [count > 0 ? t(words.activeRuns, count) : '', problems].filter(Boolean);
-  const said = [...(shown ? [troubleText(shown, now, t)] : counted), unread > 0 ? t(words.unreadRuns, unread) : ''].filter(Boolean);
+  const said = shown ? [troubleText(shown, now, t)] : counted;
+  const unreadTold = unread > 0 ? [t(words.unreadRuns, unread)] : [];
   return {
     label,
     description: shown ? cutDescription(troubleInRow(shown, now, t)) : counted.join(' · '),
+    // VS Code adds the text of the badge to the tooltip.
     whole: said.join(' · '),
     icon: shown || problems !== '' ? warningIcon : { id: 'rocket' },
     context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonContext(shown)].join(' '),
-    ariaLabel: spokenList([label, ...said], t),
+    ariaLabel: spokenList([label, ...said, ...unreadTold], t),
   };
 }
 

@@ -54,10 +54,10 @@ export const commandWords = {
   saveAnyway: 'Save Anyway',
   whichDeployment: 'Select a deployment',
   whichKickoff: 'Select a run',
-  whichToCompare: 'Select the run to compare it with',
+  whichToCompare: 'Select the second run to compare',
   noDeployments: 'No deployments yet. Run Add Deployment to add one.',
   noKickoffs: 'No runs yet. Start a run, or track one by its kickoff ID.',
-  unknownDeployment: "This deployment isn't in your list.",
+  unknownDeployment: "This deployment isn't in your list. To add it, run Add Deployment.",
   unknownKickoff: "This run isn't tracked.",
   noneUnread: 'No unread runs.',
   noneToMute: 'No active runs to mute.',
@@ -180,7 +180,9 @@ export const commandWords = {
   stopMissing: "{0} wasn't found in {1}. Check the kickoff ID and the deployment.",
   stopping: 'stopping…',
   stopNotOffered: "{0} doesn't support stopping runs. Stop the run in AMP.",
-  stopFailed: "Couldn't stop {0}. Problem: {1}.",
+  stopFailed: "Couldn't stop {0}. Problem: {1}. Try again, or stop the run in AMP.",
+  stopOutdated: "{0} wasn't stopped, because its deployment was removed or has a new URL.",
+  startOutdated: 'No run started, because the earlier start was confirmed or removed. Check the list.',
 
   // Import of .env files
   importTitle: 'Import Deployments from .env',

@@ -92,6 +92,7 @@ export const words = {
     'The server returned an error, but the run may still be running. If the error persists, check the deployment in AMP.',
   notAnAnswerAdvice: "Something other than AMP responded. Sign in to your network or VPN, or check the deployment's URL.",
   wrongAddressAdvice: "Compare the deployment's URL with the one on its Status tab in AMP.",
+  nameUnknownAdvice: "Check your network and VPN, and compare the deployment's URL with the one on its Status tab in AMP.",
   unreachableAdvice: 'Check your network, VPN, and proxy, and whether the deployment is online in AMP.',
   refresh: 'Refresh',
   openInBrowser: 'Open in Browser',

@@ -25,8 +25,8 @@ const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_
   ON CONFLICT (deployment, id) DO UPDATE SET phase = excluded.phase, state = excluded.state,
     notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${isFinal} AND excluded.phase ${isFinal}
   ON CONFLICT DO NOTHING`;
-const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attempt)
-  SELECT :requestId, :deployment, :attempt WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)`;
+const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attempt, removed_at)
+  SELECT :requestId, :deployment, :attempt, :removedAt WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)`;
 const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${isRef}`;
 
@@ -56,9 +56,9 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
 /** Copies the starts that AMP hasn't confirmed. */
 function recoverStarts(source: Source, connection: DatabaseSync): void {
   const addStart = connection.prepare(addStartRow);
-  for (const { request_id: requestId, deployment, attempt } of source.rows('SELECT * FROM start NOT INDEXED'))
+  for (const { request_id: requestId, deployment, attempt, removed_at: at } of source.rows('SELECT * FROM start NOT INDEXED'))
     if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
-      addStart.run({ requestId, deployment, attempt });
+      addStart.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
 }
 
 /** Copies the inputs of runs. In the other file, a run may have another key. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeleteTokens } from '#core/history/store';
+import type { DeleteTokens, Removable } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
@@ -16,16 +16,20 @@ import { copyInputs } from './starts';
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
+const removeStartsOf = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment
+  UNION ALL SELECT removed_at FROM start)`;
 /** When a deployment was removed. If it was restored with one run since, the time when its other runs were removed. */
 const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
+const restoreStarts = 'UPDATE start SET removed_at = NULL WHERE removed_at = :at';
 const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
 const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
-  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
+  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
+const purgeStarts = 'DELETE FROM start WHERE removed_at < :before';
 const isPurged = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
 const purgedUrls = `SELECT url FROM deployment WHERE ${isPurged}`;
 const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${isPurged}`;
@@ -35,10 +39,11 @@ const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
 /** Undo identifies a removal by its unique time. */
-export function remove(database: OpenDatabase, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
+export function remove(database: OpenDatabase, what: readonly Removable[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
-  if (typeof what !== 'number') return count(database, removeKickoff, what, at);
+  if (typeof what !== 'number') return countAll(database, what, { ofRun: removeKickoff, ofStart: sql.removeStart }, at);
   database.statement(removeDeployment).run({ key: what, now: at });
+  database.statement(removeStartsOf).run({ key: what, now: at });
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
@@ -62,8 +67,9 @@ export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], n
 }
 
 /** Doesn't count deployments that are restored only because of their runs. */
-export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] | DeploymentKey): number {
-  const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
+export function undoRemove(database: OpenDatabase, what?: readonly Removable[] | DeploymentKey): number {
+  const restore = { ofRun: sql.restoreKickoff, ofStart: sql.restoreStart };
+  const restored = typeof what === 'object' ? countAll(database, what, restore) : undoRemoval(database, what);
   database.statement(restoreParents).run();
   return restored;
 }
@@ -101,15 +107,28 @@ export function vacuum(connection: DatabaseSync): void {
 function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
   const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
   if (at === undefined || at < 0) return 0;
-  const statements = [restoreKickoffs, restoreDeployments];
+  const statements = [restoreKickoffs, restoreStarts, restoreDeployments];
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
 /** Also deletes the backup, which may contain the runs. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
+  database.statement(purgeStarts).run({ before });
   const { changes } = database.statement(purgeKickoffs).run({ before });
   if (changes !== 0) deleteBackup(database.path);
   return changes !== 0;
+}
+
+function countAll(
+  database: OpenDatabase,
+  what: readonly Removable[],
+  { ofRun, ofStart }: { readonly ofRun: string; readonly ofStart: string },
+  now?: number,
+): number {
+  const ids = what.flatMap((one) => ('requestId' in one ? one.requestId : []));
+  const starts = ids.filter((requestId) => database.statement(ofStart).run({ requestId, ...defined({ now }) }).changes === 1);
+  const runs = what.flatMap((one) => ('requestId' in one ? [] : one));
+  return starts.length + count(database, ofRun, runs, now);
 }
 
 function count(database: OpenDatabase, statement: string, refs: readonly KickoffRef[], now?: number): number {

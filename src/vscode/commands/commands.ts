@@ -79,7 +79,7 @@ function handlers(parts: CommandParts): Handlers {
     mute: (target, selection) => kickoffs.mute(target, selection, true),
     unmute: (target, selection) => kickoffs.mute(target, selection, false),
     rename: (target) => rename(target, { find, deployments, kickoffs }),
-    remove: (target, selection) => remove(parts, { deployments, kickoffs, starts }, target, selection),
+    remove: (target, selection) => remove(parts, { deployments, kickoffs }, target, selection),
     undoRemove: (target) => (isKeybinding(target) ? runRemover.undo() : runRemover.undoLast()),
     deleteOldRuns: () => deleteOldRuns(parts),
     deleteAllData: () => deleteAllData(parts),
@@ -111,7 +111,7 @@ function isDeployment(target: unknown): boolean {
 
 async function remove(
   { find, view }: CommandParts,
-  { deployments, kickoffs, starts }: RowCommands & { readonly starts: StartCommands },
+  { deployments, kickoffs }: RowCommands,
   target: unknown,
   selection: unknown,
 ): Promise<void> {
@@ -120,13 +120,9 @@ async function remove(
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
-  if (row instanceof StartNode) {
-    await view.refocusAfter(() => starts.remove(row), [row]);
-    return;
-  }
   if (row instanceof DeploymentNode) await view.refocusAfter(() => deployments.remove(row), [row]);
   else {
-    const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode) : [];
+    const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode || one instanceof StartNode) : [];
     await view.refocusAfter(() => kickoffs.remove(row, rows), [row, ...others]);
   }
 }

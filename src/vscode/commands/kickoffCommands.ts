@@ -4,6 +4,7 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { withoutColors } from '#core/output/content';
+import { isUnknown } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
@@ -12,7 +13,7 @@ import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask } from '#vscode/prompts/prompts';
-import { DeploymentNode } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 
 declare const __VERSION__: string;
@@ -96,8 +97,14 @@ export class KickoffCommands {
     await this.parts.tracker.rename(kickoff, clean(label));
   }
 
+  /** Also removes starts that AMP didn't confirm, but none whose response is still awaited. */
   async remove(target: unknown, selection: unknown): Promise<void> {
-    await this.parts.runRemover.remove(await this.parts.find.kickoffs(target, selection, { command: 'remove' }));
+    const { board, clock, find, runRemover } = this.parts;
+    const rows: readonly unknown[] = Array.isArray(selection) ? selection : [target];
+    const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
+    const starts = attempts.filter((attempt) => isUnknown(attempt, clock.now()));
+    const hasRuns = !(target instanceof StartNode) || rows.some((row) => row instanceof KickoffNode);
+    await runRemover.remove([...(hasRuns ? await find.kickoffs(target, selection, { command: 'remove' }) : []), ...starts]);
   }
 
   async markRead(target: unknown, selection: unknown): Promise<void> {

@@ -1,8 +1,10 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
+import type { Removable } from '#core/history/store';
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
+import type { StartAttempt } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -10,7 +12,7 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { CommandDeps } from './commandDeps';
 
-/** Removes runs, notifies of removals, and undoes removals. */
+/** Removes runs and unconfirmed starts, notifies of removals, and undoes removals. */
 export class RunRemover {
   constructor(private readonly parts: CommandDeps) {}
 
@@ -21,23 +23,24 @@ export class RunRemover {
     });
   }
 
-  /** Removes runs and shows a notification. Shows nothing if all runs are already removed, for example because a key is held down. */
-  async remove(kickoffs: readonly Kickoff[]): Promise<void> {
-    const [only, ...others] = kickoffs;
-    const count = await this.parts.tracker.remove(kickoffs);
+  /** Removes rows and shows a notification. Shows nothing if all are already removed, for example because a key is held down. */
+  async remove(what: readonly (Kickoff | StartAttempt)[]): Promise<void> {
+    const [only, ...others] = what;
+    const count = await this.parts.tracker.remove(what);
     if (!only || count === 0) return;
-    const message = others.length === 0 ? t(commandWords.removed, plain(nameOf(only))) : t(commandWords.removedRuns, count);
-    this.notify(message, () => this.undo(kickoffs));
+    const one = 'requestId' in only ? t(commandWords.startRemoved) : t(commandWords.removed, plain(nameOf(only)));
+    this.notify(others.length === 0 ? one : t(commandWords.removedRuns, count), () => this.undo(what));
   }
 
   /**
-   * Restores the given runs or deployment. They may be restored or deleted already, because an extension can't close the notification with
+   * Restores the given rows. They may be restored or deleted already, because an extension can't close the notification with
    * the button. Without an argument, undoes the last removal. The status bar shows the result, because an error would disturb.
    */
-  async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
+  async undo(what?: readonly Removable[] | DeploymentKey): Promise<void> {
     const { board } = this.parts;
     const isUndone = await this.#undo(what);
-    const isThere = typeof what === 'number' ? board.deployment(what) !== undefined : what?.some((ref) => board.kickoff(ref));
+    const isListed = (one: Removable): boolean => ('requestId' in one ? board.startOf(one.requestId) : board.kickoff(one)) !== undefined;
+    const isThere = typeof what === 'number' ? board.deployment(what) !== undefined : what?.some(isListed);
     const none = isThere ? commandWords.undoneAlready : commandWords.nothingToUndo;
     vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : none), 3_000);
   }
@@ -49,11 +52,15 @@ export class RunRemover {
   }
 
   /** Returns whether there was a removal to undo. */
-  async #undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
+  async #undo(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
     const { board, tracker, view } = this.parts;
     const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
+    const starts = new Set(board.starts.map(({ requestId }) => requestId));
     if (!(await tracker.undoRemove(what))) return false;
-    const restored = board.deployments.find(({ key }) => !deployments.has(key)) ?? board.kickoffs.find((one) => !kickoffs.has(keyOf(one)));
+    const restored =
+      board.deployments.find(({ key }) => !deployments.has(key)) ??
+      board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??
+      board.starts.find(({ requestId }) => !starts.has(requestId));
     if (restored) void view.highlight(restored);
     return true;
   }

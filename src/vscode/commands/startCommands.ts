@@ -4,7 +4,7 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
-import { isUnknown, type Inputs, type RunInputs, type StartAttempt } from '#core/starts/attempt';
+import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -81,14 +81,6 @@ export class StartCommands {
     });
   }
 
-  /** Deletes a start that AMP didn't confirm, but none whose response is still awaited. The notification has Undo. */
-  async remove(node: StartNode): Promise<void> {
-    const attempt = this.parts.board.startOf(node.requestId);
-    if (!attempt || !isUnknown(attempt, this.parts.clock.now())) return;
-    await this.parts.starter.forget(attempt);
-    this.parts.runRemover.notify(t(commandWords.startRemoved), () => this.parts.starter.restore(attempt));
-  }
-
   #deploymentOf({ deployment: key }: Kickoff | StartNode): Deployment {
     const deployment = this.parts.board.deployment(key);
     if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -97,10 +89,10 @@ export class StartCommands {
 
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
     const attempt = this.parts.board.startOf(node.requestId);
-    if (!attempt) throw new UserFacingError(t(commandWords.unknownKickoff));
+    if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
     // A status may have shown meanwhile that the run started.
     const check = (): void => {
-      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.unknownKickoff));
+      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.startOutdated));
     };
     const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check };
     const info = await this.#startSame(this.#deploymentOf(node), run, false);
@@ -155,9 +147,8 @@ export class StartCommands {
       this.#entered.delete(deployment.url);
       return undefined;
     };
-    // A box would turn other JSON values into text, which flows reject.
-    const isText = listed.every((name) => !Object.hasOwn(run.inputs, name) || typeof run.inputs[name] === 'string');
-    if (listed.length > mostBoxes || !isText) return openFile(run.inputs);
+    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
+      return openFile(run.inputs);
     let form = { names: listed, values: run.inputs };
     for (;;) {
       const entered = await this.#fill(deployment, form);
@@ -283,6 +274,11 @@ export class StartCommands {
       ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
       : new UnloggedError(message);
   }
+}
+
+/** A box would remove line breaks, and turn other JSON values into text, which flows reject. */
+function fitsBox(value: unknown): boolean {
+  return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
 function needsToken(kind: TroubleKind): boolean {

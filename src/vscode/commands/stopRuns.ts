@@ -46,7 +46,7 @@ async function stop(
   deployment: Deployment | undefined,
 ): Promise<string | undefined> {
   // The question was about this URL. Many requests wait for each other, so the run may have finished meanwhile.
-  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.unknownDeployment);
+  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.stopOutdated, plain(nameOf(kickoff)));
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
   const result = await (await amp.control()).stop(deployment, kickoff.id);

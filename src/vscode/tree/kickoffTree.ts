@@ -190,7 +190,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     node.shown = JSON.stringify(row);
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
     item.id = `start ${node.requestId}`;
-    item.tooltip = row.whole;
+    item.tooltip = [row.whole, ...inputLines(this.parts.board.startOf(node.requestId)?.inputs ?? {}, t)].join('\n');
     return item;
   }
 

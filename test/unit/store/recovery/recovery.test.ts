@@ -170,7 +170,7 @@ describe('A recovered history file', () => {
            (6, 1, 'no id', 'running', NULL, 0, NULL, '${state}'), (3, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
          INSERT INTO body VALUES (2, 'text'), (3, x'00');
          INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"');
-         INSERT INTO start VALUES (x'00', 1, '{}'), (NULL, 1, '{}'), ('start-1', 1, '{"sentAt":9}'), ('one', 'one', '{}'), ('gone', 9, '{}'),
+         INSERT INTO start (request_id, deployment, attempt) VALUES (x'00', 1, '{}'), (NULL, 1, '{}'), ('start-1', 1, '{"sentAt":9}'), ('one', 'one', '{}'), ('gone', 9, '{}'),
            ('half', 1.5, '{}'), ('blob', 1, x'00'), ('start-2', 2, '{');
          INSERT INTO input VALUES (2, x'00'), (2, '{"topic":"b"}'), (3, '{}'), (4, '{}'), (7, '{}'), ('six', '{}'), (NULL, '{}'), (77, '{}')`,
     );

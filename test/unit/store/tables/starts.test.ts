@@ -76,6 +76,36 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), [attempt()]);
   });
 
+  it('that was removed is restored by Undo in the order of all removals, until it is purged', async () => {
+    const [first, second] = [attempt(), attempt(2)];
+    const tracked = await store.addKickoff(run(deployment, 'a'));
+    for (const one of [first, second]) await store.addStart(one);
+    await store.remove([tracked], 5_000);
+    // The system clock was set back.
+    assert.equal(await store.remove([first], 4_000), 1);
+    assert.deepEqual(await startsIn(store), [second]);
+    assert.equal(await store.undoRemove(), 1);
+    assert.deepEqual([await startsIn(store), (await store.load()).kickoffs.length], [[first, second], 0]);
+    assert.equal(await store.undoRemove(), 1);
+    assert.equal((await store.load()).kickoffs.length, 1);
+
+    assert.equal(await store.remove([first, tracked, second], 6_000), 3);
+    assert.equal(await store.undoRemove([second]), 1);
+    assert.deepEqual(await startsIn(await folder.window()), [second]);
+    await store.purge(7_000, deletesTokens);
+    assert.equal(await store.undoRemove(), 0);
+    assert.deepEqual(await startsIn(store), [second]);
+  });
+
+  it("doesn't come back with its removed deployment when something else is restored", async () => {
+    const tracked = await store.addKickoff(run(await store.addDeployment(urlOf('https://other.example'), 'Other'), 'a'));
+    await store.addStart(attempt());
+    await store.remove(deployment.key, 5_000);
+    await store.remove([tracked], 6_000);
+    await store.undoRemove();
+    assert.deepEqual([await startsIn(store), (await store.load()).deployments.length], [[], 1]);
+  });
+
   it('is replaced by its run, which gets its inputs and its name', async () => {
     await store.addStart(attempt());
     const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
