@@ -55,7 +55,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
   });
 
-  it('in two windows at once are two runs, which both windows show', async () => {
+  it('from two windows at the same time are two runs, which both windows show', async () => {
     const both = [scene.stage.window, other];
     await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
     await Promise.all(both.map((one) => one.box.shows(/topic/)));
