@@ -234,9 +234,8 @@ describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
     });
     await window.page.keyboard.press('Enter');
     for (const short of ['aaaa0002', 'aaaa0003']) await rowSpokenAs(window, new RegExp(`stopped.*${short}|${short}.*stopped`));
-    assert.deepEqual(
-      (await window.takeNotifications()).filter((text) => !text.includes('was stopped')),
-      [],
-    );
+    // VS Code lists its own progress, too.
+    const others = (await window.takeNotifications()).filter((text) => !/was stopped|^Activating Extensions/.test(text));
+    assert.deepEqual(others, []);
   });
 });
