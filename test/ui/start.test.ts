@@ -1,21 +1,34 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { documentedCrew, liveCrew, liveFlow } from '#test/simulator/scripts';
 import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
-import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked, waitUntilRemoved } from './stage';
 
 const names = ['a "quoted" name', 'colon: two words', '主题'];
 const endless = { endsWith: 'never', endsAfter: 2 } as const;
 const form: DeploymentScript = { ...liveCrew, name: 'form', inputs: names, kickoff: endless };
 const single: DeploymentScript = { ...liveCrew, name: 'single', inputs: ['topic'], kickoff: endless };
+const only: DeploymentScript = { ...single, name: 'only' };
 const bare: DeploymentScript = { ...liveCrew, name: 'bare', inputs: [], kickoff: endless };
 /** Its runs are final at the first poll, and their responses have no times. */
 const quick: DeploymentScript = { ...documentedCrew, name: 'quick', inputs: [], kickoff: { tasks: [], output: 'Done' } };
 
 describe(`Start Run, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useStarts([form, single, bare, quick]);
+  const scene = useStarts([form, single, only, bare, quick]);
   const deployment = (name: string) => scene.simulator.deployment(name);
+
+  /** Starts a run in the deployment with three inputs, unless an earlier test has. */
+  async function startForm(): Promise<void> {
+    const { window } = scene.stage;
+    if (deployment('form').starts.length > 0) return;
+    await window.rowAction(/^form/, 'Start Run…');
+    await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
+    await window.box.fill(/\(2\/3\)/, 'two');
+    await window.box.fill(/\(3\/3\)/, 'three');
+    await rowThatSays(window, /^it's "one"/);
+  }
 
   it('starts a run without inputs after one question, and nothing after Escape', async () => {
     const { window } = scene.stage;
@@ -57,6 +70,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
 
   it('shows the values of the last run in the boxes, and moves the typed values to a file', async () => {
     const { window } = scene.stage;
+    await startForm();
     await window.rowAction(/^form/, 'Start Run…');
     await window.box.fill(/it's "one"/);
     await window.box.shows(/\| two$/);
@@ -72,6 +86,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
 
   it('starts a run again with Enter and a question that names the deployment', async () => {
     const { window } = scene.stage;
+    await startForm();
     await window.rowAction(/^it's "one"/, 'Start Again…');
     await window.box.shows(/Start Again/);
     assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
@@ -79,8 +94,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
     await refuse(window, /Start a run in form\?.*colon: two words: two/s);
     assert.equal(deployment('form').starts.length, 1);
     await window.rowAction(/^it's "one"/, 'Start Again…');
-    await window.box.shows(/Start Again/);
-    await window.box.enter();
+    await window.box.pickRow(/^Start with the Same Inputs/);
     await confirm(window, /Start a run in form\?/);
     await startsOf(deployment('form'), 2);
     const [first, second] = inputsSent(deployment('form'));
@@ -100,12 +114,37 @@ describe(`Start Run, ${versionAsked()}`, function () {
     assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
   });
 
+  it('needs another Enter in the question after two quick ones in a pick, or in the only box if its value is unchanged', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/^only/, 'Start Run…');
+    await window.box.fill(/topic/, 'cats');
+    await rowThatSays(window, /^cats/);
+    for (const [row, title, shows] of [
+      [/^only/, 'Start Run…', /\| cats$/],
+      [/^cats/, 'Start Again…', /Start Again/],
+    ] as const) {
+      await window.rowAction(row, title);
+      await window.box.shows(shows);
+      if (title === 'Start Again…') await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
+      await window.page.keyboard.press('Enter');
+      await sleep(50);
+      await window.page.keyboard.press('Enter');
+      await question(window, /Start a run in only\?.*topic: cats/s);
+      assert.equal(deployment('only').starts.length, 1, title);
+      if (title === 'Start Run…') await refuse(window, /only/);
+    }
+    await confirm(window, /only/);
+    await startsOf(deployment('only'), 2);
+  });
+
   it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^single/, 'Start Run…');
     assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
     await window.box.type('cats');
     await window.rowAction(/^single/, 'Remove Deployment');
+    // The neighbor of the removed row takes the focus, and would get the key.
+    await waitUntilRemoved(window, 'single');
     await window.box.enter();
     await window.waitForNotification(/^No run started, because this deployment was removed/);
     assert.equal(deployment('single').starts.length, 0);

@@ -41,8 +41,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     await rowThatSays(window, /^cats may have started · server error/);
     for (const end of [refuse, confirm]) {
       await window.rowAction(/^cats/, 'Start Again…');
-      await window.box.shows(/Start Again/);
-      await window.box.enter();
+      await window.box.pickRow(/^Start with the Same Inputs/);
       await question(window, /Start a run in gateway\?.*topic: cats/s);
       assert.equal(requests('gateway').filter((one) => one === 'POST /kickoff').length, 1);
       await end(window, /gateway/);
@@ -56,7 +55,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
   });
 
-  it('in two windows at once are two runs, which both windows show', async () => {
+  it('from two windows at the same time are two runs, which both windows show', async () => {
     const both = [scene.stage.window, other];
     await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
     await Promise.all(both.map((one) => one.box.shows(/topic/)));

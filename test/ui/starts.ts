@@ -85,11 +85,11 @@ export async function confirm(window: Workbench, pattern: RegExp): Promise<void>
   await window.page.keyboard.press('Enter');
 }
 
-/** Waits for a question of VS Code, and presses Escape. */
+/** Waits for a question of VS Code, presses Escape, and waits until the box before the question is closed, too. */
 export async function refuse(window: Workbench, pattern: RegExp): Promise<void> {
   await question(window, pattern);
   await window.page.keyboard.press('Escape');
-  await until('the question to close', async () => (await window.dialog()) === undefined);
+  await until('the question to close', async () => (await window.dialog()) === undefined && !(await window.box.isOpen()));
 }
 
 /** Waits until a deployment accepted this number of starts. */

@@ -16,7 +16,7 @@ import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
 import { askForInputs } from '#vscode/prompts/inputPrompts';
-import { choose, OtherWay } from '#vscode/prompts/prompts';
+import { choose, closePrompt, OtherWay } from '#vscode/prompts/prompts';
 import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
@@ -27,6 +27,9 @@ import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
+
+/** In milliseconds. The second Enter of a double press must not answer the question that follows a menu, a pick, or a box. */
+const doublePressMs = 500;
 
 /** `check` throws if the run isn't wanted anymore. */
 interface WantedRun extends RunInputs {
@@ -110,7 +113,8 @@ export class StartCommands {
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
       { label: t(commandWords.startEditRow), isSame: false },
     ];
-    const { isSame } = await choose(rows, { title: t(commandWords.startAgainTitle), placeholder: t(commandWords.startAgainPlaceholder) });
+    const texts = { title: t(commandWords.startAgainTitle), placeholder: t(commandWords.startAgainPlaceholder) };
+    const { isSame } = await choose(rows, { ...texts, staysOpen: true });
     return isSame ? this.#startAfterQuestion(deployment, run) : this.#startWithForm(deployment, run, needsQuestion);
   }
 
@@ -143,9 +147,10 @@ export class StartCommands {
   async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
     const listed = await this.#namesOf(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
+    const complete = (inputs: Inputs): Inputs =>
+      Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
     const openFile = async (inputs: Inputs): Promise<undefined> => {
-      const all = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
-      await openInputs(deployment, { ...run, inputs: all });
+      await openInputs(deployment, { ...run, inputs: complete(inputs) });
       this.#entered.delete(deployment.url);
       return undefined;
     };
@@ -156,7 +161,9 @@ export class StartCommands {
     for (;;) {
       const entered = await this.#fill(title, deployment, form);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
-      if (run.continues !== undefined || needsQuestion) await this.#confirm(deployment, { ...run, inputs: entered });
+      // The second Enter of a double press may have accepted the only box.
+      const isUnchanged = listed.length === 1 && JSON.stringify(entered) === JSON.stringify(complete(run.inputs));
+      if (run.continues !== undefined || needsQuestion || isUnchanged) await this.#confirm(deployment, { ...run, inputs: entered });
       const started = await this.#send(deployment, { ...run, inputs: entered });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.url);
@@ -223,8 +230,12 @@ export class StartCommands {
   }
 
   async #confirm(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<void> {
-    const agrees = (): Promise<boolean> => agreesToStart(this.parts.board, deployment, run, ignored);
+    const agrees = async (): Promise<boolean> => {
+      await new Promise<void>((resolve) => this.parts.clock.after(doublePressMs, resolve));
+      return agreesToStart(this.parts.board, deployment, run, ignored);
+    };
     if (!(await this.#once(deployment.url, agrees))) throw new Canceled();
+    closePrompt();
   }
 
   /** Cancels if the same is still in progress. */

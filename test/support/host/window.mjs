@@ -277,7 +277,7 @@ export class Workbench {
     // VS Code may show the menu of an earlier state if it redraws the row, and may close the menu before a key arrives.
     const entries = await until(`"${title}" in the menu of ${pattern}`, async () => {
       const all = await this.#openMenu(pattern);
-      for (let presses = await all.count(); presses > 0; presses -= 1) {
+      for (let presses = 2 * (await all.count()); presses > 0; presses -= 1) {
         if (await all.evaluateAll(watchEnter, title)) {
           await this.page.keyboard.press('Enter');
           if (await this.page.evaluate(() => 'entered' in document.body.dataset)) return all;
