@@ -4,10 +4,10 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** Returns the run's label, else the title of its output, else an input, else its short ID. A failed run's title is of a task. */
+/** Returns the run's label, else an input, else the title of its output, else its short ID. A failed run's title is of a task. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
   const ofOutput = phase.kind === 'failed' ? '' : clean(title, longestTitle);
-  return clean(label) || ofOutput || clean(inputLabel, longestTitle) || shortId(id);
+  return clean(label) || clean(inputLabel, longestTitle) || ofOutput || shortId(id);
 }
 
 /** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */

@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
+import { failureMessages, NothingThere } from '#vscode/commands/guard';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { openInputs } from '#vscode/inputs/inputsEditor';
 import { linksIn } from '#vscode/terminalLinks';
-import { TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
+import { StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
 
 const page = 'https://app.crewai.com/crewai_plus/deployments/7';
@@ -500,5 +503,69 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('setToken', { deployment: 'Other' });
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
     assert.match(rig.said().join(), /^status: Token saved, but /);
+  });
+
+  it('Stop Run asks about the selected runs that are active, and says so if there is none', async () => {
+    const [running, done] = [await rig.kickoff(crew, 'running', active), await rig.kickoff(crew, 'done')];
+    await rig.run('stop', running, [running, done]);
+    assert.deepEqual(rig.said(), ['warning: Stop the run running? [Stop Run]']);
+    await rig.run('stop', done, [done]);
+    assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
+  });
+
+  it('Remove Run removes selected runs and unconfirmed starts together, but no start whose response is awaited', async () => {
+    const run = await rig.kickoff(crew, 'one');
+    const starts = [1, 2, 3].map((number) => new StartNode(crew.key, id(`start-${number}`)));
+    for (const { deployment, requestId } of starts)
+      await rig.store.addStart({ deployment, requestId, sentAt: requestId === starts[2]?.requestId ? Date.now() : 0 });
+    await rig.tracker.loadChanges();
+    const left = () => rig.board.starts.map(({ requestId }) => requestId);
+    await rig.run('remove', starts[0], [starts[0], run, starts[1], starts[2]]);
+    assert.deepEqual([rig.runs(), left(), rig.said()], [[], [starts[2]?.requestId], ['info: Runs removed: 3. [Undo]']]);
+    await rig.press('Undo');
+    assert.deepEqual([rig.runs(), left()], [['Crew/one'], starts.map(({ requestId }) => requestId)]);
+    await rig.run('remove', starts[1], [starts[1]]);
+    assert.match(rig.said().join(), /info: Start removed from the list\..* \[Undo\]$/);
+    await rig.run('undoRemove');
+    assert.equal(left().length, 3);
+  });
+
+  it('Import Deployments from .env offers the files of all workspace folders', async () => {
+    const folders = ['one', 'two'].map((name) => path.join(rig.folder, name));
+    for (const folder of folders) {
+      mkdirSync(folder);
+      writeFileSync(path.join(folder, '.env'), '');
+    }
+    mock.getter(vscode.workspace, 'workspaceFolders', () => folders.map((folder) => ({ uri: vscode.Uri.file(folder) })));
+    rig.answers = [undefined];
+    await rig.run('importEnv');
+    for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
+  });
+
+  it('of a button in an error gets the row of the error', async () => {
+    const showFailure = failureMessages({ show: () => undefined });
+    showFailure(new NothingThere('No token.', 'Set Token', 'setToken', other));
+    rig.answers = ['tok-good'];
+    await rig.press('Set Token');
+    for (let tries = 0; tries < 500 && rig.secrets.size === 0; tries++) await setTimeout(10);
+    assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
+  });
+
+  it('Start Run opens a new file for each form, and changes no unsaved file', async () => {
+    const deployment = rig.board.deployment(crew.key);
+    assert.ok(deployment);
+    const opened: vscode.TextDocument[] = [];
+    for (const topic of ['cats', 'dogs']) {
+      await openInputs(deployment, { inputs: { topic } });
+      opened.push(vscode.window.activeTextEditor!.document);
+    }
+    const contents = opened.map((document) => document.getText());
+    assert.equal(new Set(opened.map(({ uri }) => uri.path)).size, 2);
+    for (const [index, topic] of ['cats', 'dogs'].entries())
+      assert.equal(contents[index]?.match(/"topic": ".*"/g)?.join(), `"topic": "${topic}"`);
+    const [{ selection, document }] = [vscode.window.activeTextEditor!];
+    assert.equal(document.getText(selection), 'dogs', 'typing replaces the first value');
+    mock.restoreAll();
+    for (const _ of opened) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 });

@@ -6,6 +6,7 @@ import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
 import { longestPaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
+import { askForInputs } from '#vscode/prompts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
 import { closePrompt } from '#vscode/prompts/prompts';
@@ -342,5 +343,22 @@ describe('The boxes of the extension', () => {
     await askWhere('out.json', 'Save It');
     const [asked] = dialog.mock.calls[0]?.arguments as readonly vscode.SaveDialogOptions[];
     assert.deepEqual([asked?.title, asked?.saveLabel, asked?.defaultUri?.path], ['Save It', 'Save', '/project/out.json']);
+  });
+
+  it('for inputs show an objection only in its own box', async () => {
+    const otherWay = { iconPath: new vscode.ThemeIcon('json') };
+    const objection = { message: 'No run started.', name: 'tone' };
+    const asking = askForInputs({
+      ...{ title: 'Start Run', deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
+      ...{ objection, onDidType: () => undefined, otherWay },
+    });
+    const second = await next('Start Run 2/2');
+    assert.match(second.message, /^No run started\. Enter tone/);
+    second.press();
+    const first = await next('Start Run 1/2', 'cats');
+    assert.equal(first.message, '');
+    first.enter();
+    (await next('Start Run 2/2')).enter('calm');
+    assert.deepEqual(await asking, { topic: 'cats', tone: 'calm' });
   });
 });

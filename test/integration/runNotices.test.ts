@@ -80,7 +80,7 @@ describe('Notifications', () => {
     board.put(read);
     board.put({ ...ended(3), isMuted: true });
     await clock.advance(1 * second);
-    assert.deepEqual(messages(), ['crew: run-4 succeeded in ~0s.']);
+    assert.deepEqual(messages(), ['crew: run-4 succeeded.']);
   });
 
   it('leave out an end whose output is visible, but not if only a task output is visible', async () => {
@@ -89,7 +89,7 @@ describe('Notifications', () => {
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: activeTab() }] }));
     for (const [visible, expected] of [
       ['output', []],
-      [{ task: 1 }, ['crew: run-1 succeeded in ~0s.']],
+      [{ task: 1 }, ['crew: run-1 succeeded.']],
     ] as const) {
       kind = visible;
       const { clock, notices } = windowWith(ended());

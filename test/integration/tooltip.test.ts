@@ -23,4 +23,17 @@ describe('The tooltip of the status bar', () => {
     assert.equal(decodeURIComponent(decoded), decoded, 'VS Code decodes the argument once or twice');
     assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
+
+  it('enables the commands of all its buttons', () => {
+    const board = new Board(new HostHealth(() => 0.5));
+    const about = kickoff();
+    board.show([deployment()], [about]);
+    const buttons = { setToken: 'Set Token', openInBrowser: 'Open in Browser' } as const;
+    const commands = ['setToken', 'openInBrowser'] as const;
+    const { isTrusted } = tooltipOf(
+      commands.map((command) => ({ detail: 'A problem', button: { command, title: buttons[command], about } })),
+      board,
+    );
+    assert.deepEqual(isTrusted, { enabledCommands: commands.map(commandId) });
+  });
 });

@@ -361,7 +361,7 @@ describe('The menus', () => {
   it('offer to continue a run of a flow, and three ways out of a start that AMP did not confirm', () => {
     assert.ok(offered(flow, 'menu').includes('continueRun') && !offered(succeeded, 'menu').includes('continueRun'));
     assert.deepEqual(offered(unknownStart, 'menu'), ['startAgain', 'trackHere', 'openInBrowser', 'remove']);
-    assert.deepEqual(offered(unknownStart, 'inline'), ['startAgain']);
+    assert.deepEqual(offered(unknownStart, 'inline'), ['openInBrowser']);
   });
 
   it('offer to open, compare, copy, and save the output of a task, if the task has an output', () => {

@@ -68,6 +68,11 @@ export class RunStarter {
     return result;
   }
 
+  /** Replaces an attempt by a run that the user names. */
+  async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
+    return this.#store(attempt, id);
+  }
+
   /** Deletes an attempt that AMP didn't confirm. */
   async forget(attempt: StartAttempt): Promise<void> {
     await this.parts.store.deleteStart(attempt);

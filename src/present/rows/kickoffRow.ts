@@ -167,9 +167,9 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
 }
 
 function about(kickoff: Kickoff): string {
-  const { phase, label = '', title = '' } = kickoff;
+  const { phase, label = '', inputLabel = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return clean(label) === '' ? '' : clean(title, longestTitle);
+  return clean(label) === '' && clean(inputLabel) === '' ? '' : clean(title, longestTitle);
 }
 
 /** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */

@@ -20,7 +20,7 @@ export function startRow(
     label,
     description: [state, ...why].join(' · '),
     icon: isOpen ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
-    context: isOpen ? 'start sending' : 'start unknown button-startAgain',
+    context: isOpen ? 'start sending' : 'start unknown button-openInBrowser',
     ariaLabel: spokenList([label, state, ...why], t),
     whole: [
       t(words.runAndFacts, label, [state, ...why].join(' · ')),

@@ -113,10 +113,9 @@ function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): nu
 
 /** Also deletes the backup, which may contain the runs. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
-  database.statement(purgeStarts).run({ before });
-  const { changes } = database.statement(purgeKickoffs).run({ before });
-  if (changes !== 0) deleteBackup(database.path);
-  return changes !== 0;
+  const [starts, runs] = [purgeStarts, purgeKickoffs].map((statement) => database.statement(statement).run({ before }).changes);
+  if (starts !== 0 || runs !== 0) deleteBackup(database.path);
+  return runs !== 0;
 }
 
 function countAll(

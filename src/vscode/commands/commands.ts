@@ -41,7 +41,7 @@ function handlers(parts: CommandParts): Handlers {
         ? followLink(uri, parts.board, trackCommands)
         : trackCommands.track(isRow(target) ? undefined : target);
     },
-    trackHere: async (target) => trackCommands.track({ deployment: (await find.deployment(target, { command: 'trackHere' })).url }),
+    trackHere: (target) => trackCommands.trackHere(target),
     start: (target) => starts.start(isRow(target) && !(target instanceof DeploymentNode) ? undefined : target),
     startAgain: (target) => starts.startAgain(target),
     continueRun: (target) => starts.continueRun(target),

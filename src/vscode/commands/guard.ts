@@ -33,7 +33,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
 export type ShowFailure = (error: unknown) => void;
 
 /** An error that a command resolves. Its message has a button with the title of the command, which gets `target` as its argument. */
-export class NothingThere extends UserFacingError {
+export class NothingThere extends UnloggedError {
   constructor(
     message: string,
     readonly title: string,

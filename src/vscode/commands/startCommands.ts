@@ -33,6 +33,12 @@ const doublePressMs = 500;
 
 /** `check` throws if the run isn't wanted anymore. */
 interface WantedRun extends RunInputs {
+  /** The user works in an editor, so the row doesn't get the focus. */
+  readonly isFromFile?: boolean;
+  /** An earlier start of the same run may have succeeded. */
+  readonly isRepeated?: boolean;
+  /** A message for the first box. */
+  readonly objection?: string | undefined;
   readonly check?: () => void;
 }
 
@@ -66,8 +72,9 @@ export class StartCommands {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
     const { continues } = kickoff;
-    const inputs = withoutId((await this.parts.store.inputs(kickoff)) ?? {});
-    return this.#startSame(this.#deploymentOf(kickoff), { inputs, continues }, !isFromUser(target));
+    const known = await this.parts.store.inputs(kickoff);
+    const run = { inputs: withoutId(known ?? {}), continues, objection: known ? undefined : t(commandWords.runInputsUnknown) };
+    return this.#startSame(this.#deploymentOf(kickoff), run, !isFromUser(target));
   }
 
   /** Starts a run of a flow with the state of another run. */
@@ -94,8 +101,8 @@ export class StartCommands {
     const check = (): void => {
       if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.startOutdated));
     };
-    const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check };
-    const info = await this.#startSame(this.#deploymentOf(node), run, false);
+    const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check, isRepeated: true };
+    const info = await this.#startSame(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
     return info;
   }
@@ -118,7 +125,7 @@ export class StartCommands {
     if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root, t)]);
     const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
     if (wrong.length > 0) throw await mistakesIn(uri, wrong);
-    return this.#startAfterQuestion(deployment, document);
+    return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
   }
 
   /** Starts a run for another extension. The question names inputs that AMP would ignore without a message. */
@@ -133,7 +140,7 @@ export class StartCommands {
     const started = await this.#send(deployment, run);
     if (started.kind === 'notStarted')
       throw this.#problem(deployment, t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
-    return this.#show(deployment, started);
+    return this.#show(deployment, run, started);
   }
 
   /** Asks for the inputs in boxes or in a file. If nothing started, shows the boxes again with their values. */
@@ -149,9 +156,10 @@ export class StartCommands {
     };
     if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
       return openFile(run.inputs);
-    let form = { names: listed, values: run.inputs };
+    const title = t(run.continues === undefined ? commandWords.startTitle : commandWords.continueTitle);
+    let form = { names: listed, values: run.inputs, ...(run.objection !== undefined && { objection: { message: run.objection } }) };
     for (;;) {
-      const entered = await this.#fill(deployment, form);
+      const entered = await this.#fill(title, deployment, form);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       // The second Enter of a double press may have accepted the only box.
       const isUnchanged = listed.length === 1 && JSON.stringify(entered) === JSON.stringify(complete(run.inputs));
@@ -159,8 +167,10 @@ export class StartCommands {
       const started = await this.#send(deployment, { ...run, inputs: entered });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.url);
-        return this.#show(deployment, started);
+        return this.#show(deployment, run, started);
       }
+      // The row of the attempt, which had the focus, is gone.
+      await this.parts.view.highlight(deployment);
       if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
       form = this.#again(started, form.names, entered);
     }
@@ -174,16 +184,17 @@ export class StartCommands {
   }
 
   async #fill(
+    title: string,
     deployment: Deployment,
     form: {
       readonly names: readonly string[];
       readonly values: Inputs;
-      readonly objection?: { message: string; name: string | undefined };
+      readonly objection?: { readonly message: string; readonly name?: string | undefined };
     },
   ): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    return askForInputs({ deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
+    return askForInputs({ title, deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
     });
@@ -218,7 +229,7 @@ export class StartCommands {
     return (known && (await this.parts.store.inputs(known))) ?? {};
   }
 
-  async #confirm(deployment: Deployment, run: RunInputs, ignored: readonly string[] = []): Promise<void> {
+  async #confirm(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<void> {
     const agrees = async (): Promise<boolean> => {
       await new Promise<void>((resolve) => this.parts.clock.after(doublePressMs, resolve));
       return agreesToStart(this.parts.board, deployment, run, ignored);
@@ -245,7 +256,7 @@ export class StartCommands {
       run.check?.();
     };
     // The row may be in a collapsed deployment.
-    const stored = (attempt: StartAttempt): void => void this.parts.view.highlight(attempt);
+    const stored = (attempt: StartAttempt): void => void (run.isFromFile || this.parts.view.highlight(attempt));
     check();
     try {
       return await this.parts.starter.start(deployment, run, { check, stored });
@@ -256,12 +267,17 @@ export class StartCommands {
     }
   }
 
-  async #show(deployment: Deployment, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+  async #show(deployment: Deployment, { isFromFile }: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown')
-      throw new UnloggedError(t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)));
+      throw new NothingThere(
+        t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)),
+        t(words.openInBrowser),
+        'openInBrowser',
+        new DeploymentNode(deployment.key),
+      );
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
-    await this.parts.view.highlight(kickoff);
+    if (!isFromFile) await this.parts.view.highlight(kickoff);
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 

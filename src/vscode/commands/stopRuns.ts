@@ -6,8 +6,16 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
+import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
+import { NothingThere } from './guard';
+
+interface Failure {
+  readonly message: string;
+  readonly deployment: Deployment | undefined;
+}
 
 /** Stops runs after a question. The runs' statuses show whether they stopped. */
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
@@ -15,17 +23,27 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const found = await parts.find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
   const kickoffs = found.filter(isActive);
   await confirm(parts, kickoffs);
+  const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
+  const failures = (await vscode.window.withProgress(progress, () => stopAll(parts, kickoffs))).filter((failure) => failure !== undefined);
+  const [first] = failures;
+  const told = [...new Set(failures.map(({ message }) => message))].join(' ');
+  if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1)
+    throw new NothingThere(told, t(words.openInBrowser), 'openInBrowser', new DeploymentNode(first.deployment.key));
+  if (first) throw new UnloggedError(told);
+}
+
+async function stopAll(parts: CommandParts, kickoffs: readonly Kickoff[]): Promise<readonly (Failure | undefined)[]> {
   let turn = Promise.resolve();
-  const failures = await Promise.all(
-    kickoffs.map((kickoff) => {
+  return Promise.all(
+    kickoffs.map(async (kickoff) => {
       const deployment = parts.board.deployment(kickoff.deployment);
       // One after the other, so that a start doesn't have to wait for many of them.
       if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
-      return turn.then(() => stop(parts, kickoff, deployment));
+      await turn;
+      const message = await stop(parts, kickoff, deployment);
+      return message === undefined ? undefined : { message, deployment };
     }),
   );
-  const told = [...new Set(failures.filter((failure) => failure !== undefined))];
-  if (told.length > 0) throw new UnloggedError(told.join(' '));
 }
 
 async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {

@@ -18,6 +18,7 @@ import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentP
 import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
+import { StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { sentenceOf } from './guard';
 import { member, textMember } from './target';
@@ -50,6 +51,17 @@ export class TrackCommands {
       if (isUser) await this.parts.view.highlight(kickoff);
     }
     return this.#infoOf(kickoff);
+  }
+
+  /** Tracks a run in the deployment of a row. In the row of a start that AMP didn't confirm, the user says that the start led to the run. */
+  async trackHere(target: unknown): Promise<KickoffInfo | undefined> {
+    const { board, find, starter } = this.parts;
+    const deployment = await find.deployment(target, { command: 'trackHere' });
+    const info = await this.track({ deployment: deployment.url });
+    const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
+    const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
+    if (attempt && kickoff) await starter.adopt(attempt, kickoff.id);
+    return info;
   }
 
   /** Tracks a run that the user clicked in a terminal or opened with a link. Asks only for missing answers. */

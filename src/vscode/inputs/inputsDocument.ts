@@ -17,6 +17,9 @@ export interface InputsDocument {
   readonly continues?: KickoffId;
 }
 
+/** Divides a comment between words, so that it fits an editor of usual width. */
+const commentLine = /.{1,80}(?:\s|$)|\S+/g;
+
 /** The maximum number of mistakes of one kind in a message. */
 const mostMistakes = 5;
 
@@ -27,23 +30,26 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** Returns the text of a file with inputs, and the offset of the first value. */
+/** Returns the text of a file with inputs, and the offsets of the start and the end of the first value, without quotation marks. */
 export function inputsText(
   deployment: Deployment,
   { inputs, continues }: RunInputs,
   t: Translate,
-): { readonly text: string; readonly firstValue: number } {
+): { readonly text: string; readonly firstValue: readonly [start: number, end: number] } {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
     t(commandWords.inputsFileHelp),
     t(commandWords.inputsFileSaved),
   ];
   const content = { deployment: deployment.url, ...(continues !== undefined && { restoreFromStateId: continues }), inputs };
-  const text = `${comments.map((line) => `// ${clean(line, 300)}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
+  const lines = comments.flatMap((text) => clean(text, 300).match(commentLine) ?? []);
+  const text = `${lines.map((line) => `// ${line.trim()}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
   const [first] = Object.keys(inputs);
   const root = parseTree(text);
   const value = root && first !== undefined ? findNodeAtLocation(root, ['inputs', first]) : undefined;
-  return { text, firstValue: value ? value.offset + Number(value.type === 'string') : text.length };
+  if (!value) return { text, firstValue: [text.length, text.length] };
+  const quotationMark = Number(value.type === 'string');
+  return { text, firstValue: [value.offset + quotationMark, value.offset + value.length - quotationMark] };
 }
 
 /** Returns the content of a file with inputs, or its mistakes. */
@@ -54,7 +60,8 @@ export function parseInputs(
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (error) return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, printParseErrorCode(error.error)) }] };
+  if (error)
+    return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, inWords(printParseErrorCode(error.error))) }] };
   const [deployment, inputs, continues] = ['deployment', 'inputs', 'restoreFromStateId'].map(
     (name) => root && findNodeAtLocation(root, [name]),
   );
@@ -114,4 +121,9 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
     .replace(/^0+/, '')
     .replace(/0+$/, '');
   return digits.length <= 15 && Number.isFinite(value);
+}
+
+/** Returns `comma expected` for `CommaExpected`. */
+function inWords(code: string): string {
+  return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -17,8 +17,8 @@ export async function openInputs(deployment: Deployment, run: RunInputs): Promis
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
-  const position = document.positionAt(firstValue);
-  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(position, position) });
+  const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, end) });
 }
 
 /** Returns the file with inputs in the active editor, if any. */

@@ -15,7 +15,7 @@ const mostShown = { inputs: 10, characters: 80 };
 export async function agreesToStart(
   board: KickoffList,
   deployment: Deployment,
-  { inputs, continues }: RunInputs,
+  { inputs, continues, isRepeated }: RunInputs & { readonly isRepeated?: boolean },
   ignored: readonly string[],
 ): Promise<boolean> {
   const all = Object.entries(inputs);
@@ -26,6 +26,7 @@ export async function agreesToStart(
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
   const warnings = [
+    ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
     ...(ignored.length === 0
       ? []
