@@ -349,7 +349,7 @@ describe('The boxes of the extension', () => {
     const otherWay = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
     const asking = askForInputs({
-      ...{ title: 'Start Run', deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
+      ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
       ...{ objection, onDidType: () => undefined, otherWay },
     });
     const second = await next('Start Run 2/2');

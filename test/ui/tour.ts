@@ -72,7 +72,7 @@ const steps: readonly Step[] = [
     name: 'notice',
     title: 'A notification appears when the run succeeds',
     run: async ({ window }) => {
-      await window.waitForNotification(/^Research crew: State of AI agents succeeded in ~?\d+s\.$/);
+      await window.waitForNotification(/^Research crew: AI agents succeeded in ~?\d+s\.$/);
       await rowThatSays(window, /^State of AI agents .*\d+s · now/);
     },
   },
@@ -112,7 +112,7 @@ const steps: readonly Step[] = [
       await window.box.enter();
       await window.box.closed();
       await rowThatSays(window, /^AI agents/);
-      await window.waitForNotification(/^Research crew: State of AI agents succeeded in ~?\d+s\.$/);
+      await window.waitForNotification(/^Research crew: AI agents succeeded in ~?\d+s\.$/);
       await window.dismissNotifications();
       await window.rowAction(/^State of AI agents/, 'Compare with Previous Run');
       await until('the comparison', async () => (await window.tabs()).some(({ label }) => label.includes('↔')));

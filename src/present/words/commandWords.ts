@@ -128,7 +128,6 @@ export const commandWords = {
   // Starting and stopping runs
   startTitle: 'Start Run',
   repeatDetail: "AMP didn't confirm the earlier start. If that run started, this will be a second run.",
-  continueTitle: 'Continue from This Run',
   enterInput: 'Enter {0} for the run in {1}',
   enterLastInput: 'Enter {0} to start the run in {1}',
   enterInputAgain: '{0} Enter {1} for the run in {2}.',

@@ -15,7 +15,7 @@ import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inp
 import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
-import { askForInputs } from '#vscode/prompts/inputPrompts';
+import { askForInputs, type InputForm } from '#vscode/prompts/inputPrompts';
 import { choose, closePrompt, OtherWay } from '#vscode/prompts/prompts';
 import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
@@ -156,10 +156,9 @@ export class StartCommands {
     };
     if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
       return openFile(run.inputs);
-    const title = t(run.continues === undefined ? commandWords.startTitle : commandWords.continueTitle);
     let form = { names: listed, values: run.inputs, ...(run.objection !== undefined && { objection: { message: run.objection } }) };
     for (;;) {
-      const entered = await this.#fill(title, deployment, form);
+      const entered = await this.#fill({ deployment, ...form });
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       // The second Enter of a double press may have accepted the only box.
       const isUnchanged = listed.length === 1 && JSON.stringify(entered) === JSON.stringify(complete(run.inputs));
@@ -183,18 +182,10 @@ export class StartCommands {
     return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
-  async #fill(
-    title: string,
-    deployment: Deployment,
-    form: {
-      readonly names: readonly string[];
-      readonly values: Inputs;
-      readonly objection?: { readonly message: string; readonly name?: string | undefined };
-    },
-  ): Promise<Inputs | OtherWay> {
+  async #fill(form: Pick<InputForm, 'deployment' | 'names' | 'values' | 'objection'>): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    return askForInputs({ title, deployment, ...form, onDidType, otherWay }).catch((error: unknown) => {
+    const onDidType = (values: Inputs): void => void this.#entered.set(form.deployment.url, values);
+    return askForInputs({ ...form, onDidType, otherWay }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
     });

@@ -10,7 +10,6 @@ import { ask, Back, orBack } from './prompts';
 const longestValue = 100_000;
 
 export interface InputForm {
-  readonly title: string;
   readonly deployment: Deployment;
   readonly names: readonly string[];
   /** The values that the boxes contain first. */
@@ -23,7 +22,7 @@ export interface InputForm {
 }
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
-export async function askForInputs({ title, deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
+export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
   // A map, because a name may be `__proto__`.
   const entered = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const first = names.indexOf(objection?.name ?? '');
@@ -32,7 +31,7 @@ export async function askForInputs({ title, deployment, names, values, objection
     const name = names[index] ?? '';
     const answer = await orBack(
       ask({
-        title,
+        title: t(commandWords.startTitle),
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
         staysOpen: true,
