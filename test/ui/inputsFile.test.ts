@@ -60,7 +60,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     [
       'bad JSON',
       () => '// Inputs\n{ "deployment": "wide",\n "inputs": { "topic" } }',
-      /^No run started\. Line 3: This isn't valid JSON \(ColonExpected\)\.$/,
+      /^No run started\. Line 3: This isn't valid JSON \(colon expected\)\.$/,
     ],
     [
       'a missing name and an unknown name',

@@ -105,7 +105,7 @@ export const words = {
   mayHaveStarted: 'may have started',
   startSent: 'Start sent: {0}',
   mayHaveStartedNote:
-    "AMP didn't confirm this start. Open the deployment in AMP to see whether the run started. If it did, track its kickoff ID. If it didn't, start it again.",
+    "AMP didn't confirm this start. Open the deployment in AMP to see whether the run started. If it did, right-click this row and select Track Kickoff Here. If it didn't, start the run again.",
   newRun: 'New run',
 
   // Tree and status bar

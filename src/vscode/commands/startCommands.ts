@@ -250,7 +250,8 @@ export class StartCommands {
       run.check?.();
     };
     // The row may be in a collapsed deployment.
-    const stored = (attempt: StartAttempt): void => void (run.isFromFile || this.parts.view.highlight(attempt));
+    const { view } = this.parts;
+    const stored = (attempt: StartAttempt): void => void (run.isFromFile ? view.show(attempt) : view.highlight(attempt));
     check();
     try {
       return await this.parts.starter.start(deployment, run, { check, stored });
@@ -271,7 +272,7 @@ export class StartCommands {
       );
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
-    if (!isFromFile) await this.parts.view.highlight(kickoff);
+    await (isFromFile ? this.parts.view.show(kickoff) : this.parts.view.highlight(kickoff));
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 

@@ -59,8 +59,14 @@ export class KickoffsView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Focuses a row and selects only this row, because keys act on the focused row. Never rejects. */
-  readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> => this.#focus(this.#tree.nodeOf(of), true);
+  /** Focuses a row and selects only this row, because keys act on the focused row. Opens the view. Never rejects. */
+  readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> =>
+    this.#reveal(this.#tree.nodeOf(of), { select: true, focus: true });
+
+  /** Selects a row if the view is visible, and leaves the focus in the editor. Never rejects. */
+  async show(of: Kickoff | StartAttempt): Promise<void> {
+    if (this.#view.visible) await this.#reveal(this.#tree.nodeOf(of), { select: true, focus: false });
+  }
 
   /**
    * Calls `remove`, and then focuses a neighbor of the removed runs or deployment, because VS Code leaves no row focused. Selects the
@@ -72,14 +78,14 @@ export class KickoffsView implements vscode.Disposable {
     // VS Code reports an empty selection while it redraws the tree.
     const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
     await remove();
-    if (neighbor) await this.#focus(neighbor, !isAnySelected);
+    if (neighbor) await this.#reveal(neighbor, { select: !isAnySelected, focus: true });
     else if (removed.length > 0) this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
   }
 
-  async #focus(row: Node, select: boolean): Promise<void> {
+  async #reveal(row: Node, how: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
     for (const waitMs of revealAgainMs) {
       try {
-        await this.#view.reveal(row, { select, focus: true });
+        await this.#view.reveal(row, how);
         return;
       } catch {
         // VS Code may redraw the tree meanwhile, or another window may have removed the run.
