@@ -543,7 +543,7 @@ describe('With runs at two deployments, the command', () => {
   });
 
   it('of a button in an error gets the row of the error', async () => {
-    const showFailure = failureMessages(rig.log as never);
+    const showFailure = failureMessages(rig.log);
     showFailure(new NothingThere('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
     await rig.press('Set Token');

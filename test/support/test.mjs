@@ -23,7 +23,7 @@ const inOldest = [
  * other files follow, so that all finish at about the same time.
  */
 const startOrder = [
-  ...['problems', 'commands', 'survival', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
+  ...['startRaces', 'problems', 'commands', 'survival', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
   ...['clicks', 'reportTabs', 'hostileWorkspace', 'report', 'damage', 'windows', 'fullDisk', 'accessibility'],
 ];
 const tally = new Tally();

@@ -79,7 +79,7 @@ describe(`Start Run, ${versionAsked()}`, function () {
     await window.box.widget.getByRole('button', { name: 'Edit All Inputs in a File' }).press('Enter');
     await window.waitForTab(/form.*\.inputs\.jsonc/i);
     await until('the inputs', async () => (await window.editorText()).includes('"colon: two words": "second"'));
-    assert.equal(await window.focusedPart(), 'editor');
+    await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
     await window.command('View: Revert and Close Editor');
     assert.equal(deployment('form').starts.length, 1);
   });

@@ -73,7 +73,7 @@ const steps: readonly Step[] = [
     title: 'A notification appears when the run succeeds',
     run: async ({ window }) => {
       await window.waitForNotification(/^Research crew: AI agents succeeded in ~?\d+s\.$/);
-      await rowThatSays(window, /^State of AI agents .*\d+s · now/);
+      await rowThatSays(window, /^AI agents .*\d+s · now/);
     },
   },
   {
@@ -89,9 +89,9 @@ const steps: readonly Step[] = [
     title: 'A click on the run opens the report with every task and the inputs',
     run: async ({ window }) => {
       await window.page.setViewportSize({ width: 1_000, height: 680 });
-      await window.openRow(/^State of AI agents/);
+      await window.openRow(/^AI agents/);
       await window.waitForPreview(/Succeeded[\s\S]*tokens used[\s\S]*State of AI agents[\s\S]*research_task[\s\S]*reporting_task/);
-      await window.collapse(/^State of AI agents/);
+      await window.collapse(/^AI agents/);
     },
   },
   {
@@ -114,7 +114,7 @@ const steps: readonly Step[] = [
       await rowThatSays(window, /^AI agents/);
       await window.waitForNotification(/^Research crew: AI agents succeeded in ~?\d+s\.$/);
       await window.dismissNotifications();
-      await window.rowAction(/^State of AI agents/, 'Compare with Previous Run');
+      await window.rowAction(/^AI agents/, 'Compare with Previous Run');
       await until('the comparison', async () => (await window.tabs()).some(({ label }) => label.includes('↔')));
     },
   },
@@ -122,7 +122,7 @@ const steps: readonly Step[] = [
     name: 'stop',
     title: 'Stop Run stops a run after a confirmation',
     run: async ({ window }) => {
-      await window.rowAction(/^State of AI agents/, 'Start Again…');
+      await window.rowAction(/^AI agents/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
       await until('the question', async () => /Start a run at/.test((await window.dialog()) ?? ''));
       await window.page.keyboard.press('Enter');

@@ -15,7 +15,7 @@ import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inp
 import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
-import { askForInputs, type InputForm } from '#vscode/prompts/inputPrompts';
+import { askForInputs, fitsBox, type InputForm } from '#vscode/prompts/inputPrompts';
 import { choose, closePrompt, OtherWay } from '#vscode/prompts/prompts';
 import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
@@ -27,9 +27,6 @@ import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
-
-/** In milliseconds. The second Enter of a double press must not answer the question that follows a menu, a pick, or a box. */
-const doublePressMs = 500;
 
 /** `check` throws if the run isn't wanted anymore. */
 interface WantedRun extends RunInputs {
@@ -221,10 +218,7 @@ export class StartCommands {
   }
 
   async #confirm(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<void> {
-    const agrees = async (): Promise<boolean> => {
-      await new Promise<void>((resolve) => this.parts.clock.after(doublePressMs, resolve));
-      return agreesToStart(this.parts.board, deployment, run, ignored);
-    };
+    const agrees = (): Promise<boolean> => agreesToStart(this.parts, deployment, run, ignored);
     if (!(await this.#once(deployment.url, agrees))) throw new Canceled();
     closePrompt();
   }
@@ -282,11 +276,6 @@ export class StartCommands {
       ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
       : new UnloggedError(message);
   }
-}
-
-/** A box would remove line breaks, and turn other JSON values into text, which flows reject. */
-function fitsBox(value: unknown): boolean {
-  return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
 function needsToken(kind: TroubleKind): boolean {

@@ -21,6 +21,11 @@ export interface InputForm {
   readonly otherWay: vscode.QuickInputButton;
 }
 
+/** Returns whether a box leaves a value unchanged. A box removes line breaks, and turns other JSON values into text, which flows reject. */
+export function fitsBox(value: unknown): boolean {
+  return typeof value === 'string' && !/[\r\n]/.test(value);
+}
+
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
 export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
   // A map, because a name may be `__proto__`.

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
+import type { Clock } from '#core/lib/types';
 import { inputText, type RunInputs } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -11,9 +12,12 @@ import { t } from '#vscode/l10n';
 /** The maximum number of inputs in the question, and of characters of each. */
 const mostShown = { inputs: 10, characters: 80 };
 
+/** In milliseconds. The second Enter of a double press must not answer the question that follows a menu, a pick, or a box. */
+const doublePressMs = 500;
+
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
 export async function agreesToStart(
-  board: KickoffList,
+  { board, clock }: { readonly board: KickoffList; readonly clock: Clock },
   deployment: Deployment,
   { inputs, continues, isRepeated }: RunInputs & { readonly isRepeated?: boolean },
   ignored: readonly string[],
@@ -43,5 +47,6 @@ export async function agreesToStart(
   const known = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
   const name = known ? plain(nameOf(known)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
+  await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) === goOn;
 }
