@@ -124,7 +124,7 @@ const steps: readonly Step[] = [
     run: async ({ window }) => {
       await window.rowAction(/^AI agents/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
-      await until('the question', async () => /Start a run at/.test((await window.dialog()) ?? ''));
+      await until('the question', async () => /Start a run in/.test((await window.dialog()) ?? ''));
       await window.page.keyboard.press('Enter');
       await rowThatSays(window, /^AI agents .*task/);
       await window.rowAction(/^AI agents/, 'Stop Run');
