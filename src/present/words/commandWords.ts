@@ -76,7 +76,7 @@ export const commandWords = {
   undoneAlready: 'Already restored.',
   nothingToUndo: 'Nothing to undo.',
   renameTitle: 'Rename',
-  renameKickoffPrompt: "A label for this run. Leave empty to show the output's title, an input, or the short ID.",
+  renameKickoffPrompt: "A label for this run. Leave empty to show an input, the output's title, or the short ID.",
   removed: '{0} removed.',
   removedRuns: 'Runs removed: {0}.',
   removedEmptyDeployment: 'Deployment {0} removed.',
