@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { interruptedIn, lastingName, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
@@ -90,7 +90,8 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
       [
         ...(trouble ? [troubleInRow(trouble, now, t)] : []),
         ...inRow,
-        ...(label === lastingName(kickoff) ? [] : [shortId(kickoff.id)]),
+        ...(clean(kickoff.label ?? '') !== '' || label === shortId(kickoff.id) ? [] : [shortId(kickoff.id)]),
+        ...titleBesideInput(kickoff),
       ].join(' · '),
     ),
     whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== reason)].join(' · '),
@@ -167,9 +168,15 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
 }
 
 function about(kickoff: Kickoff): string {
-  const { phase, label = '', inputLabel = '', title = '' } = kickoff;
+  const { phase, label = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return clean(label) === '' && clean(inputLabel) === '' ? '' : clean(title, longestTitle);
+  return clean(label) === '' ? '' : clean(title, longestTitle);
+}
+
+/** Returns the title of the output of a run that has the name of an input. */
+function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): readonly string[] {
+  const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
+  return hasInputName && phase.kind === 'succeeded' && clean(title) !== '' ? [clean(title, longestTitle)] : [];
 }
 
 /** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */

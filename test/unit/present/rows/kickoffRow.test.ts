@@ -121,6 +121,18 @@ describe("A run's row", () => {
     assert.match(description({ ...run, finishedAt: now - 2 * hour }), /^42s · 2h ago · a{59}…$/);
   });
 
+  it('has an input as its name unless the user gave a label, and then shows the short ID before the title', () => {
+    const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
+    const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, inputLabel: 'cats', title: 'State of cats' });
+    const { label, description: said } = kickoffRow(run, { now, t });
+    assert.deepEqual([label, said], ['cats', `42s · 4m ago · ${uuid.slice(0, 8)} · State of cats`]);
+    assert.equal(
+      description(checked({ id: uuid, progress: second, inputLabel: 'cats' })),
+      `2/3 · 4m 10s · research_task · ${uuid.slice(0, 8)}`,
+    );
+    assert.equal(kickoffRow({ ...run, label: 'Acme' }, { now, t }).description, '42s · 4m ago · State of cats');
+  });
+
   it("has the output's title as its name unless the user gave a label, and then ends with the short ID", () => {
     const uuid = id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88');
     const run = checked({ id: uuid, phase: { kind: 'succeeded' }, executionSeconds: 42, title: 'State of AI agents in 2026 and later' });
