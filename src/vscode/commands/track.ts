@@ -3,13 +3,13 @@ import type { KickoffInfo } from '#api';
 import { commandId } from '#contributions';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
-import { labelOf } from '#core/starts/attempt';
+import { labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -55,13 +55,25 @@ export class TrackCommands {
 
   /** Tracks a run in the deployment of a row. In the row of a start that AMP didn't confirm, the user says that the start led to the run. */
   async trackHere(target: unknown): Promise<KickoffInfo | undefined> {
-    const { board, find, starter } = this.parts;
+    const { board, find } = this.parts;
     const deployment = await find.deployment(target, { command: 'trackHere' });
+    const known = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
     const info = await this.track({ deployment: deployment.url });
     const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
     const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
-    if (attempt && kickoff) await starter.adopt(attempt, kickoff.id);
+    if (attempt && kickoff && !known.has(kickoff.id)) this.#adoptWhenFound(attempt, kickoff);
     return info;
+  }
+
+  /** Replaces a start by its run when AMP has found the run, because the user may have pasted a wrong ID. */
+  #adoptWhenFound(attempt: StartAttempt, ref: KickoffRef): void {
+    const { board, starter, showFailure } = this.parts;
+    const listening = board.onDidChange(() => {
+      const kickoff = board.kickoff(ref);
+      if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return;
+      listening.dispose();
+      if (kickoff && board.startOf(attempt.requestId)) starter.adopt(attempt, ref.id).catch(showFailure);
+    });
   }
 
   /** Tracks a run that the user clicked in a terminal or opened with a link. Asks only for missing answers. */
