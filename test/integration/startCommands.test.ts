@@ -89,7 +89,7 @@ describe('With a deployment that starts runs, the command', () => {
     );
   });
 
-  it('Stop Run polls a run at once that had finished before', async () => {
+  it('Stop Run immediately polls a run that had finished before', async () => {
     const row = await rig.kickoff(crew, 'done', { phase: { kind: 'running' } });
     rig.button = 'Stop Run';
     stopped = { kind: 'finished' };

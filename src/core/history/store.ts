@@ -51,7 +51,7 @@ export interface Store {
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
-  /** Removes runs and starts, or a deployment with all of them, so that they can be restored. Returns their number, or that of a deployment's runs. */
+  /** Removes runs and starts, or a deployment with both, so that they can be restored. Counts them, but only the runs of a deployment. */
   remove(what: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;

@@ -63,7 +63,7 @@ interface RowContext {
   readonly staleAt?: number;
   /** The problem of the deployment or its host that only the deployment's row shows. */
   readonly blocked?: Trouble | undefined;
-  /** What the user did to the run, if its status doesn't show it yet. */
+  /** A text about the user's last command, if the status doesn't show its effect yet. */
   readonly note?: string | undefined;
 }
 
