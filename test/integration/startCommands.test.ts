@@ -119,6 +119,13 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual(await rig.store.inputs({ deployment: crew.key, id: id('lost') }), { topic: 'second' });
   });
 
+  it('Track Kickoff Here tracks a run at the deployment that the pasted URL names', async () => {
+    await rig.deployment('Other');
+    rig.answers = ['https://other.example.com/status/5b1e0f44-63b9-4c23-9514-f1fc22a90d88'];
+    await run('trackHere', crew);
+    assert.deepEqual(rig.runs(), ['Other/5b1e0f44-63b9-4c23-9514-f1fc22a90d88']);
+  });
+
   it('Import Deployments from .env keeps the previous token if the new one has no access to the deployment', async () => {
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));

@@ -184,7 +184,9 @@ export class TrackPrompts {
 
   #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<TrackAnswers> {
     if (run?.url) this.#forget('url', 'label');
-    return { ...(run && { captured: run }), others, tokens, isDeploymentUnclear };
+    // A text that names a deployment overrules the row in which the command was selected.
+    const own = run?.url && this.board.deployments.find(({ url }) => url === run.url);
+    return { ...(run && { captured: run }), ...(own && { deployment: own }), others, tokens, isDeploymentUnclear };
   }
 
   async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers>> {
