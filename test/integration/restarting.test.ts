@@ -14,7 +14,7 @@ import { listen } from '#test/support/localServer';
 import type { WatchedTimers } from '#test/support/timers/extension';
 import { activate, clock, close, contextIn, nothing } from './secondInstance';
 
-const rounds = 50;
+const rounds = 30;
 const warm = 10;
 /** The number of runs, which makes a memory leak per round visible. */
 const runs = 500;
