@@ -38,7 +38,12 @@ if (['unit', 'integration', 'ui'].some(wants)) {
 const suites = wants('ui') ? uiSuites() : [];
 const installed = wants('ui') ? install() : undefined;
 // Tests in a window wait for half of their time, so five of them run at a time. Unit and integration tests each take the places of two.
-await Promise.all([unit().then(() => Promise.all([nextSuites(), nextSuites()])), integration().then(() => Promise.all([nextSuites(), nextSuites()])), nextSuites(), checked]);
+await Promise.all([
+  unit().then(() => Promise.all([nextSuites(), nextSuites()])),
+  integration().then(() => Promise.all([nextSuites(), nextSuites()])),
+  nextSuites(),
+  checked,
+]);
 await tally.repeatFailed();
 tally.close();
 
