@@ -27,8 +27,8 @@ function read(file: string): string {
   return textOf.get(file) ?? '';
 }
 
-/** Returns the imports of each source file that remain when types are removed. */
-async function valueImports(): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Returns the imports of each source file that remain when types are removed. `isCounted` selects imports. */
+async function valueImports(isCounted = (_: { readonly kind: string }) => true): Promise<ReadonlyMap<string, readonly string[]>> {
   const { metafile } = await build({
     entryPoints: files,
     bundle: true,
@@ -39,7 +39,7 @@ async function valueImports(): Promise<ReadonlyMap<string, readonly string[]>> {
     packages: 'external',
     define: { __VERSION__: '""' },
   });
-  return new Map(Object.entries(metafile.inputs).map(([file, { imports }]) => [file, imports.map((one) => one.path)]));
+  return new Map(Object.entries(metafile.inputs).map(([file, { imports }]) => [file, imports.filter(isCounted).map((one) => one.path)]));
 }
 
 /** Returns every file and package that a file loads, including itself. */
@@ -55,6 +55,13 @@ describe('The source code', () => {
     const graph = await valueImports();
     assert.ok(graph.size > 40);
     assertNone(files, (file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
+  }).timeout(30_000);
+
+  it('loads commands, their texts, and the client for AMP on first use, because most windows need none of them for hours', async () => {
+    const atStart = reached('src/extension.ts', await valueImports(({ kind }) => kind !== 'dynamic-import'));
+    assert.ok(atStart.has('src/vscode/tree/kickoffTree.ts'));
+    const later = ['src/vscode/commands/commands.ts', 'src/present/words/commandWords.ts', 'src/amp/source.ts'];
+    assertNone(later, (file) => atStart.has(file) || !files.includes(file));
   }).timeout(30_000);
 
   it('uses HTTP in only one file', () => {

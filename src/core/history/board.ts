@@ -27,7 +27,7 @@ export class Board {
   readonly #kickoffs = new Map<string, Kickoff>();
   #starts: readonly StartAttempt[] = [];
   /** Runs that AMP agreed to stop, until the next response. */
-  readonly #stopping = new Set<string>();
+  readonly #notes = new Map<string, string>();
   /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
@@ -84,8 +84,9 @@ export class Board {
     return this.#starts.filter(({ deployment }) => deployment === key);
   }
 
-  isStopping(ref: KickoffRef): boolean {
-    return this.#stopping.has(keyOf(ref));
+  /** Returns what `note` said about a run. Undefined after the next response. */
+  noteOf(ref: KickoffRef): string | undefined {
+    return this.#notes.get(keyOf(ref));
   }
 
   #ordered(): SortedKickoffs {
@@ -130,12 +131,13 @@ export class Board {
   }
 
   saved(ref: KickoffRef): void {
-    const wasStopping = this.#stopping.delete(keyOf(ref));
-    if (this.#unsaved.delete(keyOf(ref)) || wasStopping) this.#notify(ref);
+    const hadNote = this.#notes.delete(keyOf(ref));
+    if (this.#unsaved.delete(keyOf(ref)) || hadNote) this.#notify(ref);
   }
 
-  stopping(ref: KickoffRef): void {
-    this.#stopping.add(keyOf(ref));
+  /** Shows a translated text about the user's last command in the row of a run, until a response is stored. */
+  note(ref: KickoffRef, text: string): void {
+    this.#notes.set(keyOf(ref), text);
     this.#notify(ref);
   }
 

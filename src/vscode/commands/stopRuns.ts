@@ -69,7 +69,7 @@ async function stop(
   if (!now || isSettled(now.phase)) return undefined;
   const result = await (await amp.control()).stop(deployment, kickoff.id);
   const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
-  if (result.kind === 'accepted') board.stopping(kickoff);
+  if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);
   switch (result.kind) {
     case 'accepted':

@@ -12,7 +12,6 @@ import { documentName } from '#present/documents/documentName';
 import { etaText, type EtaText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
 import { stallText } from '#present/rows/stallText';
-import { commandWords } from '#present/words/commandWords';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -48,7 +47,7 @@ export class KickoffRowData {
     const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
     this.#problems = { trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment };
     this.#staleAt = staleness.staleAt(kickoff);
-    this.#note = board.isStopping(kickoff) && !isSettled(kickoff.phase) ? t(commandWords.stopping) : undefined;
+    this.#note = isSettled(kickoff.phase) ? undefined : board.noteOf(kickoff);
   }
 
   get row(): Row {
