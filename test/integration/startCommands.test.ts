@@ -24,12 +24,14 @@ describe('With a deployment that starts runs, the command', () => {
   let run: (name: CommandName, target?: unknown, selection?: unknown) => Promise<unknown>;
   let names: readonly string[];
   let stopped: StopResult;
+  /** Called when a command highlights a row. */
+  let highlighted: () => void;
   const started: StartRequest[] = [];
 
   beforeEach(async () => {
     rig = new CommandRig();
     crew = await rig.deployment('Crew');
-    [names, stopped] = [['topic'], { kind: 'accepted' }];
+    [names, stopped, highlighted] = [['topic'], { kind: 'accepted' }, () => undefined];
     started.length = 0;
     const { board, store, tracker } = rig;
     const clock = {
@@ -60,7 +62,7 @@ describe('With a deployment that starts runs, the command', () => {
       ...{ board, store, tracker, starter, poller, clock, settings },
       tokens: new SecretTokens(keyring as never, store, () => undefined),
       amp: { ...rig.amp, control: () => Promise.resolve(control) },
-      view: { selection: [], highlight: () => Promise.resolve() },
+      view: { selection: [], highlight: () => Promise.resolve().then(highlighted) },
       infos: new KickoffInfos(board, clock),
       showFailure: failed,
     } as unknown as CommandDeps);
@@ -117,6 +119,17 @@ describe('With a deployment that starts runs, the command', () => {
     for (let tries = 0; tries < 500 && left().length === topics.length; tries++) await setTimeout(10);
     assert.deepEqual(left(), ['first', 'third']);
     assert.deepEqual(await rig.store.inputs({ deployment: crew.key, id: id('lost') }), { topic: 'second' });
+  });
+
+  it('Track Kickoff Here replaces the start also if the first response arrives while the row is highlighted', async () => {
+    const attempt = { deployment: crew.key, requestId: crypto.randomUUID(), inputs: { topic: 'cats' }, sentAt: 0 };
+    await rig.store.addStart(attempt);
+    await rig.tracker.loadChanges();
+    highlighted = () => rig.board.put({ ...rig.board.kickoffs[0]!, checkedAt: Date.now(), phase: { kind: 'succeeded' } });
+    rig.answers = ['quick'];
+    await run('trackHere', new StartNode(crew.key, attempt.requestId));
+    for (let tries = 0; tries < 500 && rig.board.starts.length > 0; tries++) await setTimeout(10);
+    assert.deepEqual([rig.board.starts, rig.runs(({ isStarted }) => isStarted)], [[], ['Crew/quick']]);
   });
 
   it('Track Kickoff Here tracks a run at the deployment that the pasted URL names', async () => {

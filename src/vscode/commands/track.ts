@@ -68,11 +68,16 @@ export class TrackCommands {
   /** Replaces a start by its run when AMP has found the run, because the user may have pasted a wrong ID. */
   #adoptWhenFound(attempt: StartAttempt, ref: KickoffRef): void {
     const { board, starter, showFailure } = this.parts;
-    const listening = board.onDidChange(() => {
+    const isDecided = (): boolean => {
       const kickoff = board.kickoff(ref);
-      if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return;
-      listening.dispose();
+      if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return false;
       if (kickoff && board.startOf(attempt.requestId)) starter.adopt(attempt, ref.id).catch(showFailure);
+      return true;
+    };
+    // The first response may already be there.
+    if (isDecided()) return;
+    const listening = board.onDidChange(() => {
+      if (isDecided()) listening.dispose();
     });
   }
 
