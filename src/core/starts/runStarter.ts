@@ -62,15 +62,10 @@ export class RunStarter {
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.#store(attempt, result.id) };
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.adopt(attempt, result.id) };
     await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
     await this.#tidy(tracker.loadChanges());
     return result;
-  }
-
-  /** Replaces an attempt by a run that the user names. */
-  async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
-    return this.#store(attempt, id);
   }
 
   /** Deletes an attempt that AMP didn't confirm. */
@@ -79,7 +74,8 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  async #store(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
+  /** Replaces an attempt by its run. Rejects with `StartedButNotStored`. */
+  async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
     const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {

@@ -240,9 +240,7 @@ export class StartCommands {
       if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
       run.check?.();
     };
-    // The row may be in a collapsed deployment.
-    const { view } = this.parts;
-    const stored = (attempt: StartAttempt): void => void (run.isFromFile ? view.show(attempt) : view.highlight(attempt));
+    const stored = (attempt: StartAttempt): void => void this.#reveal(run, attempt);
     check();
     try {
       return await this.parts.starter.start(deployment, run, { check, stored });
@@ -253,7 +251,7 @@ export class StartCommands {
     }
   }
 
-  async #show(deployment: Deployment, { isFromFile }: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+  async #show(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown')
       throw new NothingThere(
         t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)),
@@ -263,8 +261,13 @@ export class StartCommands {
       );
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
-    await (isFromFile ? this.parts.view.show(kickoff) : this.parts.view.highlight(kickoff));
+    await this.#reveal(run, kickoff);
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
+  }
+
+  /** Also expands the deployment of the row. */
+  async #reveal({ isFromFile }: WantedRun, of: Kickoff | StartAttempt): Promise<void> {
+    await (isFromFile ? this.parts.view.show(of) : this.parts.view.highlight(of));
   }
 
   #text(trouble: Trouble): string {
