@@ -8,7 +8,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import { failureMessages, NothingThere } from '#vscode/commands/guard';
+import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/inputs/inputsEditor';
 import { linksIn } from '#vscode/terminalLinks';
@@ -544,7 +544,7 @@ describe('With runs at two deployments, the command', () => {
 
   it('of a button in an error gets the row of the error', async () => {
     const showFailure = failureMessages(rig.log);
-    showFailure(new NothingThere('No token.', 'Set Token', 'setToken', other));
+    showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
     await rig.press('Set Token');
     for (let tries = 0; tries < 500 && rig.secrets.size === 0; tries++) await setTimeout(10);

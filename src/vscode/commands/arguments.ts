@@ -15,7 +15,7 @@ import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
 import type { CommandDeps } from './commandDeps';
-import { NothingThere } from './guard';
+import { ErrorWithButton } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
 /** A user could mistake a pick with such a word in its title for an input box. */
@@ -139,7 +139,7 @@ export class CommandArguments {
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const nothing = new NothingThere(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
+    const nothing = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
     const kickoffs = await suiting(this.parts.board.kickoffs, offer, nothing);
     const items = this.#byDeployment(kickoffs);
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
@@ -171,7 +171,7 @@ export class CommandArguments {
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const nothing = new NothingThere(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
+    const nothing = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const deployments = await suiting(this.parts.board.deployments, offer, nothing);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
@@ -181,7 +181,7 @@ export class CommandArguments {
   }
 }
 
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: NothingThere): Promise<readonly Of[]> {
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: ErrorWithButton): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;

@@ -33,7 +33,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
 export type ShowFailure = (error: unknown) => void;
 
 /** An error that a command resolves. Its message has a button with the title of the command, which gets `target` as its argument. */
-export class NothingThere extends UnloggedError {
+export class ErrorWithButton extends UnloggedError {
   constructor(
     message: string,
     readonly title: string,
@@ -51,10 +51,10 @@ export class NothingThere extends UnloggedError {
 export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;
-    const buttons = error instanceof NothingThere ? [error.title] : isAll ? [] : [t(words.showLog)];
+    const buttons = error instanceof ErrorWithButton ? [error.title] : isAll ? [] : [t(words.showLog)];
     void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
       (choice) =>
-        choice && (error instanceof NothingThere ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
+        choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );
   };
 }

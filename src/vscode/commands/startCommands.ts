@@ -21,7 +21,7 @@ import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
-import { NothingThere } from './guard';
+import { ErrorWithButton } from './guard';
 import { isDocument, isFromUser, member } from './target';
 import type { TrackCommands } from './track';
 
@@ -253,7 +253,7 @@ export class StartCommands {
 
   async #show(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown')
-      throw new NothingThere(
+      throw new ErrorWithButton(
         t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)),
         t(words.openInBrowser),
         'openInBrowser',
@@ -276,7 +276,7 @@ export class StartCommands {
 
   #problem({ key }: Deployment, message: string, { kind }: Trouble): UserFacingError {
     return needsToken(kind)
-      ? new NothingThere(message, t(words.setToken), 'setToken', new DeploymentNode(key))
+      ? new ErrorWithButton(message, t(words.setToken), 'setToken', new DeploymentNode(key))
       : new UnloggedError(message);
   }
 }

@@ -10,7 +10,7 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
-import { NothingThere } from './guard';
+import { ErrorWithButton } from './guard';
 
 interface Failure {
   readonly message: string;
@@ -28,7 +28,7 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const [first] = failures;
   const told = [...new Set(failures.map(({ message }) => message))].join(' ');
   if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1)
-    throw new NothingThere(told, t(words.openInBrowser), 'openInBrowser', new DeploymentNode(first.deployment.key));
+    throw new ErrorWithButton(told, t(words.openInBrowser), 'openInBrowser', new DeploymentNode(first.deployment.key));
   if (first) throw new UnloggedError(told);
 }
 
