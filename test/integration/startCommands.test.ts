@@ -25,7 +25,7 @@ describe('With a deployment that starts runs, the command', () => {
   let names: readonly string[];
   let stopped: StopResult;
   /** Called when a command highlights a row. */
-  let highlighted: () => void;
+  let highlighted: () => Promise<void> | void;
   const started: StartRequest[] = [];
 
   beforeEach(async () => {
@@ -125,7 +125,10 @@ describe('With a deployment that starts runs, the command', () => {
     const attempt = { deployment: crew.key, requestId: crypto.randomUUID(), inputs: { topic: 'cats' }, sentAt: 0 };
     await rig.store.addStart(attempt);
     await rig.tracker.loadChanges();
-    highlighted = () => rig.board.put({ ...rig.board.kickoffs[0]!, checkedAt: Date.now(), phase: { kind: 'succeeded' } });
+    highlighted = async () => {
+      const finished = { checkedAt: Date.now(), phase: { kind: 'succeeded' } } as const;
+      rig.board.putAll(await rig.store.changeKickoffs(rig.board.kickoffs, (kickoff) => ({ ...kickoff, ...finished })));
+    };
     rig.answers = ['quick'];
     await run('trackHere', new StartNode(crew.key, attempt.requestId));
     for (let tries = 0; tries < 500 && rig.board.starts.length > 0; tries++) await setTimeout(10);
