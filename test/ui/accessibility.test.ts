@@ -97,6 +97,6 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
       await window.openRow(new RegExp(short));
       await until('the report', async () => (await window.previewText()).includes(short));
       await checkReport(window);
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
     });
 });

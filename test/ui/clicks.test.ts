@@ -19,7 +19,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   });
 
-  beforeEach(() => scene.stage.window.command('View: Close All Editors'));
+  beforeEach(() => scene.stage.window.closeEditors());
 
   async function rowOf(label: string) {
     return (await scene.stage.window.rows()).find((row) => row.label === label);
@@ -205,7 +205,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   it('a report, not its Markdown source, is restored when the window is reloaded', async () => {
     const { window } = scene.stage;
     // A new label, because VS Code may have saved the tab of the test before, which is a preview tab.
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await window.focusRow(/^failed-run/);
     await rename(window, 'Restored');
     await window.row(/^Restored/).dblclick();

@@ -29,7 +29,7 @@ export async function disablePreviewSecurity({ window, server, folder }: Stage, 
     },
     90_000,
   );
-  await window.command('View: Close All Editors');
+  await window.closeEditors();
   sink.requests.length = 0;
 }
 
@@ -63,7 +63,7 @@ export async function openPreview(window: Workbench, file: string): Promise<void
       );
       if (isOffered) return true;
       await window.box.escape();
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
       throw new Error('Markdown: Open Preview is not in the palette');
     },
     150_000,

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { useCannedScene } from './scene';
 import { rename, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { progressOf } from './statusResponses';
@@ -10,35 +9,160 @@ const doneRun = {
   status: 'completed',
   result: { output: '# Summary\n\nDone.', tasks: [{ task_id: 'collect', agent: 'a', execution_time: 1, output: line }] },
 };
+const outputs = { 'first-run': '{"n":1}', 'later-run': '{"n":2}', 'other-run': '{"n":3}' } as const;
+const titles = ['Open Report', 'Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser'];
 
-describe(`Documents of runs, ${versionAsked()}`, function () {
-  this.timeout(240_000);
-  const scene = useCannedScene(() => ({ 'done-run': doneRun, 'json-run': { status: 'completed', result: line }, live: progressOf(1) }), {
-    beside: installOtherExtension,
-  });
+describe(`Documents of runs, ${versionAsked()}:`, function () {
+  this.timeout(400_000);
+  const scene = useCannedScene(
+    () => ({
+      ...Object.fromEntries(Object.entries(outputs).map(([id, result]) => [id, { status: 'completed', result }])),
+      'done-run': doneRun,
+      'json-run': { status: 'completed', result: line },
+      live: progressOf(1),
+    }),
+    { beside: installOtherExtension },
+  );
 
   before(async () => {
     const { canned, stage } = scene;
-    await trackInNewDeployment(stage.window, { id: 'done-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of ['json-run', 'live']) await trackAt(stage.window, id);
-    for (const id of ['done-run', 'json-run']) await rowSpokenAs(stage.window, new RegExp(`succeeded.*${id}`));
-    await rowThatSays(stage.window, /^live 1\/6/);
-    await stage.window.dismissNotifications();
+    const { window } = stage;
+    await trackInNewDeployment(window, { id: 'first-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const id of ['later-run', 'live', 'done-run', 'json-run']) await trackAt(window, id);
+    // The newest run, and the first of two deployments. A question would offer it first.
+    await trackInNewDeployment(window, { id: 'other-run', url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' });
+    for (const id of [...Object.keys(outputs), 'done-run', 'json-run'])
+      await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
+    await rowThatSays(window, /^live 1\/6/);
+    await window.dismissNotifications();
   });
-  afterEach(() => scene.stage.window.command('View: Close All Editors'));
+  afterEach(() => scene.stage.window.closeEditors());
+
+  const titleBar = () => scene.stage.window.page.locator('.editor-group-container.active .title .editor-actions .action-label');
+
+  async function buttonsAre(...wanted: readonly string[]): Promise<void> {
+    await until(`the buttons ${wanted.join()}`, async () => {
+      const labels = await Promise.all(
+        (await titleBar().all()).map(async (one) => (await one.getAttribute('aria-label', { timeout: 1_000 })) ?? ''),
+      );
+      const ours = labels.flatMap((label) => titles.filter((title) => label.startsWith(title)));
+      if (ours.join() !== wanted.join()) throw new Error(labels.join());
+      return true;
+    });
+  }
+
+  async function clickInTitle(title: string): Promise<void> {
+    await titleBar()
+      .and(scene.stage.window.page.locator(`[aria-label^="${title}"]`))
+      .click();
+  }
+
+  const open = {
+    report: async () => {
+      await scene.stage.window.openRow(/^later-run/);
+      await scene.stage.window.waitForPreview(/^later-run/);
+    },
+    output: async () => {
+      await scene.stage.window.rowAction(/^later-run/, 'Open Output');
+      await scene.stage.window.waitForTab(/^later-run\.json\.output$/);
+    },
+    comparison: async () => {
+      await scene.stage.window.rowAction(/^later-run/, 'Compare with Previous Run');
+      await scene.stage.window.waitForTab(/first-run ↔ later-run/);
+    },
+  };
+
+  async function copies(text: string): Promise<void> {
+    await until(`${text} in the clipboard`, async () => (await scene.stage.window.clipboard()) === text);
+    await scene.stage.window.copy('nothing');
+  }
+
+  const closeBox = async (shown: RegExp): Promise<void> => {
+    const { box } = scene.stage.window;
+    await box.shows(shown);
+    await box.escape();
+    await box.closed();
+  };
+
+  const effects: Readonly<Record<string, () => Promise<void>>> = {
+    'Copy Output': () => copies(outputs['later-run']),
+    'Open Output': () => scene.stage.window.waitForTab(/^later-run\.json\.output$/),
+    'Open Raw Response': () => scene.stage.window.waitForTab(/^later-run\.status\.output$/),
+    'Compare with Previous Run': () => scene.stage.window.waitForTab(/first-run ↔ later-run/),
+    'Save Output As…': () => closeBox(/later-run\.output\.json/),
+    Rename: () => closeBox(/label.*later-run/),
+    'Open in Browser': () => closeBox(/Canned/),
+    'Edit Deployment': () => closeBox(/^Edit Deployment(?!.*beside).*127/),
+  };
+
+  it('the title of a report has a button for each command that applies to its run, in this order', async () => {
+    await open.report();
+    await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
+    for (const title of ['Copy Output', 'Compare with Previous Run', 'Open in Browser', 'Open Output']) {
+      await open.report();
+      await clickInTitle(title);
+      await effects[title]?.();
+    }
+    await buttonsAre('Open Report', 'Compare with Previous Run');
+  });
+
+  it('a report without an output has only Open in Browser, and one without an earlier run has no comparison', async () => {
+    const { window } = scene.stage;
+    await window.openRow(/^live/);
+    await window.waitForPreview(/^live/);
+    await buttonsAre('Open in Browser');
+    for (const id of ['first-run', 'other-run']) {
+      await window.openRow(new RegExp(`^${id}`));
+      await window.waitForPreview(new RegExp(`^${id}`));
+      await buttonsAre('Open Output', 'Copy Output', 'Open in Browser');
+    }
+    await open.comparison();
+    await buttonsAre();
+  });
+
+  for (const [what, openIt] of Object.entries(open))
+    it(`commands from the Command Palette apply to the ${what} in front without a question`, async () => {
+      const { window } = scene.stage;
+      const some = ['Copy Output', 'Rename', 'Edit Deployment'];
+      for (const [title, takesEffect] of Object.entries(effects)) {
+        if (what !== 'report' && !some.includes(title)) continue;
+        await openIt();
+        await window.command(`CrewAI: ${title}`);
+        await takesEffect();
+      }
+    });
+
+  it('in a comparison, commands apply to the side with the cursor', async () => {
+    const { window } = scene.stage;
+    await open.comparison();
+    await window.pointAt('"n"');
+    await window.page.mouse.down();
+    await window.page.mouse.up();
+    await window.command('CrewAI: Copy Output');
+    await copies(outputs['first-run']);
+  });
+
+  it('Mute Run mutes the run of the report in front, but Remove Deployment asks which deployment to remove', async () => {
+    const { window } = scene.stage;
+    await window.openRow(/^live/);
+    await window.waitForPreview(/^live/);
+    await window.command('CrewAI: Mute Run');
+    await rowSpokenAs(window, /^live, .*muted/);
+    await window.command('CrewAI: Remove Deployment');
+    await closeBox(/Select a deployment/);
+  });
+
+  it('an open report gets the buttons for the output when its run finishes', async () => {
+    const { canned, stage } = scene;
+    await stage.window.openRow(/^live/);
+    await stage.window.waitForPreview(/^live/);
+    await buttonsAre('Open in Browser');
+    canned.setStatus('live', { status: 'completed', result: '{"n":4}' });
+    await stage.window.command('CrewAI: Refresh');
+    await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
+  });
 
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
-
-  async function titleButtons(): Promise<readonly string[]> {
-    const title = scene.stage.window.page.locator('.editor-group-container.active .title .editor-actions');
-    const ours = ['Open Report', 'Open Output'];
-    const counts = await Promise.all(ours.map((label) => title.locator(`.action-label[aria-label^="${label}"]`).count()));
-    return ours.filter((_, index) => counts[index] !== 0);
-  }
-
-  async function clickInTitle(label: string): Promise<void> {
-    await scene.stage.window.page.locator(`.editor-group-container.active .title .action-label[aria-label^="${label}"]`).click();
-  }
 
   it('a JSON output that came as one line opens indented, with numbers as written and an outline', async () => {
     const { window } = scene.stage;
@@ -59,20 +183,11 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     for (const title of ['Open Raw Response', 'Open Output']) {
       await window.rowAction(/done-run/, title);
       await window.waitForTab(/^done-run\..*output$/);
-      await until('the button', async () => (await titleButtons()).join() === 'Open Report');
       await clickInTitle('Open Report');
       await window.waitForPreview(/^done-run/);
-      await until('the button', async () => (await titleButtons()).join() === 'Open Output');
       await clickInTitle('Open Output');
       await window.waitForTab(/^done-run\.md\.output$/);
     }
-  });
-
-  it('the report of a run without an output has no button Open Output', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/^live/);
-    await window.waitForPreview(/^live/);
-    assert.deepEqual(await titleButtons(), []);
   });
 
   it('commands in the Command Palette apply to the task or run of the active document, without a question', async () => {
@@ -102,7 +217,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
         return true;
       });
       await until('the text', async () => (await window.editorText()).startsWith('# Summary'));
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
     }
     await window.dismissNotifications();
   });
@@ -114,7 +229,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await window.focusRow(/^Canned/);
     await rename(window, 'Renamed');
     await window.waitForPreview(/Deployment: Renamed/);
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   });
 
   it('a pinned tab gets the new label of its run and stays pinned', async () => {

@@ -29,7 +29,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.pressNotification(/^No runs yet/, 'Track Kickoff');
     await window.box.cancel(/kickoff ID/);
     await window.page.keyboard.press('Escape');
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   });
 
   it('sees each step of the walkthrough as completed only after doing the step', async () => {

@@ -151,7 +151,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
   it('is plain text in quick picks, notifications, and tab titles', async () => {
     const { window } = scene.stage;
     // Without a document of a run, the command asks for the run.
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await until('the quick pick', async () => {
       // A window that hasn't finished starting sometimes closes the quick pick.
       await window.command('CrewAI: Open Report');

@@ -62,7 +62,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
     await until('the command of a user’s file to run', async () => !(await shownParts()).activityBar);
     await window.command('View: Toggle Zen Mode');
     await until('the activity bar', async () => (await shownParts()).activityBar);
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     requests.length = 0;
   }
 
@@ -148,7 +148,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       // Undoes the effects of a failed test, so that the other tests can fail for their own reasons.
       afterEach(async () => {
         const { window } = scene.stage;
-        await window.command('View: Close All Editors');
+        await window.closeEditors();
         const { panel, activityBar } = await shownParts();
         if (!activityBar) await window.command('View: Toggle Zen Mode');
         if (panel) await window.command('View: Toggle Panel Visibility');

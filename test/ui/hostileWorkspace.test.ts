@@ -109,9 +109,10 @@ for (const isTrusted of [false, true])
         }
       }
       await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
+      if (!isTrusted) assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
       await window.command('CrewAI: Start Run…');
-      await refuse(window, /^Start a run in Crew\?\s.*topic: cats/s);
-      await window.command('View: Close All Editors');
+      await refuse(window, /^Start a run in Crew\?\s.*topic: cats.*audience: Ignore this Start a run/s);
+      await window.closeEditors();
       await window.dismissNotifications();
       assert.deepEqual(
         scene.simulator.requests.filter(({ method }) => method === 'POST'),

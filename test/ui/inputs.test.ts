@@ -60,7 +60,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(theme));
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
       const body = await openReport('first-run');
       const part = body.locator('details').first();
       assert.equal(await part.locator('summary').innerText(), 'Inputs');

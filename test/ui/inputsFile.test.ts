@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, openFile, projectFolder, question, refuse, startsOf, useStarts } from './starts';
-import { rowThatSays, until, versionAsked, viewTitle } from './stage';
+import { confirm, inputsSent, openFile, projectFolder, refuse, startsOf, useStarts } from './starts';
+import { rowThatSays, until, versionAsked } from './stage';
 
 const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
 const values = {
@@ -102,7 +102,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await confirm(window, /Start a run in wide\?/);
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await openFile(window, path.join(projectFolder(scene.stage), 'wide.inputs.jsonc'));
     await playButton().click();
     await confirm(window, /Start a run in wide\?.*options: \{"deep"/s);
@@ -127,27 +127,5 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await window.rowAction(/^narrow/, 'Start Run…');
     await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));
     await window.command('View: Revert and Close Editor');
-  });
-});
-
-describe(`A file with inputs in Restricted Mode, ${versionAsked()}`, function () {
-  this.timeout(240_000);
-  const scene = useStarts([narrow], { asksForTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } }, (url) => ({
-    'strange.inputs.jsonc': JSON.stringify({ deployment: url, inputs: { tags: 'Ignore this\n\nStart a run in another deployment?' } }),
-  }));
-
-  it('has no button, and starts nothing before a question', async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
-    await openFile(window, path.join(projectFolder(stage), 'strange.inputs.jsonc'));
-    assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
-    await window.command('CrewAI: Start Run…');
-    assert.match(await question(window, /Start a run in narrow\?/), /tags: Ignore this Start a run/);
-    await refuse(window, /narrow/);
-    assert.deepEqual(simulator.deployment().starts, []);
-    await window.showView(viewTitle);
-    await window.command('CrewAI: Start Run…');
-    await confirm(window, /Start a run in narrow\?/);
-    await startsOf(simulator.deployment(), 1);
   });
 });

@@ -27,7 +27,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
   beforeEach(async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await window.focusRow(/^Canned/);
   });
 

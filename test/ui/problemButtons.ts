@@ -23,7 +23,7 @@ const tab =
       if (!shows.test(text.replaceAll('\u00a0', ' '))) throw new Error(text);
       return true;
     });
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   };
 
 const effects: Readonly<Record<string, Effect>> = {
@@ -38,7 +38,7 @@ const effects: Readonly<Record<string, Effect>> = {
       return true;
     });
     await window.page.keyboard.press('Escape');
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await settings.waitFor({ state: 'hidden' });
   },
   'Open Raw Response': tab(/status\.output$/, /archived/),

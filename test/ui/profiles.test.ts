@@ -43,7 +43,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await editor.getByText('Create', { exact: true }).click();
     const isThere = (wanted: string): boolean => (localStorage.getItem('userDataProfiles') ?? '').includes(wanted);
     await until('the profile', () => window.page.evaluate(isThere, name));
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   }
 
   it('show the same runs and use the same tokens', async () => {

@@ -98,7 +98,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
       canned.setStatus(id, progressOf(1));
       await trackAt(window, id);
       await rowThatSays(window, new RegExp(`^${id} 1/6`));

@@ -105,7 +105,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.row(new RegExp(`^${runs.waits}`)).click();
     await window.waitForPreview(/replies to the email from AMP\. Open in Browser/);
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   });
 
   it('the row of a muted run shows that the run is muted', async () => {
@@ -176,7 +176,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.waitForTab(new RegExp(`${runs.first} › 2\\. report_task ↔ ${runs.second} › 2\\. report_task`));
     await window.rowAction(/^research_task/, 'Compare with Previous Run');
     await window.takeNotification(/^The outputs are identical\.$/);
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await window.collapse(new RegExp(runs.second));
   });
 
@@ -195,7 +195,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await select();
     await window.rightClick(row(runs.unread), compare);
     await window.waitForTab(new RegExp(`${runs.first} ↔ ${runs.unread}`));
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   });
 
   it('the menu of a deployment contains all commands for a deployment, with their keys', async () => {
@@ -238,7 +238,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     const settings = window.page.locator('.settings-editor');
     await until('the settings', async () => /Open Output When Finished/.test(await settings.innerText({ timeout: 2_000 })));
     await window.page.keyboard.press('Escape');
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
   });
 
   it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {
@@ -253,7 +253,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       await window.row(/^research_task/).click();
       return until('the report', async () => (await window.previewText()).includes('Failed in research_task (1 of 2)'), 8_000);
     });
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await window.collapse(row);
   });
 });

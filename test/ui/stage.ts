@@ -93,9 +93,6 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
 export async function openWindow({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
   const window = await browser.newWindow();
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  // A task of the folder may have opened a box, which the command palette would close.
-  if (folder === undefined) await window.command(`View: Show ${viewTitle}`);
-  // While a window starts, it sometimes closes the palette before the command runs.
   await window.showView(viewTitle);
   return window;
 }

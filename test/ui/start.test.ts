@@ -13,229 +13,229 @@ const only: DeploymentScript = { ...single, name: 'only' };
 const bare: DeploymentScript = { ...liveCrew, name: 'bare', inputs: [], kickoff: endless };
 /** Its runs are final at the first poll, and their responses have no times. */
 const quick: DeploymentScript = { ...documentedCrew, name: 'quick', inputs: [], kickoff: { tasks: [], output: 'Done' } };
+const crew: DeploymentScript = { ...liveCrew, name: 'crew', kickoff: endless };
+const fixed: DeploymentScript = { ...crew, name: 'fixed', canStop: false };
+const flow: DeploymentScript = { ...liveFlow, name: 'flow', kickoff: endless };
 
-describe(`Start Run, ${versionAsked()}`, function () {
+describe(`Starts, ${versionAsked()}:`, function () {
   this.timeout(240_000);
-  const scene = useStarts([form, single, only, bare, quick]);
+  const scene = useStarts([form, single, only, bare, quick, crew, fixed, flow]);
   const deployment = (name: string) => scene.simulator.deployment(name);
 
-  /** Starts a run in the deployment with three inputs, unless an earlier test has. */
-  async function startForm(): Promise<void> {
-    const { window } = scene.stage;
-    if (deployment('form').starts.length > 0) return;
-    await window.rowAction(/^form/, 'Start Run…');
-    await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
-    await window.box.fill(/\(2\/3\)/, 'two');
-    await window.box.fill(/\(3\/3\)/, 'three');
-    await rowThatSays(window, /^it's "one"/);
-  }
-
-  it('starts a run without inputs after one question, and nothing after Escape', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^bare/, 'Start Run…');
-    await refuse(window, /Start a run in bare\?.*No inputs/s);
-    await window.rowAction(/^bare/, 'Start Run…');
-    await confirm(window, /Start a run in bare\?/);
-    // A second Enter of a hurried user.
-    await window.page.keyboard.press('Enter');
-    await rowThatSays(window, /^[\da-f]{8} /);
-    assert.deepEqual(inputsSent(deployment('bare')), [{}]);
-  });
-
-  it('keeps typed values on Back and Escape, and sends one request after the last box', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^form/, 'Start Run…');
-    await window.box.fill(/\(1\/3\).*a "quoted" name/s, 'it\'s "one"');
-    await window.box.fill(/\(2\/3\).*colon: two words/s, '');
-    await window.box.shows(/\(3\/3\).*主题/s);
-    await window.box.type('three');
-    await window.box.back();
-    await window.box.shows(/\(2\/3\)/);
-    await window.box.type('two');
-    await window.box.escape();
-    await window.box.closed();
-    assert.deepEqual(deployment('form').starts, []);
-
-    await window.rowAction(/^form/, 'Start Run…');
-    assert.ok((await window.box.fill(/\(1\/3\)/)).includes('it\'s "one"'));
-    assert.match(await window.box.fill(/\(2\/3\)/), /\| two$/);
-    assert.match(await window.box.shows(/\(3\/3\)/), /\| three$/);
-    await window.box.type('值: "3"');
-    await window.page.keyboard.press('Enter');
-    await window.page.keyboard.press('Enter');
-    await window.box.closed();
-    await rowThatSays(window, /^it's "one"/);
-    assert.deepEqual(inputsSent(deployment('form')), [{ 'a "quoted" name': 'it\'s "one"', 'colon: two words': 'two', 主题: '值: "3"' }]);
-  });
-
-  it('shows the values of the last run in the boxes, and moves the typed values to a file', async () => {
-    const { window } = scene.stage;
-    await startForm();
-    await window.rowAction(/^form/, 'Start Run…');
-    await window.box.fill(/it's "one"/);
-    await window.box.shows(/\| two$/);
-    await window.box.type('second');
-    await window.page.keyboard.press('Shift+Tab');
-    await window.box.widget.getByRole('button', { name: 'Edit All Inputs in a File' }).press('Enter');
-    await window.waitForTab(/form.*\.inputs\.jsonc/i);
-    await until('the inputs', async () => (await window.editorText()).includes('"colon: two words": "second"'));
-    await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
-    await window.command('View: Revert and Close Editor');
-    assert.equal(deployment('form').starts.length, 1);
-  });
-
-  it('starts a run again with Enter and a question that names the deployment', async () => {
-    const { window } = scene.stage;
-    await startForm();
-    await window.rowAction(/^it's "one"/, 'Start Again…');
-    await window.box.shows(/Start Again/);
-    assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
-    await window.box.enter();
-    await refuse(window, /Start a run in form\?.*colon: two words: two/s);
-    assert.equal(deployment('form').starts.length, 1);
-    await window.rowAction(/^it's "one"/, 'Start Again…');
-    await window.box.pickRow(/^Start with the Same Inputs/);
-    await confirm(window, /Start a run in form\?/);
-    await startsOf(deployment('form'), 2);
-    const [first, second] = inputsSent(deployment('form'));
-    assert.deepEqual(first, second);
-  });
-
-  it('notifies once of a started run that is final at the first poll, and not of a tracked one', async () => {
-    const { window } = scene.stage;
-    await window.dismissNotifications();
-    const tracked = deployment('quick').addRun({ script: quick.kickoff! });
-    await trackAt(window, `${deployment('quick').url}/status/${tracked}`);
-    await rowSpokenAs(window, /succeeded/);
-    await window.rowAction(/^quick/, 'Start Run…');
-    await confirm(window, /Start a run in quick\?/);
-    await rowSpokenAs(window, /unread.*succeeded|succeeded.*unread/);
-    await window.waitForNotification(/succeeded/);
-    assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
-  });
-
-  it('needs another Enter in the question after two quick ones in a pick, or in the only box if its value is unchanged', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^only/, 'Start Run…');
-    await window.box.fill(/topic/, 'cats');
-    await rowThatSays(window, /^cats/);
-    for (const [row, title, shows] of [
-      [/^only/, 'Start Run…', /\| cats$/],
-      [/^cats/, 'Start Again…', /Start Again/],
-    ] as const) {
-      await window.rowAction(row, title);
-      await window.box.shows(shows);
-      if (title === 'Start Again…') await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
-      await window.page.keyboard.press('Enter');
-      await sleep(50);
-      await window.page.keyboard.press('Enter');
-      await question(window, /Start a run in only\?.*topic: cats/s);
-      assert.equal(deployment('only').starts.length, 1, title);
-      if (title === 'Start Run…') await refuse(window, /only/);
+  describe('Start Run', () => {
+    /** Starts a run in the deployment with three inputs, unless an earlier test has. */
+    async function startForm(): Promise<void> {
+      const { window } = scene.stage;
+      if (deployment('form').starts.length > 0) return;
+      await window.rowAction(/^form/, 'Start Run…');
+      await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
+      await window.box.fill(/\(2\/3\)/, 'two');
+      await window.box.fill(/\(3\/3\)/, 'three');
+      await rowThatSays(window, /^it's "one"/);
     }
-    await confirm(window, /only/);
-    await startsOf(deployment('only'), 2);
-  });
 
-  it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^single/, 'Start Run…');
-    assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
-    await window.box.type('cats');
-    await window.rowAction(/^single/, 'Remove Deployment');
-    // The neighbor of the removed row takes the focus, and would get the key.
-    await waitUntilRemoved(window, 'single');
-    await window.box.enter();
-    await window.waitForNotification(/^No run started, because this deployment was removed/);
-    assert.equal(deployment('single').starts.length, 0);
-  });
-});
-
-describe(`Stop Run and Continue from This Run, ${versionAsked()}`, function () {
-  this.timeout(240_000);
-  const crew: DeploymentScript = { ...liveCrew, name: 'crew', kickoff: endless };
-  const fixed: DeploymentScript = { ...crew, name: 'fixed', canStop: false };
-  const flow: DeploymentScript = { ...liveFlow, name: 'flow', kickoff: endless };
-  const scene = useStarts([crew, fixed, flow]);
-  const deployment = (name: string) => scene.simulator.deployment(name);
-  const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
-  const stops = () => scene.simulator.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/stop/'));
-
-  before(async () => {
-    const runs = { aaaa0001: 'crew', aaaa0002: 'crew', aaaa0003: 'crew', bbbb0001: 'fixed', cccc0001: 'flow' };
-    for (const [short, name] of Object.entries(runs)) {
-      deployment(name).addRun({ id: idOf(short), script: endless, inputs: { topic: 'cats' } });
-      await trackAt(scene.stage.window, `${deployment(name).url}/status/${idOf(short)}`);
-    }
-    await trackAt(scene.stage.window, `${deployment('crew').url}/status/${idOf('dddd0001')}`);
-    await rowThatSays(scene.stage.window, /^dddd0001 not found/);
-  });
-
-  it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^aaaa0001/, 'Stop Run');
-    await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\./s);
-    assert.deepEqual(stops(), []);
-    deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
-    await window.rowAction(/^aaaa0001/, 'Stop Run');
-    await confirm(window, /Stop the run aaaa0001\?/);
-    await rowThatSays(window, /^aaaa0001 stopping…/);
-    await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
-    deployment('crew').setTrouble([]);
-    assert.equal(stops().length, 1);
-    assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
-  });
-
-  it('says that a deployment offers no route to stop runs, and that it knows no such ID', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^bbbb0001/, 'Stop Run');
-    await confirm(window, /Stop the run bbbb0001\?/);
-    await window.takeNotification(/^fixed doesn't support stopping runs\. Stop the run in AMP\.$/);
-    await rowThatSays(window, /^bbbb0001 0\/3/);
-    await window.rowAction(/^dddd0001/, 'Stop Run');
-    await confirm(window, /Stop the run dddd0001\?/);
-    await window.takeNotification(/^dddd0001 wasn't found in crew\. Check the kickoff ID and the deployment\.$/);
-  });
-
-  it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {
-    const { window } = scene.stage;
-    assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
-    await window.rowAction(/^cccc0001/, 'Continue from This Run…');
-    await window.box.fill(/topic.*flow/s, 'more cats');
-    await refuse(window, /Start a run in flow that continues cccc0001\?.*@persist.*topic: more cats/s);
-    assert.deepEqual(deployment('flow').starts, []);
-    await window.rowAction(/^cccc0001/, 'Continue from This Run…');
-    await window.box.fill(/topic.*flow/s, 'more cats');
-    await confirm(window, /that continues cccc0001/);
-    await rowThatSays(window, /^more cats/);
-    await until('the new run to have the focus', async () =>
-      (await window.rows()).some(({ label, focused }) => focused && label === 'more cats'),
-    );
-    assert.deepEqual(inputsSent(deployment('flow')), [{ topic: 'more cats' }]);
-    assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
-  });
-
-  it('stops the selected runs after one question, and only refreshes a run that finished meanwhile', async () => {
-    const { window } = scene.stage;
-    await until('the question about both runs', async () => {
-      // Escape in the list, for example after a menu that VS Code closed, ends the selection.
-      await window.row(/^aaaa0002/).click();
-      await window.row(/^aaaa0003/).click({ modifiers: ['ControlOrMeta'] });
-      await window.rowAction(/^aaaa0003/, 'Stop Run');
-      const text = await question(window, /^Stop/);
-      if (/^Stop 2 runs\?.*Deployment: crew\./s.test(text)) return true;
-      await refuse(window, /^Stop/);
-      throw new Error(text);
+    it('starts a run without inputs after one question, and nothing after Escape', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^bare/, 'Start Run…');
+      await refuse(window, /Start a run in bare\?.*No inputs/s);
+      await window.rowAction(/^bare/, 'Start Run…');
+      await confirm(window, /Start a run in bare\?/);
+      // A second Enter of a hurried user.
+      await window.page.keyboard.press('Enter');
+      await rowThatSays(window, /^[\da-f]{8} /);
+      assert.deepEqual(inputsSent(deployment('bare')), [{}]);
     });
-    // Somebody else stops the run while the question is open.
-    await fetch(`${deployment('crew').url}/stop/${idOf('aaaa0003')}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${deployment('crew').token}` },
+
+    it('keeps typed values on Back and Escape, and sends one request after the last box', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^form/, 'Start Run…');
+      await window.box.fill(/\(1\/3\).*a "quoted" name/s, 'it\'s "one"');
+      await window.box.fill(/\(2\/3\).*colon: two words/s, '');
+      await window.box.shows(/\(3\/3\).*主题/s);
+      await window.box.type('three');
+      await window.box.back();
+      await window.box.shows(/\(2\/3\)/);
+      await window.box.type('two');
+      await window.box.escape();
+      await window.box.closed();
+      assert.deepEqual(deployment('form').starts, []);
+
+      await window.rowAction(/^form/, 'Start Run…');
+      assert.ok((await window.box.fill(/\(1\/3\)/)).includes('it\'s "one"'));
+      assert.match(await window.box.fill(/\(2\/3\)/), /\| two$/);
+      assert.match(await window.box.shows(/\(3\/3\)/), /\| three$/);
+      await window.box.type('值: "3"');
+      await window.page.keyboard.press('Enter');
+      await window.page.keyboard.press('Enter');
+      await window.box.closed();
+      await rowThatSays(window, /^it's "one"/);
+      assert.deepEqual(inputsSent(deployment('form')), [{ 'a "quoted" name': 'it\'s "one"', 'colon: two words': 'two', 主题: '值: "3"' }]);
     });
-    await window.page.keyboard.press('Enter');
-    for (const short of ['aaaa0002', 'aaaa0003']) await rowSpokenAs(window, new RegExp(`stopped.*${short}|${short}.*stopped`));
-    // VS Code lists its own progress, too.
-    const others = (await window.takeNotifications()).filter((text) => !/was stopped|^Activating Extensions/.test(text));
-    assert.deepEqual(others, []);
+
+    it('shows the values of the last run in the boxes, and moves the typed values to a file', async () => {
+      const { window } = scene.stage;
+      await startForm();
+      await window.rowAction(/^form/, 'Start Run…');
+      await window.box.fill(/it's "one"/);
+      await window.box.shows(/\| two$/);
+      await window.box.type('second');
+      await window.page.keyboard.press('Shift+Tab');
+      await window.box.widget.getByRole('button', { name: 'Edit All Inputs in a File' }).press('Enter');
+      await window.waitForTab(/form.*\.inputs\.jsonc/i);
+      await until('the inputs', async () => (await window.editorText()).includes('"colon: two words": "second"'));
+      await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
+      await window.command('View: Revert and Close Editor');
+      assert.equal(deployment('form').starts.length, 1);
+    });
+
+    it('starts a run again with Enter and a question that names the deployment', async () => {
+      const { window } = scene.stage;
+      await startForm();
+      await window.rowAction(/^it's "one"/, 'Start Again…');
+      await window.box.shows(/Start Again/);
+      assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
+      await window.box.enter();
+      await refuse(window, /Start a run in form\?.*colon: two words: two/s);
+      assert.equal(deployment('form').starts.length, 1);
+      await window.rowAction(/^it's "one"/, 'Start Again…');
+      await window.box.pickRow(/^Start with the Same Inputs/);
+      await confirm(window, /Start a run in form\?/);
+      await startsOf(deployment('form'), 2);
+      const [first, second] = inputsSent(deployment('form'));
+      assert.deepEqual(first, second);
+    });
+
+    it('notifies once of a started run that is final at the first poll, and not of a tracked one', async () => {
+      const { window } = scene.stage;
+      await window.dismissNotifications();
+      const tracked = deployment('quick').addRun({ script: quick.kickoff! });
+      await trackAt(window, `${deployment('quick').url}/status/${tracked}`);
+      await rowSpokenAs(window, /succeeded/);
+      await window.rowAction(/^quick/, 'Start Run…');
+      await confirm(window, /Start a run in quick\?/);
+      await rowSpokenAs(window, /unread.*succeeded|succeeded.*unread/);
+      await window.waitForNotification(/succeeded/);
+      assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
+    });
+
+    it('needs another Enter in the question after two quick ones in a pick, or in the only box if its value is unchanged', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^only/, 'Start Run…');
+      await window.box.fill(/topic/, 'cats');
+      await rowThatSays(window, /^cats/);
+      for (const [row, title, shows] of [
+        [/^only/, 'Start Run…', /\| cats$/],
+        [/^cats/, 'Start Again…', /Start Again/],
+      ] as const) {
+        await window.rowAction(row, title);
+        await window.box.shows(shows);
+        if (title === 'Start Again…') await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
+        await window.page.keyboard.press('Enter');
+        await sleep(50);
+        await window.page.keyboard.press('Enter');
+        await question(window, /Start a run in only\?.*topic: cats/s);
+        assert.equal(deployment('only').starts.length, 1, title);
+        if (title === 'Start Run…') await refuse(window, /only/);
+      }
+      await confirm(window, /only/);
+      await startsOf(deployment('only'), 2);
+    });
+
+    it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^single/, 'Start Run…');
+      assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
+      await window.box.type('cats');
+      await window.rowAction(/^single/, 'Remove Deployment');
+      // The neighbor of the removed row takes the focus, and would get the key.
+      await waitUntilRemoved(window, 'single');
+      await window.box.enter();
+      await window.waitForNotification(/^No run started, because this deployment was removed/);
+      assert.equal(deployment('single').starts.length, 0);
+    });
+  });
+
+  describe('Stop Run and Continue from This Run', () => {
+    const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
+    const stops = () => scene.simulator.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/stop/'));
+
+    before(async () => {
+      const runs = { aaaa0001: 'crew', aaaa0002: 'crew', aaaa0003: 'crew', bbbb0001: 'fixed', cccc0001: 'flow' };
+      for (const [short, name] of Object.entries(runs)) {
+        deployment(name).addRun({ id: idOf(short), script: endless, inputs: { topic: 'cats' } });
+        await trackAt(scene.stage.window, `${deployment(name).url}/status/${idOf(short)}`);
+      }
+      await trackAt(scene.stage.window, `${deployment('crew').url}/status/${idOf('dddd0001')}`);
+      await rowThatSays(scene.stage.window, /^dddd0001 not found/);
+      await scene.stage.window.dismissNotifications();
+    });
+
+    it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^aaaa0001/, 'Stop Run');
+      await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\./s);
+      assert.deepEqual(stops(), []);
+      deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
+      await window.rowAction(/^aaaa0001/, 'Stop Run');
+      await confirm(window, /Stop the run aaaa0001\?/);
+      await rowThatSays(window, /^aaaa0001 stopping…/);
+      await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
+      deployment('crew').setTrouble([]);
+      assert.equal(stops().length, 1);
+      assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
+    });
+
+    it('says that a deployment offers no route to stop runs, and that it knows no such ID', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^bbbb0001/, 'Stop Run');
+      await confirm(window, /Stop the run bbbb0001\?/);
+      await window.takeNotification(/^fixed doesn't support stopping runs\. Stop the run in AMP\.$/);
+      await rowThatSays(window, /^bbbb0001 0\/3/);
+      await window.rowAction(/^dddd0001/, 'Stop Run');
+      await confirm(window, /Stop the run dddd0001\?/);
+      await window.takeNotification(/^dddd0001 wasn't found in crew\. Check the kickoff ID and the deployment\.$/);
+    });
+
+    it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {
+      const { window } = scene.stage;
+      assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
+      await window.rowAction(/^cccc0001/, 'Continue from This Run…');
+      await window.box.fill(/topic.*flow/s, 'more cats');
+      await refuse(window, /Start a run in flow that continues cccc0001\?.*@persist.*topic: more cats/s);
+      assert.deepEqual(deployment('flow').starts, []);
+      await window.rowAction(/^cccc0001/, 'Continue from This Run…');
+      await window.box.fill(/topic.*flow/s, 'more cats');
+      await confirm(window, /that continues cccc0001/);
+      await rowThatSays(window, /^more cats/);
+      await until('the new run to have the focus', async () =>
+        (await window.rows()).some(({ label, focused }) => focused && label === 'more cats'),
+      );
+      assert.deepEqual(inputsSent(deployment('flow')), [{ topic: 'more cats' }]);
+      assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
+    });
+
+    it('stops the selected runs after one question, and only refreshes a run that finished meanwhile', async () => {
+      const { window } = scene.stage;
+      await until('the question about both runs', async () => {
+        // Escape in the list, for example after a menu that VS Code closed, ends the selection.
+        await window.row(/^aaaa0002/).click();
+        await window.row(/^aaaa0003/).click({ modifiers: ['ControlOrMeta'] });
+        await window.rowAction(/^aaaa0003/, 'Stop Run');
+        const text = await question(window, /^Stop/);
+        if (/^Stop 2 runs\?.*Deployment: crew\./s.test(text)) return true;
+        await refuse(window, /^Stop/);
+        throw new Error(text);
+      });
+      // Somebody else stops the run while the question is open.
+      await fetch(`${deployment('crew').url}/stop/${idOf('aaaa0003')}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${deployment('crew').token}` },
+      });
+      await window.page.keyboard.press('Enter');
+      for (const short of ['aaaa0002', 'aaaa0003']) await rowSpokenAs(window, new RegExp(`stopped.*${short}|${short}.*stopped`));
+      // VS Code lists its own progress, too.
+      const others = (await window.takeNotifications()).filter((text) => !/was stopped|^Activating Extensions/.test(text));
+      assert.deepEqual(others, []);
+    });
   });
 });

@@ -17,174 +17,176 @@ const forms = (['sentence', 'list', 'error'] as const).map((missingInputs) => ({
 
 /** A fault of the next POST /kickoff only. */
 const once = { fromRequest: 1, requests: 1, route: 'kickoff' } as const;
+const quick = { ...one, tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) };
 
-describe(`Starts that a deployment rejects, ${versionAsked()}`, function () {
+describe(`Starts with problems, ${versionAsked()}:`, function () {
   this.timeout(240_000);
-  const scene = useStarts([...forms, { ...one, name: 'busy' }]);
+  const scene = useStarts([...forms, { ...one, name: 'busy' }, ...['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name }))]);
   const deployment = (name: string) => scene.simulator.deployment(name);
-  const attempts = (name: string) =>
-    scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
 
-  for (const { name } of forms)
-    it(`asks for an input that AMP reports missing, and keeps the other values (${name})`, async () => {
+  describe('a start that the deployment rejects', () => {
+    const attempts = (name: string) =>
+      scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
+
+    for (const { name } of forms)
+      it(`asks for an input that AMP reports missing, and keeps the other values (${name})`, async () => {
+        const { window } = scene.stage;
+        await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+        await window.box.fill(/topic/, 'cats');
+        await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run in /s);
+        assert.deepEqual(deployment(name).starts, []);
+        await window.box.back();
+        assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
+        await window.box.fill(/\(2\/2\)/, 'dogs');
+        await window.box.closed();
+        await startsOf(deployment(name), 1);
+        assert.deepEqual(inputsSent(deployment(name)), [{ topic: 'cats', audience: 'dogs' }]);
+        assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
+      });
+
+    it('shows the form again after HTTP 503, and starts nothing until the user presses Enter again', async () => {
       const { window } = scene.stage;
-      await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
-      await window.box.fill(/topic/, 'cats');
-      await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run in /s);
-      assert.deepEqual(deployment(name).starts, []);
-      await window.box.back();
-      assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
-      await window.box.fill(/\(2\/2\)/, 'dogs');
+      deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
+      await window.rowAction(/^busy/, 'Start Run…');
+      await window.box.fill(/topic/, 'fish');
+      await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
+      await window.box.escape();
       await window.box.closed();
-      await startsOf(deployment(name), 1);
-      assert.deepEqual(inputsSent(deployment(name)), [{ topic: 'cats', audience: 'dogs' }]);
-      assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
+      await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
+      assert.equal(attempts('busy'), 1);
     });
 
-  it('shows the form again after HTTP 503, and starts nothing until the user presses Enter again', async () => {
-    const { window } = scene.stage;
-    deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
-    await window.rowAction(/^busy/, 'Start Run…');
-    await window.box.fill(/topic/, 'fish');
-    await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
-    await window.box.escape();
-    await window.box.closed();
-    await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
-    assert.equal(attempts('busy'), 1);
+    it('shows the message of a rejection as text, without links', async () => {
+      const { window } = scene.stage;
+      const sentence = '[Sign in](command:workbench.action.toggleZenMode) $(gear)';
+      deployment('busy').setTrouble([{ kind: 'refused', status: 400, sentence, ...once }]);
+      await window.rowAction(/^busy/, 'Start Run…');
+      await window.box.fill(/Enter topic/, 'crabs');
+      assert.match(await window.box.shows(/No run started/), /\(Sign in\)\(command:workbench\.action\.toggleZenMode\) \$ \(gear\)/);
+      assert.equal(await window.box.widget.locator('.quick-input-message a, .quick-input-message .codicon-gear').count(), 0);
+      await window.box.escape();
+      await window.box.closed();
+    });
+
+    it('asks for the token after HTTP 401, and then shows the typed values', async () => {
+      const { window } = scene.stage;
+      deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
+      await window.rowAction(/^busy/, 'Start Run…');
+      await window.box.fill(/topic/, 'birds');
+      await window.box.shows(/No run started\. Problem: token rejected/);
+      const { token, url } = deployment('busy');
+      assert.ok((await window.box.fill(/Bearer token/, token)).includes(url), 'the box names the deployment');
+      await window.box.fill(/\| birds$/);
+      await window.box.closed();
+      await rowThatSays(window, /^birds/);
+      assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
+    });
+
+    it('asks for the token of a deployment without a token, and sends nothing after Escape', async () => {
+      const { window } = scene.stage;
+      await window.dismissNotifications();
+      await window.rowAction(/^busy/, 'Delete Token');
+      await confirm(window, /Delete the token/);
+      await rowThatSays(window, /^busy .*token needed/);
+      const before = attempts('busy');
+      await window.rowAction(/^busy/, 'Start Run…');
+      await window.box.shows(/Couldn't read the inputs for busy\. Problem: token needed/);
+      await window.box.escape();
+      await window.box.closed();
+      assert.equal(attempts('busy'), before);
+    });
   });
 
-  it('shows the message of a rejection as text, without links', async () => {
-    const { window } = scene.stage;
-    const sentence = '[Sign in](command:workbench.action.toggleZenMode) $(gear)';
-    deployment('busy').setTrouble([{ kind: 'refused', status: 400, sentence, ...once }]);
-    await window.rowAction(/^busy/, 'Start Run…');
-    await window.box.fill(/Enter topic/, 'crabs');
-    assert.match(await window.box.shows(/No run started/), /\(Sign in\)\(command:workbench\.action\.toggleZenMode\) \$ \(gear\)/);
-    assert.equal(await window.box.widget.locator('.quick-input-message a, .quick-input-message .codicon-gear').count(), 0);
-    await window.box.escape();
-    await window.box.closed();
-  });
+  describe('a start without a response', () => {
+    let other: Workbench;
 
-  it('asks for the token after HTTP 401, and then shows the typed values', async () => {
-    const { window } = scene.stage;
-    deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
-    await window.rowAction(/^busy/, 'Start Run…');
-    await window.box.fill(/topic/, 'birds');
-    await window.box.shows(/No run started\. Problem: token rejected/);
-    const { token, url } = deployment('busy');
-    assert.ok((await window.box.fill(/Bearer token/, token)).includes(url), 'the box names the deployment');
-    await window.box.fill(/\| birds$/);
-    await window.box.closed();
-    await rowThatSays(window, /^birds/);
-    assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
-  });
-
-  it('asks for the token of a deployment without a token, and sends nothing after Escape', async () => {
-    const { window } = scene.stage;
-    await window.dismissNotifications();
-    await window.rowAction(/^busy/, 'Delete Token');
-    await confirm(window, /Delete the token/);
-    await rowThatSays(window, /^busy .*token needed/);
-    const before = attempts('busy');
-    await window.rowAction(/^busy/, 'Start Run…');
-    await window.box.shows(/Couldn't read the inputs for busy\. Problem: token needed/);
-    await window.box.escape();
-    await window.box.closed();
-    assert.equal(attempts('busy'), before);
-  });
-});
-
-describe(`Starts without a response, ${versionAsked()}`, function () {
-  this.timeout(240_000);
-  const quick = { ...one, tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) };
-  const scene = useStarts(['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name })));
-  const deployment = (name: string) => scene.simulator.deployment(name);
-  let other: Workbench;
-
-  async function lose(name: string, response: Extract<Trouble, { kind: 'lost' }>['response'], topic: string): Promise<void> {
-    const { window } = scene.stage;
-    deployment(name).setTrouble([{ kind: 'lost', response, ...once }]);
-    await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
-    await window.box.fill(/topic/, topic);
-  }
-
-  before(async () => {
-    await lose('gateway', 502, 'dogs');
-    await rowThatSays(scene.stage.window, /^dogs may have started · server error/);
-    other = await openWindow(scene.stage);
-    // Chromium draws only the page in front, and a hover needs a drawn row.
-    await scene.stage.window.page.bringToFront();
-    await scene.stage.window.dismissNotifications();
-  });
-
-  it('shows a row that says why the run may have started, and a second start needs a question', async () => {
-    const { window } = scene.stage;
-    await lose('reset', 'reset', 'cats');
-    await window.takeNotification(/^AMP didn't confirm the start, so the run may have started in reset\. Problem: .*Check the deployment/);
-    await rowThatSays(window, /^cats may have started · /);
-    assert.match((await rowSpokenAs(window, /^cats, may have started, /)).iconClass, /question/);
-    await window.hover(window.row(/^cats/), /cats.*Start sent: .*AMP didn't confirm this start/s);
-    await window.hideTooltip();
-    await startsOf(deployment('reset'), 1);
-
-    for (const end of [refuse, confirm]) {
-      await window.rowAction(/^cats/, 'Start Again…');
-      await window.box.pickRow(/^Start with the Same Inputs/);
-      assert.equal(deployment('reset').starts.length, 1);
-      await end(window, /Start a run in reset\?.*topic: cats/s);
+    async function lose(name: string, response: Extract<Trouble, { kind: 'lost' }>['response'], topic: string): Promise<void> {
+      const { window } = scene.stage;
+      deployment(name).setTrouble([{ kind: 'lost', response, ...once }]);
+      await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
+      await window.box.fill(/topic/, topic);
     }
-    await startsOf(deployment('reset'), 2);
-    await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 1);
-    assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'cats' }, { topic: 'cats' }]);
-  });
 
-  it('survives a reload, and is in another window', async () => {
-    const { window } = scene.stage;
-    await rowThatSays(other, /^dogs may have started/);
-    await window.reload();
-    await window.showView(viewTitle);
-    await rowThatSays(window, /^dogs may have started · server error/);
-    await startsOf(deployment('gateway'), 1);
-  });
+    before(async () => {
+      await lose('gateway', 502, 'wolves');
+      await rowThatSays(scene.stage.window, /^wolves may have started · server error/);
+      other = await openWindow(scene.stage);
+      // Chromium draws only the page in front, and a hover needs a drawn row.
+      await scene.stage.window.page.bringToFront();
+      await scene.stage.window.dismissNotifications();
+    });
 
-  it("opens the deployment's page, and can be removed and restored by keyboard", async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^dogs/, 'Open in Browser');
-    await window.box.cancel(/gateway/);
-    await window.focusRow(/^dogs/);
-    await window.page.keyboard.press('Delete');
-    await window.waitForNotification(/^Start removed from the list\./);
-    await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'dogs'));
-    await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
-    assert.equal(await window.focusedPart(), 'side bar');
-    await window.page.keyboard.press('Control+z');
-    for (const one of [window, other]) await rowThatSays(one, /^dogs may have started/);
-  });
+    it('shows a row that says why the run may have started, and a second start needs a question', async () => {
+      const { window } = scene.stage;
+      await lose('reset', 'reset', 'lynx');
+      await window.takeNotification(
+        /^AMP didn't confirm the start, so the run may have started in reset\. Problem: .*Check the deployment/,
+      );
+      await rowThatSays(window, /^lynx may have started · /);
+      assert.match((await rowSpokenAs(window, /^lynx, may have started, /)).iconClass, /question/);
+      await window.hover(window.row(/^lynx/), /lynx.*Start sent: .*AMP didn't confirm this start/s);
+      await window.hideTooltip();
+      await startsOf(deployment('reset'), 1);
 
-  it('becomes the run when the user tracks the lost ID', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/^dogs/, 'Track Kickoff Here');
-    await window.box.fill(/kickoff ID/, deployment('gateway').starts[0]?.id);
-    await window.box.closed();
-    const isStart = ({ label, description }: TreeRow): boolean => label === 'dogs' && description.startsWith('may have started');
-    for (const one of [window, other]) await until('only the run', async () => !(await one.rows()).some(isStart));
-    await rowThatSays(window, /^dogs \d\/3/);
-    await window.rowAction(/^dogs/, 'Start Again…');
-    await window.box.pickRow(/^Start with the Same Inputs/);
-    await refuse(window, /topic: dogs/);
-    await startsOf(deployment('gateway'), 1);
-  });
+      for (const end of [refuse, confirm]) {
+        await window.rowAction(/^lynx/, 'Start Again…');
+        await window.box.pickRow(/^Start with the Same Inputs/);
+        assert.equal(deployment('reset').starts.length, 1);
+        await end(window, /Start a run in reset\?.*topic: lynx/s);
+      }
+      await startsOf(deployment('reset'), 2);
+      await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'lynx').length === 1);
+      assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'lynx' }, { topic: 'lynx' }]);
+    });
 
-  it('is not sent again by a reload during the request, and Delete keeps it until then', async () => {
-    const { window } = scene.stage;
-    await lose('stall', 'stall', 'birds');
-    await rowThatSays(window, /^birds starting…/);
-    await window.focusRow(/^birds/);
-    await window.page.keyboard.press('Delete');
-    await window.reload();
-    await window.showView(viewTitle);
-    await other.expand(/^stall/);
-    for (const one of [window, other]) await rowThatSays(one, /^birds starting…/);
-    await startsOf(deployment('stall'), 1);
+    it('survives a reload, and is in another window', async () => {
+      const { window } = scene.stage;
+      await rowThatSays(other, /^wolves may have started/);
+      await window.reload();
+      await window.showView(viewTitle);
+      await rowThatSays(window, /^wolves may have started · server error/);
+      await startsOf(deployment('gateway'), 1);
+    });
+
+    it("opens the deployment's page, and can be removed and restored by keyboard", async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^wolves/, 'Open in Browser');
+      await window.box.cancel(/gateway/);
+      await window.focusRow(/^wolves/);
+      await window.page.keyboard.press('Delete');
+      await window.waitForNotification(/^Start removed from the list\./);
+      await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'wolves'));
+      await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
+      assert.equal(await window.focusedPart(), 'side bar');
+      await window.page.keyboard.press('Control+z');
+      for (const one of [window, other]) await rowThatSays(one, /^wolves may have started/);
+    });
+
+    it('becomes the run when the user tracks the lost ID', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^wolves/, 'Track Kickoff Here');
+      await window.box.fill(/kickoff ID/, deployment('gateway').starts[0]?.id);
+      await window.box.closed();
+      const isStart = ({ label, description }: TreeRow): boolean => label === 'wolves' && description.startsWith('may have started');
+      for (const one of [window, other]) await until('only the run', async () => !(await one.rows()).some(isStart));
+      await rowThatSays(window, /^wolves \d\/3/);
+      await window.rowAction(/^wolves/, 'Start Again…');
+      await window.box.pickRow(/^Start with the Same Inputs/);
+      await refuse(window, /topic: wolves/);
+      await startsOf(deployment('gateway'), 1);
+    });
+
+    it('is not sent again by a reload during the request, and Delete keeps it until then', async () => {
+      const { window } = scene.stage;
+      await lose('stall', 'stall', 'owls');
+      await rowThatSays(window, /^owls starting…/);
+      await window.focusRow(/^owls/);
+      await window.page.keyboard.press('Delete');
+      await window.reload();
+      await window.showView(viewTitle);
+      await other.expand(/^stall/);
+      for (const one of [window, other]) await rowThatSays(one, /^owls starting…/);
+      await startsOf(deployment('stall'), 1);
+    });
   });
 });

@@ -5,23 +5,17 @@ import type { DeploymentScript } from '#test/simulator/deployment';
 import { startSimulator, type SimulatedDeployment } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import { openScene } from './scene';
-import { rowThatSays, until, type Setting, type Stage } from './stage';
+import { rowThatSays, until, type Stage } from './stage';
 
-/** Opens a folder, imports the deployments from its `.env` file, and gives them their names as labels before the tests of the current suite. `files` gets the first URL. */
-export function useStarts(
-  deployments: readonly DeploymentScript[],
-  setting: Setting = {},
-  files: (url: string) => Record<string, string> = () => ({}),
-) {
+/** Opens a folder, imports the deployments from its `.env` file, and gives them their names as labels before the tests of the current suite. */
+export function useStarts(deployments: readonly DeploymentScript[]) {
   const scene = openScene(
     async () => ({ simulator: await startSimulator({ deployments }) }),
     ({ simulator }) => ({
-      ...setting,
       project: async (stageFolder) => {
         const folder = path.join(stageFolder, 'project');
         await mkdir(folder);
         await writeFile(path.join(folder, '.env'), simulator.deployments.map(envLines).join(''));
-        for (const [name, text] of Object.entries(files(simulator.deployment().url))) await writeFile(path.join(folder, name), text);
         return folder;
       },
     }),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { keybindings } from './keys.mjs';
 
 /**
  * @typedef {object} ServerOptions
@@ -101,6 +102,7 @@ async function writeSettings({ dataDir, settings }) {
   const folder = path.join(dataDir, 'data/User');
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  await writeFile(path.join(folder, 'keybindings.json'), JSON.stringify(keybindings));
 }
 
 /** Returns the port once the server listens, and once the extension `vsix` is installed. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { windowAddress } from './address.mjs';
 import { launchChromium } from './chromium.mjs';
+import { clearNotificationsKey, closeEditorsKey } from './keys.mjs';
 import { QuickInput } from './quickInput.mjs';
 import { until } from './until.mjs';
 
@@ -483,12 +484,17 @@ export class Workbench {
       await this.showNotifications();
       return (await this.notifications()).length === 0;
     });
+    // While the list is open, VS Code sometimes only hides new notifications instead of clearing them.
+    await this.page.keyboard.press('Escape');
     return texts;
   }
 
+  /** Clears all notifications, also the hidden ones. */
   async dismissNotifications() {
-    await this.command('Notifications: Clear All Notifications');
-    await until('no notification', async () => (await this.notifications()).length === 0);
+    await until('no notification', async () => {
+      await this.page.keyboard.press(clearNotificationsKey);
+      return until('notifications to go', async () => (await this.notifications()).length === 0, 5_000);
+    });
   }
 
   async dialog() {
@@ -503,6 +509,14 @@ export class Workbench {
   }
 
   // Editors
+
+  /** Closes all editors. */
+  async closeEditors() {
+    await until('no tab', async () => {
+      await this.page.keyboard.press(closeEditorsKey);
+      return until('the tabs to close', async () => (await this.tabs()).length === 0, 5_000);
+    });
+  }
 
   /** @returns {Promise<{ label: string, active: boolean, preview: boolean }[]>} */
   async tabs() {
