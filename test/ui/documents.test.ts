@@ -31,8 +31,7 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
     for (const id of ['later-run', 'live', 'done-run', 'json-run']) await trackAt(window, id);
     // The newest run, and the first of two deployments. A question would offer it first.
     await trackInNewDeployment(window, { id: 'other-run', url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' });
-    for (const id of [...Object.keys(outputs), 'done-run', 'json-run'])
-      await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
+    for (const id of [...Object.keys(outputs), 'done-run', 'json-run']) await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
     await rowThatSays(window, /^live 1\/6/);
     await window.dismissNotifications();
   });
