@@ -23,8 +23,8 @@ const inOldest = [
  * other files follow, so that all finish at about the same time.
  */
 const startOrder = [
-  ...['startRaces', 'problems', 'commands', 'survival', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
-  ...['clicks', 'reportTabs', 'hostileWorkspace', 'report', 'damage', 'windows', 'fullDisk', 'accessibility'],
+  ...['startRaces', 'problems', 'commands', 'survival', 'start', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
+  ...['startProblems', 'documents', 'hostileText', 'reportTabs', 'hostileWorkspace', 'report', 'damage', 'windows', 'accessibility'],
 ];
 const tally = new Tally();
 

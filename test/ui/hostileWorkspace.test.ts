@@ -8,7 +8,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { openScene } from './scene';
-import { openFile, refuse } from './starts';
+import { confirm, openFile, refuse, startsOf } from './starts';
 import { startTrap, watchSockets } from './untrustedInput';
 import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
@@ -150,4 +150,13 @@ for (const isTrusted of [false, true])
       const tokens = scene.simulator.requests.map(({ authorization }) => authorization);
       assert.deepEqual([...new Set(tokens)], [`Bearer ${liveCrew.token}`]);
     });
+
+    if (!isTrusted)
+      it('can contain a file with inputs that starts a run after the question', async () => {
+        const { simulator, stage } = scene;
+        await openFile(stage.window, path.join(stage.folder, 'hostile/crew.inputs.jsonc'));
+        await stage.window.command('CrewAI: Start Run…');
+        await confirm(stage.window, /^Start a run in Crew\?/);
+        await startsOf(simulator.deployment(), 1);
+      });
   });
