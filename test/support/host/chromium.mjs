@@ -26,8 +26,6 @@ export async function launchChromium() {
   return chromium.launch({
     executablePath: await findChromium(),
     args: [
-      // Most of VS Code's code never runs in a test.
-      '--js-flags=--max-lazy',
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
