@@ -117,6 +117,8 @@ export class Workbench {
     await until(`the view "${title}"`, async () => {
       if ((await heading.isVisible()) && (await heading.innerText()).toLowerCase().startsWith(title.toLowerCase())) return true;
       await this.#activity(title).click({ timeout: 2_000 });
+      // The pointer would show the tooltip of the icon below it.
+      await this.page.mouse.move(0, 0);
       throw new Error(await heading.innerText({ timeout: 500 }));
     });
   }
