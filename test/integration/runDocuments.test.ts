@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -30,6 +32,11 @@ describe('The content of documents', () => {
   });
   afterEach(() => content.dispose());
 
+  /** Returns the URI that a preview requests when it displays the report of a run. */
+  const displayedPageOf = (run: Kickoff): vscode.Uri => {
+    const uri = documentUri(run, 'report');
+    return uri.with({ path: path.posix.join(path.dirname(uri.path), 'page/1.svg') });
+  };
   const read = async (of: Kickoff, kind: DocumentKind) => new TextDecoder().decode(await content.readFile(documentUri(of, kind)));
 
   it('has the time without progress in the report of an active run', async () => {
@@ -46,6 +53,27 @@ describe('The content of documents', () => {
     board.putDeployment(deployment({ label: 'renamed' }));
     assert.deepEqual(changes, [uri.path, uri.path]);
     assert.ok((await content.stat(uri)).mtime > mtime);
+  });
+
+  it('stays the same when a run is only marked as read, muted, or notified, because a preview that is still loading would stay blank', async () => {
+    const uri = documentUri(running, 'report');
+    const unread = { ...running, isUnread: true };
+    board.put(unread);
+    const before = [await read(unread, 'report'), (await content.stat(uri)).mtime];
+    board.put(running);
+    board.put({ ...running, isMuted: true, waitNotified: start });
+    assert.deepEqual([changes, await read(running, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
+  });
+
+  it('of a report is announced only after the page of its own preview is displayed', async () => {
+    await read(running, 'report');
+    await content.stat(displayedPageOf(lost));
+    board.put({ ...running, totalTokens: 7 });
+    await setImmediate();
+    assert.deepEqual(changes, []);
+    await content.stat(displayedPageOf(running));
+    await setImmediate();
+    assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
   it('is an error that says so if the response was lost, is empty before the first body, and is missing before the first response', async () => {

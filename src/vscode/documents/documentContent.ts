@@ -21,7 +21,7 @@ import { registerJsonOutline } from './jsonSymbols';
 import { onDidCoverReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 
-/** The maximum time to wait until the first preview of a window displays its page. */
+/** The maximum time to wait until the first preview of a report displays its page. */
 const longestFirstPageMs = 20_000;
 
 /** The time that a document stays in memory after VS Code read its size. */
@@ -32,6 +32,10 @@ interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
   /** The latest revision is the modification time of the documents. */
   readonly revisions: DocumentRevisions;
+  readonly pageIsDisplayed: PromiseWithResolvers<undefined>;
+  /** A preview stays blank if its document changes before its first page is rendered, so change events wait for this page. */
+  firstPage: Promise<unknown> | undefined;
+  kickoff: Kickoff;
 }
 
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
@@ -48,9 +52,6 @@ export interface DocumentParts {
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
   readonly #read = new Map<string, ReadDocuments>();
-  readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
-  /** VS Code's first preview stays blank if its document changes while it loads Markdown plugins, so change events wait for it. */
-  #firstPage: Promise<unknown> | undefined;
   /** VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
   #last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #freeing: Disposable | undefined;
@@ -63,9 +64,7 @@ export class DocumentContent implements vscode.Disposable {
     const { board } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, haveDeploymentsChanged }) =>
-        this.#change(
-          haveDeploymentsChanged ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? []),
-        ),
+        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? [])),
       ),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
@@ -111,9 +110,25 @@ export class DocumentContent implements vscode.Disposable {
     const known = this.#read.get(keyOf(kickoff));
     if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = { uris: new Map<string, vscode.Uri>(), revisions: new DocumentRevisions(first) };
+    const read = {
+      uris: new Map<string, vscode.Uri>(),
+      revisions: new DocumentRevisions(first),
+      pageIsDisplayed: Promise.withResolvers<undefined>(),
+      firstPage: undefined,
+      kickoff,
+    };
     this.#read.set(keyOf(kickoff), read);
     return read;
+  }
+
+  /** Returns `undefined` if the run has no read documents, or if it was only marked, for example as read because its report opened. */
+  #changedBy(kickoff: Kickoff): ReadDocuments | undefined {
+    const read = this.#read.get(keyOf(kickoff));
+    if (!read) return undefined;
+    const before = read.kickoff;
+    read.kickoff = kickoff;
+    const isMarked = JSON.stringify(before) !== JSON.stringify(kickoff) && withoutMarks(before) === withoutMarks(kickoff);
+    return isMarked ? undefined : read;
   }
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
@@ -134,7 +149,8 @@ export class DocumentContent implements vscode.Disposable {
     const named = namedBy(uri);
     const bytes = named && (await this.#content(kickoff, named.kind, revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, this.parts.clock);
+    const read = this.#readOf(kickoff);
+    if (named.kind === 'report') read.firstPage ??= withTimeout(longestFirstPageMs, read.pageIsDisplayed.promise, this.parts.clock);
     return bytes;
   }
 
@@ -176,11 +192,12 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   #announce(all: readonly ReadDocuments[]): void {
-    const uris = all.flatMap((read) => [...read.uris.values()]);
-    if (uris.length === 0) return;
-    const announce = (): void => this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    if (this.#firstPage) void this.#firstPage.then(announce);
-    else announce();
+    for (const { uris, firstPage } of all) {
+      if (uris.size === 0) continue;
+      const announce = (): void => this.changed([...uris.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+      if (firstPage) void firstPage.then(announce);
+      else announce();
+    }
   }
 
   #reportCovered(ref: KickoffRef): void {
@@ -189,10 +206,15 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
-    this.#pageIsDisplayed.resolve(undefined);
     const read = this.#read.get(keyOf(ref));
+    read?.pageIsDisplayed.resolve(undefined);
     if (read?.revisions.display(revision, this.parts.clock.now())) this.#announce([read]);
   }
+}
+
+/** Identifies the data of a run that its documents can contain. */
+function withoutMarks({ isUnread: _unread, isMuted: _muted, waitNotified: _notified, ...data }: Kickoff): string {
+  return JSON.stringify(data);
 }
 
 function encoded(text: string | undefined): Uint8Array | undefined {
