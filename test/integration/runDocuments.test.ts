@@ -21,13 +21,15 @@ describe('The content of documents', () => {
   const changes: string[] = [];
   let board: Board;
   let content: DocumentContent;
+  let clock: ManualClock;
 
   beforeEach(() => {
     changes.length = 0;
+    clock = new ManualClock();
     board = new Board(new HostHealth(() => 0.5));
     board.show([deployment()], [running, lost, unchecked]);
     const store = Object.assign(new MemoryStore(), { inputs: () => Promise.resolve(undefined) });
-    const parts = { board, store, reader: readingHere, thread: noThread, clock: new ManualClock() };
+    const parts = { board, store, reader: readingHere, thread: noThread, clock };
     content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
   });
   afterEach(() => content.dispose());
@@ -72,6 +74,8 @@ describe('The content of documents', () => {
     await setImmediate();
     assert.deepEqual(changes, []);
     await content.stat(displayedPageOf(running));
+    await setImmediate();
+    await clock.advance(1_000);
     await setImmediate();
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });

@@ -24,6 +24,9 @@ import { OutputRenderer } from './outputRenderer';
 /** The maximum time to wait until the first preview of a report displays its page. */
 const longestFirstPageMs = 20_000;
 
+/** The time after the first page until a preview surely receives changes. On a busy machine, its script loads after the page. */
+const firstPageSettlesMs = 1_000;
+
 /** The time that a document stays in memory after VS Code read its size. */
 const longestCachedMs = 30_000;
 
@@ -149,9 +152,14 @@ export class DocumentContent implements vscode.Disposable {
     const named = namedBy(uri);
     const bytes = named && (await this.#content(kickoff, named.kind, revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    const read = this.#readOf(kickoff);
-    if (named.kind === 'report') read.firstPage ??= withTimeout(longestFirstPageMs, read.pageIsDisplayed.promise, this.parts.clock);
+    if (named.kind === 'report') this.#readOf(kickoff).firstPage ??= this.#firstPage(this.#readOf(kickoff));
     return bytes;
+  }
+
+  async #firstPage({ pageIsDisplayed }: ReadDocuments): Promise<void> {
+    const { clock } = this.parts;
+    await withTimeout(longestFirstPageMs, pageIsDisplayed.promise, clock);
+    await new Promise<void>((resolve) => clock.after(firstPageSettlesMs, resolve));
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
