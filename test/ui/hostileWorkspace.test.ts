@@ -155,6 +155,7 @@ for (const isTrusted of [false, true])
       it('can contain a file with inputs that starts a run after the question', async () => {
         const { simulator, stage } = scene;
         await openFile(stage.window, path.join(stage.folder, 'hostile/crew.inputs.jsonc'));
+        await stage.window.showView(viewTitle);
         await stage.window.command('CrewAI: Start Run…');
         await confirm(stage.window, /^Start a run in Crew\?/);
         await startsOf(simulator.deployment(), 1);

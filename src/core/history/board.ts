@@ -26,7 +26,7 @@ export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
   #starts: readonly StartAttempt[] = [];
-  /** Runs that AMP agreed to stop, until the next response. */
+  /** The texts of `note`, by run. */
   readonly #notes = new Map<string, string>();
   /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();

@@ -68,16 +68,17 @@ export class TrackCommands {
   /** Replaces a start by its run when AMP has found the run, because the user may have pasted a wrong ID. */
   #adoptWhenFound(attempt: StartAttempt, ref: KickoffRef): void {
     const { board, starter, showFailure } = this.parts;
-    const isDecided = (): boolean => {
+    /** Returns false while AMP hasn't found the run. */
+    const adoptIfFound = (): boolean => {
       const kickoff = board.kickoff(ref);
       if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return false;
       if (kickoff && board.startOf(attempt.requestId)) starter.adopt(attempt, ref.id).catch(showFailure);
       return true;
     };
     // The first response may already be there.
-    if (isDecided()) return;
+    if (adoptIfFound()) return;
     const listening = board.onDidChange(() => {
-      if (isDecided()) listening.dispose();
+      if (adoptIfFound()) listening.dispose();
     });
   }
 
