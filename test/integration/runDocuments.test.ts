@@ -21,15 +21,13 @@ describe('The content of documents', () => {
   const changes: string[] = [];
   let board: Board;
   let content: DocumentContent;
-  let clock: ManualClock;
 
   beforeEach(() => {
     changes.length = 0;
-    clock = new ManualClock();
     board = new Board(new HostHealth(() => 0.5));
     board.show([deployment()], [running, lost, unchecked]);
     const store = Object.assign(new MemoryStore(), { inputs: () => Promise.resolve(undefined) });
-    const parts = { board, store, reader: readingHere, thread: noThread, clock };
+    const parts = { board, store, reader: readingHere, thread: noThread, clock: new ManualClock() };
     content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
   });
   afterEach(() => content.dispose());
@@ -59,12 +57,18 @@ describe('The content of documents', () => {
 
   it('stays the same when a run is only marked as read, muted, or notified, because a preview that is still loading would stay blank', async () => {
     const uri = documentUri(running, 'report');
-    const unread = { ...running, isUnread: true };
-    board.put(unread);
+    const unread = { ...running, totalTokens: 7, isUnread: true };
+    await read(running, 'report');
+    await content.stat(displayedPageOf(running));
+    await setImmediate();
+    board.putAll([unread], [deployment({ label: 'renamed' })]);
+    await setImmediate();
+    assert.deepEqual(changes.splice(0), [uri.path]);
     const before = [await read(unread, 'report'), (await content.stat(uri)).mtime];
-    board.put(running);
-    board.put({ ...running, isMuted: true, waitNotified: start });
-    assert.deepEqual([changes, await read(running, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
+    board.put({ ...unread, isUnread: false });
+    board.put({ ...unread, isMuted: true, waitNotified: start });
+    await setImmediate();
+    assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
 
   it('of a report is announced only after the page of its own preview is displayed', async () => {
@@ -75,7 +79,6 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, []);
     await content.stat(displayedPageOf(running));
     await setImmediate();
-    await clock.advance(1_000);
     await setImmediate();
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });

@@ -18,14 +18,17 @@ import { keepDocumentLanguages } from './documentLanguage';
 import { DocumentRevisions } from './documentRevisions';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { registerJsonOutline } from './jsonSymbols';
-import { onDidCoverReport } from './openTabs';
+import { isReportOpen, onDidCoverReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 
 /** The maximum time to wait until the first preview of a report displays its page. */
 const longestFirstPageMs = 20_000;
 
-/** The time after the first page until a preview surely receives changes. On a busy machine, its script loads after the page. */
-const firstPageSettlesMs = 1_000;
+/** The time after which a visible report should show a change. */
+const longestUpdateMs = 3_000;
+
+/** A preview misses changes while its script loads, so they are announced again. */
+const mostRepeats = 3;
 
 /** The time that a document stays in memory after VS Code read its size. */
 const longestCachedMs = 30_000;
@@ -38,6 +41,7 @@ interface ReadDocuments {
   readonly pageIsDisplayed: PromiseWithResolvers<undefined>;
   /** A preview stays blank if its document changes before its first page is rendered, so change events wait for this page. */
   firstPage: Promise<unknown> | undefined;
+  repeating: Disposable | undefined;
   kickoff: Kickoff;
 }
 
@@ -66,9 +70,10 @@ export class DocumentContent implements vscode.Disposable {
   ) {
     const { board } = parts;
     this.#listening = [
-      board.onDidChange(({ kickoffs, haveDeploymentsChanged }) =>
-        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? [])),
-      ),
+      board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
+        const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
+        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : changed);
+      }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
       registerJsonOutline(),
@@ -98,6 +103,7 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
+    for (const { repeating } of this.#read.values()) repeating?.dispose();
     this.#freeing?.dispose();
   }
 
@@ -118,6 +124,7 @@ export class DocumentContent implements vscode.Disposable {
       revisions: new DocumentRevisions(first),
       pageIsDisplayed: Promise.withResolvers<undefined>(),
       firstPage: undefined,
+      repeating: undefined,
       kickoff,
     };
     this.#read.set(keyOf(kickoff), read);
@@ -135,31 +142,25 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
-    const { uris, revisions } = this.#readOf(kickoff);
-    const { latest } = revisions;
+    const read = this.#readOf(kickoff);
+    const { latest } = read.revisions;
     const { board } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), latest]);
     if (this.#last?.key === key) return this.#last.bytes;
-    const bytes = await this.#create(uri, kickoff, latest);
-    uris.set(uri.toString(), uri);
+    const bytes = await this.#create(uri, kickoff, read);
+    read.uris.set(uri.toString(), uri);
     this.#last = { key, bytes };
     this.#freeing?.dispose();
     this.#freeing = this.parts.clock.after(longestCachedMs, () => (this.#last = undefined));
     return bytes;
   }
 
-  async #create(uri: vscode.Uri, kickoff: Kickoff, revision: number): Promise<Uint8Array> {
+  async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
     const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, revision));
+    const bytes = named && (await this.#content(kickoff, named.kind, read.revisions.latest));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report') this.#readOf(kickoff).firstPage ??= this.#firstPage(this.#readOf(kickoff));
+    if (named.kind === 'report') read.firstPage ??= withTimeout(longestFirstPageMs, read.pageIsDisplayed.promise, this.parts.clock);
     return bytes;
-  }
-
-  async #firstPage({ pageIsDisplayed }: ReadDocuments): Promise<void> {
-    const { clock } = this.parts;
-    await withTimeout(longestFirstPageMs, pageIsDisplayed.promise, clock);
-    await new Promise<void>((resolve) => clock.after(firstPageSettlesMs, resolve));
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
@@ -194,18 +195,26 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
-  #change(all: readonly ReadDocuments[]): void {
+  #change(all: readonly ReadDocuments[], repeats = mostRepeats): void {
     for (const { revisions } of all) revisions.change(this.parts.clock.now());
-    this.#announce(all);
+    this.#announce(all, repeats);
   }
 
-  #announce(all: readonly ReadDocuments[]): void {
-    for (const { uris, firstPage } of all) {
-      if (uris.size === 0) continue;
-      const announce = (): void => this.changed([...uris.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-      if (firstPage) void firstPage.then(announce);
-      else announce();
+  #announce(all: readonly ReadDocuments[], repeats = mostRepeats): void {
+    for (const read of all) {
+      if (read.uris.size === 0) continue;
+      if (read.firstPage) void read.firstPage.then(() => this.#announceNow(read, repeats));
+      else this.#announceNow(read, repeats);
     }
+  }
+
+  #announceNow(read: ReadDocuments, repeats: number): void {
+    this.changed([...read.uris.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    read.repeating?.dispose();
+    if (repeats === 0) return;
+    read.repeating = this.parts.clock.after(longestUpdateMs, () => {
+      if (read.revisions.isPageOutdated && isReportOpen(read.kickoff)) this.#change([read], repeats - 1);
+    });
   }
 
   #reportCovered(ref: KickoffRef): void {

@@ -15,6 +15,11 @@ export class DocumentRevisions {
     return this.#latest;
   }
 
+  /** Whether a preview displays an earlier revision of the report. */
+  get isPageOutdated(): boolean {
+    return this.#displayed > 0 && this.#displayed < this.#latest;
+  }
+
   change(now: number): void {
     this.#latest = Math.max(now, this.#latest + 1);
   }

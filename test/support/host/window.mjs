@@ -212,10 +212,19 @@ export class Workbench {
     });
   }
 
+  /** Focuses a row, and presses a key. Does so again if the key reached another part of the window, because a document that opens takes the focus. */
+  async pressInRow(/** @type {RegExp} */ pattern, /** @type {string} */ key) {
+    await until(`the key ${key} to reach the row ${pattern}`, async () => {
+      await this.focusRow(pattern);
+      await this.row(pattern).evaluate(watchKey);
+      await this.page.keyboard.press(key);
+      return this.page.evaluate(() => 'keyReachedTree' in document.body.dataset);
+    });
+  }
+
   /** Opens a row with Enter, like a double click. */
   async openRow(/** @type {RegExp} */ pattern) {
-    await this.focusRow(pattern);
-    await this.page.keyboard.press('Enter');
+    await this.pressInRow(pattern, 'Enter');
   }
 
   /**
@@ -261,8 +270,7 @@ export class Workbench {
     const row = this.row(pattern);
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === wanted) return;
-    await this.focusRow(pattern);
-    await this.page.keyboard.press(key);
+    await this.pressInRow(pattern, key);
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
   }
 
@@ -609,6 +617,16 @@ export class Workbench {
     return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
+  /** From the next reload on, the script of each preview listens to messages five seconds late, as on a slow machine. */
+  async delayPreviews() {
+    await this.page.addInitScript(() => {
+      if (!window.parent.location.pathname.endsWith('/pre/index.html')) return;
+      const listen = window.addEventListener.bind(window);
+      window.addEventListener = (/** @type {string} */ type, /** @type {[EventListener]} */ ...rest) =>
+        type === 'message' ? void setTimeout(() => listen(type, ...rest), 5_000) : listen(type, ...rest);
+    });
+  }
+
   preview() {
     return this.page
       .locator('iframe.webview')
@@ -700,6 +718,16 @@ function watchEnter(/** @type {Element[]} */ entries, /** @type {string} */ titl
   delete document.body.dataset.entered;
   document.addEventListener('keydown', mark, { once: true, capture: true });
   return true;
+}
+
+/** Marks the page when the next key reaches the tree of a row. Runs inside the page. */
+function watchKey(/** @type {Element} */ row) {
+  const tree = row.closest('[role=tree]');
+  const mark = (/** @type {Event} */ { target }) => {
+    if (target instanceof Node && tree?.contains(target)) document.body.dataset.keyReachedTree = '';
+  };
+  delete document.body.dataset.keyReachedTree;
+  document.addEventListener('keydown', mark, { once: true, capture: true });
 }
 
 /** Returns the middle of a text in a side of the active text editor. Runs inside the page. @returns {{ x: number, y: number } | undefined} */
