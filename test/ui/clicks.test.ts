@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useCannedScene } from './scene';
-import { rename, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import { fillLabel, rename, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
 import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
@@ -88,8 +88,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
 
   it('Enter opens the report in a permanent tab and moves the focus into the tab', async () => {
     const { window } = scene.stage;
-    await window.focusRow(/^done-run/);
-    await window.page.keyboard.press('Enter');
+    await window.openRow(/^done-run/);
     await expectReport(runs.done);
     await expectTabs('>done-run.report.md');
     await expectFocusIn('editor');
@@ -114,7 +113,8 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await until('the row above to have the focus', async () => (await rowOf(runs.done))?.focused);
     await window.page.keyboard.press('ArrowDown');
     await until('the row to have the focus again', async () => (await rowOf(runs.failed))?.focused);
-    await rename(window, 'Renamed');
+    await window.page.keyboard.press('F2');
+    await fillLabel(window, 'Renamed');
     await expectReport('Renamed');
     await expectTabs('>~Renamed.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
@@ -128,17 +128,16 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     }
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
     await window.row(/^done-run/).click();
-    await rename(window, 'Done');
+    await window.page.keyboard.press('F2');
+    await fillLabel(window, 'Done');
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
-    await window.focusRow(/^Renamed/);
-    await rename(window, '');
+    await rename(window, /^Renamed/, '');
     await rowThatSays(window, /^failed-run/);
     await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await window.command('View: Open Previous Editor in Group');
     await expectTabs('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
     await expectReport(runs.failed);
-    await window.focusRow(/^Done/);
-    await rename(window, '');
+    await rename(window, /^Done/, '');
     await rowThatSays(window, /^done-run/);
   });
 
@@ -206,8 +205,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     // A new label, because VS Code may have saved the tab of the test before, which is a preview tab.
     await window.closeEditors();
-    await window.focusRow(/^failed-run/);
-    await rename(window, 'Restored');
+    await rename(window, /^failed-run/, 'Restored');
     await window.row(/^Restored/).dblclick();
     await expectReport('Restored');
     await expectTabs('>Restored.report.md');

@@ -44,12 +44,11 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
 
   it('F2 renames a run and its documents', async () => {
     const { window } = scene.stage;
-    await window.focusRow(/c0ffee02/);
-    await window.page.keyboard.press('F2');
+    await window.pressInRow(/c0ffee02/, 'F2');
     assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
     await window.box.escape();
     await window.box.closed();
-    await rename(window, 'Second try');
+    await rename(window, /c0ffee02/, 'Second try');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);
     await window.waitForTab(/Second try\.report\.md/);
@@ -107,8 +106,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('Undo in a notification restores the run that the notification names, even if another run was removed later', async () => {
     const { window } = scene.stage;
     for (const label of ['Second try', 'c0ffee01']) {
-      await window.focusRow(new RegExp(label));
-      await window.page.keyboard.press('Delete');
+      await window.pressInRow(new RegExp(label), 'Delete');
       await waitUntilRemoved(window, label);
     }
     await window.clickNotification(/^Second try removed\.$/, 'Undo');
@@ -144,8 +142,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.openRow(/Second try/);
     // Waits for the report. An editor takes the focus when it is ready, even from a row.
     await until('the report', async () => (await window.previewText()).includes(second));
-    await window.focusRow(/c0ffee01/);
-    await window.page.keyboard.press('Delete');
+    await window.pressInRow(/c0ffee01/, 'Delete');
     await waitUntilRemoved(window, 'c0ffee01');
     assert.ok((await rowThatSays(window, /^Second try/)).selected);
     await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
@@ -155,20 +152,17 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('Delete removes all selected runs when one of them has the focus, and nothing when a task has the focus', async () => {
     const { window } = scene.stage;
     await window.row(/Second try/).click();
-    await window.focusRow(/c0ffee01/);
-    await window.page.keyboard.press('Control+Shift+Enter');
+    await window.pressInRow(/c0ffee01/, 'Control+Shift+Enter');
     await until('two selected runs', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
     await window.command('CrewAI: Compare Selected Runs');
     await window.waitForTab(/c0ffee01 ↔ Second try/);
     await until('the text of the comparison', async () => (await window.editorText()) !== '');
-    await window.focusRow(/Second try/);
-    await window.page.keyboard.press('Delete');
+    await window.pressInRow(/Second try/, 'Delete');
     await window.clickNotification(/^Runs removed: 2\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
 
     await window.expand(/Second try/);
-    await window.focusRow(/research_task/);
-    await window.page.keyboard.press('Delete');
+    await window.pressInRow(/research_task/, 'Delete');
     await window.page.keyboard.press('F2');
     assert.match(await window.box.cancel(/label/), /label/);
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);

@@ -97,8 +97,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await trackAt(window, 'hostile-live');
     await rowThatSays(window, /^hostile-live .*HYDRATING/);
-    await window.focusRow(/^hostile-live/);
-    await rename(window, label);
+    await rename(window, /^hostile-live/, label);
     await rowThatSays(window, /^\$\(error\)/);
     for (const completed of [10, 11, 13]) {
       scene.canned.setStatus('hostile-live', hostileProgress(scene.sink.url, completed));

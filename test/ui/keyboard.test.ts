@@ -120,11 +120,9 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const item = window.page.locator(`[id$="${statusBarId}"]`).first();
     await window.hover(item, /live-run/);
-    await window.focusRow(/^live-run/);
-    await rename(window, 'Nightly');
+    await rename(window, /^live-run/, 'Nightly');
     await window.hover(item, /Nightly/);
-    await window.focusRow(/^Nightly/);
-    await rename(window, 'live-run');
+    await rename(window, /^Nightly/, 'live-run');
   });
 
   it('after Undo in the notification, the restored run or deployment is highlighted', async () => {
@@ -175,8 +173,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await select('run-3', 'run-1');
     for (const focused of ['run-1', 'run-4']) {
-      await window.focusRow(new RegExp(`^${focused}`));
-      await window.page.keyboard.press('F2');
+      await window.pressInRow(new RegExp(`^${focused}`), 'F2');
       assert.match(await window.box.cancel(/label/), new RegExp(focused));
       await window.box.closed();
       assert.deepEqual((await selected()).toSorted(), ['run-1', 'run-3']);

@@ -293,8 +293,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     const short = lost.slice(0, 8);
     await trackAt(window, `${here.url}/status/${lost}`);
     await rowThatSays(window, new RegExp(`^${short} not found`));
-    await window.focusRow(new RegExp(short));
-    await rename(window, 'Lost');
+    await rename(window, new RegExp(short), 'Lost');
     await rowThatSays(window, /^Lost not found/);
     assert.ok(!(await window.rowActions(/c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 

@@ -173,9 +173,12 @@ export async function changeUrl(window: Workbench, row: RegExp, url: string): Pr
   await window.box.fill(/label/);
 }
 
-/** Renames the run or deployment whose row has the focus. */
-export async function rename(window: Workbench, label: string): Promise<void> {
-  await window.page.keyboard.press('F2');
+export async function rename(window: Workbench, row: RegExp, label: string): Promise<void> {
+  await window.pressInRow(row, 'F2');
+  await fillLabel(window, label);
+}
+
+export async function fillLabel(window: Workbench, label: string): Promise<void> {
   await window.box.fill(/label/, label);
   await window.box.closed();
 }

@@ -19,7 +19,7 @@ const forms = (['sentence', 'list', 'error'] as const).map((missingInputs) => ({
 const once = { fromRequest: 1, requests: 1, route: 'kickoff' } as const;
 const quick = { ...one, tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) };
 
-describe(`Starts with problems, ${versionAsked()}:`, function () {
+describe(`Starts with problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts([...forms, { ...one, name: 'busy' }, ...['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name }))]);
   const deployment = (name: string) => scene.simulator.deployment(name);
@@ -152,8 +152,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Open in Browser');
       await window.box.cancel(/gateway/);
-      await window.focusRow(/^wolves/);
-      await window.page.keyboard.press('Delete');
+      await window.pressInRow(/^wolves/, 'Delete');
       await window.waitForNotification(/^Start removed from the list\./);
       await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'wolves'));
       await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
@@ -180,8 +179,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       const { window } = scene.stage;
       await lose('stall', 'stall', 'owls');
       await rowThatSays(window, /^owls starting…/);
-      await window.focusRow(/^owls/);
-      await window.page.keyboard.press('Delete');
+      await window.pressInRow(/^owls/, 'Delete');
       await window.reload();
       await window.showView(viewTitle);
       await other.expand(/^stall/);

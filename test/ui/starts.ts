@@ -31,8 +31,7 @@ export function useStarts(deployments: readonly DeploymentScript[]) {
     for (const { name } of deployments) {
       // The row may lose the key while VS Code draws the other rows.
       await until('the box for the label', async () => {
-        await window.focusRow(/^127\.0\.0\.1/);
-        await window.page.keyboard.press('F2');
+        await window.pressInRow(/^127\.0\.0\.1/, 'F2');
         return until('a box', () => window.box.isOpen(), 3_000);
       });
       await window.box.fill(/label/, name);
