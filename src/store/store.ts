@@ -9,7 +9,7 @@ import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
-import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
+import { addDeployment, changeDeployment, historyVersions, trackedIds } from '#store/tables/deployments';
 import { saveHealthRecords } from '#store/tables/healthRecords';
 import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
@@ -33,6 +33,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
   readonly onDidRecover: Event<HistoryRecovered>;
   readonly load = this.#reads(loadAll, emptyHistory);
   readonly changesSince = this.#reads(changesSince, emptyHistory);
+  readonly historyVersions = this.#reads(historyVersions, []);
   readonly trackedIds = this.#reads(trackedIds, { rows: [], versions: [] });
   readonly urls = this.#reads(urlsIn, []);
   readonly kickoff = this.#reads(findKickoff);

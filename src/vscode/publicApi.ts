@@ -70,17 +70,15 @@ function troubleInfo(trouble: Trouble, now: number) {
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
-  let hasListeners = false;
+  let changedRuns: ChangedRuns | undefined;
   const find = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
-  const changedRuns = new ChangedRuns(board);
   board.onDidChange((change) => {
-    const runs = changedRuns.of(change);
-    if (hasListeners) changed.fire(runs.map((one) => infos.of(one)));
+    if (changedRuns) changed.fire(changedRuns.of(change).map((one) => infos.of(one)));
   });
   return {
     version: 1,
@@ -88,7 +86,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return board.kickoffs.map((kickoff) => infos.of(kickoff));
     },
     onDidChangeKickoffs: (...listener) => {
-      hasListeners = true;
+      changedRuns ??= new ChangedRuns(board);
       return changed.event(...listener);
     },
     output: async (named) => {

@@ -196,11 +196,12 @@ export class Board {
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
     for (const one of read) {
-      const before = this.#kickoffs.get(keyOf(one));
+      const key = keyOf(one);
+      const before = this.#kickoffs.get(key);
       if (!before && one.removedAt !== undefined) continue;
       const kickoff = newerOf(before, one);
-      if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
-      else this.#kickoffs.set(keyOf(kickoff), kickoff);
+      if (kickoff.removedAt !== undefined) this.#kickoffs.delete(key);
+      else this.#kickoffs.set(key, kickoff);
 
       const isReordered = changesOrder(before, kickoff);
       if (isReordered) reordered.add(kickoff.deployment);

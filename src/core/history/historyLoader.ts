@@ -63,7 +63,7 @@ export class HistoryLoader implements Disposable {
     const { store, tracker, board, notifyRecovered, failed } = this.parts;
     try {
       await tracker.load();
-      if (await this.#idBackup.sync()) this.#recovered ??= { isNew: true };
+      if (await this.#idBackup.restore()) this.#recovered ??= { isNew: true };
       this.#failures = 0;
       if (store.isReadOnly && !this.#isNewerReported) failed(new HistoryFailure('newer'));
       this.#isNewerReported = store.isReadOnly;
@@ -97,6 +97,7 @@ export class HistoryLoader implements Disposable {
       void this.#try(async () => {
         await this.#recoverAnswers();
         await this.parts.store.backUp();
+        await this.#idBackup.update();
       });
       this.#backUpIn(backupCheckMs);
     });

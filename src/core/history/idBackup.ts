@@ -51,6 +51,13 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
     : undefined;
 }
 
+/** Whether a stored backup has the version of the history, and no pending IDs. */
+export function isCurrent(value: unknown, version: HistoryVersion | undefined): boolean {
+  const copied = versionIn(value);
+  if (!copied || copied.id !== version?.id || copied.revision !== version.revision) return false;
+  return Object.values(value as object).every((entry) => !(entry as { readonly pending?: unknown } | null)?.pending);
+}
+
 /** Whether a history contains all changes up to a backup's version. Runs that only such a backup contains were deleted, not lost. */
 export function isOutdated(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
   return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);

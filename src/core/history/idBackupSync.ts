@@ -1,7 +1,7 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Clock, Disposable } from '#core/lib/types';
-import { fromStored, isOutdated, missingFrom, pendingIn, toStored, versionIn } from './idBackup';
+import { fromStored, isCurrent, isOutdated, missingFrom, pendingIn, toStored, versionIn } from './idBackup';
 import type { History } from './store';
 import type { ListChange, Tracker } from './tracker';
 
@@ -20,7 +20,7 @@ export interface IdBackupStorage {
 }
 
 export interface IdBackupParts {
-  readonly store: Pick<History, 'isReadOnly' | 'trackedIds' | 'trackIds'>;
+  readonly store: Pick<History, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly idBackup: IdBackupStorage;
   readonly clock: Clock;
@@ -46,6 +46,17 @@ export class IdBackupSync implements Disposable {
     const stored = idBackup.read();
     const pending = ids.map((id) => ({ url, label, id, isPending: true }));
     idBackup.write(toStored([...fromStored(stored), ...pending], versionIn(stored)));
+  }
+
+  /**
+   * Calls `sync` if the backup may contain runs that the history doesn't. Reading the IDs of 5,000 runs would delay the start of VS Code, so
+   * `update` writes a missing backup later.
+   */
+  async restore(): Promise<boolean> {
+    const { store, idBackup } = this.parts;
+    const stored = idBackup.read();
+    if (store.isReadOnly || stored === undefined) return false;
+    return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.sync();
   }
 
   /**
@@ -78,10 +89,11 @@ export class IdBackupSync implements Disposable {
     if (store.isReadOnly) return;
     for (const update of this.#updates) update.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
-    this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.#update()));
+    this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.update()));
   }
 
-  async #update(): Promise<void> {
+  /** Calls `sync`, and logs its error. */
+  async update(): Promise<void> {
     await this.sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 }

@@ -125,6 +125,8 @@ export interface History extends Store {
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
   readonly onDidRecover: Event<HistoryRecovered>;
+  /** Returns the version of this history, then the versions of earlier files. Empty before the file exists. */
+  historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<TrackedIds>;
   /** Adds runs that only the ID backup has. Notes the version of the merged backup, so that older copies of that history are outdated. */

@@ -1,4 +1,4 @@
-import type { TrackedId, TrackedIds } from '#core/history/idBackup';
+import type { HistoryVersion, TrackedId, TrackedIds } from '#core/history/idBackup';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -26,12 +26,13 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
+export function historyVersions(database: OpenDatabase): readonly HistoryVersion[] {
+  const rows = database.statement(sql.historyVersions).all();
+  return rows.map((row) => ({ id: String(row[0]), revision: Number(row[1]) }));
+}
+
 export function trackedIds(database: OpenDatabase): TrackedIds {
-  const versions = database.statement(sql.historyVersions).all();
-  return {
-    rows: database.statement(sql.trackedIds).all().map(toKnownId),
-    versions: versions.map((row) => ({ id: String(row[0]), revision: Number(row[1]) })),
-  };
+  return { rows: database.statement(sql.trackedIds).all().map(toKnownId), versions: historyVersions(database) };
 }
 
 function toDeployment(row: Row): Deployment {

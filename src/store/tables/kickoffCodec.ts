@@ -66,7 +66,8 @@ const taskFields = object<TaskSeen>({
   isUnseen: flag,
   seenAt: time,
 });
-const tasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTask) : undefined);
+const tasks: FieldReader<readonly TaskSeen[]> = (value) =>
+  Array.isArray(value) ? value.map(toTask).filter((task) => task !== undefined) : undefined;
 
 const stateFields = object<State>({
   label: text,
@@ -118,35 +119,37 @@ export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? 
   return {
     deployment: Number(row[0]) as DeploymentKey,
     id: String(row[1]) as KickoffId,
-    ...Object.assign(state, {
-      phase: state.phase ?? phase({ kind: row[2] }) ?? { kind: 'queued' },
-      phaseSince: state.phaseSince ?? trackedAt,
-      progress: state.progress ?? {},
-      tasks: state.tasks ?? [],
-      trackedAt,
-    }),
+    ...state,
+    phase: state.phase ?? phase({ kind: row[2] }) ?? { kind: 'queued' },
+    phaseSince: state.phaseSince ?? trackedAt,
+    progress: state.progress ?? {},
+    tasks: state.tasks ?? [],
+    trackedAt,
     ...(removedAt !== undefined && { removedAt }),
   };
 }
 
-function toTask(value: unknown, index: number): readonly TaskSeen[] {
+function toTask(value: unknown, index: number): TaskSeen | undefined {
   const task = taskFields(value);
-  if (!task) return [];
-  const { position = index + 1, name = '', hasOutput = false } = task;
-  return [Object.assign(task, { position, name, hasOutput })];
+  if (!task) return undefined;
+  task.position ??= index + 1;
+  task.name ??= '';
+  task.hasOutput ??= false;
+  return task as TaskSeen;
 }
 
 /** The reader changes an object in place, so that unknown fields of a later version survive the next write. */
 function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
-  const entries = Object.entries<FieldReader<unknown>>(readers);
+  const byName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const fields: Record<string, unknown> = value as Record<string, unknown>;
-    for (const [name, read] of entries) {
-      if (fields[name] === undefined) continue;
+    for (const name in fields) {
+      const read = byName.get(name);
+      if (!read) continue;
       const valid = read(fields[name]);
       if (valid === undefined) Reflect.deleteProperty(fields, name);
-      else fields[name] = valid;
+      else if (valid !== fields[name]) fields[name] = valid;
     }
     return fields as Fields<T>;
   };

@@ -40,6 +40,10 @@ class WholeStore extends MemoryStore {
     return super.remove(what, now);
   }
 
+  historyVersions(): Promise<readonly HistoryVersion[]> {
+    return Promise.resolve(this.versions);
+  }
+
   async trackedIds(): Promise<TrackedIds> {
     const { deployments, kickoffs } = await this.load();
     const shown = new Set(kickoffs.map((one) => one.id));
@@ -250,6 +254,31 @@ describe('The history loader', () => {
       const { idsShown } = await loaded({ value: old }, store);
       assert.deepEqual(idsShown(), shown, JSON.stringify(versions));
     }
+  });
+
+  it('reads no IDs for the backup if the history is at the version of the backup, but takes pending IDs even then', async () => {
+    const history = { id: 'a', revision: 3 };
+    for (const [pending, shown, reads] of [
+      [undefined, [], 0],
+      [[id(2)], [id(2)], 2],
+    ] as const) {
+      const store = new WholeStore();
+      store.versions.push(history);
+      const trackedIds = store.trackedIds.bind(store);
+      let calls = 0;
+      store.trackedIds = () => (calls++, trackedIds());
+      const { idsShown } = await loaded({ value: { history, ...copied(1), [other]: { label: 'other', ids: [], pending } } }, store);
+      assert.deepEqual([idsShown(), calls], [shown, reads]);
+    }
+  });
+
+  it('writes a missing ID backup a minute after the start, because VS Code is busy before', async () => {
+    const store = new WholeStore();
+    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
+    const { memento, clock } = await loaded({}, store);
+    assert.equal(memento.value, undefined);
+    await clock.advance(60_000);
+    assert.deepEqual(memento.value, copied(1));
   });
 
   it('notes the version of a merged backup, and writes its own version with the next backup', async () => {
