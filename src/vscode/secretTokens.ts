@@ -14,8 +14,17 @@ export class SecretTokens implements Tokens {
     private readonly didSet: () => unknown,
   ) {}
 
+  /** Reads again after a change, because an earlier value may arrive after the event of the change, and the run would wait for a token. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
-    return this.secrets.get(prefix + url);
+    const key = prefix + url;
+    const changed: string[] = [];
+    const listening = this.secrets.onDidChange((change) => changed.push(change.key));
+    try {
+      const token = await this.secrets.get(key);
+      return changed.includes(key) ? await this.get(url) : token;
+    } finally {
+      listening.dispose();
+    }
   }
 
   /** Whether one of the texts is a token of one of the URLs. */

@@ -121,6 +121,7 @@ export class CommandRig {
       get: (key: string) => Promise.resolve(secrets.get(key)),
       store: (key: string, token: string) => Promise.resolve(void secrets.set(key, token)),
       delete: (key: string) => Promise.resolve(void secrets.delete(key)),
+      onDidChange: () => ({ dispose: () => undefined }),
     };
     const viewSelection = () => this.selection;
     const view = {
@@ -138,7 +139,7 @@ export class CommandRig {
     const deps = {
       ...parts,
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
-      tokens: new SecretTokens(keyring as never, store, () => undefined),
+      tokens: new SecretTokens(keyring, store, () => undefined),
       folder: vscode.Uri.file(this.folder),
       settings: { current: { keepDays: 7 } },
       infos: new KickoffInfos(board, this.#clock),

@@ -57,7 +57,7 @@ describe('With a deployment that starts runs, the command', () => {
     const newId = () => crypto.randomUUID();
     const failed = (error: unknown): void => assert.ifError(error);
     const starter = new RunStarter({ store, control: () => Promise.resolve(control), tracker, poller, clock, newId, settings, failed });
-    const keyring = { get: (key: string) => Promise.resolve(rig.secrets.get(key)) };
+    const keyring = { get: (key: string) => Promise.resolve(rig.secrets.get(key)), onDidChange: () => ({ dispose: () => undefined }) };
     const commands = createCommands({
       ...{ board, store, tracker, starter, poller, clock, settings },
       tokens: new SecretTokens(keyring as never, store, () => undefined),

@@ -45,6 +45,23 @@ describe('Tokens in the secret storage', () => {
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
   });
 
+  it('are read again if the token was set before an earlier value arrived', async () => {
+    const secrets = new Secrets();
+    const another = url('https://d.example');
+    const earlier = Promise.withResolvers<undefined>();
+    const reads: (Promise<undefined> | undefined)[] = [earlier.promise];
+    const read = secrets.get;
+    const tokens = new SecretTokens(
+      Object.assign(secrets, { get: (key: string) => reads.shift() ?? read(key) }),
+      unmarked,
+      () => undefined,
+    );
+    const reading = tokens.get(another);
+    await secrets.store('token:https://d.example', 'tok-demo-d');
+    earlier.resolve(undefined);
+    assert.equal(await reading, 'tok-demo-d');
+  });
+
   it('are marked as saved after they are stored, and as deleted before they are deleted, even if the history is locked', async () => {
     const secrets = new Secrets();
     const marks: unknown[] = [];
