@@ -104,7 +104,9 @@ async function buildNative(draft, which) {
   const modules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'].filter((name) =>
     existsSync(path.join(server, 'node_modules', name)),
   );
-  const env = { ...process.env, PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`, npm_config_nodedir: node };
+  const PATH = `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`;
+  // Without optimization, compiling takes a third less time.
+  const env = { ...process.env, PATH, CXXFLAGS: '-O0', npm_config_nodedir: node };
   const { code } = await run('npm', ['rebuild', ...modules, '--ignore-scripts=false', ...quiet], { cwd: server, env });
   const built = existsSync(path.join(server, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
   if (code !== 0 || !built)
