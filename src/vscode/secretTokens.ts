@@ -14,7 +14,7 @@ export class SecretTokens implements Tokens {
     private readonly didSet: () => unknown,
   ) {}
 
-  /** Reads again after a change, because an earlier value may arrive after the event of the change, and the run would wait for a token. */
+  /** Reads again if the token changed meanwhile, because VS Code may deliver the earlier value after the event. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
     const key = prefix + url;
     const changed: string[] = [];

@@ -136,7 +136,7 @@ describe('With finished runs, the command', () => {
   });
 });
 
-/** Runs what the extension does a minute after the start at once. `close` ends this. */
+/** Lets checks that are due a minute after the start run immediately, until `close`. */
 function hurryFirstChecks(): void {
   const { setTimeout } = globalThis;
   mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => setTimeout(run, wait === 60_000 ? 0 : wait));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type * as vscode from 'vscode';
+import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
@@ -21,21 +22,23 @@ describe('The content of documents', () => {
   const changes: string[] = [];
   let board: Board;
   let content: DocumentContent;
+  let clock: ManualClock;
 
   beforeEach(() => {
     changes.length = 0;
+    clock = new ManualClock();
     board = new Board(new HostHealth(() => 0.5));
     board.show([deployment()], [running, lost, unchecked]);
     const store = Object.assign(new MemoryStore(), { inputs: () => Promise.resolve(undefined) });
-    const parts = { board, store, reader: readingHere, thread: noThread, clock: new ManualClock() };
+    const parts = { board, store, reader: readingHere, thread: noThread, clock };
     content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
   });
   afterEach(() => content.dispose());
 
   /** Returns the URI that a preview requests when it displays the report of a run. */
-  const displayedPageOf = (run: Kickoff): vscode.Uri => {
+  const displayedPageOf = (run: Kickoff, revision = 1): vscode.Uri => {
     const uri = documentUri(run, 'report');
-    return uri.with({ path: path.posix.join(path.dirname(uri.path), 'page/1.svg') });
+    return uri.with({ path: path.posix.join(path.dirname(uri.path), `page/${revision}.svg`) });
   };
   const read = async (of: Kickoff, kind: DocumentKind) => new TextDecoder().decode(await content.readFile(documentUri(of, kind)));
 
@@ -79,8 +82,37 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, []);
     await content.stat(displayedPageOf(running));
     await setImmediate();
-    await setImmediate();
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
+  });
+
+  it('of a visible report is announced again at most three times until a preview displays it, and not after the window closed', async () => {
+    const uri = documentUri(running, 'report');
+    const tab = { input: new vscode.TabInputText(uri) };
+    mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
+    try {
+      await read(running, 'report');
+      await content.stat(displayedPageOf(running));
+      for (const totalTokens of [7, 8]) {
+        board.put({ ...running, totalTokens });
+        await clock.advance(60_000);
+        assert.deepEqual(
+          changes.splice(0),
+          Array.from({ length: 4 }, () => uri.path),
+        );
+      }
+      board.put({ ...running, totalTokens: 9 });
+      await setImmediate();
+      await content.stat(displayedPageOf(running, (await content.stat(uri)).mtime));
+      await clock.advance(60_000);
+      assert.deepEqual(changes.splice(0), [uri.path]);
+      board.put({ ...running, totalTokens: 10 });
+      await setImmediate();
+      content.dispose();
+      await clock.advance(60_000);
+      assert.deepEqual(changes, [uri.path]);
+    } finally {
+      mock.restoreAll();
+    }
   });
 
   it('is an error that says so if the response was lost, is empty before the first body, and is missing before the first response', async () => {

@@ -6,8 +6,8 @@ import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
 import {
   changeUrl,
+  fillLabel,
   historyFolder,
-  rename,
   rowSpokenAs,
   rowThatSays,
   trackAt,
@@ -48,7 +48,8 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
     await window.box.escape();
     await window.box.closed();
-    await rename(window, /c0ffee02/, 'Second try');
+    await window.page.keyboard.press('F2');
+    await fillLabel(window, 'Second try');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);
     await window.waitForTab(/Second try\.report\.md/);

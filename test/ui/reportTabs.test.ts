@@ -50,21 +50,6 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   const waitForReports = (count: number) =>
     until(`${count} visible reports`, async () => (await scene.stage.window.previewTexts()).length === count);
 
-  it('a report shows the new status if its run finishes before the script of the preview listens to changes', async () => {
-    const { canned, stage } = scene;
-    await stage.window.delayPreviews();
-    await stage.window.reload();
-    canned.setStatus(late, progressOf(1));
-    await trackAt(stage.window, late);
-    await rowThatSays(stage.window, new RegExp(`^${late} 1/6`));
-    await stage.window.openRow(new RegExp(`^${late}`));
-    await waitForReport(/Running · 1\/6/);
-    canned.setStatus(late, doneRun);
-    await run('CrewAI: Refresh');
-    await rowSpokenAs(stage.window, new RegExp(`succeeded.*${late}`));
-    await expectSameStatus(late);
-  });
-
   const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
     'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
@@ -126,4 +111,19 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await hide(id);
       await expectSameStatus(id);
     });
+
+  it('a report shows the new status if its run finishes before the script of the preview listens to changes', async () => {
+    const { canned, stage } = scene;
+    await stage.window.delayPreviews();
+    await stage.window.reload();
+    canned.setStatus(late, progressOf(1));
+    await trackAt(stage.window, late);
+    await rowThatSays(stage.window, new RegExp(`^${late} 1/6`));
+    await stage.window.openRow(new RegExp(`^${late}`));
+    await waitForReport(/Running · 1\/6/);
+    canned.setStatus(late, doneRun);
+    await run('CrewAI: Refresh');
+    await rowSpokenAs(stage.window, new RegExp(`succeeded.*${late}`));
+    await expectSameStatus(late);
+  });
 });

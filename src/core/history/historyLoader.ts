@@ -97,8 +97,9 @@ export class HistoryLoader implements Disposable {
       void this.#try(async () => {
         await this.#recoverAnswers();
         await this.parts.store.backUp();
-        await this.#idBackup.update();
       });
+      // While the history can't be read, the next load restores the runs that only the ID backup has.
+      if (this.#failures === 0) void this.#idBackup.update();
       this.#backUpIn(backupCheckMs);
     });
   }

@@ -51,7 +51,7 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
     : undefined;
 }
 
-/** Whether a stored backup has the version of the history, and no pending IDs. */
+/** Whether a stored backup has the history's version and no pending IDs. */
 export function isCurrent(value: unknown, version: HistoryVersion | undefined): boolean {
   const copied = versionIn(value);
   if (!copied || copied.id !== version?.id || copied.revision !== version.revision) return false;

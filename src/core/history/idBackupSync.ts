@@ -49,8 +49,8 @@ export class IdBackupSync implements Disposable {
   }
 
   /**
-   * Calls `sync` if the backup may contain runs that the history doesn't. Reading the IDs of 5,000 runs would delay the start of VS Code, so
-   * `update` writes a missing backup later.
+   * Calls `sync` if the backup may contain runs that the history doesn't have. Otherwise reads no IDs, because reading those of 5,000 runs
+   * delays the start of VS Code. `update` writes a missing backup later.
    */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;

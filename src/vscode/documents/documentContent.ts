@@ -27,7 +27,7 @@ const longestFirstPageMs = 20_000;
 /** The time after which a visible report should show a change. */
 const longestUpdateMs = 3_000;
 
-/** A preview misses changes while its script loads, so they are announced again. */
+/** How often a change is announced again, because a preview misses changes until its script has loaded. */
 const mostRepeats = 3;
 
 /** The time that a document stays in memory after VS Code read its size. */
@@ -104,6 +104,7 @@ export class DocumentContent implements vscode.Disposable {
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
     for (const { repeating } of this.#read.values()) repeating?.dispose();
+    this.#read.clear();
     this.#freeing?.dispose();
   }
 
@@ -209,7 +210,9 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   #announceNow(read: ReadDocuments, repeats: number): void {
-    this.changed([...read.uris.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    if (this.#read.get(keyOf(read.kickoff)) !== read) return;
+    const uris = [...read.uris.values()].filter((uri) => repeats === mostRepeats || namedBy(uri)?.kind === 'report');
+    this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     read.repeating?.dispose();
     if (repeats === 0) return;
     read.repeating = this.parts.clock.after(longestUpdateMs, () => {

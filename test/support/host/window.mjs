@@ -617,7 +617,7 @@ export class Workbench {
     return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
-  /** From the next reload on, the script of each preview listens to messages five seconds late, as on a slow machine. */
+  /** From now on, the script of each new preview listens to messages five seconds late, as on a slow machine. */
   async delayPreviews() {
     await this.page.addInitScript(() => {
       if (!window.parent.location.pathname.endsWith('/pre/index.html')) return;

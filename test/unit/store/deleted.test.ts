@@ -5,6 +5,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { KickoffStore } from '#store/store';
 import { deletesTokens, id, ScriptedNetwork, url as urlOf } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
+import { settled } from '#test/support/manualClock';
 import { Window } from '#test/support/polling';
 import { idBackupStorage } from '#vscode/idBackupStorage';
 import { clock, useFolder, type Folder } from './support';
@@ -40,7 +41,14 @@ describe('Deleted data', () => {
   async function openWindow(profile: Profile, host = 'host') {
     const store = KickoffStore.of(folder.path, { clock });
     const now = () => Date.now() + elapsed;
-    const still = { now, after: () => ({ dispose: () => undefined }) };
+    const checks: (() => void)[] = [];
+    const still = {
+      now,
+      after: (wait: number, run: () => void) => {
+        if (wait === 60_000) checks.push(run);
+        return { dispose: () => undefined };
+      },
+    };
     const { tracker, board, poller } = new Window({ clock: still, random: () => 0.5, source, network, store });
     const historyLoader = new HistoryLoader({
       ...{ store, tracker, board, clock: still, random: () => 0.5, notifyRecovered: () => undefined, log: silentLog },
@@ -52,7 +60,10 @@ describe('Deleted data', () => {
       tracker,
       ids: () => board.kickoffs.map((one) => one.id).sort(),
       urls: () => board.deployments.map(({ url }) => url),
+      /** Runs the checks that are due a minute after the start, and closes the window. */
       close: async () => {
+        for (const check of checks) check();
+        await settled();
         await historyLoader.load();
         historyLoader.dispose();
         poller.dispose();
@@ -73,6 +84,7 @@ describe('Deleted data', () => {
       [first, 'earlier name'],
     ] as const)
       await (await openWindow(profile, host)).close();
+    assert.deepEqual([first.keys(), second.keys()], [['ids host folder', 'ids earlier name folder'], ['ids host folder']]);
     return { first, second };
   }
 

@@ -8,7 +8,7 @@ const urls = ['https://a.example', 'https://b.example', 'https://c.example'].map
 /** VS Code's secret storage. Rejects the deletion of the key `failing`. */
 class Secrets {
   readonly stored = new Map(urls.map((of) => [`token:${of}`, 'tok-demo']));
-  readonly #listeners: ((event: { readonly key: string }) => unknown)[] = [];
+  readonly listeners = new Set<(event: { readonly key: string }) => unknown>();
 
   constructor(private readonly failing?: string) {}
 
@@ -16,7 +16,7 @@ class Secrets {
 
   store(key: string, value: string): Promise<void> {
     this.stored.set(key, value);
-    for (const listener of this.#listeners) listener({ key });
+    for (const listener of this.listeners) listener({ key });
     return Promise.resolve();
   }
 
@@ -27,8 +27,8 @@ class Secrets {
   }
 
   readonly onDidChange = (listener: (event: { readonly key: string }) => unknown) => {
-    this.#listeners.push(listener);
-    return { dispose: () => undefined };
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
   };
 }
 
@@ -59,7 +59,7 @@ describe('Tokens in the secret storage', () => {
     const reading = tokens.get(another);
     await secrets.store('token:https://d.example', 'tok-demo-d');
     earlier.resolve(undefined);
-    assert.equal(await reading, 'tok-demo-d');
+    assert.deepEqual([await reading, secrets.listeners.size], ['tok-demo-d', 0]);
   });
 
   it('are marked as saved after they are stored, and as deleted before they are deleted, even if the history is locked', async () => {

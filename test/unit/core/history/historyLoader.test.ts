@@ -256,7 +256,7 @@ describe('The history loader', () => {
     }
   });
 
-  it('reads no IDs for the backup if the history is at the version of the backup, but takes pending IDs even then', async () => {
+  it('compares its IDs with an ID backup of the same version only if the backup has pending IDs', async () => {
     const history = { id: 'a', revision: 3 };
     for (const [pending, shown, reads] of [
       [undefined, [], 0],
