@@ -96,7 +96,7 @@ type Parser = keyof typeof parsers;
 
 /** CPU times below this one, in milliseconds, show no growth. */
 const floorMs = 30;
-const mostGrowth = 2.5;
+const mostGrowth = 3;
 const length = 40_000;
 
 /** Returns a text of this length. */
