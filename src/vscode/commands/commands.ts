@@ -120,11 +120,21 @@ async function remove(
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
-  if (row instanceof DeploymentNode) await view.refocusAfter(() => deployments.remove(row), [row]);
-  else {
-    const others = Array.isArray(rows) ? rows.filter((one) => one instanceof KickoffNode || one instanceof StartNode) : [];
-    await view.refocusAfter(() => kickoffs.remove(row, rows), [row, ...others]);
-  }
+  const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
+  // The key applies to all selected rows. The menu entries name what they remove.
+  const removed = (isKeybinding(target) ? selected : [row])
+    .filter((one) => one instanceof DeploymentNode)
+    .filter((one) => find.isThere(one));
+  const keys = new Set(removed.map(({ key }) => key));
+  const others = selected.filter(
+    (one) => (one instanceof KickoffNode && !keys.has(one.ref.deployment)) || (one instanceof StartNode && !keys.has(one.deployment)),
+  );
+  const work = async (): Promise<void> => {
+    for (const one of removed) await deployments.remove(one);
+    if (removed.length === 0) await kickoffs.remove(row, rows);
+    else if (others.length > 0) await kickoffs.remove(others[0], others);
+  };
+  await view.refocusAfter(work, [row, ...removed, ...others]);
 }
 
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
