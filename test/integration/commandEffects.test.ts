@@ -60,7 +60,7 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('remove', a, both);
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/c'], ['info: Runs removed: 2. [Undo]']]);
     await rig.run('remove', c);
-    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [[], ['after 3', 'after 1'], ['info: c removed. [Undo]']]);
+    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [[], ['after 2', 'after 1'], ['info: c removed. [Undo]']]);
   });
 
   it('of a deployment applies only to the runs of that deployment, while the view has commands for all runs', async () => {

@@ -134,7 +134,7 @@ async function remove(
     if (removed.length === 0) await kickoffs.remove(row, rows);
     else if (others.length > 0) await kickoffs.remove(others[0], others);
   };
-  await view.refocusAfter(work, [row, ...removed, ...others]);
+  await view.refocusAfter(work, [...removed, ...others]);
 }
 
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
