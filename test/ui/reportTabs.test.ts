@@ -49,7 +49,6 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   const waitForReport = (text: RegExp) => scene.stage.window.waitForPreview(text);
   const waitForReports = (count: number) =>
     until(`${count} visible reports`, async () => (await scene.stage.window.previewTexts()).length === count);
-
   const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
     'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));

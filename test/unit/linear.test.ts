@@ -96,7 +96,7 @@ type Parser = keyof typeof parsers;
 
 /** CPU times below this one, in milliseconds, show no growth. */
 const floorMs = 30;
-const mostGrowth = 3;
+const mostGrowth = 2.5;
 const length = 40_000;
 
 /** Returns a text of this length. */
@@ -119,7 +119,7 @@ function isSlow(parser: Parser, unit: string, place: string): boolean {
     const long = least(characters, rounds);
     return long > floorMs && long > mostGrowth * least(characters / 2, rounds);
   };
-  return growsAt(length, 1) && growsAt(2 * length, 3) && growsAt(4 * length, 3);
+  return growsAt(length, 1) && growsAt(2 * length, 3) && growsAt(4 * length, 7);
 }
 
 /** Pairs of units that a fixed seed selects. */

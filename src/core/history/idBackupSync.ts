@@ -40,7 +40,7 @@ export class IdBackupSync implements Disposable {
     this.#listening = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
   }
 
-  /** Adds IDs that can't be stored yet to the ID backup. The next `sync` stores them. */
+  /** Adds IDs that can't be stored yet to the ID backup. The next `restore` or `update` stores them. */
   addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
     const stored = idBackup.read();
@@ -49,21 +49,26 @@ export class IdBackupSync implements Disposable {
   }
 
   /**
-   * Calls `sync` if the backup may contain runs that the history doesn't have. Otherwise reads no IDs, because reading those of 5,000 runs
-   * delays the start of VS Code. `update` writes a missing backup later.
+   * Adds the runs that only the ID backup contains. Returns whether the whole history was lost. Reads no IDs if there is no backup or it has
+   * the history's version, because reading 5,000 IDs delays the start of VS Code. `update` writes a missing backup later.
    */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const stored = idBackup.read();
     if (store.isReadOnly || stored === undefined) return false;
-    return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.sync();
+    return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.#sync();
+  }
+
+  /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
+  async update(): Promise<void> {
+    await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 
   /**
    * Adds the runs that only the ID backup contains, but of an outdated backup only its pending IDs. Then updates the backup. Returns whether
    * the whole history was lost.
    */
-  async sync(): Promise<boolean> {
+  async #sync(): Promise<boolean> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return false;
     const known = await store.trackedIds();
@@ -90,10 +95,5 @@ export class IdBackupSync implements Disposable {
     for (const update of this.#updates) update.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
     this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.update()));
-  }
-
-  /** Calls `sync`, and logs its error. */
-  async update(): Promise<void> {
-    await this.sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 }

@@ -210,7 +210,8 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   #announceNow(read: ReadDocuments, repeats: number): void {
-    if (this.#read.get(keyOf(read.kickoff)) !== read) return;
+    // The first page may be displayed after `dispose`.
+    if (!this.#read.has(keyOf(read.kickoff))) return;
     const uris = [...read.uris.values()].filter((uri) => repeats === mostRepeats || namedBy(uri)?.kind === 'report');
     this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     read.repeating?.dispose();
