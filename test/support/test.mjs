@@ -1,6 +1,7 @@
 // `npm test` runs all steps. `npm run unit` runs only the steps without VS Code. Arguments select steps: checks, unit, integration, ui.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { findChromium } from './host/chromium.mjs';
 import { installHost, modernNode } from './host/install.mjs';
 import { bin, must, root, run, Tally } from './steps.mjs';
 
@@ -37,7 +38,7 @@ if (['unit', 'integration', 'ui'].some(wants)) {
 }
 
 const suites = wants('ui') ? uiSuites() : [];
-const installed = wants('ui') ? install() : undefined;
+const installed = wants('ui') || wants('integration') ? install() : undefined;
 // Tests in a window wait for half of their time, so three of them run at a time. With four on two cores, single windows wait for so long that
 // their tests fail. Unit tests take the place of one of them, and integration tests of another.
 await Promise.all([unit().then(nextSuites), integration().then(nextSuites), nextSuites(), checked]);
@@ -54,9 +55,9 @@ async function otherChecks() {
   await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
 }
 
-/** Installs the VS Code hosts once before the tests. If the installation fails, the tests report the error. */
+/** Installs the VS Code hosts and Chromium once before the tests. If an installation fails, the tests report the error. */
 async function install() {
-  await Promise.allSettled(versions.map(installHost));
+  await Promise.allSettled([...versions.map(installHost), findChromium()]);
 }
 
 async function unit() {

@@ -60,8 +60,17 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
     settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },
   });
   const expected: RegExp[] = [];
-  const browser = await openBrowser();
-  let window = await openWindow({ browser, server }, await project?.(folder));
+  let browser: Browser | undefined;
+  let window: Workbench;
+  try {
+    browser = await openBrowser();
+    window = await openWindow({ browser, server }, await project?.(folder));
+  } catch (error) {
+    // Otherwise the browser and the server would keep the test process alive.
+    await browser?.close();
+    await server.stop();
+    throw error;
+  }
   return {
     get window() {
       return window;

@@ -9,10 +9,12 @@ const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'googl
 const browsers = ['chromium-headless-shell', 'chromium'];
 /** The smallest font with Chinese, Japanese, and Korean characters, and a font for all other characters. */
 const fonts = ['fonts-wqy-microhei', 'fonts-dejavu-core'];
+/** How long apt-get waits while another process installs packages. */
+const lockSeconds = 120;
 const advice = 'install Chromium or Chrome, run "npx playwright-core install chromium", or set CHROMIUM_PATH';
 
 /** Returns the path of Chromium or Chrome. Installs Chromium if none is found and the user is root on Debian. */
-async function findChromium() {
+export async function findChromium() {
   const executable = process.env.CHROMIUM_PATH;
   if (executable && !existsSync(executable)) throw new Error(`CHROMIUM_PATH is ${executable}, but this file doesn't exist.`);
   const canInstall = process.getuid() === 0 && onPath('apt-get').some((file) => existsSync(file));
@@ -48,7 +50,8 @@ async function install() {
   for (const browser of browsers) {
     const packages = [browser, ...fonts];
     console.log(`No Chromium found. Installing ${packages.join(', ')} with apt-get …`);
-    const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+    const options = ['-y', '--no-install-recommends', '-o', `DPkg::Lock::Timeout=${lockSeconds}`];
+    const { code, output } = await run('apt-get', ['install', ...options, ...packages], { env });
     if (code === 0) return installed();
     last = output.trim();
   }
