@@ -133,6 +133,7 @@ export class CommandRig {
         this.highlighted.push(`after ${rows.length}`);
         return remove();
       },
+      keepFocus: () => undefined,
     };
     const showFailure = failureMessages(this.log);
     const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp: this.amp, showFailure, log: this.log };

@@ -127,6 +127,14 @@ describe('With finished runs, the command', () => {
     assert.ok(!copied.includes('tok-demo-commands'));
   });
 
+  it('Remove Run removes the focused run although VS Code reports no selection while it redraws the row', async () => {
+    const row = await instance.row('recent');
+    const selections = [[], [], [row], [row], [], [row]];
+    Object.defineProperty(instance, 'selection', { get: () => selections.shift() ?? [] });
+    await instance.run('remove', { selected: true });
+    assert.equal(await instance.stored('recent'), undefined);
+  });
+
   it('Remove Run removes a run only once while the Delete key is held down', async () => {
     instance.selection = [await instance.row('recent')];
     await Promise.all([1, 2, 3].map(() => instance.run('remove', { selected: true })));

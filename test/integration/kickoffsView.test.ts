@@ -157,6 +157,14 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, [`${views.kickoffs}.focus`]);
   });
 
+  it('leave the focus in the box of a command that follows the removal of the last deployment', async () => {
+    board.show([deployment()], []);
+    await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
+    view.keepFocus();
+    await clock.advance(minute);
+    assert.deepEqual(done, []);
+  });
+
   it('expand a deployment only while a run is active, and show its URL in the tooltip', () => {
     board.show([deployment(), other], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
     const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;

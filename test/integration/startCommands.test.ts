@@ -62,7 +62,7 @@ describe('With a deployment that starts runs, the command', () => {
       ...{ board, store, tracker, starter, poller, clock, settings },
       tokens: new SecretTokens(keyring as never, store, () => undefined),
       amp: { ...rig.amp, control: () => Promise.resolve(control) },
-      view: { selection: [], highlight: () => Promise.resolve().then(highlighted) },
+      view: { selection: [], highlight: () => Promise.resolve().then(highlighted), keepFocus: () => undefined },
       infos: new KickoffInfos(board, clock),
       showFailure: failed,
     } as unknown as CommandDeps);

@@ -12,6 +12,8 @@ function idOf(index: number): string {
 
 describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   this.timeout(240_000);
+  // Most tests continue where the one before ended.
+  this.bail(true);
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
   let here: SimulatedDeployment;
   let there: SimulatedDeployment;

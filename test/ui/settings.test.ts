@@ -12,6 +12,8 @@ const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
 describe(`Settings that change while a window is open, ${versionAsked()}`, function () {
   this.timeout(240_000);
+  // Most tests continue where the one before ended.
+  this.bail(true);
   let runs = 0;
   /** The time by which the deployment's clock is ahead, in milliseconds. */
   let ahead = 0;

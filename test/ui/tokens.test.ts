@@ -7,6 +7,8 @@ import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, view
 
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
+  // Most tests continue where the one before ended.
+  this.bail(true);
   const time = new SteppedTime();
   const scene = useScene({
     deployments: [liveCrew, documentedCrew, { ...liveCrew, name: 'empty' }],

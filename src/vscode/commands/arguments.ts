@@ -91,15 +91,22 @@ export class CommandArguments {
     return [rows[0], rows];
   }
 
-  /** VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. */
+  /**
+   * VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. Does so again if
+   * they differ in anything else, because VS Code reports a part of the selection while it redraws a row.
+   */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
-    const before = this.selected;
-    await vscode.commands.executeCommand('list.toggleSelection');
-    const after = this.selected;
-    await vscode.commands.executeCommand('list.toggleSelection');
-    const added = after.filter((row) => !before.includes(row));
-    const focused = before.filter((row) => !after.includes(row));
-    return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
+    for (let tries = 0; tries < 3; tries++) {
+      const before = this.selected;
+      await vscode.commands.executeCommand('list.toggleSelection');
+      const toggled = this.selected;
+      await vscode.commands.executeCommand('list.toggleSelection');
+      const after = this.selected;
+      const [focused, ...others] = differences(toggled, after);
+      if (focused !== undefined && others.length === 0 && differences(before, after).length === 0)
+        return after.includes(focused) ? [focused, ...after.filter((row) => row !== focused)] : [focused];
+    }
+    return this.selected;
   }
 
   /** Whether the run or deployment of a row exists. Rows disappear a little later than their data. */
@@ -179,6 +186,12 @@ export class CommandArguments {
     const item = await choose(items, { title: pickTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
     return item.deployment;
   }
+}
+
+/** Returns the rows that are in only one of two selections. */
+function differences(one: readonly unknown[], other: readonly unknown[]): readonly unknown[] {
+  const [ofOne, ofOther] = [new Set(one), new Set(other)];
+  return [...one.filter((row) => !ofOther.has(row)), ...other.filter((row) => !ofOne.has(row))];
 }
 
 async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: ErrorWithButton): Promise<readonly Of[]> {

@@ -149,6 +149,7 @@ export function createCommands(deps: CommandDeps): Run {
     );
   const all = handlers({ ...deps, trackPrompts, find, runRemover: new RunRemover(deps), check });
   return async (name, target, selection) => {
+    deps.view.keepFocus();
     try {
       return await all[name](target, selection);
     } finally {

@@ -29,6 +29,7 @@ export class KickoffsView implements vscode.Disposable {
   readonly #owned: readonly Disposable[];
   #isLoaded = false;
   readonly #keys = new Map<string, boolean>();
+  #pendingFocus: Disposable | undefined;
 
   constructor(private readonly parts: KickoffsViewParts) {
     const { board, tracker } = parts;
@@ -70,7 +71,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /**
    * Calls `remove`, and then focuses a neighbor of the removed runs or deployment, because VS Code leaves no row focused. Selects the
-   * neighbor unless a remaining row is selected. Without a neighbor, focuses the view.
+   * neighbor unless a remaining row is selected. Without a neighbor, focuses the view unless `keepFocus` is called first.
    */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
@@ -79,7 +80,13 @@ export class KickoffsView implements vscode.Disposable {
     const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
     await remove();
     if (neighbor) await this.#reveal(neighbor, { select: !isAnySelected, focus: true });
-    else if (removed.length > 0) this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+    else if (removed.length > 0)
+      this.#pendingFocus = this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+  }
+
+  /** Leaves the focus where it is, for example in the box of the next command. */
+  keepFocus(): void {
+    this.#pendingFocus?.dispose();
   }
 
   async #reveal(row: Node, how: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
@@ -99,6 +106,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.keepFocus();
     for (const owned of this.#owned) owned.dispose();
   }
 

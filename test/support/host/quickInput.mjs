@@ -71,7 +71,10 @@ export class QuickInput {
 
   async enter(/** @type {string | undefined} */ text = undefined) {
     if (text !== undefined) await this.type(text);
-    await this.input.press('Enter');
+    await until('Enter to reach the box', async () => {
+      await this.input.focus();
+      return this.tryEnter();
+    });
   }
 
   /** Presses Enter, and returns whether the box was still open and received the key. */
