@@ -60,7 +60,10 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('remove', a, both);
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/c'], ['info: Runs removed: 2. [Undo]']]);
     await rig.run('remove', c);
-    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [[], ['after 2', 'after 1'], ['info: c removed. [Undo]']]);
+    assert.deepEqual(
+      [rig.runs(), rig.highlighted, rig.said()],
+      [[], ['after 2', 'after 1'], ['info: c removed. The run continues in AMP. [Undo]']],
+    );
   });
 
   it('of a deployment applies only to the runs of that deployment, while the view has commands for all runs', async () => {
@@ -310,7 +313,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), [
       'info: This deployment is already in your list as Other.',
       ...[question, question],
-      'info: Plain added. Start a run, or track one that was started elsewhere. [Track Kickoff]',
+      'info: Plain added. Start a run, or track one that was started elsewhere. [Start Run,Track Kickoff]',
     ]);
     rig.boxes.length = 0;
     rig.answers = ['new-run'];

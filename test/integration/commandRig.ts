@@ -137,8 +137,14 @@ export class CommandRig {
     };
     const showFailure = failureMessages(this.log);
     const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp: this.amp, showFailure, log: this.log };
+    // Commands wait only for the pause before a question.
+    const after = (_: number, run: () => void) => {
+      queueMicrotask(run);
+      return nothing();
+    };
     const deps = {
       ...parts,
+      clock: { ...this.#clock, after },
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       folder: vscode.Uri.file(this.folder),

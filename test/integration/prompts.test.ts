@@ -348,17 +348,29 @@ describe('The boxes of the extension', () => {
   it('for inputs show an objection only in its own box', async () => {
     const otherWay = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
-    const asking = askForInputs({
+    let now = 0;
+    const clock = { now: () => now };
+    let hasty = 0;
+    const onHasty = () => {
+      hasty += 1;
+    };
+    const form = {
       ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
-      ...{ objection, onDidType: () => undefined, otherWay },
-    });
+      ...{ objection, onDidType: () => undefined, otherWay, clock, onHasty },
+    };
+    const asking = askForInputs(form);
     const second = await next('Start Run 2/2');
     assert.match(second.message, /^No run started\. Enter tone/);
     second.press();
     const first = await next('Start Run 1/2', 'cats');
     assert.equal(first.message, '');
+    now += 1_000;
     first.enter();
     (await next('Start Run 2/2')).enter('calm');
     assert.deepEqual(await asking, { topic: 'cats', tone: 'calm' });
+    assert.equal(hasty, 0);
+    void askForInputs(form);
+    (await next('Start Run 2/2')).enter();
+    assert.equal(hasty, 1, 'the second Enter of a double press');
   });
 });

@@ -27,6 +27,7 @@ const inOldest = [
 const startOrder = [
   ...['startRaces', 'problems', 'commands', 'survival', 'start', 'settings', 'networkProblems', 'freshness', 'localProblems', 'hostile'],
   ...['startProblems', 'documents', 'hostileText', 'reportTabs', 'hostileWorkspace', 'report', 'damage', 'windows', 'accessibility'],
+  ...['keyboard', 'mainJob', 'tokens'],
 ];
 const tally = new Tally();
 

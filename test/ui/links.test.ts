@@ -151,7 +151,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       `${linkTo(trap.url, other)}&CREWAI_DEPLOYMENT_TOKEN=${canary}`,
     ]) {
       await openLink(link);
-      await until('the reason', async () => (await stage.window.notifications()).length === 1);
+      await stage.window.waitForNotification(/^Can't open the link/);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
       await scene.stage.window.takeNotification(/^Can't open the link: .* Links can't contain tokens\.$/);
     }

@@ -141,6 +141,24 @@ describe(`Starts, ${versionAsked()}`, function () {
       await startsOf(deployment('only'), 2);
     });
 
+    it('asks a question if the second Enter of a double press accepted the value of the last run, or if no value was typed', async () => {
+      const { window } = scene.stage;
+      await startForm();
+      const { length } = deployment('form').starts;
+      for (const typed of ['new', undefined]) {
+        await window.rowAction(/^form/, 'Start Run…');
+        await window.box.shows(/\(1\/3\)/);
+        if (typed !== undefined) await window.box.type(typed);
+        for (let presses = 1; presses <= 3; presses++) {
+          // The row of the run before may still take the focus.
+          await window.box.input.press('Enter');
+          await window.box.shows(new RegExp(`\\(${Math.min(3, presses + 1)}/3\\)`));
+        }
+        await refuse(window, /"quoted" name: new\ncolon: two words: two/);
+      }
+      assert.equal(deployment('form').starts.length, length);
+    });
+
     it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');

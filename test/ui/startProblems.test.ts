@@ -44,14 +44,13 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
         assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
       });
 
-    it('shows the form again after HTTP 503, and starts nothing until the user presses Enter again', async () => {
+    it('shows the form again after HTTP 503, and starts nothing before the user agrees to a question', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
       await window.box.fill(/topic/, 'fish');
-      await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
-      await window.box.escape();
-      await window.box.closed();
+      await window.box.fill(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
+      await refuse(window, /Start a run in busy\?.*topic: fish/s);
       await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
       assert.equal(attempts('busy'), 1);
     });
@@ -77,7 +76,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       const { token, url } = deployment('busy');
       assert.ok((await window.box.fill(/Bearer token/, token)).includes(url), 'the box names the deployment');
       await window.box.fill(/\| birds$/);
-      await window.box.closed();
+      await confirm(window, /Start a run in busy\?.*topic: birds/s);
       await rowThatSays(window, /^birds/);
       assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
     });

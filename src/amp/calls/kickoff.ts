@@ -3,7 +3,7 @@ import { problemIn } from '#amp/http/errorResponse';
 import { httpCode, isGood, type HttpResponse } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import { asError } from '#amp/status/schema';
-import { kickoffId } from '#core/kickoff/kickoffId';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
@@ -18,29 +18,35 @@ export function kickoffBody({ inputs, requestId, continues }: StartRequest): obj
 
 /** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
 export function startResult(result: RequestResult, token: Token, now: number): StartResult {
+  const bytes = result.kind === 'trouble' ? result.start : result.response.body;
+  const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
+  const body = parseJson(text);
+  // Losing the ID of a response with an odd status would be worse than tracking a run without need.
+  const id = body === undefined ? idInPart(text) : idIn(body);
+  if (id !== undefined) return { kind: 'started', id };
   if (result.kind === 'trouble') {
     const { trouble, wasNotSent } = result;
     return wasNotSent ? { kind: 'notStarted', trouble, missing: [] } : { kind: 'unknown', trouble };
   }
   const { response } = result;
-  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
-  if (isGood(response)) {
-    const id = idIn(body);
-    return id === undefined
-      ? { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } }
-      : { kind: 'started', id };
-  }
+  if (isGood(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
   const { retryAt: _, ...problem } = problemIn(response, now, token);
   const trouble: Trouble = { ...problem, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
 }
 
-/** Other servers name the ID `run_id`. */
-function idIn(body: unknown) {
+/** Other servers name the ID `run_id`, or send a number. */
+function idIn(body: unknown): KickoffId | undefined {
   const { kickoff_id: id, run_id: other } = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
-  const text = [id, other].find((value) => typeof value === 'string');
-  return typeof text === 'string' ? kickoffId(text) : undefined;
+  const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
+  return texts.map(kickoffId).find((found) => found !== undefined);
+}
+
+/** Returns the first ID in JSON that ended too early, for example because the connection broke. */
+function idInPart(text: string): KickoffId | undefined {
+  const [, found = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
+  return kickoffId(found.trim());
 }
 
 /**

@@ -28,10 +28,13 @@ export interface PostRequest extends AmpRequest {
   readonly json?: unknown;
 }
 
-/** With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. */
+/**
+ * With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. `start` is the start
+ * of a body that is too long or ended too early.
+ */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true };
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly start?: Uint8Array };
 
 /** Most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
@@ -121,7 +124,7 @@ async function readResponse(url: string, response: Response, deadline: RequestDe
     isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isOfUse) return trouble(end, httpCode(status));
+  if (!isOfUse) return { ...trouble(end, httpCode(status)), start: bytes() };
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 

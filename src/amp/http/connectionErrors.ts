@@ -22,7 +22,9 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
 export function failedToConnect(error: unknown): boolean {
   const kind = connectionTrouble(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
-  return /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
+  // A connection that breaks while it is read has the same codes. Node reports no system call if all addresses of a host failed.
+  const call = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
+  return call === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
 }
 
 /** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */

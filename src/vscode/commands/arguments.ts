@@ -179,7 +179,9 @@ export class CommandArguments {
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
     const nothing = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
-    const deployments = await suiting(this.parts.board.deployments, offer, nothing);
+    const active = this.#deploymentOf(activeDocument());
+    const activeFirst = this.parts.board.deployments.toSorted((one, other) => Number(other === active) - Number(one === active));
+    const deployments = await suiting(activeFirst, offer, nothing);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));

@@ -12,7 +12,10 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. */
+/**
+ * Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. A message that may
+ * contain an input is only shown.
+ */
 export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {
@@ -22,9 +25,11 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
       // A `UserFacingError` is expected, for example if no run has an output.
       const logged = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : traceOf(error);
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${logged}`);
-      if (!isFromUser(target)) throw error;
+      if (!isFromUser(target) && !(error instanceof UnloggedError)) throw error;
       showFailure(error);
-      return undefined;
+      if (isFromUser(target)) return undefined;
+      // VS Code logs each error that a command throws.
+      throw new Error(`Command ${name} failed. Only the user sees the reason, because it may contain an input.`);
     }
   };
 }

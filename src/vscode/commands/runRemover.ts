@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import type { Removable } from '#core/history/store';
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import type { StartAttempt } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
@@ -28,7 +28,10 @@ export class RunRemover {
     const [only, ...others] = what;
     const count = await this.parts.tracker.remove(what);
     if (!only || count === 0) return;
-    const one = 'requestId' in only ? t(commandWords.startRemoved) : t(commandWords.removed, plain(nameOf(only)));
+    const one =
+      'requestId' in only
+        ? t(commandWords.startRemoved)
+        : t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
     this.notify(others.length === 0 ? one : t(commandWords.removedRuns, count), () => this.undo(what));
   }
 

@@ -15,14 +15,14 @@ import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inp
 import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
-import { askForInputs, fitsBox, type InputForm } from '#vscode/prompts/inputPrompts';
-import { choose, closePrompt, OtherWay } from '#vscode/prompts/prompts';
+import { askForInputs, enteredText, fitsBox, type InputForm } from '#vscode/prompts/inputPrompts';
+import { choose, closePrompt, explainPrompt, isAsking, OtherWay } from '#vscode/prompts/prompts';
 import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { ErrorWithButton } from './guard';
-import { isDocument, isFromUser, member } from './target';
+import { isDocument, isFromUser, isKeybinding, member } from './target';
 import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
@@ -58,10 +58,10 @@ export class StartCommands {
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
-      : await this.parts.find.deployment(target, { command: 'start' });
+      : await this.parts.find.deployment(target, { command: 'start', isAlwaysAsked: true });
     const given = member(target, 'inputs');
     if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
-    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, !isFromUser(target));
+    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
   }
 
   /** Starts a run with the inputs of a run, or of a start that AMP didn't confirm. */
@@ -71,7 +71,7 @@ export class StartCommands {
     const { continues } = kickoff;
     const known = await this.parts.store.inputs(kickoff);
     const run = { inputs: withoutId(known ?? {}), continues, objection: known ? undefined : t(commandWords.runInputsUnknown) };
-    return this.#startSame(this.#deploymentOf(kickoff), run, !isFromUser(target));
+    return this.#startSame(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
   /** Starts a run of a flow with the state of another run. */
@@ -155,11 +155,14 @@ export class StartCommands {
       return openFile(run.inputs);
     let form = { names: listed, values: run.inputs, ...(run.objection !== undefined && { objection: { message: run.objection } }) };
     for (;;) {
-      const entered = await this.#fill({ deployment, ...form });
+      let isHasty = false;
+      const entered = await this.#fill({ deployment, ...form, onHasty: () => void (isHasty = true) });
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
-      // The second Enter of a double press may have accepted the only box.
-      const isUnchanged = listed.length === 1 && JSON.stringify(entered) === JSON.stringify(complete(run.inputs));
-      if (run.continues !== undefined || needsQuestion || isUnchanged) await this.#confirm(deployment, { ...run, inputs: entered });
+      // Another extension, or an Enter that was meant for something else, may have accepted the boxes.
+      const isUnchanged = Object.entries(entered).every(([name, value]) => value === enteredText(form.values, name));
+      const needsAnswer = run.continues !== undefined || needsQuestion || isUnchanged || isHasty;
+      if (needsAnswer) await this.#confirm(deployment, { ...run, inputs: entered });
+      explainPrompt(t(commandWords.startSending));
       const started = await this.#send(deployment, { ...run, inputs: entered });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.url);
@@ -179,10 +182,10 @@ export class StartCommands {
     return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
-  async #fill(form: Pick<InputForm, 'deployment' | 'names' | 'values' | 'objection'>): Promise<Inputs | OtherWay> {
+  async #fill(form: Omit<InputForm, 'onDidType' | 'otherWay' | 'clock'>): Promise<Inputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(form.deployment.url, values);
-    return askForInputs({ ...form, onDidType, otherWay }).catch((error: unknown) => {
+    return askForInputs({ ...form, onDidType, otherWay, clock: this.parts.clock }).catch((error: unknown) => {
       if (error instanceof OtherWay) return error;
       throw error;
     });
@@ -199,7 +202,7 @@ export class StartCommands {
       // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
       if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
       const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble));
-      if (!needsToken(result.trouble.kind)) throw new UserFacingError(message);
+      if (!needsToken(result.trouble.kind)) throw new UnloggedError(message);
       await this.#askForToken(deployment, message);
     }
   }
@@ -265,9 +268,9 @@ export class StartCommands {
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 
-  /** Also expands the deployment of the row. */
+  /** Also expands the deployment of the row. Leaves the focus in an editor, and in the box of a later command. */
   async #reveal({ isFromFile }: WantedRun, of: Kickoff | StartAttempt): Promise<void> {
-    await (isFromFile ? this.parts.view.show(of) : this.parts.view.highlight(of));
+    await (isFromFile || isAsking() ? this.parts.view.show(of) : this.parts.view.highlight(of));
   }
 
   #text(trouble: Trouble): string {
@@ -283,6 +286,11 @@ export class StartCommands {
 
 function needsToken(kind: TroubleKind): boolean {
   return kind === 'noToken' || kind === 'tokenRefused';
+}
+
+/** No keybinding or link of this extension starts a run. */
+function isFromProgram(target: unknown): boolean {
+  return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }
 
 /** A run must not reuse an ID unless the user writes it in a file. */

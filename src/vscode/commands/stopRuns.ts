@@ -4,10 +4,12 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
+import { inputLines } from '#present/rows/inputLines';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
+import { pauseAfterPress } from '#vscode/prompts/prompts';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { ErrorWithButton } from './guard';
@@ -46,7 +48,10 @@ async function stopAll(parts: CommandParts, kickoffs: readonly Kickoff[]): Promi
   );
 }
 
-async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
+/** The maximum number of runs that a question names. */
+const mostNamed = 10;
+
+async function confirm({ board, store, clock }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
   const labels = [...new Set(kickoffs.map(({ deployment }) => plain(board.deployment(deployment)?.label ?? '')))];
@@ -54,7 +59,14 @@ async function confirm({ board }: CommandParts, kickoffs: readonly Kickoff[]): P
   const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const goOn = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, goOn)) !== goOn) throw new Canceled();
+  // Runs with the same inputs have the same name.
+  const named = isOne
+    ? [t(words.reportId, only.id), ...inputLines((await store.inputs(only)) ?? {}, t)]
+    : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
+  const more = isOne || kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
+  await pauseAfterPress(clock);
+  const shown = { modal: true, detail: [detail, '', ...named, ...more].join('\n') };
+  if ((await vscode.window.showWarningMessage(question, shown, goOn)) !== goOn) throw new Canceled();
 }
 
 /** Returns a message if AMP didn't agree to stop the run. */

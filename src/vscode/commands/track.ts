@@ -18,7 +18,7 @@ import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentP
 import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
-import { StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { sentenceOf } from './guard';
 import { member, textMember } from './target';
@@ -177,15 +177,18 @@ export class TrackCommands {
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
     if (answers.deployment) return;
-    const trackHere = () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
-    this.parts.runRemover.notify(t(commandWords.deploymentAdded, plain(deployment.label)), trackHere, t(commandWords.trackTitle));
+    const [start, track] = [t(commandWords.startTitle), t(commandWords.trackTitle)];
+    void vscode.window.showInformationMessage(t(commandWords.deploymentAdded, plain(deployment.label)), start, track).then((choice) => {
+      if (choice === start) void vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key));
+      if (choice === track) void vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
+    });
   }
 
-  /** Asks for a new deployment and its token. Stores the deployment even if the user enters no token. */
+  /** Asks for a new deployment and its token. Throws `Canceled` on Escape, but keeps the deployment after Escape in the token box. */
   async newDeployment(title: string): Promise<Deployment> {
     const answers = await this.parts.trackPrompts.askAll(title, {}, false);
     const deployment = await this.#deployment(answers);
-    await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
+    await askForToken(deployment, lastPlace(title, answers), this.parts);
     return deployment;
   }
 

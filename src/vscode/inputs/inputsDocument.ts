@@ -17,8 +17,8 @@ export interface InputsDocument {
   readonly continues?: KickoffId;
 }
 
-/** Divides a comment between words, so that it fits an editor of usual width. */
-const commentLine = /.{1,80}(?:\s|$)|\S+/g;
+/** Divides a comment between words, so that it fits an editor beside a minimap. */
+const commentLine = /.{1,64}(?:\s|$)|\S+/g;
 
 /** The maximum number of mistakes of one kind in a message. */
 const mostMistakes = 5;

@@ -18,7 +18,9 @@ export async function openInputs(deployment: Deployment, run: RunInputs): Promis
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
   const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
-  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, end) });
+  // The end of a long value would scroll the names out of view.
+  const editor = await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, start) });
+  editor.selection = new vscode.Selection(end, start);
 }
 
 /** Returns the file with inputs in the active editor, if any. */

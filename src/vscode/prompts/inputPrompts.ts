@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Deployment } from '#core/kickoff/deployment';
+import type { Clock } from '#core/lib/types';
 import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -19,6 +20,9 @@ export interface InputForm {
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
   readonly otherWay: vscode.QuickInputButton;
+  /** Called if the user accepts a box before reading it. */
+  readonly onHasty?: () => void;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Returns whether a box leaves a value unchanged. A box removes line breaks, and turns other JSON values into text, which flows reject. */
@@ -26,10 +30,24 @@ export function fitsBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
+/** Returns the text of a value in its box. Empty if the value is missing. */
+export function enteredText(values: Inputs, name: string): string {
+  return Object.hasOwn(values, name) ? inputText(values[name]) : '';
+}
+
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
-export async function askForInputs({ deployment, names, values, objection, onDidType, otherWay }: InputForm): Promise<Inputs> {
+export async function askForInputs({
+  deployment,
+  names,
+  values,
+  objection,
+  onDidType,
+  otherWay,
+  onHasty,
+  clock,
+}: InputForm): Promise<Inputs> {
   // A map, because a name may be `__proto__`.
-  const entered = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
+  const entered = new Map(names.map((name) => [name, enteredText(values, name)]));
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
@@ -40,6 +58,8 @@ export async function askForInputs({ deployment, names, values, objection, onDid
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
         staysOpen: true,
+        clock,
+        ...(onHasty && { onHasty }),
         prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
         value: entered.get(name) ?? '',

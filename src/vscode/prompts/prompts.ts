@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
 import { longestPaste } from '#core/paste/paste';
 import { inert } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -29,11 +30,23 @@ export async function orBack<T>(answer: Promise<T>): Promise<T | Back> {
   });
 }
 
-let answered: vscode.QuickInput | undefined;
+let answered: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
+
+let asking = 0;
+
+/** Whether a prompt waits for an answer. */
+export function isAsking(): boolean {
+  return asking > 0;
+}
 
 export function closePrompt(): void {
   answered?.dispose();
   answered = undefined;
+}
+
+/** Replaces the prompt of the answered box while it stays open. */
+export function explainPrompt(message: string): void {
+  if (answered) answered.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
 export interface TextPrompt extends PromptStep {
@@ -51,6 +64,20 @@ export interface TextPrompt extends PromptStep {
   readonly overrule?: string;
   /** Called with each typed text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
+  /** Called if the user accepts a proposed text before reading it, for example with the second Enter of a double press. */
+  readonly onHasty?: () => void;
+  /** Required for `onHasty`. */
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+/** In milliseconds. The second Enter of a double press must not answer the next question. */
+const doublePressMs = 500;
+/** The time to read a proposed text, in milliseconds. */
+const leastReadMs = 300;
+
+/** Waits until the second Enter of a double press can't answer the question that follows a menu, a pick, or a box. */
+export async function pauseAfterPress(clock: Clock): Promise<void> {
+  await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
 }
 
 /** Throws `Canceled` on Escape, and `Back` on Back. */
@@ -73,13 +100,19 @@ export async function ask(question: TextPrompt): Promise<string> {
     box,
     (resolve, reject) => {
       const accept = onAccept(box, question, { standing, overrule }, resolve);
-      box.onDidAccept(accept);
+      const shownAt = question.clock?.now() ?? -Infinity;
+      let isTyped = false;
+      box.onDidAccept(() => {
+        if (!isTyped && (question.clock?.now() ?? 0) - shownAt < leastReadMs) question.onHasty?.();
+        void accept();
+      });
       box.onDidTriggerButton((button) => {
         if (button === paste) resolve(askWithClipboard(question, box.value));
         else if (button === overrule) void accept();
         else if (button === otherWay) reject(new OtherWay());
       });
       box.onDidChangeValue((text) => {
+        isTyped = true;
         question.onDidType?.(text);
         box.validationMessage = undefined;
         box.buttons = standing;
@@ -190,6 +223,7 @@ async function answerOf<T>(
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
+  asking += 1;
   try {
     const answer = await new Promise<T>((resolve, reject) => {
       listen(resolve, reject);
@@ -210,5 +244,7 @@ async function answerOf<T>(
   } catch (error) {
     input.dispose();
     throw error;
+  } finally {
+    asking -= 1;
   }
 }

@@ -8,12 +8,10 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
+import { pauseAfterPress } from './prompts';
 
 /** The maximum number of inputs in the question, and of characters of each. */
 const mostShown = { inputs: 10, characters: 80 };
-
-/** In milliseconds. The second Enter of a double press must not answer the question that follows a menu, a pick, or a box. */
-const doublePressMs = 500;
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
 export async function agreesToStart(
@@ -22,10 +20,13 @@ export async function agreesToStart(
   { inputs, continues, isRepeated }: RunInputs & { readonly isRepeated?: boolean },
   ignored: readonly string[],
 ): Promise<boolean> {
-  const all = Object.entries(inputs);
+  // With the input `id`, AMP reuses an ID.
+  const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
   const shown = all.slice(0, mostShown.inputs);
   const lines = [
-    ...shown.map(([name, value]) => t(commandWords.nameAndValue, clean(name), clean(inputText(value), mostShown.characters))),
+    ...shown.map(([name, value]) =>
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), mostShown.characters) || t(commandWords.emptyValue)),
+    ),
     ...(all.length > shown.length ? [t(words.moreInputs, all.length - shown.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
@@ -47,6 +48,6 @@ export async function agreesToStart(
   const known = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
   const name = known ? plain(nameOf(known)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
-  await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
+  await pauseAfterPress(clock);
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) === goOn;
 }
