@@ -210,7 +210,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/token/);
     await rowThatSays(window, /^new-crew token needed$/);
     const { buttons } = await window.waitForNotification(/^new-crew added\. Start a run, or track one that was started elsewhere\.$/);
-    assert.deepEqual(buttons, ['Track Kickoff']);
+    assert.deepEqual(buttons, ['Start Run', 'Track Kickoff']);
     await window.pressNotification(/^new-crew added/, 'Track Kickoff');
     await window.box.fill(/kickoff ID/, idOf(0));
     await rowThatSays(window, /^c0ffee00 token needed · not checked yet$/);

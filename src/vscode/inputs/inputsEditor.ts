@@ -8,6 +8,8 @@ import { t } from '#vscode/l10n';
 import { inputsEnding, inputsText, type Mistake } from './inputsDocument';
 
 const longestFile = 1_048_576;
+/** In characters. */
+const longestSelection = 60;
 
 /** Opens an unsaved file with the inputs of a run. VS Code names such a file by its path, which must be free. */
 export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
@@ -19,8 +21,8 @@ export async function openInputs(deployment: Deployment, run: RunInputs): Promis
   await vscode.workspace.applyEdit(edit);
   const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
   // The end of a long value would scroll the names out of view.
-  const editor = await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, start) });
-  editor.selection = new vscode.Selection(end, start);
+  const isLong = end.character - start.character > longestSelection;
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, isLong ? start : end) });
 }
 
 /** Returns the file with inputs in the active editor, if any. */
