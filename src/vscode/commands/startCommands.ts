@@ -22,7 +22,7 @@ import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
 import type { CommandParts } from './commandParts';
 import { ErrorWithButton } from './guard';
-import { isDocument, isFromUser, isKeybinding, member } from './target';
+import { isDocument, isFromProgram, member } from './target';
 import type { TrackCommands } from './track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
@@ -43,7 +43,7 @@ interface WantedRun extends RunInputs {
 export class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
   readonly #entered = new Map<DeploymentUrl, Inputs>();
-  /** Deployments with an open question, and files from which a run is starting. A double click must not start two runs. */
+  /** Deployments with an open question, and files that are being checked. A double click must not ask twice. */
   readonly #busy = new Set<string>();
 
   constructor(
@@ -54,7 +54,7 @@ export class StartCommands {
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
-    if (file) return this.#once(file.toString(), () => this.#startFromFile(file));
+    if (file) return this.#startFromFile(file);
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
@@ -116,13 +116,19 @@ export class StartCommands {
   }
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
+    const { deployment, document } = await this.#once(uri.toString(), () => this.#checked(uri));
+    return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
+  }
+
+  /** Returns the content of a file with inputs and its deployment. Throws the mistakes in the file. */
+  async #checked(uri: vscode.Uri) {
     const { document, root, mistakes } = parseInputs(await readInputs(uri), t);
     if (!document || !root) throw await mistakesIn(uri, mistakes);
     const deployment = this.parts.find.namedDeployment(document.deployment);
     if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root, t)]);
     const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
     if (wrong.length > 0) throw await mistakesIn(uri, wrong);
-    return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
+    return { deployment, document };
   }
 
   /** Starts a run for another extension. The question names inputs that AMP would ignore without a message. */
@@ -286,11 +292,6 @@ export class StartCommands {
 
 function needsToken(kind: TroubleKind): boolean {
   return kind === 'noToken' || kind === 'tokenRefused';
-}
-
-/** No keybinding or link of this extension starts a run. */
-function isFromProgram(target: unknown): boolean {
-  return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }
 
 /** A run must not reuse an ID unless the user writes it in a file. */

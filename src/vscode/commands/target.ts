@@ -19,6 +19,11 @@ export function isFromUser(target: unknown): boolean {
   );
 }
 
+/** Like `!isFromUser`, for a command that no keybinding or link of this extension calls. */
+export function isFromProgram(target: unknown): boolean {
+  return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
+}
+
 /** Whether the target is the URI of a run's document, which VS Code passes to commands in the title of an editor. */
 export function isDocument(target: unknown): target is vscode.Uri {
   return target instanceof vscode.Uri && target.scheme === scheme;
