@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import type { KickoffRef } from '#core/kickoff/kickoff';
-import { HistoryFailure } from '#core/lib/errors';
+import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
@@ -498,6 +498,13 @@ describe('With runs at two deployments, the command', () => {
     await rig.press('Show Log');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
     assert.deepEqual([rig.calls, rig.said()], [['log'], []]);
+  });
+
+  it('that fails with a message that may contain an input shows the message, but throws it to no program', async () => {
+    await rig.kickoff(crew, 'one', active);
+    mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The topic is banned.')));
+    await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /^Error: Command mute failed\. Only the user sees/);
+    assert.deepEqual(rig.said(), ['warning: The topic is banned.']);
   });
 
   it('Set Token saves a token that the extension could not check, and says so', async () => {

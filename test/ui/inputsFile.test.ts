@@ -84,8 +84,8 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       await window.command('CrewAI: Start Run…');
       const { text: said } = await window.waitForNotification(/No run started/);
       assert.match(said, says);
-      assert.equal(await window.focusedPart(), 'editor');
       await window.dismissNotifications();
+      await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
       assert.equal(deployment().starts.length, 0);
     });
 
@@ -115,7 +115,10 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
     await window.command('CrewAI: Start Run…');
-    await confirm(window, /Start a run in narrow that continues c0ffee01.*starts from the beginning without a message.*tags: \["a"\]/s);
+    await confirm(
+      window,
+      /Start a run in narrow that continues c0ffee01.*starts from the beginning without a message.*id: own\ntags: \["a"\]/s,
+    );
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
     assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);

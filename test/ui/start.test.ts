@@ -191,7 +191,7 @@ describe(`Starts, ${versionAsked()}`, function () {
     it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^aaaa0001/, 'Stop Run');
-      await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\./s);
+      await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\..*Kickoff ID: aaaa0001/s);
       assert.deepEqual(stops(), []);
       deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
       await window.rowAction(/^aaaa0001/, 'Stop Run');

@@ -106,7 +106,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     await window.box.closed();
     for (const one of [window, other]) {
       await rowSpokenAs(one, /birds, unread, succeeded/);
-      assert.equal((await one.rows()).filter(({ label }) => label.includes('birds')).length, 1);
+      await until('one row', async () => (await one.rows()).filter(({ label }) => label.includes('birds')).length === 1);
     }
     const notified = async () =>
       (await Promise.all([window, other].map((one) => one.notifications()))).flat().filter(({ text }) => text.includes('succeeded'));
