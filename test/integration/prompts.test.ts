@@ -348,29 +348,36 @@ describe('The boxes of the extension', () => {
   it('for inputs show an objection only in its own box', async () => {
     const otherWay = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
-    let now = 0;
-    const clock = { now: () => now };
-    let hasty = 0;
-    const onHasty = () => {
-      hasty += 1;
-    };
-    const form = {
+    const asking = askForInputs({
       ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
-      ...{ objection, onDidType: () => undefined, otherWay, clock, onHasty },
-    };
-    const asking = askForInputs(form);
+      ...{ objection, onDidType: () => undefined, otherWay, clock: { now: () => start } },
+    });
     const second = await next('Start Run 2/2');
     assert.match(second.message, /^No run started\. Enter tone/);
     second.press();
     const first = await next('Start Run 1/2', 'cats');
     assert.equal(first.message, '');
-    now += 1_000;
     first.enter();
     (await next('Start Run 2/2')).enter('calm');
-    assert.deepEqual(await asking, { topic: 'cats', tone: 'calm' });
-    assert.equal(hasty, 0);
-    void askForInputs(form);
-    (await next('Start Run 2/2')).enter();
-    assert.equal(hasty, 1, 'the second Enter of a double press');
+    assert.deepEqual((await asking).inputs, { topic: 'cats', tone: 'calm' });
+  });
+
+  it('for inputs report a form as unread if no value changed, or if a proposed value was accepted within 300 ms', async () => {
+    for (const [typed, waitMs, isUnread] of [
+      ['dogs', 299, true],
+      ['dogs', 300, false],
+      ['cats', 300, true],
+    ] as const) {
+      let now = start;
+      const asking = askForInputs({
+        ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats', tone: 'calm' } },
+        ...{ onDidType: () => undefined, otherWay: { iconPath: new vscode.ThemeIcon('json') }, clock: { now: () => now } },
+      });
+      (await next('Start Run 1/2', 'cats')).enter(typed);
+      const second = await next('Start Run 2/2', 'calm');
+      now += waitMs;
+      second.enter();
+      assert.deepEqual(await asking, { inputs: { topic: typed, tone: 'calm' }, isUnread }, `${typed} ${waitMs}`);
+    }
   });
 });

@@ -152,6 +152,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     ]) {
       await openLink(link);
       await stage.window.waitForNotification(/^Can't open the link/);
+      assert.equal((await stage.window.notifications()).length, 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
       await scene.stage.window.takeNotification(/^Can't open the link: .* Links can't contain tokens\.$/);
     }

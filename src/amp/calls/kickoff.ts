@@ -18,7 +18,7 @@ export function kickoffBody({ inputs, requestId, continues }: StartRequest): obj
 
 /** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
 export function startResult(result: RequestResult, token: Token, now: number): StartResult {
-  const bytes = result.kind === 'trouble' ? result.start : result.response.body;
+  const bytes = result.kind === 'trouble' ? result.bodyStart : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
   // Losing the ID of a response with an odd status would be worse than tracking a run without need.

@@ -29,12 +29,12 @@ export interface PostRequest extends AmpRequest {
 }
 
 /**
- * With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. `start` is the start
- * of a body that is too long or ended too early.
+ * With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. `bodyStart` is what
+ * arrived of a body that is too long or ended too early. Only `post` sets it.
  */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly start?: Uint8Array };
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly bodyStart?: Uint8Array };
 
 /** Most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
@@ -49,14 +49,16 @@ export class AmpClient {
 
   /** Sends one GET request. Never rejects. */
   async get(question: AmpRequest): Promise<RequestResult> {
-    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
+    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, { most: question.maxBytes }));
   }
 
   /** Sends one POST request, and never repeats it. Never rejects. */
   async post(question: PostRequest): Promise<RequestResult> {
     const { json, maxBytes: most } = question;
     const body = json === undefined ? null : JSON.stringify(json);
-    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, most), { method: 'POST', body });
+    const read = (url: string, response: Response, deadline: RequestDeadline) =>
+      readResponse(url, response, deadline, { most, keepsStart: true });
+    return this.#request(question, read, { method: 'POST', body });
   }
 
   /** Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Rejects only if `take` rejects. */
@@ -115,7 +117,13 @@ export class AmpClient {
   }
 }
 
-async function readResponse(url: string, response: Response, deadline: RequestDeadline, most = maxBytes): Promise<RequestResult> {
+/** With `keepsStart`, the result contains what arrived of an unusable body. For a poll, this could be a useless copy of 64 MiB. */
+async function readResponse(
+  url: string,
+  response: Response,
+  deadline: RequestDeadline,
+  { most = maxBytes, keepsStart = false }: { readonly most?: number | undefined; readonly keepsStart?: boolean } = {},
+): Promise<RequestResult> {
   deadline.progress();
   const { status, headers, body } = response;
   const { end, bytes } = await readBody(body, {
@@ -124,7 +132,7 @@ async function readResponse(url: string, response: Response, deadline: RequestDe
     isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isOfUse) return { ...trouble(end, httpCode(status)), start: bytes() };
+  if (!isOfUse) return { ...trouble(end, httpCode(status)), ...(keepsStart && { bodyStart: bytes() }) };
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 

@@ -18,8 +18,13 @@ export class RunRemover {
 
   /** Shows a message with a button, such as Undo. Doesn't wait for the user. */
   notify(message: string, act: () => Thenable<unknown>, button = t(words.undo)): void {
-    void vscode.window.showInformationMessage(message, button).then((choice) => {
-      if (choice === button) act().then(undefined, this.parts.showFailure);
+    this.offer(message, { [button]: act });
+  }
+
+  /** Shows a message with buttons, by their titles. Doesn't wait for the user. */
+  offer(message: string, actions: Readonly<Record<string, () => Thenable<unknown>>>): void {
+    void vscode.window.showInformationMessage(message, ...Object.keys(actions)).then((choice) => {
+      if (choice !== undefined) actions[choice]?.().then(undefined, this.parts.showFailure);
     });
   }
 
@@ -28,11 +33,7 @@ export class RunRemover {
     const [only, ...others] = what;
     const count = await this.parts.tracker.remove(what);
     if (!only || count === 0) return;
-    const one =
-      'requestId' in only
-        ? t(commandWords.startRemoved)
-        : t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
-    this.notify(others.length === 0 ? one : t(commandWords.removedRuns, count), () => this.undo(what));
+    this.notify(others.length === 0 ? removedText(only) : t(commandWords.removedRuns, count), () => this.undo(what));
   }
 
   /**
@@ -67,4 +68,9 @@ export class RunRemover {
     if (restored) void view.highlight(restored);
     return true;
   }
+}
+
+function removedText(only: Kickoff | StartAttempt): string {
+  if ('requestId' in only) return t(commandWords.startRemoved);
+  return t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
 }

@@ -15,7 +15,7 @@ import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inp
 import { inputsFrom } from '#vscode/inputs/givenInputs';
 import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
 import { t } from '#vscode/l10n';
-import { askForInputs, enteredText, fitsBox, type InputForm } from '#vscode/prompts/inputPrompts';
+import { askForInputs, fitsBox, type EnteredInputs, type InputForm } from '#vscode/prompts/inputPrompts';
 import { choose, closePrompt, explainPrompt, isAsking, OtherWay } from '#vscode/prompts/prompts';
 import { agreesToStart } from '#vscode/prompts/startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
@@ -161,15 +161,13 @@ export class StartCommands {
       return openFile(run.inputs);
     let form = { names: listed, values: run.inputs, ...(run.objection !== undefined && { objection: { message: run.objection } }) };
     for (;;) {
-      let isHasty = false;
-      const entered = await this.#fill({ deployment, ...form, onHasty: () => void (isHasty = true) });
+      const entered = await this.#fill({ deployment, ...form });
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
-      // Another extension, or an Enter that was meant for something else, may have accepted the boxes.
-      const isUnchanged = Object.entries(entered).every(([name, value]) => value === enteredText(form.values, name));
-      const needsAnswer = run.continues !== undefined || needsQuestion || isUnchanged || isHasty;
-      if (needsAnswer) await this.#confirm(deployment, { ...run, inputs: entered });
+      const { inputs, isUnread } = entered;
+      // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
+      if (run.continues !== undefined || needsQuestion || isUnread) await this.#confirm(deployment, { ...run, inputs });
       explainPrompt(t(commandWords.startSending));
-      const started = await this.#send(deployment, { ...run, inputs: entered });
+      const started = await this.#send(deployment, { ...run, inputs });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.url);
         return this.#show(deployment, run, started);
@@ -177,7 +175,7 @@ export class StartCommands {
       // The row of the attempt, which had the focus, is gone.
       await this.parts.view.highlight(deployment);
       if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
-      form = this.#again(started, form.names, entered);
+      form = this.#again(started, form.names, inputs);
     }
   }
 
@@ -188,7 +186,7 @@ export class StartCommands {
     return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
-  async #fill(form: Omit<InputForm, 'onDidType' | 'otherWay' | 'clock'>): Promise<Inputs | OtherWay> {
+  async #fill(form: Omit<InputForm, 'onDidType' | 'otherWay' | 'clock'>): Promise<EnteredInputs | OtherWay> {
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(form.deployment.url, values);
     return askForInputs({ ...form, onDidType, otherWay, clock: this.parts.clock }).catch((error: unknown) => {

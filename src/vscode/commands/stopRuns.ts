@@ -59,9 +59,11 @@ async function confirm({ board, store, clock }: CommandParts, kickoffs: readonly
   const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const goOn = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
-  // Runs with the same inputs have the same name.
+  // Without a history that can be read, a run must still be stopped.
+  const inputs = isOne ? await store.inputs(only).catch(() => undefined) : undefined;
+  // Runs with the same first input have the same name.
   const named = isOne
-    ? [t(words.reportId, only.id), ...inputLines((await store.inputs(only)) ?? {}, t)]
+    ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
     : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
   const more = isOne || kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
   await pauseAfterPress(clock);

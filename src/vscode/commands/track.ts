@@ -177,10 +177,9 @@ export class TrackCommands {
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
     if (answers.deployment) return;
-    const [start, track] = [t(commandWords.startTitle), t(commandWords.trackTitle)];
-    void vscode.window.showInformationMessage(t(commandWords.deploymentAdded, plain(deployment.label)), start, track).then((choice) => {
-      if (choice === start) void vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key));
-      if (choice === track) void vscode.commands.executeCommand(commandId('trackHere'), deployment.url);
+    this.parts.runRemover.offer(t(commandWords.deploymentAdded, plain(deployment.label)), {
+      [t(commandWords.startTitle)]: () => vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key)),
+      [t(commandWords.trackTitle)]: () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url),
     });
   }
 

@@ -9,6 +9,8 @@ import { ask, Back, orBack } from './prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;
+/** In milliseconds. The second Enter of a double press follows the first one faster. */
+const leastReadMs = 300;
 
 export interface InputForm {
   readonly deployment: Deployment;
@@ -20,19 +22,18 @@ export interface InputForm {
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
   readonly otherWay: vscode.QuickInputButton;
-  /** Called if the user accepts a box before reading it. */
-  readonly onHasty?: () => void;
   readonly clock: Pick<Clock, 'now'>;
+}
+
+export interface EnteredInputs {
+  readonly inputs: Inputs;
+  /** Whether the user changed no value, or accepted a box too fast to have read its value. */
+  readonly isUnread: boolean;
 }
 
 /** Returns whether a box leaves a value unchanged. A box removes line breaks, and turns other JSON values into text, which flows reject. */
 export function fitsBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
-}
-
-/** Returns the text of a value in its box. Empty if the value is missing. */
-export function enteredText(values: Inputs, name: string): string {
-  return Object.hasOwn(values, name) ? inputText(values[name]) : '';
 }
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
@@ -43,26 +44,26 @@ export async function askForInputs({
   objection,
   onDidType,
   otherWay,
-  onHasty,
   clock,
-}: InputForm): Promise<Inputs> {
+}: InputForm): Promise<EnteredInputs> {
   // A map, because a name may be `__proto__`.
-  const entered = new Map(names.map((name) => [name, enteredText(values, name)]));
+  const proposed = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
+  const entered = new Map(proposed);
+  let isHasty = false;
   const first = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
+    const [shown, shownAt] = [entered.get(name) ?? '', clock.now()];
     const answer = await orBack(
       ask({
         title: t(commandWords.startTitle),
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
         staysOpen: true,
-        clock,
-        ...(onHasty && { onHasty }),
         prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
-        value: entered.get(name) ?? '',
+        value: shown,
         otherWay,
         // VS Code shows an objection instead of the prompt.
         ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
@@ -78,9 +79,11 @@ export async function askForInputs({
       index -= 1;
       continue;
     }
+    isHasty ||= answer === shown && clock.now() - shownAt < leastReadMs;
     entered.set(name, answer);
     onDidType(Object.fromEntries(entered));
     index += 1;
   }
-  return Object.fromEntries(entered);
+  const isUnchanged = names.every((name) => entered.get(name) === proposed.get(name));
+  return { inputs: Object.fromEntries(entered), isUnread: isUnchanged || isHasty };
 }

@@ -64,16 +64,10 @@ export interface TextPrompt extends PromptStep {
   readonly overrule?: string;
   /** Called with each typed text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
-  /** Called if the user accepts a proposed text before reading it, for example with the second Enter of a double press. */
-  readonly onHasty?: () => void;
-  /** Required for `onHasty`. */
-  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** In milliseconds. The second Enter of a double press must not answer the next question. */
 const doublePressMs = 500;
-/** The time to read a proposed text, in milliseconds. */
-const leastReadMs = 300;
 
 /** Waits until the second Enter of a double press can't answer the question that follows a menu, a pick, or a box. */
 export async function pauseAfterPress(clock: Clock): Promise<void> {
@@ -100,19 +94,13 @@ export async function ask(question: TextPrompt): Promise<string> {
     box,
     (resolve, reject) => {
       const accept = onAccept(box, question, { standing, overrule }, resolve);
-      const shownAt = question.clock?.now() ?? -Infinity;
-      let isTyped = false;
-      box.onDidAccept(() => {
-        if (!isTyped && (question.clock?.now() ?? 0) - shownAt < leastReadMs) question.onHasty?.();
-        void accept();
-      });
+      box.onDidAccept(accept);
       box.onDidTriggerButton((button) => {
         if (button === paste) resolve(askWithClipboard(question, box.value));
         else if (button === overrule) void accept();
         else if (button === otherWay) reject(new OtherWay());
       });
       box.onDidChangeValue((text) => {
-        isTyped = true;
         question.onDidType?.(text);
         box.validationMessage = undefined;
         box.buttons = standing;

@@ -20,7 +20,7 @@ export async function agreesToStart(
   { inputs, continues, isRepeated }: RunInputs & { readonly isRepeated?: boolean },
   ignored: readonly string[],
 ): Promise<boolean> {
-  // With the input `id`, AMP reuses an ID.
+  // The question shows only the first inputs, and with `id`, AMP reuses the ID of a run.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
   const shown = all.slice(0, mostShown.inputs);
   const lines = [

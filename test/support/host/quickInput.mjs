@@ -71,7 +71,7 @@ export class QuickInput {
 
   async enter(/** @type {string | undefined} */ text = undefined) {
     if (text !== undefined) await this.type(text);
-    // A user reads a proposed text first. After an earlier Enter, the boxes of inputs ask a question.
+    // A user reads a proposed text first. A faster Enter in the box of an input leads to a question.
     else await this.page.waitForTimeout(400);
     await until('Enter to reach the box', async () => {
       await this.input.focus();
