@@ -9,7 +9,7 @@ import type { OpenDatabase, Opened, SqliteModule } from './connection';
 import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, isUnused, recoverySources, setAside } from './files';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
+import { isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
@@ -43,7 +43,14 @@ export class Database {
   }
 
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
+    return this.#run((opened) => {
+      try {
+        return this.#transaction(opened, 'BEGIN', run);
+      } catch (error) {
+        // No window writes a value that is too big to read, so the file is damaged.
+        throw isTooBig(error) ? new HistoryFailure('damaged', error) : error;
+      }
+    });
   }
 
   /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */

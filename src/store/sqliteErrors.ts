@@ -37,7 +37,11 @@ export function isDamage(error: unknown): boolean {
 
 /** Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
 export function isCorrupt(error: unknown): boolean {
-  return kindOf(error) === 'damaged' && resultOf(error) !== tooBig;
+  return kindOf(error) === 'damaged' && !isTooBig(error);
+}
+
+export function isTooBig(error: unknown): boolean {
+  return resultOf(error) === tooBig;
 }
 
 function kindOf(error: unknown): HistoryFailureKind | undefined {

@@ -9,6 +9,16 @@ import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
 import { clock, hurried, recordedSqlite, run, url, useFolder, type Folder } from './support';
 
+/** Returns a function that throws the error at its first call only. */
+function failingOnce(error: Error): () => string {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls === 1) throw error;
+    return 'read';
+  };
+}
+
 describe('The connection to the run history', () => {
   let folder: Folder;
 
@@ -98,6 +108,22 @@ describe('The connection to the run history', () => {
     });
     database.close();
     assert.deepEqual(recovered, [{ isNew: false }]);
+  });
+
+  it('recovers from a value that SQLite can’t read because its length is damaged, but not if a write is too big', async () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
+    const store = new KickoffStore(database, clock);
+    await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+    await store.backUp();
+    const recovered: HistoryRecovered[] = [];
+    database.onDidRecover((one) => recovered.push(one));
+    const tooBig = Object.assign(new Error('string or blob too big'), { errcode: 18 });
+    await assert.rejects(database.write(failingOnce(tooBig)), { kind: 'damaged' });
+    assert.deepEqual(recovered, []);
+    assert.equal(await database.read(failingOnce(tooBig)), 'read');
+    assert.equal(recovered.length, 1);
+    assert.equal((await store.load()).kickoffs.length, 1);
+    database.close();
   });
 
   for (const [how, replaces, expected] of [
