@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { failing, liveCrew, waitsForHuman } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
-import { checkPart, checkReport } from './axe';
+import { checkPartInThemes, checkReport } from './axe';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
@@ -15,7 +15,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
 
-  const check = (selector: string, disabledRules?: readonly string[]) => checkPart(scene.stage.window, selector, disabledRules);
+  const check = (selector: string, disabledRules?: readonly string[]) => checkPartInThemes(scene.stage, selector, disabledRules);
 
   it('the welcome view', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Start a run of your deployed crew'));

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { paintBackground } from '../support/host/rendered.mjs';
-import { until } from './stage';
+import { until, useTheme, type Stage } from './stage';
 import type { Workbench } from '../support/host/window.mjs';
 
 const report = ['iframe.webview.ready', 'iframe#active-frame'];
@@ -35,6 +35,16 @@ export async function checkPart(
     [],
   );
   return results;
+}
+
+/** Checks a part of the window in each theme, and returns the results in the last theme, which is dark. */
+export async function checkPartInThemes(stage: Stage, selector: string, disabledRules?: readonly string[]) {
+  for (const theme of ['vs', 'hc-black', 'hc-light'] as const) {
+    await useTheme(stage, theme);
+    await checkPart(stage.window, selector, disabledRules);
+  }
+  await useTheme(stage, 'vs-dark');
+  return checkPart(stage.window, selector, disabledRules);
 }
 
 /** Fails if the visible report breaks a rule, or if axe can't decide whether a text has the minimum contrast. */

@@ -108,6 +108,9 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await confirm(window, /Start a run in wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);
     assert.deepEqual(inputsSent(deployment()), [values, values]);
+    await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
+    const misleading = (await window.rows()).filter(({ focused, selected }) => selected && !focused);
+    assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });
 
   it('continues a run whose state AMP may not know only after a question that says so', async () => {
@@ -115,10 +118,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
     await window.command('CrewAI: Start Run…');
-    await confirm(
-      window,
-      /Start a run in narrow that continues c0ffee01.*starts from the beginning without a message.*id: own\ntags: \["a"\]/s,
-    );
+    await confirm(window, /Start a run in narrow that continues c0ffee01.*silently starts from the beginning.*id: own\ntags: \["a"\]/s);
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
     assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);

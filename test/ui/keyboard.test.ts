@@ -45,10 +45,16 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     });
   }
 
-  async function select(first: string, second: string): Promise<void> {
+  async function select(first: string, second: string, how: 'mouse' | 'keyboard' = 'mouse'): Promise<void> {
     const { window } = scene.stage;
-    await window.row(new RegExp(`^${first}`)).click();
-    await window.row(new RegExp(`^${second}`)).click({ modifiers: ['ControlOrMeta'] });
+    const rows = [first, second].map((label) => new RegExp(`^${label}`)) as [RegExp, RegExp];
+    if (how === 'mouse') {
+      await window.row(rows[0]).click();
+      await window.row(rows[1]).click({ modifiers: ['ControlOrMeta'] });
+    } else {
+      await window.page.keyboard.press('Escape');
+      for (const row of rows) await window.pressInRow(row, 'Control+Shift+Enter');
+    }
     await until('both rows to be selected', async () => (await selected()).length === 2);
   }
 
@@ -137,15 +143,16 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await expectHighlighted('Canned');
   });
 
-  for (const [first, second] of [
-    ['run-1', 'run-3'],
-    [live, 'run-2'],
+  for (const [first, second, how] of [
+    ['run-1', 'run-3', 'mouse'],
+    [live, 'run-2', 'mouse'],
+    [live, 'run-2', 'keyboard'],
   ] as const)
-    it(`${first} and ${second} stay highlighted while they are selected and a run makes progress`, async () => {
+    it(`${first} and ${second} stay highlighted while they are selected by ${how} and a run makes progress`, async () => {
       const { window } = scene.stage;
       const { canned } = scene;
       await window.collapse(/^live-run/);
-      await select(first, second);
+      await select(first, second, how);
       for (const completed of [1, 3]) {
         canned.setStatus(live, progressOf(completed));
         await rowThatSays(window, new RegExp(`^live-run ${completed}/6`));

@@ -5,6 +5,11 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
+const traceback = `Traceback (most recent call last):
+  File "/app/crew.py", line 12, in search
+    response.raise_for_status()
+requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.example.com/search`;
+
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
 describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
@@ -57,20 +62,30 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     });
   }
 
-  it('notifies of a failure with deployment, run, duration, and reason, and leads to the report', async () => {
-    const { window } = scene.stage;
-    const deployment = scene.simulator.deployment(liveCrew.name);
-    const id = deployment.addRun({ script: failing });
-    await trackAt(window, `${deployment.url}/status/${id}`);
-    await rowSpokenAs(window, new RegExp(`^${id.slice(0, 8)}, (queued|running)`));
-    time.pass(13);
-    const notification = await until('the notification', async () => (await window.notifications())[0]);
-    assert.match(notification.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: SERPER_API_KEY is not set$`));
-    assert.equal(notification.severity, 'warning');
-    assert.deepEqual(notification.buttons, ['Open Report']);
-    await window.clickNotification(/failed after/, 'Open Report');
-    await window.waitForPreview(/SERPER_API_KEY is not set/);
-  });
+  for (const [how, press] of [
+    ['mouse', 'clickNotification'],
+    ['keyboard', 'pressNotification'],
+  ] as const)
+    it(`notifies of a failure with deployment, run, task, duration, and reason, and leads to the report and its chart by ${how}`, async () => {
+      const { window } = scene.stage;
+      const deployment = scene.simulator.deployment(liveCrew.name);
+      const id = deployment.addRun({ script: { ...failing, reason: traceback } });
+      const short = id.slice(0, 8);
+      await trackAt(window, `${deployment.url}/status/${id}`);
+      await rowSpokenAs(window, new RegExp(`^${short}, (queued|running)`));
+      time.pass(10);
+      await rowThatSays(window, new RegExp(`^${short} 1/3`));
+      time.pass(5);
+      const text = new RegExp(
+        `^research-crew: ${short} failed in analysis_task \\(2 of 3\\) after ~?\\d+s: 403 Client Error: Forbidden for url: `,
+      );
+      const { severity, buttons } = await window.waitForNotification(text);
+      assert.deepEqual([severity, buttons], ['warning', ['Open Report']]);
+      await window[press](text, 'Open Report');
+      await window.waitForPreview(/Failed in analysis_task \(2 of 3\)/);
+      assert.match((await window.preview().locator('svg').first().textContent()) ?? '', /research_task[^]*analysis_task/);
+      await window.closeEditors();
+    });
 
   it('notifies once of a run that waits for human input, and Open in Browser opens its page in AMP', async () => {
     const { window } = scene.stage;
@@ -99,21 +114,43 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notifications(), []);
   });
 
-  it('notifies of a waiting run with Mute This Run, which mutes the run and confirms it with Undo, by mouse and by keyboard', async () => {
-    const { window } = scene.stage;
+  async function startToWait(): Promise<string> {
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
-    const row = new RegExp(`^${id.slice(0, 8)}`);
-    await trackAt(window, `${deployment.url}/status/${id}`);
-    await rowThatSays(window, row);
+    await trackAt(scene.stage.window, `${deployment.url}/status/${id}`);
+    await rowThatSays(scene.stage.window, new RegExp(`^${id.slice(0, 8)}`));
+    return id.slice(0, 8);
+  }
+
+  for (const [how, press, undo] of [
+    ['mouse', 'clickNotification', 'pressNotification'],
+    ['keyboard', 'pressNotification', 'clickNotification'],
+  ] as const)
+    it(`notifies of a waiting run with Mute This Run, which by ${how} mutes the run and confirms it with Undo`, async () => {
+      const { window } = scene.stage;
+      const row = new RegExp(`^${await startToWait()}`);
+      time.pass(30);
+      await window.command('CrewAI: Refresh');
+      await window[press](/is waiting for human input/, 'Mute This Run');
+      await window.waitForNotification(/ is muted\. You won't get notifications for this run anymore\.$/);
+      assert.ok((await window.rowActions(row)).includes('Unmute Run'));
+      await window[undo](/ is muted\./, 'Undo');
+      await until('the run to be unmuted', async () => (await window.rowActions(row)).includes('Mute Run'));
+      await window.dismissNotifications();
+    });
+
+  it('notifies once of two runs that wait together, with Open in Browser, which the keyboard presses', async () => {
+    const { window } = scene.stage;
+    const [first, second] = [await startToWait(), await startToWait()];
     time.pass(30);
     await window.command('CrewAI: Refresh');
-    await window.clickNotification(/is waiting for human input/, 'Mute This Run');
-    await window.waitForNotification(/ is muted\. You won't get notifications for this run anymore\.$/);
-    assert.ok((await window.rowActions(row)).includes('Unmute Run'));
-    await window.pressNotification(/ is muted\./, 'Undo');
-    await until('the run to be unmuted', async () => (await window.rowActions(row)).includes('Mute Run'));
-    await window.dismissNotifications();
+    const text = new RegExp(
+      `^Own: 2 runs are waiting for human input: (${first}, ${second}|${second}, ${first})\\. Provide the input in AMP, or `,
+    );
+    assert.deepEqual((await window.waitForNotification(text)).buttons, ['Show Runs', 'Open in Browser']);
+    await window.pressNotification(text, 'Open in Browser');
+    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    assert.deepEqual(await window.takeNotifications(), []);
   });
 
   it('sends fewer than 20 requests to each crew, all with the token of that crew', () => {

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
+import { hour } from '#test/support/manualClock';
 import { useCannedScene } from './scene';
-import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import {
+  rowSpokenAs,
+  rowThatSays,
+  statusBarThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  viewTitle,
+  waitUntilRemoved,
+} from './stage';
 
 const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task', current_agent: 'Researcher' } };
 const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
@@ -103,8 +114,21 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.rowAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    await window.hover(item.first(), /waiting for human input/);
+    await window.page.locator('.monaco-hover:visible .hover-contents a', { hasText: /Open.in.Browser/ }).click();
+    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    await window.hideTooltip();
     await window.row(new RegExp(`^${runs.waits}`)).click();
     await window.waitForPreview(/replies to the email from AMP\. Open in Browser/);
+    assert.deepEqual(
+      await window
+        .preview()
+        .locator('a[href]')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
+      [page],
+    );
+    await window.preview().getByRole('link', { name: 'Open in Browser' }).click();
+    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.closeEditors();
   });
 
@@ -239,6 +263,26 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the settings', async () => /Open Output When Finished/.test(await settings.innerText({ timeout: 2_000 })));
     await window.page.keyboard.press('Escape');
     await window.closeEditors();
+  });
+
+  it('a run that ended before it was tracked shows its age, and Remove Old Runs… removes it, by keyboard and by mouse', async () => {
+    const { canned, stage } = scene;
+    const { window } = stage;
+    const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour).toISOString();
+    const old = 'eeee0001';
+    canned.setStatus(idOf(old), { ...succeeded('# Old', '# Older'), started_at: daysAgo(2.01), finished_at: daysAgo(2) });
+    await trackAt(window, `${canned.url}/status/${idOf(old)}`);
+    const isShown = () => rowThatSays(window, new RegExp(`^Old 49s · 2d ago · ${old}$`));
+    await isShown();
+    await window.command('CrewAI: Remove Old Runs…');
+    assert.match((await window.box.offers(['Older than 1 day']))[0]?.description ?? '', /^Runs: 1$/);
+    await window.box.enter();
+    await window.clickNotification(/^Old removed\.$/, 'Undo');
+    await isShown();
+    await window.viewAction('Remove Old Runs…');
+    await window.box.widget.getByText('Older than 1 day').click();
+    await waitUntilRemoved(window, 'Old');
+    await window.dismissNotifications();
   });
 
   it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {

@@ -211,7 +211,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await rowThatSays(window, /^bbbb0001 0\/3/);
       await window.rowAction(/^dddd0001/, 'Stop Run');
       await confirm(window, /Stop the run dddd0001\?/);
-      await window.takeNotification(/^dddd0001 wasn't found in crew\. Check the kickoff ID and the deployment\.$/);
+      await window.takeNotification(/^Couldn't stop dddd0001, because it wasn't found in crew\. /);
     });
 
     it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {

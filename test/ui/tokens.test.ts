@@ -142,10 +142,11 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.fill(/label/, 'Empty');
     await window.box.cancel(/token/);
     await rowThatSays(window, /^Empty token needed$/);
+    assert.equal(await window.row(/^Empty/).getAttribute('aria-expanded'), null, 'nothing to expand');
     await window.rowAction(/^Empty/, 'Set Token');
     await window.box.fill(/token/, liveCrew.token);
     await rowThatSays(window, /^Empty $/);
-    await window.rowAction(/^Empty/, 'Delete Token');
+    await window.rightClick(/^Empty/, 'Delete Token');
     await until('the question', () => window.dialog());
     await window.clickDialog('Delete Token');
     await rowThatSays(window, /^Empty token needed$/);
@@ -160,9 +161,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.page.keyboard.press('Escape');
     await until('no question', async () => (await window.dialog()) === undefined);
     assert.ok((await window.rows()).every(({ description }) => !description.includes('token')));
-    await window.rowAction(/^Pages/, 'Delete Token');
-    await until('the question', () => window.dialog());
-    await window.clickDialog('Delete Token');
+    await window.command('CrewAI: Delete Token');
+    await window.box.pickRow(/^Pages/);
+    assert.match(await until('the question', () => window.dialog()), /Delete the token for Pages\?/);
+    await window.page.keyboard.press('Enter');
     await rowThatSays(window, /^Pages token needed/);
     const row = await rowThatSays(window, /^abcd1234-\S+ token needed · /);
     assert.match(row.iconClass, /codicon-warning/);

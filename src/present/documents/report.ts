@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { pageOf } from '#core/kickoff/deploymentUrl';
+import { canonicalPage, pageOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -7,7 +7,7 @@ import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced, linked } from '#present/markdown/escapeMarkdown';
+import { escapeMarkdown, fenced, link, linked } from '#present/markdown/escapeMarkdown';
 import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -75,7 +75,9 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   ];
   const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, linkAll(which)];
+  // No link, because the deployment's URL is for programs: its root returns HTTP 404.
+  const ids = which.filter((text) => text !== undefined).map((text) => escapeMarkdown(text));
+  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, ids];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
@@ -96,9 +98,10 @@ function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
 
 function note({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const says = phaseNote(kickoff, t);
+  if (says === undefined) return [];
   const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
-  const link = page === undefined ? '' : ` [${escapeMarkdown(t(words.openInBrowser))}](<${encodeURI(page)}>)`;
-  return says === undefined ? [] : [escapeMarkdown(says) + link];
+  const target = page === undefined ? undefined : canonicalPage(page);
+  return [escapeMarkdown(says) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
 }
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {

@@ -173,7 +173,7 @@ export const commandWords = {
   editAsDocument: 'Edit All Inputs in a File',
   continueQuestion: 'Start a run in {0} that continues {1}?',
   continueDetail:
-    'AMP continues the run only if the flow saved its state (@persist). Otherwise, the new run starts from the beginning without a message.',
+    'AMP continues the run only if the flow saved its state (@persist). Otherwise, the new run silently starts from the beginning.',
   noneToContinue: 'No runs to continue. Only runs of flows can be continued.',
   inputsInvalid: 'Inputs must be an object that can be converted to JSON.',
   stopQuestion: 'Stop the run {0}?',
@@ -183,7 +183,7 @@ export const commandWords = {
   stopGoOn: 'Stop Run',
   stopManyGoOn: 'Stop Runs',
   noneToStop: 'No active runs to stop.',
-  stopMissing: "{0} wasn't found in {1}. Check the kickoff ID and the deployment.",
+  stopMissing: "Couldn't stop {0}, because it wasn't found in {1}. Check the kickoff ID and the deployment, or stop the run in AMP.",
   stopping: 'stopping…',
   stoppingRuns: 'Sending stop requests',
   stopNotOffered: "{0} doesn't support stopping runs. Stop the run in AMP.",

@@ -99,7 +99,7 @@ export class EndNotices implements Disposable {
       some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = now(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(({ phase }) => phase.kind === 'waiting');
-    await Promise.all([this.#tellEnds(ended), this.#tell(waiting, false, (only) => this.#waitButtons(only))]);
+    await Promise.all([this.#tellEnds(ended), this.#tellWaits(waiting)]);
   }
 
   async #tellEnds(ended: readonly Kickoff[]): Promise<void> {
@@ -110,6 +110,15 @@ export class EndNotices implements Disposable {
     const open = (only: Kickoff): Button =>
       hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
     await this.#tell(ended, isWarning, (only) => [open(only)], quieter);
+  }
+
+  async #tellWaits(waiting: readonly Kickoff[]): Promise<void> {
+    const [first, ...others] = waiting;
+    if (!first) return;
+    const open: Button = [words.openInBrowser, () => this.#runFor(first.deployment, 'openInBrowser')];
+    // Runs of several deployments have no common page in AMP.
+    const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? [open] : [];
+    await this.#tell(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
   }
 
   /** Several runs share one notification. */
@@ -124,13 +133,6 @@ export class EndNotices implements Disposable {
     if (!only || !deployment) return;
     if (more.length > 0) await this.#show(isWarning, sharedNoticeText(kickoffs, deployments, t), [words.showKickoffs, showView], ...others);
     else await this.#show(isWarning, noticeText(only, deployment, t), ...buttonsOf(only), ...others);
-  }
-
-  #waitButtons(only: Kickoff): readonly Button[] {
-    return [
-      [words.openInBrowser, () => this.#runFor(only.deployment, 'openInBrowser')],
-      [words.muteThisRun, () => this.#mute(only)],
-    ];
   }
 
   /** By the time of the click, the deployment may have another URL or may be removed. */

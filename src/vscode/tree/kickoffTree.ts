@@ -170,9 +170,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#deploymentRow(deployment);
     node.shown = JSON.stringify(look);
-    const { board } = this.parts;
-    const hasOpen = board.startsOf(deployment).length > 0 || board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
-    const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+    const [starts, kickoffs] = [this.parts.board.startsOf(deployment), this.parts.board.kickoffsOf(deployment)];
+    const hasOpen = starts.length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
+    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+    const item = itemOf(look, hasOpen ? Expanded : kickoffs.length > 0 ? Collapsed : None);
     item.id = `deployment ${node.key}`;
     item.resourceUri = deploymentAddress(node.key);
     item.tooltip = [...(look.whole === '' ? [] : [look.whole]), deployment.url].join('\n');

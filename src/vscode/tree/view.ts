@@ -64,9 +64,9 @@ export class KickoffsView implements vscode.Disposable {
   readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> =>
     this.#reveal(this.#tree.nodeOf(of), { select: true, focus: true });
 
-  /** Selects a row if the view is visible, and leaves the focus in the editor. Never rejects. */
+  /** Scrolls to a row if the view is visible. Doesn't select it, because keys act on the focused row. Never rejects. */
   async show(of: Kickoff | StartAttempt): Promise<void> {
-    if (this.#view.visible) await this.#reveal(this.#tree.nodeOf(of), { select: true, focus: false });
+    if (this.#view.visible) await this.#reveal(this.#tree.nodeOf(of), { select: false, focus: false });
   }
 
   /**

@@ -164,6 +164,27 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
       await setWidth(scene.stage.window, widths.default);
     });
 
+  it('of 30 runs of one crew are taken in every theme and width', async () => {
+    const { canned, stage } = scene;
+    const { window } = stage;
+    const url = `${canned.url}/nightly`;
+    const ids = Array.from({ length: 30 }, (_, index) => idOf(`d16e57${String(index).padStart(2, '0')}`));
+    for (const [index, id] of ids.entries()) {
+      const ended = now - (index + 0.5) * 0.9 * hour;
+      const [started_at, finished_at] = [ended - 600_000, ended].map((at) => new Date(at).toISOString());
+      canned.setStatus(id, { ...documented(580 + 7 * index, '# State of AI agents in 2026, by framework'), started_at, finished_at });
+    }
+    await addDeployment(window, url, 'Nightly Digest');
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.fill(/kickoff ID/, ids.map((id) => `${url}/status/${id}`).join('\n'));
+    await window.box.fill(/Select the runs/);
+    await rowThatSays(window, /^State of AI age.* d16e5729$/, 90_000);
+    await window.clickInSideBar('Collapse All');
+    await window.expand(/^Nightly Digest/);
+    for (const [theme, title] of Object.entries(themes))
+      await takePictures(window, { title, prefix: `one-crew-${theme}`, names: ['narrow', 'default', 'wide'] });
+  });
+
   for (const language of ['zh-cn', pseudo])
     it(`are taken in every theme and in two widths in the language ${language}`, async () => {
       await useLanguage(scene.stage, language);

@@ -9,6 +9,7 @@ import {
   isIpAddress,
   isUnencrypted,
   originOf,
+  pageOf,
   proposedLabel,
   uniqueLabels,
 } from '#core/kickoff/deploymentUrl';
@@ -177,4 +178,20 @@ describe('A deployment', () => {
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
   });
+});
+
+describe('The page of a deployment in AMP is', () => {
+  const own = 'https://app.crewai.com/crewai_plus/deployments/42';
+  for (const [where, page, expected] of [
+    ['https://my-crew-1a2b3c4d.crewai.com', undefined, 'https://app.crewai.com'],
+    ['https://crewai.com/base', undefined, 'https://app.crewai.com'],
+    ['https://my-crew-1a2b3c4d.crewai.com', own, own],
+    ['https://amp.example.com', own, own],
+    ['https://amp.example.com', undefined, undefined],
+    ['https://notcrewai.com', undefined, undefined],
+    ['https://crewai.com.example.com', undefined, undefined],
+  ] as const)
+    it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a page'}`, () => {
+      assert.equal(pageOf({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
+    });
 });

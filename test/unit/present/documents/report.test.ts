@@ -60,7 +60,7 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: about Jun 1, 2025, 11:55 UTC · Finished: about Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(<a href=.*<\/a>\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: about Jun 1, 2025, 11:55 UTC · Finished: about Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(https:[^<>]*\) · Kickoff ID: 0{8}-/,
     );
     assert.deepEqual(page(text).texts('details'), ['1. research · Researcher · 42s\nIt *was* seen.', '2. write\nOutput not captured.']);
   });
@@ -123,6 +123,16 @@ describe('A report', () => {
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
     assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only when you select Refresh/);
     assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
+  });
+
+  it("links a waiting run to its deployment's page in AMP, exactly as the page was entered, and no run to the deployment's URL", () => {
+    const linksOf = (kind: 'waiting' | 'running', more: object) =>
+      page(shown({}, { kickoff: kickoff({ phase: { kind }, checkedAt: start }), deployment: { ...deployment(), ...more } })).links();
+    const ofTeam = 'https://amp.example.com/teams%2Fa/42?tab=a&b=%20';
+    assert.deepEqual(linksOf('waiting', { page: ofTeam }), [ofTeam]);
+    assert.deepEqual(linksOf('waiting', { url: 'https://my-crew-1a2b3c4d.crewai.com' }), ['https://app.crewai.com/']);
+    assert.deepEqual(linksOf('waiting', {}), []);
+    assert.deepEqual(linksOf('running', { page: ofTeam }), []);
   });
 
   it('has one section and one timeline row for consecutive tasks without any information', () => {
