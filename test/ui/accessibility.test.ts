@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { failing, liveCrew, waitsForHuman } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
-import { checkPartInThemes, checkReport } from './axe';
+import { checkPart, checkReport, followsScheme, inEachTheme } from './axe';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
@@ -13,9 +13,10 @@ const rulesOfToasts = ['aria-allowed-attr', 'aria-required-children'];
 describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now }, { settings: followsScheme });
 
-  const check = (selector: string, disabledRules?: readonly string[]) => checkPartInThemes(scene.stage, selector, disabledRules);
+  const check = (selector: string, disabledRules?: readonly string[]) =>
+    inEachTheme(scene.stage.window, () => checkPart(scene.stage.window, selector, disabledRules));
 
   it('the welcome view', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Start a run of your deployed crew'));
@@ -59,8 +60,10 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     time.pass(30);
     await until('a notification', async () => (await window.notifications()).length > 0);
     await window.notificationsOpaque();
-    const { passes } = await check('.notifications-toasts', rulesOfToasts);
-    assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+    await inEachTheme(window, async () => {
+      const { passes } = await checkPart(window, '.notifications-toasts', rulesOfToasts);
+      assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+    });
     await statusBarThatSays(window, /./);
     await check('.part.statusbar');
     await window.dismissNotifications();
@@ -77,9 +80,11 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
 
   it('the tooltip of a row', async () => {
     const { window } = scene.stage;
-    await window.hover(window.row(/5ca1ab1e/), /succeeded/);
-    await check('.monaco-hover');
-    await window.hideTooltip();
+    await inEachTheme(window, async () => {
+      await window.hover(window.row(/5ca1ab1e/), /succeeded/);
+      await checkPart(window, '.monaco-hover');
+      await window.hideTooltip();
+    });
   });
 
   it('the quick pick of a command', async () => {

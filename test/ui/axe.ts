@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { paintBackground } from '../support/host/rendered.mjs';
-import { until, useTheme, type Stage } from './stage';
+import { until } from './stage';
 import type { Workbench } from '../support/host/window.mjs';
 
 const report = ['iframe.webview.ready', 'iframe#active-frame'];
@@ -37,14 +37,24 @@ export async function checkPart(
   return results;
 }
 
-/** Checks a part of the window in each theme, and returns the results in the last theme, which is dark. */
-export async function checkPartInThemes(stage: Stage, selector: string, disabledRules?: readonly string[]) {
-  for (const theme of ['vs', 'hc-black', 'hc-light'] as const) {
-    await useTheme(stage, theme);
-    await checkPart(stage.window, selector, disabledRules);
+/** Settings with which VS Code follows the color scheme that the browser reports. */
+export const followsScheme = { 'window.autoDetectColorScheme': true, 'window.autoDetectHighContrast': true };
+
+/** The color schemes by the class of VS Code's window. The default is the last one. A change keeps an open box, but not a tooltip. */
+const schemes = {
+  vs: { colorScheme: 'light', forcedColors: 'none' },
+  'hc-black': { colorScheme: 'dark', forcedColors: 'active' },
+  'hc-light': { colorScheme: 'light', forcedColors: 'active' },
+  'vs-dark': { colorScheme: 'dark', forcedColors: 'none' },
+} as const;
+
+/** Calls `check` in a light theme, both high-contrast themes, and a dark theme. Requires `followsScheme`. */
+export async function inEachTheme({ page }: Workbench, check: () => Promise<unknown>): Promise<void> {
+  for (const [theme, scheme] of Object.entries(schemes)) {
+    await page.emulateMedia(scheme);
+    await page.locator(`.monaco-workbench.${theme}`).waitFor();
+    await check();
   }
-  await useTheme(stage, 'vs-dark');
-  return checkPart(stage.window, selector, disabledRules);
 }
 
 /** Fails if the visible report breaks a rule, or if axe can't decide whether a text has the minimum contrast. */

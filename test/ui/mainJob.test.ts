@@ -145,7 +145,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     time.pass(30);
     await window.command('CrewAI: Refresh');
     const text = new RegExp(
-      `^Own: 2 runs are waiting for human input: (${first}, ${second}|${second}, ${first})\\. Provide the input in AMP, or `,
+      `^Own: 2 runs are waiting for human input: (${first} and ${second}|${second} and ${first})\\. Provide the input in AMP, or `,
     );
     assert.deepEqual((await window.waitForNotification(text)).buttons, ['Show Runs', 'Open in Browser']);
     await window.pressNotification(text, 'Open in Browser');

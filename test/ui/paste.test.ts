@@ -95,12 +95,17 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
       rows.slice(1).every(({ ariaLabel }) => !/tracked|trace_id|picked/.test(ariaLabel)),
       'no second line repeats the paste',
     );
-    const isChecked = window.box.widget.getByRole('checkbox', { checked: true });
-    await until('all but the tracked run to be selected', async () => (await isChecked.count()) >= 3);
+    const isChecked = window.box.widget.locator('.monaco-list .monaco-checkbox.checked');
+    await until('all but the tracked run to be selected', async () => (await isChecked.count()) === 3);
     await window.box.widget.getByText(trace, { exact: true }).click();
-    // The keyboard selects the tracked run too, and then deselects it.
+    // In the list, the space bar selects the focused run, and deselects it again.
+    const list = window.box.widget.locator('.monaco-list').first();
+    await until('the list to have the focus', async () => {
+      await window.page.keyboard.press('Tab');
+      return window.hasFocus(list);
+    });
+    await window.page.keyboard.press('Home');
     for (const count of [3, 2]) {
-      await window.box.focusRow('the tracked run', (row: { readonly label: string }) => row.label === idOf(2));
       await window.page.keyboard.press('Space');
       await until(`${count} selected runs`, async () => (await isChecked.count()) === count);
     }

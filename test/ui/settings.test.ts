@@ -111,7 +111,9 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
   it('runs that finish together share one notification, which names each of them, and counts a stopped run as not successful', async () => {
     const { window } = scene.stage;
     const [well, stopped, last] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }, { tasks }]);
-    const text = new RegExp(`^Crew: 3 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: (${well}, ${last}|${last}, ${well})\\.$`);
+    const text = new RegExp(
+      `^Crew: 3 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: (${well} and ${last}|${last} and ${well})\\.$`,
+    );
     const { severity, buttons } = await window.waitForNotification(text);
     assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Notify Only for Failures']]);
     await window.command('File: New Untitled Text File');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { statusBarId } from '#contributions';
@@ -122,22 +122,6 @@ export async function closeWindow({ server, window }: Pick<Stage, 'server' | 'wi
 export async function useLanguage({ window, folder }: Stage, language: string): Promise<void> {
   await switchLanguage(language, folder);
   await window.reload();
-}
-
-/** The themes, by the class that VS Code's window has in each. */
-export const themes = {
-  'vs-dark': 'Default Dark Modern',
-  vs: 'Default Light Modern',
-  'hc-black': 'Default High Contrast',
-  'hc-light': 'Default High Contrast Light',
-} as const;
-
-/** Changes the theme without the keyboard and the mouse, so that an open box or tooltip stays open. */
-export async function useTheme({ window, folder }: Stage, theme: keyof typeof themes): Promise<void> {
-  const file = path.join(folder, 'data/data/User/settings.json');
-  const settings = JSON.parse(await readFile(file, 'utf8')) as object;
-  await writeFile(file, JSON.stringify({ ...settings, 'workbench.colorTheme': themes[theme] }));
-  await window.page.locator(`.monaco-workbench.${theme}`).waitFor();
 }
 
 /** Returns the folder of the run history, which is VS Code's global storage for the extension. */

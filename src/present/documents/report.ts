@@ -69,21 +69,24 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   ];
   const { continues } = kickoff;
   const which = [
-    continues && t(documentWords.reportContinues, continues),
-    deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
-    t(words.reportId, kickoff.id),
+    ...(continues === undefined ? [] : [escapeMarkdown(t(documentWords.reportContinues, continues))]),
+    ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
+    escapeMarkdown(t(words.reportId, kickoff.id)),
   ];
   const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
-  // No link, because the deployment's URL is for programs: its root returns HTTP 404.
-  const ids = which.filter((text) => text !== undefined).map((text) => escapeMarkdown(text));
-  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, ids];
+  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, which];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
   const text = interruptedIn(kickoff, t) || phaseText(kickoff, t);
   return text.replace(/^./u, (first) => first.toUpperCase());
+}
+
+/** Returns a URL that the preview doesn't make a link. A deployment's URL is for programs: its root returns HTTP 404. */
+function asCode(url: string): string {
+  return `\`${url.replaceAll('`', '%60')}\``;
 }
 
 /** Returns a heading that is smaller than the headings of outputs. */

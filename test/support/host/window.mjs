@@ -205,8 +205,7 @@ export class Workbench {
       if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
       const rows = await this.rows();
       // A document that is opening takes the focus, and with it the keys. A key that VS Code handles late skips the row.
-      const isInTree = await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement));
-      if (isInTree && presses++ <= rows.length) await this.page.keyboard.press('ArrowDown');
+      if ((await this.hasFocus(tree)) && presses++ <= rows.length) await this.page.keyboard.press('ArrowDown');
       else await begin();
       throw new Error(JSON.stringify(rows.map(({ label, focused }) => (focused ? `→ ${label}` : label))));
     });
@@ -272,6 +271,11 @@ export class Workbench {
     if ((await row.getAttribute('aria-expanded')) === wanted) return;
     await this.pressInRow(pattern, key);
     await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
+  }
+
+  /** Returns whether an element or a part of it has the keyboard focus. @returns {Promise<boolean>} */
+  async hasFocus(/** @type {import('playwright-core').Locator} */ part) {
+    return part.evaluate((element) => element.contains(element.ownerDocument.activeElement));
   }
 
   /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */

@@ -60,7 +60,7 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: about Jun 1, 2025, 11:55 UTC · Finished: about Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(https:[^<>]*\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: about Jun 1, 2025, 11:55 UTC · Finished: about Jun 1, 2025, 12:00 UTC {2}\nDeployment: crew \(`https:[^`]*`\) · Kickoff ID: 0{8}-/,
     );
     assert.deepEqual(page(text).texts('details'), ['1. research · Researcher · 42s\nIt *was* seen.', '2. write\nOutput not captured.']);
   });
