@@ -3,7 +3,7 @@ import type { Event } from 'vscode';
 /** The public API, with which `activate()` of the extension resolves. Accepts and returns no tokens. */
 export interface KickoffsApi {
   readonly version: 1;
-  /** All tracked runs, newest first. Empty until the history is loaded, which fires `onDidChangeKickoffs`. */
+  /** All tracked runs, newest first. Empty until the history is loaded. Loading fires `onDidChangeKickoffs` unless the history is empty. */
   readonly kickoffs: readonly KickoffInfo[];
   /**
    * Fires with the changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only removed

@@ -66,7 +66,7 @@ describe('The README with its pages', () => {
     for (const [index, setting] of Object.values(settings).entries()) {
       const means = listed[index]?.[2] ?? '';
       if ('values' in setting) for (const value of setting.values) assert.ok(means.includes(`\`${value}\``), `${setting.key}: ${value}`);
-      else if ('minimum' in setting && setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}-${setting.maximum}`), setting.key);
+      else if ('minimum' in setting && setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}–${setting.maximum}`), setting.key);
     }
   });
 

@@ -145,7 +145,7 @@ export const commandWords = {
   nameAndValue: '{0}: {1}',
   emptyValue: '(empty)',
   deploymentChanged: 'No run started, because this deployment was removed or has a new URL. Start the run again.',
-  runStarted: 'Run started: {0}',
+  runStarted: 'Run started: {0}.',
   notStarted: 'No run started. Problem: {0}.',
   missingInput: 'No run started, because the deployment requires this input.',
   startUnknown:
