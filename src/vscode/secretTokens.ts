@@ -6,6 +6,9 @@ import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 
+/** The minimum length of a token to search for inside another text. A kickoff ID can contain a shorter text by chance. */
+const shortestPart = 8;
+
 /** Tokens in VS Code's secret storage, by URL, so that they are found again after the history is lost. */
 export class SecretTokens implements Tokens {
   constructor(
@@ -27,10 +30,11 @@ export class SecretTokens implements Tokens {
     }
   }
 
-  /** Whether one of the texts is a token of one of the URLs. */
+  /** Whether one of the texts is a token of one of the URLs, or contains a token, for example before a period. */
   async includesToken(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
     const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
-    return stored.some((one) => one.status === 'fulfilled' && one.value !== undefined && texts.includes(one.value));
+    const tokens = stored.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
+    return texts.some((text) => tokens.some((token) => text === token || (token.length >= shortestPart && text.includes(token))));
   }
 
   /** Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */

@@ -86,6 +86,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.match(said, says);
       await window.dismissNotifications();
       await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
+      await window.page.locator('.part.editor .squiggly-error').first().waitFor();
       assert.equal(deployment().starts.length, 0);
     });
 

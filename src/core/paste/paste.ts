@@ -7,7 +7,7 @@ import { curlInputs } from './curlInputs';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, runAnswersIn } from './labeledIds';
-import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
+import { linesOf, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
 import { unescapeText } from './unescape';
 
@@ -112,10 +112,28 @@ export function containsCutId(text: string): boolean {
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
 /** Matches texts that are rather a token, or the start of an ID, than a kickoff ID. */
-const doubtful =
-  /^(?:[0-9a-f]{8}|[0-9a-f]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d.~+/=]{20,}|ey[a-z\d]{8,}[\w.-]*|(?:pat|sk|pk|key|tok(?:en)?|secret|api|gh[opsu]|glpat|xox[a-z]|hf)[_-].*)$/i;
+const doubtful = new RegExp(
+  [
+    '[0-9a-f]{8}|(?=\\d*[a-f])[0-9a-f]{10,15}|[0-9a-f]{16,}|(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{12}',
+    '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d.~+/=]{20,}|(?=.{10})(?:[a-z]+\\d+){3,}[a-z]*|(?=.{10})(?:\\d+[a-z]+){3,}\\d*',
+    'ey[a-z\\d]{8,}[\\w.-]*|(?:pat|[sr]k|pk|key|tok(?:en)?|secret|api|gh[oprsu]|glpat|xox[a-z]|hf)[_-].*',
+    '(?=.{12})(?:github_pat|npm|pypi|whsec|xapp|lin_api|dop_v1|bearer|crewai|crw)[_-].*',
+    `[\\w-]*(?:${secretWords})[:=].*`,
+  ]
+    .map((kind) => `^(?:${kind})$`)
+    .join('|'),
+  'i',
+);
+
+/** Matches random texts such as URL-safe Base64. */
+const randomText = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=.*[A-Z])[A-Za-z]{20,}$/;
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Whether a text is a deployment's host without the scheme of its URL. `report.final` and `run:42` may be IDs. */
+export function isHost(text: string): boolean {
+  return /^(?:[a-z\d-]{1,63}\.){2,9}[a-z]{2,24}(?::\d{1,5})?$|^(?:localhost|(?:[a-z\d-]{1,63}\.){1,9}[a-z\d-]{1,63}):\d{2,5}$/i.test(text);
+}
 
 /** A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
@@ -123,8 +141,10 @@ function wholeId(plain: string): readonly FoundId[] {
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
-  return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || (!doubtful.test(id) && !new RegExp(uuidPattern).test(id)) }];
+  if (!id || isPlaceholderId(id) || isCutUuid(id) || isHost(id)) return [];
+  const name = trimmedEnd(id, /[.:!?~-]/);
+  const isDoubtful = doubtful.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
+  return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */

@@ -4,7 +4,7 @@ import { deploymentsIn, isPlaceholder } from './envFile';
 
 const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
-const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
+export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
@@ -18,7 +18,8 @@ const secretValue = new RegExp(
   'gi',
 );
 
-const command = /(?:curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/.source;
+const command = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
+  .source;
 /** The start of a command that sends one request. */
 const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
 const isCommand = new RegExp(`^(?:${command})`, 'i');
@@ -30,6 +31,8 @@ export function commandStarts(text: string): readonly number[] {
 
 /** A host in a URL without user information. */
 const inUrl = /[a-z][a-z\d+.-]{0,19}:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?![^\s/?#"']{0,200}@)(?::\d{1,5})?/u;
+/** A host in a URL after user information. */
+const afterUser = /(?<=:\/\/[^\s/?#"'@]{1,200}@)(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?::\d{1,5})?/u;
 /** The value of `Host`, `hostname`, or `:authority`, even without a dot. */
 const labelled =
   /(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'`]?\s{0,3}[:=]\s{0,3}["'`]?)(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?::\d{1,5})?/u;
@@ -38,14 +41,26 @@ const codeName =
   /[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])/u;
 /** Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`. */
 const dotted = new RegExp(
-  `(?<![\\p{L}\\p{N}_.*$-]|(?<!/)/)(?!${codeName.source})(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,9}(?:\\p{L}{2,24}|xn--[a-z\\d-]{1,59})` +
+  `(?<![\\p{L}\\p{N}_.$-]|(?<!/)/)(?!${codeName.source})(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,9}(?:\\p{L}{2,24}|xn--[a-z\\d-]{1,59})` +
     '(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}]|[([])(?::\\d{1,5})?',
   'u',
 );
 /** An IPv4 address, but not the address of a name that curl prints or `--resolve` gets. */
-const address = /(?<![\p{L}\p{N}_.\/(-]|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)(?::\d{1,5})?/u;
+const address = /(?<![\p{L}\p{N}_.(-]|(?<!\/)\/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)(?::\d{1,5})?/u;
 const local = /(?<![\p{L}\p{N}_.\/-])localhost(?::\d{1,5}|(?=\/))/u;
-const hosts = new RegExp([inUrl, labelled, address, local, dotted].map(({ source }) => source).join('|'), 'giu');
+const hosts = new RegExp([inUrl, afterUser, labelled, address, local, dotted].map(({ source }) => source).join('|'), 'giu');
+
+/** An option of curl whose value isn't a host: data, or a file. A value that contains a URL isn't matched. */
+const optionWithValue = (names: string): RegExp =>
+  new RegExp(`\\s(?:${names})[\\s=]{1,3}(?:'(?:(?!://)[^'])*'|"(?:(?!://)[^"\\\\]|\\\\.)*"|(?:(?!://)[^\\s'"])+)`, 'gi');
+const dataOptions = optionWithValue('-[do]|--(?:data(?:-[a-z]+)?|json|output|cacert|cert|key)');
+const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|cookie)');
+/** An argument that begins with a host, which may have no dot, or an ending as in code, and then has a port or a path. */
+const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
+/** Looks like a host with a path: a media type, or the version of HTTP. */
+const noHost = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
+/** The maximum number of arguments to read. */
+const mostArguments = 200;
 
 /** The maximum number of hosts to remember. A text with so many hosts doesn't assign its tokens to one deployment. */
 const mostHosts = 10;
@@ -71,7 +86,7 @@ export function tokensIn(text: string): readonly PastedToken[] {
   // The text before the commands may set a variable to a host, and the commands may use the variable.
   const shared = isCommand.test(first) ? [] : hostsIn(first);
   const found = parts.flatMap((part, index) => {
-    const own = values[index]?.length !== 0 && isCommand.test(part) ? hostsIn(part) : [];
+    const own = values[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
     return (values[index] ?? []).map((value) => ({ value, hosts: own.length > 0 ? [...shared, ...own] : all }));
   });
   return [...pairs, ...found];
@@ -100,6 +115,15 @@ function hostsIn(text: string): readonly string[] {
     if (found.size === mostHosts) break;
   }
   return [...found];
+}
+
+/** Also finds hosts that only their place in the command shows: the first argument, and arguments with a port or a path. */
+function hostsOfCommand(part: string): readonly string[] {
+  const withoutData = part.replace(bearer, ' ').replace(dataOptions, ' ');
+  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, mostArguments);
+  const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
+  const named = [first, ...others].flatMap((argument) => (noHost.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
+  return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
 }
 
 /** The number of tokens to search a text for. Each search reads the whole text. */

@@ -46,8 +46,8 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
   const address = trimmedEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
   const segments = address.split('/');
-  const { value, length } = namedIn(segments);
-  const run = value === undefined ? undefined : readId(value, isWholeText);
+  const { value, length, isAfterRoute } = namedIn(segments, isWholeText && scheme !== '');
+  const run = value === undefined ? undefined : readId(value, isWholeText && isAfterRoute === true);
   const isDeployment = deploymentHost.test(segments[0] ?? '') || (scheme !== '' && route.test(address));
   if (!run && !isDeployment) return undefined;
   const url = canonicalUrl(scheme + segments.slice(0, length).join('/'));
@@ -55,13 +55,19 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
 }
 
 /** Returns the segment in the place of an ID, and the number of segments before the route. */
-function namedIn(segments: readonly string[]): { readonly value?: string; readonly length: number } {
+function namedIn(
+  segments: readonly string[],
+  isWholeUrl: boolean,
+): { readonly value?: string; readonly length: number; readonly isAfterRoute?: boolean } {
   const last = segments.length - 1;
   const index = segments.findLastIndex((one, at) => at > 0 && one === 'status' && startingUuid.test(segments[at + 1] ?? ''));
   if (index > 0) return { value: segments[index + 1] ?? '', length: index };
-  if (segments[last] === 'status' && startingUuid.test(segments[last - 1] ?? ''))
+  // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
+  if (segments[last] === 'status' && (startingUuid.test(segments[last - 1] ?? '') || (isWholeUrl && last > 1)))
     return { value: segments[last - 1] ?? '', length: last - 1 };
-  return segments[last - 1] === 'status' ? { value: segments[last] ?? '', length: last - 1 } : { length: segments.length };
+  return segments[last - 1] === 'status'
+    ? { value: segments[last] ?? '', length: last - 1, isAfterRoute: true }
+    : { length: segments.length };
 }
 
 /** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */

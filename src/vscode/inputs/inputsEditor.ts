@@ -11,6 +11,9 @@ const longestFile = 1_048_576;
 /** In characters. */
 const longestSelection = 60;
 
+/** Underlines mistakes in files, and lists them in VS Code's Problems view. */
+const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
+
 /** Opens an unsaved file with the inputs of a run. VS Code names such a file by its path, which must be free. */
 export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await freeName(fileName(deployment.label));
@@ -32,14 +35,16 @@ export function activeInputs(): vscode.Uri | undefined {
 }
 
 export async function readInputs(uri: vscode.Uri): Promise<string> {
+  problems.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   if (text.length > longestFile) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
   return text;
 }
 
-/** Shows the first mistake in the editor. Returns an error with all mistakes. */
+/** Underlines the mistakes until the file changes, and moves the caret to the first mistake. Returns an error with all mistakes. */
 export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
+  underline(document, mistakes);
   const told = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
   const [first] = mistakes;
   if (first) {
@@ -47,6 +52,27 @@ export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]):
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   }
   return new UserFacingError([t(commandWords.noRunStarted), ...told].join(' '));
+}
+
+function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
+  const found = mistakes.map(({ offset, message }) => {
+    const position = document.positionAt(offset);
+    const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
+    return new vscode.Diagnostic(range, message);
+  });
+  problems.set(document.uri, found);
+  const clear = (): void => {
+    problems.delete(document.uri);
+    until.dispose();
+  };
+  const until = vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+      if (changed === document && contentChanges.length > 0) clear();
+    }),
+    vscode.workspace.onDidCloseTextDocument((closed) => {
+      if (closed === document) clear();
+    }),
+  );
 }
 
 /** Returns a path in the first workspace folder, else in the home folder, at which no file exists or is open. */

@@ -23,6 +23,11 @@ describe('A pasted text', () => {
     ['20260801-0001', 'certain 20260801-0001'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
+    ['crew.corp.example', 'none'],
+    ['localhost:8000', 'none'],
+    ['10.20.30.40:8000', 'none'],
+    ['report.final', 'certain report.final'],
+    ['run:42', 'certain run:42'],
   ];
   for (const [text, found] of ids)
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
@@ -37,12 +42,19 @@ describe('A pasted text', () => {
       'tok-demo-12345',
       'tokdemo1'.repeat(5),
       'eyJhbGciOiJub25lIn0.demo',
+      'pk9f8e7d6c5b4a',
+      'a1b2c3d4e5f6g7.',
+      'rk_demo_abcdef',
+      'npm_demo_abcdef',
+      'Demo_Token-123456789012',
+      'token:demo_12345',
     ];
     for (const text of [...tokens, 'ab'.repeat(32)]) {
       assert.equal(read(text), `offered ${text}`);
       assert.equal(runFromProgram(text), undefined, text);
     }
-    for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7']) assert.equal(read(text), `certain ${text}`);
+    for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7', 'run_2026_11_29T03', 'weekly.2', 'nightly20261129'])
+      assert.equal(read(text), `certain ${text}`);
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 

@@ -118,6 +118,9 @@ describe('A token in a pasted text', () => {
     (host) => `Crew at ${host}, ${header}`,
     (host) => `proxy_set_header ${header}; proxy_pass //${host};`,
     (host) => `https://user:pass@${host}/inputs ${header}`,
+    (host) => `**${host}** ${header}`,
+    (host) => `xh ${host}/inputs '${header}'`,
+    (host) => `curl https://${host}/kickoff -H '${header}' -d '{"inputs": {"email": "jo@shop.example", "topic": "ASP.NET"}}' -o c.example`,
     (host) => `Referer: ${host}\n${header}`,
     (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
   ];
@@ -130,6 +133,19 @@ describe('A token in a pasted text', () => {
         assert.equal(offered(`${seen('b.example')} https://a.example/status/run_7`, 'a'), undefined, form('b.example'));
       }
     }
+  });
+
+  it('is offered for no other deployment if the host of its command has no dot, or looks like a name in code', () => {
+    const asides = '-H "Accept: application/json" -A Mozilla/5.0';
+    for (const host of ['crew-prod', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
+      for (const command of [
+        `curl -s "${host}/status/run_7" -H "${header}"`,
+        `curl ${host}/inputs ${asides} -H "${header}"`,
+        `https://user:pass@${host}/inputs ${header}`,
+      ])
+        assert.equal(offered(`${command}\nhttps://a.example/status/run_7`), undefined, command);
+    }
+    assert.equal(offered(`curl https://a.example/inputs ${asides} -H "${header}"`), 'tok-demo-x');
   });
 
   it('is offered for a deployment whose URL has HTTP or a port', () => {

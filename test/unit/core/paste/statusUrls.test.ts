@@ -13,6 +13,7 @@ describe('deploymentUrlsIn', () => {
     [`https://app.crewai.com/status/${uuid}`, { id: uuid, isCertain: true }],
     [`${amp}/status/run7.json`, { base: amp, id: 'run7.json', isCertain: false }],
     [`${amp}/status/done`, { base: amp, id: 'done', isCertain: false }],
+    [`${amp}/run_7/status`, { base: amp, id: 'run_7', isCertain: false }],
     [`${amp}/status/your-run`, { base: amp, isCertain: false }],
     [`${amp}/status/${uuid.slice(0, 20)}…`, { base: amp, isCertain: false }],
     [`${amp}/stop/${uuid}`, { base: amp, isCertain: false }],
