@@ -7,7 +7,7 @@ import type { Tokens } from '#core/polling/ports';
 const prefix = 'token:';
 
 /** The minimum length of a token to search for inside another text. A kickoff ID can contain a shorter text by chance. */
-const shortestPart = 8;
+const shortestPart = 12;
 
 /** Tokens in VS Code's secret storage, by URL, so that they are found again after the history is lost. */
 export class SecretTokens implements Tokens {

@@ -47,27 +47,31 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   const address = trimmedEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
   const segments = address.split('/');
   const { value, length, isAfterRoute } = namedIn(segments, isWholeText && scheme !== '');
-  const run = value === undefined ? undefined : readId(value, isWholeText && isAfterRoute === true);
+  const run = value === undefined ? undefined : readId(value, isWholeText && isAfterRoute);
   const isDeployment = deploymentHost.test(segments[0] ?? '') || (scheme !== '' && route.test(address));
   if (!run && !isDeployment) return undefined;
   const url = canonicalUrl(scheme + segments.slice(0, length).join('/'));
   return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
 }
 
+interface NamedRun {
+  readonly value: string | undefined;
+  /** The number of segments before the route. */
+  readonly length: number;
+  readonly isAfterRoute: boolean;
+}
+
 /** Returns the segment in the place of an ID, and the number of segments before the route. */
-function namedIn(
-  segments: readonly string[],
-  isWholeUrl: boolean,
-): { readonly value?: string; readonly length: number; readonly isAfterRoute?: boolean } {
+function namedIn(segments: readonly string[], isWholeUrl: boolean): NamedRun {
   const last = segments.length - 1;
+  const before = segments[last - 1] ?? '';
   const index = segments.findLastIndex((one, at) => at > 0 && one === 'status' && startingUuid.test(segments[at + 1] ?? ''));
-  if (index > 0) return { value: segments[index + 1] ?? '', length: index };
+  if (index > 0) return { value: segments[index + 1] ?? '', length: index, isAfterRoute: true };
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  if (segments[last] === 'status' && (startingUuid.test(segments[last - 1] ?? '') || (isWholeUrl && last > 1)))
-    return { value: segments[last - 1] ?? '', length: last - 1 };
-  return segments[last - 1] === 'status'
-    ? { value: segments[last] ?? '', length: last - 1, isAfterRoute: true }
-    : { length: segments.length };
+  const isId = startingUuid.test(before) || (isWholeUrl && last > 1 && /\d/.test(before));
+  if (segments[last] === 'status' && isId) return { value: before, length: last - 1, isAfterRoute: false };
+  const value = before === 'status' ? segments[last] : undefined;
+  return { value, length: value === undefined ? segments.length : last - 1, isAfterRoute: true };
 }
 
 /** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */
