@@ -77,7 +77,10 @@ describe('The notification of several runs', () => {
     ["Own: 2 runs finished. 2 didn't succeed: A and B.", [run('A', 'failed'), run('B', 'stopped')]],
     ["Own: 3 runs finished. 1 didn't succeed: B. Succeeded: A and C.", [run('A'), run('B', 'stopped'), run('C')]],
     ["Own and Other: 2 runs finished. 1 didn't succeed: B. Succeeded: A.", [run('A'), run('B', 'failed')], [own, other]],
-    ['Own: 2 runs are waiting for human input: A and B.', [run('A', 'waiting'), run('B', 'waiting')]],
+    [
+      'Own: 2 runs are waiting for human input: A and B. Provide the input in AMP, or reply to the emails from AMP.',
+      [run('A', 'waiting'), run('B', 'waiting')],
+    ],
     ['Own: 2 runs succeeded: (x) and B.', [run('[x]'), run('B')]],
   ] as const)
     it(`reads "${expected}"`, () => assert.equal(sharedNoticeText(runs, deployments, t), expected));
