@@ -59,6 +59,8 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said().join(), texts.map((text) => `status: ${text}`).join());
     await rig.run('remove', a, both);
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/c'], ['info: Runs removed: 2. [Undo]']]);
+    for (const rows of [[a, c], [a]]) await rig.run('copyId', a, rows);
+    assert.deepEqual([await copied(), rig.said()], ['c', ['status: Kickoff ID copied.', "warning: This run isn't tracked."]]);
     await rig.run('remove', c);
     assert.deepEqual(
       [rig.runs(), rig.highlighted, rig.said()],
@@ -92,16 +94,85 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said(), rig.boxes.length], [['Crew/here'], [], 1]);
   });
 
+  it('Delete and Rename by key apply to the focused row, and Delete to all selected rows only if the focused row is one of them', async () => {
+    const key = { selected: true };
+    const [a, b, c, d] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
+    const there = await rig.kickoff(other, 'there');
+    const starts = [crew, other].map(({ key: deployment }) => new StartNode(deployment, id(`start-${deployment}`)));
+    for (const { deployment, requestId } of starts) await rig.store.addStart({ deployment, requestId, sentAt: 0 });
+    await rig.tracker.loadChanges();
+    [rig.selection, rig.focused] = [[a, b], c];
+    await rig.run('rename', key);
+    await rig.run('remove', key);
+    assert.deepEqual([rig.runs().join(), rig.selection], ['Crew/d,Crew/b,Crew/a,Other/there', [a, b]]);
+    await Promise.all([1, 2].map(() => rig.run('remove', key)));
+    rig.focused = b;
+    await rig.run('rename', key);
+    await rig.run('remove', key);
+    assert.deepEqual([rig.runs().join(), rig.highlighted.join()], ['Crew/d,Other/there', 'after 1,after 2']);
+    [rig.selection, rig.focused] = [[d], starts[0]];
+    await rig.run('rename', key);
+    rig.focused = new TaskNode(d!, 1);
+    await rig.run('remove', key);
+    assert.deepEqual(rig.boxes, ['Rename: c | ', 'Rename: b | ']);
+    assert.deepEqual(rig.said(), ['info: c removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
+    [rig.selection, rig.focused] = [[d, crew, starts[0], there, starts[1]], d];
+    await rig.run('remove', key);
+    assert.deepEqual([rig.runs(), labels(), rig.board.starts, rig.highlighted.pop()], [[], ['Other'], [], 'after 3']);
+    assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
+  });
+
+  it('Delete of a selected deployment and its own runs shows only the notification of the deployment', async () => {
+    const rows = await rig.kickoffs(crew, ['a', 'b'], {});
+    [rig.selection, rig.focused] = [[...rows, crew, other], rows[0]];
+    await rig.run('remove', { selected: true });
+    assert.deepEqual([labels(), rig.highlighted], [[], ['after 2']]);
+    assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Deployment Other removed. [Undo]']);
+    await rig.run('undoRemove', { selected: true });
+    assert.deepEqual([labels(), rig.said(), rig.highlighted.at(-1)], [['Other'], ['status: Restored.'], 'Other']);
+  });
+
+  it('Undo in the notification of a removal restores only what it names, even after later removals, and says if nothing is left', async () => {
+    await rig.kickoff(crew, 'one');
+    const [two, three] = await rig.kickoffs(other, ['two', 'three'], {});
+    await rig.run('removeDeployment', crew);
+    for (const row of [two, three]) await rig.run('remove', row);
+    await rig.run('removeDeployment', other);
+    rig.said();
+    await rig.press('Undo', 'Crew');
+    assert.deepEqual([rig.runs(), labels(), rig.highlighted.at(-1), rig.said()], [['Crew/one'], ['Crew'], 'Crew', ['status: Restored.']]);
+    await rig.press('Undo', 'two');
+    assert.equal([...rig.runs(), ...labels()].join(), 'Crew/one,Other/two,Crew,Other');
+    await rig.run('track', { kickoffId: 'three', deployment: 'Other' });
+    rig.said();
+    await rig.press('Undo', 'three');
+    await rig.run('removeDeployment', crew);
+    await rig.run('undoRemove');
+    await rig.press('Undo', 'Crew');
+    await rig.run('removeDeployment', crew);
+    await rig.tracker.deleteAll((urls) => Promise.resolve(urls));
+    await rig.tracker.load();
+    await rig.press('Undo', 'Crew');
+    const removed = 'info: Deployment Crew and its runs removed. [Undo]';
+    const [already, undone] = ['status: Already restored.', 'status: Restored.'];
+    assert.deepEqual(rig.said(), [already, removed, undone, already, removed, 'status: Nothing to undo.']);
+  });
+
   it('Refresh names the throttled deployment unless another run can be polled, and does nothing for a history of a newer version', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
-    await rig.kickoff(crew, 'here', active);
+    await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     await rig.kickoff(other, 'last', throttled);
     await rig.run('refreshAll');
     assert.deepEqual(rig.said(), []);
     await rig.run('refresh', other);
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
     rig.polled.length = 0;
+    const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
+    rig.health.replaceWith([{ subject: 'https://other.example.com', failures: 1, trouble }], rig.board.deployments);
+    await rig.run('refreshAll');
+    assert.match(rig.said().join(), /^warning: Other is throttling/, 'also if other runs were polled');
+    assert.equal(rig.polled.splice(0).length, 3);
     mock.getter(rig.tracker, 'isReadOnly', () => true);
     await rig.run('refreshAll');
     assert.match(rig.said().join(), /^warning: A newer version of this extension wrote the run history/);
@@ -169,6 +240,11 @@ describe('With runs at two deployments, the command', () => {
     rig.button = 'Delete Token';
     await rig.run('deleteToken');
     assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 2]);
+    rig.answers = [undefined, 'tok-good'];
+    await rig.run('removeDeployment');
+    await rig.run('setToken');
+    assert.deepEqual(rig.boxes.slice(-2), ['Remove Deployment: Select a deployment | Other,Crew', 'Set Token: Bearer token | ']);
+    assert.deepEqual([labels(), [...rig.secrets.keys()]], [['Crew', 'Other'], ['token:https://other.example.com']]);
   });
 
   it('Delete All Data deletes nothing after Cancel', async () => {
@@ -262,6 +338,42 @@ describe('With runs at two deployments, the command', () => {
       'one | Weekly,label | Crew,label | Crew,label | Other,label | Other,label | Crew,one | Daily,one | Again,one | Again',
     );
     assert.deepEqual([labels(), rig.board.kickoffs[0]?.label], [['Renamed', 'Other'], 'Again']);
+    rig.answers = [' '];
+    await rig.run('rename', row);
+    assert.equal(rig.board.kickoffs[0]?.label, undefined);
+  });
+
+  it('of a deployment that another window deletes while a box is open says so, and keeps its token', async () => {
+    const deleteThen = (answer: string) => async () => {
+      await rig.store.deleteAll([]);
+      return answer;
+    };
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    for (const [name, ...answers] of [
+      ['editDeployment', 'https://crew.example.com/v2', deleteThen('Edited')],
+      ['editDeployment', 'https://moved.example.com', deleteThen('Edited'), 'tok-good'],
+      ['rename', deleteThen('Edited')],
+      ['openInBrowser', deleteThen(page)],
+    ] as const) {
+      rig.answers = [...answers];
+      await rig.run(name, await rig.deployment('Crew'));
+      assert.deepEqual(rig.said(), ["warning: This deployment isn't in your list. To add it, run Add Deployment."], name);
+      assert.deepEqual([[...rig.secrets], rig.calls], [[['token:https://crew.example.com', 'tok-good']], []]);
+    }
+  });
+
+  it('Open in Browser asks for an unknown page only once, and Track Kickoff with another page keeps the first one', async () => {
+    const row = await rig.kickoff(other, 'one');
+    rig.answers = ['no page', 'https://amp.example.com/7'];
+    for (const target of [row, other]) await rig.run('openInBrowser', target);
+    rig.answers = [page, 'two', ['Other']];
+    await rig.run('track');
+    assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two', 'Other/one']]);
+    const prompt = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
+    assert.deepEqual(rig.boxes.slice(0, 2), [prompt, `${prompt}no page`]);
+    assert.deepEqual(rig.calls.splice(0), Array(2).fill('vscode.open https://amp.example.com/7'));
+    for (const name of ['openNetworkSettings', 'openSettings'] as const) await rig.run(name);
+    assert.match(rig.calls.join(), /openSettings @id:http\.systemCertificates.*openSettings @ext:kickoffs\.crewai-kickoffs$/);
   });
 
   it('Edit Deployment saves label and page, keeps the token at the same origin, and asks for a token only at another origin', async () => {
@@ -278,6 +390,9 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('editDeployment', crew);
     assert.match(rig.boxes.at(-1) ?? '', /^Edit Deployment: Bearer token/);
     assert.deepEqual([rig.board.deployment(crew.key)?.url, rig.secrets.size, rig.said()], ['https://moved.example.com', 0, []]);
+    rig.answers = ['https://again.example.com', true, 'tok-good'];
+    await rig.run('editDeployment', crew);
+    assert.deepEqual([...rig.secrets], [['token:https://again.example.com', 'tok-good']]);
   });
 
   it('Move to Deployment moves a run to a new deployment, asks for its token, and Undo moves the run back', async () => {
@@ -297,6 +412,19 @@ describe('With runs at two deployments, the command', () => {
     rig.answers = [['Add Deployment…'], 'https://crew.example.com'];
     await rig.run('moveToDeployment', row);
     assert.deepEqual([rig.runs(), rig.highlighted.length, rig.said()], [['Crew/lost'], 3, []], 'already there');
+    rig.answers = [['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost'], 'Escape in the token box');
+  });
+
+  it('Move to Deployment to a known deployment asks for no token, and Undo keeps a run that was already there', async () => {
+    const row = await rig.kickoff(crew, 'both', { phase: { kind: 'missing' }, label: 'Both' });
+    await rig.kickoff(other, 'both');
+    rig.answers = [['Other']];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual([rig.runs(), rig.boxes.length, rig.said()], [['Other/both'], 1, ['info: both moved to Other. [Undo]']]);
+    await rig.press('Undo');
+    assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Crew/both', 'Other/both'], 'Crew/both']);
   });
 
   it('Add Deployment names a known deployment and sets its token, and asks programs before a token is sent unencrypted', async () => {
@@ -319,6 +447,12 @@ describe('With runs at two deployments, the command', () => {
     rig.answers = ['new-run'];
     await rig.press('Track Kickoff');
     assert.deepEqual([rig.runs(), rig.boxes.length], [['Plain/new-run'], 1]);
+    rig.said();
+    const typed = 'https://typed.example.com';
+    rig.answers = [typed, typed, 'Typed', undefined];
+    await rig.run('track', new StartNode(crew.key, 'focused'));
+    assert.deepEqual([labels().at(-1), rig.runs(), rig.boxes.length], ['Typed', ['Plain/new-run'], 5], 'a URL instead of a kickoff ID');
+    assert.match(rig.said().join(), /^info: Typed added\./);
   });
 
   it('Track Kickoff asks for a missing token that the text contains, keeps a page, and highlights the first run even after Escape', async () => {
@@ -335,6 +469,11 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.boxes.at(-1) ?? '', /^Track Kickoff: 0{8}-.*4: https:.* \| https:\/\/new\.example\.com$/);
 
     rig.secrets.set('token:https://other.example.com', id(6));
+    const boxes = rig.boxes.length;
+    rig.answers = [`curl -H "Authorization: Bearer tok-else" ${at('crew', 1)}`];
+    await rig.run('track');
+    assert.equal(rig.boxes.length, boxes + 1, 'a saved token stays');
+    rig.said();
     for (const n of [5, 6]) {
       rig.answers = [`${at('crew', n)} ${at('crew', 11 - n)}`];
       await rig.run('track');
@@ -344,6 +483,16 @@ describe('With runs at two deployments, the command', () => {
       rig.runs().toSorted(),
       [1, 2, 3, 5].map((n) => `Crew/${id(n)}`),
     );
+  });
+
+  it('Track Kickoff of a text with two new deployments stores for each its own run and token', async () => {
+    const at = (n: number) => `curl -H "Authorization: Bearer tok-good${n}" https://new${n}.example.com/status/${id(n)}`;
+    rig.amp.checkToken = () => Promise.resolve({ kind: 'good' });
+    rig.answers = [`${at(1)}\n${at(2)}`, true, true, true, true, true, true];
+    await rig.run('track');
+    assert.deepEqual(rig.runs(), [`new1/${id(1)}`, `new2/${id(2)}`]);
+    const tokens = [1, 2].map((n) => [`token:https://new${n}.example.com`, `tok-good${n}`]);
+    assert.deepEqual([[...rig.secrets], rig.highlighted], [tokens, [`new1/${id(1)}`]]);
   });
 
   it('Track Kickoff of a link highlights the run', async () => {
@@ -357,10 +506,41 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.highlighted.length, rig.said()], [2, []]);
   });
 
+  it('Track Kickoff of a link to an unknown deployment asks before it adds it, asks again without encryption, and else does nothing', async () => {
+    const base = 'code-oss://kickoffs.crewai-kickoffs/track';
+    const link = (url: string) => ({ isLink: true, uri: vscode.Uri.parse(`${base}?url=${url}&id=linked`) });
+    const first = 'warning: Add the deployment from this link? [Add Deployment]';
+    const questions = [first, 'warning: Send the token unencrypted? [Send Unencrypted]'];
+    const host = 'my-cr\u0435w.example.com';
+    for (const [url, buttons, asked] of [
+      [`https://${host}`, [], 1],
+      [`https://${host}`, ['Send Unencrypted'], 1],
+      [`http://${host}`, ['Add Deployment'], 2],
+    ] as const) {
+      rig.button = buttons;
+      await rig.run('track', link(url));
+      assert.deepEqual(rig.said(), questions.slice(0, asked));
+      assert.match(rig.details[0] ?? '', /^https?:\/\/xn--my-crw-\S+\.example\.com\n/, 'the origin in ASCII');
+      assert.deepEqual([rig.boxes, labels()], [[], ['Crew', 'Other']]);
+      rig.details.length = 0;
+    }
+    rig.button = ['Add Deployment', 'Send Unencrypted'];
+    await rig.run('track', link('https://app.crewai.com'));
+    await rig.run('track', link('https://plain.example.com&token=tok-good'));
+    assert.match(rig.said().join('\n'), /^warning: This is an AMP dashboard URL.*\nwarning: Can't open the link: it contains more than/);
+    rig.answers = ['Linked', undefined];
+    await rig.run('track', link('http://plain.example.com'));
+    assert.deepEqual([rig.runs(), rig.boxes.length, rig.said(), rig.highlighted], [['Linked/linked'], 2, questions, ['Linked/linked']]);
+    assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
+  });
+
   it('Track Kickoff of a terminal link tracks the run at the deployment of the line without a box', async () => {
     const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
     await rig.run('track', linksIn(line)[0]);
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
+    rig.secrets.set('token:https://other.example.com', id(1));
+    await rig.run('track', linksIn(line)[0]);
+    assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
   });
 
   it('Track Kickoff saves the ID separately if the history cannot be written, except for a history of a newer version', async () => {
@@ -371,6 +551,11 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^error: Can't save .* disk space\. The kickoff ID is saved separately\. .* \[Show Log\]$/);
     await rig.press('Show Log');
     assert.deepEqual(rig.calls, ['log']);
+    const adding = mock.method(rig.tracker, 'addDeployment', () => Promise.reject(new HistoryFailure('diskFull')));
+    rig.answers = ['lost', ['Add Deployment…'], 'https://new.example.com', 'New'];
+    await rig.run('track');
+    adding.mock.restore();
+    assert.deepEqual(rig.pending.splice(0), [{ url: 'https://new.example.com', label: 'New', ids: ['lost'] }]);
     failing.mock.mockImplementation(() => Promise.reject(new HistoryFailure('newer')));
     mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
     await assert.rejects(rig.run('track', { kickoffId: 'lost', deployment: 'Crew' }), /newer version/);
@@ -421,6 +606,11 @@ describe('With runs at two deployments, the command', () => {
       'warning: Send the token unencrypted? [Send Unencrypted]',
       'status: Deployment imported or updated.',
     ]);
+    const device = { type: vscode.FileType.Unknown, size: 0, ctime: 0, mtime: 0 };
+    rig.fileSystem = { stat: () => Promise.resolve(device) };
+    rig.answers = [true];
+    await rig.run('importEnv');
+    assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."], 'reading a device may never end');
   });
 
   it('Save Response As saves only a response that is too large, replaces a file only by a complete response, and can open the file', async () => {
@@ -488,6 +678,9 @@ describe('With runs at two deployments, the command', () => {
     const failing = await rig.kickoff(other, 'failing', { ...active, trouble: { kind: 'refused' } });
     await rig.run('copyDiagnostics', failing);
     assert.match(await copied(), /Run: https:\/\/other\.example\.com\/status\/failing\n[^]*Problem: refused[^]*Settings: keepDays 7/);
+    mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
+    await rig.run('copyDiagnostics', row);
+    assert.match(await copied(), /Run: https:\/\/crew\.example\.com\/status\/one\n/, 'also if the history is damaged');
   });
 
   it('that fails unexpectedly shows an error with Show Log, but a program gets the error itself', async () => {
@@ -534,8 +727,11 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), left(), rig.said()], [[], [starts[2]?.requestId], ['info: Runs removed: 3. [Undo]']]);
     await rig.press('Undo');
     assert.deepEqual([rig.runs(), left()], [['Crew/one'], starts.map(({ requestId }) => requestId)]);
-    await rig.run('remove', starts[1], [starts[1]]);
-    assert.match(rig.said().join(), /info: Start removed from the list\..* \[Undo\]$/);
+    rig.said();
+    await rig.run('remove', starts[2], [starts[2]]);
+    assert.deepEqual([left().length, rig.said()], [3, []]);
+    await rig.run('remove', starts[1]);
+    assert.match(rig.said().join(), /^info: Start removed from the list\..* \[Undo\]$/);
     await rig.run('undoRemove');
     assert.equal(left().length, 3);
   });

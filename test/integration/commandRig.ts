@@ -21,8 +21,11 @@ import { SecretTokens } from '#vscode/secretTokens';
 import { DeploymentNode, KickoffNode } from '#vscode/tree/nodes';
 import { nothing } from './secondInstance';
 
-/** The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. */
-type Answer = string | readonly string[] | true | undefined;
+/**
+ * The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. A function
+ * changes something while the box is open, and returns the answer.
+ */
+type Answer = string | readonly string[] | true | undefined | (() => Promise<Answer>);
 
 type SaveAnswer = (
   of: unknown,
@@ -59,7 +62,14 @@ class AnsweredBox {
   }
 
   show(): void {
-    const answer = this.opened(this);
+    this.#answer(this.opened(this));
+  }
+
+  #answer(answer: Answer): void {
+    if (typeof answer === 'function') {
+      void answer().then((one) => this.#answer(one));
+      return;
+    }
     if (answer === undefined) this.#hide();
     if (typeof answer === 'string') this.value = answer;
     if (answer === true && !this.canSelectMany) this.selectedItems = this.items.slice(0, 1);
@@ -82,19 +92,23 @@ export class CommandRig {
   readonly secrets = new Map<string, string>();
   /** The answers to the next boxes. */
   answers: Answer[] = [];
-  /** The button that the user selects in questions. */
-  button: string | undefined;
+  /** The button that the user selects in questions, or one button for each of several questions. */
+  button: string | readonly string[] | undefined;
   /** The file that the user selects in dialogs. */
   file: vscode.Uri | undefined;
   /** Replacements of functions of VS Code's file system. */
   fileSystem: Partial<vscode.FileSystem> = {};
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];
+  /** The row of the view with the focus. */
+  focused: unknown;
   /** The boxes as `title: placeholder | labels or text`. */
   readonly boxes: string[] = [];
   readonly items: vscode.QuickPickItem[] = [];
   /** Messages as `kind: text [buttons]`, where the kind is `info`, `warning`, `error`, or `status`. */
   readonly messages: string[] = [];
+  /** The details of questions. */
+  readonly details: (string | undefined)[] = [];
   /** Commands of VS Code with their arguments. */
   readonly calls: string[] = [];
   readonly polled: string[] = [];
@@ -108,7 +122,8 @@ export class CommandRig {
   };
   readonly tracker: Tracker;
   readonly #run: ReturnType<typeof guard>;
-  readonly #notifications: { readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] = [];
+  readonly #notifications: { readonly text: string; readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] =
+    [];
   #tracked = 0;
 
   constructor() {
@@ -158,11 +173,11 @@ export class CommandRig {
     return Promise.resolve(this.#run(name, target, selection));
   }
 
-  /** Presses a button of the last notification that has it, and waits for the first effect. */
-  async press(button: string): Promise<void> {
+  /** Presses a button of the last notification that has it and contains a text, and waits for the first effect. */
+  async press(button: string, part = ''): Promise<void> {
     const effects = () => [this.boxes, this.messages, this.calls, this.highlighted].flat().length;
     const before = effects();
-    this.#notifications.findLast(({ buttons }) => buttons.includes(button))?.resolve(button);
+    this.#notifications.findLast(({ text, buttons }) => text.includes(part) && buttons.includes(button))?.resolve(button);
     for (let tries = 0; tries < 500 && effects() === before; tries++) await setTimeout(20);
   }
 
@@ -198,6 +213,12 @@ export class CommandRig {
     );
   }
 
+  #toggleFocused(): void {
+    const { focused, selection } = this;
+    if (focused === undefined) return;
+    this.selection = selection.includes(focused) ? selection.filter((row) => row !== focused) : [...selection, focused];
+  }
+
   close(): void {
     mock.restoreAll();
     this.store.close();
@@ -211,8 +232,9 @@ export class CommandRig {
       mock.method(window, `show${kind}Message`, (text: string, ...rest: readonly unknown[]) => {
         const buttons = rest.filter((one) => typeof one === 'string');
         this.messages.push(`${kinds[kind]}: ${text}${buttons.length > 0 ? ` [${buttons.join()}]` : ''}`);
-        if (typeof rest[0] === 'object') return Promise.resolve(buttons.find((one) => one === this.button));
-        return new Promise<string>((resolve) => this.#notifications.push({ buttons, resolve }));
+        if (typeof rest[0] !== 'object') return new Promise<string>((resolve) => this.#notifications.push({ text, buttons, resolve }));
+        this.details.push((rest[0] as vscode.MessageOptions).detail);
+        return Promise.resolve(buttons.find((one) => [this.button].flat().includes(one)));
       });
     mock.method(window, 'setStatusBarMessage', (text: string) => void this.messages.push(`status: ${text}`));
     const open = (box: AnsweredBox): Answer => {
@@ -230,6 +252,7 @@ export class CommandRig {
     mock.method(vscode.commands, 'executeCommand', (name: string, ...args: readonly unknown[]) => {
       const own = commandNames.find((one) => commandId(one) === name);
       if (own) return this.#run(own, ...(args as [unknown?, unknown?]));
+      if (name === 'list.toggleSelection') this.#toggleFocused();
       // The active extension sets context keys at any time.
       if (name !== 'setContext') this.calls.push([name, ...args.map(String)].join(' '));
       return Promise.resolve();

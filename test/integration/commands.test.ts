@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
@@ -192,8 +192,13 @@ describe('Delete All Data', () => {
 
   it('deletes the runs even if the keyring rejects, and then names the next step, which deletes the rest', async () => {
     instance.isKeyringLocked = true;
+    const read = (name: string) => readFileSync(path.join(instance.folder, name), 'latin1');
+    const files = () => readdirSync(instance.folder).map(read).join();
+    assert.match(files(), /recent/);
     await instance.run('deleteAllData');
     assert.match(instance.messages.at(-1) ?? '', /token/);
+    assert.equal(await instance.row('recent'), undefined);
+    assert.doesNotMatch(files(), /recent/);
     assert.deepEqual([await instance.stored('recent'), await urls(), instance.secrets.size], [undefined, [url], 1]);
     instance.isKeyringLocked = false;
     await instance.run('deleteAllData');

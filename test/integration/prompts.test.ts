@@ -39,6 +39,7 @@ class Box {
   buttons: readonly vscode.QuickInputButton[] = [];
   items: readonly vscode.QuickPickItem[] = [];
   selectedItems: readonly vscode.QuickPickItem[] = [];
+  activeItems: readonly vscode.QuickPickItem[] = [];
   matchOnDescription = false;
   matchOnDetail = false;
 
@@ -195,10 +196,28 @@ describe('The boxes of the extension', () => {
       ['https://typed.example.com', ''],
       ['https://user:demo@typed.example.com', 'https://typed.example.com'],
       ['https://typed.example.com', ''],
+      ['https://typed.example.com?key=1', 'https://typed.example.com'],
+      ['https://typed.example.com#key', ''],
+      ['https://typed.example.com', ''],
     ] as const)
       await cancel(prompts.askAll('Add', {}, false), 'Add 1/3', value, typed);
+    for (const [typed, value] of [
+      ['a log', ''],
+      ['Authorization: demo', 'a log'],
+      ['', ''],
+    ] as const)
+      await cancel(prompts.askAll('Track', {}, true), 'Track 1/2', value, typed);
     const captured = { id: id(), url: url('https://pasted.example.com') };
     await cancel(prompts.askAll('Track', { captured }, true), `Track: ${id()} 1/3`, captured.url);
+    const adding = prompts.askAll('Add', {}, false);
+    (await next('Add 1/3', captured.url)).enter('https://one.example.com');
+    let box = await next('Add 2/3', 'one');
+    box.type('Mine');
+    box.press();
+    (await next('Add 1/3', 'https://one.example.com')).enter('https://crew.other.example.com');
+    box = await next('Add 2/3', 'crew 2');
+    box.escape();
+    await assert.rejects(adding, Canceled);
   });
 
   it("ask for the kickoff ID in an empty box after the page of its deployment, and for the deployment's own URL after its page", async () => {
@@ -214,7 +233,16 @@ describe('The boxes of the extension', () => {
     const prompts = new TrackPrompts(board);
     const target = { captured: { id: id() } };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
-    await cancel(prompts.askAll('Track', target, true), `Track: ${id()} /`);
+    board.putAll([kickoff({ deployment: key(2), trackedAt: start + 1 })]);
+    const asking = prompts.askAll('Track', target, true);
+    const pick = await next(`Track: ${id()} /`);
+    assert.deepEqual(
+      pick.items.map(({ label }) => label),
+      ['other', 'crew', 'Add Deployment…'],
+      'the deployment of the last run is first',
+    );
+    pick.escape();
+    await assert.rejects(asking, Canceled);
     board.show(board.deployments, [kickoff({ deployment: key(2) })]);
     assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'other');
     board.show([deployment()], []);
@@ -226,6 +254,7 @@ describe('The boxes of the extension', () => {
     agrees = false;
     const asking = new TrackPrompts(board).askAll('Track', {}, true);
     const box = await next('Track 1/2');
+    box.reject(deployment().url, /^No kickoff ID found\. Paste/);
     box.enter('http://new.example.com');
     await until(() => box.message !== '', 'the hint that Enter adds the deployment');
     box.enter();
@@ -239,7 +268,7 @@ describe('The boxes of the extension', () => {
     await cancel(asking, 'Track 1/2');
   });
 
-  it('keep a text from the clipboard for Back, but not one that is too long', async () => {
+  it('keep a text from the clipboard for Back, but not one that is too long or empty', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {}, true);
     await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
     let box = await next('Track 1/2');
@@ -249,7 +278,11 @@ describe('The boxes of the extension', () => {
     assert.match(box.message, /^This text is too long\./);
     box.type('typed more');
     assert.equal(box.message, '', 'a message disappears when the text changes');
-    await vscode.env.clipboard.writeText(id());
+    await vscode.env.clipboard.writeText(' \r\n');
+    box.press('Paste from Clipboard');
+    box = await next('Track 1/2', 'typed more');
+    assert.match(box.message, /^The clipboard doesn't contain/);
+    await vscode.env.clipboard.writeText(`${id()}\n`);
     box.press('Paste from Clipboard');
     (await next('Track 1/2', id())).enter();
     (await next(`Track: ${id()} 2/2`)).press();
@@ -267,7 +300,8 @@ describe('The boxes of the extension', () => {
     (await next('Edit 1/2', 'https://new.example.com')).enter();
     box = await next('Edit 2/2', 'crew');
     for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
-    box.reject('other', /^Another deployment already uses this label/);
+    board.putDeployment(deployment({ key: 3, url: 'https://late.example.com', label: 'late' }));
+    for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
     box.enter('crew\u202e ');
     assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
 
@@ -302,7 +336,9 @@ describe('The boxes of the extension', () => {
     await expectMessage(/^This token doesn't have access .*\(403\)/);
     box.enter('tok-2');
     await expectMessage(/^The deployment rejected this token \(401\)/);
+    assert.equal(box.buttons[0]?.tooltip, 'Save Anyway');
     box.enter('bearer tok-3 ');
+    assert.deepEqual(box.buttons, [], 'another token is checked first');
     answer();
     await asking;
     assert.deepEqual(messages, ["Token saved, but the extension couldn't verify it with the deployment."]);
@@ -319,6 +355,18 @@ describe('The boxes of the extension', () => {
     await assert.rejects(failing, /locked/, 'the user must know that the token is not saved');
     assert.deepEqual(checked, ['tok-1', 'tok-2', 'tok-3', 'tok-4', 'tok-5']);
     assert.deepEqual(saved, ['tok-3', 'tok-4']);
+    for (const overrule of ['Enter', 'Save Anyway']) {
+      checked.length = 0;
+      const overruling = askForToken(deployment(), { title: 'Set' }, { ...parts, found: 'found', objection: 'No run started.' });
+      box = await next('Set /', 'found');
+      assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
+      box.enter('tok-old');
+      await expectMessage(/\(403\)/);
+      if (overrule === 'Enter') box.enter();
+      else box.press(overrule);
+      await overruling;
+      assert.deepEqual([checked, saved.pop()], [['tok-old'], 'tok-old'], overrule);
+    }
   });
 
   it('of a pasted text name the deployment of each run, and which runs are already tracked', async () => {
@@ -334,15 +382,25 @@ describe('The boxes of the extension', () => {
     assert.deepEqual(box.selectedItems, box.items.slice(1));
     box.enter();
     assert.deepEqual(await choosing, runs.slice(1));
+    const one = chooseRuns({ ...paste, areAllMeant: false }, board, { title: 'Track' });
+    const unselected = await next('Track /');
+    assert.deepEqual(unselected.selectedItems, []);
+    unselected.activeItems = unselected.items.slice(1, 2);
+    unselected.enter();
+    assert.deepEqual(await one, [runs[1]], 'Enter without a selection takes the focused row');
   });
 
-  it('to save a file start in the folder of the workspace', async () => {
+  it('to save a file start in the folder of the workspace, or else in the home folder', async () => {
     const folder = vscode.Uri.file('/project');
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: folder, name: 'project', index: 0 }]);
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(folder));
     await askWhere('out.json', 'Save It');
     const [asked] = dialog.mock.calls[0]?.arguments as readonly vscode.SaveDialogOptions[];
     assert.deepEqual([asked?.title, asked?.saveLabel, asked?.defaultUri?.path], ['Save It', 'Save', '/project/out.json']);
+    mock.getter(vscode.workspace, 'workspaceFolders', () => undefined);
+    await askWhere('out.json');
+    const [{ defaultUri } = {}] = (dialog.mock.calls[1]?.arguments ?? []) as readonly vscode.SaveDialogOptions[];
+    assert.equal(defaultUri?.path, vscode.Uri.file(`${process.env['HOME']}/out.json`).path);
   });
 
   it('for inputs show an objection only in its own box', async () => {

@@ -149,6 +149,9 @@ describe('With a deployment that starts runs, the command', () => {
     rig.answers = [['Crew']];
     await rig.run('importEnv');
     assert.deepEqual([...rig.secrets.values()], ['tok-good']);
-    assert.match(rig.said().join(), /Tokens rejected and not saved for these deployments: Crew/);
+    assert.match(rig.said().join(), /^warning: Tokens rejected and not saved for these deployments: Crew/, 'nothing was imported');
+    rig.answers = [true];
+    await rig.run('importEnv');
+    assert.deepEqual(rig.said(), [], 'another token is selected only by the user');
   });
 });
