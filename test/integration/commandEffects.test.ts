@@ -9,11 +9,13 @@ import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
+import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/inputs/inputsEditor';
 import { linksIn } from '#vscode/terminalLinks';
 import { StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
+import { nothing } from './secondInstance';
 
 const page = 'https://app.crewai.com/crewai_plus/deployments/7';
 const active = { phase: { kind: 'running' } } as const;
@@ -686,18 +688,45 @@ describe('With runs at two deployments, the command', () => {
   it('that fails unexpectedly shows an error with Show Log, but a program gets the error itself', async () => {
     const row = await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
+    const logged = mock.method(rig.log, 'error');
     await rig.run('mute', row);
     assert.deepEqual(rig.said(), ['error: Something went wrong. See the log for details. [Show Log]']);
     await rig.press('Show Log');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
     assert.deepEqual([rig.calls, rig.said()], [['log'], []]);
+    assert.match(
+      logged.mock.calls.flatMap((call) => call.arguments as readonly unknown[]).join(),
+      /^Command mute failed: TypeError: a bug[^]*,Command mute/,
+    );
   });
 
   it('that fails with a message that may contain an input shows the message, but throws it to no program', async () => {
     await rig.kickoff(crew, 'one', active);
-    mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The topic is banned.')));
+    mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
+    const logged = mock.method(rig.log, 'warn');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /^Error: Command mute failed\. Only the user sees/);
-    assert.deepEqual(rig.said(), ['warning: The topic is banned.']);
+    assert.deepEqual(rig.said(), ['warning: The (topic)(command:a) is banned.'], 'without a link');
+    const [line] = logged.mock.calls.flatMap((call) => call.arguments as readonly string[]);
+    assert.doesNotMatch(line ?? 'banned', /banned/);
+  });
+
+  it('gets the clicked row and the selected rows from VS Code, and Track Kickoff gets links', () => {
+    const calls: (readonly unknown[])[] = [];
+    const registered = (['registerTerminalLinkProvider', 'registerUriHandler'] as const).map((name) =>
+      mock.method(vscode.window, name, nothing),
+    );
+    const handlers = mock.method(vscode.commands, 'registerCommand', nothing);
+    registerCommands((...call) => calls.push(call));
+    const stop = handlers.mock.calls.map((call) => call.arguments as readonly unknown[]).find(([name]) => name === 'crewaiKickoffs.stop');
+    (stop?.[1] as (...of: readonly unknown[]) => unknown)('row', ['rows']);
+    const [terminal, links] = registered.map((one) => (one.mock.calls[0]?.arguments as readonly unknown[])[0]);
+    (terminal as vscode.TerminalLinkProvider).handleTerminalLink('link' as never);
+    (links as vscode.UriHandler).handleUri('uri' as never);
+    assert.deepEqual(calls, [
+      ['stop', 'row', ['rows']],
+      ['track', 'link'],
+      ['track', { isLink: true, uri: 'uri' }],
+    ]);
   });
 
   it('Set Token saves a token that the extension could not check, and says so', async () => {
@@ -757,17 +786,21 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
   });
 
-  it('Start Run opens a new file for each form, and changes no unsaved file', async () => {
+  it('Start Run opens a new file for each form in the folder of the workspace, and changes no saved or unsaved file', async () => {
     const deployment = rig.board.deployment(crew.key);
     assert.ok(deployment);
+    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
+    writeFileSync(path.join(rig.folder, 'Crew.inputs.jsonc'), '');
     const opened: vscode.TextDocument[] = [];
-    for (const topic of ['cats', 'dogs']) {
+    for (const topic of ['x'.repeat(61), 'dogs']) {
       await openInputs(deployment, { inputs: { topic } });
       opened.push(vscode.window.activeTextEditor!.document);
+      if (topic !== 'dogs') assert.ok(vscode.window.activeTextEditor!.selection.isEmpty, 'a long value stays in view');
     }
     const contents = opened.map((document) => document.getText());
-    assert.equal(new Set(opened.map(({ uri }) => uri.path)).size, 2);
-    for (const [index, topic] of ['cats', 'dogs'].entries())
+    const names = opened.map(({ uri }) => path.relative(vscode.Uri.file(rig.folder).path, uri.path));
+    assert.deepEqual(names, ['Crew 2.inputs.jsonc', 'Crew 3.inputs.jsonc']);
+    for (const [index, topic] of ['x'.repeat(61), 'dogs'].entries())
       assert.equal(contents[index]?.match(/"topic": ".*"/g)?.join(), `"topic": "${topic}"`);
     const [{ selection, document }] = [vscode.window.activeTextEditor!];
     assert.equal(document.getText(selection), 'dogs', 'typing replaces the first value');

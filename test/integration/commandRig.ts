@@ -22,10 +22,17 @@ import { DeploymentNode, KickoffNode } from '#vscode/tree/nodes';
 import { nothing } from './secondInstance';
 
 /**
- * The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. A function
- * changes something while the box is open, and returns the answer.
+ * The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. A promise or a
+ * function leaves the box open. `button` is the tooltip of the button that the user presses after typing.
  */
-type Answer = string | readonly string[] | true | undefined | (() => Promise<Answer>);
+type Answer =
+  | string
+  | readonly string[]
+  | true
+  | undefined
+  | { readonly typed: string; readonly button: string }
+  | Promise<Answer>
+  | (() => Promise<Answer>);
 
 type SaveAnswer = (
   of: unknown,
@@ -41,12 +48,25 @@ class AnsweredBox {
   readonly items: readonly vscode.QuickPickItem[] = [];
   canSelectMany = false;
   selectedItems: readonly vscode.QuickPickItem[] = [];
+  prompt = '';
+  enabled = true;
+  buttons: readonly vscode.QuickInputButton[] = [];
+  #isOpen = false;
+  #message: string | { readonly message: string } | undefined;
   #accept: () => unknown = () => undefined;
   #hide: () => unknown = () => undefined;
-  readonly onDidTriggerButton = nothing;
-  readonly onDidChangeValue = nothing;
+  #change: (text: string) => unknown = () => undefined;
+  readonly #pressed: ((button: vscode.QuickInputButton | undefined) => unknown)[] = [];
 
   constructor(private readonly opened: (box: AnsweredBox) => Answer) {}
+
+  onDidTriggerButton(listener: (button: vscode.QuickInputButton | undefined) => unknown): void {
+    this.#pressed.push(listener);
+  }
+
+  onDidChangeValue(listener: (text: string) => unknown): void {
+    this.#change = listener;
+  }
 
   onDidAccept(listener: () => unknown): void {
     this.#accept = listener;
@@ -57,21 +77,38 @@ class AnsweredBox {
   }
 
   /** A message leaves the box open for the next answer. */
-  set validationMessage(message: unknown) {
-    if (message !== undefined) setImmediate(() => this.show());
+  set validationMessage(message: string | { readonly message: string } | undefined) {
+    this.#message = message;
+    if (message !== undefined && this.#isOpen && this.enabled) setImmediate(() => this.show());
+  }
+
+  /** VS Code shows a message instead of the prompt. */
+  get says(): string {
+    return typeof this.#message === 'object' ? this.#message.message : (this.#message ?? this.prompt);
   }
 
   show(): void {
+    this.#isOpen = true;
     this.#answer(this.opened(this));
   }
 
   #answer(answer: Answer): void {
     if (typeof answer === 'function') {
-      void answer().then((one) => this.#answer(one));
+      void answer().then((late) => this.#answer(late));
+      return;
+    }
+    if (answer instanceof Promise) {
+      void answer.then((late) => this.#answer(late));
+      return;
+    }
+    if (typeof answer === 'object' && 'typed' in answer) {
+      this.#change((this.value = answer.typed));
+      const button = this.buttons.find(({ tooltip }) => tooltip === answer.button);
+      for (const press of this.#pressed) press(button);
       return;
     }
     if (answer === undefined) this.#hide();
-    if (typeof answer === 'string') this.value = answer;
+    if (typeof answer === 'string') this.#change((this.value = answer));
     if (answer === true && !this.canSelectMany) this.selectedItems = this.items.slice(0, 1);
     if (Array.isArray(answer)) this.selectedItems = this.items.filter(({ label }) => answer.includes(label));
     if (answer !== undefined) this.#accept();
@@ -92,8 +129,14 @@ export class CommandRig {
   readonly secrets = new Map<string, string>();
   /** The answers to the next boxes. */
   answers: Answer[] = [];
+  /** The prompts or messages of the boxes. */
+  readonly prompts: string[] = [];
   /** The button that the user selects in questions, or one button for each of several questions. */
   button: string | readonly string[] | undefined;
+  /** Called while a question is open. */
+  whileAsked: () => unknown = () => undefined;
+  /** The details of the questions. */
+  readonly details: string[] = [];
   /** The file that the user selects in dialogs. */
   file: vscode.Uri | undefined;
   /** Replacements of functions of VS Code's file system. */
@@ -107,8 +150,6 @@ export class CommandRig {
   readonly items: vscode.QuickPickItem[] = [];
   /** Messages as `kind: text [buttons]`, where the kind is `info`, `warning`, `error`, or `status`. */
   readonly messages: string[] = [];
-  /** The details of questions. */
-  readonly details: (string | undefined)[] = [];
   /** Commands of VS Code with their arguments. */
   readonly calls: string[] = [];
   readonly polled: string[] = [];
@@ -233,14 +274,15 @@ export class CommandRig {
         const buttons = rest.filter((one) => typeof one === 'string');
         this.messages.push(`${kinds[kind]}: ${text}${buttons.length > 0 ? ` [${buttons.join()}]` : ''}`);
         if (typeof rest[0] !== 'object') return new Promise<string>((resolve) => this.#notifications.push({ text, buttons, resolve }));
-        this.details.push((rest[0] as vscode.MessageOptions).detail);
-        return Promise.resolve(buttons.find((one) => [this.button].flat().includes(one)));
+        this.details.push((rest[0] as vscode.MessageOptions).detail ?? '');
+        return Promise.resolve(this.whileAsked()).then(() => buttons.find((one) => [this.button].flat().includes(one)));
       });
     mock.method(window, 'setStatusBarMessage', (text: string) => void this.messages.push(`status: ${text}`));
     const open = (box: AnsweredBox): Answer => {
       const { title, placeholder, value, items } = box;
       this.boxes.push(`${title}: ${placeholder} | ${items.length > 0 ? items.map(({ label }) => label).join() : value}`);
       this.items.splice(0, Infinity, ...items);
+      this.prompts.push(box.says);
       return this.answers.shift();
     };
     for (const name of ['createQuickPick', 'createInputBox'] as const) mock.method(window, name, () => new AnsweredBox(open));

@@ -420,22 +420,47 @@ describe('The boxes of the extension', () => {
     assert.deepEqual((await asking).inputs, { topic: 'cats', tone: 'calm' });
   });
 
-  it('for inputs report a form as unread if no value changed, or if a proposed value was accepted within 300 ms', async () => {
-    for (const [typed, waitMs, isUnread] of [
-      ['dogs', 299, true],
-      ['dogs', 300, false],
-      ['cats', 300, true],
+  it('for inputs report a form as unread if no value changed, or if any proposed value was accepted within 300 ms', async () => {
+    for (const [topic, topicMs, tone, toneMs, isUnread] of [
+      ['dogs', 0, 'calm', 299, true],
+      ['dogs', 0, 'calm', 300, false],
+      ['cats', 300, 'calm', 300, true],
+      ['cats', 299, 'bold', 1000, true],
+      ['cats', 300, 'bold', 0, false],
     ] as const) {
       let now = start;
       const asking = askForInputs({
         ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats', tone: 'calm' } },
         ...{ onDidType: () => undefined, otherWay: { iconPath: new vscode.ThemeIcon('json') }, clock: { now: () => now } },
       });
-      (await next('Start Run 1/2', 'cats')).enter(typed);
+      const first = await next('Start Run 1/2', 'cats');
+      now += topicMs;
+      first.enter(topic);
       const second = await next('Start Run 2/2', 'calm');
-      now += waitMs;
-      second.enter();
-      assert.deepEqual(await asking, { inputs: { topic: typed, tone: 'calm' }, isUnread }, `${typed} ${waitMs}`);
+      now += toneMs;
+      second.enter(tone);
+      assert.deepEqual(await asking, { inputs: { topic, tone }, isUnread }, `${topic} ${topicMs} ${tone} ${toneMs}`);
     }
+  });
+
+  it('for inputs accept 100,000 characters, and report every change with the values of all boxes', async () => {
+    const typed: object[] = [];
+    const asking = askForInputs({
+      ...{ deployment: deployment(), names: ['__proto__', 'tone'], values: { tone: 'calm', other: 'x' }, clock: { now: () => start } },
+      ...{ onDidType: (values) => typed.push(values), otherWay: { iconPath: new vscode.ThemeIcon('json') } },
+    });
+    const first = await next('Start Run 1/2');
+    first.reject('x'.repeat(100_001), /Enter at most 100,000 characters/);
+    first.enter('x'.repeat(100_000));
+    const second = await next('Start Run 2/2', 'calm');
+    second.type('bold');
+    second.press();
+    (await next('Start Run 1/2', 'x'.repeat(100))).enter('short');
+    (await next('Start Run 2/2', 'bold')).escape();
+    await assert.rejects(asking, Canceled);
+    assert.deepEqual(Object.entries(typed.at(-1)!), [
+      ['__proto__', 'short'],
+      ['tone', 'bold'],
+    ]);
   });
 });

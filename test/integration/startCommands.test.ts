@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
+import type { KickoffInfo } from '#api';
 import type { CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { RunStarter } from '#core/starts/runStarter';
-import type { StartRequest } from '#core/starts/attempt';
+import { Canceled, HistoryFailure } from '#core/lib/errors';
+import type { Trouble } from '#core/kickoff/trouble';
+import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runControl';
 import { id } from '#test/support/builders';
 import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { createCommands } from '#vscode/commands/commands';
+import { ErrorWithButton } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { StartNode, type DeploymentNode } from '#vscode/tree/nodes';
@@ -27,12 +32,24 @@ describe('With a deployment that starts runs, the command', () => {
   /** Called when a command highlights a row. */
   let highlighted: () => Promise<void> | void;
   const started: StartRequest[] = [];
+  /** The sent requests as text: the deployment, the inputs, and the continued run. */
+  const sent: string[] = [];
+  /** The results of the next requests. By default, AMP starts or stops a run. */
+  let results: (StartResult | (() => Promise<StartResult>))[];
+  let stopResults: Record<string, StopResult>;
+  /** The problems that prevent reading the names of inputs. */
+  let unreadable: Trouble[];
+  /** Called when a request waits for its turn. */
+  let waits: (deployment: Deployment) => unknown;
+  /** The rows that commands highlight or show. */
+  const viewed: string[] = [];
 
   beforeEach(async () => {
     rig = new CommandRig();
     crew = await rig.deployment('Crew');
     [names, stopped, highlighted] = [['topic'], { kind: 'accepted' }, () => undefined];
-    started.length = 0;
+    [results, stopResults, unreadable, waits] = [[], {}, [], () => undefined];
+    for (const list of [started, sent, viewed]) list.length = 0;
     const { board, store, tracker } = rig;
     const clock = {
       now: () => Date.now(),
@@ -42,41 +59,320 @@ describe('With a deployment that starts runs, the command', () => {
       },
     };
     const control = {
-      inputNames: () => Promise.resolve({ kind: 'names', names } as const),
-      start: (_: Deployment, request: StartRequest) => {
-        started.push(request);
-        return Promise.resolve({ kind: 'started', id: id(`started-${started.length}`) } as const);
+      inputNames: () => {
+        const trouble = unreadable.shift();
+        return Promise.resolve(trouble ? ({ kind: 'failed', trouble } as const) : ({ kind: 'names', names } as const));
       },
-      stop: () => Promise.resolve(stopped),
+      start: async ({ label }: Deployment, request: StartRequest): Promise<StartResult> => {
+        started.push(request);
+        sent.push(`${label} ${JSON.stringify(request.inputs)}${request.continues === undefined ? '' : ` after ${request.continues}`}`);
+        const result = results.shift();
+        return (typeof result === 'function' ? await result() : result) ?? { kind: 'started', id: id(`started-${started.length}`) };
+      },
+      stop: ({ label }: Deployment, run: string) => {
+        sent.push(`stop ${label}/${run}`);
+        return Promise.resolve(stopResults[run] ?? stopped);
+      },
     };
     const poller = {
-      countRequest: () => Promise.resolve(),
+      countRequest: (deployment: Deployment) => Promise.resolve(waits(deployment)).then(() => undefined),
       pollNow: (refs: readonly { readonly id: string }[]) => void rig.polled.push(...refs.map((ref) => ref.id)),
     };
     const settings = { current: { keepInputs: true } };
     const newId = () => crypto.randomUUID();
     const failed = (error: unknown): void => assert.ifError(error);
     const starter = new RunStarter({ store, control: () => Promise.resolve(control), tracker, poller, clock, newId, settings, failed });
-    const keyring = { get: (key: string) => Promise.resolve(rig.secrets.get(key)), onDidChange: () => ({ dispose: () => undefined }) };
+    const keyring = {
+      get: (key: string) => Promise.resolve(rig.secrets.get(key)),
+      store: (key: string, token: string) => Promise.resolve(void rig.secrets.set(key, token)),
+      onDidChange: () => ({ dispose: () => undefined }),
+    };
+    const view = (how: string) => (of: Kickoff | Deployment | StartAttempt) => {
+      viewed.push(`${how} ${'label' in of && 'url' in of ? of.label : 'id' in of ? of.id : 'start'}`);
+      return Promise.resolve().then(highlighted);
+    };
     const commands = createCommands({
       ...{ board, store, tracker, starter, poller, clock, settings },
       tokens: new SecretTokens(keyring as never, store, () => undefined),
       amp: { ...rig.amp, control: () => Promise.resolve(control) },
-      view: { selection: [], highlight: () => Promise.resolve().then(highlighted), keepFocus: () => undefined },
+      view: { selection: [], highlight: view('highlight'), show: view('show'), keepFocus: () => undefined },
+      historyLoader: { addPending: (ids: unknown) => void rig.pending.push(ids) },
       infos: new KickoffInfos(board, clock),
       showFailure: failed,
     } as unknown as CommandDeps);
     run = (...call) => Promise.resolve(commands(...call));
   });
-  afterEach(() => rig.close());
+  afterEach(async () => {
+    rig.close();
+    while (vscode.window.activeTextEditor) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  const same = ['Start with the Same Inputs'];
+  const edit = ['Edit the Inputs…'];
+  const rejected = (kind: Trouble['kind'], ...missing: readonly string[]) => ({ kind: 'notStarted', trouble: { kind }, missing }) as const;
+  const editorText = () => vscode.window.activeTextEditor?.document.getText() ?? '';
+  const canceled = (name: CommandName, target: unknown) => assert.rejects(run(name, target), Canceled);
+
+  /** Stores a start that AMP didn't confirm. */
+  async function unconfirmed(inputs: Inputs, fields: Partial<StartAttempt> = {}): Promise<StartNode> {
+    const attempt = { deployment: crew.key, requestId: crypto.randomUUID(), inputs, sentAt: 0, ...fields };
+    await rig.store.addStart(attempt);
+    await rig.tracker.loadChanges();
+    return new StartNode(crew.key, attempt.requestId);
+  }
+
+  /** Runs a command that must fail with a message, and returns the title and the deployment of the message's button. */
+  async function failing(name: CommandName, target: unknown, message: RegExp, selection?: unknown): Promise<readonly unknown[]> {
+    const error: unknown = await run(name, target, selection).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    assert.match(String(error), message);
+    return error instanceof ErrorWithButton ? [error.command, rig.board.deployment((error.target as DeploymentNode).key)?.label] : [];
+  }
 
   it('Continue from This Run names the state of the run in a file with inputs', async () => {
     names = ['one', 'two', 'three', 'four'];
     const row = await rig.kickoff(crew, 'flow', { isFlow: true });
     await run('continueRun', row);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    assert.match(text, /"restoreFromStateId": "flow"/);
+    assert.match(editorText(), /"restoreFromStateId": "flow"/);
+  });
+
+  it('Continue from This Run asks even after typing, names the run by its label, and applies only to flows', async () => {
+    const row = await rig.kickoff(crew, 'flow', { isFlow: true, label: 'Weekly' });
+    await failing('continueRun', await rig.kickoff(crew, 'other'), /Only runs of flows can be continued/);
+    rig.button = 'Start Run';
+    rig.answers = ['cats'];
+    await run('continueRun', row);
+    names = [];
+    await run('continueRun', row);
+    names = ['topic'];
+    rig.answers = [same];
+    await run('startAgain', { deployment: 'Crew', kickoffId: 'started-1' });
+    const asked = rig.said().filter((text) => text.startsWith('info'));
+    assert.deepEqual(asked, Array(3).fill('info: Start a run in Crew that continues Weekly? [Start Run]'));
+    assert.match(rig.details[0] ?? '', /silently starts from the beginning.*\n\nInputs:\ntopic: cats$/);
+    assert.deepEqual(sent, ['Crew {"topic":"cats"} after flow', 'Crew {} after flow', 'Crew {"topic":"cats"} after flow']);
+  });
+
+  it('Start Run of another extension asks about a copy of its inputs, with the ID first, and names those that AMP ignores', async () => {
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+    const inputs: Record<string, unknown> = { ...Object.fromEntries(letters.map((name) => [name, name])), other: 1, id: 'known' };
+    [inputs['a'], inputs['b']] = ['x'.repeat(90), ''];
+    names = [...letters, 'id'];
+    const agreed = JSON.stringify(inputs);
+    rig.whileAsked = () => (inputs['c'] = 'changed');
+    rig.button = 'Start Run';
+    const { kickoffId } = (await run('start', { deployment: 'Crew', inputs })) as KickoffInfo;
+    assert.equal(kickoffId, 'started-1');
+    assert.deepEqual(sent, [`Crew ${agreed}`]);
+    const [warning, , title, first, long, empty, ...more] = rig.details[0]?.split('\n') ?? [];
+    assert.equal(warning, "AMP ignores inputs that the deployment doesn't have: other.");
+    assert.deepEqual([title, first, empty, ...more.slice(-2)], ['Inputs:', 'id: known', 'b: (empty)', 'i: i', 'More inputs: 2']);
+    assert.match(long ?? '', /^a: x{79}…$/);
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    for (const wrong of [cycle, [], 'topic', null])
+      await failing('start', { deployment: 'Crew', inputs: wrong }, /Inputs must be an object/);
+    assert.deepEqual([rig.details.length, sent.length], [1, 1]);
+  });
+
+  it('Start Run and Start Again ask after a form that another extension opened, or that may start a second run, but not a user', async () => {
+    const row = await rig.kickoff(crew, 'known');
+    await rig.tracker.track(row.ref, { inputs: { topic: 'cats' } });
+    for (const [name, target, isAsked] of [
+      ['start', crew, false],
+      ['start', { deployment: 'Crew' }, true],
+      ['startAgain', row, false],
+      ['startAgain', { deployment: 'Crew', kickoffId: 'known' }, true],
+      ['startAgain', await unconfirmed({ topic: 'cats' }), true],
+    ] as const) {
+      rig.answers = [...(name === 'startAgain' ? [edit] : []), `${rig.boxes.length}`];
+      await (isAsked ? canceled(name, target) : run(name, target));
+      assert.equal(rig.details.splice(0).length, Number(isAsked), `${name} ${JSON.stringify(target)}`);
+    }
+    rig.answers = ['dogs'];
+    await run('startAgain', await rig.kickoff(crew, 'unknown'));
+    assert.equal(rig.prompts.at(-1), "This run's inputs aren't known. Enter topic for the run in Crew.");
+    assert.equal(sent.length, 3);
+  });
+
+  it('Start Again removes only the row of the start that it repeats, and only if a run started', async () => {
+    await unconfirmed({ topic: 'dogs' });
+    const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
+    const lines = await unconfirmed({ topic: 'two\nlines', gone: 1 });
+    const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
+    rig.answers = [same];
+    await canceled('startAgain', node);
+    rig.answers = [edit];
+    names = ['topic', 'tone'];
+    await run('startAgain', lines);
+    assert.match(editorText(), /\{\n    "topic": "two\\nlines",\n    "tone": ""\n  \}/);
+    rig.button = 'Start Run';
+    rig.answers = [same];
+    results = [rejected('refused')];
+    await failing('startAgain', node, /No run started\. Problem: request rejected/);
+    assert.deepEqual(left(), ['dogs', 'cats', 'two\nlines']);
+    rig.answers = [same];
+    await run('startAgain', node);
+    assert.deepEqual(left(), ['dogs', 'two\nlines']);
+    assert.deepEqual(sent, Array(2).fill('Crew {"topic":"cats"} after state'));
+    assert.match(rig.details.at(-1) ?? '', /this will be a second run.*\n\n.*silently starts/s);
+    await failing('startAgain', node, /the earlier start was confirmed or removed/);
+    assert.deepEqual([rig.boxes.length, sent.length], [4, 2], 'no question about a row that is gone');
+  });
+
+  for (const when of ['its question is open', 'it waits for its turn'])
+    it(`Start Run and Start Again send nothing if the start isn't wanted anymore while ${when}`, async () => {
+      rig.button = 'Start Run';
+      names = [];
+      const meanwhile = (act: () => unknown): void => {
+        if (when === 'its question is open') rig.whileAsked = act;
+        else waits = () => rig.details.length > 0 && act();
+      };
+      const node = await unconfirmed({ topic: 'cats' });
+      meanwhile(() => rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]));
+      rig.answers = [same];
+      await failing('startAgain', node, /the earlier start was confirmed or removed/);
+      rig.details.length = 0;
+      meanwhile(() => rig.tracker.changeDeployment(rig.board.deployment(crew.key)!, { url: 'https://new.example.com' as never }));
+      await failing('start', crew, /this deployment was removed or has a new URL/);
+      rig.details.length = 0;
+      meanwhile(() => rig.tracker.remove(crew.key));
+      await failing('start', crew, /this deployment was removed or has a new URL/);
+      assert.deepEqual([sent, rig.board.starts], [[], []]);
+    });
+
+  it('Start Run shows the values of the last canceled form, or else of the last run, of the same deployment', async () => {
+    names = ['topic', 'tone'];
+    const other = await rig.deployment('Other');
+    rig.button = 'Start Run';
+    rig.answers = ['cats', undefined];
+    await canceled('start', crew);
+    await canceled('start', other);
+    rig.answers = [true, 'calm'];
+    await run('start', crew);
+    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs', tone: 'bold' } });
+    const newest = rig.board.kickoff({ deployment: crew.key, id: id('started-2') })!;
+    rig.board.put({ ...newest, trackedAt: newest.trackedAt + 10, phase: { kind: 'succeeded' }, finishedAt: newest.trackedAt });
+    await rig.kickoff(crew, 'tracked-later', { trackedAt: newest.trackedAt + 20 });
+    await canceled('start', crew);
+    rig.answers = [{ typed: 'birds', button: 'Edit All Inputs in a File' }];
+    await run('start', crew);
+    assert.match(editorText(), /"topic": "birds",\n    "tone": "bold"/);
+    await canceled('start', crew);
+    const values = rig.boxes.map((box) => box.split(' | ')[1]);
+    assert.deepEqual(values, ['', '', '', 'cats', '', 'dogs', 'dogs', 'dogs']);
+    assert.deepEqual(sent, ['Crew {"topic":"cats","tone":"calm"}', 'Crew {"topic":"dogs","tone":"bold"}']);
+    assert.equal(rig.details.length, 2, 'the first box was accepted unread, although the second one was filled in');
+  });
+
+  it('Start Run shows a rejected form again, asks for missing inputs and a rejected token, and keeps the values', async () => {
+    rig.button = 'Start Run';
+    results = [rejected('refused', 'style', 'tone'), rejected('tokenRefused'), rejected('serverTrouble')];
+    rig.answers = ['cats', 'bold', 'calm', 'tok-good', true, true, true, 'dogs', true, true];
+    await run('start', crew);
+    assert.deepEqual(rig.prompts, [
+      'Enter topic to start the run in Crew',
+      'No run started, because the deployment requires this input. Enter style for the run in Crew.',
+      'Enter tone to start the run in Crew',
+      rig.prompts[3]!,
+      ...['Enter topic for the run in Crew', 'Enter style for the run in Crew', 'Enter tone to start the run in Crew'],
+      'No run started. Problem: server error. Enter topic for the run in Crew.',
+      ...['Enter style for the run in Crew', 'Enter tone to start the run in Crew'],
+    ]);
+    assert.match(rig.prompts[3]!, /^No run started\. Problem: token rejected\. .*crew\.example\.com/);
+    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com', 'tok-good']]);
+    const all = '"style":"bold","tone":"calm"}';
+    assert.deepEqual(sent, ['Crew {"topic":"cats"}', ...['cats', 'cats', 'dogs'].map((topic) => `Crew {"topic":"${topic}",${all}`)]);
+    assert.equal(viewed.join().replaceAll('highlight ', ''), 'start,Crew,start,Crew,start,Crew,start,started-4');
+  });
+
+  it('Start Run reports a start that failed after its question with a button for its deployment', async () => {
+    const other = await rig.deployment('Other');
+    [names, rig.button] = [[], 'Start Run'];
+    results = [rejected('noToken'), rejected('notAllowed'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
+    assert.deepEqual(await failing('start', other, /No run started\. Problem: token needed/), ['setToken', 'Other']);
+    assert.deepEqual(await failing('start', other, /No run started\. Problem: token has no access/), []);
+    assert.deepEqual(await failing('start', other, /may have started in Other/), ['openInBrowser', 'Other']);
+    assert.equal(rig.board.starts.length, 1);
+    mock.method(rig.store, 'acceptStart', () => Promise.reject(new HistoryFailure('diskFull')));
+    await failing('start', other, /disk/);
+    assert.deepEqual(rig.pending, [{ url: 'https://other.example.com', label: 'Other', ids: ['started-4'] }]);
+    mock.method(rig.store, 'acceptStart', () => Promise.reject(new HistoryFailure('newer')));
+    await failing('start', other, /The run started, but .*: started-5$/);
+  });
+
+  it('Start Run asks for the token of a deployment whose inputs it needs one for, and counts each request', async () => {
+    const other = await rig.deployment('Other');
+    const counted: string[] = [];
+    waits = ({ label }) => counted.push(label);
+    unreadable = [{ kind: 'noToken' }, { kind: 'serverTrouble' }];
+    rig.answers = ['tok-good'];
+    await failing('start', other, /Couldn't read the inputs for Other\. Problem: server error\.$/);
+    assert.match(rig.prompts.join(), /^Couldn't read the inputs for Other\. Problem: token needed\. .*other\.example\.com/);
+    rig.answers = ['cats'];
+    await run('start', other);
+    assert.deepEqual([[...rig.secrets.keys()], counted], [['token:https://other.example.com'], ['Other', 'Other', 'Other', 'Other']]);
+  });
+
+  it('Start Run ignores a double click while its question is open, but no other deployment', async () => {
+    names = ['id'];
+    const other = await rig.deployment('Other');
+    rig.whileAsked = async () => {
+      rig.whileAsked = () => undefined;
+      await canceled('start', crew);
+      await canceled('start', other);
+    };
+    await canceled('start', crew);
+    assert.equal(rig.said().join(), 'info: Start a run in Crew? [Start Run],info: Start a run in Other? [Start Run]');
+    rig.button = 'Start Run';
+    await run('start', crew);
+    assert.deepEqual(sent, ['Crew {}']);
+  });
+
+  it('Start Run leaves the focus in the box of a later command', async () => {
+    const row = await rig.kickoff(crew, 'known');
+    let close = (): void => undefined;
+    results = [
+      async () => {
+        rig.answers = [new Promise((resolve) => (close = () => resolve(undefined)))];
+        void run('rename', row).catch(() => undefined);
+        await setTimeout(20);
+        return { kind: 'started', id: id('slow') };
+      },
+    ];
+    rig.answers = ['cats'];
+    await run('start', crew);
+    close();
+    assert.deepEqual(viewed, ['highlight start', 'show slow']);
+  });
+
+  it('Start Run of a file sends it after a question, leaves the focus in the editor, and selects the first mistake', async () => {
+    const uri = vscode.Uri.file(path.join(rig.folder, 'one.inputs.jsonc'));
+    const inputs = { id: 'own', topic: ['a', { b: 1.5 }] };
+    rig.button = 'Start Run';
+    writeFileSync(uri.fsPath, JSON.stringify({ deployment: 'Crew', restoreFromStateId: 'state', inputs }));
+    await Promise.all([run('start', uri), canceled('start', uri)]);
+    await vscode.window.showTextDocument(uri);
+    names = [];
+    await run('start', crew);
+    names = ['topic'];
+    await run('start');
+    const of = `Crew ${JSON.stringify(inputs)} after state`;
+    assert.deepEqual([sent, rig.details.length], [[of, 'Crew {}', of], 3]);
+    assert.deepEqual(viewed, ['show start', 'show started-1', 'highlight start', 'highlight started-2', 'show start', 'show started-3']);
+
+    for (const [name, content, says] of [
+      ['wrong', '{\n"deployment": "Crew",\n"inputs": {"topic": "",\n"tone": ""}}', /Line 4: The deployment has no input tone/],
+      ['large', `{"deployment": "Crew"}${' '.repeat(1_048_576)}`, /too large/],
+    ] as const) {
+      const file = vscode.Uri.file(path.join(rig.folder, `${name}.inputs.jsonc`));
+      writeFileSync(file.fsPath, content);
+      await Promise.all([failing('start', file, says), canceled('start', file)]);
+      assert.equal(vscode.window.activeTextEditor?.selection.active.line, 3);
+    }
+    assert.equal(sent.length, 3);
   });
 
   it('Start Again never sends the ID of the run', async () => {
@@ -91,12 +387,52 @@ describe('With a deployment that starts runs, the command', () => {
     );
   });
 
-  it('Stop Run immediately polls a run that had finished before', async () => {
+  it('Stop Run immediately polls a run that had finished before, even if the history is damaged', async () => {
     const row = await rig.kickoff(crew, 'done', { phase: { kind: 'running' } });
+    mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
     rig.button = 'Stop Run';
     stopped = { kind: 'finished' };
     await run('stop', row, [row]);
     assert.deepEqual(rig.polled, ['done']);
+  });
+
+  it('Stop Run of runs in two deployments reports each failure once, with a button only if one deployment is affected', async () => {
+    const other = await rig.deployment('Other');
+    const running = { phase: { kind: 'running' } } as const;
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...running, label: 'Cats' });
+    const others = await rig.kickoffs(other, ['d', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
+    const [d, e] = others;
+    rig.button = 'Stop Runs';
+    stopResults = { a: { kind: 'missing' }, d: { kind: 'notOffered' }, e: { kind: 'notOffered' } };
+    const unsupported = "Other doesn't support stopping runs\\. Stop the run in AMP\\.";
+    assert.deepEqual(await failing('stop', a, new RegExp(`^Error: Couldn't stop Cats, .* in Crew\\..* ${unsupported}$`), [a, d, e]), []);
+    assert.deepEqual(await failing('stop', b, new RegExp(`^Error: ${unsupported}$`), [b, d, e]), ['openInBrowser', 'Other']);
+    assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
+    assert.equal(sent.join().replaceAll('stop ', ''), 'Crew/a,Other/d,Other/e,Crew/b,Other/d,Other/e');
+    assert.deepEqual(rig.polled.splice(0), ['a', 'd', 'e', 'b', 'd', 'e']);
+    assert.deepEqual([rig.board.noteOf(a!.ref), rig.board.noteOf(b!.ref)], [undefined, 'stopping…']);
+    await canceled('stop', c);
+    rig.button = undefined;
+    await assert.rejects(run('stop', a, [a, b, c, ...others]), Canceled);
+    assert.match(rig.details.at(-1) ?? '', /\nj: j\nMore active runs: 1$/);
+    assert.equal(sent.length, 6);
+  });
+
+  it('Stop Run sends nothing for a run that finished or whose deployment got a new URL while others wait, and stops the others', async () => {
+    const other = await rig.deployment('Other');
+    const rows = [
+      ...(await rig.kickoffs(crew, ['a', 'b'], { phase: { kind: 'running' } })),
+      ...(await rig.kickoffs(other, ['c', 'd'], { phase: { kind: 'running' } })),
+    ];
+    let turns = 0;
+    waits = async () => {
+      turns += 1;
+      if (turns === 1) rig.board.put({ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } });
+      if (turns === 4) await rig.tracker.changeDeployment(rig.board.deployment(other.key)!, { url: 'https://new.example.com' as never });
+    };
+    rig.button = 'Stop Runs';
+    await failing('stop', rows[0], /^Error: d wasn't stopped, because its deployment was removed or has a new URL\.$/, rows);
+    assert.deepEqual(sent, ['stop Crew/a', 'stop Other/c']);
   });
 
   it('Track Kickoff Here replaces the start of its row by a new run that AMP has found, and no other start', async () => {
@@ -122,15 +458,13 @@ describe('With a deployment that starts runs, the command', () => {
   });
 
   it('Track Kickoff Here replaces the start also if the first response arrives while the row is highlighted', async () => {
-    const attempt = { deployment: crew.key, requestId: crypto.randomUUID(), inputs: { topic: 'cats' }, sentAt: 0 };
-    await rig.store.addStart(attempt);
-    await rig.tracker.loadChanges();
+    const node = await unconfirmed({ topic: 'cats' });
     highlighted = async () => {
       const finished = { checkedAt: Date.now(), phase: { kind: 'succeeded' } } as const;
       rig.board.putAll(await rig.store.changeKickoffs(rig.board.kickoffs, (kickoff) => ({ ...kickoff, ...finished })));
     };
     rig.answers = ['quick'];
-    await run('trackHere', new StartNode(crew.key, attempt.requestId));
+    await run('trackHere', node);
     for (let tries = 0; tries < 500 && rig.board.starts.length > 0; tries++) await setTimeout(10);
     assert.deepEqual([rig.board.starts, rig.runs(({ isStarted }) => isStarted)], [[], ['Crew/quick']]);
   });
