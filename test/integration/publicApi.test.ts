@@ -86,5 +86,20 @@ describe('The API', () => {
     for (const one of [id(), id(2)]) assert.deepEqual(await api.taskOutputs(named(one)), expected);
     assert.deepEqual(await api.taskOutputs(named(id(3))), []);
     assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://other.example.com' }), undefined);
+    const other = deployment({ key: 2, url: 'https://other.example.com' });
+    const same = kickoff({ deployment: other.key, tasks, phase: { kind: 'succeeded' } });
+    board.putAll([same], [deployment(), other]);
+    const ofOther = { ...named(id()), deploymentUrl: other.url };
+    assert.deepEqual(
+      [await api.output(ofOther), (await api.taskOutputs(ofOther))[0]],
+      [undefined, { name: 'first' }],
+      'the same kickoff ID',
+    );
+    const changes: string[][] = [];
+    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos.map(({ deploymentUrl }) => deploymentUrl)));
+    board.put({ ...same, label: 'renamed' });
+    board.put({ ...same, removedAt: start });
+    listening.dispose();
+    assert.deepEqual([changes, await api.taskOutputs(ofOther)], [[[other.url], []], []], 'only a removal');
   });
 });

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
 import type { DocumentKind } from '#present/documents/documentKind';
-import { deployment, id, kickoff, MemoryStore } from '#test/support/builders';
+import { deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
 import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';
 import { DocumentContent } from '#vscode/documents/documentContent';
-import { documentUri } from '#vscode/documents/documentUri';
+import { DocumentProvider } from '#vscode/documents/documentProvider';
+import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { TaskNode, type DeploymentNode, type KickoffNode } from '#vscode/tree/nodes';
+import { CommandRig } from './commandRig';
 
 const progress = { completed: 1, total: 3, current: 'analysis_task' };
 const running = kickoff({ phase: { kind: 'running' }, progress, progressSince: start - hour, checkedAt: start });
@@ -21,17 +26,21 @@ const unchecked = kickoff({ id: id(3) });
 describe('The content of documents', () => {
   const changes: string[] = [];
   let board: Board;
+  let health: HostHealth;
+  let store: MemoryStore;
   let content: DocumentContent;
   let clock: ManualClock;
+  const parts = () => {
+    const inputs = (of: KickoffRef) => Promise.resolve(of.id === lost.id ? undefined : { topic: `topic ${of.deployment}` });
+    return { board, store: Object.assign(store, { inputs }), reader: readingHere, thread: noThread, clock };
+  };
 
   beforeEach(() => {
     changes.length = 0;
-    clock = new ManualClock();
-    board = new Board(new HostHealth(() => 0.5));
+    [clock, health, store] = [new ManualClock(), new HostHealth(() => 0.5), new MemoryStore()];
+    board = new Board(health);
     board.show([deployment()], [running, lost, unchecked]);
-    const store = Object.assign(new MemoryStore(), { inputs: () => Promise.resolve(undefined) });
-    const parts = { board, store, reader: readingHere, thread: noThread, clock };
-    content = new DocumentContent(parts, (events: readonly vscode.FileChangeEvent[]) => changes.push(...events.map(({ uri }) => uri.path)));
+    content = new DocumentContent(parts(), (events) => changes.push(...events.map(({ uri }) => uri.path)));
   });
   afterEach(() => content.dispose());
 
@@ -85,31 +94,69 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
+  it('of a report is announced after 20 s, even if no preview displays a page', async () => {
+    await read(running, 'report');
+    board.put({ ...running, totalTokens: 7 });
+    await clock.advance(19_999);
+    assert.deepEqual(changes, []);
+    await clock.advance(1);
+    assert.deepEqual(changes, [documentUri(running, 'report').path]);
+  });
+
+  it('of a report has the inputs, the deployment, and the problem of its own run, and is announced when the problem ends', async () => {
+    const other = { ...running, deployment: key(2) };
+    board.putAll([other], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
+    health.recordToken(deployment(), false);
+    const facts = async (of: Kickoff) => (await read(of, 'report')).match(/Mine|Other|topic \d|token needed/g)?.join();
+    assert.deepEqual([await facts(running), await facts(other)], ['token needed,Mine,topic 1', 'Other,topic 2']);
+    for (const run of [running, other]) await content.stat(displayedPageOf(run));
+    health.recordToken(deployment(), true);
+    await setImmediate();
+    assert.deepEqual(changes, [documentUri(running, 'report').path]);
+    assert.equal(await facts(running), 'Mine,topic 1');
+    assert.match(new TextDecoder().decode(await content.readFile(displayedPageOf(running))), /^<svg/);
+  });
+
+  it('is announced by the provider, which rejects changes by the user, until the window closes', async () => {
+    const provider = new DocumentProvider(parts());
+    const uri = documentUri(running, 'report');
+    const events: vscode.FileChangeEvent[] = [];
+    provider.onDidChangeFile((all) => events.push(...all));
+    await provider.readFile(uri);
+    await provider.stat(displayedPageOf(running));
+    board.put({ ...running, totalTokens: 7 });
+    await setImmediate();
+    assert.deepEqual(events, [{ type: vscode.FileChangeType.Changed, uri }]);
+    for (const change of ['createDirectory', 'delete', 'rename', 'writeFile'] as const)
+      assert.throws(() => provider[change](), { code: 'NoPermissions' });
+    provider.dispose();
+    assert.equal(clock.timers, 0);
+  });
+
   it('of a visible report is announced again at most three times until a preview displays it, and not after the window closed', async () => {
     const uri = documentUri(running, 'report');
     const tab = { input: new vscode.TabInputText(uri) };
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
     try {
       await read(running, 'report');
+      await read(running, 'status');
+      const both = [uri.path, documentUri(running, 'status').path];
       await content.stat(displayedPageOf(running));
       for (const totalTokens of [7, 8]) {
         board.put({ ...running, totalTokens });
         await clock.advance(60_000);
-        assert.deepEqual(
-          changes.splice(0),
-          Array.from({ length: 4 }, () => uri.path),
-        );
+        assert.deepEqual(changes.splice(0), [...both, uri.path, uri.path, uri.path]);
       }
       board.put({ ...running, totalTokens: 9 });
       await setImmediate();
       await content.stat(displayedPageOf(running, (await content.stat(uri)).mtime));
       await clock.advance(60_000);
-      assert.deepEqual(changes.splice(0), [uri.path]);
+      assert.deepEqual(changes.splice(0), both);
       board.put({ ...running, totalTokens: 10 });
       await setImmediate();
       content.dispose();
       await clock.advance(60_000);
-      assert.deepEqual(changes, [uri.path]);
+      assert.deepEqual(changes, both);
     } finally {
       mock.restoreAll();
     }
@@ -124,5 +171,148 @@ describe('The content of documents', () => {
       [unchecked, { task: 1 }],
     ] as const)
       await assert.rejects(read(run, kind), { code: 'FileNotFound' });
+    await store.addKickoff(running);
+    await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
+    board.put({ ...running, checkedAt: start + 1 });
+    assert.equal(await read(running, 'status'), '{\n  "state": "SUCCESS",\n  "result": "x"\n}');
+    await assert.rejects(read(running, 'output'), { code: 'FileNotFound' }, 'the run is still active');
+  });
+});
+
+describe('With several outputs, the command', () => {
+  const withOutput = { output: 'markdown', checkedAt: 1 } as const;
+  const tasksOf = (...names: readonly string[]) =>
+    names.map((name, index) => ({ position: index + 1, name, hasOutput: name !== 'without' }));
+  let rig: CommandRig;
+  let crew: DeploymentNode;
+  beforeEach(async () => {
+    rig = new CommandRig();
+    delete active.input;
+    mock.getter(vscode.window, 'tabGroups', () => ({ all: [], activeTabGroup: { activeTab: active } }));
+    crew = await rig.deployment('Crew');
+  });
+  afterEach(() => rig.close());
+
+  /** Returns the last parts of the paths and the titles of comparisons since the last call. */
+  const compared = () =>
+    rig.calls
+      .splice(0)
+      .map((call) => call.replace(/^vscode\.diff \S+\/1\/(\S+) \S+\/1\/(\S+) /, '$1 $2: ').replace(' [object Object]', ''));
+  /** Shows a document in the active tab. */
+  const show = ({ ref }: KickoffNode, kind: DocumentKind): void => {
+    const uri = documentUri(rig.board.kickoff(ref)!, kind);
+    active.input = kind === 'report' ? new vscode.TabInputCustom(uri, reportEditor) : new vscode.TabInputText(uri);
+  };
+  const active: { input?: unknown } = {};
+
+  it('Compare with Previous Run uses the latest earlier run, and the unnamed task at the same position', async () => {
+    const tasks = tasksOf('', '');
+    const [first, , last] = await rig.kickoffs(crew, ['first', 'second', 'last'], { ...withOutput, tasks });
+    await rig.kickoff(crew, 'active', { phase: { kind: 'running' }, tasks });
+    await rig.run('compareWithPrevious', last);
+    await rig.run('compareWithPrevious', new TaskNode(last!, 2));
+    show(last!, { task: 2 });
+    await rig.run('compareWithPrevious');
+    const ofTasks = 'second/tasks/02-kickoff.md.output last/tasks/02-kickoff.md.output: second › Task 2 ↔ last › Task 2';
+    assert.deepEqual(compared(), ['second/second.md.output last/last.md.output: second ↔ last', ofTasks, ofTasks]);
+    show(first!, 'report');
+    await rig.run('compareWithPrevious');
+    assert.deepEqual([rig.boxes, compared()], [['Compare with Previous Run: Select a run | last,second'], []]);
+  });
+
+  it('Compare Selected Runs uses two selected rows, also from the menu of another row, else asks for the runs that are not in front', async () => {
+    const rows = await rig.kickoffs(crew, ['one', 'two'], { ...withOutput, label: 'Weekly' });
+    const without = await rig.kickoff(crew, 'without', { checkedAt: 1 });
+    const expected = 'one/Weekly.md.output two/Weekly.md.output: Weekly (one) ↔ Weekly (two)';
+    rig.selection = rows.toReversed();
+    for (const target of [undefined, without]) await rig.run('compareSelected', target);
+    assert.deepEqual([compared(), rig.boxes], [[expected, expected], []]);
+    rig.selection = [rows[0], without];
+    await rig.run('compareSelected', without, rig.selection);
+    await rig.run('compareSelected', without);
+    await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
+    const two = 'warning: Select exactly two runs that have output.';
+    assert.deepEqual([rig.said(), compared()], [[two, two], []]);
+    rig.selection = [];
+    show(rows[1]!, 'output');
+    rig.answers = [true];
+    await rig.run('compareSelected');
+    assert.deepEqual([rig.boxes, compared()], [['Compare Selected Runs: Select the second run to compare | Weekly'], [expected]]);
+    await rig.run('remove', rows[0]);
+    rig.said();
+    await rig.run('compareSelected');
+    assert.deepEqual([rig.boxes.length, rig.said()], [1, ['warning: You need two runs with output to compare.']]);
+  });
+
+  it('Compare with Previous Run also compares the inputs, unless the outputs are those of two tasks of one run, and sorts only JSON', async () => {
+    await rig.kickoff(crew, 'plain', withOutput);
+    const [json, last] = [
+      await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),
+      await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('a', 'b') }),
+    ];
+    await rig.run('compareWithPrevious', json);
+    assert.deepEqual([compared(), rig.said()], [['plain/plain.md.output json/json.json.output: plain ↔ json'], []]);
+    rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
+    await rig.run('compareWithPrevious', json);
+    await rig.tracker.track(json.ref, { inputs: { topic: 'cats' } });
+    await rig.tracker.track(last.ref, { inputs: { topic: 'cats' } });
+    await rig.run('compareWithPrevious', last);
+    const tasks = [2, 1].map((position) => new TaskNode(last, position));
+    await rig.run('compareSelectedTasks', tasks[0], tasks);
+    const same = 'info: The outputs are identical.';
+    assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`, same]);
+  });
+
+  it('Save Output As suggests a name and does nothing on Cancel, Copy Output copies an empty output, and tasks without output have neither', async () => {
+    const names: string[] = [];
+    const row = await rig.kickoff(crew, 'one', { ...withOutput, label: 'Weekly', tasks: tasksOf('empty', 'without') });
+    await rig.store.update(row.ref, (stored) => ({ kickoff: { ...stored, isMuted: true }, outputs: [{ position: 1, output: '' }] }));
+    mock.method(rig.store, 'body', () => Promise.resolve(Buffer.from('body')));
+    Object.assign(rig.amp, { document: (_: Uint8Array, kind: string) => Promise.resolve(Buffer.from(kind)) });
+    mock.method(vscode.window, 'showSaveDialog', ({ defaultUri }: vscode.SaveDialogOptions) => {
+      names.push(path.basename(defaultUri?.path ?? ''));
+      return Promise.resolve(undefined);
+    });
+    await rig.run('saveOutput', row);
+    await rig.run('saveOutput', new TaskNode(row, 1));
+    assert.deepEqual([names, rig.said()], [['Weekly.output.md', '01-empty.md'], []]);
+    for (const [target, text] of [
+      [row, 'exactOutput'],
+      [new TaskNode(row, 1), ''],
+    ] as const) {
+      await rig.run('copyOutput', target);
+      assert.equal(await vscode.env.clipboard.readText(), text);
+    }
+    rig.said();
+    for (const name of ['openOutput', 'copyOutput', 'saveOutput'] as const) await rig.run(name, new TaskNode(row, 2));
+    await rig.run('openOutput', await rig.kickoff(crew, 'active', { phase: { kind: 'running' } }));
+    await rig.run('openRawStatus', await rig.kickoff(crew, 'new', { phase: { kind: 'running' } }));
+    const none = 'warning: No output available.';
+    assert.deepEqual([rig.said(), rig.calls, names.length], [[none, none, none, none, 'warning: No response stored yet.'], [], 2]);
+  });
+
+  it('Save Response As saves the response of its own deployment, and to a virtual folder only once it is complete', async () => {
+    const tooLarge = { phase: { kind: 'running' }, trouble: { kind: 'tooLarge' } } as const;
+    await rig.kickoff(crew, 'large', tooLarge);
+    const row = await rig.kickoff(await rig.deployment('Other'), 'large', tooLarge);
+    const file = vscode.Uri.parse('virtual://host/saved.json');
+    const moves: string[] = [];
+    rig.file = file;
+    Object.assign(rig.amp, {
+      save: ({ label }: Deployment, run: string, { path: part }: { readonly path: string }) => {
+        moves.push(`${label}/${run} ${path.dirname(part)}`);
+        writeFileSync(part, 'x');
+        return Promise.resolve(undefined);
+      },
+    });
+    rig.fileSystem = {
+      rename: (from, to, options) => {
+        moves.push(`${path.dirname(from.path)} ${to.toString()} ${options?.overwrite}`);
+        return Promise.resolve();
+      },
+    };
+    await rig.run('saveAnswer', row);
+    assert.deepEqual(moves, [`Other/large ${rig.folder}`, `${rig.folder} ${file.toString()} true`]);
+    assert.deepEqual(rig.said(), ['info: Response saved (0 MiB). [Open File]']);
   });
 });

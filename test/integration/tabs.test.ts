@@ -4,6 +4,7 @@ import vscode = require('vscode');
 import { contextKeys } from '#contributions';
 import { Board, keyOf } from '#core/history/board';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { deployment, id, key, kickoff } from '#test/support/builders';
@@ -11,7 +12,7 @@ import { start } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { openBeside } from '#vscode/documents/openDocument';
-import { closeDeletedDocuments, urisOf } from '#vscode/documents/openTabs';
+import { closeDeletedDocuments, isReportOpen, urisOf } from '#vscode/documents/openTabs';
 import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
 
@@ -43,6 +44,15 @@ async function until(found: () => unknown, expected: unknown): Promise<void> {
   for (let tries = 0; tries < 100 && JSON.stringify(found()) !== JSON.stringify(expected); tries++)
     await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(found(), expected);
+}
+
+/** Replaces the visible tabs by `shown`, and returns the events that a user's actions fire. */
+function fakeTabs(shown: () => readonly unknown[]) {
+  const events = { tabs: new Emitter<void>(), groups: new Emitter<void>(), window: new Emitter<void>() };
+  const listeners = { onDidChangeTabs: events.tabs.event, onDidChangeTabGroups: events.groups.event };
+  mock.getter(vscode.window, 'tabGroups', () => ({ all: shown().map((input) => ({ activeTab: { input } })), ...listeners }));
+  mock.method(vscode.window, 'onDidChangeWindowState', events.window.event);
+  return events;
 }
 
 /** Closes all tabs, even pinned tabs, unlike VS Code's command. */
@@ -79,6 +89,28 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['*renamed.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
   });
 
+  it('are reopened as source text, as a preview tab, and when their hidden tab is selected, if they were so before', async () => {
+    await vscode.commands.executeCommand('vscode.openWith', report(first), 'default', { viewColumn: 1, preview: true });
+    await open(later, 'report', 2);
+    await open(first, 'output', 2);
+    const focusStays: unknown[] = [];
+    const run = vscode.commands.executeCommand.bind(vscode.commands);
+    mock.method(vscode.commands, 'executeCommand', (name: string, ...args: readonly unknown[]) => {
+      if (name === 'vscode.openWith') focusStays.push((args[2] as vscode.TextDocumentShowOptions).preserveFocus);
+      return run(name, ...args);
+    });
+    owned.push(updateTabTitles(board, failed));
+    board.putAll([first, later].map((run) => ({ ...run, label: `new ${run.label}` })));
+    await until(tabs, [['~new first.report.md'], ['later.report.md', 'new first.json.output']]);
+    const inputs = vscode.window.tabGroups.all.map(({ tabs: [tab] }) => tab?.input);
+    assert.ok(inputs[0] instanceof vscode.TabInputText && inputs[1] instanceof vscode.TabInputCustom);
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await vscode.commands.executeCommand('workbench.action.openEditorAtIndex1');
+    await until(tabs, [['~new first.report.md'], ['new later.report.md', 'new first.json.output']]);
+    assert.ok(vscode.window.tabGroups.activeTabGroup.tabs[0]?.input instanceof vscode.TabInputCustom);
+    assert.deepEqual(focusStays, [true, true, false], 'the focus stays in the view after a rename');
+  });
+
   it('open beside the active editor, which keeps the focus, or in the only group without tabs, and only once', async () => {
     await openBeside(first, 'report', true);
     await until(tabs, [['~first.report.md']]);
@@ -108,6 +140,33 @@ describe('Documents in several editor groups', () => {
     board.put({ ...later, isUnread: true, label: 'later' });
     board.put({ ...first, isUnread: true });
     assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
+  });
+
+  it('count as read when the user returns to the window, selects their tab, or changes the groups, but not while the window is inactive', () => {
+    const [read, keys]: [string[], unknown[]] = [[], []];
+    const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
+    let [focused, shown]: [boolean, readonly unknown[]] = [true, []];
+    const events = fakeTabs(() => shown);
+    mock.getter(vscode.window, 'state', () => ({ focused, active: focused }));
+    mock.method(vscode.commands, 'executeCommand', (_: string, key: string, isSet: unknown) =>
+      Promise.resolve(key === contextKeys.hasRead && keys.push(isSet)),
+    );
+    owned.push(markAsRead(board, { markRead }, failed));
+    events.tabs.fire();
+    shown = [new vscode.TabInputCustom(report(first), reportEditor)];
+    focused = false;
+    for (const event of Object.values(events)) event.fire();
+    assert.deepEqual([read, keys], [[], []]);
+    focused = true;
+    for (const event of Object.values(events)) {
+      event.fire();
+      assert.deepEqual([read.splice(0), keys], [[keyOf(first)], [true]]);
+    }
+  });
+
+  it('count as an open report, for which the run is polled more often, only if the report of the same run is visible', () => {
+    fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditor)]);
+    assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportOpen), [false, true, false]);
   });
 
   it('have the title buttons of their run in each group, unlike responses and task outputs', async () => {

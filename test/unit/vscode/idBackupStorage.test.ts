@@ -21,4 +21,14 @@ describe('The copy of the IDs in the global state of VS Code', () => {
     storage.deleteAll();
     assert.deepEqual([...stored.keys()], ['another value']);
   });
+
+  it('logs each write and deletion that fails', async () => {
+    const logged: string[] = [];
+    const memento = { keys: () => [key], get: () => undefined, update: () => Promise.reject(new Error('full')) };
+    const storage = idBackupStorage(memento as never, key, { warn: (line) => logged.push(line) });
+    storage.write({ ids: ['a'] });
+    storage.deleteAll();
+    await new Promise(setImmediate);
+    assert.deepEqual(logged, Array(2).fill('Failed to update the copy of the IDs: Error: full'));
+  });
 });

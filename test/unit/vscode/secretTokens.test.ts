@@ -37,9 +37,11 @@ const unmarked = { markToken: () => Promise.resolve() };
 describe('Tokens in the secret storage', () => {
   it('are stored under the URL of their deployment', async () => {
     const secrets = new Secrets();
-    const tokens = new SecretTokens(secrets, unmarked, () => undefined);
+    let didSet = 0;
+    const tokens = new SecretTokens(secrets, unmarked, () => didSet++);
     const another = url('https://d.example');
     await tokens.set(another, 'tok-demo-d');
+    assert.equal(didSet, 1);
     assert.equal(secrets.stored.get('token:https://d.example'), 'tok-demo-d');
     assert.equal(await tokens.get(another), 'tok-demo-d');
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { JobFailure, type JobThread } from '#core/lib/jobThread';
-import { deployment, kickoff } from '#test/support/builders';
+import { deployment, id, key, kickoff } from '#test/support/builders';
 import { ManualClock, start } from '#test/support/manualClock';
 import { noThread } from '#test/support/threads';
 import { WorkerThread } from '#workerThread';
@@ -105,6 +105,31 @@ describe('The outputs of a report', function () {
     const renderer = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
     for (let count = 0; count < 3; count++) await renderer.render(done);
     assert.equal(thread.jobs, 1);
+  });
+
+  it('are rendered again after the worker died if the output of a task changed, or for another run', async () => {
+    const [thread, tasks] = [dying(), ['"y"']];
+    const renderer = rendererOf({ tasks }, thread);
+    await renderer.render(done);
+    tasks[0] = '"longer"';
+    await renderer.render(done);
+    for (const run of [{ id: id(2) }, { deployment: key(2) }]) await renderer.render({ ...done, ...run });
+    assert.equal(thread.jobs, 4);
+  });
+
+  it('are the start of the output even if the worker died after it took over the data', async () => {
+    const taking: JobThread = {
+      run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
+    };
+    assert.deepEqual(page(await reportOf({ output: hostile, tasks: ['"a"'] }, taking)).preformatted(), [hostile]);
+  });
+
+  it("contain the output of a failed run only once if it's the output of a task", async () => {
+    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
+    const counts = [];
+    for (const phase of [{ kind: 'succeeded' }, { kind: 'failed' }] as const)
+      counts.push((await reportOf({ output: 'Same', tasks: ['"Same"'] }, thread, { ...done, phase })).split('Same').length - 1);
+    assert.deepEqual(counts, [2, 1]);
   });
 
   it("have a note if the worker dies for a body that can't be parsed either", async () => {
