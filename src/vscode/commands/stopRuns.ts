@@ -24,9 +24,11 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
   const found = await parts.find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
   const kickoffs = found.filter(isActive);
+  // The question is about these deployments. Another window may change their URLs meanwhile.
+  const asked = kickoffs.map((kickoff) => [kickoff, parts.board.deployment(kickoff.deployment)] as const);
   await confirm(parts, kickoffs);
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
-  const failures = (await vscode.window.withProgress(progress, () => stopAll(parts, kickoffs))).filter((failure) => failure !== undefined);
+  const failures = (await vscode.window.withProgress(progress, () => stopAll(parts, asked))).filter((failure) => failure !== undefined);
   const [first] = failures;
   const told = [...new Set(failures.map(({ message }) => message))].join(' ');
   if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1)
@@ -34,11 +36,13 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   if (first) throw new UnloggedError(told);
 }
 
-async function stopAll(parts: CommandParts, kickoffs: readonly Kickoff[]): Promise<readonly (Failure | undefined)[]> {
+async function stopAll(
+  parts: CommandParts,
+  asked: readonly (readonly [Kickoff, Deployment | undefined])[],
+): Promise<readonly (Failure | undefined)[]> {
   let turn = Promise.resolve();
   return Promise.all(
-    kickoffs.map(async (kickoff) => {
-      const deployment = parts.board.deployment(kickoff.deployment);
+    asked.map(async ([kickoff, deployment]) => {
       // One after the other, so that a start doesn't have to wait for many of them.
       if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
       await turn;
@@ -77,7 +81,7 @@ async function stop(
   kickoff: Kickoff,
   deployment: Deployment | undefined,
 ): Promise<string | undefined> {
-  // The question was about this URL. Many requests wait for each other, so the run may have finished meanwhile.
+  // Many requests wait for each other, so the run may have finished meanwhile.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.stopOutdated, plain(nameOf(kickoff)));
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
