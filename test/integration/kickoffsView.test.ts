@@ -8,6 +8,8 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Staleness } from '#core/polling/staleness';
+import type { Inputs, StartAttempt } from '#core/starts/attempt';
+import { documentUri } from '#vscode/documents/documentUri';
 import type { CurrentSettings } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
 import type { Node } from '#vscode/tree/nodes';
@@ -22,6 +24,11 @@ function run(number: number, fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ id: id(number), label: `run ${number}`, trackedAt: start - number, ...fields });
 }
 
+/** Returns a start that AMP hasn't confirmed. Later numbers were sent later. */
+function attempt(number: number, fields: Partial<StartAttempt> = {}): StartAttempt {
+  return { deployment: key(), requestId: id(number), sentAt: start + number, inputs: { topic: `start ${number}` }, ...fields };
+}
+
 const running = { phase: { kind: 'running' }, checkedAt: start, progress: { completed: 1, current: 'write', tool: 'Search' } } as const;
 const ended = { phase: { kind: 'succeeded' }, finishedAt: start, checkedAt: start } as const;
 
@@ -31,14 +38,21 @@ describe('The view and the status bar', () => {
   let clock: ManualClock;
   let view: KickoffsView;
   let statusBar: StatusBar;
+  let newStatusBar: () => StatusBar;
   let loaded: Emitter<StoreSnapshot>;
   let rows: vscode.TreeDataProvider<Node>;
   let decorations: vscode.FileDecorationProvider;
   let keys: Map<string, boolean>;
   /** The rows that were revealed, and the commands, in order. */
   let done: string[];
-  const shown = { visible: true, canCollapse: false, message: '', selection: new Array<Node>() };
-  const item = { text: '', isVisible: false, updates: 0, command: '', accessibilityInformation: {} };
+  /** The number of calls of `reveal` that fail. */
+  let failing: number;
+  let inputs: () => Promise<Inputs | undefined>;
+  let visibility: Emitter<vscode.TreeViewVisibilityChangeEvent>;
+  let selecting: Emitter<vscode.TreeViewSelectionChangeEvent<Node>>;
+  const badge: { badge: vscode.ViewBadge | undefined } = { badge: undefined };
+  const shown = { ...badge, visible: true, has: new Array<unknown>(), message: '', selection: new Array<Node>() };
+  const item = { text: '', isVisible: false, updates: 0, command: '', accessibilityInformation: {}, tooltip: new vscode.MarkdownString() };
   const settings: { current: { openWith: string; statusBar: string } } = { current: { openWith: 'report', statusBar: 'whenActive' } };
 
   // Otherwise, the extension could register its rows with the replaced API while a test runs.
@@ -48,17 +62,19 @@ describe('The view and the status bar', () => {
     [health, clock] = [new HostHealth(() => 0.5), new ManualClock()];
     board = new Board(health);
     [loaded, keys, done] = [new Emitter(), new Map<string, boolean>(), new Array<string>()];
-    Object.assign(shown, { message: '', selection: [] });
+    [visibility, selecting, failing, inputs] = [new Emitter(), new Emitter(), 0, () => Promise.resolve(undefined)];
+    Object.assign(shown, { visible: true, message: '', selection: [], badge: undefined });
     Object.assign(item, { isVisible: false, updates: 0 });
-    settings.current.statusBar = 'whenActive';
-    const reveal = (row: Node, { select }: { select: boolean }) => {
-      done.push(`${select ? 'select' : 'focus'} ${labelOf(row)}`);
-      return Promise.resolve();
+    settings.current = { openWith: 'report', statusBar: 'whenActive' };
+    const reveal = (row: Node, { select, focus }: { select: boolean; focus: boolean }) => {
+      done.push(`${select ? 'select' : focus ? 'focus' : 'scroll to'} ${labelOf(row)}`);
+      return failing-- > 0 ? Promise.reject(new Error('VS Code redraws the tree')) : Promise.resolve();
     };
-    mock.method(vscode.window, 'createTreeView', (_: string, { treeDataProvider, showCollapseAll }: vscode.TreeViewOptions<Node>) => {
-      rows = treeDataProvider;
-      shown.canCollapse = showCollapseAll === true;
-      return Object.assign(shown, { reveal, onDidChangeVisibility: nothing, onDidChangeSelection: nothing, dispose: () => undefined });
+    mock.method(vscode.window, 'createTreeView', (_: string, options: vscode.TreeViewOptions<Node>) => {
+      rows = options.treeDataProvider;
+      shown.has = [options.showCollapseAll, options.canSelectMany];
+      const events = { onDidChangeVisibility: visibility.event, onDidChangeSelection: selecting.event };
+      return Object.assign(shown, { reveal, ...events, dispose: () => undefined });
     });
     mock.method(vscode.window, 'registerFileDecorationProvider', (provider: vscode.FileDecorationProvider) => {
       decorations = provider;
@@ -74,10 +90,11 @@ describe('The view and the status bar', () => {
       return Promise.resolve();
     });
     const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
-    const store = { inputs: () => Promise.resolve(undefined) };
+    const store = { inputs: () => inputs() };
     const parts = { board, clock, staleness, store, settings: settings as CurrentSettings };
     view = new KickoffsView({ ...parts, tracker: { onDidLoad: loaded.event } });
-    statusBar = new StatusBar(parts);
+    newStatusBar = () => new StatusBar(parts);
+    statusBar = newStatusBar();
   });
   afterEach(() => {
     view.dispose();
@@ -88,6 +105,8 @@ describe('The view and the status bar', () => {
   const childrenOf = (node?: Node) => rows.getChildren(node) as Node[];
   const itemOf = (node: Node) => rows.getTreeItem(node) as vscode.TreeItem;
   const labelOf = (node: Node) => itemOf(node).label as string;
+  const tooltipOf = async (node: Node) =>
+    (await rows.resolveTreeItem?.(itemOf(node), node, new vscode.CancellationTokenSource().token))?.tooltip as string;
   const iconOf = (node: Node) => itemOf(node).iconPath as vscode.ThemeIcon;
 
   function rowOf(label: string): Node {
@@ -96,6 +115,19 @@ describe('The view and the status bar', () => {
       .find((node) => labelOf(node) === label);
     assert.ok(found, label);
     return found;
+  }
+
+  /** Returns the labels of the rows of each redraw, which continue to arrive in the same array. */
+  function redraws(): readonly (readonly string[])[] {
+    const found: (readonly string[])[] = [];
+    rows.onDidChangeTreeData?.((nodes) => found.push([nodes ?? []].flat().map(labelOf)));
+    return found;
+  }
+
+  /** Selects rows like the user, in this order. */
+  function select(...labels: readonly string[]): void {
+    shown.selection = labels.map(rowOf);
+    selecting.fire({ selection: shown.selection });
   }
 
   it('set no context key to true before the history is loaded, and then each key when the runs change', () => {
@@ -149,8 +181,26 @@ describe('The view and the status bar', () => {
       await refocused;
       assert.deepEqual(done, ['removed', then], removed.join());
     }
-    board.show([deployment()], []);
+    board.showStarts([attempt(1), attempt(2)]);
+    for (const [removed, stays, then] of [
+      ['run 2', 'run 1', 'focus run 3'],
+      ['start 2', 'start 2', 'select start 1'],
+    ] as const) {
+      [done, shown.selection] = [[], [rowOf(stays)]];
+      const removeIt = () => {
+        board.show([deployment(), other], [run(1), run(3)]);
+        if (removed === 'start 2') board.showStarts([attempt(1)]);
+        return Promise.resolve(void (shown.selection = []));
+      };
+      await view.refocusAfter(removeIt, [rowOf(removed)]);
+      assert.deepEqual(done, [then], 'VS Code reports no selection while it redraws the rows');
+    }
     done = [];
+    await view.refocusAfter(() => Promise.resolve(), []);
+    await clock.advance(minute);
+    assert.deepEqual(done, [], 'nothing was removed');
+    board.showStarts([]);
+    board.show([deployment()], []);
     await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
     assert.deepEqual(done, [], 'VS Code still replaces the rows with the welcome text');
     await clock.advance(minute);
@@ -165,16 +215,101 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, []);
   });
 
-  it('expand a deployment only while a run is active, and show its URL in the tooltip', () => {
-    board.show([deployment(), other], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
-    const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  it('reveal a run again twice if VS Code is redrawing its row, and select it only by a command, not after a start', async () => {
+    board.show([deployment()], [run(1)]);
+    for (const [reveal, failures, expected] of [
+      [view.highlight, 2, ['select run 1', 'select run 1', 'select run 1']],
+      [view.highlight, 3, ['select run 1', 'select run 1', 'select run 1']],
+      [(of: Kickoff) => view.show(of), 0, ['scroll to run 1']],
+    ] as const) {
+      [done, failing] = [[], failures];
+      const revealed = reveal(run(1));
+      await clock.advance(1_000);
+      await revealed;
+      assert.deepEqual(done, expected);
+    }
+    [done, shown.visible] = [[], false];
+    await view.show(run(1));
+    assert.deepEqual(done, [], "a start doesn't open the view");
+  });
+
+  it('expand a deployment while it has an active run or an unconfirmed start, and show its URL in the tooltip', () => {
+    const empty = deployment({ key: 3, url: 'https://empty.example.com', label: 'empty' });
+    board.show([deployment(), other, empty], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
+    const { Expanded, Collapsed, None } = vscode.TreeItemCollapsibleState;
+    const states = () => childrenOf().map((node) => itemOf(node).collapsibleState);
+    assert.deepEqual(states(), [Expanded, Collapsed, None]);
+    board.showStarts([attempt(1, { deployment: key(2), sentAt: 0, problem: { kind: 'unreachable' } })]);
+    assert.deepEqual(states(), [Expanded, Expanded, None]);
     const items = childrenOf().map(itemOf);
-    assert.deepEqual(
-      items.map(({ collapsibleState }) => collapsibleState),
-      [Expanded, Collapsed],
-    );
     for (const [index, { url }] of [deployment(), other].entries()) assert.ok((items[index]?.tooltip as string).endsWith(url));
-    assert.ok(shown.canCollapse, 'the button Collapse All');
+    assert.deepEqual(shown.has, [true, true], 'the button Collapse All, and several selected rows');
+  });
+
+  it("list starts above the runs, newest first with their inputs, and redraw them when a response can't arrive anymore", async () => {
+    board.show([deployment()], [run(1, ended)]);
+    board.showStarts([attempt(1), attempt(2)]);
+    assert.deepEqual(childrenOf(rowOf('crew')).map(labelOf), ['start 2', 'start 1', 'run 1']);
+    const start2 = rowOf('start 2');
+    assert.match(`${itemOf(start2).description} ${itemOf(start2).tooltip as string}`, /^starting[^]*topic: start 2$/);
+    itemOf(rowOf('start 1'));
+    const redrawn = redraws();
+    await clock.advance(2 * minute + 6_000);
+    assert.deepEqual(redrawn.at(-1), ['start 1', 'start 2']);
+    assert.match(String(itemOf(start2).description), /may have started/);
+  });
+
+  it('redraw an old row immediately when the view is visible again, but not before', async () => {
+    board.show([deployment()], [run(1, { ...ended, finishedAt: start - 59 * minute })]);
+    rowOf('run 1');
+    const redrawn = redraws();
+    for (const visible of [false, true]) {
+      visibility.fire(Object.assign(shown, { visible }));
+      assert.equal(redrawn.length, visible ? 1 : 0);
+      await clock.advance(10 * minute);
+    }
+  });
+
+  it('open with a click the output that openWith asks for, else the report, and for a task its output or the failure', () => {
+    const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: position === 2 }));
+    const good = run(1, { ...ended, output: 'json', tasks });
+    const bad = run(2, { ...good, id: id(2), label: 'run 2', phase: { kind: 'failed' }, progress: { current: 'task 4' } });
+    board.show([deployment()], [good, bad]);
+    const opened = (node: Node) => ((itemOf(node).command?.arguments ?? []) as vscode.Uri[]).join();
+    const uri = (...of: Parameters<typeof documentUri>) => documentUri(...of).toString();
+    assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'report'), uri(bad, 'report')]);
+    assert.deepEqual(childrenOf(rowOf('run 2')).map(opened), ['', uri(bad, { task: 2 }), '', uri(bad, 'report')]);
+    const redrawn = redraws();
+    settings.current.openWith = 'output';
+    view.refresh();
+    assert.deepEqual(redrawn, [['run 1', 'run 2']]);
+    assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
+  });
+
+  it('redraw selected rows last, in the order of the view, and again after half a second, because VS Code drops their highlight', async () => {
+    const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
+    board.show([deployment()], [run(1, running), run(2, running), run(3, running), run(4, running)]);
+    select('run 3', 'run 1');
+    let redrawn = redraws();
+    board.put(progressed(2));
+    await clock.advance(400);
+    board.put(progressed(3));
+    await clock.advance(499);
+    assert.deepEqual(redrawn, [
+      ['run 1', 'run 3'],
+      ['run 1', 'run 3'],
+    ]);
+    await clock.advance(1);
+    assert.deepEqual(redrawn.slice(2), [['run 3']]);
+    redrawn = redraws();
+    board.put(run(4, { ...running, trouble: { kind: 'tooLarge' } }));
+    assert.deepEqual(redrawn, [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
+    await clock.advance(1_000);
+    select('run 1');
+    redrawn = redraws();
+    board.put(progressed(4));
+    await clock.advance(1_000);
+    assert.deepEqual(redrawn, [['run 1']]);
   });
 
   it("show a problem of the host in the row of its deployment and in the tooltips of its runs, whose rows don't spin", async () => {
@@ -182,10 +317,35 @@ describe('The view and the status bar', () => {
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
     const [crew, row] = [itemOf(rowOf('crew')), itemOf(rowOf('run 1'))];
-    await rows.resolveTreeItem?.(row, rowOf('run 1'), new vscode.CancellationTokenSource().token);
     assert.match(String(crew.description), /can't reach server/);
     assert.doesNotMatch(`${row.description} ${iconOf(rowOf('run 1')).id}`, /server|spin/);
-    assert.match(row.tooltip as string, /Check your network/);
+    assert.match(await tooltipOf(rowOf('run 1')), /Check your network/);
+  });
+
+  it('show in the row of each active run that its deployment needs a token, and the note of the last command', () => {
+    board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
+    for (const number of [1, 2]) board.note(run(number), 'stopping…');
+    const descriptions = () => ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description));
+    assert.deepEqual(
+      descriptions().map((text) => text.includes('stopping…')),
+      [true, false, false],
+    );
+    health.recordToken(deployment(), false);
+    assert.deepEqual(
+      descriptions().map((text) => text.includes('token needed')),
+      [true, false, false],
+    );
+    assert.match(item.tooltip.value, /setToken/);
+  });
+
+  it("show the tooltip of a run without its inputs if they can't be read within a second", async () => {
+    board.show([deployment()], [run(1)]);
+    for (const read of [() => Promise.reject(new Error('locked')), () => new Promise<undefined>(() => undefined)]) {
+      inputs = read;
+      const tooltip = tooltipOf(rowOf('run 1'));
+      await clock.advance(1_000);
+      assert.match(await tooltip, /^run 1/);
+    }
   });
 
   it('show in a row the estimate by earlier runs of the same deployment, and that the run makes no progress', async () => {
@@ -221,14 +381,13 @@ describe('The view and the status bar', () => {
     const [before, after] = ['before', 'after'].map((name) => [{ position: 1, name, hasOutput: false }]);
     board.show([deployment()], [run(1, { ...running, tasks: before! })]);
     const row = rowOf('run 1');
-    const redrawn: string[] = [];
-    rows.onDidChangeTreeData?.((nodes) => redrawn.push(...[nodes ?? []].flat().map(labelOf)));
+    const redrawn = redraws();
     const progress = { ...running.progress, tool: 'Browse' };
     board.put(run(1, { ...running, tasks: before!, progress }));
-    assert.deepEqual(redrawn, ['run 1']);
+    assert.deepEqual(redrawn, [['run 1']]);
     board.put(run(1, { ...running, tasks: after!, progress }));
     board.put(run(1, { ...running, tasks: after!, progress, trouble: { kind: 'tooLarge' } }));
-    assert.deepEqual(redrawn, ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
+    assert.deepEqual(redrawn.flat(), ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
     const [finished, current] = childrenOf(row).map(itemOf);
     assert.deepEqual([finished?.label, finished?.command], ['after', undefined], 'a task without an output opens nothing');
     assert.equal(current?.description, 'Browse');
@@ -280,6 +439,18 @@ describe('The view and the status bar', () => {
       Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true })),
     );
     assert.deepEqual(updates.slice(3), [undefined]);
+    for (const uri of [vscode.Uri.from({ scheme: 'file', path: '/1' }), itemOf(rowOf('run 1')).resourceUri!]) {
+      board.show([deployment()], [run(1, ended), run(2, { ...ended, isUnread: true })]);
+      assert.equal(decorations.provideFileDecoration(uri, new vscode.CancellationTokenSource().token), undefined);
+    }
+  });
+
+  it('count the unread and the waiting runs in the badge of the view, and remove the badge when there are none', () => {
+    const badges = [[run(1, { ...ended, isUnread: true })], [run(2, { phase: { kind: 'waiting' } })], []].map((runs) => {
+      board.show([deployment()], runs);
+      return shown.badge && `${shown.badge.value} ${shown.badge.tooltip}`;
+    });
+    assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
   it('show the status bar item only while a run is active, again for the next run with the same text, or as the setting says', () => {
@@ -298,6 +469,9 @@ describe('The view and the status bar', () => {
     change(3, ended, 'always');
     const text = '$(circle-outline) not checked yet';
     assert.deepEqual(states, [text, false, text, false, '$(rocket) Kickoffs']);
+    statusBar.dispose();
+    statusBar = newStatusBar();
+    assert.ok(item.isVisible, 'even before the history is loaded');
   });
 
   it('update the status bar item only when its content changes, which time alone can cause', async () => {
@@ -306,11 +480,16 @@ describe('The view and the status bar', () => {
     assert.equal(item.updates, 1, 'an update would redraw an open tooltip');
     await clock.advance(10 * minute);
     assert.deepEqual([item.text, item.updates], ['$(sync-ignored) tasks finished: 1 · write', 2]);
+    board.put(run(1, { ...running, label: 'renamed' }));
+    assert.match(item.tooltip.value, /^renamed/);
   });
 
-  it('leave no timer and no status bar item after they are disposed', () => {
+  it('leave no timer and no status bar item after they are disposed', async () => {
     board.show([deployment()], [run(1, running)]);
+    select('crew', 'run 1');
     board.put(run(1, { ...running, progress: {} }));
+    board.show([deployment()], []);
+    await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
     view.dispose();
     statusBar.dispose();
     assert.equal(clock.timers, 0);

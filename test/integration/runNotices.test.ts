@@ -3,40 +3,46 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { Canceled } from '#core/lib/errors';
+import { Canceled, HistoryFailure } from '#core/lib/errors';
 import { ErrorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
-import type { DocumentKind } from '#present/documents/documentKind';
-import { deployment, id, kickoff, MemoryStore } from '#test/support/builders';
-import { ManualClock, second, settled, start } from '#test/support/manualClock';
+import { deployment, id, key, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
+import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';
 import { EndNotices } from '#vscode/notices/endNotices';
 
 interface Shown {
+  readonly isWarning: boolean;
   readonly message: string;
   readonly buttons: readonly string[];
   readonly choose: (button: string) => void;
 }
 
-/** A window with these runs, which records its notifications and the errors that it shows. */
+const other = deployment({ key: 2, url: 'https://other.example.com', label: 'other' });
+const log = { error: () => undefined, warn: () => undefined } as unknown as vscode.LogOutputChannel;
+
+/** A window with these runs, which records its notifications, the commands of their buttons, and the errors that it shows. */
 function windowWith(...kickoffs: readonly Kickoff[]) {
-  const [clock, board, store] = [new ManualClock(), new Board(new HostHealth(() => 0.5)), new MemoryStore([deployment()], kickoffs)];
-  board.show([deployment()], kickoffs);
-  const failures: unknown[] = [];
-  let commandError: Error | undefined;
+  const [clock, health, store] = [new ManualClock(), new HostHealth(() => 0.5), new MemoryStore([deployment(), other], kickoffs)];
+  const board = new Board(health);
+  board.show([deployment(), other], kickoffs);
+  const [failures, ran]: [unknown[], string[]] = [[], []];
+  const settings = { notifications: 'all', openOutputWhenFinished: 'never' };
+  const commands = { run: (): unknown => undefined };
   const notices = new EndNotices({
-    ...{ board, store, clock, errorThrottle: new ErrorThrottle(clock), showFailure: (error) => failures.push(error) },
-    log: { error: () => undefined } as unknown as vscode.LogOutputChannel,
-    run: () => {
-      if (commandError) throw commandError;
+    ...{ board, store, clock, log, errorThrottle: new ErrorThrottle(clock), showFailure: (error) => failures.push(error) },
+    run: (name, target) => {
+      ran.push(`${name} ${Object.values(target as object).join(' ')}`);
+      return commands.run();
     },
-    settings: { current: { notifications: 'all', openOutputWhenFinished: 'never' } } as never,
+    settings: { current: settings } as never,
   });
-  return { clock, board, notices, failures, failCommands: (error: Error) => (commandError = error) };
+  return { clock, board, health, store, notices, failures, ran, settings, commands };
 }
 
 const ended = (of = 1) => kickoff({ id: id(of), label: `run-${of}`, phase: { kind: 'succeeded' }, finishedAt: start, isUnread: true });
 const waiting = kickoff({ label: 'waits', phase: { kind: 'waiting' } });
+const waits = (of: number, deploymentKey = 1) => ({ ...waiting, id: id(of), label: `run-${of}`, deployment: key(deploymentKey) });
 
 describe('Notifications', () => {
   let shown: Shown[] = [];
@@ -47,7 +53,8 @@ describe('Notifications', () => {
       mock.method(
         vscode.window,
         kind,
-        (message: string, ...buttons: readonly string[]) => new Promise((resolve) => shown.push({ message, buttons, choose: resolve })),
+        (message: string, ...buttons: readonly string[]) =>
+          new Promise((resolve) => shown.push({ isWarning: kind === 'showWarningMessage', message, buttons, choose: resolve })),
       );
   });
   afterEach(() => mock.restoreAll());
@@ -57,6 +64,7 @@ describe('Notifications', () => {
   for (const [what, run, seconds, act] of [
     ['an end come after 2 s in the polling window', ended(), 2, (to: EndNotices) => to.ended(ended())],
     ['an end come after 6 s in the other windows', ended(), 6, (to: EndNotices) => to.seen([ended()], false)],
+    ['an end that another window polled come after 6 s in the polling window', ended(), 6, (to: EndNotices) => to.seen([ended()], true)],
     ['a new wait come after 2 s in the polling window', waiting, 2, (to: EndNotices) => to.seen([waiting], true)],
     ['a new wait come after 6 s in the other windows', waiting, 6, (to: EndNotices) => to.seen([waiting], false)],
   ] as const)
@@ -83,15 +91,17 @@ describe('Notifications', () => {
     assert.deepEqual(messages(), ['crew: run-4 succeeded.']);
   });
 
-  it('leave out an end whose output is visible, but not if only a task output is visible', async () => {
-    let kind: DocumentKind = 'output';
-    const activeTab = () => ({ input: new vscode.TabInputText(documentUri(ended(), kind)) });
+  it('leave out an end whose output is visible, but not if only a task output, or the output of another run, is visible', async () => {
+    let uri: vscode.Uri;
+    const activeTab = () => ({ input: new vscode.TabInputText(uri) });
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: activeTab() }] }));
-    for (const [visible, expected] of [
-      ['output', []],
-      [{ task: 1 }, ['crew: run-1 succeeded.']],
+    for (const [of, visible, expected] of [
+      [1, 'output', []],
+      [1, { task: 1 }, ['crew: run-1 succeeded.']],
+      [2, 'output', ['crew: run-1 succeeded.']],
     ] as const) {
-      kind = visible;
+      shown = [];
+      uri = documentUri(ended(of), visible);
       const { clock, notices } = windowWith(ended());
       notices.ended(ended());
       await clock.advance(2 * second);
@@ -117,13 +127,143 @@ describe('Notifications', () => {
       [new Canceled(), 0],
       [new Error('no'), 1],
     ] as const) {
-      const { clock, notices, failures, failCommands } = windowWith(waiting);
-      failCommands(error);
+      const { clock, notices, failures, commands } = windowWith(waiting);
+      commands.run = () => Promise.reject(error);
       notices.seen([waiting], true);
       await clock.advance(2 * second);
       shown.at(-1)?.choose('Open in Browser');
       await settled();
       assert.equal(failures.length, expected);
     }
+  });
+
+  it('of several waiting runs have Open in Browser only if the runs belong to one deployment, and open its current page', async () => {
+    for (const [runs, text, buttons, opened] of [
+      [[waits(1, 2), waits(2, 2)], /^other: 2 runs/, ['Show Runs', 'Open in Browser'], ['openInBrowser https://moved.example.com']],
+      [[waits(1, 2), waits(2, 2), waits(3)], /^crew, other: 3 runs/, ['Show Runs'], []],
+    ] as const) {
+      const { clock, board, notices, ran } = windowWith(...runs);
+      notices.seen(runs, true);
+      await clock.advance(2 * second);
+      const last = shown.at(-1)!;
+      assert.match(last.message, text);
+      assert.deepEqual(last.buttons, buttons);
+      board.putDeployment({ ...other, url: url('https://moved.example.com') });
+      last.choose('Open in Browser');
+      await settled();
+      assert.deepEqual(ran, opened);
+    }
+  });
+
+  it('of a waiting run can mute this run and confirm it with Undo, but confirm nothing if that fails', async () => {
+    const { clock, notices, ran, failures, commands } = windowWith(waits(1, 2), waits(1));
+    notices.seen([waits(1, 2)], true);
+    await clock.advance(2 * second);
+    for (const button of ['Mute This Run', 'Undo']) {
+      shown.at(-1)?.choose(button);
+      await settled();
+    }
+    assert.match(messages().join(), /^other: [^]*run-1 is muted/);
+    assert.deepEqual(
+      ran,
+      ['mute', 'unmute'].map((name) => `${name} ${other.url} ${id(1)}`),
+    );
+    notices.seen([waits(1)], true);
+    await clock.advance(minute);
+    commands.run = () => Promise.reject(new Error('locked'));
+    shown.at(-1)?.choose('Mute This Run');
+    await settled();
+    assert.deepEqual([shown.length, failures.length], [3, 1]);
+  });
+
+  it('come after the one before is closed, even while the command of its button is open, without runs that got their input', async () => {
+    const { clock, board, notices, commands } = windowWith(waits(1), waits(2), waits(3));
+    commands.run = () => new Promise(() => undefined);
+    notices.seen([waits(1)], true);
+    await clock.advance(2 * second);
+    notices.seen([waits(2), waits(3)], true);
+    await clock.advance(2 * second);
+    board.put({ ...waits(2), phase: { kind: 'running' } });
+    assert.equal(shown.length, 1);
+    shown[0]?.choose('Open in Browser');
+    await settled();
+    assert.match(messages().slice(1).join(), /^crew: run-3 /);
+  });
+
+  it('of ends and waits come together, as warnings and with the buttons for these runs', async () => {
+    const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
+    const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;
+    const quieter = 'Notify Only for Failures';
+    for (const [runs, isWarning, buttons] of [
+      [[good], false, ['Open Output', quieter]],
+      [[failed], true, ['Open Report']],
+      [[stopped], false, ['Open Report']],
+      [[good, stopped], true, ['Show Runs', quieter]],
+      [[failed, stopped], true, ['Show Runs']],
+    ] as const) {
+      const ofOther = runs.map((run) => ({ ...run, deployment: key(2) }));
+      const { clock, notices } = windowWith(...ofOther, waits(9));
+      for (const run of ofOther) notices.ended(run);
+      notices.seen([waits(9)], true);
+      await clock.advance(2 * second);
+      const [end, wait] = shown.splice(0);
+      assert.deepEqual([end?.isWarning, end?.buttons], [isWarning, buttons]);
+      assert.match(`${end?.message} ${wait?.message}`, /^other: [^]* crew: run-9 /);
+    }
+  });
+
+  it('can be off while up to three documents open, several of them in permanent tabs, even if one cannot be opened', async () => {
+    const opened: string[] = [];
+    mock.method(vscode.commands, 'executeCommand', (command: string, uri: vscode.Uri, _: string, { preview }: { preview: boolean }) => {
+      if (command !== 'vscode.openWith') return Promise.resolve();
+      opened.push(`${preview ? '~' : ''}${uri.path.split('/').at(-1)}`);
+      return opened.length === 1 ? Promise.reject(new Error('no')) : Promise.resolve();
+    });
+    const [reports, output] = [[ended(2), ended(3)], { ...ended(1), output: 'json' } as const];
+    for (const [runs, names] of [
+      [
+        [output, ...reports],
+        ['run-1.json.output', 'run-2.report.md', 'run-3.report.md'],
+      ],
+      [[ended(2)], ['~run-2.report.md']],
+    ] as const) {
+      const { clock, notices, settings, failures } = windowWith(...runs, waits(4));
+      Object.assign(settings, { notifications: 'none', openOutputWhenFinished: 'output' });
+      for (const run of runs) notices.ended(run);
+      settings.notifications = 'all';
+      notices.seen([waits(4)], true);
+      settings.notifications = 'none';
+      await clock.advance(2 * second);
+      assert.deepEqual([opened.splice(0), failures.length, shown], [names, names.length > 1 ? 1 : 0, []]);
+    }
+  });
+
+  it('of a rejected token have Set Token for its deployment, and those of a lost token also Help', async () => {
+    for (const [kind, text, buttons] of [
+      ['tokenRefused', /^other rejected its token/, ['Set Token']],
+      ['noToken', /other/, ['Set Token', 'Help']],
+    ] as const) {
+      const { health, store, notices, ran } = windowWith();
+      await store.markToken(other.url, true);
+      health.record(other, undefined, unanswered(kind), start);
+      notices.tokenRejections.check();
+      await settled();
+      const last = shown.at(-1)!;
+      assert.match(last.message, text);
+      assert.doesNotMatch(last.message, kind === 'noToken' ? /rejected/ : /^$/);
+      assert.deepEqual([last.isWarning, last.buttons], [true, buttons]);
+      last.choose('Set Token');
+      await settled();
+      assert.deepEqual(ran, [`setToken ${other.url}`]);
+    }
+  });
+
+  it('of a failure to write the history come once for each reason, but not while the window closes or for a newer history', () => {
+    const { notices, failures } = windowWith();
+    for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const) notices.failedToSave(new HistoryFailure(kind));
+    assert.deepEqual(
+      failures.map((error) => (error as HistoryFailure).kind),
+      ['diskFull', 'locked'],
+    );
   });
 });

@@ -26,6 +26,23 @@ describe('Invalid user settings', () => {
   });
 });
 
+describe('Valid user settings', () => {
+  it('have an effect immediately', async () => {
+    const values: Record<keyof typeof settings, unknown> = {
+      ...{ notifications: 'failures', openWith: 'output', openOutputWhenFinished: 'report', statusBar: 'never' },
+      ...{ keepDays: 7, keepInputs: false, minimumSeconds: 5, maximumSeconds: 50 },
+    };
+    const set = async (name: string, value: unknown): Promise<void> =>
+      vscode.workspace.getConfiguration().update(settings[name as 'keepDays'].key, value, vscode.ConfigurationTarget.Global);
+    const current = new Settings();
+    assert.equal(current.current.keepDays, settings.keepDays.default);
+    for (const [name, value] of Object.entries(values)) await set(name, value);
+    assert.deepEqual(current.current, values);
+    for (const name of Object.keys(values)) await set(name, undefined);
+    current.dispose();
+  });
+});
+
 describe('A proxy', () => {
   const set = (value: string | undefined): Thenable<void> =>
     vscode.workspace.getConfiguration().update('http.proxy', value, vscode.ConfigurationTarget.Global);

@@ -24,6 +24,14 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
 
+  it('shows each run in a paragraph of plain text, whatever the text contains', () => {
+    const detail = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
+    const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
+    assert.doesNotMatch(value, /(?<!\\)[<|@&:.[\]()]/);
+    assert.deepEqual(value.split('\n\n').slice(1), ['second', '']);
+    assert.ok(!supportHtml && !supportThemeIcons);
+  });
+
   it('enables the commands of all its buttons', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const about = kickoff();

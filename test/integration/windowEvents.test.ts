@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import vscode = require('vscode');
-import { settings } from '#contributions';
+import { contextKeys, settings } from '#contributions';
 import { Board } from '#core/history/board';
 import { Emitter } from '#core/lib/event';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import { deployment, kickoff, unanswered } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import type { LoggedPoll } from '#core/polling/pollResults';
+import { deployment, id, kickoff, unanswered } from '#test/support/builders';
+import { settled, start } from '#test/support/manualClock';
+import { documentUri } from '#vscode/documents/documentUri';
 import { listen, type EventTargets } from '#vscode/events';
 import { nothing } from './secondInstance';
 
@@ -24,10 +26,12 @@ function listening(term: object | undefined) {
     };
   const parts = (...names: readonly string[]): Readonly<Record<string, unknown>> =>
     Object.fromEntries<unknown>(names.map((name) => [name.split('.').at(-1) ?? '', called(name)]));
+  const [seen, focused] = [new Array<boolean>(), new Array<boolean>()];
   const health = new HostHealth(() => 0.5);
   const board = new Board(health);
   board.show([deployment(), empty], [kickoff({ label: 'run', phase: { kind: 'running' } })]);
   const [ended, tokenChanged, leaderChanged] = [new Emitter<Kickoff>(), new Emitter<string>(), new Emitter<void>()];
+  const [polled, failedToSave] = [new Emitter<LoggedPoll>(), new Emitter<unknown>()];
   let configured: (event: vscode.ConfigurationChangeEvent) => void = nothing;
   mock.method(vscode.workspace, 'onDidChangeConfiguration', (listener: typeof configured) => {
     configured = listener;
@@ -35,25 +39,35 @@ function listening(term: object | undefined) {
   });
   const poller = {
     ...parts('poller.rescheduleSooner', 'poller.pollNow'),
-    onDidPoll: nothing,
+    onDidPoll: polled.event,
     onDidEnd: ended.event,
-    onDidFailToSave: nothing,
+    onDidFailToSave: failedToSave.event,
   };
-  const tokens = { onDidChange: tokenChanged.event, get: () => Promise.reject(new Error('the keyring is locked')) };
+  const lookups = {
+    token: (): Promise<string | undefined> => Promise.reject(new Error('the keyring is locked')),
+    kickoff: (): Promise<Kickoff | undefined> => Promise.resolve(undefined),
+  };
+  const tokens = { onDidChange: tokenChanged.event, get: () => lookups.token() };
   const tokenRejections = parts('tokens.check', 'tokens.rejected', 'tokens.tokenChanged');
   const targets = {
     ...{ board, health, poller, tokens },
-    leader: { term, onDidChange: leaderChanged.event, focus: nothing },
-    notices: { ...parts('notices.ended', 'notices.failedToSave'), seen: () => undefined, tokenRejections },
+    leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
+    ...{ store: { kickoff: () => lookups.kickoff() }, log: parts('log.warn', 'log.debug') },
+    notices: {
+      ...parts('notices.ended', 'notices.failedToSave'),
+      seen: (_: unknown, isPolling: boolean) => void seen.push(isPolling),
+      tokenRejections,
+    },
     tracker: parts('tracker.markRead'),
     ...{ statusBar: parts('statusBar.refresh'), view: parts('view.refresh'), retention: parts('retention.changed') },
   };
   const listened = listen(targets as unknown as EventTargets);
   return {
-    ...{ board, health, ended, leaderChanged, tokenChanged },
+    ...{ board, health, ended, leaderChanged, tokenChanged, polled, failedToSave, lookups, seen, focused },
     /** Returns the calls since the last time. */
     calls: () => calls.splice(0),
-    change: (key: string): void => configured({ affectsConfiguration: (part) => `${key}.`.startsWith(`${part}.`) }),
+    change: (...keys: readonly string[]): void =>
+      configured({ affectsConfiguration: (part) => keys.some((key) => `${key}.`.startsWith(`${part}.`)) }),
     dispose: () => void listened.dispose(),
   };
 }
@@ -76,6 +90,8 @@ describe('The events of a window', () => {
       window.change(key);
       assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner', ...more]);
     }
+    window.change(settings.keepDays.key, settings.openWith.key);
+    assert.deepEqual(window.calls().slice(2), ['view.refresh', 'retention.changed']);
     window.change('crewaiKickoffsOther');
     assert.deepEqual(window.calls(), []);
   });
@@ -109,6 +125,84 @@ describe('The events of a window', () => {
       window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);
       assert.deepEqual(window.calls(), [...check, 'tokens.rejected', ...check]);
     }
+  });
+
+  it('log each poll, show failures to save, and report changed runs as seen by a polling or another window', () => {
+    for (const term of [undefined, {}]) {
+      open(term);
+      window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), next: undefined });
+      window.failedToSave.fire(new Error('disk full'));
+      window.board.put(kickoff({ label: 'changed' }));
+      assert.deepEqual(window.calls().slice(0, 2), ['log.warn', 'notices.failedToSave']);
+      assert.deepEqual(window.seen, [term !== undefined]);
+    }
+  });
+
+  it('poll with a changed token in the polling window and in the focused window, but in no other', () => {
+    for (const [term, isFocused, polls] of [
+      [undefined, false, 0],
+      [undefined, true, 2],
+      [{}, false, 2],
+    ] as const) {
+      mock.getter(vscode.window, 'state', () => ({ focused: isFocused, active: isFocused }));
+      open(term);
+      window.tokenChanged.fire(deployment().url);
+      assert.equal(window.calls().length, polls);
+    }
+  });
+
+  it('compete for the polling from the start while the window is focused, and no longer when it loses the focus', () => {
+    const listeners: ((state: vscode.WindowState) => void)[] = [];
+    mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
+      listeners.push(listener);
+      return nothing();
+    });
+    mock.getter(vscode.window, 'state', () => ({ focused: true, active: true }));
+    open();
+    for (const listener of listeners) listener({ focused: false, active: false });
+    assert.deepEqual(window.focused, [true, false]);
+  });
+
+  it('find a missing token of a deployment without runs, until the token is set', async () => {
+    open();
+    const added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' });
+    const troubles = async () => {
+      await settled();
+      return window.board.deployments.map((one) => window.board.troubleOfDeployment(one)?.kind);
+    };
+    window.lookups.token = () => Promise.resolve(undefined);
+    window.board.putDeployment(added);
+    assert.deepEqual(await troubles(), [undefined, 'noToken', 'noToken']);
+    window.lookups.token = () => Promise.resolve('tok-demo');
+    window.tokenChanged.fire(added.url);
+    assert.deepEqual(await troubles(), [undefined, undefined, undefined]);
+  });
+
+  it('close the documents of a deleted run, mark a visible run as read, and update the buttons of its report', async () => {
+    const finished = kickoff({ label: 'run', phase: { kind: 'succeeded' }, output: 'json', finishedAt: start, isUnread: true });
+    const tab = { input: new vscode.TabInputText(documentUri(finished, 'report')) };
+    const closed: unknown[] = [];
+    const close = (tabs: readonly unknown[]) => Promise.resolve(void closed.push(...tabs));
+    const all = [{ tabs: [tab], activeTab: tab }];
+    mock.getter(vscode.window, 'tabGroups', () => ({ all, close, onDidChangeTabs: nothing, onDidChangeTabGroups: nothing }));
+    mock.getter(vscode.window, 'state', () => ({ focused: true, active: true }));
+    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
+    open();
+    window.lookups.kickoff = () => Promise.resolve(finished);
+    window.board.put(finished);
+    await settled();
+    assert.deepEqual([closed, window.calls().filter((call) => call.startsWith('tracker'))], [[], ['tracker.markRead ']]);
+    const keys = set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join());
+    assert.ok(keys.includes(`${contextKeys.reportsWithOutput},${documentUri(finished, 'report').toString()}`));
+    window.lookups.kickoff = () => Promise.reject(new Error('locked'));
+    window.board.show([deployment(), empty], []);
+    await settled();
+    assert.deepEqual(window.calls(), ['notices.failedToSave']);
+    window.lookups.kickoff = () => Promise.resolve(undefined);
+    window.board.putDeployment(deployment({ key: 3, url: 'https://added.example.com', label: 'added' }));
+    window.board.put(finished);
+    await settled();
+    assert.deepEqual(closed, [tab]);
   });
 
   it("don't claim that a token is missing while the keyring is locked", async () => {
