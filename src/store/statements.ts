@@ -8,7 +8,7 @@ export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
 export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page),
-  url_since = coalesce(:urlSince, url_since) WHERE key = :key RETURNING ${deploymentColumns}`;
+  url_since = coalesce(:urlSince, url_since) WHERE key = :key AND removed_at IS NULL RETURNING ${deploymentColumns}`;
 export const isUrlTaken = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 

@@ -208,6 +208,8 @@ describe('A stored run or deployment', () => {
       /Another deployment already uses this URL\. If that deployment isn.t in your list, run Add Deployment with this URL to restore it\./,
     );
     assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
+    await store.remove(one.key, start);
+    assert.equal(await store.changeDeployment(one.key, { label: 'Again' }), undefined, 'another window removed it meanwhile');
   });
 });
 
