@@ -4,6 +4,7 @@ import path from 'node:path';
 import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
+import { commandId } from '#contributions';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
@@ -464,10 +465,11 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.boxes.slice(2), ['Track Kickoff: Bearer token | tok-good']);
     assert.deepEqual([rig.board.deployment(crew.key)?.page, [...rig.secrets]], [page, [['token:https://crew.example.com', 'tok-good']]]);
 
-    rig.answers = [`${at('crew', 2)} ${at('crew', 3)} ${at('new', 4)}`];
+    rig.answers = [`${at('crew', 2)} ${at('new', 4)} ${at('crew', 3)} ${at('new', 7)} ${at('other', 8)}`];
     await rig.run('track');
-    const tracked = [3, 2, 1].map((n) => `Crew/${id(n)}`);
-    assert.deepEqual([rig.runs(), rig.highlighted], [tracked, [`Crew/${id(1)}`, `Crew/${id(2)}`]]);
+    const tracked = [...[1, 2, 3].map((n) => `Crew/${id(n)}`), `Other/${id(8)}`];
+    assert.deepEqual([rig.runs().toSorted(), rig.highlighted], [tracked, [`Crew/${id(1)}`, `Crew/${id(2)}`]]);
+    assert.deepEqual(rig.said(), ['warning: Runs not tracked: 2. To track them, paste the text again.']);
     assert.match(rig.boxes.at(-1) ?? '', /^Track Kickoff: 0{8}-.*4: https:.* \| https:\/\/new\.example\.com$/);
 
     rig.secrets.set('token:https://other.example.com', id(6));
@@ -481,10 +483,28 @@ describe('With runs at two deployments, the command', () => {
       await rig.run('track');
       assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
     }
-    assert.deepEqual(
-      rig.runs().toSorted(),
-      [1, 2, 3, 5].map((n) => `Crew/${id(n)}`),
-    );
+    assert.deepEqual(rig.runs().toSorted(), [...[1, 2, 3, 5].map((n) => `Crew/${id(n)}`), `Other/${id(8)}`]);
+  });
+
+  it('Track Kickoff tracks nothing in a deployment that another window deletes while its row is selected', async () => {
+    const deleteAll = async () => {
+      await rig.store.deleteAll([]);
+      await rig.tracker.loadChanges();
+      return ['Crew'];
+    };
+    rig.answers = [id(1), deleteAll];
+    await rig.run('track');
+    assert.deepEqual([rig.runs(), rig.said()], [[], ["warning: This deployment isn't in your list. To add it, run Add Deployment."]]);
+  });
+
+  it('that asks for a run has its translated title', async () => {
+    const title = { value: '停止运行', original: 'Stop Run' };
+    const packageJSON = { contributes: { commands: [{ command: commandId('stop'), title }] } };
+    mock.method(vscode.extensions, 'getExtension', () => ({ packageJSON }));
+    await rig.kickoff(crew, 'one', active);
+    await rig.kickoff(other, 'two', active);
+    await rig.run('stop');
+    assert.match(rig.boxes[0] ?? '', /^停止运行: /);
   });
 
   it('Track Kickoff of a text with two new deployments stores for each its own run and token', async () => {

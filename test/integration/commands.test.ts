@@ -24,6 +24,8 @@ class SecondInstance {
   /** VS Code's global state of this profile. */
   readonly state = new Map<string, unknown>();
   isKeyringLocked = false;
+  /** Whether the window closes before VS Code says that a token is deleted. */
+  isClosing = false;
   #context = this.#newContext();
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
@@ -52,8 +54,11 @@ class SecondInstance {
   #newContext() {
     const context = contextIn(this.folder, {
       get: (name: string) => Promise.resolve(this.secrets.get(name)),
-      delete: (name: string) =>
-        this.isKeyringLocked ? Promise.reject(new Error('the keyring is locked')) : Promise.resolve(void this.secrets.delete(name)),
+      delete: (name: string) => {
+        if (this.isKeyringLocked) return Promise.reject(new Error('the keyring is locked'));
+        this.secrets.delete(name);
+        return this.isClosing ? new Promise<void>(() => undefined) : Promise.resolve();
+      },
     });
     const update = (name: string, value: unknown): Promise<void> => {
       if (value === undefined) this.state.delete(name);
@@ -151,21 +156,29 @@ function hurryFirstChecks(): void {
 }
 
 describe('A deployment that was removed eight days ago', () => {
-  it('is deleted with its token at the first check', async () => {
-    const instance = new SecondInstance();
-    try {
-      hurryFirstChecks();
-      await instance.open([], Date.now() - 8 * day);
-      const urls = async () => {
-        const store = instance.store();
-        return store.urls().finally(() => store.close());
-      };
-      for (let tries = 0; tries < 500 && (await urls()).length > 0; tries++) await setTimeout(20);
-      assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
-    } finally {
-      await instance.close();
-    }
-  });
+  for (const isClosing of [false, true])
+    it(`is deleted with its token at the first check${isClosing ? ', even if an earlier window closed after it had deleted the token' : ''}`, async () => {
+      const instance = new SecondInstance();
+      try {
+        hurryFirstChecks();
+        instance.isClosing = isClosing;
+        await instance.open([], Date.now() - 8 * day);
+        const urls = async () => {
+          const store = instance.store();
+          return store.urls().finally(() => store.close());
+        };
+        for (let tries = 0; tries < 500 && instance.secrets.size > 0; tries++) await setTimeout(20);
+        if (isClosing) {
+          assert.deepEqual([await urls(), instance.secrets.size], [[url], 0], 'the token is deleted before the URL that names it');
+          instance.isClosing = false;
+          await instance.restart('same-name');
+        }
+        for (let tries = 0; tries < 500 && (await urls()).length > 0; tries++) await setTimeout(20);
+        assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
+      } finally {
+        await instance.close();
+      }
+    });
 });
 
 describe('Delete All Data', () => {

@@ -24,10 +24,14 @@ const ofBoxes = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i'
 /** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
 export function pickTitle(name: CommandName): string {
   const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
-    readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
+    readonly contributes?: {
+      readonly commands?: readonly { readonly command: string; readonly title: string | { readonly value: string } }[];
+    };
   };
   const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
-  return ofBoxes.test(title) ? '' : title;
+  // VS Code keeps a translated title together with the English title.
+  const shown = typeof title === 'string' ? title : title.value;
+  return ofBoxes.test(shown) ? '' : shown;
 }
 
 /** The runs or deployments that the user can select, if a command is called without an argument. */

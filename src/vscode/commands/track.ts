@@ -38,19 +38,36 @@ export class TrackCommands {
       return undefined;
     }
     const { kickoff, deployment } = await this.#trackRun(answers, textMember(target, 'label'), isUser);
-    const { others = [], tokens = [], isDeploymentUnclear = false } = answers;
+    const { others = [], isDeploymentUnclear = false } = answers;
     const isHere = ({ url }: PastedRun): boolean => (url ? url === deployment.url : !isDeploymentUnclear);
     try {
       await this.#trackAll(deployment, others.filter(isHere));
-      for (const other of others.filter((one) => !isHere(one))) {
-        const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, isDeploymentUnclear }, true);
-        await this.#trackRun(rest, undefined, isUser);
-      }
+      const elsewhere = others.filter((one) => !isHere(one));
+      await this.#trackElsewhere(elsewhere, answers);
     } finally {
       // This opens the side bar, which must not happen when a program tracks a run.
       if (isUser) await this.parts.view.highlight(kickoff);
     }
     return this.#infoOf(kickoff);
+  }
+
+  /** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
+  async #trackElsewhere(runs: readonly PastedRun[], { tokens = [], isDeploymentUnclear = false }: TrackAnswers): Promise<void> {
+    const isNew = ([run]: readonly PastedRun[]): boolean => !this.parts.board.deployments.some(({ url }) => url === run?.url);
+    // The deployment of a run without a URL is asked for separately.
+    const groups = [...Map.groupBy(runs, (run) => run.url ?? run).values()];
+    let left = runs.length;
+    for (const [captured, ...others] of groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)))) {
+      try {
+        const known = { ...(captured && { captured }), tokens, isDeploymentUnclear };
+        const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), known, true);
+        const { deployment } = await this.#trackRun(answers, undefined, true);
+        await this.#trackAll(deployment, others);
+      } catch (error) {
+        throw error instanceof Canceled ? new UserFacingError(t(commandWords.runsNotTracked, left)) : error;
+      }
+      left -= 1 + others.length;
+    }
   }
 
   /** Tracks a run in the deployment of a row. In the row of a start that AMP didn't confirm, the user says that the start led to the run. */
@@ -197,6 +214,8 @@ export class TrackCommands {
 
   async #deployment({ deployment, url, label, page }: TrackAnswers): Promise<Deployment> {
     if (deployment) {
+      // Another window may have removed it while a box was open.
+      if (!this.parts.board.deployment(deployment.key)) throw new UserFacingError(t(commandWords.unknownDeployment));
       if (page !== undefined && deployment.page === undefined) await this.parts.tracker.changeDeployment(deployment, { page });
       return deployment;
     }
