@@ -84,7 +84,7 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('copyAllIds');
     const ids = 'status: Kickoff IDs copied as status URLs: 2.';
     assert.deepEqual(rig.said(), ['status: Run marked as read.', 'warning: No unread runs.', ids]);
-    assert.equal(await copied(), 'https://other.example.com/status/there\nhttps://crew.example.com/status/here', 'newest first');
+    assert.equal(await copied(), 'https://crew.example.com/status/here\nhttps://other.example.com/status/there', 'oldest first');
     rig.answers = ['new-run'];
     await rig.run('trackHere', other);
     assert.deepEqual(rig.runs(), ['Crew/here', 'Other/new-run', 'Other/there']);

@@ -407,6 +407,11 @@ describe('With a deployment that starts runs, the command', () => {
     const unsupported = "Other doesn't support stopping runs\\. Stop the run in AMP\\.";
     assert.deepEqual(await failing('stop', a, new RegExp(`^Error: Couldn't stop Cats, .* in Crew\\..* ${unsupported}$`), [a, d, e]), []);
     assert.deepEqual(await failing('stop', b, new RegExp(`^Error: ${unsupported}$`), [b, d, e]), ['openInBrowser', 'Other']);
+    rig.button = 'Stop Run';
+    stopResults = { ...stopResults, a: { kind: 'failed', trouble: { kind: 'tokenRefused' } } };
+    assert.deepEqual(await failing('stop', a, /^Error: Couldn't stop Cats\. Problem: token rejected\./, [a]), ['setToken', 'Crew']);
+    assert.deepEqual([sent.pop(), rig.polled.pop()], ['stop Crew/a', 'a']);
+    rig.button = 'Stop Runs';
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
     assert.equal(sent.join().replaceAll('stop ', ''), 'Crew/a,Other/d,Other/e,Crew/b,Other/d,Other/e');
     assert.deepEqual(rig.polled.splice(0), ['a', 'd', 'e', 'b', 'd', 'e']);

@@ -53,6 +53,11 @@ export function waitsForUser(kind: TroubleKind): boolean {
   return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
 }
 
+/** Whether the deployment has no token, or rejects it. */
+export function needsToken(kind: TroubleKind): boolean {
+  return kind === 'noToken' || kind === 'tokenRefused';
+}
+
 export function notSavedBecause(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { detail: error.kind }) };
 }

@@ -79,9 +79,10 @@ export class KickoffCommands {
   }
 
   /** Copies the status URLs of all runs. A status URL identifies both deployment and run, so Track Kickoff needs no other input. */
+  /** The oldest run is first, so that the runs have the same order after the text is pasted. */
   async copyAllIds(): Promise<void> {
     const { board } = this.parts;
-    const lines = board.kickoffs.map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
+    const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
     await vscode.env.clipboard.writeText(lines.join('\n'));
     vscode.window.setStatusBarMessage(t(commandWords.statusUrlsCopied, lines.length), 3_000);
   }

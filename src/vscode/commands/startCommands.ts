@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
+import { needsToken, type Trouble } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
@@ -286,10 +286,6 @@ export class StartCommands {
       ? new ErrorWithButton(message, t(words.setToken), 'setToken', new DeploymentNode(key))
       : new UnloggedError(message);
   }
-}
-
-function needsToken(kind: TroubleKind): boolean {
-  return kind === 'noToken' || kind === 'tokenRefused';
 }
 
 /** A run must not reuse an ID unless the user writes it in a file. */

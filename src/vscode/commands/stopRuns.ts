@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { needsToken } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -17,6 +18,7 @@ import { ErrorWithButton } from './guard';
 interface Failure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
+  readonly needsToken?: boolean;
 }
 
 /** Stops runs after a question. The runs' statuses show whether they stopped. */
@@ -31,8 +33,10 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const failures = (await vscode.window.withProgress(progress, () => stopAll(parts, asked))).filter((failure) => failure !== undefined);
   const [first] = failures;
   const told = [...new Set(failures.map(({ message }) => message))].join(' ');
-  if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1)
-    throw new ErrorWithButton(told, t(words.openInBrowser), 'openInBrowser', new DeploymentNode(first.deployment.key));
+  if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1) {
+    const command = first.needsToken ? 'setToken' : 'openInBrowser';
+    throw new ErrorWithButton(told, t(words[command]), command, new DeploymentNode(first.deployment.key));
+  }
   if (first) throw new UnloggedError(told);
 }
 
@@ -46,8 +50,8 @@ async function stopAll(
       // One after the other, so that a start doesn't have to wait for many of them.
       if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
       await turn;
-      const message = await stop(parts, kickoff, deployment);
-      return message === undefined ? undefined : { message, deployment };
+      const failed = await stop(parts, kickoff, deployment);
+      return failed && { ...failed, deployment };
     }),
   );
 }
@@ -75,14 +79,15 @@ async function confirm({ board, store, clock }: CommandParts, kickoffs: readonly
   if ((await vscode.window.showWarningMessage(question, shown, goOn)) !== goOn) throw new Canceled();
 }
 
-/** Returns a message if AMP didn't agree to stop the run. */
+/** Returns the failure if AMP didn't agree to stop the run. */
 async function stop(
   { board, amp, poller, clock }: CommandParts,
   kickoff: Kickoff,
   deployment: Deployment | undefined,
-): Promise<string | undefined> {
+): Promise<Omit<Failure, 'deployment'> | undefined> {
   // Many requests wait for each other, so the run may have finished meanwhile.
-  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url) return t(commandWords.stopOutdated, plain(nameOf(kickoff)));
+  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
+    return { message: t(commandWords.stopOutdated, plain(nameOf(kickoff))) };
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
   const result = await (await amp.control()).stop(deployment, kickoff.id);
@@ -94,10 +99,13 @@ async function stop(
     case 'finished':
       return undefined;
     case 'missing':
-      return t(commandWords.stopMissing, name, label);
+      return { message: t(commandWords.stopMissing, name, label) };
     case 'notOffered':
-      return t(commandWords.stopNotOffered, label);
+      return { message: t(commandWords.stopNotOffered, label) };
     case 'failed':
-      return t(commandWords.stopFailed, name, troubleText(result.trouble, clock.now(), t));
+      return {
+        message: t(commandWords.stopFailed, name, troubleText(result.trouble, clock.now(), t)),
+        needsToken: needsToken(result.trouble.kind),
+      };
   }
 }

@@ -180,7 +180,9 @@ export class TrackPrompts {
   }
 
   async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | undefined> {
-    return paste && this.#taken(paste, await chooseRuns(paste, this.board, place));
+    const chosen = paste && (await chooseRuns(paste, this.board, place));
+    // Without a selection, the list opens again.
+    return chosen && chosen.length > 0 ? this.#taken(paste, chosen) : undefined;
   }
 
   #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<TrackAnswers> {
