@@ -244,7 +244,7 @@ describe('With several outputs, the command', () => {
     assert.deepEqual([rig.boxes.length, rig.said()], [1, ['warning: You need two runs with output to compare.']]);
   });
 
-  it('Compare with Previous Run also compares the inputs, unless the outputs are those of two tasks of one run, and sorts only JSON', async () => {
+  it('Compare with Previous Run also compares the inputs, except for two tasks of one run, and sorts only JSON', async () => {
     await rig.kickoff(crew, 'plain', withOutput);
     const [json, last] = [
       await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),

@@ -238,7 +238,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a rejected token have Set Token for its deployment, and those of a lost token also Help', async () => {
+  it('of a rejected token have Set Token for its deployment, and of a lost token also Help', async () => {
     for (const [kind, text, buttons] of [
       ['tokenRefused', /^other rejected its token/, ['Set Token']],
       ['noToken', /other/, ['Set Token', 'Help']],

@@ -54,7 +54,7 @@ export class TrackCommands {
   /** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
   async #trackElsewhere(runs: readonly PastedRun[], { tokens = [], isDeploymentUnclear = false }: TrackAnswers): Promise<void> {
     const isNew = ([run]: readonly PastedRun[]): boolean => !this.parts.board.deployments.some(({ url }) => url === run?.url);
-    // The deployment of a run without a URL is asked for separately.
+    // The user selects a deployment for each run without a URL.
     const groups = [...Map.groupBy(runs, (run) => run.url ?? run).values()];
     let left = runs.length;
     for (const [captured, ...others] of groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)))) {
