@@ -68,6 +68,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await trackAt(window, late);
     await expectHighlighted(late);
     await window.page.keyboard.press('Delete');
+    await waitUntilRemoved(window, late);
     await window.takeNotification(/^run-5 removed\.$/);
     assert.ok(await rowOf('Canned'));
   });
@@ -90,6 +91,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await trackAt(window, late);
     await expectHighlighted(late);
     await window.page.keyboard.press('Delete');
+    await waitUntilRemoved(window, late);
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
