@@ -177,8 +177,8 @@ describe(`Pictures of the rows, ${versionAsked()},`, function () {
     await addDeployment(window, url, 'Nightly Digest');
     await window.command('CrewAI: Track Kickoff');
     await window.box.fill(/kickoff ID/, ids.map((id) => `${url}/status/${id}`).join('\n'));
-    await window.box.fill(/Select the runs/);
-    await rowThatSays(window, /^State of AI age.* d16e5729$/, 90_000);
+    await window.box.closed();
+    await rowThatSays(window, /^State of AI age.* d16e5701$/, 90_000);
     await window.clickInSideBar('Collapse All');
     await window.expand(/^Nightly Digest/);
     for (const [theme, title] of Object.entries(themes))
