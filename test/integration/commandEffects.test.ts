@@ -469,7 +469,7 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('track');
     const tracked = [...[1, 2, 3].map((n) => `Crew/${id(n)}`), `Other/${id(8)}`];
     assert.deepEqual([rig.runs().toSorted(), rig.highlighted], [tracked, [`Crew/${id(1)}`, `Crew/${id(2)}`]]);
-    assert.deepEqual(rig.said(), ['warning: Runs not tracked: 2. To track them, paste the text again.']);
+    assert.deepEqual(rig.said(), ['warning: Runs not tracked: 2. To track the rest, paste the text again.']);
     assert.match(rig.boxes.at(-1) ?? '', /^Track Kickoff: 0{8}-.*4: https:.* \| https:\/\/new\.example\.com$/);
 
     rig.secrets.set('token:https://other.example.com', id(6));

@@ -65,7 +65,7 @@ export const commandWords = {
   noneFailed: 'No failed runs with an error message.',
   noneWithToken: 'No deployment has a saved token.',
   alreadyTracked: 'This run is already tracked.',
-  runsNotTracked: 'Runs not tracked: {0}. To track them, paste the text again.',
+  runsNotTracked: 'Runs not tracked: {0}. To track the rest, paste the text again.',
   deploymentAdded: '{0} added. Start a run, or track one that was started elsewhere.',
   deploymentKnown: 'This deployment is already in your list as {0}.',
   idCopied: 'Kickoff ID copied.',
