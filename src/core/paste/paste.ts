@@ -130,18 +130,13 @@ const randomText = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** Whether a text is a deployment's host without the scheme of its URL. `report.final` and `run:42` may be IDs. */
-export function isHost(text: string): boolean {
-  return /^(?:[a-z\d-]{1,63}\.){2,9}[a-z]{2,24}(?::\d{1,5})?$|^(?:localhost|(?:[a-z\d-]{1,63}\.){1,9}[a-z\d-]{1,63}):\d{2,5}$/i.test(text);
-}
-
 /** A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || isHost(id)) return [];
+  if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
   const name = trimmedEnd(id, /[.:!?~-]/);
   const isDoubtful = doubtful.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];

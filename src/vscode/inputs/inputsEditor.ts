@@ -63,9 +63,9 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
   problems.set(document.uri, found);
   const clear = (): void => {
     problems.delete(document.uri);
-    until.dispose();
+    listening.dispose();
   };
-  const until = vscode.Disposable.from(
+  const listening = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
       if (changed === document && contentChanges.length > 0) clear();
     }),

@@ -3,7 +3,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, pageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
-import { isHost, readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
+import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -174,8 +174,7 @@ export class TrackPrompts {
 
   /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */
   #newDeploymentIn(typed: string): DeploymentUrl | undefined {
-    const text = typed.trim();
-    const url = /^https?:\/\/\S+$/i.test(text) || isHost(text) ? canonicalUrl(text) : undefined;
+    const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
     return url && !this.known(url) ? url : undefined;
   }
 

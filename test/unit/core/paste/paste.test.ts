@@ -23,9 +23,7 @@ describe('A pasted text', () => {
     ['20260801-0001', 'certain 20260801-0001'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
-    ['crew.corp.example', 'none'],
-    ['localhost:8000', 'none'],
-    ['10.20.30.40:8000', 'none'],
+    ['nightly.report.final', 'certain nightly.report.final'],
     ['report.final', 'certain report.final'],
     ['run:42', 'certain run:42'],
   ];
