@@ -1,6 +1,8 @@
-// `npm run tool -- house` prints figures of the source: files, lines, folders, the longest file, and the longest function. Prints import cycles,
-// including type imports. Prints the share of lines in files that don't import `vscode`, not even indirectly.
-import { readdirSync, readFileSync } from 'node:fs';
+// `npm run house` prints figures of the source: files, lines, comments, folders, the longest file, and the longest function. Prints import
+// cycles, including type imports. Prints the share of lines in files that don't import `vscode`, not even indirectly. Prints the words of each
+// document.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { root } from './steps.mjs';
@@ -45,20 +47,42 @@ function functionsIn([file, text]) {
   return functions;
 }
 
+/** Returns the lines that contain nothing but a comment, and all lines that aren't blank. */
+function commentLines() {
+  const lines = [...texts.values()].flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');
+  return [lines.filter((line) => /^\s*(?:\/\/|\/\*|\*(?:[ /]|$))/.test(line)).length, lines.length];
+}
+
+/** Returns the number of words of each Markdown file, as `wc -w` counts them. */
+function wordsInDocuments() {
+  const names = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  const words = (name) => readFileSync(path.join(root, name), 'utf8').split(/\s+/).filter(Boolean).length;
+  // Git also lists files that were deleted since the last commit.
+  return names.filter((name) => existsSync(path.join(root, name))).map((name) => [name, words(name)]);
+}
+
 const sum = (some) => some.reduce((total, name) => total + linesOf(texts.get(name)), 0);
 const all = [...texts.keys()];
 const free = all.filter((name) => !reached(name, false).has('vscode'));
 const [longestFile] = all.toSorted((one, other) => linesOf(texts.get(other)) - linesOf(texts.get(one)));
+const folders = [...new Set(all.map((name) => path.posix.dirname(name)).sort())].map((folder) => ({
+  folder,
+  files: all.filter((name) => path.posix.dirname(name) === folder),
+}));
+const [largest] = folders.toSorted((one, other) => other.files.length - one.files.length);
+const [comments, notBlank] = commentLines();
+const documents = wordsInDocuments();
 const [longest] = [...texts].flatMap(functionsIn).sort((one, other) => other.lines - one.lines);
 
 console.log(`${all.length} files, ${sum(all)} lines`);
 console.log(`${((100 * sum(free)) / sum(all)).toFixed(1)} % of the lines don't load VS Code`);
+console.log(`${((100 * comments) / notBlank).toFixed(1)} % of the lines that aren't blank are comments (${comments} of ${notBlank})`);
 console.log(`longest file: ${longestFile}, ${linesOf(texts.get(longestFile))} lines`);
 console.log(`longest function: ${longest.name} in ${longest.file}, ${longest.lines} lines`);
+console.log(`largest folder: ${largest.folder}, ${largest.files.length} files`);
 console.log(`import cycles, with type imports: ${cycles().length}`);
 for (const group of cycles()) console.log(`  ${group}`);
 console.log('files and lines per folder:');
-for (const folder of new Set(all.map((name) => path.posix.dirname(name)).sort())) {
-  const some = all.filter((name) => path.posix.dirname(name) === folder);
-  console.log(`  ${String(some.length).padStart(3)}  ${String(sum(some)).padStart(6)}  ${folder}`);
-}
+for (const { folder, files } of folders) console.log(`  ${String(files.length).padStart(3)}  ${String(sum(files)).padStart(6)}  ${folder}`);
+console.log(`words in documents: ${documents.reduce((total, [, words]) => total + words, 0)}`);
+for (const [name, words] of documents) console.log(`  ${String(words).padStart(6)}  ${name}`);

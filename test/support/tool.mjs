@@ -4,7 +4,7 @@ import { bin, root, run } from './steps.mjs';
 const tools = {
   fixture: 'writes the golden file of the current schema, for test/unit/store/golden.test.ts',
   format: 'formats all files',
-  house: 'prints files and lines of each folder, import cycles, and the longest function',
+  house: 'prints figures of the source, import cycles, and the words of each document',
   mutation: 'changes the source with Stryker, and prints how many changes the unit tests find (hours)',
   pictures: "copies the tour's screenshots into media/, for the README",
 };
