@@ -79,7 +79,7 @@ export class OutputCommands {
     await this.#compare(one, other);
   }
 
-  /** Compares two outputs, and then the inputs of their runs. */
+  /** Compares two outputs. A message compares the inputs of their runs, because a second diff would take half of the editor. */
   async #compare(one: Output, other: Output): Promise<void> {
     const names = namesOf(one, other);
     const isDifferent = await openComparison(documentsOf(one, other), t(commandWords.compareTitle, ...names));
