@@ -12,7 +12,7 @@ import { keybindings } from './keys.mjs';
  * @property {string} [vsix] A packaged extension to install.
  * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
  * @property {boolean} [trust] Whether VS Code asks if a folder is trusted. By default, all folders are trusted.
- * @property {boolean} [forTests] Passes the console and exit code of tests to the browser. Required to run an extension from its source folder. The newest VS Code then shows no notifications.
+ * @property {boolean} [forTests] Passes the console and exit code of tests to the browser. Required to run an extension from its source folder. The newest VS Code then shows no notifications, so UI tests install the VSIX instead.
  * @property {number} [port] The port to listen on. By default, any free port.
  * @property {Record<string, unknown>} [settings] User settings, which override the quiet settings. `undefined` removes a quiet setting.
  */
