@@ -155,6 +155,22 @@ describe('Notifications', () => {
     }
   });
 
+  it('of a run that AMP no longer finds have Open in Browser, but not after AMP finds the run again', async () => {
+    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true } as const;
+    for (const isFoundAgain of [false, true]) {
+      shown = [];
+      const { clock, board, notices } = windowWith(lost);
+      notices.seen([lost], true);
+      await clock.advance(1 * second);
+      if (isFoundAgain) board.put({ ...lost, phase: { kind: 'running' } });
+      await clock.advance(1 * second);
+      assert.deepEqual(
+        shown.map(({ buttons }) => buttons),
+        isFoundAgain ? [] : [['Open in Browser', 'Mute This Run']],
+      );
+    }
+  });
+
   it('of a waiting run can mute this run and confirm it with Undo, but confirm nothing if that fails', async () => {
     const { clock, notices, ran, failures, commands } = windowWith(waits(1, 2), waits(1));
     notices.seen([waits(1, 2)], true);

@@ -19,9 +19,14 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Undefined for a run that isn't waiting. */
-function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
-  return phase.kind === 'waiting' ? progressSince : undefined;
+/** Whether a run waits for human input, or was found earlier and isn't found now. AMP's response is the same for a run that waits. */
+export function mayWait({ phase, hasRun }: Kickoff): boolean {
+  return phase.kind === 'waiting' || (phase.kind === 'missing' && hasRun === true);
+}
+
+/** Undefined for a run that isn't waiting. While AMP doesn't find the run, its progress doesn't change. */
+function waitingSince(kickoff: Kickoff): number | undefined {
+  return mayWait(kickoff) ? (kickoff.progressSince ?? kickoff.phaseSince) : undefined;
 }
 
 export function hasNewWait(kickoff: Kickoff): boolean {

@@ -7,7 +7,16 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
-import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
+import {
+  claimWait,
+  documentsToOpen,
+  hasJustEnded,
+  hasNewWait,
+  hasResult,
+  isNotified,
+  mayWait,
+  opensDocument,
+} from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -98,7 +107,7 @@ export class EndNotices implements Disposable {
     const now = (some: readonly Kickoff[]) =>
       some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = now(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
-    const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(({ phase }) => phase.kind === 'waiting');
+    const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
     await Promise.all([this.#tellEnds(ended), this.#tellWaits(waiting)]);
   }
 

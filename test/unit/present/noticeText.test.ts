@@ -42,6 +42,10 @@ describe('The notification of a run', () => {
       'Own: bbbb1008 is waiting for human input. Provide the input in AMP, or reply to the email from AMP.',
       { phase: { kind: 'waiting' }, checkedAt: start },
     ],
+    [
+      'Own: bbbb1008 is no longer found, so the run may be waiting for human input. Provide the input in AMP, or reply to the email from AMP.',
+      { phase: { kind: 'missing' }, hasRun: true },
+    ],
   ];
   for (const [expected, fields] of cases) it(`reads "${expected}"`, () => assert.equal(text(fields), expected));
 
@@ -68,7 +72,8 @@ describe('The notification of a run', () => {
 });
 
 describe('The notification of several runs', () => {
-  const run = (label: string, kind: 'succeeded' | 'failed' | 'stopped' | 'waiting' = 'succeeded') => kickoff({ label, phase: { kind } });
+  const run = (label: string, kind: Exclude<Kickoff['phase']['kind'], 'queued' | 'running'> = 'succeeded') =>
+    kickoff({ label, phase: { kind } });
   const other = deployment({ label: 'Other' });
   for (const [expected, runs, deployments = [own]] of [
     ['Own: 2 runs succeeded: A and B.', [run('A'), run('B')]],
@@ -80,6 +85,10 @@ describe('The notification of several runs', () => {
     [
       'Own: 2 runs are waiting for human input: A and B. Provide the input in AMP, or reply to the emails from AMP.',
       [run('A', 'waiting'), run('B', 'waiting')],
+    ],
+    [
+      'Own: 2 runs may be waiting for human input: A and B. Provide the input in AMP, or reply to the emails from AMP.',
+      [run('A', 'waiting'), run('B', 'missing')],
     ],
     ['Own: 2 runs succeeded: (x) and B.', [run('[x]'), run('B')]],
   ] as const)

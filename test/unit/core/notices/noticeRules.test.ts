@@ -16,6 +16,7 @@ import { start } from '#test/support/manualClock';
 const succeeded = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
 const failed = kickoff({ phase: { kind: 'failed' }, output: 'json' });
 const stopped = kickoff({ phase: { kind: 'stopped' } });
+const unknown = answered('missing');
 const waiting = kickoff({ phase: { kind: 'waiting' }, checkedAt: start });
 
 function settings(of: Partial<NoticeSettings> = {}): NoticeSettings {
@@ -76,6 +77,17 @@ describe('A wait for human input', () => {
     await see(answered('running', { progress: { completed: 2, total: 3 } }));
     await see(answered('waiting', { progress: { completed: 2, total: 3 } }));
     assert.equal(await claims(), 1, 'after it ran again');
+  });
+
+  it('may begin when AMP no longer finds a run, but not if AMP never found it', async () => {
+    const store = new MemoryStore([deployment()], [kickoff()]);
+    const found = answered('running', { progress: { completed: 1 } });
+    const claimed: boolean[] = [];
+    for (const [index, seen] of [unknown, found, unknown, unknown, found, unknown].entries()) {
+      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, start + index * 15_000) }));
+      claimed.push((await claimWait(store, store.stored(kickoff()))) !== undefined);
+    }
+    assert.deepEqual(claimed, [false, false, true, false, false, true]);
   });
 
   it("can't be claimed after it ended or after the run was removed", async () => {
