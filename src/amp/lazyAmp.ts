@@ -1,10 +1,11 @@
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
+import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
-import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
+import type { Source } from '#core/polling/pollerParts';
 import type { RunControl } from '#core/starts/runControl';
 import type { TokenCheck } from './source';
 

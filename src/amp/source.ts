@@ -7,12 +7,13 @@ import { httpCode, isGood, receivedAtOf, type HttpResponse } from '#amp/http/res
 import { retryAfter } from '#amp/http/retryAfter';
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { unknownId, type Kickoff, type Observation } from '#core/kickoff/kickoff';
+import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
-import type { AnswerDownloader, DownloadTarget, Source, Tokens } from '#core/polling/ports';
+import type { Source } from '#core/polling/pollerParts';
 import { toFile } from './download';
 
 /** The result of a request for the crew's inputs. */

@@ -7,9 +7,9 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
+import type { BodyReader } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
-import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 

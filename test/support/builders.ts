@@ -16,7 +16,7 @@ import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Network, Source } from '#core/polling/ports';
+import type { Network, Source } from '#core/polling/pollerParts';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { second, start, type ManualClock } from './manualClock';
 

@@ -1,6 +1,6 @@
+import type { BodyDocument } from '#core/kickoff/responseBody';
 import { jsonForEditor } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
-import type { BodyDocument } from '#core/polling/ports';
 import { parseStatus } from './parseStatus';
 
 /** Undefined if the document is an output and the body contains no output. */

@@ -1,5 +1,5 @@
 import type { Answer } from '#core/kickoff/kickoff';
-import type { BodyDocument } from '#core/polling/ports';
+import type { BodyDocument } from '#core/kickoff/responseBody';
 import { bodyDocument } from './bodyDocument';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';

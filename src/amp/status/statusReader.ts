@@ -1,6 +1,6 @@
 import type { Answer } from '#core/kickoff/kickoff';
+import type { BodyDocument, BodyReader } from '#core/kickoff/responseBody';
 import { JobFailure, type JobThread } from '#core/lib/jobThread';
-import type { BodyDocument, BodyReader } from '#core/polling/ports';
 import { bodyDocument } from './bodyDocument';
 import type { Job } from './job';
 import { parseStatus } from './parseStatus';

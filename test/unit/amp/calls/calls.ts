@@ -3,7 +3,7 @@ import type net from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RunCalls } from '#amp/calls/runCalls';
 import { AmpClient } from '#amp/http/client';
-import type { Tokens } from '#core/polling/ports';
+import type { Tokens } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runControl';
 import { deployment, id, key } from '#test/support/builders';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { AmpSource } from '#amp/source';
-import type { Source } from '#core/polling/ports';
+import type { Source } from '#core/polling/pollerParts';
 import { answered, kickoff } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 import { figure, tries } from '#test/support/fuzz';

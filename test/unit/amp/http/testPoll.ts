@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
 import { Token } from '#amp/http/token';
 import { AmpSource, type TokenCheck } from '#amp/source';
+import type { Tokens } from '#core/kickoff/deployment';
 import type { Observation } from '#core/kickoff/kickoff';
-import type { Tokens } from '#core/polling/ports';
 import { deployment, id, url as urlOf } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bodyDocument } from '#amp/status/bodyDocument';
-import type { BodyDocument } from '#core/polling/ports';
+import type { BodyDocument } from '#core/kickoff/responseBody';
 
 function documentOf(body: string, kind: BodyDocument): string | undefined {
   const bytes = bodyDocument(new TextEncoder().encode(body), kind);

@@ -1,11 +1,6 @@
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
-import type { Trouble } from '#core/kickoff/trouble';
-
-/** Requests the status of a run. Never rejects. */
-export interface Source {
-  observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
-}
+import type { Deployment } from './deployment';
+import type { Answer, Kickoff } from './kickoff';
+import type { Trouble } from './trouble';
 
 export interface DownloadTarget {
   /** Path of a file that doesn't exist yet. */
@@ -19,13 +14,6 @@ export interface AnswerDownloader {
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-export interface Network {
-  /** Whether this machine has a network address other than its own loopback. */
-  isConnected(): boolean;
-  /** Whether the name resolves to an address. Never rejects. */
-  resolves(hostName: string): Promise<boolean>;
-}
-
 /** `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
 export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
 
@@ -34,8 +22,4 @@ export interface BodyReader {
   read(body: Uint8Array): Promise<Answer | undefined>;
   /** Returns `undefined` when the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
-}
-
-export interface Tokens {
-  get(url: DeploymentUrl): Promise<string | undefined>;
 }
