@@ -16,16 +16,12 @@ import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
 import { toFile } from './download';
 
-/** The result of a request for the crew's inputs. */
-export type TokenCheck =
-  { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
-
 export class AmpSource implements Source, AnswerDownloader {
   constructor(
     private readonly tokens: Tokens,
     private readonly client: Pick<AmpClient, 'get' | 'stream'>,
     private readonly clock: Pick<Clock, 'now'>,
-    readonly reader: StatusReader,
+    private readonly reader: StatusReader,
   ) {}
 
   async observe({ url }: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
@@ -42,14 +38,15 @@ export class AmpSource implements Source, AnswerDownloader {
     return again && !again.isSameAs(token) ? poll(again) : observation;
   }
 
-  /** Never rejects. */
-  async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
+  /** Requests the crew's inputs. Never rejects. */
+  async checkToken(url: DeploymentUrl, text: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
     const token = new Token(text);
+    const { signal } = new AbortController();
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
     const { trouble } = inputsBody(result, token, this.clock.now());
-    if (!trouble) return { kind: 'good' };
-    if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
-    return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble };
+    if (!trouble) return 'good';
+    if (trouble.kind === 'tokenRefused') return 'refused';
+    return trouble.kind === 'notAllowed' ? 'notAllowed' : 'notChecked';
   }
 
   async save(
@@ -101,9 +98,11 @@ export class AmpSource implements Source, AnswerDownloader {
 export interface Amp {
   readonly source: AmpSource;
   readonly control: RunCalls;
+  readonly reader: StatusReader;
 }
 
 export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   const client = new AmpClient(version);
-  return { source: new AmpSource(tokens, client, clock, new StatusReader(thread)), control: new RunCalls(tokens, client, clock) };
+  const reader = new StatusReader(thread);
+  return { source: new AmpSource(tokens, client, clock, reader), control: new RunCalls(tokens, client, clock), reader };
 }

@@ -92,7 +92,8 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     output: async (named) => {
       const kickoff = find(named);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
-      return body && (await reader.read(body))?.output?.text;
+      const bytes = body && (await reader.document(body, 'exactOutput'));
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     taskOutputs: async (named) => {
       const kickoff = find(named);

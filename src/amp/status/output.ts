@@ -1,6 +1,6 @@
-import type { Answer } from '#core/kickoff/kickoff';
 import { indentJson, valueAt } from '#core/lib/json';
 import { contentLanguage } from '#core/output/language';
+import type { OutputFormat } from '#core/output/outputFormats';
 import { filledText } from './oneLine';
 import { asResult, isDump, isEnvelope, type ResultSaid, type StatusFields } from './schema';
 
@@ -12,7 +12,10 @@ export interface StatusBody {
   readonly json: ResultSaid;
 }
 
-type Output = NonNullable<Answer['output']>;
+export interface Output {
+  readonly text: string;
+  readonly language: OutputFormat;
+}
 
 interface FoundOutput {
   readonly output: Output;

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment';
-import type { Answer, Kickoff } from './kickoff';
+import type { Kickoff } from './kickoff';
 import type { Trouble } from './trouble';
 
 export interface DownloadTarget {
@@ -17,9 +17,8 @@ export interface AnswerDownloader {
 /** `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
 export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
 
-/** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */
+/** Makes documents from a stored body. Large bodies don't block the caller. */
 export interface BodyReader {
-  read(body: Uint8Array): Promise<Answer | undefined>;
   /** Returns `undefined` when the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
 }

@@ -3,7 +3,6 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
-import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { AnswerDownloader, BodyReader } from '#core/kickoff/responseBody';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
@@ -26,11 +25,11 @@ export interface CommandDeps {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: AnswerDownloader &
-    BodyReader & {
-      control(): Promise<RunControl>;
-      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
-    };
+  readonly amp: () => Promise<{
+    readonly source: AnswerDownloader & { readonly checkToken: TokenCheck };
+    readonly control: RunControl;
+    readonly reader: BodyReader;
+  }>;
   readonly view: KickoffsView;
   /** For the temporary file of a download whose target isn't a local file. */
   readonly folder: vscode.Uri;

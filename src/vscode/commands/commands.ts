@@ -143,8 +143,8 @@ export function createCommands(deps: CommandDeps): Run {
   const find = new CommandArguments({ ...deps, trackPrompts });
   // If loading the AMP client fails, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
-    deps.amp.checkToken(url, token).then(
-      ({ kind }) => kind,
+    deps.amp().then(
+      ({ source }) => source.checkToken(url, token),
       () => 'notChecked',
     );
   const all = handlers({ ...deps, trackPrompts, find, runRemover: new RunRemover(deps), check });

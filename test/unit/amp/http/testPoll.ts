@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
 import { Token } from '#amp/http/token';
-import { AmpSource, type TokenCheck } from '#amp/source';
+import { AmpSource } from '#amp/source';
 import type { Tokens } from '#core/kickoff/deployment';
 import type { Observation } from '#core/kickoff/kickoff';
 import { deployment, id, url as urlOf } from '#test/support/builders';
@@ -41,7 +41,7 @@ export function polled(status: number, text: string | Uint8Array = '', options: 
 }
 
 /** Checks the token with this client. */
-export function checkToken(client: Pick<AmpClient, 'get'>): Promise<TokenCheck> {
+export function checkToken(client: Pick<AmpClient, 'get'>): ReturnType<AmpSource['checkToken']> {
   const source = new AmpSource({ get: () => Promise.resolve(undefined) }, onlyPolling(client), { now: () => 0 }, readingHere);
   return source.checkToken(urlOf('https://crew.example'), canary);
 }
