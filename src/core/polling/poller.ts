@@ -71,7 +71,7 @@ export class Poller implements Disposable {
       this.parts.health.allowRetry(deployment, this.#now());
       scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.check(false);
+    if (this.parts.health.isOffline) void this.#connectivity.check({ includesNames: false });
     this.#wake();
   }
 
@@ -111,7 +111,7 @@ export class Poller implements Disposable {
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.check(true);
+    if (health.isOffline) void this.#connectivity.check({ includesNames: true });
   }
 
   #wake(): void {
