@@ -1,5 +1,5 @@
 import { missingIfRouteKnown } from '#core/kickoff/advance';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable, Event } from '#core/lib/types';
@@ -121,8 +121,8 @@ export class Poller implements Disposable {
 
     const { board, health } = this.parts;
     const now = this.#now();
-    const gate = (key: DeploymentKey) => gateOf(board.deployment(key), health);
-    const { toPoll, next } = nextRequests(this.#queue, { gateOf: gate, rateLimiter: this.#rateLimiter, now });
+    const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
+    const { toPoll, next } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
