@@ -217,7 +217,7 @@ class Simulation {
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
     const history = window?.board.historyOf(kickoff.deployment);
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: this.#unseenAt < since };
-    return (nextDelay(kickoff, { history, now: this.clock.now(), pace, random: () => 0.5 }) ?? Infinity) / second;
+    return (nextDelay(kickoff, { history, now: this.clock.now(), settings: pace, random: () => 0.5 }) ?? Infinity) / second;
   }
 
   /** Excludes the time until another window polls from the waits, if the polling window was closed. */

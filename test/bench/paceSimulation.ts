@@ -87,7 +87,7 @@ export function byAge(random: () => number): Schedule {
 
 export function ours(history: RunHistory | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-  return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
+  return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, settings: pace, random })! / second;
 }
 
 /** Returns the response of a live deployment for an active run that began at `began`: the last task and the count of completed tasks. */

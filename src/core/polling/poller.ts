@@ -38,7 +38,9 @@ export class Poller implements Disposable {
 
   constructor(private readonly parts: PollerParts) {
     const { board, settings, random } = parts;
-    this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
+    this.#queue = new PollQueue(board, (kickoff, history) =>
+      nextDelay(kickoff, { history, now: this.#now(), settings: settings(), random }),
+    );
     this.#connectivity = new Connectivity(parts, () => this.#wake());
     this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave, onDidPoll: this.onDidPoll } = this.#pollResults);
