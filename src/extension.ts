@@ -66,7 +66,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const store = KickoffStore.of(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
-  const amp = lazy(async () => (await import('#amp/source')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));
+  const amp = lazy(async () => (await import('#amp/amp')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));
   const reader: BodyReader = { document: async (...wanted) => (await amp()).reader.document(...wanted) };
   const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
@@ -77,7 +77,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const tracker = new Tracker({ store, board, poller, clock });
   const starter = new RunStarter({
     store,
-    control: async () => (await amp()).control,
+    control: amp,
     tracker,
     poller,
     clock,

@@ -192,7 +192,7 @@ export class CommandRig {
       keepFocus: () => undefined,
     };
     const showFailure = failureMessages(this.log);
-    const amp = () => Promise.resolve({ source: this.amp, reader: this.amp });
+    const amp = () => Promise.resolve(Object.assign(this.amp, { reader: this.amp }));
     const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp, showFailure, log: this.log };
     // Commands wait only for the pause before a question.
     const after = (_: number, run: () => void) => {

@@ -25,11 +25,7 @@ export interface CommandDeps {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: () => Promise<{
-    readonly source: AnswerDownloader & { readonly checkToken: TokenCheck };
-    readonly control: RunControl;
-    readonly reader: BodyReader;
-  }>;
+  readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** For the temporary file of a download whose target isn't a local file. */
   readonly folder: vscode.Uri;

@@ -144,7 +144,7 @@ export function createCommands(deps: CommandDeps): Run {
   // If loading the AMP client fails, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     deps.amp().then(
-      ({ source }) => source.checkToken(url, token),
+      (amp) => amp.checkToken(url, token),
       () => 'notChecked',
     );
   const all = handlers({ ...deps, trackPrompts, find, runRemover: new RunRemover(deps), check });

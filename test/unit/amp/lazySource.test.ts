@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { lazySource } from '#amp/lazySource';
-import { createAmp } from '#amp/source';
+import { createAmp } from '#amp/amp';
 import { lazy } from '#core/lib/lazy';
 import { noThread } from '#test/support/threads';
 import { deployment, id } from '#test/support/builders';
