@@ -75,16 +75,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const polling = { clock, random: Math.random, source: lazySource(amp), network: systemNetwork(hasProxy), settings: pollSettings };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
-  const starter = new RunStarter({
-    store,
-    control: amp,
-    tracker,
-    poller,
-    clock,
-    settings,
-    newId,
-    failed: logError,
-  });
+  const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
