@@ -9,6 +9,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { BodyReader } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
@@ -102,12 +103,4 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));
     },
   };
-}
-
-type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }
