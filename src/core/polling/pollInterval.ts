@@ -1,5 +1,5 @@
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { median, shortestTask, stageOf, type RunHistory } from '#core/kickoff/runHistory';
+import { median, shortestTask, stageOf, type RunDurations } from '#core/kickoff/durations';
 import type { Random } from '#core/lib/types';
 
 const second = 1_000;
@@ -26,7 +26,7 @@ interface IntervalLimits {
 }
 
 interface IntervalContext {
-  readonly history?: RunHistory | undefined;
+  readonly durations?: RunDurations | undefined;
   readonly now: number;
   readonly settings: PollSettings;
   readonly random: Random;
@@ -40,7 +40,7 @@ interface StageContext {
 }
 
 /** Returns the milliseconds until the next poll, ±15% at random; undefined if the run isn't polled automatically anymore. */
-export function nextDelay(kickoff: Kickoff, { history, now, settings, random }: IntervalContext): number | undefined {
+export function nextDelay(kickoff: Kickoff, { durations, now, settings, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
   if (phase.kind === 'missing') return missingDelay(kickoff, now, settings, random);
 
@@ -50,12 +50,13 @@ export function nextDelay(kickoff: Kickoff, { history, now, settings, random }: 
   const { done, seconds: age } = stageOf(kickoff, now);
   const cost = settings.isFocused ? worth.focused : worth.unfocused;
   const isRunning = phase.kind === 'running';
-  const foreseen = history && !isSlow ? byHistory(history.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
+  const foreseen =
+    durations && !isSlow ? byDurations(durations.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
 /** Polls have the density √(hazard / 2c), with the cost c of a request. The hazard has a term for immediate failures. */
-function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
+function byDurations(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
 
   const shortest = median(last) / 4;

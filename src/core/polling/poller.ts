@@ -130,7 +130,7 @@ export class Poller implements Disposable {
 
   #delayOf(kickoff: Kickoff): number | undefined {
     const { board, settings, random } = this.parts;
-    return nextDelay(kickoff, { history: board.historyOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
+    return nextDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
   /** If the system clock was set back, all planned times move back with it. */

@@ -9,7 +9,7 @@ export class Staleness {
   readonly #known = new WeakMap<Kickoff, { readonly basis: string; readonly staleAt: number }>();
 
   constructor(
-    private readonly board: Pick<KickoffList, 'historyOf'>,
+    private readonly board: Pick<KickoffList, 'durationsOf'>,
     private readonly settings: () => Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>,
   ) {}
 
@@ -23,8 +23,8 @@ export class Staleness {
     const known = this.#known.get(kickoff);
     if (known?.basis === basis) return known.staleAt;
 
-    const history = this.board.historyOf(deployment);
-    const interval = nextDelay(kickoff, { history, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
+    const durations = this.board.durationsOf(deployment);
+    const interval = nextDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
     const staleAt = checkedAt + intervals * interval;
     this.#known.set(kickoff, { basis, staleAt });
     return staleAt;

@@ -179,7 +179,7 @@ export class DocumentContent implements vscode.Disposable {
     const inputs = await this.parts.store.inputs(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
-    const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
+    const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now(), formatDate };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
