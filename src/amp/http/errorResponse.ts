@@ -81,8 +81,8 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
 /** Returns a text such as `executionId: Field required`, without the part of the request, such as `path`. */
 function validationError({ loc = [], msg = '' }: Complaint): string {
   const names = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
-  const place = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
-  return place.length > 0 ? `${place.join('.')}: ${msg}` : msg;
+  const path = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
+  return path.length > 0 ? `${path.join('.')}: ${msg}` : msg;
 }
 
 function withDetail(kind: 'moved' | 'notAllowed' | 'refused', detail: string | undefined, token: Token): Trouble {
