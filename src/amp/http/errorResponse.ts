@@ -4,8 +4,7 @@ import { asError, messageIn, type Complaint, type ErrorFields } from '#amp/statu
 import { parsedUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
-import { receivedAtOf, type HttpResponse } from './response';
-import { retryAfter } from './retryAfter';
+import { receivedAtOf, retryAfter, type HttpResponse } from './response';
 import type { Token } from './token';
 
 /** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem without the token in its detail. */
