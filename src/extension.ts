@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import vscode = require('vscode');
-import { LazyAmp } from '#amp/lazyAmp';
+import { lazySource } from '#amp/lazySource';
 import { systemNetwork } from '#amp/network';
 import type { KickoffsApi } from '#api';
 import { contextKeys, scheme } from '#contributions';
@@ -9,6 +9,8 @@ import { Board } from '#core/history/board';
 import { HistoryLoader } from '#core/history/historyLoader';
 import { Retention } from '#core/history/retention';
 import { Tracker } from '#core/history/tracker';
+import type { BodyReader } from '#core/kickoff/responseBody';
+import { lazy } from '#core/lib/lazy';
 import { withTimeout } from '#core/lib/withTimeout';
 import { ErrorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
@@ -53,7 +55,6 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
     subscriptions.push(part);
     return part;
   };
-  const { random } = Math;
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = (error: unknown): void => log.error(traceOf(error));
@@ -65,26 +66,27 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const store = KickoffStore.of(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
-  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread);
-  const health = new HostHealth(random);
+  const amp = lazy(async () => (await import('#amp/amp')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));
+  const reader: BodyReader = { document: async (...wanted) => (await amp()).reader.document(...wanted) };
+  const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logQuietly });
-  const polling = { clock, random, source: amp, network: systemNetwork(hasProxy), settings: pollSettings, failed: logError };
-  const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
+  const polling = { clock, random: Math.random, source: lazySource(amp), network: systemNetwork(hasProxy), settings: pollSettings };
+  const poller = own(new Poller({ ...polling, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
-  const starter = new RunStarter({ store, control: () => amp.control(), tracker, poller, clock, settings, newId, failed: logError });
+  const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
-  const loading = { store, tracker, board, idBackup, clock, random, log };
+  const loading = { store, tracker, board, idBackup, clock, random: Math.random, log };
   const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
   const loaded = historyLoader.load();
 
   const staleness = new Staleness(board, pollSettings);
   const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
   const view = own(new KickoffsView({ board, store, staleness, clock, settings, tracker }));
-  const documents = own(new DocumentProvider({ board, store, reader: amp, thread, clock }));
+  const documents = own(new DocumentProvider({ board, store, reader, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
@@ -106,7 +108,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
       .then(() => store.close());
   void loaded.then(() => retention.start());
   await withTimeout(longestWaitMs, loaded, clock);
-  return publicApi({ board, infos, store, reader: amp });
+  return publicApi({ board, infos, store, reader });
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */

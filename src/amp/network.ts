@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
-import type { Network } from '#core/polling/ports';
+import type { Network } from '#core/polling/pollerParts';
 
 /** DNS lookups that take longer count as failed. */
 const longestMs = 5_000;

@@ -7,9 +7,10 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
+import type { BodyReader } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
-import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
@@ -92,7 +93,8 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     output: async (named) => {
       const kickoff = find(named);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
-      return body && (await reader.read(body))?.output?.text;
+      const bytes = body && (await reader.document(body, 'exactOutput'));
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     taskOutputs: async (named) => {
       const kickoff = find(named);
@@ -101,12 +103,4 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));
     },
   };
-}
-
-type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

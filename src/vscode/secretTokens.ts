@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Store } from '#core/history/store';
-import type { DeploymentUrl } from '#core/kickoff/deployment';
+import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { TokenNotStored } from '#core/lib/errors';
-import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 

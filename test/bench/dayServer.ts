@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { unknownId, type Answer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Random } from '#core/lib/types';
-import type { Source } from '#core/polling/ports';
+import type { Source } from '#core/polling/pollerParts';
 import { answer } from '#test/support/builders';
 import { type ManualClock, second } from '#test/support/manualClock';
 import { activeAnswer } from './paceSimulation';

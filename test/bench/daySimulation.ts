@@ -215,9 +215,9 @@ class Simulation {
   #intervalOf(kickoff: Kickoff, since = this.clock.elapsed): number {
     const window = this.#windows.all.find(({ isPolling }) => isPolling) ?? this.#windows.all[0];
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
-    const history = window?.board.historyOf(kickoff.deployment);
+    const history = window?.board.durationsOf(kickoff.deployment);
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: this.#unseenAt < since };
-    return (nextDelay(kickoff, { history, now: this.clock.now(), pace, random: () => 0.5 }) ?? Infinity) / second;
+    return (nextDelay(kickoff, { durations: history, now: this.clock.now(), settings: pace, random: () => 0.5 }) ?? Infinity) / second;
   }
 
   /** Excludes the time until another window polls from the waits, if the polling window was closed. */

@@ -2,7 +2,7 @@ import { advance } from '#core/kickoff/advance';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { newKickoff, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
-import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { nextDelay } from '#core/polling/pollInterval';
 import { answer } from '#test/support/builders';
 import { second } from '#test/support/manualClock';
@@ -63,8 +63,8 @@ function ended(run: Run, order: number): Kickoff {
 }
 
 /** Returns the history after these runs, the oldest first. */
-export function knownFrom(earlier: readonly Run[]): RunHistory {
-  return historyOf(earlier.map(ended));
+export function knownFrom(earlier: readonly Run[]): RunDurations {
+  return durationsOf(earlier.map(ended));
 }
 
 /** Returns an active run that was observed completely so far. */
@@ -85,9 +85,10 @@ export function byAge(random: () => number): Schedule {
   return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));
 }
 
-export function ours(history: RunHistory | undefined, random: () => number): Schedule {
+export function ours(history: RunDurations | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-  return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
+  return ({ kickoff, passed }) =>
+    nextDelay(kickoff, { durations: history, now: start + passed * second, settings: pace, random })! / second;
 }
 
 /** Returns the response of a live deployment for an active run that began at `began`: the last task and the count of completed tasks. */

@@ -509,7 +509,7 @@ describe('With runs at two deployments, the command', () => {
 
   it('Track Kickoff of a text with two new deployments stores for each its own run and token', async () => {
     const at = (n: number) => `curl -H "Authorization: Bearer tok-good${n}" https://new${n}.example.com/status/${id(n)}`;
-    rig.amp.checkToken = () => Promise.resolve({ kind: 'good' });
+    rig.amp.checkToken = () => Promise.resolve('good');
     rig.answers = [`${at(1)}\n${at(2)}`, true, true, true, true, true, true];
     await rig.run('track');
     assert.deepEqual(rig.runs(), [`new1/${id(1)}`, `new2/${id(2)}`]);

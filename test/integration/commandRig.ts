@@ -157,7 +157,7 @@ export class CommandRig {
   readonly pending: unknown[] = [];
   readonly log = { warn: () => undefined, error: () => undefined, show: () => void this.calls.push('log') };
   readonly amp = {
-    checkToken: (_: string, token: string) => Promise.resolve({ kind: token.replace('tok-', '') }),
+    checkToken: (_: string, token: string) => Promise.resolve(token.replace('tok-', '')),
     save: ((): Promise<undefined> => Promise.resolve(undefined)) as SaveAnswer,
     document: (body: Uint8Array) => Promise.resolve(body),
   };
@@ -192,7 +192,8 @@ export class CommandRig {
       keepFocus: () => undefined,
     };
     const showFailure = failureMessages(this.log);
-    const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp: this.amp, showFailure, log: this.log };
+    const amp = () => Promise.resolve(Object.assign(this.amp, { reader: this.amp }));
+    const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp, showFailure, log: this.log };
     // Commands wait only for the pause before a question.
     const after = (_: number, run: () => void) => {
       queueMicrotask(run);

@@ -94,7 +94,7 @@ describe('With a deployment that starts runs, the command', () => {
     const commands = createCommands({
       ...{ board, store, tracker, starter, poller, clock, settings },
       tokens: new SecretTokens(keyring as never, store, () => undefined),
-      amp: { ...rig.amp, control: () => Promise.resolve(control) },
+      amp: () => Promise.resolve({ ...rig.amp, ...control }),
       view: { selection: [], highlight: view('highlight'), show: view('show'), keepFocus: () => undefined },
       historyLoader: { addPending: (ids: unknown) => void rig.pending.push(ids) },
       infos: new KickoffInfos(board, clock),

@@ -13,10 +13,10 @@ import {
   type TaskSeen,
 } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
-import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Network, Source } from '#core/polling/ports';
+import type { Network, Source } from '#core/polling/pollerParts';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { second, start, type ManualClock } from './manualClock';
 
@@ -53,8 +53,8 @@ export function finishedTasks(seconds: readonly number[], startedAt = start): re
 }
 
 /** Returns the history of runs with these durations in seconds, newest first. The tasks of a run take equally long. */
-export function knownRuns(durations: readonly number[], tasks = 1): RunHistory {
-  return historyOf(
+export function knownRuns(durations: readonly number[], tasks = 1): RunDurations {
+  return durationsOf(
     durations.map((seconds, n) => {
       const startedAt = start - (n + 1) * 100_000 * second;
       const ends = Array.from({ length: tasks }, (_, index) => ((index + 1) / tasks) * seconds);

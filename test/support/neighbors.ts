@@ -2,7 +2,7 @@ import type { SharedStore, Store } from '#core/history/store';
 import type { Observation } from '#core/kickoff/kickoff';
 import type { Clock, Random } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import type { Network, Source } from '#core/polling/ports';
+import type { Network, Source } from '#core/polling/pollerParts';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';

@@ -6,8 +6,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Random } from '#core/lib/types';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
-import type { Network, Source } from '#core/polling/ports';
-import type { PollerParts } from '#core/polling/pollerParts';
+import type { Network, PollerParts, Source } from '#core/polling/pollerParts';
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { day, ManualClock, start } from './manualClock';
 

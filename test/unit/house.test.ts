@@ -60,7 +60,7 @@ describe('The source code', () => {
   it('loads commands, their texts, and the client for AMP on first use, because most windows need none of them for hours', async () => {
     const atStart = reached('src/extension.ts', await valueImports(({ kind }) => kind !== 'dynamic-import'));
     assert.ok(atStart.has('src/vscode/tree/kickoffTree.ts'));
-    const later = ['src/vscode/commands/commands.ts', 'src/present/words/commandWords.ts', 'src/amp/source.ts'];
+    const later = ['src/vscode/commands/commands.ts', 'src/present/words/commandWords.ts', 'src/amp/amp.ts'];
     assertNone(later, (file) => atStart.has(file) || !files.includes(file));
   }).timeout(30_000);
 

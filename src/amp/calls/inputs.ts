@@ -14,11 +14,7 @@ const mostNames = 1_000;
 export const mostInputBytes = 1_048_576;
 
 /** Returns the JSON in the response to `GET /inputs`, or the problem that prevents reading it. */
-export function inputsBody(
-  result: RequestResult,
-  token: Token,
-  now: number,
-): { readonly trouble: Trouble; readonly body?: undefined } | { readonly trouble?: undefined; readonly body: unknown } {
+export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
   if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
   const { response } = result;
   if (!isGood(response)) return { trouble: problemIn(response, now, token) };

@@ -48,22 +48,22 @@ export class AmpClient {
   ) {}
 
   /** Sends one GET request. Never rejects. */
-  async get(question: AmpRequest): Promise<RequestResult> {
-    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, { most: question.maxBytes }));
+  async get(request: AmpRequest): Promise<RequestResult> {
+    return this.#request(request, (url, response, deadline) => readResponse(url, response, deadline, { most: request.maxBytes }));
   }
 
   /** Sends one POST request, and never repeats it. Never rejects. */
-  async post(question: PostRequest): Promise<RequestResult> {
-    const { json, maxBytes: most } = question;
+  async post(request: PostRequest): Promise<RequestResult> {
+    const { json, maxBytes: most } = request;
     const body = json === undefined ? null : JSON.stringify(json);
     const read = (url: string, response: Response, deadline: RequestDeadline) =>
       readResponse(url, response, deadline, { most, keepsStart: true });
-    return this.#request(question, read, { method: 'POST', body });
+    return this.#request(request, read, { method: 'POST', body });
   }
 
   /** Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Rejects only if `take` rejects. */
-  async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
-    return this.#request(question, async (url, response, deadline) => {
+  async stream(request: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
+    return this.#request(request, async (url, response, deadline) => {
       if (!isGood(response)) return readResponse(url, response, deadline);
       deadline.progress();
       await take(pieces(response.body, () => deadline.progress()));

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { oneLine } from '#amp/status/oneLine';
-import { asError, messageIn, type ErrorFields } from '#amp/status/schema';
+import { asError, messageIn, type Complaint, type ErrorFields } from '#amp/status/schema';
 import { parsedUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
-import { receivedAtOf, type HttpResponse } from './response';
-import { retryAfter } from './retryAfter';
+import { receivedAtOf, retryAfter, type HttpResponse } from './response';
 import type { Token } from './token';
 
 /** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem without the token in its detail. */
@@ -66,10 +65,11 @@ function targetOf(response: HttpResponse): string | undefined {
 }
 
 function sentenceIn(text: string): string | undefined {
-  const said = asError(parseJson(text));
-  const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
+  const fields = asError(parseJson(text));
+  const isMarkup = /^\s*[<{[]/.test(text);
+  const sentence = fields ? sentenceOf(fields) : isMarkup ? undefined : text;
   // Our texts end the sentence.
-  return own === undefined ? undefined : oneLine(own)?.replace(/(?<!\.)\.$/, '');
+  return sentence === undefined ? undefined : oneLine(sentence)?.replace(/(?<!\.)\.$/, '');
 }
 
 function sentenceOf({ detail, message, error }: ErrorFields): string | undefined {
@@ -78,16 +78,10 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
 }
 
 /** Returns a text such as `executionId: Field required`, without the part of the request, such as `path`. */
-function validationError({
-  loc = [],
-  msg = '',
-}: {
-  readonly loc?: readonly unknown[] | undefined;
-  readonly msg?: string | undefined;
-}): string {
+function validationError({ loc = [], msg = '' }: Complaint): string {
   const names = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
-  const place = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
-  return place.length > 0 ? `${place.join('.')}: ${msg}` : msg;
+  const path = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
+  return path.length > 0 ? `${path.join('.')}: ${msg}` : msg;
 }
 
 function withDetail(kind: 'moved' | 'notAllowed' | 'refused', detail: string | undefined, token: Token): Trouble {

@@ -1,5 +1,4 @@
-import type { DeploymentUrl } from '#core/kickoff/deployment';
-import type { Tokens } from '#core/polling/ports';
+import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 
 const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */

@@ -1,19 +1,32 @@
 import type { Answer } from '#core/kickoff/kickoff';
-import type { BodyDocument } from '#core/polling/ports';
-import { bodyDocument } from './bodyDocument';
+import type { BodyDocument } from '#core/kickoff/responseBody';
+import { jsonForEditor } from '#core/lib/json';
+import { sortedJson } from '#core/lib/sortedJson';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
 
 /** A body to parse, or to convert to a document. `at` is the time of the response that a poll received. */
 export interface Job {
   readonly body: Uint8Array;
-  readonly at?: ReceivedAt | undefined;
+  readonly at?: ReceivedAt;
   readonly document?: BodyDocument;
 }
 
-/** Returns the result that a worker sends. After a poll, the output has only its language, because the poll doesn't need the text. */
+/** Returns the document or the status. A poll doesn't need the output's text, which would be copied between threads. */
 export function jobResult({ body, at, document }: Job): Uint8Array | Answer | undefined {
   if (document) return bodyDocument(body, document);
-  const answer = parseStatus(body, at);
-  return answer?.output && at ? { ...answer, output: { text: '', language: answer.output.language } } : answer;
+  const status = parseStatus(body, at);
+  return status?.output ? { ...status, output: { language: status.output.language } } : status;
+}
+
+/** Undefined if the document is an output and the body contains no output. */
+export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array | undefined {
+  const text = kind === 'status' ? jsonForEditor(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)) : outputText(body, kind);
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}
+
+function outputText(body: Uint8Array, kind: Exclude<BodyDocument, 'status'>): string | undefined {
+  const output = parseStatus(body)?.output;
+  if (output?.language !== 'json' || kind === 'exactOutput') return output?.text;
+  return kind === 'sorted' ? sortedJson(output.text) : jsonForEditor(output.text);
 }

@@ -1,18 +1,21 @@
-import type { Answer } from '#core/kickoff/kickoff';
 import { indentJson, valueAt } from '#core/lib/json';
 import { contentLanguage } from '#core/output/language';
+import type { OutputFormat } from '#core/output/outputFormats';
 import { filledText } from './oneLine';
-import { asResult, isDump, isEnvelope, type ResultSaid, type StatusFields } from './schema';
+import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } from './schema';
 
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
   /** The known fields of `result`, and of `result_json`. */
-  readonly result: ResultSaid;
-  readonly json: ResultSaid;
+  readonly result: ResultFields;
+  readonly json: ResultFields;
 }
 
-type Output = NonNullable<Answer['output']>;
+export interface Output {
+  readonly text: string;
+  readonly language: OutputFormat;
+}
 
 interface FoundOutput {
   readonly output: Output;

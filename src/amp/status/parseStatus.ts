@@ -2,7 +2,7 @@ import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff
 import { defined } from '#core/lib/defined';
 import { parseJson } from '#core/lib/json';
 import { filledText, oneLine, shortened } from './oneLine';
-import { asOutput, lastOutput, outputOf, type StatusBody } from './output';
+import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './output';
 import { outputTitle } from './outputTitle';
 import { asResult, asStatus, messageIn, type StatusFields } from './schema';
 import { timesOf, type ReceivedAt } from './serverTime';
@@ -13,7 +13,7 @@ const longestReason = 20_000;
 const longestName = 120;
 
 /** Parses a status body of either dialect of the AMP API. Takes any bytes and never throws. Undefined if the bytes aren't a status. */
-export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefined {
+export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): (Answer & { readonly output?: Output }) | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
   if (!fields) return undefined;
@@ -105,6 +105,6 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   return name === undefined && output === undefined ? [] : [defined({ name, agent: task.agent, ...withOutput(output) })];
 }
 
-function withOutput(output: Answer['output']): Pick<Answer['tasks'][number], 'output' | 'language'> {
+function withOutput(output: Output | undefined): Pick<Answer['tasks'][number], 'output' | 'language'> {
   return output === undefined ? {} : { output: output.text, language: output.language };
 }

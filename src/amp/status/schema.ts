@@ -112,6 +112,8 @@ export type StatusFields = v.InferOutput<typeof statusBody>;
 
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
+export type Complaint = v.InferOutput<typeof complaint>;
+
 /** Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the body. */
 export function asStatus(value: unknown): StatusFields | undefined {
   const fields = fieldsOf(value, statusBody);
@@ -124,10 +126,10 @@ function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
-export type ResultSaid = v.InferOutput<typeof resultObject>;
+export type ResultFields = v.InferOutput<typeof resultObject>;
 
 /** Returns an empty object for any other value. */
-export function asResult(value: unknown): ResultSaid {
+export function asResult(value: unknown): ResultFields {
   return fieldsOf(value, resultObject) ?? {};
 }
 
@@ -136,7 +138,7 @@ export function isEnvelope(value: unknown): boolean {
   return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
 
-export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultSaid): boolean {
+export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultFields): boolean {
   return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
@@ -151,8 +153,8 @@ export function messageIn(value: unknown): string | undefined {
 }
 
 function fieldsOf<const S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> | undefined {
-  const said = isObject(value) ? v.safeParse(schema, value) : undefined;
-  return said?.success ? said.output : undefined;
+  const parsed = isObject(value) ? v.safeParse(schema, value) : undefined;
+  return parsed?.success ? parsed.output : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,9 +1,7 @@
 import type { Answer } from '#core/kickoff/kickoff';
+import type { BodyDocument, BodyReader } from '#core/kickoff/responseBody';
 import { JobFailure, type JobThread } from '#core/lib/jobThread';
-import type { BodyDocument, BodyReader } from '#core/polling/ports';
-import { bodyDocument } from './bodyDocument';
-import type { Job } from './job';
-import { parseStatus } from './parseStatus';
+import { jobResult, type Job } from './job';
 import type { ReceivedAt } from './serverTime';
 
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
@@ -16,37 +14,24 @@ const longestMs = 60_000;
 export class StatusReader implements BodyReader {
   constructor(private readonly thread: JobThread) {}
 
-  /** Undefined if the body isn't a status, or if the worker ran out of memory or time. Without `at`, the body is a stored one. */
-  async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
-    const answer = await this.#run<Answer>({ body, at }, () => parseStatus(body, at));
-    return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
+  /** Undefined if the body isn't a status, or if the worker ran out of memory or time. */
+  async read(body: Uint8Array, at: ReceivedAt): Promise<Answer | undefined> {
+    return (await this.#run({ body, at })) as Answer | undefined;
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return this.#run<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
+    return (await this.#run({ body, document: kind })) as Uint8Array | undefined;
   }
 
   /** Runs a job on this thread if the worker can't start or fails. */
-  async #run<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
-    if (job.body.length <= smallBytes) return here();
+  async #run(job: Job): Promise<unknown> {
+    if (job.body.length <= smallBytes) return jobResult(job);
     // Transferring a copy is cheaper than structured cloning.
     const body = new Uint8Array(job.body);
     try {
-      return (await this.thread.run({ ...job, body }, { transfer: [body.buffer], longestMs })) as Result | undefined;
+      return await this.thread.run({ ...job, body }, { transfer: [body.buffer], longestMs });
     } catch (error) {
-      return error instanceof JobFailure && error.kind !== 'failed' ? undefined : here();
+      return error instanceof JobFailure && error.kind !== 'failed' ? undefined : jobResult(job);
     }
   }
-}
-
-type Output = NonNullable<Answer['output']>;
-
-/** Returns an output whose text is parsed on access. The worker sends only the language, because a poll doesn't need the text. */
-function readLater(body: Uint8Array, { language }: Output): Output {
-  return {
-    get text() {
-      return parseStatus(body)?.output?.text ?? '';
-    },
-    language,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
-import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
@@ -29,7 +29,7 @@ export class Board {
   /** The texts of `note`, by run. */
   readonly #notes = new Map<string, string>();
   /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
-  readonly #histories = new Map<DeploymentKey, RunHistory>();
+  readonly #durations = new Map<DeploymentKey, RunDurations>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
@@ -95,12 +95,12 @@ export class Board {
   }
 
   /** Returns the durations of a deployment's newest runs that succeeded or failed. */
-  historyOf(key: DeploymentKey): RunHistory {
-    const known = this.#histories.get(key);
+  durationsOf(key: DeploymentKey): RunDurations {
+    const known = this.#durations.get(key);
     if (known) return known;
-    const history = historyOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
-    this.#histories.set(key, history);
-    return history;
+    const durations = durationsOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
+    this.#durations.set(key, durations);
+    return durations;
   }
 
   /** Returns the problem of an active run: of its deployment or host, or else of the run. Undefined for a finished run. */
@@ -208,7 +208,7 @@ export class Board {
       if (isReordered || hasChanged(before, kickoff)) changed.push(kickoff);
     }
     this.#inOrder = undefined;
-    for (const key of reordered) this.#histories.delete(key);
+    for (const key of reordered) this.#durations.delete(key);
     if (haveDeploymentsChanged || changed.length > 0)
       this.#changed.fire({ kickoffs: changed, reordered: [...reordered], haveDeploymentsChanged });
     return haveDeploymentsChanged || reordered.size > 0;

@@ -1,6 +1,5 @@
-import type { DeploymentUrl } from '#core/kickoff/deployment';
+import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import type { Tokens } from '#core/polling/ports';
 
 export interface TokenStore extends Tokens {
   set(url: DeploymentUrl, token: string): Promise<void>;

@@ -40,8 +40,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
 /** AMP sends no progress with a failure, so the last progress stays, without its task if another task finished since. */
 function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kickoff['tasks']): Progress {
   const { completed, total } = progress;
-  const counts = { ...(completed !== undefined && { completed }), ...(total !== undefined && { total }) };
-  return { ...(after.length > tasks.length ? counts : progress), ...answer.progress };
+  return { ...(after.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
 /** Halfway between two responses, or after the start. Undefined if the new tasks may have finished long before. */

@@ -17,3 +17,8 @@ export interface Deployment {
 }
 
 export type DeploymentChange = Partial<Omit<Deployment, 'key'>>;
+
+/** The stored bearer tokens. */
+export interface Tokens {
+  get(url: DeploymentUrl): Promise<string | undefined>;
+}

@@ -8,11 +8,8 @@ const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[
 
 /** Returns the base URL in a pasted URL, without known routes and query; undefined if it isn't a valid HTTP or HTTPS URL. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
-  const url = parsed(text);
-  if (!url) return undefined;
-
-  const path = withoutRoutes(url.pathname);
-  return (url.origin + path) as DeploymentUrl;
+  const url = httpUrl(text);
+  return url && ((url.origin + withoutRoutes(url.pathname)) as DeploymentUrl);
 }
 
 /** Users sometimes paste a URL of the AMP dashboard. */
@@ -32,7 +29,7 @@ export function pageOf({ page, url }: Deployment): string | undefined {
 
 /** Returns a URL without user info; undefined if it isn't valid HTTP or HTTPS. */
 export function canonicalPage(text: string): string | undefined {
-  const url = parsed(text);
+  const url = httpUrl(text);
   if (!url) return undefined;
   [url.username, url.password] = ['', ''];
   return url.href;
@@ -107,7 +104,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
 
-function parsed(text: string): URL | undefined {
+function httpUrl(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
   const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : parsedUrl(withScheme);

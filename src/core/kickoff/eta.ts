@@ -1,5 +1,5 @@
 import type { Kickoff } from './kickoff';
-import { median, stageOf, type RunHistory } from './runHistory';
+import { median, stageOf, type RunDurations } from './durations';
 
 export type Eta =
   /** Oldest first, if there are only three or four earlier runs. */
@@ -37,20 +37,20 @@ const leastToTell = 3;
 const leastToForesee = 5;
 const steadySpread = 0.2;
 
-const usualTimes = new WeakMap<RunHistory, UsualTime>();
+const usualTimes = new WeakMap<RunDurations, UsualTime>();
 
 /** Undefined if the run isn't queued or running with a known status, or has fewer than three earlier runs. */
-export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
+export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
-  const took = history.remaining(0);
+  const took = durations.remaining(0);
   if (!isForeseeable || took.length < leastToTell) return undefined;
   if (took.length < leastToForesee) return { kind: 'took', seconds: took.toReversed() };
 
-  const { survival, span, isSteady } = usualOf(history);
+  const { survival, span, isSteady } = usualOf(durations);
   if (phase.kind === 'queued') return { kind: 'onceStarted', usual: span };
   const whole: RunningFor = { survival, age: Math.max(0, now - (startedAt ?? trackedAt)) / 1_000 };
-  const rest = restOf(kickoff, history, now);
+  const rest = restOf(kickoff, durations, now);
   if (whole.age > span.high || (rest && rest.age > timeAt(rest.survival, 0.1))) return { kind: 'longerThanUsual', usual: span };
 
   const lasting = rest ?? (startedAt === undefined ? undefined : whole);
@@ -68,22 +68,22 @@ function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   return high - low <= middle ? { kind: 'about', seconds: middle } : undefined;
 }
 
-function usualOf(history: RunHistory): UsualTime {
-  const known = usualTimes.get(history);
+function usualOf(durations: RunDurations): UsualTime {
+  const known = usualTimes.get(durations);
   if (known) return known;
-  const took = history.remaining(0);
+  const took = durations.remaining(0);
   const survival = survivalOf(took, 0.3);
   const usual = { survival, span: spanLeft({ survival, age: 0 }), isSteady: logSpread(took) <= steadySpread };
-  usualTimes.set(history, usual);
+  usualTimes.set(durations, usual);
   return usual;
 }
 
 /** Scales the distribution by the square root of this run's pace. Undefined with fewer than five earlier runs that got that far. */
-function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
+function restOf(kickoff: Kickoff, durations: RunDurations, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
-  const took = done > 0 ? history.remaining(done) : [];
+  const took = done > 0 ? durations.remaining(done) : [];
   if (took.length < leastToForesee) return undefined;
-  const usually = history.usuallyEnteredAfter(done);
+  const usually = durations.usuallyEnteredAfter(done);
   const pace = enteredAfter === undefined || usually <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usually)));
   const survival = survivalOf(
     took.map((one) => one * pace),

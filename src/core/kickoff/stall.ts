@@ -1,5 +1,5 @@
 import type { Answer, Kickoff } from './kickoff';
-import type { RunHistory } from './runHistory';
+import type { RunDurations } from './durations';
 
 /** The time without progress, in seconds, up to the last response. */
 export interface Stall {
@@ -20,11 +20,11 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
 }
 
 /** A stall takes 30 minutes, and three times the usual task time if known. */
-export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
+export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;
   const seconds = (checkedAt - since) / 1_000;
-  const usualSeconds = progress.completed === undefined ? undefined : history.usualTask(progress.completed);
+  const usualSeconds = progress.completed === undefined ? undefined : durations.usualTask(progress.completed);
   if (seconds < Math.max(leastSeconds, timesUsual * (usualSeconds ?? 0))) return undefined;
   return { seconds, ...(usualSeconds !== undefined && { usualSeconds }) };
 }

@@ -16,8 +16,7 @@ const maxCompared = 100;
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
-  const isLast =
-    last !== undefined && (isSame(last, reported) || ((reported.name ?? '') === '' && last.name === '' && agrees(last, reported)));
+  const isLast = last !== undefined && agrees(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
   if (isLast && (isBehind || hasSameOutput(last, reported))) return last.position;
 
   const next = (seen.at(-1)?.position ?? 0) + 1;
@@ -27,46 +26,43 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/** Matches tasks by output first, then by name or position. Other tasks get free positions. */
+/** Matches tasks by output and name first, then by output, name, or position. Other tasks get free positions. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
   const byName = Map.groupBy(seen, ({ name }) => name);
-  const places = new Map<number, number>();
+  const positions = new Map<number, number>();
+  const leftOf = (tasks: readonly TaskSeen[] = []) => tasks.filter(({ position }) => left.has(position));
+  const sameOutput = (reported: ReportedTask) => leftOf(byOutput.get(outputHashOf(reported) ?? 'none'));
   const take = (index: number, match: TaskSeen | undefined): void => {
-    if (!match) return;
-    places.set(index, match.position);
-    left.delete(match.position);
+    if (match && left.delete(match.position)) positions.set(index, match.position);
   };
-  const withOutputOf = (reported: ReportedTask) => byOutput.get(outputHashOf(reported) ?? 'none');
-  const findLeft = (tasks: readonly TaskSeen[] | undefined, fits: (one: TaskSeen) => boolean) =>
-    tasks?.find((one) => left.has(one.position) && fits(one));
 
-  list.forEach((reported, index) =>
-    take(
-      index,
-      findLeft(withOutputOf(reported), ({ name }) => name === (reported.name ?? '')),
-    ),
-  );
+  for (const [index, reported] of list.entries()) {
+    const equal = sameOutput(reported).find(({ name }) => name === (reported.name ?? ''));
+    take(index, equal);
+  }
 
   let compared = 0;
   for (const [index, reported] of list.entries()) {
-    if (places.has(index) || isBlank(reported)) continue;
     const { name = '' } = reported;
+    if (positions.has(index) || isBlank(reported)) continue;
+    const sameName = name === '' ? [] : leftOf(byName.get(name));
     const there = left.get(index + 1);
-    const match =
-      findLeft(withOutputOf(reported), (one) => one.name === '' || name === '') ??
-      findLeft(name === '' ? undefined : byName.get(name), (one) => compared++ < maxCompared && agrees(one, reported));
-    take(index, match ?? (there && agrees(there, reported) ? there : undefined));
+    const similar =
+      sameOutput(reported).find((one) => one.name === '' || name === '') ??
+      sameName.find((one) => compared++ < maxCompared && agrees(one, reported)) ??
+      (there && agrees(there, reported) ? there : undefined);
+    take(index, similar);
   }
 
-  // A task without a name and an output may be any task that is left.
   const taken = new Set(seen.map(({ position }) => position));
   let last = 0;
   return list.map((reported, index) => {
+    // A task without a name and an output may be any task that is left.
     if (isBlank(reported)) take(index, left.get(index + 1) ?? left.values().next().value);
-    const place = places.get(index);
-    if (place !== undefined) return place;
+    const position = positions.get(index);
+    if (position !== undefined) return position;
     last = Math.max(last, index) + 1;
     while (taken.has(last)) last++;
     return last;
@@ -84,10 +80,6 @@ function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
 
 function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
-}
-
-function isSame(seen: TaskSeen, reported: ReportedTask): boolean {
-  return agrees(seen, reported) && ((seen.name !== '' && seen.name === reported.name) || hasSameOutput(seen, reported));
 }
 
 function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolean {

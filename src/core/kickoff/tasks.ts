@@ -1,3 +1,4 @@
+import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
 import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
@@ -33,8 +34,7 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
     ...known,
     position,
     name: name || known.name,
-    ...(agent !== undefined && { agent }),
-    ...(executionSeconds !== undefined && { executionSeconds }),
+    ...defined({ agent, executionSeconds }),
     ...(outputHash !== undefined && { hasOutput: true, outputHash, ...(language && { language }) }),
   };
 }

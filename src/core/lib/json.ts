@@ -1,11 +1,5 @@
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const openBrace = 0x7b;
-/** Distance from the code of an opening brace or bracket to the code of the closing brace or bracket. */
-const closing = 2;
+const blanks = ' \t\r\n';
+const delimiters = `${blanks}",:{}[]`;
 
 /** Returns the raw text of a member of nested objects; undefined if there is none. If a name occurs several times, the last counts. */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
@@ -23,40 +17,27 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
 /** Indents a JSON text, down to the level `deepest`. Returns the text unchanged if its nesting would make it many times larger. */
 export function indentJson(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
-  const lines = ['\n'];
-  const parts: string[] = [];
-  let length = 0;
+  let indented = '';
   let depth = 0;
-  let at = 0;
-  let copied = 0;
-  const copy = (end: number, more: string) => {
-    parts.push(text.slice(copied, end) + more);
-    length += end - copied + more.length;
-    copied = end;
-  };
-  const line = (level: number, otherwise = '') => (level > deepest ? otherwise : (lines[depth] ??= `\n${'  '.repeat(depth)}`));
+  const newLine = (level: number, otherwise: string) => (level > deepest ? otherwise : `\n${'  '.repeat(depth)}`);
 
-  while (at < text.length && length <= mostCharacters) {
-    const code = text.charCodeAt(at);
-    if (isBlank(code)) {
-      copy(at, '');
-      copied = at = skipBlanks(text, at);
-    } else if (code === openBrace || code === openBracket) {
-      const next = skipBlanks(text, at + 1);
-      const isEmpty = text.charCodeAt(next) === code + closing;
-      if (!isEmpty) depth++;
-      copy(at + 1, isEmpty ? '' : line(depth));
-      copied = next;
-      at = isEmpty ? next + 1 : next;
-    } else if (code === openBrace + closing || code === openBracket + closing) {
+  let end: number;
+  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= mostCharacters; at = skipBlanks(text, end)) {
+    end = endOfToken(text, at);
+    const token = text.slice(at, end);
+    if (token === '{' || token === '[') {
+      const next = skipBlanks(text, end);
+      const isEmpty = text[next] === (token === '{' ? '}' : ']');
+      if (isEmpty) end = next + 1;
+      else depth++;
+      indented += isEmpty ? token + text.charAt(next) : token + newLine(depth, '');
+    } else if (token === '}' || token === ']') {
       depth = Math.max(0, depth - 1);
-      copy(at++, line(depth + 1));
-    } else if (code === comma) copy(++at, line(depth, ' '));
-    else if (code === colon) copy(++at, ' ');
-    else at = endOfToken(text, at);
+      indented += newLine(depth + 1, '') + token;
+    } else if (token === ',') indented += `,${newLine(depth, ' ')}`;
+    else indented += token === ':' ? ': ' : token;
   }
-  copy(at, '');
-  return length > mostCharacters ? text : parts.join('');
+  return indented.length > mostCharacters ? text : indented;
 }
 
 /** The number of times that a report's JSON may become longer when it's indented. */
@@ -82,10 +63,10 @@ export function deepestInEditor(text: string, most = mostLines): number {
   const members: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
-    const code = text.charCodeAt(at);
-    if (code === openBrace || code === openBracket) depth++;
-    if (code === comma || code === openBrace || code === openBracket) members[depth] = (members[depth] ?? 0) + 1;
-    else if (code === openBrace + closing || code === openBracket + closing) depth--;
+    const character = text[at];
+    if (character === '{' || character === '[') depth++;
+    if (character === ',' || character === '{' || character === '[') members[depth] = (members[depth] ?? 0) + 1;
+    else if (character === '}' || character === ']') depth--;
   }
   let lines = 0;
   const tooDeep = members.findIndex((count = 0) => (lines += count) > most);
@@ -167,7 +148,7 @@ interface JsonMember {
 export function* membersOf(text: string, container: number): Generator<JsonMember> {
   const isObject = text[container] === '{';
   let at = skipBlanks(text, container + 1);
-  while (isObject ? text.charCodeAt(at) === quote : at < text.length && text[at] !== ']') {
+  while (isObject ? text[at] === '"' : at < text.length && text[at] !== ']') {
     const name = isObject ? endOfString(text, at) : at;
     const start = isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at;
     const end = skipValue(text, start);
@@ -185,34 +166,29 @@ function isNamed(token: string, name: string): boolean {
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */
 function skipValue(text: string, start: number): number {
   let depth = 0;
-  let at = start;
-  while (at < text.length) {
+  let end: number;
+  for (let at = start; at < text.length; at = skipBlanks(text, end)) {
     const character = text[at];
+    end = endOfToken(text, at);
     if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') depth--;
-    at = skipBlanks(text, endOfToken(text, at));
-    if (depth <= 0) return trimEndAt(text, start, at);
+    if (depth <= 0) return end;
   }
   return text.length;
 }
 
-function trimEndAt(text: string, start: number, end: number): number {
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return end;
-}
-
 function endOfToken(text: string, start: number): number {
-  if (text.charCodeAt(start) === quote) return endOfString(text, start);
-
-  let end = start;
-  while (end < text.length && !isDelimiter(text.charCodeAt(end))) end++;
-  return Math.max(end, start + 1);
+  if (text[start] === '"') return endOfString(text, start);
+  let end = start + 1;
+  if (delimiters.includes(text.charAt(start))) return end;
+  while (end < text.length && !delimiters.includes(text.charAt(end))) end++;
+  return end;
 }
 
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
-    while (end - 1 - escapes > start && text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
+    while (end - 1 - escapes > start && text[end - 1 - escapes] === '\\') escapes++;
     if (escapes % 2 === 0) return end + 1;
   }
   return text.length;
@@ -220,16 +196,6 @@ function endOfString(text: string, start: number): number {
 
 function skipBlanks(text: string, start: number): number {
   let at = start;
-  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  while (at < text.length && blanks.includes(text.charAt(at))) at++;
   return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-function isDelimiter(code: number): boolean {
-  if (isBlank(code) || code === quote || code === comma || code === colon) return true;
-  const opening = code === openBrace + closing || code === openBracket + closing ? code - closing : code;
-  return opening === openBrace || opening === openBracket;
 }

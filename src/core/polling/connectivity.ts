@@ -6,75 +6,79 @@ import type { PollerParts } from './pollerParts';
 
 const againMs = 30_000;
 
+interface CheckOptions {
+  /** Whether host names that can't be resolved mean that there is no network. With a proxy, which resolves names itself, they don't. */
+  readonly includesNames: boolean;
+}
+
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity {
   #timer: Disposable | undefined;
-  #check: object | undefined;
+  #pending: object | undefined;
 
   constructor(
     private readonly parts: Pick<PollerParts, 'network' | 'clock' | 'board' | 'health'>,
-    private readonly ended: () => void,
+    private readonly cameOnline: () => void,
   ) {}
 
-  /** Checks the network after a failed connection. A proxy may resolve names, so they count only if the failure was a name. */
+  /** Checks the network after a failed connection. */
   record({ url }: Deployment, observation: Observation): void {
-    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#check) return;
+    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#pending) return;
     const { kind } = observation.trouble;
-    if (kind === 'nameUnknown' || kind === 'unreachable') void this.check(kind === 'nameUnknown');
+    if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ includesNames: kind === 'nameUnknown' });
   }
 
   /** Ends the offline state if no active run needs the network. */
   sync(): void {
-    if (this.parts.health.isOffline && this.#open().length === 0) void this.check(false);
+    if (this.parts.health.isOffline && this.#open().length === 0) void this.check({ includesNames: false });
   }
 
   get isRepeating(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** With `namesCount`, unresolved names mean that there is no network. */
-  async check(namesCount: boolean): Promise<void> {
+  async check(options: CheckOptions): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
-    const check = (this.#check = {});
-    const isOffline = await this.#isOffline(namesCount);
-    if (check !== this.#check) return;
+    const pending = (this.#pending = {});
+    const isOffline = await this.#isOffline(options);
+    if (pending !== this.#pending) return;
 
-    this.#check = undefined;
+    this.#pending = undefined;
     if (isOffline) {
       health.wentOffline(board.deployments, clock.now());
-      this.#timer = clock.after(againMs, () => void this.check(namesCount));
+      this.#timer = clock.after(againMs, () => void this.check(options));
     } else if (health.isOffline) {
       health.cameOnline(board.deployments);
-      this.ended();
+      this.cameOnline();
     }
   }
 
-  /** Only the polling window checks. */
   stop(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    this.#check = undefined;
+    this.#pending = undefined;
   }
 
   /** Names count only if a host has responded before. A hanging DNS lookup blocks a thread, so names go one by one. */
-  async #isOffline(namesCount: boolean): Promise<boolean> {
+  async #isOffline({ includesNames }: CheckOptions): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
     if (open.length === 0) return false;
     if (!network.isConnected()) return true;
 
     const hosts = new Set(open.map(({ url }) => hostOf(url)));
-    const hasResponded = ({ url, key }: Deployment) =>
-      hosts.has(hostOf(url)) && board.kickoffs.some((one) => one.deployment === key && one.checkedAt !== undefined);
-    if (!namesCount || !board.deployments.some(hasResponded)) return false;
+    const known = board.deployments.filter(({ url }) => hosts.has(hostOf(url)));
+    const hasResponded = known.some((one) => board.kickoffsOf(one).some(({ checkedAt }) => checkedAt !== undefined));
+    if (!includesNames || !hasResponded) return false;
     for (const host of hosts) if (isIpAddress(host) || (await network.resolves(host))) return false;
     return true;
   }
 
+  /** Returns the deployments on other machines with an active run. */
   #open(): readonly Deployment[] {
     const { board } = this.parts;
-    const keys = new Set(board.kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
-    return board.deployments.filter(({ key, url }) => keys.has(key) && hostOf(url) !== '' && !isLoopback(hostOf(url)));
+    const others = board.deployments.filter(({ url }) => hostOf(url) !== '' && !isLoopback(hostOf(url)));
+    return others.filter((one) => board.kickoffsOf(one).some(({ phase }) => !isSettled(phase)));
   }
 }

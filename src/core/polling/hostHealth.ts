@@ -3,28 +3,9 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
 import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
-import { backOff } from '#core/lib/backOff';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
-
-/** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
-export const maxRetryAfterMs = 24 * 3_600_000;
-const minThrottleMs = 60_000;
-const suspectsToBlameTheHost = 3;
-/** After this many failures in a row, the back-off counts too, even if `Retry-After` is shorter. */
-const repeatsOfShortWaits = 2;
-
-interface HostState {
-  readonly failures: number;
-  /** The runs with a server error since the host last gave another response. Each run counts once. */
-  readonly suspects: readonly string[];
-  /** The problem of a failing host. `retryAt` is the time of the next probe. */
-  readonly trouble?: Trouble & { readonly retryAt: number };
-  /** Whether the network is back and the host hasn't responded since. */
-  readonly isUnproven?: true;
-}
-
-const healthy: HostState = { failures: 0, suspects: [] };
+import { healthy, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
 
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
@@ -45,7 +26,7 @@ export class HostHealth {
 
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
-    return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#host(deployment).trouble;
+    return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
   }
 
   get isOffline(): boolean {
@@ -54,8 +35,9 @@ export class HostHealth {
 
   /** Undefined for a healthy host. */
   probeAt(deployment: Deployment): number | undefined {
-    const { trouble, isUnproven } = this.#host(deployment);
-    return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
+    const host = this.#host(deployment);
+    if (host.kind === 'failing') return host.trouble.retryAt;
+    return host.kind === 'unproven' ? 0 : undefined;
   }
 
   isStopped(deployment: Deployment): boolean {
@@ -72,8 +54,7 @@ export class HostHealth {
   /** Lets each host have one probe at a time until it responds. A throttled host stays throttled. */
   cameOnline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
-    for (const one of others)
-      if (this.#host(one).trouble?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { ...healthy, isUnproven: true });
+    for (const one of others) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
     this.#offlineSince = undefined;
     this.#notify(others);
   }
@@ -81,14 +62,15 @@ export class HostHealth {
   /** Records the result of one poll. `run` is undefined if its previous poll failed too, so that each run counts once. */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
-    const before = [this.#stopped.get(key), this.#host(deployment).trouble];
+    const before = [this.#stopped.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
     const wasRetryAllowed = this.#retryAllowed.delete(key);
     if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);
 
-    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(url), this.#after(this.#host(deployment), run, trouble, now));
-    const after = [this.#stopped.get(key), this.#host(deployment).trouble];
+    if (trouble?.kind !== 'noToken')
+      this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { run, trouble, now }, this.random));
+    const after = [this.#stopped.get(key), this.#hostTrouble(deployment)];
     if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
@@ -105,19 +87,24 @@ export class HostHealth {
   /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
-    const { trouble, ...host } = this.#host(deployment);
-    if (trouble && (trouble.kind !== 'throttled' || trouble.retryAt > now + maxRetryAfterMs))
-      this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
+    const host = this.#host(deployment);
+    if (host.kind === 'failing' && (host.trouble.kind !== 'throttled' || host.trouble.retryAt > now + maxRetryAfterMs))
+      this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
   }
 
   records(deployments: readonly Deployment[]): readonly HealthRecord[] {
-    const hosts = new Set(deployments.map(({ url }) => originOf(url)));
+    const records: HealthRecord[] = [];
+    for (const subject of new Set(deployments.map(({ url }) => originOf(url)))) {
+      const host = this.#hosts.get(subject);
+      if (host?.kind === 'failing') records.push({ subject, failures: host.failures, trouble: host.trouble });
+    }
+    for (const { key } of deployments) {
+      const trouble = this.#stopped.get(key);
+      if (trouble) records.push({ subject: `${key}`, failures: 0, trouble });
+    }
     const since = this.#offlineSince;
-    return [
-      ...[...hosts].map((subject) => ({ subject, ...(this.#hosts.get(subject) ?? healthy) })),
-      ...deployments.map(({ key }) => ({ subject: `${key}`, failures: 0, trouble: this.#stopped.get(key) })),
-      ...(since === undefined ? [] : [{ subject: '', failures: 0, trouble: { kind: 'offline' as const, since } }]),
-    ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
+    if (since !== undefined) records.push({ subject: '', failures: 0, trouble: { kind: 'offline', since } });
+    return records;
   }
 
   replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
@@ -128,7 +115,7 @@ export class HostHealth {
     this.#stopped.clear();
     for (const { key, url } of deployments) {
       const [host, own] = [of.get(originOf(url)), of.get(`${key}`)];
-      if (host) this.#hosts.set(originOf(url), { ...healthy, failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
+      if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
       if (own) this.#stopped.set(key, own.trouble);
     }
     this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
@@ -136,8 +123,11 @@ export class HostHealth {
 
   shiftTimes(milliseconds: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
-    for (const [origin, { trouble, ...host }] of this.#hosts)
-      if (trouble) this.#hosts.set(origin, { ...host, trouble: { ...trouble, retryAt: trouble.retryAt - milliseconds } });
+    for (const [origin, host] of this.#hosts) {
+      if (host.kind !== 'failing') continue;
+      const retryAt = host.trouble.retryAt - milliseconds;
+      this.#hosts.set(origin, { ...host, trouble: { ...host.trouble, retryAt } });
+    }
   }
 
   #offlineTrouble({ url }: Deployment): Trouble | undefined {
@@ -149,36 +139,12 @@ export class HostHealth {
     if (deployments.length > 0) this.#changed.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
   }
 
-  #host(deployment: Deployment): HostState {
-    return this.#hosts.get(originOf(deployment.url)) ?? healthy;
+  #host({ url }: Deployment): HostState {
+    return this.#hosts.get(originOf(url)) ?? healthy;
   }
 
-  #after({ isUnproven: _, ...host }: HostState, run: string | undefined, trouble: Trouble | undefined, now: number): HostState {
-    if (host.trouble && now < host.trouble.retryAt) return afterLateResult(host, host.trouble, trouble, now);
-    if (!trouble) return healthy;
-
-    const isServerTrouble = trouble.kind === 'serverTrouble' || trouble.kind === 'notAnAnswer';
-    if (!isServerTrouble && reachOf(trouble.kind) !== 'host') return healthy;
-
-    const suspects = isServerTrouble && run !== undefined && !host.suspects.includes(run) ? [...host.suspects, run] : host.suspects;
-    if (isServerTrouble && !host.trouble && suspects.length < suspectsToBlameTheHost) return { ...host, suspects };
-
-    const failures = host.failures + 1;
-    const wait = backOff(failures, this.random);
-    const ownCounts = trouble.retryAt === undefined || failures > repeatsOfShortWaits;
-    const own = trouble.kind === 'throttled' && trouble.retryAt === undefined ? Math.max(minThrottleMs, wait) : wait;
-    const retryAt = Math.max(trouble.retryAt ?? 0, ownCounts ? now + own : 0);
-    return { failures, suspects, trouble: { ...trouble, retryAt } };
+  #hostTrouble(deployment: Deployment): Trouble | undefined {
+    const host = this.#host(deployment);
+    return host.kind === 'failing' ? host.trouble : undefined;
   }
-}
-
-/** A late response without a server error ends any problem but throttling. */
-function afterLateResult(host: HostState, before: NonNullable<HostState['trouble']>, trouble: Trouble | undefined, now: number): HostState {
-  if (trouble?.kind === 'throttled') {
-    const least = now + minThrottleMs;
-    const wanted = trouble.retryAt ?? least;
-    return before.kind === 'throttled' && before.retryAt >= wanted ? host : { ...host, trouble: { ...trouble, retryAt: wanted } };
-  }
-  const isAnswer = !trouble || (reachOf(trouble.kind) !== 'host' && trouble.kind !== 'serverTrouble' && trouble.kind !== 'notAnAnswer');
-  return isAnswer && before.kind !== 'throttled' && trouble?.kind !== 'noToken' ? healthy : host;
 }

@@ -1,5 +1,5 @@
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { median, shortestTask, stageOf, type RunHistory } from '#core/kickoff/runHistory';
+import { median, shortestTask, stageOf, type RunDurations } from '#core/kickoff/durations';
 import type { Random } from '#core/lib/types';
 
 const second = 1_000;
@@ -26,9 +26,9 @@ interface IntervalLimits {
 }
 
 interface IntervalContext {
-  readonly history?: RunHistory | undefined;
+  readonly durations?: RunDurations | undefined;
   readonly now: number;
-  readonly pace: PollSettings;
+  readonly settings: PollSettings;
   readonly random: Random;
 }
 
@@ -40,22 +40,23 @@ interface StageContext {
 }
 
 /** Returns the milliseconds until the next poll, ±15% at random; undefined if the run isn't polled automatically anymore. */
-export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
+export function nextDelay(kickoff: Kickoff, { durations, now, settings, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
-  if (phase.kind === 'missing') return missingDelay(kickoff, now, pace, random);
+  if (phase.kind === 'missing') return missingDelay(kickoff, now, settings, random);
 
   const isSlow = phase.kind === 'waiting' || (phase.kind === 'running' && phase.stateText !== undefined);
-  const limited = limits(pace, isSlow);
-  const maximum = Math.max(limited.minimum, Math.min(limited.maximum, mostSeconds(kickoff, now, pace)));
+  const limited = limits(settings, isSlow);
+  const maximum = Math.max(limited.minimum, Math.min(limited.maximum, mostSeconds(kickoff, now, settings)));
   const { done, seconds: age } = stageOf(kickoff, now);
-  const cost = pace.isFocused ? worth.focused : worth.unfocused;
+  const cost = settings.isFocused ? worth.focused : worth.unfocused;
   const isRunning = phase.kind === 'running';
-  const foreseen = history && !isSlow ? byHistory(history.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
+  const foreseen =
+    durations && !isSlow ? byDurations(durations.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
 /** Polls have the density √(hazard / 2c), with the cost c of a request. The hazard has a term for immediate failures. */
-function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
+function byDurations(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
 
   const shortest = median(last) / 4;
@@ -81,16 +82,16 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
-  const factor = isSlow || !pace.isFocused ? slower : 1;
-  return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
+function limits(settings: PollSettings, isSlow: boolean): IntervalLimits {
+  const factor = isSlow || !settings.isFocused ? slower : 1;
+  return { minimum: settings.minimumSeconds * factor, maximum: Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor };
 }
 
 /** Counts the missing time only until the last poll, so that sleep doesn't use up the intervals. */
-function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
+function missingDelay(kickoff: Kickoff, now: number, settings: PollSettings, random: Random): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {
-    return missingFor < day ? within(limits(pace, true), 0.05 * missingFor, random) * second : undefined;
+    return missingFor < day ? within(limits(settings, true), 0.05 * missingFor, random) * second : undefined;
   }
 
   let passed = 0;

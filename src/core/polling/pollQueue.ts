@@ -1,7 +1,6 @@
 import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
-import type { RunHistory } from '#core/kickoff/runHistory';
 import { ScheduledRun } from './scheduledRun';
 
 export class PollQueue implements Iterable<ScheduledRun> {
@@ -10,7 +9,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
   constructor(
     private readonly board: KickoffList,
     /** Milliseconds; undefined for a run that isn't polled automatically. */
-    private readonly delayOf: (kickoff: Kickoff, history: RunHistory) => number | undefined,
+    private readonly delayOf: (kickoff: Kickoff) => number | undefined,
   ) {}
 
   [Symbol.iterator](): IterableIterator<ScheduledRun> {
@@ -31,20 +30,20 @@ export class PollQueue implements Iterable<ScheduledRun> {
     }
     for (const [key, kickoff] of open) {
       if (this.#all.has(key)) continue;
-      const delay = this.#delay(kickoff);
+      const delay = this.delayOf(kickoff);
       this.#all.set(key, isTakeover ? ScheduledRun.takenOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
     }
   }
 
   reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
-    scheduledRun.reschedule(now, this.#delay(kickoff), kickoff.notBefore);
+    scheduledRun.reschedule(now, this.delayOf(kickoff), kickoff.notBefore);
   }
 
   /** Shortens waits that are longer than the current intervals, except for runs with a problem. */
   rescheduleSooner(): void {
     for (const scheduledRun of this) {
       const kickoff = this.board.kickoff(scheduledRun.ref);
-      if (kickoff) scheduledRun.rescheduleSooner(this.#delay(kickoff));
+      if (kickoff) scheduledRun.rescheduleSooner(this.delayOf(kickoff));
     }
   }
 
@@ -64,9 +63,5 @@ export class PollQueue implements Iterable<ScheduledRun> {
   abort(): void {
     for (const scheduledRun of this) scheduledRun.abort();
     this.#all.clear();
-  }
-
-  #delay(kickoff: Kickoff): number | undefined {
-    return this.delayOf(kickoff, this.board.historyOf(kickoff.deployment));
   }
 }

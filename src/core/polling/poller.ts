@@ -1,13 +1,13 @@
 import { missingIfRouteKnown } from '#core/kickoff/advance';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import type { Disposable, Event } from '#core/lib/types';
+import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
 import { nextDelay } from './pollInterval';
 import { PollQueue } from './pollQueue';
-import { PollResults, type LoggedPoll } from './pollResults';
+import { PollResults } from './pollResults';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
@@ -20,10 +20,15 @@ const abandonedMs = 4_000;
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
 export class Poller implements Disposable {
-  readonly #queue: PollQueue;
   readonly #rateLimiter = new RateLimiter();
-  readonly #connectivity: Connectivity;
-  readonly #pollResults: PollResults;
+  readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
+  readonly #queue = new PollQueue(this.parts.board, (kickoff) => this.#delayOf(kickoff));
+  readonly #pollResults = new PollResults({
+    ...this.parts,
+    connectivity: this.#connectivity,
+    rateLimiter: this.#rateLimiter,
+    queue: this.#queue,
+  });
   #term: LeaderTerm | undefined;
   #timer: Disposable | undefined;
   #next = Infinity;
@@ -32,17 +37,11 @@ export class Poller implements Disposable {
   #lastNow = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd: Event<Kickoff>;
-  readonly onDidFailToSave: Event<unknown>;
-  readonly onDidPoll: Event<LoggedPoll>;
+  readonly onDidEnd = this.#pollResults.onDidEnd;
+  readonly onDidFailToSave = this.#pollResults.onDidFailToSave;
+  readonly onDidPoll = this.#pollResults.onDidPoll;
 
-  constructor(private readonly parts: PollerParts) {
-    const { board, settings, random } = parts;
-    this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
-    this.#connectivity = new Connectivity(parts, () => this.#wake());
-    this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
-    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave, onDidPoll: this.onDidPoll } = this.#pollResults);
-  }
+  constructor(private readonly parts: PollerParts) {}
 
   /** Zero while requests are pending or network checks repeat. */
   get dueIn(): number | undefined {
@@ -71,7 +70,7 @@ export class Poller implements Disposable {
       this.parts.health.allowRetry(deployment, this.#now());
       scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.check(false);
+    if (this.parts.health.isOffline) void this.#connectivity.check({ includesNames: false });
     this.#wake();
   }
 
@@ -111,7 +110,7 @@ export class Poller implements Disposable {
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.check(true);
+    if (health.isOffline) void this.#connectivity.check({ includesNames: true });
   }
 
   #wake(): void {
@@ -121,12 +120,17 @@ export class Poller implements Disposable {
 
     const { board, health } = this.parts;
     const now = this.#now();
-    const gate = (key: DeploymentKey) => gateOf(board.deployment(key), health);
-    const { toPoll, next } = nextRequests(this.#queue, { gateOf: gate, rateLimiter: this.#rateLimiter, now });
+    const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
+    const { toPoll, next } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
     this.parts.leadership.replan();
+  }
+
+  #delayOf(kickoff: Kickoff): number | undefined {
+    const { board, settings, random } = this.parts;
+    return nextDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
   /** If the system clock was set back, all planned times move back with it. */

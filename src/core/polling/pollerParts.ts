@@ -1,10 +1,23 @@
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Clock, Random } from '#core/lib/types';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
-import type { Network, Source } from './ports';
+
+/** Requests the status of a run. Never rejects. */
+export interface Source {
+  observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
+}
+
+export interface Network {
+  /** Whether this machine has a network address other than its own loopback. */
+  isConnected(): boolean;
+  /** Whether the name resolves to an address. Never rejects. */
+  resolves(hostName: string): Promise<boolean>;
+}
 
 export interface PollerParts {
   readonly clock: Clock;

@@ -25,11 +25,6 @@ interface Bucket {
 
 const full: Bucket = { fullAt: 0, slowUntil: 0 };
 
-interface WantedRequest {
-  readonly origin: string;
-  readonly isUrgent: boolean;
-}
-
 export class RateLimiter {
   #all = full;
   readonly #hosts = new Map<string, Bucket>();
@@ -37,13 +32,13 @@ export class RateLimiter {
   #wakesAt = Infinity;
 
   /** Returns when a request may be sent; `now` or earlier if immediately. */
-  readyAt({ origin, isUrgent }: WantedRequest, now: number): number {
+  readyAt({ origin, isUrgent }: { readonly origin: string; readonly isUrgent: boolean }, now: number): number {
     return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
   }
 
   spend(origin: string, now: number): void {
-    this.#hosts.set(origin, spent(perHost, this.#host(origin), now));
-    this.#all = spent(overall, this.#all, now);
+    this.#hosts.set(origin, afterRequest(perHost, this.#host(origin), now));
+    this.#all = afterRequest(overall, this.#all, now);
   }
 
   slowStart(origin: string, now: number): void {
@@ -90,7 +85,7 @@ function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): 
   return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - reserved);
 }
 
-function spent(limit: Limit, bucket: Bucket, now: number): Bucket {
+function afterRequest(limit: Limit, bucket: Bucket, now: number): Bucket {
   return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
 }
 

@@ -13,14 +13,16 @@ export interface DeploymentGate {
   readonly probeAt: number | undefined;
 }
 
-export function gateOf(deployment: Deployment | undefined, health: HostHealth): DeploymentGate {
-  const origin = deployment ? originOf(deployment.url) : '';
-  if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
-  return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+/** The gate of a deployment with a damaged URL, or that no longer exists. */
+const closed: DeploymentGate = { origin: '', isStopped: true, probeAt: undefined };
+
+export function gateOf(deployment: Deployment, health: HostHealth): DeploymentGate {
+  const origin = originOf(deployment.url);
+  return origin === '' ? closed : { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
 }
 
 interface ScheduleContext {
-  readonly gateOf: (deployment: DeploymentKey) => DeploymentGate;
+  readonly gates: ReadonlyMap<DeploymentKey, DeploymentGate>;
   readonly rateLimiter: RateLimiter;
   readonly now: number;
 }
@@ -28,23 +30,23 @@ interface ScheduleContext {
 /** Urgent and late runs come first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
-  { gateOf, rateLimiter, now }: ScheduleContext,
+  { gates, rateLimiter, now }: ScheduleContext,
 ): { readonly toPoll: readonly ScheduledRun[]; readonly next: number } {
   rateLimiter.detectSleep(now);
-  const ready: { readonly scheduledRun: ScheduledRun; readonly origin: string }[] = [];
+  const ready: ScheduledRun[] = [];
   let free = inFlightAtMost;
   let next = Infinity;
-  for (const host of hostsOf(all, gateOf, now)) {
-    const turn = host.probeAt === undefined ? healthyHost(host) : probeHost(host, host.probeAt, now);
-    ready.push(...turn.ready.map((scheduledRun) => ({ scheduledRun, origin: host.origin })));
+  for (const host of hostsOf(all, gates, now)) {
+    const turn = turnOf(host, now);
+    ready.push(...turn.ready);
     free -= host.inFlight;
     next = Math.min(next, turn.next);
   }
 
   const toPoll: ScheduledRun[] = [];
-  const order = byLateness(now);
-  for (const { scheduledRun, origin } of ready.sort((one, other) => order(one.scheduledRun, other.scheduledRun))) {
+  for (const scheduledRun of ready.sort(byLateness(now))) {
     if (toPoll.length >= free) break;
+    const { origin } = gates.get(scheduledRun.ref.deployment) ?? closed;
     const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.urgency(now) > 0 }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
     else {
@@ -57,61 +59,45 @@ export function nextRequests(
 }
 
 interface HostQueue {
-  readonly origin: string;
   readonly probeAt: number | undefined;
-  readonly order: Order;
-  /** The first due runs in `order`, at most as many as the host may have requests in flight. */
+  /** The first due runs in order, at most as many as the host may have requests in flight. */
   readonly first: ScheduledRun[];
   inFlight: number;
   nextDue: number;
 }
 
-interface HostTurn {
-  readonly ready: readonly ScheduledRun[];
-  readonly next: number;
-}
-
-function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'], now: number): Iterable<HostQueue> {
+function hostsOf(all: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
   const hosts = new Map<string, HostQueue>();
-  const ways = new Map<DeploymentKey, { readonly isStopped: boolean; readonly host: HostQueue }>();
-  const wayTo = (deployment: DeploymentKey) => {
-    const { origin, probeAt, isStopped } = gateOf(deployment);
-    const order = probeAt === undefined ? byLateness(now) : byUrgencyOr(longestAgo, now);
-    const host = hosts.get(origin) ?? { origin, probeAt, order, first: [], inFlight: 0, nextDue: Infinity };
-    hosts.set(origin, host);
-    const way = { isStopped, host };
-    ways.set(deployment, way);
-    return way;
-  };
+  const [lateFirst, longestAgoFirst] = [byLateness(now), byUrgencyOr(longestAgo, now)];
   for (const scheduledRun of all) {
     const { due, ref, isInFlight } = scheduledRun;
-    const { isStopped, host } = ways.get(ref.deployment) ?? wayTo(ref.deployment);
+    const { origin, probeAt, isStopped } = gates.get(ref.deployment) ?? closed;
+    const host = hosts.get(origin) ?? { probeAt, first: [], inFlight: 0, nextDue: Infinity };
+    hosts.set(origin, host);
     if (isInFlight) host.inFlight++;
     else if (!isStopped && due !== undefined) {
       if (due > now) host.nextDue = Math.min(host.nextDue, due);
-      else insertSorted(scheduledRun, host);
+      else insertSorted(scheduledRun, host.first, probeAt === undefined ? lateFirst : longestAgoFirst);
     }
   }
   return hosts.values();
 }
 
 /** Inserts a run if it is among the first due runs. Sorting all runs would take too long. */
-function insertSorted(scheduledRun: ScheduledRun, { first, order }: HostQueue): void {
+function insertSorted(scheduledRun: ScheduledRun, first: ScheduledRun[], order: Order): void {
   const last = first[inFlightAHostAtMost - 1];
   if (last && order(last, scheduledRun) <= 0) return;
-  const place = first.findIndex((other) => order(scheduledRun, other) < 0);
-  first.splice(place < 0 ? first.length : place, 0, scheduledRun);
+  const index = first.findIndex((other) => order(scheduledRun, other) < 0);
+  first.splice(index < 0 ? first.length : index, 0, scheduledRun);
   if (last) first.pop();
 }
 
-function healthyHost({ inFlight, first, nextDue }: HostQueue): HostTurn {
-  return { ready: first.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: nextDue };
-}
-
-function probeHost({ inFlight, first: [first], nextDue }: HostQueue, probeAt: number, now: number): HostTurn {
+/** Returns the runs to poll now, and the time of the host's next request. */
+function turnOf({ probeAt, first, inFlight, nextDue }: HostQueue, now: number) {
+  if (probeAt === undefined) return { ready: first.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: nextDue };
   if (inFlight > 0) return { ready: [], next: Infinity };
-  if (first && probeAt <= now) return { ready: [first], next: Infinity };
-  return { ready: [], next: Math.max(probeAt, first?.due ?? nextDue) };
+  if (first.length === 0 || probeAt > now) return { ready: [], next: Math.max(probeAt, first[0]?.due ?? nextDue) };
+  return { ready: first.slice(0, 1), next: Infinity };
 }
 
 type Order = (one: ScheduledRun, other: ScheduledRun) => number;

@@ -2,7 +2,7 @@ import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser } from '#core/kickoff/trouble';
 import { backOff, maxBackOffMs } from '#core/lib/backOff';
 import type { Random } from '#core/lib/types';
-import { maxRetryAfterMs } from './hostHealth';
+import { maxRetryAfterMs } from './hostState';
 
 const rarelyMs = 60_000;
 /** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */

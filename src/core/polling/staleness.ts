@@ -4,31 +4,29 @@ import { nextDelay, type PollSettings } from './pollInterval';
 
 const intervals = 3;
 
-type IntervalLimits = Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>;
-
 /** Cached per run object, because each response creates a new object. */
 export class Staleness {
-  readonly #known = new WeakMap<Kickoff, IntervalLimits & { readonly staleAt: number }>();
+  readonly #known = new WeakMap<Kickoff, { readonly basis: string; readonly staleAt: number }>();
 
   constructor(
-    private readonly board: Pick<KickoffList, 'historyOf'>,
-    private readonly pace: () => IntervalLimits,
+    private readonly board: Pick<KickoffList, 'durationsOf'>,
+    private readonly settings: () => Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>,
   ) {}
 
   /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically. */
   readonly staleAt = (kickoff: Kickoff): number => {
-    if (kickoff.checkedAt === undefined || isSettled(kickoff.phase)) return Infinity;
-    const { minimumSeconds, maximumSeconds, isFocused } = this.pace();
-    const before = this.#known.get(kickoff);
-    if (before?.minimumSeconds === minimumSeconds && before.maximumSeconds === maximumSeconds && before.isFocused === isFocused)
-      return before.staleAt;
+    const { checkedAt, deployment, phase } = kickoff;
+    if (checkedAt === undefined || isSettled(phase)) return Infinity;
+    const { minimumSeconds, maximumSeconds, isFocused } = this.settings();
+    const settings = { minimumSeconds, maximumSeconds, isFocused };
+    const basis = JSON.stringify(settings);
+    const known = this.#known.get(kickoff);
+    if (known?.basis === basis) return known.staleAt;
 
-    const limits = { minimumSeconds, maximumSeconds, isFocused };
-    const interval =
-      nextDelay(kickoff, { history: this.board.historyOf(kickoff.deployment), now: kickoff.checkedAt, pace: limits, random: () => 0.5 }) ??
-      0;
-    const staleAt = kickoff.checkedAt + intervals * interval;
-    this.#known.set(kickoff, { ...limits, staleAt });
+    const durations = this.board.durationsOf(deployment);
+    const interval = nextDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
+    const staleAt = checkedAt + intervals * interval;
+    this.#known.set(kickoff, { basis, staleAt });
     return staleAt;
   };
 }

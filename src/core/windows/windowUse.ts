@@ -1,8 +1,8 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
+import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
-import type { Tokens } from '#core/polling/ports';
 import { isBackInUse, type LeaderElection, type WindowState } from './leaderElection';
 
 export interface WindowUseParts {

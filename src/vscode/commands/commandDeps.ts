@@ -3,10 +3,9 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
-import type { DeploymentUrl } from '#core/kickoff/deployment';
+import type { AnswerDownloader, BodyReader } from '#core/kickoff/responseBody';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
 import type { RunControl } from '#core/starts/runControl';
 import type { RunStarter } from '#core/starts/runStarter';
 import type { StartStore } from '#core/starts/startStore';
@@ -26,11 +25,7 @@ export interface CommandDeps {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: AnswerDownloader &
-    BodyReader & {
-      control(): Promise<RunControl>;
-      checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
-    };
+  readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** For the temporary file of a download whose target isn't a local file. */
   readonly folder: vscode.Uri;

@@ -143,10 +143,10 @@ export function createCommands(deps: CommandDeps): Run {
   const find = new CommandArguments({ ...deps, trackPrompts });
   // If loading the AMP client fails, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
-    deps.amp.checkToken(url, token).then(
-      ({ kind }) => kind,
-      () => 'notChecked',
-    );
+    deps
+      .amp()
+      .then((amp) => amp.checkToken(url, token))
+      .catch(() => 'notChecked');
   const all = handlers({ ...deps, trackPrompts, find, runRemover: new RunRemover(deps), check });
   return async (name, target, selection) => {
     deps.view.keepFocus();

@@ -52,7 +52,7 @@ async function stream(
     report(mebibytes);
   };
   try {
-    const why = await amp.save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
+    const why = await (await amp()).save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
     if (why && signal.aborted) return undefined;
     const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
     if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));

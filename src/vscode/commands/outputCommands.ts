@@ -53,7 +53,11 @@ export class OutputCommands {
     const { store, amp } = this.parts;
     const body = task ? undefined : await store.body(kickoff);
     const text = task && (await store.taskOutputs(kickoff)).get(task.position);
-    const bytes = body ? await amp.document(body, 'exactOutput') : text === undefined ? undefined : new TextEncoder().encode(text);
+    const bytes = body
+      ? await (await amp()).reader.document(body, 'exactOutput')
+      : text === undefined
+        ? undefined
+        : new TextEncoder().encode(text);
     if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
     return bytes;
   }

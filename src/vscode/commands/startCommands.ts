@@ -201,7 +201,7 @@ export class StartCommands {
     for (;;) {
       await this.parts.poller.countRequest(deployment);
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-        (await this.parts.amp.control()).inputNames(deployment),
+        (await this.parts.amp()).inputNames(deployment),
       );
       // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
       if (result.kind === 'names') return result.names.filter((name) => name !== 'id');

@@ -90,7 +90,7 @@ async function stop(
     return { message: t(commandWords.stopOutdated, plain(nameOf(kickoff))) };
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
-  const result = await (await amp.control()).stop(deployment, kickoff.id);
+  const result = await (await amp()).stop(deployment, kickoff.id);
   const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
   if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);

@@ -3,12 +3,12 @@ import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import type { BodyReader } from '#core/kickoff/responseBody';
 import { stallOf } from '#core/kickoff/stall';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
-import type { BodyReader } from '#core/polling/ports';
 import type { StartStore } from '#core/starts/startStore';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
@@ -179,7 +179,7 @@ export class DocumentContent implements vscode.Disposable {
     const inputs = await this.parts.store.inputs(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
-    const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
+    const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now(), formatDate };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }

@@ -1,7 +1,7 @@
 import type { Store } from '#core/history/store';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { BodyReader } from '#core/kickoff/responseBody';
 import type { JobThread } from '#core/lib/jobThread';
-import type { BodyReader } from '#core/polling/ports';
 import { plainOutput, startOfText } from '#present/documents/plainOutput';
 import type { RunOutputs } from '#present/documents/renderOutputs';
 import { documentWords } from '#present/words/documentWords';

@@ -28,7 +28,7 @@ export class KickoffRowData {
   readonly #now: number;
   readonly #openWith: CurrentSettings['current']['openWith'];
   readonly #problems;
-  readonly #history;
+  readonly #durations;
   readonly #deployment;
   readonly #staleAt: number;
   readonly #note: string | undefined;
@@ -40,7 +40,7 @@ export class KickoffRowData {
   ) {
     this.#now = clock.now();
     this.#openWith = settings.current.openWith;
-    this.#history = board.historyOf(kickoff.deployment);
+    this.#durations = board.durationsOf(kickoff.deployment);
     this.#deployment = board.deployment(kickoff.deployment);
     const ofDeployment = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
     // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
@@ -81,11 +81,11 @@ export class KickoffRowData {
   }
 
   #eta(): EtaText {
-    return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
+    return etaText(etaOf(this.kickoff, this.#durations, this.#now), t);
   }
 
   #rowWith(eta: EtaText): RowWithTooltip {
-    const stall = stallText(stallOf(this.kickoff, this.#history), t);
+    const stall = stallText(stallOf(this.kickoff, this.#durations), t);
     return kickoffRow(this.kickoff, {
       ...this.#problems,
       note: this.#note,

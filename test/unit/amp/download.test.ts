@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
-import { AmpSource } from '#amp/source';
+import { Amp } from '#amp/amp';
 import { StatusReader } from '#amp/status/statusReader';
 import { deployment, id as idOf } from '#test/support/builders';
 import { noThread } from '#test/support/threads';
@@ -33,7 +33,7 @@ describe('A downloaded response', () => {
   function saved(url: string, { deadlines, ...rest }: Partial<typeof usual & { readonly deadlines: Partial<Deadlines> }> = {}) {
     const { token, signal, onProgress, file, id } = { ...usual, ...rest };
     const client = new AmpClient('0.0.0', { ...patient, ...deadlines });
-    const source = new AmpSource({ get: () => Promise.resolve(token) }, client, Date, new StatusReader(noThread));
+    const source = new Amp({ get: () => Promise.resolve(token) }, client, Date, new StatusReader(noThread));
     return source.save(deployment({ url }), idOf(id), { path: path.join(folder, file), signal, onProgress });
   }
 

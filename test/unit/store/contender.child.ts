@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isSettled, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
-import type { Source } from '#core/polling/ports';
+import type { Source } from '#core/polling/pollerParts';
 import { ScriptedNetwork } from '#test/support/builders';
 import { Neighbor } from '#test/support/neighbors';
 import { endOf, nowIn, type Course } from './course';

@@ -1,14 +1,15 @@
 import type http from 'node:http';
 import type net from 'node:net';
 import { text } from 'node:stream/consumers';
-import { RunCalls } from '#amp/calls/runCalls';
+import { Amp } from '#amp/amp';
 import { AmpClient } from '#amp/http/client';
-import type { Tokens } from '#core/polling/ports';
+import type { Tokens } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runControl';
 import { deployment, id, key } from '#test/support/builders';
+import { readingHere } from '#test/support/threads';
 import { httpServer, type Server } from '#test/unit/amp/http/servers';
-import { canary, patient } from '#test/unit/amp/http/testPoll';
+import { canary, onlyPolling, patient } from '#test/unit/amp/http/testPoll';
 
 /** The time of all calls. */
 const now = 1_000_000;
@@ -45,7 +46,7 @@ export interface CallOptions {
 }
 
 export function calls({ client = new AmpClient('0.0.0', patient), tokens = { get: () => Promise.resolve(canary) } }: CallOptions = {}) {
-  return new RunCalls(tokens, client, { now: () => now });
+  return new Amp(tokens, { ...onlyPolling(client), post: (request) => client.post(request) }, { now: () => now }, readingHere);
 }
 
 /** Starts a run at this URL. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { interpretError } from '#amp/http/errorResponse';
-import { httpDate, retryAfter } from '#amp/http/retryAfter';
+import { httpDate, retryAfter } from '#amp/http/response';
 import { Token } from '#amp/http/token';
 import { canary } from './testPoll';
 

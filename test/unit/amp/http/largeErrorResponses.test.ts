@@ -63,7 +63,7 @@ describe('A large error response', () => {
 describe('An endless response to a token check', () => {
   it('is aborted after a mebibyte, and the result is notChecked', async () => {
     const { client, sent } = endlessly(200, '{"inputs":[');
-    assert.deepEqual(await checkToken(client), { kind: 'notChecked', trouble: { kind: 'notAnAnswer' } });
+    assert.deepEqual(await checkToken(client), 'notChecked');
     assert.ok(sent() <= 1_048_576 + inTransit, `${sent()}`);
   });
 });

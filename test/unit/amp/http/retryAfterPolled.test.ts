@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { AmpSource } from '#amp/source';
-import type { Source } from '#core/polling/ports';
+import { Amp } from '#amp/amp';
+import type { Source } from '#core/polling/pollerParts';
 import { answered, kickoff } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 import { figure, tries } from '#test/support/fuzz';
@@ -74,7 +74,7 @@ async function startPolling(status: number, headerOf: (now: number) => RetryAfte
       assert.ok(requests.length < 1_000, 'a hot loop');
       const headers = { 'retry-after': value, date: new Date(now + skew * second).toUTCString() };
       const client = onlyPolling({ get: replying(status, headers, body) });
-      return new AmpSource({ get: () => Promise.resolve(canary) }, client, clock, readingHere).observe(deployment, id, signal);
+      return new Amp({ get: () => Promise.resolve(canary) }, client, clock, readingHere).observe(deployment, id, signal);
     },
   };
   const window = new Window({ ...parts, source });

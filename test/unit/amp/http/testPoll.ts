@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
 import { Token } from '#amp/http/token';
-import { AmpSource, type TokenCheck } from '#amp/source';
+import { Amp } from '#amp/amp';
+import type { Tokens } from '#core/kickoff/deployment';
 import type { Observation } from '#core/kickoff/kickoff';
-import type { Tokens } from '#core/polling/ports';
 import { deployment, id, url as urlOf } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 
@@ -23,16 +23,17 @@ export interface PollOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Adds a `stream` that fails to a client for polls. */
-export function onlyPolling(client: Pick<AmpClient, 'get'>): Pick<AmpClient, 'get' | 'stream'> {
-  return { get: (request) => client.get(request), stream: () => Promise.reject(new Error('A poll streamed a response.')) };
+/** Adds methods that fail to a client for polls. */
+export function onlyPolling(client: Pick<AmpClient, 'get'>): Pick<AmpClient, 'get' | 'post' | 'stream'> {
+  const fail = () => Promise.reject(new Error('A poll sent another request.'));
+  return { get: (request) => client.get(request), post: fail, stream: fail };
 }
 
 /** Polls once. The default deployment doesn't exist. */
 export async function pollOnce(options: PollOptions = {}): Promise<Observation> {
   const { client = new AmpClient('0.0.0', patient), url = 'https://crew.example', token = canary, now = Date.now() } = options;
   const { tokens = { get: () => Promise.resolve(token) }, signal = new AbortController().signal } = options;
-  return new AmpSource(tokens, onlyPolling(client), { now: () => now }, readingHere).observe(deployment({ url }), id('run-1'), signal);
+  return new Amp(tokens, onlyPolling(client), { now: () => now }, readingHere).observe(deployment({ url }), id('run-1'), signal);
 }
 
 /** Polls once, and gets this response. */
@@ -41,8 +42,8 @@ export function polled(status: number, text: string | Uint8Array = '', options: 
 }
 
 /** Checks the token with this client. */
-export function checkToken(client: Pick<AmpClient, 'get'>): Promise<TokenCheck> {
-  const source = new AmpSource({ get: () => Promise.resolve(undefined) }, onlyPolling(client), { now: () => 0 }, readingHere);
+export function checkToken(client: Pick<AmpClient, 'get'>): ReturnType<Amp['checkToken']> {
+  const source = new Amp({ get: () => Promise.resolve(undefined) }, onlyPolling(client), { now: () => 0 }, readingHere);
   return source.checkToken(urlOf('https://crew.example'), canary);
 }
 

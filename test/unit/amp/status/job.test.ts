@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { jobResult, type Job } from '#amp/status/job';
+import { bodyDocument, jobResult, type Job } from '#amp/status/job';
+import type { BodyDocument } from '#core/kickoff/responseBody';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25) };
 
@@ -12,17 +13,44 @@ describe('A worker', () => {
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
   it('sends the status of a poll with the language of the output, and without its text', () => {
-    assert.deepEqual(resultOf(finished, { at }), { ...answer, output: { text: '', language: 'markdown' } });
+    assert.deepEqual(resultOf(finished, { at }), { ...answer, output: { language: 'markdown' } });
     assert.deepEqual(resultOf({ state: 'RUNNING' }, { at }), { phase: { kind: 'running' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(resultOf([], { at }), undefined);
-  });
-
-  it('sends the status of a stored body with the text of the output', () => {
-    assert.deepEqual(resultOf(finished), { ...answer, output: { text: '# Report', language: 'markdown' } });
   });
 
   it('sends a document as bytes', () => {
     assert.deepEqual(resultOf(finished, { document: 'output' }), new TextEncoder().encode('# Report'));
     assert.equal(resultOf({ state: 'RUNNING' }, { document: 'output' }), undefined);
+  });
+});
+
+function documentOf(body: string, kind: BodyDocument): string | undefined {
+  const bytes = bodyDocument(new TextEncoder().encode(body), kind);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+describe('A document of a response', () => {
+  const json = '{"state":"SUCCESS","result":{"score":1.0,"name":"Änne"}}';
+  const line = '{"state":"SUCCESS","result":" {\\"big\\":12345678901234567890,\\"a\\":1.0}"}';
+  const text = '{"state":"SUCCESS","result":" # Report\\n\\nDone.\\n"}';
+
+  for (const [title, body, kind, expected] of [
+    ['is the indented response', json, 'status', '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}'],
+    ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
+    ['is JSON on one line indented, with its numbers as written', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
+    ['is JSON on one line as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
+    ['is the indented output with its members in order', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
+    ['is the output that is a text', text, 'output', ' # Report\n\nDone.\n'],
+    ['is the same text when JSON would be sorted', text, 'sorted', ' # Report\n\nDone.\n'],
+  ] as const)
+    it(title, () => assert.equal(documentOf(body, kind), expected));
+
+  it('is missing if the response contains no output', () => {
+    for (const body of ['{"state":"RUNNING"}', '<html>'])
+      for (const kind of ['output', 'exactOutput', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
+  });
+
+  it("is the response as the server sent it if the response isn't a status", () => {
+    assert.equal(documentOf('<html>', 'status'), '<html>');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board, keyOf } from '#core/history/board';
 import type { BoardChange } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { historyOf } from '#core/kickoff/runHistory';
+import { durationsOf } from '#core/kickoff/durations';
 import { reachOf } from '#core/kickoff/trouble';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, troubleKinds, unanswered } from '#test/support/builders';
@@ -119,11 +119,11 @@ describe('The board of a window', () => {
 
   it('returns the durations of the finished runs of a deployment once the runs are loaded', () => {
     const ended = run(1, { ...done, executionSeconds: 60 });
-    assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
+    assert.deepEqual(shown.durationsOf(key(1)), durationsOf([]));
     assert.deepEqual(shown.kickoffsOf(deployment()), []);
     shown.show([deployment()], [ended]);
-    assert.deepEqual(shown.historyOf(key(1)), historyOf([ended]));
-    assert.notDeepEqual(historyOf([ended]), historyOf([]));
+    assert.deepEqual(shown.durationsOf(key(1)), durationsOf([ended]));
+    assert.notDeepEqual(durationsOf([ended]), durationsOf([]));
   });
 });
 

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { etaOf } from '#core/kickoff/eta';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { RunHistory } from '#core/kickoff/runHistory';
+import type { RunDurations } from '#core/kickoff/durations';
 import { finishedTasks, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { minute, start } from '#test/support/manualClock';
 
 /** Returns the history of runs with these durations in minutes, newest first, with tasks of equal length. */
-function known(minutes: readonly number[], tasks = 1): RunHistory {
+function known(minutes: readonly number[], tasks = 1): RunDurations {
   return knownRuns(
     minutes.map((of) => of * 60),
     tasks,
@@ -21,7 +21,7 @@ function running(entered: readonly number[] = [], of: Partial<Kickoff> = {}): Ki
   return kickoff({ phase: { kind: 'running' }, startedAt: start, progress: { completed: entered.length }, tasks, ...of });
 }
 
-function eta(minutes: number, history: RunHistory, of = running()) {
+function eta(minutes: number, history: RunDurations, of = running()) {
   return etaOf(of, history, start + minutes * minute);
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { historyOf } from '#core/kickoff/runHistory';
+import { durationsOf } from '#core/kickoff/durations';
 import { stallOf } from '#core/kickoff/stall';
 import { stallText } from '#present/rows/stallText';
 import { answered, kickoff, knownRuns } from '#test/support/builders';
@@ -10,7 +10,7 @@ import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';
 import { onlyValues, t } from '#test/unit/present/documents/hostile';
 
-const none = historyOf([]);
+const none = durationsOf([]);
 const first = { completed: 1, total: 3, current: 'write' };
 
 /** Returns a run after these responses, each with its minutes after the start. */

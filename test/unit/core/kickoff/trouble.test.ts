@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTroubleKind, notSavedBecause, reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { isTroubleKind, notSavedBecause, reachOf, sameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
@@ -11,6 +11,14 @@ describe('A problem kind', () => {
     assert.deepEqual(reaching('deployment'), ['noToken', 'tokenRefused', 'moved', 'wrongAddress']);
     assert.deepEqual(reaching('run'), ['notAllowed', 'serverTrouble', 'notAnAnswer', 'tooLarge', 'refused']);
     assert.deepEqual(reaching('none'), ['notSaved']);
+  });
+
+  it('needs the user if it stops a deployment or if a retry is useless', () => {
+    const needed = troubleKinds.filter(waitsForUser);
+    assert.deepEqual(
+      needed,
+      troubleKinds.filter((kind) => reachOf(kind) === 'deployment' || /^(?:notAllowed|tooLarge|refused)$/.test(kind)),
+    );
   });
 
   it('is distinguished from other stored values', () => {

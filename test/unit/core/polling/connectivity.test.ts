@@ -293,7 +293,7 @@ describe('The network check', () => {
   it('has no effect if another window takes over before the check ends', async () => {
     const { connectivity, network, clock, health, seen } = checking();
     network.hasAddress = false;
-    const check = connectivity.check(false);
+    const check = connectivity.check({ includesNames: false });
     connectivity.stop();
     await check;
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
-import { backOff } from '#core/lib/backOff';
+import type { TroubleKind } from '#core/kickoff/trouble';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -30,88 +29,22 @@ function throttled(until: number): HostHealth {
   return made;
 }
 
-/** Returns the seconds before each of the next probes of a host whose probes all fail. */
-function waitsAfter(kind: TroubleKind, probes: number): readonly number[] {
-  const found = health();
-  let now = start;
-  return Array.from({ length: probes }, () => {
-    found.record(one, 'a', unanswered(kind), now);
-    const wait = found.probeAt(one)! - now;
-    now += wait;
-    return wait / second;
-  });
-}
-
-describe('The back-off', () => {
-  it('doubles from 5 s to 5 min, and half of it is random', () => {
-    const waits = (random: number) => [1, 2, 3, 4, 5, 6, 7, 8, 100_000].map((failures) => backOff(failures, () => random) / second);
-    assert.deepEqual(waits(0), [2.5, 5, 10, 20, 40, 80, 150, 150, 150]);
-    assert.deepEqual(waits(1), [5, 10, 20, 40, 80, 160, 300, 300, 300]);
-  });
-});
-
 describe('A host', () => {
-  for (const kind of ['nameUnknown', 'unreachable', 'certificate', 'proxy'] as const)
-    it(`has the problem ${kind} after one failed poll, and other hosts have no problem`, () => {
-      const found = health();
-      found.record(one, 'a', unanswered(kind), start);
-      assert.deepEqual(found.troubleOf(one), { kind, retryAt: start + 5 * second });
-      assert.deepEqual([found.probeAt(sameHost), found.probeAt(other)], [start + 5 * second, undefined]);
-      assert.equal(found.isStopped(one), false);
-    });
-
-  it('has only one failure if several requests fail at the same time', () => {
+  it('has a problem in all its deployments, without stopping them, and other hosts have no problem', () => {
     const found = health();
-    for (const run of ['a', 'b', 'c', 'd']) found.record(one, run, unanswered('unreachable'), start);
-    assert.equal(found.probeAt(one), start + 5 * second);
+    found.record(one, 'a', unanswered('unreachable'), start);
+    assert.deepEqual(found.troubleOf(sameHost), { kind: 'unreachable', retryAt: start + 5 * second });
+    assert.deepEqual([found.probeAt(sameHost), found.probeAt(other)], [start + 5 * second, undefined]);
+    assert.equal(found.isStopped(one), false);
   });
-
-  for (const kind of ['serverTrouble', 'notAnAnswer'] as const) {
-    it(`is healthy after ${kind} of only two runs, for any number of polls`, () => {
-      const found = health();
-      for (const run of ['a', 'b', 'a', 'b', 'a', 'b', 'b']) found.record(one, run, unanswered(kind), start);
-      assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
-    });
-
-    it(`has the problem ${kind} after failed polls of three different runs`, () => {
-      assert.deepEqual(blamed(kind).troubleOf(sameHost), { kind, retryAt: start + 5 * second });
-    });
-  }
 
   it('has a problem after different server errors of three runs in two deployments', () => {
     const found = health();
     found.record(one, '1/a', unanswered('serverTrouble'), start);
     found.record(sameHost, '2/a', unanswered('notAnAnswer'), start);
+    assert.equal(found.probeAt(one), undefined);
     found.record(one, '1/b', unanswered('serverTrouble'), start);
     assert.notEqual(found.probeAt(one), undefined);
-  });
-
-  for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const)
-    it(`is healthy again after a response with ${kind}, which is a problem of one run`, () => {
-      const found = blamed();
-      found.record(one, 'd', unanswered(kind), start + 5 * second);
-      assert.deepEqual([found.probeAt(one), found.isStopped(one)], [undefined, false]);
-    });
-
-  it('is healthy again after one successful poll, and its next back-off starts at 5 s', () => {
-    const found = blamed();
-    found.record(one, 'd', answered('missing'), start + 5 * second);
-    assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
-    found.record(one, 'a', unanswered('unreachable'), start + 10 * second);
-    assert.equal(found.probeAt(one), start + 15 * second);
-  });
-
-  it('stays healthy after errors of two runs since it recovered', () => {
-    const found = blamed();
-    found.record(one, 'd', answered('running'), start + 5 * second);
-    for (const run of ['a', 'b']) found.record(one, run, unanswered('serverTrouble'), start + 6 * second);
-    assert.equal(found.probeAt(one), undefined);
-  });
-
-  it('is healthy after server errors of runs whose previous polls failed too', () => {
-    const found = health();
-    for (const _ of ['a', 'b', 'c']) found.record(one, undefined, unanswered('serverTrouble'), start);
-    assert.equal(found.probeAt(one), undefined);
   });
 
   it('is probed immediately on Refresh, and keeps its problem until it responds', () => {
@@ -123,15 +56,6 @@ describe('A host', () => {
 });
 
 describe('A throttled host', () => {
-  it('is probed exactly at its Retry-After time', () => {
-    for (const wait of [1 * second, 17 * second, 60 * second, 3_600 * second, 86_400 * second])
-      assert.equal(throttled(start + wait).probeAt(one), start + wait);
-  });
-
-  it('without Retry-After is probed after a minute, and after longer waits from the fifth time on', () => {
-    assert.deepEqual(waitsAfter('throttled', 7), [60, 60, 60, 60, 80, 160, 300]);
-  });
-
   it('is probed on Refresh if its Retry-After time is more than a day away, as after a clock change', () => {
     const found = throttled(start + 86_400 * second);
     found.allowRetry(one, start);
@@ -146,12 +70,6 @@ describe('A throttled host', () => {
     found.allowRetry(one, start);
     found.allowRetry(other, start);
     assert.deepEqual([found.probeAt(one), found.isStopped(other)], [start + 60 * second, false]);
-  });
-
-  it('is probed later if another response has a later Retry-After', () => {
-    const found = throttled(start + 60 * second);
-    found.record(one, 'b', unanswered('throttled', { retryAt: start + 90 * second }), start + second);
-    assert.equal(found.probeAt(one), start + 90 * second);
   });
 
   const observations = fc.oneof(
@@ -343,16 +261,5 @@ describe('HostHealth.onDidChange', () => {
     found.onDidChange(() => changes++);
     found.record(one, 'b', unanswered('unreachable'), start);
     assert.deepEqual([found.probeAt(sameHost) !== undefined, changes > 0], [true, true]);
-  });
-});
-
-describe('A problem', () => {
-  it('needs the user if it stops a deployment or if a retry is useless', () => {
-    for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress', 'notAllowed', 'tooLarge', 'refused'] as const)
-      assert.equal(waitsForUser(kind), true, kind);
-    for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {
-      assert.equal(waitsForUser(kind), false, kind);
-      assert.notEqual(reachOf(kind), 'deployment', kind);
-    }
   });
 });

@@ -11,8 +11,8 @@ const unfocused: PollSettings = { ...focused, isFocused: false };
 /** A replacement of the random number that causes no jitter. */
 const even = () => 0.5;
 
-function delay(after: number, of: Partial<Kickoff> = {}, pace = focused, random = even): number | undefined {
-  return nextDelay(kickoff(of), { now: start + after, pace, random });
+function delay(after: number, of: Partial<Kickoff> = {}, settings = focused, random = even): number | undefined {
+  return nextDelay(kickoff(of), { now: start + after, settings, random });
 }
 
 const running: Partial<Kickoff> = { phase: { kind: 'running' } };
@@ -37,8 +37,11 @@ describe('The poll interval of a run', () => {
 
   it('has five times higher limits in an unfocused window, or for a run that waits for input or has an unknown status', () => {
     for (const of of [running, ...slow])
-      for (const pace of of === running ? [unfocused] : [focused, unfocused])
-        assert.deepEqual([delay(0, of, pace), delay(10 * minute, of, pace), delay(day, of, pace)], [15 * second, 30 * second, 5 * minute]);
+      for (const settings of of === running ? [unfocused] : [focused, unfocused])
+        assert.deepEqual(
+          [delay(0, of, settings), delay(10 * minute, of, settings), delay(day, of, settings)],
+          [15 * second, 30 * second, 5 * minute],
+        );
   });
 
   it('ignores the maximum setting if the minimum is above the maximum', () => {
@@ -57,11 +60,11 @@ describe('The poll interval of a run', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const title = 'stays within the limits for any time and settings, unless AMP never found the run';
 
-  always(title, 5_000, [phases, times, paces, random], (of, after, pace, chance) => {
-    const found = delay(after, of, pace, () => chance)!;
-    const factor = pace.isFocused && (of.phase === undefined || of === running) ? 1 : 5;
-    assert.ok(found >= pace.minimumSeconds * factor * second);
-    assert.ok(found <= Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor * second);
+  always(title, 5_000, [phases, times, paces, random], (of, after, settings, chance) => {
+    const found = delay(after, of, settings, () => chance)!;
+    const factor = settings.isFocused && (of.phase === undefined || of === running) ? 1 : 5;
+    assert.ok(found >= settings.minimumSeconds * factor * second);
+    assert.ok(found <= Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor * second);
   });
 });
 
@@ -87,8 +90,8 @@ describe("A run that isn't found", () => {
     });
 
   it('has the interval of its first poll also in an unfocused window, with other limits, after a clock change, and long after tracking', () => {
-    for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
-      assert.equal(delay(0, missing, pace), 5 * second);
+    for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
+      assert.equal(delay(0, missing, settings), 5 * second);
     assert.equal(delay(-day, missing), 5 * second);
     const late = { ...missing, phaseSince: start + 30 * day };
     assert.deepEqual([delay(30 * day, late), delay(30 * day, { ...late, hasRun: true })], [5 * second, 15 * second]);

@@ -49,7 +49,7 @@ const inFlight = () => ({ isInFlight: true });
 
 function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at = now) {
   const gates = new Map(all.map((one) => [one.ref.deployment, one.gate]));
-  return nextRequests(all, { gateOf: (of) => gates.get(of)!, rateLimiter, now: at });
+  return nextRequests(all, { gates, rateLimiter, now: at });
 }
 
 describe('The gate of a deployment', () => {
@@ -66,7 +66,8 @@ describe('The gate of a deployment', () => {
     const health = new HostHealth(() => 1);
     const stopped = { origin: '', isStopped: true, probeAt: undefined };
     const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
-    for (const of of [undefined, damaged]) assert.deepEqual(gateOf(of, health), stopped);
+    assert.deepEqual(gateOf(damaged, health), stopped);
+    assert.deepEqual(nextRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).toPoll, []);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
-import { RunHistory } from '#core/kickoff/runHistory';
+import { RunDurations } from '#core/kickoff/durations';
 import { Staleness } from '#core/polling/staleness';
 import { kickoff } from '#test/support/builders';
 import { minute, start } from '#test/support/manualClock';
@@ -9,7 +9,7 @@ const settings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 
 function board() {
   let calls = 0;
-  return { historyOf: () => (calls++, new RunHistory([])), times: () => calls };
+  return { durationsOf: () => (calls++, new RunDurations([])), times: () => calls };
 }
 
 function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocused = true): number {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AmpClient } from '#amp/http/client';
-import { AmpSource } from '#amp/source';
+import { Amp } from '#amp/amp';
 import { applyObservation } from '#core/kickoff/advance';
 import { id } from '#test/support/builders';
 import { below, chance, figure, times } from '#test/support/fuzz';
@@ -151,7 +151,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
     // The user finds the IDs of the unknown starts in AMP, and tracks them.
     later = 60_000;
     setTrouble([]);
-    const source = new AmpSource(
+    const source = new Amp(
       { get: () => Promise.resolve(token) },
       onlyPolling(new AmpClient('0.0.0', patient)),
       { now: Date.now },

@@ -1,11 +1,12 @@
 import fetch from 'node-fetch';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { RunCalls } from '#amp/calls/runCalls';
+import { Amp } from '#amp/amp';
 import { AmpClient } from '#amp/http/client';
 import { RunStarter } from '#core/starts/runStarter';
 import { ScriptedNetwork, url as urlOf } from '#test/support/builders';
 import { Window } from '#test/support/polling';
+import { readingHere } from '#test/support/threads';
 import { clock, opened } from '#test/unit/store/support';
 
 // One window in a separate process, which starts a run for each line on its standard input. It reports each step on its standard output, and
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     report('received');
     return response;
   });
-  const calls = new RunCalls({ get: () => Promise.resolve(token) }, client, clock);
+  const calls = new Amp({ get: () => Promise.resolve(token) }, client, clock, readingHere);
   const silent = { observe: () => new Promise<never>(() => undefined) };
   const { tracker, poller } = new Window({ clock, source: silent, network: new ScriptedNetwork(), store });
   await tracker.load();
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
       return stored;
     },
   });
-  const control: Pick<RunCalls, 'start'> = {
+  const control: Pick<Amp, 'start'> = {
     start: async (...values) => {
       const result = await calls.start(...values);
       if (result.kind === 'started') report('id', result.id, values[1].requestId);

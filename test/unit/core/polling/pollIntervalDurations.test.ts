@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { RunHistory } from '#core/kickoff/runHistory';
+import type { RunDurations } from '#core/kickoff/durations';
 import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
 import { finishedTasks, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -12,8 +12,8 @@ const unfocused: PollSettings = { ...focused, isFocused: false };
 const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };
 
 /** Returns the interval in seconds, without jitter. */
-function delay(after: number, history: RunHistory | undefined, of: Partial<Kickoff> = running, pace = focused): number {
-  return nextDelay(kickoff(of), { history, now: start + after, pace, random: () => 0.5 })! / second;
+function delay(after: number, durations: RunDurations | undefined, of: Partial<Kickoff> = running, settings = focused): number {
+  return nextDelay(kickoff(of), { durations, now: start + after, settings, random: () => 0.5 })! / second;
 }
 
 describe('The poll interval after earlier runs of the deployment', () => {
@@ -105,14 +105,14 @@ describe('The poll interval of a running run', () => {
   const counts = fc.double({ noNaN: true });
 
   always(
-    'stays within the limits for any history',
+    'stays within the limits for any durations of earlier runs',
     2_000,
     [durations, seconds, paces, tasks, counts],
-    (earlier, after, pace, seen, completed) => {
-      const found = delay(after * second, knownRuns(earlier, 3), { ...running, tasks: seen, progress: { completed } }, pace);
-      const factor = pace.isFocused ? 1 : 5;
-      assert.ok(found >= pace.minimumSeconds * factor, `${found}`);
-      assert.ok(found <= Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor, `${found}`);
+    (earlier, after, settings, seen, completed) => {
+      const found = delay(after * second, knownRuns(earlier, 3), { ...running, tasks: seen, progress: { completed } }, settings);
+      const factor = settings.isFocused ? 1 : 5;
+      assert.ok(found >= settings.minimumSeconds * factor, `${found}`);
+      assert.ok(found <= Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor, `${found}`);
     },
   );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { historyOf, shortestTask, stageOf } from '#core/kickoff/runHistory';
+import { durationsOf, shortestTask, stageOf } from '#core/kickoff/durations';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, id, key, kickoff } from '#test/support/builders';
 import { second, start } from '#test/support/manualClock';
@@ -20,10 +20,10 @@ function task(position: number, n: number, seconds?: number) {
   return { position, name: `task ${position}`, hasOutput: true, ...(seconds !== undefined && { seenAt: at }) };
 }
 
-describe('The history of a deployment', () => {
-  it('contains its newest ten runs, newest first', () => {
+describe("The list of a deployment's durations", () => {
+  it('contains the newest ten runs, newest first', () => {
     const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
-    assert.deepEqual(historyOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+    assert.deepEqual(durationsOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
   it('contains only runs that succeeded or failed and whose duration is known', () => {
@@ -38,11 +38,11 @@ describe('The history of a deployment', () => {
       { ...unseen, id: id(7), executionSeconds: 70 },
       ended(8, 60, { executionSeconds: 55 }),
     ];
-    assert.deepEqual(historyOf(runs).remaining(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
+    assert.deepEqual(durationsOf(runs).remaining(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
   });
 
   it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
-    const history = historyOf([
+    const history = durationsOf([
       ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
       ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
       ended(3, 200, { tasks: [task(1, 3, 50), task(2, 3, 120)] }),
@@ -51,8 +51,8 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
   });
 
-  /** Returns the history of one run of 100 s with these tasks. */
-  const ofTasks = (...tasks: Kickoff['tasks']) => historyOf([ended(1, 100, { tasks })]);
+  /** Returns the durations of one run of 100 s with these tasks. */
+  const ofTasks = (...tasks: Kickoff['tasks']) => durationsOf([ended(1, 100, { tasks })]);
 
   it('interpolates the unknown end time of a task from the tasks before and after', () => {
     assert.deepEqual(ofTasks(task(1, 1, 30), task(3, 1, 70)).remaining(2), [50]);
@@ -66,10 +66,10 @@ describe('The history of a deployment', () => {
 
   it('has the usual duration of the next task if at least three runs got that far', () => {
     const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
-    assert.equal(historyOf(runs).usualTask(1), 40);
-    assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
-    assert.equal(historyOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
-    assert.equal(historyOf(runs).usualTask(2), 40, 'the last task ends with the run');
+    assert.equal(durationsOf(runs).usualTask(1), 40);
+    assert.equal(durationsOf([...runs, ended(4, 5)]).usualTask(1), 40);
+    assert.equal(durationsOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
+    assert.equal(durationsOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
   it('is sorted by start plus duration, or else by tracking time, if the end times are unknown', () => {
@@ -82,12 +82,12 @@ describe('The history of a deployment', () => {
       unseen(2, 100, { startedAt: start + 100 * second }),
       unseen(3, 7, { trackedAt: start + 300 * second }),
     ];
-    assert.deepEqual(historyOf(runs).remaining(0), [500, 7, 100]);
+    assert.deepEqual(durationsOf(runs).remaining(0), [500, 7, 100]);
   });
 
   it('computes an unknown start from the end and the duration', () => {
     const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
-    assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
+    assert.deepEqual(durationsOf([unseen]).remaining(1), [70]);
   });
 
   it('ignores tasks whose end is out of order, and runs with an impossible duration', () => {
@@ -96,7 +96,7 @@ describe('The history of a deployment', () => {
     const late = ofTasks(task(1, 1, 30), task(2, 1, 60), task(3, 1, 45));
     assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
     const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
-    assert.deepEqual(historyOf(never).remaining(0), [0]);
+    assert.deepEqual(durationsOf(never).remaining(0), [0]);
   });
 
   it('contains tasks that finished at the same time, but adds up no durations after a missing task', () => {
@@ -109,15 +109,15 @@ describe('The history of a deployment', () => {
     const board = new Board(new HostHealth(() => 1));
     const open = ended(3, 30, { phase: { kind: 'running' } });
     board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
-    const before = board.historyOf(key());
-    assert.deepEqual([before.remaining(0), board.historyOf(key(2)).remaining(0)], [[10], [20]]);
+    const before = board.durationsOf(key());
+    assert.deepEqual([before.remaining(0), board.durationsOf(key(2)).remaining(0)], [[10], [20]]);
 
     board.put({ ...open, progress: { completed: 1 } });
-    assert.equal(board.historyOf(key()), before);
+    assert.equal(board.durationsOf(key()), before);
     board.put(ended(3, 30));
-    assert.deepEqual(board.historyOf(key()).remaining(0), [30, 10]);
+    assert.deepEqual(board.durationsOf(key()).remaining(0), [30, 10]);
     board.put(ended(1, 10, { removedAt: start }));
-    assert.deepEqual(board.historyOf(key()).remaining(0), [30]);
+    assert.deepEqual(board.durationsOf(key()).remaining(0), [30]);
   });
 });
 

@@ -24,7 +24,7 @@ interface Stage {
 }
 
 /** The durations of a deployment's ten newest runs that succeeded or failed, newest first. */
-export class RunHistory {
+export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
   /** Skips runs with fewer finished tasks. */
@@ -51,7 +51,7 @@ export class RunHistory {
 }
 
 /** Skips stopped runs, whose duration doesn't predict others. */
-export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
+export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
   for (const kickoff of ended) {
@@ -59,7 +59,7 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
     if (run) runs.push(run);
     if (runs.length === newest) break;
   }
-  return new RunHistory(runs);
+  return new RunDurations(runs);
 }
 
 /** Counts from the start, or else from tracking, if no poll saw the last task finish. */

@@ -1,0 +1,127 @@
+import { inputNames, inputsBody, mostInputBytes } from '#amp/calls/inputs';
+import { kickoffBody, startResult } from '#amp/calls/kickoff';
+import { stopResult } from '#amp/calls/stop';
+import { IncompleteBody } from '#amp/http/body';
+import { AmpClient, type AmpRequest } from '#amp/http/client';
+import { interpretError } from '#amp/http/errorResponse';
+import { httpCode, isGood, receivedAtOf, retryAfter, type HttpResponse } from '#amp/http/response';
+import { Token, tokenAt } from '#amp/http/token';
+import { StatusReader } from '#amp/status/statusReader';
+import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
+import { unknownId, type Observation } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
+import type { Trouble } from '#core/kickoff/trouble';
+import type { JobThread } from '#core/lib/jobThread';
+import type { Clock } from '#core/lib/types';
+import type { Source } from '#core/polling/pollerParts';
+import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
+import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
+import { toFile } from './download';
+
+/** In bytes. Responses to starts and stops contain only an ID or a sentence. */
+const mostResponseBytes = 65_536;
+
+/** The API of AMP. Rejects only if a file can't be written. */
+export class Amp implements Source, AnswerDownloader, RunControl {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly client: Pick<AmpClient, 'get' | 'post' | 'stream'>,
+    private readonly clock: Pick<Clock, 'now'>,
+    readonly reader: StatusReader,
+  ) {}
+
+  async observe({ url }: Deployment, id: KickoffId, signal: AbortSignal): Promise<Observation> {
+    const request = await this.#request(url, ['status', id], signal);
+    if (!request) return { kind: 'unanswered', trouble: { kind: 'noToken' } };
+
+    const observation = await this.#poll(request);
+    if (observation.kind === 'answered' || observation.trouble.kind !== 'tokenRefused' || signal.aborted) return observation;
+
+    // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
+    const again = await this.#request(url, ['status', id], signal);
+    return again && !again.token.isSameAs(request.token) ? this.#poll(again) : observation;
+  }
+
+  /** Requests the crew's inputs. */
+  async checkToken(base: DeploymentUrl, text: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
+    const token = new Token(text);
+    const { signal } = new AbortController();
+    const result = await this.client.get({ base, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
+    const { trouble } = inputsBody(result, token, this.clock.now());
+    if (!trouble) return 'good';
+    if (trouble.kind === 'tokenRefused') return 'refused';
+    return trouble.kind === 'notAllowed' ? 'notAllowed' : 'notChecked';
+  }
+
+  async save({ url }: Deployment, id: KickoffId, { path, signal, onProgress }: DownloadTarget): Promise<Trouble | 'missing' | undefined> {
+    const request = await this.#request(url, ['status', id], signal);
+    if (!request) return { kind: 'noToken' };
+    const { token } = request;
+    try {
+      const result = await this.client.stream(request, (body) => toFile(path, token.redactStream(body), onProgress));
+      return result?.kind === 'response' ? interpretError(result.response, this.clock.now(), token) : result?.trouble;
+    } catch (error) {
+      if (error instanceof IncompleteBody) return { kind: error.kind };
+      throw error;
+    }
+  }
+
+  async inputNames({ url }: Deployment): Promise<InputNames> {
+    const request = await this.#request(url, ['inputs']);
+    if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
+    return inputNames(await this.client.get({ ...request, maxBytes: mostInputBytes }), request.token, this.clock.now());
+  }
+
+  async start({ url }: Deployment, start: StartRequest): Promise<StartResult> {
+    const request = await this.#request(url, ['kickoff']);
+    if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missing: [] };
+    const result = await this.client.post({ ...request, json: kickoffBody(start), maxBytes: mostResponseBytes });
+    return startResult(result, request.token, this.clock.now());
+  }
+
+  async stop({ url }: Deployment, id: KickoffId): Promise<StopResult> {
+    const request = await this.#request(url, ['stop', id]);
+    if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
+    return stopResult(await this.client.post({ ...request, maxBytes: mostResponseBytes }), request.token, this.clock.now());
+  }
+
+  /** Undefined if there is no token. */
+  async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
+    const token = await tokenAt(this.tokens, base);
+    return token && { base, route, token, signal: signal ?? AbortSignal.timeout(startLimitMs) };
+  }
+
+  async #poll(request: AmpRequest): Promise<Observation> {
+    const { token } = request;
+    const result = await this.client.get(request);
+    if (result.kind === 'trouble') return this.#failed(result.trouble);
+
+    const { body, isCut, status } = result.response;
+    const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
+    const receivedAt = this.clock.now();
+    if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
+    const trouble = interpretError(reply, receivedAt, token);
+    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
+    const failed = this.#failed(trouble, status);
+    return trouble.kind === 'refused' && reply.body.length > 0 ? { ...failed, body: reply.body } : failed;
+  }
+
+  #failed(trouble: Trouble, status?: number): Observation {
+    const code = status === undefined ? trouble.code : httpCode(status);
+    return { kind: 'unanswered', trouble: { ...trouble, ...(code !== undefined && { code }), failedAt: this.clock.now() } };
+  }
+
+  async #readAnswer(response: HttpResponse, receivedAt: number): Promise<Observation> {
+    const moment = receivedAtOf(response, receivedAt);
+    const answer = await this.reader.read(response.body, moment);
+    if (!answer) return this.#failed({ kind: 'notAnAnswer' }, response.status);
+
+    const retry = retryAfter(response.headers.get('retry-after'), moment);
+    return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
+  }
+}
+
+export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
+  return new Amp(tokens, new AmpClient(version), clock, new StatusReader(thread));
+}

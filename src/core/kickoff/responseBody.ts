@@ -1,0 +1,24 @@
+import type { Deployment } from './deployment';
+import type { Kickoff } from './kickoff';
+import type { Trouble } from './trouble';
+
+export interface DownloadTarget {
+  /** Path of a file that doesn't exist yet. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number) => void;
+}
+
+export interface AnswerDownloader {
+  /** Deletes an incomplete file, and returns the problem. Rejects if the file can't be written. */
+  save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
+}
+
+/** `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
+export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
+
+/** Makes documents from a stored body. Large bodies don't block the caller. */
+export interface BodyReader {
+  /** Returns `undefined` when the body has no output. */
+  document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
+}

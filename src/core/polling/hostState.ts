@@ -1,0 +1,68 @@
+import { reachOf, type Trouble } from '#core/kickoff/trouble';
+import { backOff } from '#core/lib/backOff';
+import type { Random } from '#core/lib/types';
+
+/** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
+export const maxRetryAfterMs = 24 * 3_600_000;
+const minThrottleMs = 60_000;
+const suspectsToBlameTheHost = 3;
+/** After this many failures in a row, the back-off counts too, even if `Retry-After` is shorter. */
+const repeatsOfShortWaits = 2;
+
+export type HostState =
+  | { readonly kind: 'healthy' }
+  /** `runs` had a server error since the host last gave another response. Each run counts once. */
+  | { readonly kind: 'suspected'; readonly runs: readonly string[] }
+  /** The host gets one probe at a time, and the next one at `retryAt`. */
+  | { readonly kind: 'failing'; readonly failures: number; readonly trouble: Trouble & { readonly retryAt: number } }
+  /** The network is back, and the host hasn't responded since. */
+  | { readonly kind: 'unproven' };
+
+type FailingHost = Extract<HostState, { kind: 'failing' }>;
+
+export const healthy: HostState = { kind: 'healthy' };
+
+/** The result of a poll. `run` is undefined if the run's previous poll failed too. `trouble` is undefined for a response with a status. */
+export interface PollOutcome {
+  readonly run: string | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly now: number;
+}
+
+/** Returns the state of a host after a poll, except for a poll that sent no request. */
+export function nextHostState(state: HostState, { run, trouble, now }: PollOutcome, random: Random): HostState {
+  if (state.kind === 'failing' && now < state.trouble.retryAt) return stateAfterLateResult(state, trouble, now);
+  if (!trouble || !blamesHost(trouble)) return healthy;
+  if (isServerError(trouble) && state.kind !== 'failing') {
+    const before = state.kind === 'suspected' ? state.runs : [];
+    const runs = run === undefined || before.includes(run) ? before : [...before, run];
+    if (runs.length < suspectsToBlameTheHost) return { kind: 'suspected', runs };
+  }
+  const failures = state.kind === 'failing' ? state.failures + 1 : 1;
+  return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
+}
+
+/** After the result of a request that was sent before the host failed: throttling may only last longer, and a response ends other problems. */
+function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
+  const isThrottled = host.trouble.kind === 'throttled';
+  if (trouble?.kind === 'throttled') {
+    const { retryAt = now + minThrottleMs } = trouble;
+    return isThrottled && host.trouble.retryAt >= retryAt ? host : { ...host, trouble: { ...trouble, retryAt } };
+  }
+  return isThrottled || (trouble && blamesHost(trouble)) ? host : healthy;
+}
+
+function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, random: Random): number {
+  const wait = backOff(failures, random);
+  if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, wait) : wait);
+  return failures > repeatsOfShortWaits ? Math.max(retryAt, now + wait) : retryAt;
+}
+
+function blamesHost(trouble: Trouble): boolean {
+  return isServerError(trouble) || reachOf(trouble.kind) === 'host';
+}
+
+/** Whether a problem can be the host's or the run's. */
+function isServerError({ kind }: Trouble): boolean {
+  return kind === 'serverTrouble' || kind === 'notAnAnswer';
+}
