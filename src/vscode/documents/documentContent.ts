@@ -6,7 +6,6 @@ import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff
 import { stallOf } from '#core/kickoff/stall';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
-import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
 import type { StartStore } from '#core/starts/startStore';
@@ -15,20 +14,17 @@ import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
 import { keepDocumentLanguages } from './documentLanguage';
-import { DocumentRevisions } from './documentRevisions';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { registerJsonOutline } from './jsonSymbols';
 import { isReportOpen, onDidCoverReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
+import { ReportPages } from './reportPages';
 
 /** The maximum time to wait until the first preview of a report displays its page. */
 const longestFirstPageMs = 20_000;
 
 /** The time after which a visible report should show a change. */
 const longestUpdateMs = 3_000;
-
-/** How often a change is announced again, because a preview misses changes until its script has loaded. */
-const mostRepeats = 3;
 
 /** The time that a document stays in memory after VS Code read its size. */
 const longestCachedMs = 30_000;
@@ -37,11 +33,9 @@ const longestCachedMs = 30_000;
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
   /** The latest revision is the modification time of the documents. */
-  readonly revisions: DocumentRevisions;
-  readonly pageIsDisplayed: PromiseWithResolvers<undefined>;
-  /** A preview stays blank if its document changes before its first page is rendered, so change events wait for this page. */
-  firstPage: Promise<unknown> | undefined;
-  repeating: Disposable | undefined;
+  readonly pages: ReportPages;
+  /** Ends the wait for the report's first page, or repeats a change. */
+  timer: Disposable | undefined;
   kickoff: Kickoff;
 }
 
@@ -68,11 +62,11 @@ export class DocumentContent implements vscode.Disposable {
     private readonly parts: DocumentParts,
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
   ) {
-    const { board } = parts;
+    const { board, clock } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : changed);
+        for (const read of haveDeploymentsChanged ? this.#read.values() : changed) if (read.pages.change(clock.now())) this.#announce(read);
       }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
@@ -92,7 +86,7 @@ export class DocumentContent implements vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: this.#readOf(kickoff).revisions.latest,
+      mtime: this.#readOf(kickoff).pages.revision,
       size: length,
     };
   }
@@ -103,7 +97,7 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    for (const { repeating } of this.#read.values()) repeating?.dispose();
+    for (const { timer } of this.#read.values()) timer?.dispose();
     this.#read.clear();
     this.#freeing?.dispose();
   }
@@ -120,14 +114,7 @@ export class DocumentContent implements vscode.Disposable {
     const known = this.#read.get(keyOf(kickoff));
     if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = {
-      uris: new Map<string, vscode.Uri>(),
-      revisions: new DocumentRevisions(first),
-      pageIsDisplayed: Promise.withResolvers<undefined>(),
-      firstPage: undefined,
-      repeating: undefined,
-      kickoff,
-    };
+    const read = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
     this.#read.set(keyOf(kickoff), read);
     return read;
   }
@@ -144,9 +131,9 @@ export class DocumentContent implements vscode.Disposable {
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
-    const { latest } = read.revisions;
+    const { revision } = read.pages;
     const { board } = this.parts;
-    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), latest]);
+    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#last?.key === key) return this.#last.bytes;
     const bytes = await this.#create(uri, kickoff, read);
     read.uris.set(uri.toString(), uri);
@@ -158,9 +145,13 @@ export class DocumentContent implements vscode.Disposable {
 
   async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
     const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, read.revisions.latest));
+    const bytes = named && (await this.#content(kickoff, named.kind, read.pages.revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report') read.firstPage ??= withTimeout(longestFirstPageMs, read.pageIsDisplayed.promise, this.parts.clock);
+    if (named.kind === 'report' && read.pages.read()) {
+      this.#setTimer(read, longestFirstPageMs, () => {
+        if (read.pages.endWait()) this.#announce(read);
+      });
+    }
     return bytes;
   }
 
@@ -196,40 +187,28 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output ? this.parts.reader.document(output, 'status') : output;
   }
 
-  #change(all: readonly ReadDocuments[], repeats = mostRepeats): void {
-    for (const { revisions } of all) revisions.change(this.parts.clock.now());
-    this.#announce(all, repeats);
-  }
-
-  #announce(all: readonly ReadDocuments[], repeats = mostRepeats): void {
-    for (const read of all) {
-      if (read.uris.size === 0) continue;
-      if (read.firstPage) void read.firstPage.then(() => this.#announceNow(read, repeats));
-      else this.#announceNow(read, repeats);
-    }
-  }
-
-  #announceNow(read: ReadDocuments, repeats: number): void {
-    // The first page may be displayed after `dispose`.
-    if (!this.#read.has(keyOf(read.kickoff))) return;
-    const uris = [...read.uris.values()].filter((uri) => repeats === mostRepeats || namedBy(uri)?.kind === 'report');
+  #announce(read: ReadDocuments, uris = [...read.uris.values()]): void {
+    if (uris.length === 0) return;
     this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    read.repeating?.dispose();
-    if (repeats === 0) return;
-    read.repeating = this.parts.clock.after(longestUpdateMs, () => {
-      if (read.revisions.isPageOutdated && isReportOpen(read.kickoff)) this.#change([read], repeats - 1);
+    this.#setTimer(read, longestUpdateMs, () => {
+      const reports = [...read.uris.values()].filter((uri) => namedBy(uri)?.kind === 'report');
+      if (isReportOpen(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
     });
+  }
+
+  #setTimer(read: ReadDocuments, milliseconds: number, run: () => void): void {
+    read.timer?.dispose();
+    read.timer = this.parts.clock.after(milliseconds, run);
   }
 
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
-    if (read?.revisions.cover(this.parts.clock.now())) this.#announce([read]);
+    if (read?.pages.cover(this.parts.clock.now())) this.#announce(read);
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     const read = this.#read.get(keyOf(ref));
-    read?.pageIsDisplayed.resolve(undefined);
-    if (read?.revisions.display(revision, this.parts.clock.now())) this.#announce([read]);
+    if (read?.pages.display(revision, this.parts.clock.now())) this.#announce(read);
   }
 }
 
