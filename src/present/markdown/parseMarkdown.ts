@@ -2,6 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
+import { lineBreakRule } from './lineBreaks';
 import { isRuleOfTable, cellsOf, type Align } from './tableRows';
 
 /** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
@@ -30,6 +31,7 @@ function parser(): MarkdownIt {
   parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
   parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
   parser.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  parser.core.ruler.before('inline', 'lineBreak', lineBreakRule);
   parser.inline.ruler.before('escape', 'note', noteRule);
   parser.inline.ruler.before('escape', 'formula', formulaRule);
   parser.inline.ruler.before('escape', 'path', pathRule);

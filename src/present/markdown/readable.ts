@@ -1,7 +1,5 @@
-import { formatJson, isJsonContainer, mostGrowth } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
-import { withBreaks } from './lineBreaks';
 import { append, changed, isBlockStart, isListItem, partsOf, type GrowingPart, type Part } from './markdownParts';
 
 /** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
@@ -9,13 +7,11 @@ export function readable(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
   const used = namesInLinks(markdown);
   const text = changed(partsOf(lines).map(withoutIndentOfProse), (part) => [
-    { kind: 'text', lines: nested(endingLists(separated(part.map(withoutFalseMark).map((line) => withoutDefinition(line, used))))) },
+    { kind: 'text', lines: nestBullets(endLists(markTitles(part.map(withoutFalseMark).map((line) => withoutDefinition(line, used))))) },
   ]);
   const coded = changed(text, withCodeInFences);
   const marked = changed(coded, (part) => [{ kind: 'text', lines: part.map(withIndent).map(withBox) }]);
-  return withBreaks(marked.map(laidOut))
-    .flatMap(({ lines: shown }) => shown)
-    .join('\n');
+  return marked.flatMap(({ lines: shown }) => shown).join('\n');
 }
 
 const definition = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
@@ -54,23 +50,21 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
   return part?.kind === 'code' && part.lines.length === 1 ? lines.slice(0, last) : lines;
 }
 
-/** Dashes directly below a sentence become a rule, because in Markdown the sentence would be a heading. */
-function separated(lines: readonly string[]): readonly string[] {
+/** Turns a title above dashes into a heading. Below other lines, dashes are a rule. */
+function markTitles(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const before = all.at(-1) ?? '';
-    // The blank line keeps a line with only a tag out of the list item above.
-    if (/^<\/?[a-z][\w-]*>\s*$/i.test(line) && /\S/.test(before) && !/^<\/?[a-z][\w-]*>/i.test(before)) all.push('');
-    if (rule === '' || isBlockStart(before) || before.includes('|')) all.push(line);
-    else if (isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
-    else all.push('', line);
+    if (rule !== '' && isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
+    else all.push(line);
   }
   return all;
 }
 
 function isTitle(line: string, before: string | undefined, rule: string): boolean {
-  if (/\S/.test(before ?? '') || line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
+  if (isBlockStart(line) || line.includes('|') || /\S/.test(before ?? '')) return false;
+  if (line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
   return rule !== '---' || !/: \S/.test(line);
 }
 
@@ -81,14 +75,17 @@ function withoutFalseMark(line: string, index: number, lines: readonly string[])
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
 }
 
-/** Ends a list before a line with a label or capital letter, as in `Total: 5`, which Markdown would add to the last item. */
-function endingLists(lines: readonly string[]): readonly string[] {
+/** Matches lines such as `Total: 5` and `</answer>`, which Markdown would add to the list item above. */
+const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]|^<\/?[a-z][\w-]*>\s*$/u;
+
+/** Ends a list before a line that can't belong to its last item. */
+function endLists(lines: readonly string[]): readonly string[] {
   let isInList = false;
   return lines.flatMap((line, index) => {
     const before = lines[index - 1] ?? '';
     if (isListItem(line)) isInList = true;
     else if (/^\S/.test(line) && !/\S/.test(before)) isInList = false;
-    if (!isInList || !/^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]/u.test(line) || !/\S/.test(before)) return [line];
+    if (!isInList || !afterList.test(line) || !/\S/.test(before)) return [line];
     const isWrapped = before.trimEnd().length >= 60 && !/[.!?:;)。！？]["”*_]*\s*$/.test(before) && !/^[^\s:]{1,20}: /.test(line);
     if (isWrapped) return [line];
     isInList = false;
@@ -97,7 +94,7 @@ function endingLists(lines: readonly string[]): readonly string[] {
 }
 
 /** Indents bullets below a numbered item as far as the text of the item. With a smaller indent, Markdown wouldn't nest the bullets. */
-function nested(lines: readonly string[]): readonly string[] {
+function nestBullets(lines: readonly string[]): readonly string[] {
   let item: { readonly indent: number; readonly content: number } | undefined;
   let shift = 0;
   return lines.map((line) => {
@@ -148,17 +145,4 @@ function withIndent(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();
   return line.replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length));
-}
-
-/**
- * Indents JSON that is on one line in a fence. The fence may be in a list, so each line gets the indent of the line, unless that would make
- * the text many times longer.
- */
-function laidOut(part: Part): Part {
-  const [first = '', inside = '', last = ''] = part.lines;
-  if (part.kind !== 'code' || part.lines.length !== 3 || !/json/i.test(first) || !isJsonContainer(inside)) return part;
-  const [indent = ''] = /^\s*/.exec(inside) ?? [];
-  const lines = formatJson(inside.trim()).split('\n');
-  if (lines.length * indent.length > mostGrowth * inside.length) return part;
-  return { ...part, lines: [first, ...lines.map((line) => indent + line), last] };
 }

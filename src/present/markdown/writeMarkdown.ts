@@ -1,4 +1,5 @@
 import type { Token } from 'markdown-it';
+import { formatJson, isJsonContainer } from '#core/lib/json';
 import { fenced } from './escapeMarkdown';
 import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
 
@@ -156,7 +157,8 @@ class Writer {
   }
 
   #code({ content, info }: Token): void {
-    const text = content.replace(/\n$/, '');
+    const code = content.replace(/\n$/, '');
+    const text = /json/i.test(info) && isJsonContainer(code) ? formatJson(code) : code;
     this.options.budget.charactersOfColor -= text.length;
     this.#markdown(fenced(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }
