@@ -18,6 +18,13 @@ export function parseMarkdown(text: string): readonly Token[] | undefined {
   return tokens.some(({ level }) => level >= deepest - 1) ? undefined : tokens;
 }
 
+/** Returns the tokens of blocks, whose texts aren't parsed. */
+export function parseBlocks(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  parser().block.parse(text, parser(), {}, tokens);
+  return tokens;
+}
+
 let known: MarkdownIt | undefined;
 
 /** CommonMark with tables and formulas but without HTML, as models mean it. The writer decides about the targets of links. */
@@ -79,6 +86,7 @@ function formulaBlockRule(state: StateBlock, start: number, end: number, silent:
   token.content = found.formula;
   token.block = true;
   state.line = start + found.end;
+  token.map = [start, state.line];
   return true;
 }
 
@@ -118,7 +126,7 @@ function foldRule(state: StateBlock, start: number, end: number, silent: boolean
 
 const note = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
-/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `readable` escapes. */
+/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
   if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
   note.lastIndex = state.pos;
