@@ -12,10 +12,34 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
-export const longestInReport = 300_000;
+const longestInReport = 300_000;
 const mostLines = 20_000;
 
 const mostUnwrapped = 4;
+
+/** The maximum number of characters that the outputs of all tasks have in a report. */
+const longestOfTasks = 1_000_000;
+
+export interface RunOutputs {
+  readonly output: string | undefined;
+  /** The outputs of tasks by position. */
+  readonly tasks: ReadonlyMap<number, string>;
+}
+
+/** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
+export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
+  const budget = reportBudget();
+  const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));
+  const shown = isLeftOut ? undefined : reportOutput(output, t, { budget });
+  let left = longestOfTasks;
+  const rendered = new Map<number, string>();
+  for (const [position, text] of tasks) {
+    const task = reportOutput(text, t, { most: Math.min(left, longestInReport), id: `task${position}-`, budget });
+    left -= task.length;
+    rendered.set(position, task);
+  }
+  return { output: shown, tasks: rendered };
+}
 
 /** Returns an output as Markdown according to the language of its content, with a model's thoughts folded. Cuts it to `most` characters. */
 export function reportOutput(

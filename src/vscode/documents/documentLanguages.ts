@@ -3,7 +3,8 @@ import { scheme } from '#contributions';
 import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
-import { jsonLanguage } from '#present/documents/documentKind';
+import { documentLanguage, jsonLanguage } from '#present/documents/documentKind';
+import { namedBy } from './documentUri';
 
 const kinds: Readonly<Record<string, vscode.SymbolKind>> = {
   '{': vscode.SymbolKind.Module,
@@ -42,4 +43,19 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
 function decoded(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;
+}
+
+/** Restores the language of outputs and responses in tabs, because language servers of VS Code would make links and load schemas. */
+export function keepDocumentLanguages(): vscode.Disposable {
+  vscode.workspace.textDocuments.forEach(keepLanguage);
+  return vscode.workspace.onDidOpenTextDocument(keepLanguage);
+}
+
+function keepLanguage(document: vscode.TextDocument): void {
+  const named = namedBy(document.uri);
+  if (!named || named.kind === 'report') return;
+  const language = documentLanguage(document.uri.path);
+  if (document.languageId === language) return;
+  // Ignores the error if the document was closed meanwhile.
+  vscode.languages.setTextDocumentLanguage(document, language).then(undefined, () => undefined);
 }
