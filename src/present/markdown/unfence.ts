@@ -21,15 +21,10 @@ export function unfenced(text: string): Unfenced | undefined {
   const isClosed = close > open && isWhole(lines.slice(open + 1, close));
   if (!isClosed && !(isMarkdown && isWhole(lines.slice(open + 1)))) return undefined;
 
-  const before = lines.slice(0, open).join('\n').trim();
-  const behind = isClosed
-    ? lines
-        .slice(close + 1)
-        .join('\n')
-        .trim()
-    : '';
-  if (!isSentence(before) || !isSentence(behind)) return undefined;
-  return { before, inside: lines.slice(open + 1, isClosed ? close : undefined).join('\n'), language, behind };
+  const end = isClosed ? close : lines.length;
+  const [before, inside, behind] = [lines.slice(0, open), lines.slice(open + 1, end), lines.slice(end + 1)].map((part) => part.join('\n'));
+  const found = { before: before?.trim() ?? '', inside: inside ?? '', language, behind: behind?.trim() ?? '' };
+  return isSentence(found.before) && isSentence(found.behind) ? found : undefined;
 }
 
 function isClosing(line: string, mark: string): boolean {

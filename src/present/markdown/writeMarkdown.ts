@@ -43,8 +43,6 @@ class Writer {
   readonly #partners: ReadonlySet<Token>;
   #folds = 0;
   readonly #lowered: number;
-  /** The next number in each open list. Undefined for a list with bullets. */
-  readonly #numbers: (number | undefined)[] = [];
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -82,19 +80,11 @@ class Writer {
   #tagOf(token: Token, index: number): string | undefined {
     switch (token.type) {
       case 'bullet_list_open':
-        this.#numbers.push(undefined);
-        return `<ul${this.#directionAt(index)}>`;
-      case 'ordered_list_open': {
-        const start = Number(token.attrGet('start') ?? 1);
-        this.#numbers.push(start);
-        return `<ol${start === 1 ? '' : ` start="${start}"`}${this.#directionAt(index)}>`;
-      }
-      case 'bullet_list_close':
-      case 'ordered_list_close':
-        this.#numbers.pop();
-        return `</${token.tag}>`;
+      case 'ordered_list_open':
+        return `<${token.tag}${this.#directionAt(index)}>`;
       case 'list_item_open':
-        return `<li${this.#number(token)}>`;
+        // HTML counts the items of a list, whatever their numbers are.
+        return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
       case 'table_open':
         return `<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`;
       case 'table_close':
@@ -103,6 +93,8 @@ class Writer {
       case 'blockquote_open':
       case 'tr_open':
         return `<${token.tag}>`;
+      case 'bullet_list_close':
+      case 'ordered_list_close':
       case 'list_item_close':
       case 'blockquote_close':
       case 'tr_close':
@@ -177,15 +169,6 @@ class Writer {
     this.options.budget.formulas--;
     this.options.budget.charactersOfFormulas -= formula.length;
     return true;
-  }
-
-  /** Returns the `value` of an item whose number isn't the next one, because HTML counts the items. */
-  #number({ info }: Token): string {
-    const next = this.#numbers.at(-1);
-    if (next === undefined || info === '') return '';
-    const number = Number(info);
-    this.#numbers[this.#numbers.length - 1] = number + 1;
-    return number === next ? '' : ` value="${number}"`;
   }
 
   #directionAt(index: number): string {

@@ -131,37 +131,39 @@ export class DocumentContent implements vscode.Disposable {
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
     const { revision } = read.pages;
-    const { board } = this.parts;
+    const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#last?.key === key) return this.#last.bytes;
-    const bytes = await this.#create(uri, kickoff, read);
-    read.uris.set(uri.toString(), uri);
-    this.#last = { key, bytes };
-    this.#freeing?.dispose();
-    this.#freeing = this.parts.clock.after(longestCachedMs, () => (this.#last = undefined));
-    return bytes;
-  }
 
-  async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
-    const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, read.pages.revision));
-    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report' && read.pages.read()) {
+    const kind = namedBy(uri)?.kind;
+    const content = kind && (await this.#content(kickoff, kind, revision));
+    if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    if (kind === 'report' && read.pages.read()) {
       this.#setTimer(read, longestFirstPageMs, () => {
         if (read.pages.endWait()) this.#announce(read);
       });
     }
+    read.uris.set(uri.toString(), uri);
+    this.#last = { key, bytes };
+    this.#freeing?.dispose();
+    this.#freeing = clock.after(longestCachedMs, () => (this.#last = undefined));
     return bytes;
   }
 
-  async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
+  async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
+    const { store, reader } = this.parts;
     if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
-    if (kind === 'report') return encoded(await this.#report(kickoff, revision));
-    if (kind === 'inputs') return this.#inputs(kickoff);
-    const body = await this.parts.store.body(kickoff);
+    if (kind === 'report') return this.#report(kickoff, revision);
+    if (kind === 'inputs') {
+      const inputs = await store.inputs(kickoff);
+      // Empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
+      return inputs ? sortedJson(JSON.stringify(inputs)) : '';
+    }
+    const body = await store.body(kickoff);
     if (!body && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
-    if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
-    return isSettled(kickoff.phase) && body ? this.parts.reader.document(body, kind) : undefined;
+    if (kind === 'status' && !body) return hasBody(kickoff) ? '' : undefined;
+    return body && (kind === 'status' || isSettled(kickoff.phase)) ? reader.document(body, kind) : undefined;
   }
 
   async #report(kickoff: Kickoff, revision: number): Promise<string> {
@@ -174,16 +176,10 @@ export class DocumentContent implements vscode.Disposable {
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 
-  /** Empty if the inputs aren't known, so that a comparison shows all inputs of the other run. */
-  async #inputs(kickoff: Kickoff): Promise<Uint8Array | undefined> {
-    const inputs = await this.parts.store.inputs(kickoff);
-    return encoded(inputs ? sortedJson(JSON.stringify(inputs)) : '');
-  }
-
-  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | undefined> {
-    const output = encoded((await this.parts.store.taskOutputs(kickoff)).get(task));
+  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | string | undefined> {
+    const output = (await this.parts.store.taskOutputs(kickoff)).get(task);
     const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
-    return isJson && output ? this.parts.reader.document(output, 'status') : output;
+    return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
   #announce(read: ReadDocuments, uris = [...read.uris.values()]): void {
@@ -214,8 +210,4 @@ export class DocumentContent implements vscode.Disposable {
 /** Identifies the data of a run that its documents can contain. */
 function withoutMarks({ isUnread: _unread, isMuted: _muted, waitNotified: _notified, ...data }: Kickoff): string {
   return JSON.stringify(data);
-}
-
-function encoded(text: string | undefined): Uint8Array | undefined {
-  return text === undefined ? undefined : new TextEncoder().encode(text);
 }
