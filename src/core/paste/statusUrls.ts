@@ -1,6 +1,7 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { trimEnd } from '#core/lib/trimEnd';
 import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
 
 /** A deployment's URL in a text, with the run if it is a status URL. */
@@ -47,7 +48,7 @@ export function idInStatusUrl(url: string): KickoffId | undefined {
 function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
-  const address = trimmedEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
+  const address = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
   const before = idBeforeRoute.exec(address);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
   const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
@@ -67,11 +68,4 @@ function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isC
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
   return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
-}
-
-/** Returns a text without the characters at its end that match `sign`. Unlike `replace(/…+$/, '')`, takes linear time. */
-export function trimmedEnd(text: string, sign: RegExp): string {
-  let end = text.length;
-  while (end > 0 && sign.test(text.charAt(end - 1))) end--;
-  return text.slice(0, end);
 }

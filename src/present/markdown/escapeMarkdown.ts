@@ -1,3 +1,5 @@
+import { trimEnd } from '#core/lib/trimEnd';
+
 const languages = new Set(
   (
     'bash c cpp cs csharp css diff dockerfile go html ini java javascript js json jsonc jsx kotlin lua makefile markdown md perl php ' +
@@ -44,7 +46,8 @@ export function linked(text: string, escape = escapeMarkdown): string {
   let shown = '';
   let done = 0;
   for (const { 0: found, index } of text.matchAll(address)) {
-    const end = withoutEnd(found);
+    // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
+    const end = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
     const isWeb = /^https?:/i.test(end);
     shown += `${escape(text.slice(done, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
     done = index + end.length;
@@ -57,19 +60,9 @@ export function link(target: string, html: string): string {
   return `<a href="${escapeMarkdown(target)}">${html}</a>`;
 }
 
-/** Removes punctuation and unopened parentheses at the end of a URL, which belong to the sentence around the URL. */
-function withoutEnd(url: string): string {
-  let end = url.length;
-  const isOpened = url.includes('(');
-  while (end > 0 && ('.,:;!?*_'.includes(url[end - 1] ?? '') || (!isOpened && url[end - 1] === ')'))) end--;
-  return url.slice(0, end);
-}
-
 /** Returns plain text as HTML with the same spaces and line breaks, except at the end. Long lines wrap, and URLs are links. */
 export function plainText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n');
-  let end = lines.length;
-  while (lines[end - 1] === '\n') end--;
+  const lines = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
   // The HTML parser drops a line break directly after the tag.
-  return `<pre class="kickoffs-text">\n${linked(lines.slice(0, end))}\n</pre>`;
+  return `<pre class="kickoffs-text">\n${linked(lines)}\n</pre>`;
 }
