@@ -9,7 +9,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
 import type { StartStore } from '#core/starts/startStore';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';

@@ -3,7 +3,7 @@ import { scheme } from '#contributions';
 import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
-import { documentLanguage, jsonLanguage } from '#present/documents/documentKind';
+import { documentLanguage, jsonLanguage } from '#present/documents/documentName';
 import { namedBy } from './documentUri';
 
 const kinds: Readonly<Record<string, vscode.SymbolKind>> = {

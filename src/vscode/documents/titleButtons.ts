@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { contextKeys } from '#contributions';
 import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { documentsInFront } from './openTabs';
 
 /** Sets the context keys of the title buttons that only some documents have. */
