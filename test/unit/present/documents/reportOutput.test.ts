@@ -194,13 +194,6 @@ describe('Markdown in a report', () => {
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3 Title', 'p text']);
   });
 
-  it('is decoded when it is encoded as a JSON string, once or twice', () => {
-    for (const text of [JSON.stringify('# Title\n\n- a'), JSON.stringify(JSON.stringify('# Title\n\n- a'))])
-      assert.deepEqual(blocks(text), ['h3 Title', 'li a']);
-    assert.deepEqual(shown(JSON.stringify('{"a":1}')).codeBlocks(), ['json: {\n  "a": 1\n}']);
-    assert.deepEqual(shown('"A quoted sentence."').lines(), ['"A quoted sentence."']);
-  });
-
   it('keeps HTML line breaks and simple tags without attributes', () => {
     const found = shown(
       '# a\n\n| a | b |\n|---|---|\n| one<br>two | H<sub>2</sub>O |\n\nand <b onclick="x">no</b> <script>no</script> <b>*x</b>*',
