@@ -4,7 +4,7 @@ import { unescapePlain } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import { reportOutput } from '#present/documents/reportOutput';
 import { always } from '#test/support/checks';
-import { assertLinear, least } from '#test/support/growth';
+import { least } from '#test/support/growth';
 import { attribute, type Page } from '#test/support/page';
 import { onlyValues, t } from './hostile';
 import { page } from './preview';
@@ -89,16 +89,6 @@ describe('An output in a report', () => {
       `${'['.repeat(14)}${'1,'.repeat(9_000)}1${']'.repeat(14)}`,
     ];
     for (const text of texts) assert.ok(reportOutput(text, t).length < 8 * text.length, text.slice(0, 20).trim());
-  });
-
-  it('is made in linear time, for any repeated text', function () {
-    this.timeout(120_000);
-    const units = [
-      ...['# a\n', '- a\n', '**a** ', '$x$ ', '\\[ ', '$$\n', '1. a\n  - b\n', 'a b\nc d\n', '`a` ', '> a\n', 'x = 1;\n', '**', '    a\n'],
-      ...['| a | b |\n|---|---|\n', 'a   b\n', '中文\n', '~~~\n', '<b>', '&lt;b>', 'a,b\n', '"a",\n', 'http://a.b ', '*a', '__init__ '],
-      ...['\\begin{a}\n', 'a\n---\n', '!', '`a', '](', '<', '> ', ' ', '[x]:', '![', '\\', 'a|b\n', '<b></b>', '[a](#a) '],
-    ];
-    for (const unit of units) assertLinear((length) => reportOutput(unit.repeat(length / unit.length), t), 12_000, JSON.stringify(unit));
   });
 });
 
