@@ -7,7 +7,7 @@ import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced, link, linked } from '#present/markdown/escapeMarkdown';
+import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -95,7 +95,7 @@ function section(title: string): string {
 
 /** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
 function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
+  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linkAddresses(part)]));
 }
 
 function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
@@ -111,7 +111,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   const known = failureHint(phase.reason, t);
   return [
     section(t(documentWords.reportReason)),
-    fenced(withoutColors(phase.reason), 'text'),
+    codeFence(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }

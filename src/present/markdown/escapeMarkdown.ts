@@ -13,7 +13,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** The fence is longer than any backticks in the text. Drops languages that VS Code draws as diagrams, which may fetch pictures. */
-export function fenced(text: string, language: string): string {
+export function codeFence(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
@@ -28,11 +28,11 @@ const longestColored = 50_000;
 
 /** Returns a code block with colors, unless it is very long. Long lines wrap. */
 export function codeBlock(text: string, language: string): string {
-  return wrapped(text, fenced(text, text.length > longestColored ? '' : language));
+  return wrapLongLines(text, codeFence(text, text.length > longestColored ? '' : language));
 }
 
 /** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
-export function wrapped(text: string, block: string): string {
+export function wrapLongLines(text: string, block: string): string {
   const long = text.split('\n').filter((line) => line.length > longestLine);
   const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
   return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
@@ -41,7 +41,7 @@ export function wrapped(text: string, block: string): string {
 const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
 /** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
-export function linked(text: string, escape = escapeMarkdown): string {
+export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
   let shown = '';
   let done = 0;
@@ -64,5 +64,5 @@ export function link(target: string, html: string): string {
 export function plainText(text: string): string {
   const lines = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
   // The HTML parser drops a line break directly after the tag.
-  return `<pre class="kickoffs-text">\n${linked(lines)}\n</pre>`;
+  return `<pre class="kickoffs-text">\n${linkAddresses(lines)}\n</pre>`;
 }

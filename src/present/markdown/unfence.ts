@@ -11,7 +11,7 @@ export interface Unfenced {
 const longestSentence = 400;
 
 /** Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. */
-export function unfenced(text: string): Unfenced | undefined {
+export function unfence(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
   const [, mark = '', language = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)/.exec(lines[open] ?? '') ?? [];

@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it';
 import { formatJson, isJsonContainer } from '#core/lib/json';
-import { fenced } from './escapeMarkdown';
-import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
+import { codeFence } from './escapeMarkdown';
+import { displayFormula, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -69,7 +69,7 @@ class Writer {
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
-      this.#markdown(this.#takes(token.content) ? `$$\n${displayed(token.content)}\n$$` : fenced(token.content, 'text'));
+      this.#markdown(this.#takes(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
     else {
       const tag = this.#tagOf(token, index);
       if (tag !== undefined) this.#tag(tag);
@@ -152,7 +152,7 @@ class Writer {
     const code = content.replace(/\n$/, '');
     const text = /json/i.test(info) && isJsonContainer(code) ? formatJson(code) : code;
     this.options.budget.charactersOfColor -= text.length;
-    this.#markdown(fenced(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
+    this.#markdown(codeFence(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }
 
   #hasFormula(content: readonly Token[]): boolean {
@@ -190,7 +190,7 @@ class Writer {
   #targetOf(link: Token): string | undefined {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMail(target)) return target;
-    const id = target.startsWith('#') ? this.options.id + slug(decoded(target.slice(1))) : undefined;
+    const id = target.startsWith('#') ? this.options.id + slug(decodeTarget(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
   }
 }
@@ -223,7 +223,7 @@ function slug(text: string): string {
     .replace(/\s/g, '-');
 }
 
-function decoded(text: string): string {
+function decodeTarget(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

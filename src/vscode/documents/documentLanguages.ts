@@ -33,14 +33,14 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
   return entries.map(({ name, at, value, end, entries: inside }, index) => {
     const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
     const kind = kinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
-    const title = name === undefined ? String(index) : clean(decoded(name)) || '""';
+    const title = name === undefined ? String(index) : clean(decodeName(name)) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
     symbol.children = symbolsOf(inside, text, document);
     return symbol;
   });
 }
 
-function decoded(name: string): string {
+function decodeName(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;
 }

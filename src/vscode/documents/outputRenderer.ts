@@ -4,7 +4,7 @@ import type { JobThread } from '#core/lib/jobThread';
 import { withoutColors } from '#core/output/content';
 import type { BodyReader } from '#core/polling/ports';
 import type { RunOutputs } from '#present/documents/reportOutput';
-import { fenced } from '#present/markdown/escapeMarkdown';
+import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
@@ -67,7 +67,7 @@ export class OutputRenderer {
     // Drops an incomplete character at the end.
     const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
     const note = `*${this.t(documentWords.reportNotRendered)}*`;
-    const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${fenced(withoutColors(start), 'text')}\n\n</div>` : note;
+    const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(start), 'text')}\n\n</div>` : note;
     return {
       output: bytes || (body && kickoff.output) ? plain : undefined,
       tasks: new Map([...taskOutputs.keys()].map((position) => [position, note])),
