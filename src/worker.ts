@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { jobResult, type Job } from '#amp/status/job';
 import { parseStatus } from '#amp/status/parseStatus';
-import { renderOutputs, type RunOutputs } from '#present/documents/renderOutputs';
+import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput';
 import { parseOutput } from '#store/tables/answers';
 import type { RenderJob } from '#vscode/documents/outputRenderer';
 import type { Reply } from './workerThread';
@@ -11,7 +11,7 @@ import type { Reply } from './workerThread';
 parentPort?.on('message', (job: Job | RenderJob) => {
   let reply: Reply;
   try {
-    reply = { result: 'taskOutputs' in job ? rendered(job) : jobResult(job) };
+    reply = { result: 'taskOutputs' in job ? renderOnce(job) : jobResult(job) };
   } catch (error) {
     reply = { failure: String(error) };
   }
@@ -22,7 +22,7 @@ parentPort?.on('message', (job: Job | RenderJob) => {
 /** The last rendered outputs, because an open report is read again after each poll of its run. */
 let last: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
-function rendered(job: RenderJob): RunOutputs {
+function renderOnce(job: RenderJob): RunOutputs {
   const digest = digestOf(job);
   if (last?.digest !== digest) last = { digest, outputs: render(job) };
   return last.outputs;

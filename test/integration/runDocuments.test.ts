@@ -8,7 +8,7 @@ import { Board } from '#core/history/board';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
 import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';

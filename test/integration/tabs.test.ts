@@ -6,7 +6,7 @@ import { Board, keyOf } from '#core/history/board';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';

@@ -9,7 +9,7 @@ import { KickoffStore } from '#store/store';
 import { id, kickoff, url } from '#test/support/builders';
 import { day, minute } from '#test/support/manualClock';
 import { isFromUser } from '#vscode/commands/target';
-import { registerJsonOutline } from '#vscode/documents/jsonSymbols';
+import { registerJsonOutline } from '#vscode/documents/documentLanguages';
 import { linksIn } from '#vscode/terminalLinks';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 

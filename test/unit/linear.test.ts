@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Token } from '#amp/http/token';
 import { outputTitle } from '#amp/status/outputTitle';
+import { contentOf, unescapePlain } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import { sortedJson } from '#core/lib/sortedJson';
 import { longestPaste, parsePaste } from '#core/paste/paste';
@@ -53,6 +54,9 @@ const units: readonly string[] = [
     '1,',
   ],
   ...['://', 'http://', 'https://a.b/c ', 'www.', '@', 'a@b.', 'a@b.c ', '.', '..', 'a.', '/', 'c:\\', "'", "''", '`\'"', '=', 'a=b\n'],
+  ...['x = 1;\n', 'a: b\n', 'a   b\n', 'a  b', '[a]\n', '"a",\n', '**a** ', '__init__ ', '[a](#a) ', '<b>', '<b></b>', '&lt;b>', '!', '*a'],
+  ...['1. a\n  - b\n', 'a\n---\n', '| a | b |\n|---|---|\n', 'a b\nc d\n', '\\n-', "\\'", '\\u00e9', '\\$'],
+  ...['pub async ', 'export default ', ': string', 'Thought: ', 'Thought: \n', 'Final Answer:', 'commit a\n', 'abcdef1 x\n'],
   ...['e\u0301', '\u0301', '中', '中文。', '**中**文', 'שלום ', '\u202e', '👩\u200d', '😀', '\ud800', 'ß', 'İ'],
   ...[
     'tok-demo-',
@@ -80,12 +84,16 @@ const places = [
   '{"a":"a{}"}',
 ];
 
+/** Wrappers of an output. */
+const wrappers = ['{}', '"{}"', "'{}'", '<think>{}</think>', '<answer>{}</answer>', 'Thought: {}\nFinal Answer: 7'];
+
 /** A place in a command whose body is read only when the command is pasted. */
 const command = `curl https://h.example/kickoff -d '{"inputs":{"a":"{}"}}' {"kickoff_id":"12345678-1234-4234-8234-123456789012"}`;
 
 const token = new Token('tok-demo-4f2a9c17d0be');
 const parsers = {
   report: (text: string) => reportOutput(text, t),
+  content: (text: string) => unescapePlain(contentOf(text).text),
   language: languageOf,
   title: outputTitle,
   paste: (text: string) => parsePaste(text.slice(0, longestPaste)),
@@ -134,7 +142,7 @@ describe('No text is slow', function () {
 
   for (const parser of Object.keys(parsers) as Parser[]) {
     it(`for the ${parser}: the time grows with the length, for repeated pieces alone and inside Markdown, lists, and fences`, () => {
-      const inside = parser === 'paste' ? [...places, command] : places;
+      const inside = { paste: [...places, command], content: wrappers }[parser as string] ?? places;
       const slow = units.flatMap((unit) => inside.filter((place) => isSlow(parser, unit, place)).map((place) => [unit, place]));
       assert.deepEqual(slow, []);
     });

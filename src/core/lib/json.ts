@@ -41,7 +41,7 @@ export function indentJson(text: string, deepest = Infinity): string {
 }
 
 /** The number of times that a report's JSON may become longer when it's indented. */
-export const mostGrowth = 8;
+const mostGrowth = 8;
 
 /** Indents a JSON text on a single line for a report. Returns a text with several lines or very deep nesting unchanged. */
 export function formatJson(text: string): string {

@@ -21,39 +21,36 @@ export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
+/** A text without one wrapper, and a model's thoughts in front of it. */
+type Inside = Pick<Content, 'text'> & Partial<Content>;
+
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
-  let content: Content = { text: withoutMark(output), thoughts: '', isWhole: true };
-  for (let count = 0; count < mostWrappers; count++) {
-    const inside = unwrap(content.text);
+  let text = withoutMark(output);
+  let wrappers = 0;
+  const thoughts: string[] = [];
+  for (; wrappers < mostWrappers; wrappers++) {
+    const inside = unwrap(text);
     if (!inside) break;
-    content = { text: withoutMark(inside.text), thoughts: joinThoughts(content.thoughts, inside.thoughts), isWhole: false };
+    text = withoutMark(inside.text);
+    if (inside.thoughts) thoughts.push(inside.thoughts);
   }
-  return content;
+  return { text, thoughts: thoughts.join('\n\n'), isWhole: wrappers === 0 };
 }
-
-function joinThoughts(...thoughts: readonly string[]): string {
-  return thoughts.filter((text) => text !== '').join('\n\n');
-}
-
-type Inside = Omit<Content, 'isWhole'>;
 
 function unwrap(text: string): Inside | undefined {
   const first = /\S/.exec(text)?.[0];
-  if (first === '"' || first === "'") {
-    const decoded = decodedString(text.trim());
-    return decoded === undefined ? undefined : { text: decoded, thoughts: '' };
-  }
+  if (first === '"' || first === "'") return decodedString(text.trim());
   if (first === '<') return afterTag(text.trim());
   return afterThoughts(text) ?? withLineEnds(text);
 }
 
 /** Decodes a JSON or Python string if it contains several lines or JSON. */
-function decodedString(text: string): string | undefined {
+function decodedString(text: string): Inside | undefined {
   const json = isJsonString(text) ? parseJson(text) : undefined;
   const decoded = typeof json === 'string' ? json : pythonString(text);
   const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
-  return isWrapper ? decoded : undefined;
+  return isWrapper ? { text: decoded } : undefined;
 }
 
 /** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
@@ -89,7 +86,7 @@ function afterTag(text: string): Inside | undefined {
   if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(close)) return undefined;
   const inside = text.slice(open.length, -close.length).trim();
   // XML may have a root with such a name.
-  return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside, thoughts: '' };
+  return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside };
 }
 
 const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}[ \t]*/im;
@@ -107,13 +104,8 @@ function withLineEnds(text: string): Inside | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
   if (!/\\n(?:\\r)?(?:\\n|[-*#\d])/.test(line) || /\\n["'`]|^[[{]/.test(line)) return undefined;
-  return {
-    text: line
-      .replace(/\\r\\n|\\n/g, '\n')
-      .replace(/\\t/g, '\t')
-      .replace(/\\"/g, '"'),
-    thoughts: '',
-  };
+  const decoded = line.replace(/\\r\\n|\\n/g, '\n').replace(/\\t/g, '\t');
+  return { text: decoded.replace(/\\"/g, '"') };
 }
 
 const entities: Readonly<Record<string, string>> = {

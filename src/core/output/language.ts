@@ -1,8 +1,7 @@
 import { isJsonContainer, isJsonStart, isJsonString, looksLikeJson } from '#core/lib/json';
 import { delimitedRows, delimiters, type Delimiter } from './delimited';
-import { isAligned, isDump } from './fixedWidth';
 import { contentOf, withoutColors, withoutMark } from './content';
-import { codeLanguage } from './languageCode';
+import { codeLanguage, isProse } from './languageCode';
 import type { OutputFormat } from './outputFormats';
 import { settingsIn } from './settings';
 
@@ -14,11 +13,31 @@ const mostOfLine = 400;
 const mostParsed = 262_144;
 
 interface Sample {
+  readonly whole: string;
+  /** The start and the end of a large text, and all of any other text. */
   readonly text: string;
   /** The lines, truncated to `mostOfLine` characters. `filled` contains the nonblank lines without indentation. */
   readonly lines: readonly string[];
   readonly filled: readonly string[];
+  readonly marks: Marks;
 }
+
+/** In this order, the first rule that recognizes a text decides. */
+const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] = [
+  ({ filled }) => isJsonLines(filled) && 'jsonl',
+  ({ filled }) => isGitLog(filled) && 'log',
+  ({ marks }) => marks.fences > 0 && 'markdown',
+  markupIn,
+  ({ lines }) => isDiff(lines) && 'diff',
+  ({ whole }) => tableIn(whole),
+  ({ filled }) => isLog(filled) && 'log',
+  ({ lines, marks }) => marks.certain === 0 && settingsIn(lines),
+  ({ filled, marks }) => marks.titles === 0 && codeLanguage(filled),
+  ({ marks }) => marks.certain > 0 && 'markdown',
+  ({ lines }) => isAligned(lines) && 'preformatted',
+  ({ filled, marks }) => marks.possible >= (filled.some(hasLiterals) ? 2 : 1) && 'markdown',
+  ({ filled }) => isDump(filled) && 'preformatted',
+];
 
 /** Returns the language of a text. When in doubt, returns `plain`, which is shown as it is. */
 export function languageOf(marked: string): OutputFormat {
@@ -26,23 +45,11 @@ export function languageOf(marked: string): OutputFormat {
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
   const sample = sampleOf(text);
-  const { lines, filled } = sample;
-  if (isJsonLines(filled)) return 'jsonl';
-  if (isGitLog(filled)) return 'log';
-
-  const marks = markdownMarks(lines);
-  if (marks.fences > 0) return 'markdown';
-  const found = markupIn(sample, marks) ?? changesIn(lines) ?? tableIn(text) ?? logIn(filled);
-  if (found) return found;
-
-  const data = marks.certain === 0 ? settingsIn(lines) : undefined;
-  if (data) return data;
-  const code = marks.titles > 0 ? undefined : codeLanguage(filled);
-  if (code) return code;
-  if (marks.certain > 0) return 'markdown';
-  if (isAligned(lines)) return 'preformatted';
-  if (marks.possible >= (filled.some(hasLiterals) ? 2 : 1)) return 'markdown';
-  return isDump(filled) ? 'preformatted' : 'plain';
+  for (const rule of rules) {
+    const language = rule(sample);
+    if (language) return language;
+  }
+  return 'plain';
 }
 
 /** Languages whose editors fetch schemas and pictures that a text names, even outside of the content, or that reject other text. */
@@ -70,7 +77,13 @@ function sampleOf(text: string): Sample {
   const lines = (all.length <= mostLines ? all : [...all.slice(0, mostLines / 2), ...all.slice(-mostLines / 2)]).map((line) =>
     line.slice(0, mostOfLine),
   );
-  return { text: taken, lines, filled: lines.map((line) => line.trim()).filter((line) => line !== '') };
+  return {
+    whole: text,
+    text: taken,
+    lines,
+    filled: lines.map((line) => line.trim()).filter((line) => line !== ''),
+    marks: markdownMarks(lines),
+  };
 }
 
 /** Drops the last line, which can be incomplete. */
@@ -98,29 +111,32 @@ const link = /\]\((?:http|mailto:|#|\/)/;
 const formula = /\\\(.*\\\)|\$[^$]*[\\^_=][^$]*\$(?!\w)/;
 /** Matches a fence. Other lines of tildes underline titles, or parts of the code in a stack trace. */
 const fence = /^(?:```|~~~\w*$)/;
-const item = /^(?:[-*+]|\d\d?[.)])\s/;
+
+/** Features that other texts have too. Two points are enough, or one point if Markdown would hide no characters of the text. */
+const possible: readonly { readonly points: number; readonly isIn: (line: string, before: string, after: string) => boolean }[] = [
+  // A comment in code begins with `# `, too, but has rarely a blank line above it, and often another comment below.
+  { points: 2, isIn: (line, before, after) => line.startsWith('# ') && before === '' && !after.startsWith('#') },
+  { points: 2, isIn: (line) => line === '$$' || line === '\\[' },
+  // After a quotation, `- x` can be the name of an author.
+  { points: 1, isIn: (line, before) => /^(?:[-*+]|\d\d?[.)])\s/.test(line) && !/["'”’»]$/.test(before) },
+  { points: 1, isIn: (line) => line.startsWith('> ') },
+  { points: 1, isIn: (line, before) => /^===+$/.test(line) && Math.abs(before.length - line.length) <= 3 },
+  // Plain text can have a name in backticks.
+  { points: 0.9, isIn: (line) => /(?<!`)`[^`]+`/.test(line) },
+];
 
 function markdownMarks(lines: readonly string[]): Marks {
-  let [fences, certain, possible, titles] = [0, 0, 0, 0];
+  const marks = { fences: 0, certain: 0, possible: 0, titles: 0 };
   const lineAt = (index: number) => (lines[index] ?? '').trim();
   lines.forEach((indented, index) => {
     const [before, line, after] = [lineAt(index - 1), lineAt(index), lineAt(index + 1)];
-    if (fence.test(line)) fences++;
-    if (heading.test(indented)) {
-      certain++;
-      if (before === '' && after === '') titles++;
-    }
-    if (bold.test(line) || link.test(line) || formula.test(line)) certain++;
-    if (/^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|')) certain += 2;
-    if (line.startsWith('> ')) possible += 1;
-    if (/(?<!`)`[^`]+`/.test(line)) possible += 0.9;
-    if (line === '$$' || line === '\\[') possible += 2;
-    // In other texts, `# x` can be a comment, and `===` a rule. After a quotation, `- x` can be the name of an author.
-    if (line.startsWith('# ') && before === '' && !after.startsWith('#')) possible += 2;
-    if (item.test(line) && !/["'”’»]$/.test(before)) possible += 1;
-    if (/^===+$/.test(line) && Math.abs(before.length - line.length) <= 3) possible += 1;
+    if (fence.test(line)) marks.fences++;
+    if (heading.test(indented) && before === '' && after === '') marks.titles++;
+    const isRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
+    if (isRule || [heading, bold, link, formula].some((sign) => sign.test(indented))) marks.certain++;
+    for (const { points, isIn } of possible) if (isIn(line, before, after)) marks.possible += points;
   });
-  return { fences, certain, possible, titles };
+  return marks;
 }
 
 /** Whether a line has characters that Markdown would hide. Then one Markdown feature isn't enough. */
@@ -132,7 +148,7 @@ const htmlTag =
   /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
 /** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
-function markupIn({ text, filled }: Sample, marks: Marks): OutputFormat | undefined {
+function markupIn({ text, filled, marks }: Sample): OutputFormat | undefined {
   const [first = ''] = filled;
   if (!/^<[?!\w:-]+(?:[ >]|$)/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
   if (/^<(?:!doctype html|html)/i.test(first)) return 'html';
@@ -151,9 +167,8 @@ function hasSchema(text: string): boolean {
   return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
 
-function changesIn(lines: readonly string[]): OutputFormat | undefined {
-  const isDiff = lines.some((line) => line.startsWith('@@ -'));
-  return isDiff && lines.filter((line) => /^[-+ @\\]/.test(line)).length * 2 > lines.length ? 'diff' : undefined;
+function isDiff(lines: readonly string[]): boolean {
+  return lines.some((line) => line.startsWith('@@ -')) && lines.filter((line) => /^[-+ @\\]/.test(line)).length * 2 > lines.length;
 }
 
 /** Recognizes a table whose rows have the same number of cells, and whose first row looks like a header unless all cells are numbers. */
@@ -211,7 +226,32 @@ function isGitLog(filled: readonly string[]): boolean {
   return filled.length > 1 && filled.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
 }
 
-function logIn(filled: readonly string[]): OutputFormat | undefined {
+function isLog(filled: readonly string[]): boolean {
   const marked = filled.filter((line) => level.test(line) || timestamp.test(line) || trace.test(line)).length;
-  return marked >= 2 && marked * 2 >= filled.length ? 'log' : undefined;
+  return marked >= 2 && marked * 2 >= filled.length;
+}
+
+/** Whether several lines form a drawing or aligned columns, so that the text needs a fixed-width font. */
+function isAligned(lines: readonly string[]): boolean {
+  return lines.filter(isDrawn).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
+}
+
+/** Whether a line has a gap between two words, as between columns. After a sentence or in a list, two spaces aren't a gap. */
+function hasGap(line: string): boolean {
+  return !/^\s*[-*+] /.test(line) && /[^\s.!?*+•)-](?: {2}|\t)/.test(line.trim());
+}
+
+/** Whether a line is far indented, or belongs to a box, a tree, or a dotted list. */
+function isDrawn(line: string): boolean {
+  return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
+}
+
+const diagram = /^(?:(?:graph|flowchart) (?:TD|LR)|(?:sequence|class|er)Diagram|gantt|@startuml)/;
+
+/** Whether a text is a printed value or a diagram source. Examples are Python's `repr`, and JSON that is truncated or has comments. */
+function isDump(filled: readonly string[]): boolean {
+  const [first = ''] = filled;
+  if (diagram.test(first)) return true;
+  if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first)) return filled.filter(isProse).length * 2 <= filled.length;
+  return filled.length >= 3 && filled.filter((line) => /[{};]$|^[\]})]/.test(line)).length * 2 >= filled.length;
 }

@@ -1,33 +1,28 @@
 import type { OutputFormat } from './outputFormats';
 
+/** Returns the language of an environment file, INI, TOML, or YAML. Undefined for other texts. */
 export function settingsIn(lines: readonly string[]): OutputFormat | undefined {
-  if (isSettings(lines)) return isToml(lines) ? 'toml' : 'ini';
-  if (!isYaml(lines)) return undefined;
+  const found = assignmentsIn(lines);
+  if (found || !isYaml(lines)) return found;
   // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
   return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
 }
 
 const setting = /^(?:export )?[\w."-]+ ?=(?!=)/;
+const section = /^\[.*\]$/;
 /** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
 const value = /^["'\d{}[\]]/;
+const tomlSetting = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
 
-/** Whether a text consists of settings. Without sections, each setting has the form `KEY=value`, since assignments in code have spaces. */
-function isSettings(lines: readonly string[]): boolean {
+/** Without sections, each setting must have the form `KEY=value`, since assignments in code have spaces. TOML has sections. */
+function assignmentsIn(lines: readonly string[]): 'ini' | 'toml' | undefined {
   const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
   const settings = filled.filter((line) => setting.test(line));
-  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return false;
-  return filled.some((line) => /^\[.*\]$/.test(line)) || !filled.some((line) => line.includes(' ='));
-}
-
-/** Whether settings have sections, and each value is TOML. A schema disqualifies them, because editors would fetch it. */
-function isToml(lines: readonly string[]): boolean {
-  const filled = lines.map((line) => line.trim());
-  const settings = filled.filter((line) => setting.test(line));
-  return (
-    filled.some((line) => /^\[.*\]$/.test(line)) &&
-    settings.every((line) => /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/.test(line)) &&
-    !filled.some((line) => /schema|\\/i.test(line))
-  );
+  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return undefined;
+  if (!filled.some((line) => section.test(line))) return filled.some((line) => line.includes(' =')) ? undefined : 'ini';
+  // Editors fetch the schema that a TOML file refers to.
+  const hasSchema = lines.some((line) => /schema|\\/i.test(line));
+  return !hasSchema && settings.every((line) => tomlSetting.test(line)) ? 'toml' : 'ini';
 }
 
 /** Whether nearly all lines have keys that are single words, and keys are nested or lowercase. Labels such as `Name: value` aren't YAML. */

@@ -5,11 +5,11 @@ import { commandStarts } from './pastedTokens';
 
 /** A word of a shell command, with its place in the text. */
 interface Word {
-  readonly text: string;
+  text: string;
   readonly start: number;
-  readonly end: number;
+  end: number;
   /** Whether the shell replaces a part of the word, such as a variable. */
-  readonly isExpanded: boolean;
+  isExpanded: boolean;
 }
 
 /** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with this ID. */
@@ -51,37 +51,36 @@ function bodyOf(words: readonly Word[]): Word | undefined {
   return isClear && !body?.isExpanded ? body : undefined;
 }
 
-/** Spaces, and escaped line breaks of sh, cmd, and PowerShell, which an input box replaces with spaces. */
-const gap = /(?:[^\S\r\n]|[\\^`]\s+)+/y;
-const part = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|[^\s'"\\;|&<>]+/y;
+/** A part of a word, or a gap: spaces, and escaped line breaks of sh, cmd, and PowerShell, which an input box replaces with spaces. */
+const partOrGap = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)|(?:[^\S\r\n]|[\\^`]\s+)+/gy;
 
 /** Splits a command into words, up to its end, by the rules of sh. They also suit most commands for other shells. */
 function shellWords(text: string, start: number): readonly Word[] {
   const words: Word[] = [];
-  let end = start;
-  const next = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = end;
-    const found = pattern.exec(text);
-    end = found ? pattern.lastIndex : end;
-    return found;
-  };
-  for (;;) {
-    next(gap);
-    const word = { text: '', start: end, isExpanded: false };
-    for (let found = next(part); found; found = next(part)) {
-      const { value, isExpanded } = readPart(found);
-      word.text += value;
-      word.isExpanded ||= isExpanded;
+  let word: Word | undefined;
+  for (const found of text.slice(start).matchAll(partOrGap)) {
+    const part = readPart(found);
+    if (!part) {
+      word = undefined;
+      continue;
     }
-    if (end === word.start) return words;
-    words.push({ ...word, end });
+    const at = start + found.index;
+    if (!word) words.push((word = { text: '', start: at, end: at, isExpanded: false }));
+    word.text += part.value;
+    word.isExpanded ||= part.isExpanded;
+    word.end = at + found[0].length;
   }
+  return words;
 }
 
-function readPart([whole, ansi, single, double, escaped]: RegExpExecArray): { readonly value: string; readonly isExpanded: boolean } {
+/** Returns undefined for a gap. */
+function readPart([, ansi, single, double, escaped, bare]: RegExpExecArray): (Pick<Word, 'isExpanded'> & { value: string }) | undefined {
   if (ansi !== undefined) return { value: ansi.replace(ansiEscape, unescapeAnsi), isExpanded: false };
-  if (double === undefined)
-    return { value: single ?? escaped ?? whole, isExpanded: (single ?? escaped) === undefined && /[$`]/.test(whole) };
+  if (bare !== undefined) return { value: bare, isExpanded: /[$`]/.test(bare) };
+  if (double === undefined) {
+    const value = single ?? escaped;
+    return value === undefined ? undefined : { value, isExpanded: false };
+  }
   const isExpanded = /(?<!\\)(?:\\\\)*(?:\$[\w({]|`)/.test(double);
   return { value: double.replace(/\\(?:\r?\n|(["\\$`]))/g, '$1'), isExpanded };
 }

@@ -2,13 +2,14 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
+import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
 import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, runAnswersIn } from './labeledIds';
 import { linesOf, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
-import { deploymentUrlsIn, idInStatusUrl, trimmedEnd } from './statusUrls';
+import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
 import { unescapeText } from './unescape';
 
 /** A run in a pasted text, with its deployment if the text names it. */
@@ -132,12 +133,12 @@ const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** A text that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
-  const text = trimmedEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
+  const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
-  const name = trimmedEnd(id, /[.:!?~-]/);
+  const name = trimEnd(id, /[.:!?~-]/);
   const isDoubtful = doubtful.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }

@@ -29,26 +29,25 @@ export function commandStarts(text: string): readonly number[] {
   return Array.from(text.matchAll(new RegExp(beforeCommand, 'gi')), ({ index }) => index);
 }
 
-/** A host in a URL without user information. */
-const inUrl = /[a-z][a-z\d+.-]{0,19}:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?![^\s/?#"']{0,200}@)(?::\d{1,5})?/u;
-/** A host in a URL after user information. */
-const afterUser = /(?<=:\/\/[^\s/?#"'@]{1,200}@)(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?::\d{1,5})?/u;
-/** The value of `Host`, `hostname`, or `:authority`, even without a dot. */
-const labelled =
-  /(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'`]?\s{0,3}[:=]\s{0,3}["'`]?)(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})(?::\d{1,5})?/u;
+const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
+const port = String.raw`(?::\d{1,5})?`;
 /** A name in code or of a file, as in `response.text` or `main.py`. */
-const codeName =
-  /[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])/u;
-/** Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`. */
-const dotted = new RegExp(
-  `(?<![\\p{L}\\p{N}_.$-]|(?<!/)/)(?!${codeName.source})(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,9}(?:\\p{L}{2,24}|xn--[a-z\\d-]{1,59})` +
-    '(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}]|[([])(?::\\d{1,5})?',
-  'u',
+const codeName = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
+const hosts = new RegExp(
+  [
+    // In a URL without and with user information.
+    String.raw`[a-z][a-z\d+.-]{0,19}://${hostName}(?![^\s/?#"']{0,200}@)${port}`,
+    String.raw`(?<=://[^\s/?#"'@]{1,200}@)${hostName}${port}`,
+    // The value of `Host`, `hostname`, or `:authority`, even without a dot.
+    String.raw`(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'\x60]?\s{0,3}[:=]\s{0,3}["'\x60]?)${hostName}${port}`,
+    // An IPv4 address, but not the address of a name that curl prints or `--resolve` gets.
+    String.raw`(?<![\p{L}\p{N}_.(-]|(?<!/)/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)${port}`,
+    String.raw`(?<![\p{L}\p{N}_./-])localhost(?::\d{1,5}|(?=/))`,
+    // Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`.
+    String.raw`(?<![\p{L}\p{N}_.$-]|(?<!/)/)(?!${codeName})(?:[\p{L}\p{N}_-]{1,63}\.){1,9}(?:\p{L}{2,24}|xn--[a-z\d-]{1,59})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]|[([])${port}`,
+  ].join('|'),
+  'giu',
 );
-/** An IPv4 address, but not the address of a name that curl prints or `--resolve` gets. */
-const address = /(?<![\p{L}\p{N}_.(-]|(?<!\/)\/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)(?::\d{1,5})?/u;
-const local = /(?<![\p{L}\p{N}_.\/-])localhost(?::\d{1,5}|(?=\/))/u;
-const hosts = new RegExp([inUrl, afterUser, labelled, address, local, dotted].map(({ source }) => source).join('|'), 'giu');
 
 /** An option of curl whose value isn't a host: data, or a file. A value that contains a URL isn't matched. */
 const optionWithValue = (names: string): RegExp =>

@@ -1,6 +1,7 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { trimEnd } from '#core/lib/trimEnd';
 import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
 
 /** A deployment's URL in a text, with the run if it is a status URL. */
@@ -18,6 +19,9 @@ const longestUrl = 2_000;
 
 const startingUuid = new RegExp(`^${uuidPattern}`);
 const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
+const uuidAfterRoute = new RegExp(`^(.+)/status/(${uuidPattern}[^/]*)`);
+const idBeforeRoute = /^(.+)\/([^/]+)\/status$/;
+const idAfterRoute = /^(.+)\/status\/([^/]*)$/;
 const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 
 /** Finds each status URL, and other URLs that look like a URL of a deployment. A status URL may lack its scheme. */
@@ -44,34 +48,17 @@ export function idInStatusUrl(url: string): KickoffId | undefined {
 function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
-  const address = trimmedEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
-  const segments = address.split('/');
-  const { value, length, isAfterRoute } = namedIn(segments, isWholeText && scheme !== '');
-  const run = value === undefined ? undefined : readId(value, isWholeText && isAfterRoute);
-  const isDeployment = deploymentHost.test(segments[0] ?? '') || (scheme !== '' && route.test(address));
-  if (!run && !isDeployment) return undefined;
-  const url = canonicalUrl(scheme + segments.slice(0, length).join('/'));
-  return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
-}
-
-interface NamedRun {
-  readonly value: string | undefined;
-  /** The number of segments before the route. */
-  readonly length: number;
-  readonly isAfterRoute: boolean;
-}
-
-/** Returns the segment in the place of an ID, and the number of segments before the route. */
-function namedIn(segments: readonly string[], isWholeUrl: boolean): NamedRun {
-  const last = segments.length - 1;
-  const before = segments[last - 1] ?? '';
-  const index = segments.findLastIndex((one, at) => at > 0 && one === 'status' && startingUuid.test(segments[at + 1] ?? ''));
-  if (index > 0) return { value: segments[index + 1] ?? '', length: index, isAfterRoute: true };
+  const address = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
+  const before = idBeforeRoute.exec(address);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  const isId = startingUuid.test(before) || (isWholeUrl && last > 1 && /\d/.test(before));
-  if (segments[last] === 'status' && isId) return { value: before, length: last - 1, isAfterRoute: false };
-  const value = before === 'status' ? segments[last] : undefined;
-  return { value, length: value === undefined ? segments.length : last - 1, isAfterRoute: true };
+  const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
+  const uuidAfter = uuidAfterRoute.exec(address);
+  const [, base = address, value] = uuidAfter ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
+  const run = value === undefined ? undefined : readId(value, isWholeText && (uuidAfter !== null || !isBefore));
+  const [host = ''] = address.split('/', 1);
+  if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(address))) return undefined;
+  const url = canonicalUrl(scheme + base);
+  return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
 }
 
 /** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */
@@ -81,11 +68,4 @@ function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isC
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
   return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
-}
-
-/** Returns a text without the characters at its end that match `sign`. Unlike `replace(/…+$/, '')`, takes linear time. */
-export function trimmedEnd(text: string, sign: RegExp): string {
-  let end = text.length;
-  while (end > 0 && sign.test(text.charAt(end - 1))) end--;
-  return text.slice(0, end);
 }

@@ -14,11 +14,11 @@ const splitUrl = / "(?:GET|POST) (?=\/)(?<=https?:\/\/[\w.:-]{1,253} "\w+ )/g;
 
 /** Returns the text without escapes and invisible characters in IDs, URLs, and labels. Other text changes too, so the result is only for searching. */
 export function unescapeText(text: string): string {
-  const plain = withoutColors(text.replace(escapes, unescaped));
+  const plain = withoutColors(text.replace(escapes, unescapeOne));
   return plain.replace(softBreaks, '').replace(encodedEquals, '=').replace(splitUrl, '');
 }
 
-function unescaped(escape: string): string {
+function unescapeOne(escape: string): string {
   const hex = /(?:u00|%(?:25)*)([0-9a-fA-F]{2})$/.exec(escape)?.[1];
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
   if (escape.startsWith('&#')) return String.fromCharCode(Number(escape.slice(2, -1)));

@@ -1,7 +1,50 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
+import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { lastingName } from '#present/names';
-import { endings, type DocumentKind } from './documentKind';
+
+/** The file endings of outputs that aren't the name of the format. Saved source code ends in `.txt` instead of `.code`. */
+const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformatted: 'txt', markdown: 'md', python: 'py', shell: 'sh' };
+
+const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
+const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
+
+/** The kind of a run's document. `sorted` is JSON output with sorted keys, and `inputs` are the inputs with sorted names, for comparisons. `task` is the position of a task. */
+export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
+
+/** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
+export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
+  const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  return [Number(key), id, documentKind(rest)];
+}
+
+/** Parses the end of a document path, also of earlier versions, which didn't end in `.output`. Undefined for an unknown document. */
+export function documentKind(path: string): DocumentKind | undefined {
+  const [, task] = ofTask.exec(path) ?? [];
+  if (task !== undefined) return { task: Number(task) };
+  if (path.includes('/')) return undefined;
+  if (path.endsWith('.report.md')) return 'report';
+  if (/\.status\.(?:output|json)$/.test(path)) return 'status';
+  if (/\.(?:sorted\.json\.output|output\.sorted\.json)$/.test(path)) return 'sorted';
+  if (path.endsWith('.inputs.json.output')) return 'inputs';
+  return ofOutput.test(path) ? 'output' : undefined;
+}
+
+const plainLanguage = 'kickoff-output';
+
+export const jsonLanguage = `${plainLanguage}-json`;
+
+const coloredLanguages: Readonly<Record<string, string>> = {
+  ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
+  ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
+};
+
+/** Returns a language of `package.json`, because VS Code's own would make links, load pictures and schemas, and run commands. */
+export function documentLanguage(path: string): string {
+  const [, last = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
+  const colored = coloredLanguages[last];
+  return colored === undefined ? plainLanguage : `${plainLanguage}-${colored}`;
+}
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
@@ -10,7 +53,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (kind === 'status') return `${name}.status.output`;
   if (kind === 'sorted') return `${name}.sorted.json.output`;
   if (kind === 'inputs') return `${name}.inputs.json.output`;
-  if (kind === 'output') return `${name}.${endings[kickoff.output ?? 'plain']}.output`;
+  if (kind === 'output') return `${name}.${ending(kickoff.output ?? 'plain')}.output`;
   return `tasks/${taskFileName(kickoff, kind.task)}.output`;
 }
 
@@ -18,13 +61,17 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 export function savedName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
-  const saved = kind === 'output' ? `${name}.output.${endings[kickoff.output ?? 'plain']}` : taskFileName(kickoff, kind.task);
+  const saved = kind === 'output' ? `${name}.output.${ending(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.task);
   return saved.replace(/\.code$/, '.txt');
 }
 
 function taskFileName({ tasks }: Kickoff, number: number): string {
   const task = tasks.find(({ position }) => position === number);
-  return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
+  return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${ending(task?.language ?? 'markdown')}`;
+}
+
+function ending(format: OutputFormat): string {
+  return endings[format] ?? format;
 }
 
 /** Names of devices, which Windows doesn't accept as file names, even with an ending. */

@@ -7,7 +7,7 @@ import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { escapeMarkdown, fenced, link, linked } from '#present/markdown/escapeMarkdown';
+import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -16,9 +16,8 @@ import { troubleDetails, troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
-import type { RunOutputs } from './renderOutputs';
+import type { RunOutputs } from './reportOutput';
 import { reportInputs } from './reportInputs';
-import { reportStyle } from './reportStyle';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
@@ -44,7 +43,7 @@ export function report(parts: ReportParts, t: Translate): string {
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
     ...part('inputs', reportInputs(parts.inputs ?? {}, t)),
-    ...part('above', [...note(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
+    ...part('above', [...explanation(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     reportStyle,
     '',
@@ -60,7 +59,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
   const time = elapsed(kickoff, now, t);
-  const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
+  const status = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(documentWords.timeSoFar, time) : time),
@@ -75,7 +74,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   ];
   const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(state)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, which];
+  const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, which];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
@@ -96,15 +95,15 @@ function section(title: string): string {
 
 /** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
 function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linked(part)]));
+  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linkAddresses(part)]));
 }
 
-function note({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
-  const says = phaseNote(kickoff, t);
-  if (says === undefined) return [];
+function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
+  const text = phaseNote(kickoff, t);
+  if (text === undefined) return [];
   const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
   const target = page === undefined ? undefined : canonicalPage(page);
-  return [escapeMarkdown(says) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
+  return [escapeMarkdown(text) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
 }
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
@@ -112,7 +111,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   const known = failureHint(phase.reason, t);
   return [
     section(t(documentWords.reportReason)),
-    fenced(withoutColors(phase.reason), 'text'),
+    codeFence(withoutColors(phase.reason), 'text'),
     ...(known === undefined ? [] : [escapeMarkdown(known)]),
   ];
 }
@@ -135,12 +134,29 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
 }
 
 /** The preview uses the ID to keep the section unfolded after an update. No heading in server text can have such an ID. */
-function taskPart(task: TaskRow, shown: string, t: Translate): string {
+function taskPart(task: TaskRow, output: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
   ];
   const summary = escapeMarkdown(title.filter((part) => part !== '').join(' · '));
-  return [`<details id="task:${task.position}"><summary>${summary}</summary>`, shown, '</details>'].join('\n\n');
+  return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
+
+/** A part of each report, since previews on other hosts load no style sheet of ours. Clips formulas that would cover the report. */
+const reportStyle = `<style>
+.kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
+.kickoffs-output { overflow-y: clip; }
+.kickoffs-output h3 { font-size: 1.6em; }
+.kickoffs-output h4 { font-size: 1.3em; }
+.kickoffs-output h5 { font-size: 1.1em; }
+.kickoffs-output h6 { font-size: 1em; }
+.kickoffs-output :is(td, th) > p { margin: 0; }
+.kickoffs-output code { white-space: pre-wrap; }
+.kickoffs-text { margin: 0 0 16px; padding: 0 !important; border: none; background: none; font: inherit; tab-size: 4; unicode-bidi: plaintext; white-space: pre-wrap; overflow-wrap: break-word; }
+.kickoffs-wrap pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.kickoffs-wide { overflow-x: auto; }
+.kickoffs-wide td { vertical-align: top; }
+.kickoffs-rtl :is(ul, ol) { padding-right: 40px; padding-left: 0; }
+</style>`;

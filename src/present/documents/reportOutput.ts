@@ -3,19 +3,43 @@ import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
 import { languageOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
-import { codeBlock, escapeMarkdown, fenced, plainText, wrapped } from '#present/markdown/escapeMarkdown';
+import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
 import { markdown } from '#present/markdown/markdown';
 import { table } from '#present/markdown/table';
-import { objectTexts, unfenced } from '#present/markdown/unfence';
+import { objectTexts, unfence } from '#present/markdown/unfence';
 import { reportBudget, type Budget } from '#present/markdown/writeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
-export const longestInReport = 300_000;
+const longestInReport = 300_000;
 const mostLines = 20_000;
 
 const mostUnwrapped = 4;
+
+/** The maximum number of characters that the outputs of all tasks have in a report. */
+const longestOfTasks = 1_000_000;
+
+export interface RunOutputs {
+  readonly output: string | undefined;
+  /** The outputs of tasks by position. */
+  readonly tasks: ReadonlyMap<number, string>;
+}
+
+/** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
+export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
+  const budget = reportBudget();
+  const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));
+  const shown = isLeftOut ? undefined : reportOutput(output, t, { budget });
+  let left = longestOfTasks;
+  const rendered = new Map<number, string>();
+  for (const [position, text] of tasks) {
+    const task = reportOutput(text, t, { most: Math.min(left, longestInReport), id: `task${position}-`, budget });
+    left -= task.length;
+    rendered.set(position, task);
+  }
+  return { output: shown, tasks: rendered };
+}
 
 /** Returns an output as Markdown according to the language of its content, with a model's thoughts folded. Cuts it to `most` characters. */
 export function reportOutput(
@@ -33,8 +57,8 @@ function content(wrapped: string, context: Context): string {
   const start = startOf(text, most);
   const isCut = context.isCut || start !== text;
   return [
-    ...(thoughts === '' ? [] : [folded(t(documentWords.reportThoughts), plainText(startOf(thoughts, most)))]),
-    shownAs(languageOf(text), start, { ...context, isCut }),
+    ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, most)))]),
+    renderAs(languageOf(text), start, { ...context, isCut }),
     ...(start === text ? [] : [cut(t)]),
   ].join('\n\n');
 }
@@ -63,12 +87,12 @@ interface Context extends Required<OutputOptions> {
   readonly depth: number;
 }
 
-function shownAs(language: OutputFormat, colored: string, context: Context): string {
+function renderAs(language: OutputFormat, colored: string, context: Context): string {
   if (language === 'json') return json(colored, context);
   const text = withoutColors(colored);
   if (language === 'plain') return plainText(unescapePlain(text));
   if (language === 'markdown') return markdownOf(text, context);
-  if (language === 'csv' || language === 'tsv') return delimited(text, context);
+  if (language === 'csv' || language === 'tsv') return renderTable(text, context);
   return code(text, language);
 }
 
@@ -86,16 +110,16 @@ function json(text: string, context: Context): string {
   // Indenting can make a cut text several times longer, so the indented text is cut again.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
   if (!texts) return whole;
-  const others = texts.others.map(([name, other], index) => folded(escapeMarkdown(clean(name)), inner(other, partOf(context, index + 1))));
-  return [inner(texts.main, context), ...others, folded(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
+  const others = texts.others.map(([name, other], index) => fold(escapeMarkdown(clean(name)), inner(other, partOf(context, index + 1))));
+  return [inner(texts.main, context), ...others, fold(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
 }
 
-function folded(title: string, content: string): string {
+function fold(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
 function markdownOf(text: string, context: Context): string {
-  const found = context.depth < mostUnwrapped ? unfenced(text) : undefined;
+  const found = context.depth < mostUnwrapped ? unfence(text) : undefined;
   if (!found) return markdown(text, context);
 
   const { before, inside, language, behind } = found;
@@ -107,14 +131,14 @@ function markdownOf(text: string, context: Context): string {
   }
   if (before !== '' || behind !== '') return markdown(text, context);
   if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
-  return wrapped(inside, fenced(inside, language || fenceName(kind)));
+  return wrapLongLines(inside, codeFence(inside, language || fenceName(kind)));
 }
 
 function sentence(text: string, context: Context): readonly string[] {
   return text === '' ? [] : [markdown(text, context)];
 }
 
-function delimited(text: string, { t, isCut }: Context): string {
+function renderTable(text: string, { t, isCut }: Context): string {
   const found = table(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
   if (!found) return code(text, 'preformatted');
   return found.isCut && !isCut ? `${found.markdown}\n\n${cut(t)}` : found.markdown;

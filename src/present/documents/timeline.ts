@@ -61,7 +61,7 @@ function placing(times: readonly TaskTime[]): Place {
 }
 
 function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: Translate }): string {
-  const { shape, end } = drawn(task, top + bar.top, place);
+  const { shape, end } = barOf(task, top + bar.top, place);
   return [
     `<g><title>${describeRow(task, t)}</title>`,
     `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${escapeMarkdown(fitting(numberedTask(task, t)))}</text></svg>`,
@@ -70,12 +70,12 @@ function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: 
   ].join('');
 }
 
-function drawn(task: TaskTime, top: number, place: Place): { readonly shape: string; readonly end: number } {
+function barOf(task: TaskTime, top: number, place: Place): { readonly shape: string; readonly end: number } {
   const { kind } = task;
   if (kind === 'unknown') {
     const at = task.at === undefined ? plot.left : place(task.at);
-    const look = `fill="none" stroke="${ink}" stroke-opacity="0.6" stroke-dasharray="3 2"`;
-    return { shape: `<rect x="${at}" y="${top}" width="${bar.mark}" height="${bar.height}" ${look}/>`, end: at + bar.mark };
+    const attributes = `fill="none" stroke="${ink}" stroke-opacity="0.6" stroke-dasharray="3 2"`;
+    return { shape: `<rect x="${at}" y="${top}" width="${bar.mark}" height="${bar.height}" ${attributes}/>`, end: at + bar.mark };
   }
 
   const from = place(task.from);
@@ -84,8 +84,8 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
     const size = `width="${Math.round((end - from) * 10) / 10}" height="${bar.height}" rx="2"`;
     return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colors[kind]}"/>`, end };
   }
-  const look = `fill="${colors[kind]}" fill-opacity="0.3" stroke="${colors[kind]}"`;
-  return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
+  const attributes = `fill="${colors[kind]}" fill-opacity="0.3" stroke="${colors[kind]}"`;
+  return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${attributes}/>`, end };
 }
 
 /** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count as about two characters. */

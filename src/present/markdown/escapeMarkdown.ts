@@ -1,3 +1,5 @@
+import { trimEnd } from '#core/lib/trimEnd';
+
 const languages = new Set(
   (
     'bash c cpp cs csharp css diff dockerfile go html ini java javascript js json jsonc jsx kotlin lua makefile markdown md perl php ' +
@@ -11,7 +13,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** The fence is longer than any backticks in the text. Drops languages that VS Code draws as diagrams, which may fetch pictures. */
-export function fenced(text: string, language: string): string {
+export function codeFence(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
@@ -26,11 +28,11 @@ const longestColored = 50_000;
 
 /** Returns a code block with colors, unless it is very long. Long lines wrap. */
 export function codeBlock(text: string, language: string): string {
-  return wrapped(text, fenced(text, text.length > longestColored ? '' : language));
+  return wrapLongLines(text, codeFence(text, text.length > longestColored ? '' : language));
 }
 
 /** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
-export function wrapped(text: string, block: string): string {
+export function wrapLongLines(text: string, block: string): string {
   const long = text.split('\n').filter((line) => line.length > longestLine);
   const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
   return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
@@ -39,12 +41,13 @@ export function wrapped(text: string, block: string): string {
 const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
 /** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
-export function linked(text: string, escape = escapeMarkdown): string {
+export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
   let shown = '';
   let done = 0;
   for (const { 0: found, index } of text.matchAll(address)) {
-    const end = withoutEnd(found);
+    // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
+    const end = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
     const isWeb = /^https?:/i.test(end);
     shown += `${escape(text.slice(done, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
     done = index + end.length;
@@ -57,19 +60,9 @@ export function link(target: string, html: string): string {
   return `<a href="${escapeMarkdown(target)}">${html}</a>`;
 }
 
-/** Removes punctuation and unopened parentheses at the end of a URL, which belong to the sentence around the URL. */
-function withoutEnd(url: string): string {
-  let end = url.length;
-  const isOpened = url.includes('(');
-  while (end > 0 && ('.,:;!?*_'.includes(url[end - 1] ?? '') || (!isOpened && url[end - 1] === ')'))) end--;
-  return url.slice(0, end);
-}
-
 /** Returns plain text as HTML with the same spaces and line breaks, except at the end. Long lines wrap, and URLs are links. */
 export function plainText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n');
-  let end = lines.length;
-  while (lines[end - 1] === '\n') end--;
+  const lines = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
   // The HTML parser drops a line break directly after the tag.
-  return `<pre class="kickoffs-text">\n${linked(lines.slice(0, end))}\n</pre>`;
+  return `<pre class="kickoffs-text">\n${linkAddresses(lines)}\n</pre>`;
 }

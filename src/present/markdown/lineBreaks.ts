@@ -1,11 +1,11 @@
-import { isBlockStart, type Part } from './markdownParts';
-import { isRuleOfTable } from './tableRows';
+import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 
 /** The range of line widths at which a text can count as wrapped by its author. */
 const narrowest = 50;
 const widest = 130;
 
-interface Join {
+/** The end of a line inside a paragraph. */
+interface LineEnd {
   readonly width: number;
   readonly goesOn: boolean;
   /** The width that the line would have with the first word of the next line. */
@@ -18,47 +18,44 @@ interface Join {
  * Turns line ends in paragraphs into hard breaks. In text that the author wrapped at a fixed width, only short lines and lines before
  * entries get hard breaks.
  */
-export function withBreaks(parts: readonly Part[]): readonly Part[] {
-  const joinsOfParts = parts.map(({ kind, lines }) => (kind === 'text' ? joinsOf(lines) : []));
-  const joins = joinsOfParts.flatMap((all) => all.flatMap((join) => (join && !join.isEntry ? [join] : [])));
-  const width = joins.slice(0, 2_000).reduce((most, join) => Math.max(most, join.width), 0);
-  const wrapped = joins.filter((join) => join.goesOn && join.needed > 0.85 * width).length;
-  const isWrapped = width >= narrowest && width <= widest && wrapped * 2 >= joins.length;
-  return parts.map((part, index) => {
-    if (part.kind !== 'text') return part;
-    const lines = part.lines.map((line, at) => {
-      const join = joinsOfParts[index]?.[at];
-      if (!join || (isWrapped && join.width >= 0.6 * width && !join.isEntry)) return line;
-      return /\\$| {2}$/.test(line) ? line : `${line.trimEnd()}  `;
-    });
-    return { ...part, lines };
+export function lineBreakRule({ src, tokens }: StateCore): void {
+  const source = src.split('\n');
+  const paragraphs = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
+  const found = paragraphs.map((token) => {
+    const lines = token.content.split('\n');
+    return { token, lines, ends: lineEnds(lines, source.slice(...(token.map ?? []))) };
   });
+  const ends = found.flatMap((paragraph) => paragraph.ends.filter(({ isEntry }) => !isEntry));
+  const width = ends.slice(0, 2_000).reduce((most, end) => Math.max(most, end.width), 0);
+  const wrapped = ends.filter(({ goesOn, needed }) => goesOn && needed > 0.85 * width).length;
+  const isWrapped = width >= narrowest && width <= widest && wrapped * 2 >= ends.length;
+  for (const paragraph of found) {
+    const isSoft = ({ width: own, isEntry }: LineEnd): boolean => isWrapped && own >= 0.6 * width && !isEntry;
+    paragraph.token.content = paragraph.lines
+      .map((line, index) => {
+        const end = paragraph.ends[index];
+        return !end || isSoft(end) || line.endsWith('\\') ? line : `${line.trimEnd()}  `;
+      })
+      .join('\n');
+  }
 }
 
 const wide = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
-/** Returns the end of each line whose next line continues the paragraph. Undefined for other lines. */
-function joinsOf(lines: readonly string[]): readonly (Join | undefined)[] {
-  const isRow = rowsOfTables(lines);
+/** Returns the ends of all lines except the last one. `source` contains the lines with their indents. */
+function lineEnds(lines: readonly string[], source: readonly string[]): readonly LineEnd[] {
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
-  let mark: string | undefined;
-  return lines.map((line, index) => {
-    const next = lines[index + 1] ?? '';
-    const isQuoted = quotation.test(line) && quotation.test(next);
-    const [own, following] = isQuoted ? [unquoted(line), unquoted(next)] : [line, next];
-    if (!/\S/.test(own) || !/\S/.test(following) || isBlockStart(following) || isTitleOrRule(own) || isRow[index]) {
-      mark = undefined;
-      return undefined;
-    }
-    mark ??= markOf(own);
-    const [word = ''] = /\S+/.exec(following) ?? [];
-    const isWide = wide.test(own.trimEnd().at(-1) ?? '') || wide.test(word[0] ?? '');
-    const width = isWide ? 0 : own.trimEnd().length;
+  const mark = markOf(lines[0] ?? '');
+  return lines.slice(1).map((next, index) => {
+    const line = (source[index] ?? '').trimEnd();
+    const [word = ''] = /\S+/.exec(next) ?? [];
+    const isWide = wide.test(line.at(-1) ?? '') || wide.test(word[0] ?? '');
+    const width = isWide ? 0 : line.length;
     return {
       width,
       goesOn: /^[("'`*_[]*[\p{Ll}\d]/u.test(word),
       needed: width + 1 + word.length,
-      isEntry: isLabel(following) || (mark !== '' && markOf(following) === mark),
+      isEntry: isLabel(next) || (mark !== '' && markOf(next) === mark),
     };
   });
 }
@@ -74,25 +71,6 @@ const marks: readonly RegExp[] = [
 function markOf(line: string): string {
   const text = line.trim().replace(/^[*_`]+/, '');
   return marks.find((mark) => mark.test(text))?.source ?? '';
-}
-
-const quotation = /^ {0,3}>/;
-
-function unquoted(line: string): string {
-  return line.replace(/^ {0,3}>\s?/, '');
-}
-
-function isTitleOrRule(line: string): boolean {
-  return /^ {0,3}(?:#{1,6}(?:\s|$)|(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
-}
-
-/** Returns for each line whether it belongs to a table: a line of dashes, the header above it, and the rows below it. */
-function rowsOfTables(lines: readonly string[]): readonly boolean[] {
-  let isInTable = false;
-  return lines.map((line, index) => {
-    isInTable = line.includes('|') && (isInTable || isRuleOfTable(line.trim()) !== undefined);
-    return isInTable || (line.includes('|') && isRuleOfTable((lines[index + 1] ?? '').trim()) !== undefined);
-  });
 }
 
 function isLabel(line: string): boolean {

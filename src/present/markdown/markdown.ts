@@ -1,11 +1,11 @@
 import { plainText } from './escapeMarkdown';
 import { parseMarkdown } from './parseMarkdown';
-import { readable } from './readable';
+import { repairMarkdown } from './repairMarkdown';
 import { writeMarkdown, type WriterOptions } from './writeMarkdown';
 
 /** Returns a server's Markdown as the author meant it, in a safe form. Text that is nested too deep is shown as plain text. */
 export function markdown(text: string, options: Omit<WriterOptions, 'isRightToLeft'>): string {
-  const tokens = parseMarkdown(readable(text));
+  const tokens = parseMarkdown(repairMarkdown(text));
   if (!tokens) return plainText(text);
   const isRightToLeft = isMostlyRightToLeft(text);
   const written = writeMarkdown(tokens, { ...options, isRightToLeft });

@@ -2,6 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
+import { lineBreakRule } from './lineBreaks';
 import { isRuleOfTable, cellsOf, type Align } from './tableRows';
 
 /** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
@@ -17,6 +18,13 @@ export function parseMarkdown(text: string): readonly Token[] | undefined {
   return tokens.some(({ level }) => level >= deepest - 1) ? undefined : tokens;
 }
 
+/** Returns the tokens of blocks, whose texts aren't parsed. */
+export function parseBlocks(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  parser().block.parse(text, parser(), {}, tokens);
+  return tokens;
+}
+
 let known: MarkdownIt | undefined;
 
 /** CommonMark with tables and formulas but without HTML, as models mean it. The writer decides about the targets of links. */
@@ -30,6 +38,7 @@ function parser(): MarkdownIt {
   parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
   parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
   parser.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  parser.core.ruler.before('inline', 'lineBreak', lineBreakRule);
   parser.inline.ruler.before('escape', 'note', noteRule);
   parser.inline.ruler.before('escape', 'formula', formulaRule);
   parser.inline.ruler.before('escape', 'path', pathRule);
@@ -77,6 +86,7 @@ function formulaBlockRule(state: StateBlock, start: number, end: number, silent:
   token.content = found.formula;
   token.block = true;
   state.line = start + found.end;
+  token.map = [start, state.line];
   return true;
 }
 
@@ -116,7 +126,7 @@ function foldRule(state: StateBlock, start: number, end: number, silent: boolean
 
 const note = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
-/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `readable` escapes. */
+/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
   if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
   note.lastIndex = state.pos;
@@ -132,25 +142,28 @@ function noteRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
+/** Returns a rule for a text that is shown as it is. `match` returns the text at a position. */
+function literalRule(match: (state: StateInline) => string | undefined) {
+  return (state: StateInline, silent: boolean): boolean => {
+    const text = match(state);
+    if (text === undefined || state.pos + text.length > state.posMax) return false;
+    if (!silent) state.pending += text;
+    state.pos += text.length;
+    return true;
+  };
+}
+
 /** Matches the rest of a Windows path. A blank belongs to the path if a backslash follows in the next word. */
 const path = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
 const share = /\\\\[\w.-]+\\(?=[^\s\\])/y;
 
 /** Copies the backslashes and stars of a Windows path, such as `C:\new\_tmp\*.log`, which would be escapes and emphasis. */
-function pathRule(state: StateInline, silent: boolean): boolean {
-  const { src, pos } = state;
-  if (src[pos] !== '\\') return false;
-  share.lastIndex = pos;
+const pathRule = literalRule(({ src, pos }) => {
+  if (src[pos] !== '\\') return undefined;
   const isDrive = src[pos - 1] === ':' && /[a-z]/i.test(src[pos - 2] ?? '') && !/[\p{L}\p{N}]/u.test(src[pos - 3] ?? ' ');
-  if (!isDrive && !(src[pos + 1] === '\\' && !/\S/.test(src[pos - 1] ?? ' ') && share.test(src))) return false;
-  path.lastIndex = pos;
-  const [found = ''] = path.exec(src) ?? [];
-  const whole = withoutEnd(found);
-  if (pos + whole.length > state.posMax) return false;
-  if (!silent) state.pending += whole;
-  state.pos += whole.length;
-  return true;
-}
+  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || matchAt(share, src, pos) === undefined)) return undefined;
+  return withoutEnd(matchAt(path, src, pos) ?? '');
+});
 
 /** Removes the punctuation around a path, such as the end of bold text. A backslash is never the last character. */
 function withoutEnd(path: string): string {
@@ -159,24 +172,19 @@ function withoutEnd(path: string): string {
   return path.slice(0, end);
 }
 
-function manyMarksRule(state: StateInline, silent: boolean): boolean {
-  const mark = state.src[state.pos] ?? '';
-  if (!'*_~'.includes(mark) || state.delimiters.length < mostMarks) return false;
-  if (!silent) state.pending += mark;
-  state.pos++;
-  return true;
-}
+const manyMarksRule = literalRule(({ src, pos, delimiters }) => {
+  const mark = src[pos] ?? '';
+  return '*_~'.includes(mark) && delimiters.length >= mostMarks ? mark : undefined;
+});
 
-const dunder = /__[a-z]\w*__(?!\w)/y;
+const dunder = /__[a-z][a-z\d_]*__(?!\w)/y;
 
-function dunderRule(state: StateInline, silent: boolean): boolean {
-  if (state.src[state.pos] !== '_' || /\w/.test(state.src[state.pos - 1] ?? ' ')) return false;
-  dunder.lastIndex = state.pos;
-  const [name] = dunder.exec(state.src) ?? [];
-  if (name === undefined || /[A-Z]/.test(name)) return false;
-  if (!silent) state.pending += name;
-  state.pos += name.length;
-  return true;
+const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunder, src, pos)));
+
+/** Returns the text that a sticky pattern matches at a position. */
+function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
+  pattern.lastIndex = position;
+  return pattern.exec(text)?.[0];
 }
 
 const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
@@ -186,8 +194,7 @@ const picture = /<img\b[^<>]*>/iy;
 /** Recognizes harmless tags. The writer uses the tags that have a partner. Replaces a picture by its text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== '<') return false;
-  picture.lastIndex = state.pos;
-  const [image] = picture.exec(state.src) ?? [];
+  const image = matchAt(picture, state.src, state.pos);
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
   if (image !== undefined && (alt !== undefined || image.includes('base64'))) {
     if (!silent) state.pending += alt ?? '';

@@ -1,6 +1,6 @@
 import { delimitedRows } from '#core/output/delimited';
 import { delimiterOf, isNumber } from '#core/output/language';
-import { linked } from './escapeMarkdown';
+import { linkAddresses } from './escapeMarkdown';
 
 /** The maximum number of rows. More rows would slow the preview down. The output's own tab contains all rows. */
 const mostRows = 500;
@@ -39,6 +39,6 @@ function cell(text: string): string {
   return text
     .trim()
     .split(/\r\n|\r|\n/)
-    .map((line) => linked(line))
+    .map((line) => linkAddresses(line))
     .join('<br>');
 }

@@ -3,15 +3,15 @@ export type Align = '' | 'left' | 'center' | 'right';
 /** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined if the line is another one. */
 export function isRuleOfTable(line: string): readonly Align[] | undefined {
   if (!/^(?!- )[-|:][-|:\s]*$/.test(line) || !line.includes('|')) return undefined;
-  const cells = trimmed(line.split('|'));
+  const cells = trimCells(line.split('|'));
   if (cells.length === 0 || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
   return cells.map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : cell.startsWith(':') ? 'left' : ''));
 }
 
 /** Splits a row into its cells, outside of code spans only if it has too many cells, because models don't escape the pipes in code. */
 export function cellsOf(row: string, expected: number): readonly string[] {
-  const cells = trimmed(split(row, false));
-  return cells.length > expected && row.includes('`') ? trimmed(split(row, true)) : cells;
+  const cells = trimCells(split(row, false));
+  return cells.length > expected && row.includes('`') ? trimCells(split(row, true)) : cells;
 }
 
 function split(row: string, skipsCode: boolean): readonly string[] {
@@ -29,7 +29,7 @@ function split(row: string, skipsCode: boolean): readonly string[] {
   return [...cells, cell];
 }
 
-function trimmed(cells: readonly string[]): readonly string[] {
+function trimCells(cells: readonly string[]): readonly string[] {
   const all = cells.map((cell) => cell.trim());
   return all.slice(all[0] === '' ? 1 : 0, all.length > 1 && all.at(-1) === '' ? -1 : undefined);
 }

@@ -11,7 +11,7 @@ export interface Unfenced {
 const longestSentence = 400;
 
 /** Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. */
-export function unfenced(text: string): Unfenced | undefined {
+export function unfence(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
   const [, mark = '', language = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)/.exec(lines[open] ?? '') ?? [];
@@ -21,15 +21,10 @@ export function unfenced(text: string): Unfenced | undefined {
   const isClosed = close > open && isWhole(lines.slice(open + 1, close));
   if (!isClosed && !(isMarkdown && isWhole(lines.slice(open + 1)))) return undefined;
 
-  const before = lines.slice(0, open).join('\n').trim();
-  const behind = isClosed
-    ? lines
-        .slice(close + 1)
-        .join('\n')
-        .trim()
-    : '';
-  if (!isSentence(before) || !isSentence(behind)) return undefined;
-  return { before, inside: lines.slice(open + 1, isClosed ? close : undefined).join('\n'), language, behind };
+  const end = isClosed ? close : lines.length;
+  const [before, inside, behind] = [lines.slice(0, open), lines.slice(open + 1, end), lines.slice(end + 1)].map((part) => part.join('\n'));
+  const found = { before: before?.trim() ?? '', inside: inside ?? '', language, behind: behind?.trim() ?? '' };
+  return isSentence(found.before) && isSentence(found.behind) ? found : undefined;
 }
 
 function isClosing(line: string, mark: string): boolean {

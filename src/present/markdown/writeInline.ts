@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { escapeMarkdown, link, linked } from './escapeMarkdown';
+import { escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
 export type Escape = (text: string) => string;
 
@@ -18,7 +18,7 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
   const write = (token: Token, index: number): string => {
     switch (token.type) {
       case 'text':
-        return ends.length > 0 ? escape(token.content) : linked(token.content, escape);
+        return ends.length > 0 ? escape(token.content) : linkAddresses(token.content, escape);
       case 'code_inline':
         return `<code>${escape(token.content)}</code>`;
       case 'softbreak':
@@ -118,7 +118,7 @@ function mathematical(formula: string): string {
 }
 
 /** Writes a formula between `$$` on one line, so that it begins no list or heading where a preview draws no formulas. */
-export function displayed(formula: string): string {
+export function displayFormula(formula: string): string {
   const line = mathematical(formula.replaceAll('\n', ' '));
   return /^[a-z\\{(]/i.test(line) ? line : `{}${line}`;
 }

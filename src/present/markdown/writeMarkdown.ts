@@ -1,6 +1,7 @@
 import type { Token } from 'markdown-it';
-import { fenced } from './escapeMarkdown';
-import { displayed, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
+import { formatJson, isJsonContainer } from '#core/lib/json';
+import { codeFence } from './escapeMarkdown';
+import { displayFormula, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -42,8 +43,6 @@ class Writer {
   readonly #partners: ReadonlySet<Token>;
   #folds = 0;
   readonly #lowered: number;
-  /** The next number in each open list. Undefined for a list with bullets. */
-  readonly #numbers: (number | undefined)[] = [];
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -70,7 +69,7 @@ class Writer {
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
-      this.#markdown(this.#takes(token.content) ? `$$\n${displayed(token.content)}\n$$` : fenced(token.content, 'text'));
+      this.#markdown(this.#takes(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
     else {
       const tag = this.#tagOf(token, index);
       if (tag !== undefined) this.#tag(tag);
@@ -81,19 +80,11 @@ class Writer {
   #tagOf(token: Token, index: number): string | undefined {
     switch (token.type) {
       case 'bullet_list_open':
-        this.#numbers.push(undefined);
-        return `<ul${this.#directionAt(index)}>`;
-      case 'ordered_list_open': {
-        const start = Number(token.attrGet('start') ?? 1);
-        this.#numbers.push(start);
-        return `<ol${start === 1 ? '' : ` start="${start}"`}${this.#directionAt(index)}>`;
-      }
-      case 'bullet_list_close':
-      case 'ordered_list_close':
-        this.#numbers.pop();
-        return `</${token.tag}>`;
+      case 'ordered_list_open':
+        return `<${token.tag}${this.#directionAt(index)}>`;
       case 'list_item_open':
-        return `<li${this.#number(token)}>`;
+        // HTML counts the items of a list, whatever their numbers are.
+        return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
       case 'table_open':
         return `<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`;
       case 'table_close':
@@ -102,6 +93,8 @@ class Writer {
       case 'blockquote_open':
       case 'tr_open':
         return `<${token.tag}>`;
+      case 'bullet_list_close':
+      case 'ordered_list_close':
       case 'list_item_close':
       case 'blockquote_close':
       case 'tr_close':
@@ -156,9 +149,10 @@ class Writer {
   }
 
   #code({ content, info }: Token): void {
-    const text = content.replace(/\n$/, '');
+    const code = content.replace(/\n$/, '');
+    const text = /json/i.test(info) && isJsonContainer(code) ? formatJson(code) : code;
     this.options.budget.charactersOfColor -= text.length;
-    this.#markdown(fenced(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
+    this.#markdown(codeFence(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }
 
   #hasFormula(content: readonly Token[]): boolean {
@@ -175,15 +169,6 @@ class Writer {
     this.options.budget.formulas--;
     this.options.budget.charactersOfFormulas -= formula.length;
     return true;
-  }
-
-  /** Returns the `value` of an item whose number isn't the next one, because HTML counts the items. */
-  #number({ info }: Token): string {
-    const next = this.#numbers.at(-1);
-    if (next === undefined || info === '') return '';
-    const number = Number(info);
-    this.#numbers[this.#numbers.length - 1] = number + 1;
-    return number === next ? '' : ` value="${number}"`;
   }
 
   #directionAt(index: number): string {
@@ -205,7 +190,7 @@ class Writer {
   #targetOf(link: Token): string | undefined {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMail(target)) return target;
-    const id = target.startsWith('#') ? this.options.id + slug(decoded(target.slice(1))) : undefined;
+    const id = target.startsWith('#') ? this.options.id + slug(decodeTarget(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
   }
 }
@@ -238,7 +223,7 @@ function slug(text: string): string {
     .replace(/\s/g, '-');
 }
 
-function decoded(text: string): string {
+function decodeTarget(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -7,28 +7,23 @@ import type { BodyReader } from '#core/kickoff/responseBody';
 import { stallOf } from '#core/kickoff/stall';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
-import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
 import type { StartStore } from '#core/starts/startStore';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
-import { keepDocumentLanguages } from './documentLanguage';
-import { DocumentRevisions } from './documentRevisions';
+import { keepDocumentLanguages, registerJsonOutline } from './documentLanguages';
 import { displayedPage, namedBy, pageMark } from './documentUri';
-import { registerJsonOutline } from './jsonSymbols';
 import { isReportOpen, onDidCoverReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
+import { ReportPages } from './reportPages';
 
 /** The maximum time to wait until the first preview of a report displays its page. */
 const longestFirstPageMs = 20_000;
 
 /** The time after which a visible report should show a change. */
 const longestUpdateMs = 3_000;
-
-/** How often a change is announced again, because a preview misses changes until its script has loaded. */
-const mostRepeats = 3;
 
 /** The time that a document stays in memory after VS Code read its size. */
 const longestCachedMs = 30_000;
@@ -37,11 +32,9 @@ const longestCachedMs = 30_000;
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
   /** The latest revision is the modification time of the documents. */
-  readonly revisions: DocumentRevisions;
-  readonly pageIsDisplayed: PromiseWithResolvers<undefined>;
-  /** A preview stays blank if its document changes before its first page is rendered, so change events wait for this page. */
-  firstPage: Promise<unknown> | undefined;
-  repeating: Disposable | undefined;
+  readonly pages: ReportPages;
+  /** Ends the wait for the report's first page, or repeats a change. */
+  timer: Disposable | undefined;
   kickoff: Kickoff;
 }
 
@@ -68,11 +61,11 @@ export class DocumentContent implements vscode.Disposable {
     private readonly parts: DocumentParts,
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
   ) {
-    const { board } = parts;
+    const { board, clock } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : changed);
+        for (const read of haveDeploymentsChanged ? this.#read.values() : changed) if (read.pages.change(clock.now())) this.#announce(read);
       }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
@@ -92,7 +85,7 @@ export class DocumentContent implements vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: this.#readOf(kickoff).revisions.latest,
+      mtime: this.#readOf(kickoff).pages.revision,
       size: length,
     };
   }
@@ -103,7 +96,7 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    for (const { repeating } of this.#read.values()) repeating?.dispose();
+    for (const { timer } of this.#read.values()) timer?.dispose();
     this.#read.clear();
     this.#freeing?.dispose();
   }
@@ -120,14 +113,7 @@ export class DocumentContent implements vscode.Disposable {
     const known = this.#read.get(keyOf(kickoff));
     if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = {
-      uris: new Map<string, vscode.Uri>(),
-      revisions: new DocumentRevisions(first),
-      pageIsDisplayed: Promise.withResolvers<undefined>(),
-      firstPage: undefined,
-      repeating: undefined,
-      kickoff,
-    };
+    const read = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
     this.#read.set(keyOf(kickoff), read);
     return read;
   }
@@ -144,34 +130,40 @@ export class DocumentContent implements vscode.Disposable {
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const read = this.#readOf(kickoff);
-    const { latest } = read.revisions;
-    const { board } = this.parts;
-    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), latest]);
+    const { revision } = read.pages;
+    const { board, clock } = this.parts;
+    const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#last?.key === key) return this.#last.bytes;
-    const bytes = await this.#create(uri, kickoff, read);
+
+    const kind = namedBy(uri)?.kind;
+    const content = kind && (await this.#content(kickoff, kind, revision));
+    if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    if (kind === 'report' && read.pages.read()) {
+      this.#setTimer(read, longestFirstPageMs, () => {
+        if (read.pages.endWait()) this.#announce(read);
+      });
+    }
     read.uris.set(uri.toString(), uri);
     this.#last = { key, bytes };
     this.#freeing?.dispose();
-    this.#freeing = this.parts.clock.after(longestCachedMs, () => (this.#last = undefined));
+    this.#freeing = clock.after(longestCachedMs, () => (this.#last = undefined));
     return bytes;
   }
 
-  async #create(uri: vscode.Uri, kickoff: Kickoff, read: ReadDocuments): Promise<Uint8Array> {
-    const named = namedBy(uri);
-    const bytes = named && (await this.#content(kickoff, named.kind, read.revisions.latest));
-    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report') read.firstPage ??= withTimeout(longestFirstPageMs, read.pageIsDisplayed.promise, this.parts.clock);
-    return bytes;
-  }
-
-  async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
+  async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
+    const { store, reader } = this.parts;
     if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
-    if (kind === 'report') return encoded(await this.#report(kickoff, revision));
-    if (kind === 'inputs') return this.#inputs(kickoff);
-    const body = await this.parts.store.body(kickoff);
+    if (kind === 'report') return this.#report(kickoff, revision);
+    if (kind === 'inputs') {
+      const inputs = await store.inputs(kickoff);
+      // Empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
+      return inputs ? sortedJson(JSON.stringify(inputs)) : '';
+    }
+    const body = await store.body(kickoff);
     if (!body && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
-    if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
-    return isSettled(kickoff.phase) && body ? this.parts.reader.document(body, kind) : undefined;
+    if (kind === 'status' && !body) return hasBody(kickoff) ? '' : undefined;
+    return body && (kind === 'status' || isSettled(kickoff.phase)) ? reader.document(body, kind) : undefined;
   }
 
   async #report(kickoff: Kickoff, revision: number): Promise<string> {
@@ -184,60 +176,38 @@ export class DocumentContent implements vscode.Disposable {
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 
-  /** Empty if the inputs aren't known, so that a comparison shows all inputs of the other run. */
-  async #inputs(kickoff: Kickoff): Promise<Uint8Array | undefined> {
-    const inputs = await this.parts.store.inputs(kickoff);
-    return encoded(inputs ? sortedJson(JSON.stringify(inputs)) : '');
-  }
-
-  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | undefined> {
-    const output = encoded((await this.parts.store.taskOutputs(kickoff)).get(task));
+  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | string | undefined> {
+    const output = (await this.parts.store.taskOutputs(kickoff)).get(task);
     const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
-    return isJson && output ? this.parts.reader.document(output, 'status') : output;
+    return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
-  #change(all: readonly ReadDocuments[], repeats = mostRepeats): void {
-    for (const { revisions } of all) revisions.change(this.parts.clock.now());
-    this.#announce(all, repeats);
-  }
-
-  #announce(all: readonly ReadDocuments[], repeats = mostRepeats): void {
-    for (const read of all) {
-      if (read.uris.size === 0) continue;
-      if (read.firstPage) void read.firstPage.then(() => this.#announceNow(read, repeats));
-      else this.#announceNow(read, repeats);
-    }
-  }
-
-  #announceNow(read: ReadDocuments, repeats: number): void {
-    // The first page may be displayed after `dispose`.
-    if (!this.#read.has(keyOf(read.kickoff))) return;
-    const uris = [...read.uris.values()].filter((uri) => repeats === mostRepeats || namedBy(uri)?.kind === 'report');
+  #announce(read: ReadDocuments, uris = [...read.uris.values()]): void {
+    if (uris.length === 0) return;
     this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    read.repeating?.dispose();
-    if (repeats === 0) return;
-    read.repeating = this.parts.clock.after(longestUpdateMs, () => {
-      if (read.revisions.isPageOutdated && isReportOpen(read.kickoff)) this.#change([read], repeats - 1);
+    this.#setTimer(read, longestUpdateMs, () => {
+      const reports = [...read.uris.values()].filter((uri) => namedBy(uri)?.kind === 'report');
+      if (isReportOpen(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
     });
+  }
+
+  #setTimer(read: ReadDocuments, milliseconds: number, run: () => void): void {
+    read.timer?.dispose();
+    read.timer = this.parts.clock.after(milliseconds, run);
   }
 
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
-    if (read?.revisions.cover(this.parts.clock.now())) this.#announce([read]);
+    if (read?.pages.cover(this.parts.clock.now())) this.#announce(read);
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     const read = this.#read.get(keyOf(ref));
-    read?.pageIsDisplayed.resolve(undefined);
-    if (read?.revisions.display(revision, this.parts.clock.now())) this.#announce([read]);
+    if (read?.pages.display(revision, this.parts.clock.now())) this.#announce(read);
   }
 }
 
 /** Identifies the data of a run that its documents can contain. */
 function withoutMarks({ isUnread: _unread, isMuted: _muted, waitNotified: _notified, ...data }: Kickoff): string {
   return JSON.stringify(data);
-}
-
-function encoded(text: string | undefined): Uint8Array | undefined {
-  return text === undefined ? undefined : new TextEncoder().encode(text);
 }

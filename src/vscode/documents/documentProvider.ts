@@ -18,11 +18,11 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
 
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
-  readonly readDirectory = refused;
-  readonly createDirectory = refused;
-  readonly writeFile = refused;
-  readonly delete = refused;
-  readonly rename = refused;
+  readonly readDirectory = refuse;
+  readonly createDirectory = refuse;
+  readonly writeFile = refuse;
+  readonly delete = refuse;
+  readonly rename = refuse;
 
   constructor(private readonly parts: DocumentParts) {}
 
@@ -43,6 +43,6 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   }
 }
 
-function refused(): never {
+function refuse(): never {
   throw vscode.FileSystemError.NoPermissions();
 }

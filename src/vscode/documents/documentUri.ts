@@ -3,8 +3,7 @@ import { scheme } from '#contributions';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { documentAt, type DocumentKind } from '#present/documents/documentKind';
-import { documentName } from '#present/documents/documentName';
+import { documentAt, documentName, type DocumentKind } from '#present/documents/documentName';
 
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';

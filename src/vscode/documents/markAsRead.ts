@@ -7,7 +7,7 @@ import { documentsInFront } from './openTabs';
 /** Marks a run as read while one of its documents is visible in the focused window. */
 export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, failed: (error: unknown) => void): vscode.Disposable {
   let hasRead = false;
-  const look = (): void => {
+  const markVisible = (): void => {
     if (!vscode.window.state.focused) return;
     const inFront = documentsInFront();
     if (inFront.length > 0 && !hasRead) {
@@ -17,11 +17,11 @@ export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'
     tracker.markRead(inFront.map(({ ref }) => ref)).catch(failed);
   };
   return vscode.Disposable.from(
-    vscode.window.tabGroups.onDidChangeTabs(look),
-    vscode.window.tabGroups.onDidChangeTabGroups(look),
-    vscode.window.onDidChangeWindowState(look),
+    vscode.window.tabGroups.onDidChangeTabs(markVisible),
+    vscode.window.tabGroups.onDidChangeTabGroups(markVisible),
+    vscode.window.onDidChangeWindowState(markVisible),
     board.onDidChange(({ kickoffs }) => {
-      if (kickoffs.some(({ isUnread }) => isUnread)) look();
+      if (kickoffs.some(({ isUnread }) => isUnread)) markVisible();
     }),
   );
 }

@@ -2,12 +2,16 @@ import type { Store } from '#core/history/store';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { BodyReader } from '#core/kickoff/responseBody';
 import type { JobThread } from '#core/lib/jobThread';
-import { plainOutput, startOfText } from '#present/documents/plainOutput';
-import type { RunOutputs } from '#present/documents/renderOutputs';
+import { withoutColors } from '#core/output/content';
+import type { RunOutputs } from '#present/documents/reportOutput';
+import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 const longestMs = 20_000;
+
+/** The number of bytes of an output that couldn't be rendered. A report shows only its start. */
+const plainBytes = 20_000;
 
 /** The outputs of a run as stored, for the worker thread, which renders them. */
 export interface RenderJob {
@@ -60,10 +64,13 @@ export class OutputRenderer {
 
   async #plain(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
     const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
-    const output = bytes ? startOfText(bytes) : body && kickoff.output && '';
+    // Drops an incomplete character at the end.
+    const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
+    const note = `*${this.t(documentWords.reportNotRendered)}*`;
+    const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(start), 'text')}\n\n</div>` : note;
     return {
-      output: output === undefined ? undefined : plainOutput(output, this.t),
-      tasks: new Map([...taskOutputs.keys()].map((position) => [position, plainOutput('', this.t)])),
+      output: bytes || (body && kickoff.output) ? plain : undefined,
+      tasks: new Map([...taskOutputs.keys()].map((position) => [position, note])),
     };
   }
 }

@@ -9,7 +9,7 @@ import { tabsInFront, urisOf } from './openTabs';
  */
 export function updateTabTitles(board: KickoffList, failed: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
-  const look = async (preserveFocus: boolean): Promise<void> => {
+  const reopenAll = async (preserveFocus: boolean): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
@@ -21,10 +21,10 @@ export function updateTabTitles(board: KickoffList, failed: (error: unknown) => 
     }
   };
   return vscode.Disposable.from(
-    board.onDidChange(() => look(true)),
+    board.onDidChange(() => reopenAll(true)),
     // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
-    vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
-    vscode.window.tabGroups.onDidChangeTabGroups(() => look(false)),
+    vscode.window.tabGroups.onDidChangeTabs(() => reopenAll(false)),
+    vscode.window.tabGroups.onDidChangeTabGroups(() => reopenAll(false)),
   );
 }
 

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { contextKeys } from '#contributions';
 import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { DocumentKind } from '#present/documents/documentKind';
+import type { DocumentKind } from '#present/documents/documentName';
 import { documentsInFront } from './openTabs';
 
 /** Sets the context keys of the title buttons that only some documents have. */
@@ -11,8 +11,8 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
   const isComparable = (kind: DocumentKind, kickoff: Kickoff): boolean =>
     (kind === 'report' || kind === 'output') && earlierRuns(board, kickoff).some(hasOutput);
   const before = new Map<string, string>();
-  const set = (key: string, shown: readonly { readonly uri: vscode.Uri }[]): void => {
-    const uris = shown.map(({ uri }) => uri.toString());
+  const set = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
+    const uris = documents.map(({ uri }) => uri.toString());
     if (uris.join() === before.get(key)) return;
     before.set(key, uris.join());
     void vscode.commands.executeCommand('setContext', key, uris);

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { contentOf, unescapePlain } from '#core/output/content';
 import { contentLanguage } from '#core/output/language';
 import { always } from '#test/support/checks';
-import { assertLinear } from '#test/support/growth';
 
 const report = '# A report\n\n- "one"\n- it’s';
 
@@ -65,45 +64,6 @@ describe('The content of an output', () => {
     for (let count = 0; count < strings; count++) text = JSON.stringify(text);
     assert.equal(contentOf(text).text, report);
   });
-
-  it('is found in linear time for a text that repeats one short part', () => {
-    for (const unit of [
-      '\\',
-      '\\n',
-      '\\n-',
-      '"',
-      '\\"',
-      "'",
-      "\\'",
-      '<think>',
-      '</think>',
-      '<',
-      'Thought: ',
-      'Final Answer:',
-      '*',
-      '&amp;',
-      '&',
-      '\\u00e9',
-      '\\$',
-      '\u001b[',
-    ])
-      for (const [start, end] of [
-        ['', ''],
-        ['"', '"'],
-        ["'", "'"],
-        ['<think>', '</think>'],
-        ['<answer>', '</answer>'],
-        ['Thought: ', '\nFinal Answer: 7'],
-      ] as const)
-        assertLinear(
-          (length) => {
-            const text = start + unit.repeat(length / unit.length) + end;
-            unescapePlain(contentOf(text).text);
-          },
-          20_000,
-          JSON.stringify([start, unit]),
-        );
-  }).timeout(120_000);
 });
 
 describe('A very long Python string', () => {

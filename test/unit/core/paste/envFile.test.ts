@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deploymentsIn, isPlaceholder } from '#core/paste/envFile';
+import { deploymentsIn, envText, isPlaceholder } from '#core/paste/envFile';
 
 const url = 'https://research-crew-4f7e7c35-9b3e-4c53-9c4b-3d4d3-1a2b3c4d.crewai.com';
 const other = 'https://amp.example.com';
@@ -91,4 +91,20 @@ describe('isPlaceholder()', () => {
 
   for (const text of ['demo00', 'demo-your-1', 'demotoken1', 'api-tokens', 'apitoken-1', 'demo-xxx-1', 'a.b..c.d', 'A+/=~_9'])
     it(`is false for ${text}`, () => assert.equal(isPlaceholder(text), false));
+});
+
+describe('The bytes of an environment file', () => {
+  const bytes = (...of: number[]) => Uint8Array.from(of);
+
+  it('are read as UTF-8, or as UTF-16 after its byte order mark', () => {
+    assert.equal(envText(new TextEncoder().encode('NAME=ü')), 'NAME=ü');
+    assert.equal(envText(bytes(0xff, 0xfe, ...Buffer.from('A=é', 'utf16le'))), 'A=é');
+    assert.equal(envText(bytes(0xff, 0x41)), '\ufffdA');
+    assert.equal(envText(bytes(0x41, 0xfe)), 'A\ufffd');
+  });
+
+  it('are rejected if the decoded text contains a NUL character', () => {
+    assert.equal(envText(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)), undefined);
+    assert.equal(envText(Buffer.from('A=é', 'utf16le')), undefined);
+  });
 });

@@ -144,15 +144,6 @@ describe('A pasted text', () => {
       assert.deepEqual([isCertain, areAllMeant, runs.length > 0], [false, expected, true]);
     });
 
-  const statusUrls: readonly (readonly [string, string])[] = [
-    [`https://crew.example.com/${uuid}/status/?x=/status/other`, `${uuid}@crew.example.com`],
-    [`http://[::1]:8000/status/${uuid}`, `${uuid}@http://[::1]:8000`],
-    [`https://例え.テスト/status/${uuid}`, `${uuid}@xn--r8jz45g.xn--zckzah`],
-    [`https://login.example.com/?next=https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
-  ];
-  for (const [text, run] of statusUrls)
-    it(`identifies a run with certainty if it contains a status URL: ${text}`, () => assert.equal(read(text), `certain ${run}`));
-
   for (const text of [
     '',
     'https://crew.example.com/status/%2e%2e',

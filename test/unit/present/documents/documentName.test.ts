@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { documentAt, documentKind, type DocumentKind } from '#present/documents/documentKind';
-import { documentName, savedName } from '#present/documents/documentName';
+import { documentAt, documentKind, documentName, savedName, type DocumentKind } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';

@@ -15,8 +15,6 @@ interface Meant {
   readonly codeSpans?: readonly string[];
   readonly links?: readonly string[];
   readonly tables?: readonly (readonly (readonly string[])[])[];
-  /** The number of fences in the text. Each one must be a code block with exactly its text. */
-  readonly fences?: number;
   /** Whole lines, in this order. Other lines may be between them. */
   readonly lines?: readonly string[];
   /** Lines that must be preformatted, with their exact spaces, directly below each other. */
@@ -25,8 +23,6 @@ interface Meant {
   readonly folded?: readonly string[];
   /** Texts that must not be shown. */
   readonly without?: readonly string[];
-  /** Whether each line of the text is a line of the report. */
-  readonly hasEachLine?: boolean;
   /** Whether the tables run from right to left. */
   readonly isRightToLeft?: boolean;
 }
@@ -40,7 +36,7 @@ describe('A realistic output is shown as meant', () => {
     it(name, () => {
       const text = readFileSync(path.join(folder, files.get(name) ?? name), 'utf8');
       const page = new Page(rendered(reportOutput(text, t)));
-      const faults = [...faultsOfParts(page, meant), ...faultsOfTexts(page, text, meant)];
+      const faults = [...faultsOfParts(page, meant), ...faultsOfTexts(page, meant)];
       assert.deepEqual(faults, []);
     });
 });
@@ -60,13 +56,12 @@ function faultsOfParts(page: Page, meant: Meant): readonly unknown[] {
   });
 }
 
-function faultsOfTexts(page: Page, text: string, meant: Meant): readonly unknown[] {
+function faultsOfTexts(page: Page, meant: Meant): readonly unknown[] {
   const lines = page.lines();
   const all = lines.join('\n');
   const folds = page.texts('details').join('\n');
   const preformatted = page.preformatted();
   const block = meant.preformatted?.join('\n');
-  const fences = fencesOf(text);
   const isRightToLeft = page.all('div').some((one) => attribute(one, 'dir') === 'rtl');
   let at = -1;
   const missing = (meant.lines ?? []).filter((line) => {
@@ -76,26 +71,11 @@ function faultsOfTexts(page: Page, text: string, meant: Meant): readonly unknown
   });
   return [
     ...missing.map((line) => ({ part: 'lines', line, near: lines.slice(at + 1, at + 4) })),
-    ...(meant.hasEachLine === true ? linesOf(text).filter((line) => !lines.includes(line)) : []),
     ...(block === undefined || preformatted.some((one) => `\n${one}\n`.includes(`\n${block}\n`)) ? [] : [{ preformatted: block }]),
-    ...(meant.fences === undefined || meant.fences === fences.length ? [] : [{ fences }]),
-    ...(meant.fences === undefined ? [] : fences.filter((one) => !preformatted.includes(one)).map((fence) => ({ fence }))),
     ...(meant.folded ?? []).filter((one) => !folds.includes(one)).map((folded) => ({ folded })),
     ...(meant.without ?? []).filter((one) => all.includes(one)).map((without) => ({ without })),
     ...((meant.isRightToLeft ?? isRightToLeft) === isRightToLeft ? [] : [{ isRightToLeft }]),
     // Copied text would contain an invisible joiner.
     ...(/[\u2060\ufeff]/.test(all) ? ['invisible characters'] : []),
   ];
-}
-
-function linesOf(text: string): readonly string[] {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-/** Returns the contents of the fences that begin in the first column. */
-function fencesOf(text: string): readonly string[] {
-  return [...text.matchAll(/^(`{3,}|~{3,})[^\n]*\n([^]*?)^\1$/gm)].map(([, , inside = '']) => inside.replace(/\n$/, ''));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
 import type { OutputFormat } from '#core/output/outputFormats';
-import { renderOutputs } from '#present/documents/renderOutputs';
+import { renderOutputs } from '#present/documents/reportOutput';
 import { report, type ReportParts } from '#present/documents/report';
 import { deployment, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { serializeOuter } from 'parse5';
-import { renderOutputs } from '#present/documents/renderOutputs';
+import { renderOutputs } from '#present/documents/reportOutput';
 import { report } from '#present/documents/report';
 import { deployment, kickoff } from '#test/support/builders';
 import { figure, times, tries } from '#test/support/fuzz';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { escapeMarkdown, fenced } from '#present/markdown/escapeMarkdown';
+import { escapeMarkdown, codeFence } from '#present/markdown/escapeMarkdown';
 import { always } from '#test/support/checks';
 import { hostileMarkdown } from '#test/unit/present/documents/hostile';
 import { page } from '#test/unit/present/documents/preview';
@@ -20,15 +20,16 @@ describe('A text in a code block', () => {
   // The preview uses these line ends.
   const texts = hostileMarkdown.map((text) => text.replace(/\r\n?/g, '\n').replaceAll('\0', ''));
   always("is unchanged and can't end the block", 2_000, [texts], (text) => {
-    const shown = page(`${fenced(text, 'json')}\n\n# After`);
+    const shown = page(`${codeFence(text, 'json')}\n\n# After`);
     assert.deepEqual([shown.codeBlocks(), shown.texts('h1')], [[`json: ${text}`], ['After']]);
   });
 
   it('is one block even with hundreds of thousands of backticks', () => {
-    for (const text of ['` '.repeat(200_000), '`'.repeat(100_000)]) assert.equal(page(fenced(text, 'json')).all('code').length, 1);
+    for (const text of ['` '.repeat(200_000), '`'.repeat(100_000)]) assert.equal(page(codeFence(text, 'json')).all('code').length, 1);
   });
 
   it('loses a language that draws diagrams or formulas', () => {
-    for (const language of ['mermaid', 'Mermaid', 'plantuml', 'graphviz', 'math', 'js {.x}']) assert.match(fenced('a', language), /^```\n/);
+    for (const language of ['mermaid', 'Mermaid', 'plantuml', 'graphviz', 'math', 'js {.x}'])
+      assert.match(codeFence('a', language), /^```\n/);
   });
 });

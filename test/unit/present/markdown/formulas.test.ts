@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { renderOutputs } from '#present/documents/renderOutputs';
-import { reportOutput } from '#present/documents/reportOutput';
+import { renderOutputs, reportOutput } from '#present/documents/reportOutput';
 import { figure } from '#test/support/fuzz';
 import { t } from '#test/unit/present/documents/hostile';
 import { page, rendered } from '#test/unit/present/documents/preview';

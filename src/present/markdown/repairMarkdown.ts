@@ -1,21 +1,46 @@
-import { formatJson, isJsonContainer, mostGrowth } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
-import { withBreaks } from './lineBreaks';
-import { append, changed, isBlockStart, isListItem, partsOf, type GrowingPart, type Part } from './markdownParts';
+import { parseBlocks } from './parseMarkdown';
+
+/** Consecutive lines of Markdown: one block of code, one formula, or the text between them. */
+interface Part {
+  readonly isText: boolean;
+  readonly lines: readonly string[];
+}
 
 /** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
-export function readable(markdown: string): string {
+export function repairMarkdown(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
   const used = namesInLinks(markdown);
-  const text = changed(partsOf(lines).map(withoutIndentOfProse), (part) => [
-    { kind: 'text', lines: nested(endingLists(separated(part.map(withoutFalseMark).map((line) => withoutDefinition(line, used))))) },
-  ]);
-  const coded = changed(text, withCodeInFences);
-  const marked = changed(coded, (part) => [{ kind: 'text', lines: part.map(withIndent).map(withBox) }]);
-  return withBreaks(marked.map(laidOut))
-    .flatMap(({ lines: shown }) => shown)
+  const repair = (text: readonly string[]): readonly string[] => {
+    const literal = text.map(withoutFalseMark).map((line) => withoutDefinition(line, used));
+    return fenceCode(nestBullets(endLists(markTitles(literal))));
+  };
+  return partsOf(lines)
+    .flatMap((part) => {
+      if (part.isText) return repair(part.lines);
+      return isIndentedProse(part.lines) ? repair(part.lines.map((line) => line.trim())) : part.lines;
+    })
     .join('\n');
+}
+
+/** Splits Markdown into text, formulas, and fenced or indented code. */
+function partsOf(lines: readonly string[]): readonly Part[] {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const { type, map } of parseBlocks(lines.join('\n'))) {
+    if (!map || !['fence', 'code_block', 'formula'].includes(type)) continue;
+    parts.push({ isText: true, lines: lines.slice(end, map[0]) }, { isText: false, lines: lines.slice(...map) });
+    end = map[1];
+  }
+  return [...parts, { isText: true, lines: lines.slice(end) }];
+}
+
+const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
+
+/** Whether a line is blank, or starts a heading, a list item, a quotation, a rule, or a table row. */
+function isBlockStart(line: string): boolean {
+  return !/\S/.test(line) || listItem.test(line) || /^ {0,3}(?:#{1,6}(?:\s|$)|>|\||(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }
 
 const definition = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
@@ -31,10 +56,9 @@ function withoutDefinition(line: string, used: ReadonlySet<string>): string {
   return used.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
 }
 
-function withoutIndentOfProse(part: Part): Part {
-  if (part.kind !== 'code' || !/^\s/.test(part.lines[0] ?? '')) return part;
-  const filled = part.lines.filter((line) => /\S/.test(line));
-  return filled.filter(isProse).length * 2 > filled.length ? { kind: 'text', lines: part.lines.map((line) => line.trim()) } : part;
+function isIndentedProse(code: readonly string[]): boolean {
+  const filled = code.filter((line) => /\S/.test(line));
+  return /^\s/.test(code[0] ?? '') && filled.filter(isProse).length * 2 > filled.length;
 }
 
 /** Puts front matter into a code block, because VS Code recognizes front matter only at the start of a document. */
@@ -50,27 +74,25 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
 function withoutStrayFence(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => /\S/.test(line));
   if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
-  const part = partsOf(lines.slice(0, last + 1)).at(-1);
-  return part?.kind === 'code' && part.lines.length === 1 ? lines.slice(0, last) : lines;
+  const part = partsOf(lines.slice(0, last + 1)).findLast((one) => one.lines.length > 0);
+  return part?.isText === false && part.lines.length === 1 ? lines.slice(0, last) : lines;
 }
 
-/** Dashes directly below a sentence become a rule, because in Markdown the sentence would be a heading. */
-function separated(lines: readonly string[]): readonly string[] {
+/** Turns a title above dashes into a heading. Below other lines, dashes are a rule. */
+function markTitles(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const before = all.at(-1) ?? '';
-    // The blank line keeps a line with only a tag out of the list item above.
-    if (/^<\/?[a-z][\w-]*>\s*$/i.test(line) && /\S/.test(before) && !/^<\/?[a-z][\w-]*>/i.test(before)) all.push('');
-    if (rule === '' || isBlockStart(before) || before.includes('|')) all.push(line);
-    else if (isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
-    else all.push('', line);
+    if (rule !== '' && isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
+    else all.push(line);
   }
   return all;
 }
 
 function isTitle(line: string, before: string | undefined, rule: string): boolean {
-  if (/\S/.test(before ?? '') || line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
+  if (isBlockStart(line) || line.includes('|') || /\S/.test(before ?? '')) return false;
+  if (line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
   return rule !== '---' || !/: \S/.test(line);
 }
 
@@ -81,14 +103,17 @@ function withoutFalseMark(line: string, index: number, lines: readonly string[])
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
 }
 
-/** Ends a list before a line with a label or capital letter, as in `Total: 5`, which Markdown would add to the last item. */
-function endingLists(lines: readonly string[]): readonly string[] {
+/** Matches lines such as `Total: 5` and `</answer>`, which Markdown would add to the list item above. */
+const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]|^<\/?[a-z][\w-]*>\s*$/u;
+
+/** Ends a list before a line that can't belong to its last item. */
+function endLists(lines: readonly string[]): readonly string[] {
   let isInList = false;
   return lines.flatMap((line, index) => {
     const before = lines[index - 1] ?? '';
-    if (isListItem(line)) isInList = true;
+    if (listItem.test(line)) isInList = true;
     else if (/^\S/.test(line) && !/\S/.test(before)) isInList = false;
-    if (!isInList || !/^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]/u.test(line) || !/\S/.test(before)) return [line];
+    if (!isInList || !afterList.test(line) || !/\S/.test(before)) return [line];
     const isWrapped = before.trimEnd().length >= 60 && !/[.!?:;)。！？]["”*_]*\s*$/.test(before) && !/^[^\s:]{1,20}: /.test(line);
     if (isWrapped) return [line];
     isInList = false;
@@ -97,7 +122,7 @@ function endingLists(lines: readonly string[]): readonly string[] {
 }
 
 /** Indents bullets below a numbered item as far as the text of the item. With a smaller indent, Markdown wouldn't nest the bullets. */
-function nested(lines: readonly string[]): readonly string[] {
+function nestBullets(lines: readonly string[]): readonly string[] {
   let item: { readonly indent: number; readonly content: number } | undefined;
   let shift = 0;
   return lines.map((line) => {
@@ -115,14 +140,14 @@ function nested(lines: readonly string[]): readonly string[] {
 const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
-function withCodeInFences(lines: readonly string[]): readonly Part[] {
-  const parts: GrowingPart[] = [];
+function fenceCode(lines: readonly string[]): readonly string[] {
+  const all: string[] = [];
   let run: string[] = [];
   const end = (): void => {
     const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
-    append(parts, isCode ? { kind: 'code', lines: [`~~~~~~${language}`, ...run, '~~~~~~'] } : { kind: 'text', lines: run }, isCode);
+    all.push(...(isCode ? [`~~~~~~${language}`, ...run, '~~~~~~'] : run.map(keepSigns)));
     run = [];
   };
   for (const line of lines) {
@@ -131,34 +156,21 @@ function withCodeInFences(lines: readonly string[]): readonly Part[] {
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
-      append(parts, { kind: 'text', lines: [line] });
+      all.push(keepSigns(line));
     } else run.push(line);
   }
   end();
-  return parts;
-}
-
-/** Replaces the box of a task by a sign, because the preview shows its characters. */
-function withBox(line: string): string {
-  return line.replace(/^(\s*[-*+] )\[([ xX])\] /, (_, bullet: string, mark: string) => `${bullet}${mark === ' ' ? '☐' : '☑'} `);
-}
-
-/** Keeps the indent of unusual bullets, and ideographic spaces. Markdown drops both at the start of a line. */
-function withIndent(line: string): string {
-  const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
-  if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();
-  return line.replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length));
+  return all;
 }
 
 /**
- * Indents JSON that is on one line in a fence. The fence may be in a list, so each line gets the indent of the line, unless that would make
- * the text many times longer.
+ * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces the box of a task by a
+ * sign, because the preview shows its characters.
  */
-function laidOut(part: Part): Part {
-  const [first = '', inside = '', last = ''] = part.lines;
-  if (part.kind !== 'code' || part.lines.length !== 3 || !/json/i.test(first) || !isJsonContainer(inside)) return part;
-  const [indent = ''] = /^\s*/.exec(inside) ?? [];
-  const lines = formatJson(inside.trim()).split('\n');
-  if (lines.length * indent.length > mostGrowth * inside.length) return part;
-  return { ...part, lines: [first, ...lines.map((line) => indent + line), last] };
+function keepSigns(line: string): string {
+  const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
+  if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();
+  return line
+    .replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length))
+    .replace(/^(\s*[-*+] )\[([ xX])\] /, (_, bullet: string, mark: string) => `${bullet}${mark === ' ' ? '☐' : '☑'} `);
 }

@@ -3,7 +3,8 @@ import { scheme } from '#contributions';
 import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
-import { jsonLanguage } from '#present/documents/documentKind';
+import { documentLanguage, jsonLanguage } from '#present/documents/documentName';
+import { namedBy } from './documentUri';
 
 const kinds: Readonly<Record<string, vscode.SymbolKind>> = {
   '{': vscode.SymbolKind.Module,
@@ -32,14 +33,29 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
   return entries.map(({ name, at, value, end, entries: inside }, index) => {
     const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
     const kind = kinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
-    const title = name === undefined ? String(index) : clean(decoded(name)) || '""';
+    const title = name === undefined ? String(index) : clean(decodeName(name)) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
     symbol.children = symbolsOf(inside, text, document);
     return symbol;
   });
 }
 
-function decoded(name: string): string {
+function decodeName(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;
+}
+
+/** Restores the language of outputs and responses in tabs, because language servers of VS Code would make links and load schemas. */
+export function keepDocumentLanguages(): vscode.Disposable {
+  vscode.workspace.textDocuments.forEach(keepLanguage);
+  return vscode.workspace.onDidOpenTextDocument(keepLanguage);
+}
+
+function keepLanguage(document: vscode.TextDocument): void {
+  const named = namedBy(document.uri);
+  if (!named || named.kind === 'report') return;
+  const language = documentLanguage(document.uri.path);
+  if (document.languageId === language) return;
+  // Ignores the error if the document was closed meanwhile.
+  vscode.languages.setTextDocumentLanguage(document, language).then(undefined, () => undefined);
 }

@@ -1,0 +1,85 @@
+/** How often a change is announced again, because a preview misses changes until its script has loaded. */
+const mostRepeats = 3;
+
+/**
+ * Decides when to announce that one run's documents changed. A method returns whether to announce a change now. A revision is a time in
+ * milliseconds since the epoch that increases with each possible change.
+ */
+export class ReportPages {
+  #revision: number;
+  /** The revision that the report got when its tab was covered last. */
+  #covered: number;
+  /** The latest revision that a preview displays; 0 before the first one. */
+  #displayed = 0;
+  /** A preview stays blank if its document changes before it displays its first page, so changes wait for this page. */
+  #firstPage: 'unread' | 'awaited' | 'displayed' = 'unread';
+  #isChangeWaiting = false;
+  #repeats = 0;
+
+  /** The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
+  constructor(first: number) {
+    this.#revision = first;
+    this.#covered = first;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Records that VS Code reads the report. Returns whether its first page is awaited from now on. */
+  read(): boolean {
+    const isFirst = this.#firstPage === 'unread';
+    if (isFirst) this.#firstPage = 'awaited';
+    return isFirst;
+  }
+
+  /** Records that the documents may have changed. */
+  change(now: number): boolean {
+    this.#increase(now);
+    return this.#announce();
+  }
+
+  /** Records that another tab covered the report. The preview updates a hidden page only when its text changes. */
+  cover(now: number): boolean {
+    if (this.#revision === this.#covered) return false;
+    this.#increase(now);
+    this.#covered = this.#revision;
+    return this.#announce();
+  }
+
+  /** Records the revision of a page that a preview displays. An older page after a newer one must be refreshed. */
+  display(revision: number, now: number): boolean {
+    const isOutdated = revision < this.#displayed;
+    this.#displayed = Math.max(revision, this.#displayed);
+    this.#revision = Math.max(revision, this.#revision);
+    const isChanged = this.endWait();
+    if (!isOutdated) return isChanged;
+    this.#increase(now);
+    return this.#announce();
+  }
+
+  /** Stops waiting for the first page, and announces a change that waited for it. */
+  endWait(): boolean {
+    const isChanged = this.#firstPage === 'awaited' && this.#isChangeWaiting;
+    this.#firstPage = 'displayed';
+    return isChanged;
+  }
+
+  /** Repeats a change that no visible preview displays yet. */
+  repeat(now: number): boolean {
+    if (this.#repeats === 0 || this.#displayed === 0 || this.#displayed >= this.#revision) return false;
+    this.#repeats--;
+    this.#increase(now);
+    return true;
+  }
+
+  #increase(now: number): void {
+    this.#revision = Math.max(now, this.#revision + 1);
+  }
+
+  #announce(): boolean {
+    this.#repeats = mostRepeats;
+    this.#isChangeWaiting = this.#firstPage === 'awaited';
+    return !this.#isChangeWaiting;
+  }
+}

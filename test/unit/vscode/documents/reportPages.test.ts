@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { ReportPages } from '#vscode/documents/reportPages';
+
+/** Returns the pages of a report whose first page is displayed. */
+function displayed(revision = 1_000): ReportPages {
+  const pages = new ReportPages(1_000);
+  pages.read();
+  pages.display(revision, 1_000);
+  return pages;
+}
+
+describe('The revision of a report', () => {
+  it('increases with each change, even if the clock is set back', () => {
+    const pages = new ReportPages(1_000);
+    pages.change(2_000);
+    assert.equal(pages.revision, 2_000);
+    pages.change(500);
+    assert.equal(pages.revision, 2_001);
+  });
+
+  it('continues after a page of an earlier window, whose revision can be newer', () => {
+    const pages = displayed(9_000);
+    pages.change(3_000);
+    assert.equal(pages.revision, 9_001);
+  });
+});
+
+describe('A change of a report', () => {
+  it('is announced immediately before VS Code reads the report, and after a preview displayed its first page', () => {
+    for (const pages of [new ReportPages(1_000), displayed()]) assert.equal(pages.change(2_000), true);
+  });
+
+  it('waits for the first page, which is awaited once, and is then announced once', () => {
+    for (const end of ['display', 'endWait'] as const) {
+      const pages = new ReportPages(1_000);
+      assert.deepEqual([pages.read(), pages.read()], [true, false]);
+      assert.deepEqual([pages.change(2_000), pages.change(3_000)], [false, false]);
+      const first = end === 'display' ? pages.display(1_000, 4_000) : pages.endWait();
+      assert.deepEqual([first, pages.endWait(), pages.read(), pages.change(5_000)], [true, false, false, true]);
+    }
+  });
+
+  it("isn't announced with the first page if there is none, and waits for no page that was displayed before", () => {
+    const pages = new ReportPages(1_000);
+    assert.equal(pages.display(1_000, 2_000), false);
+    assert.deepEqual([pages.read(), pages.change(3_000)], [false, true]);
+  });
+
+  it('is announced once more when another tab covers the report', () => {
+    const pages = displayed();
+    assert.equal(pages.cover(2_000), false, 'unchanged');
+    pages.change(3_000);
+    assert.deepEqual([pages.cover(4_000), pages.revision], [true, 4_000]);
+    assert.deepEqual([pages.cover(5_000), pages.revision], [false, 4_000]);
+  });
+
+  it('is announced again if a preview displays an older page after a newer page, but not for the same page again', () => {
+    const pages = displayed(3_000);
+    assert.equal(pages.display(3_000, 5_000), false);
+    assert.deepEqual([pages.display(2_000, 6_000), pages.revision], [true, 6_000]);
+  });
+
+  it('is repeated with a later revision until a preview displays it, at most three times', () => {
+    const pages = displayed();
+    for (const now of [2_000, 12_000]) {
+      pages.change(now);
+      const repeated = [1, 2, 3, 4].map((count) => pages.repeat(now + count));
+      assert.deepEqual([repeated, pages.revision], [[true, true, true, false], now + 3]);
+    }
+    pages.change(20_000);
+    assert.equal(pages.repeat(21_000), true);
+    pages.display(21_000, 22_000);
+    assert.equal(pages.repeat(23_000), false);
+  });
+
+  it("isn't repeated before a preview displays any page", () => {
+    const pages = new ReportPages(1_000);
+    pages.change(2_000);
+    assert.equal(pages.repeat(3_000), false);
+  });
+});
