@@ -12,7 +12,7 @@ import { day } from '#test/support/manualClock';
 import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { openInputs } from '#vscode/inputs/inputsEditor';
+import { openInputs } from '#vscode/starts/inputsEditor';
 import { linksIn } from '#vscode/terminalLinks';
 import { StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';

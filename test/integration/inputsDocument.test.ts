@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deployment, id } from '#test/support/builders';
-import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/inputs/inputsDocument';
+import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/starts/inputsDocument';
 import { t } from '#vscode/l10n';
 
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);

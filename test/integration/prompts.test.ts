@@ -6,7 +6,7 @@ import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
 import { longestPaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
-import { askForInputs } from '#vscode/prompts/inputPrompts';
+import { askForInputs } from '#vscode/starts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
 import { closePrompt } from '#vscode/prompts/prompts';

@@ -21,8 +21,8 @@ import { KickoffCommands } from './kickoffCommands';
 import { followLink } from './openLink';
 import { OutputCommands } from './outputCommands';
 import { RunRemover } from './runRemover';
-import { StartCommands } from './startCommands';
-import { stopRuns } from './stopRuns';
+import { StartCommands } from '#vscode/starts/startCommands';
+import { stopRuns } from '#vscode/starts/stopRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 

@@ -11,19 +11,19 @@ import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
-import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
-import { inputsFrom } from '#vscode/inputs/givenInputs';
-import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
+import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
+import { inputsFrom } from './givenInputs';
+import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';
 import { t } from '#vscode/l10n';
-import { askForInputs, fitsBox, type EnteredInputs, type InputForm } from '#vscode/prompts/inputPrompts';
+import { askForInputs, fitsBox, type EnteredInputs, type InputForm } from './inputPrompts';
 import { choose, closePrompt, explainPrompt, isAsking, OtherWay } from '#vscode/prompts/prompts';
-import { agreesToStart } from '#vscode/prompts/startQuestion';
+import { agreesToStart } from './startQuestion';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
-import type { CommandParts } from './commandParts';
-import { ErrorWithButton } from './guard';
-import { isDocument, isFromProgram, member } from './target';
-import type { TrackCommands } from './track';
+import type { CommandParts } from '#vscode/commands/commandParts';
+import { ErrorWithButton } from '#vscode/commands/guard';
+import { isDocument, isFromProgram, member } from '#vscode/commands/target';
+import type { TrackCommands } from '#vscode/commands/track';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;

@@ -5,7 +5,7 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orBack } from './prompts';
+import { ask, Back, orBack } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;

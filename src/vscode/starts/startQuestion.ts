@@ -8,7 +8,7 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { pauseAfterPress } from './prompts';
+import { pauseAfterPress } from '#vscode/prompts/prompts';
 
 /** The maximum number of inputs in the question, and of characters of each. */
 const mostShown = { inputs: 10, characters: 80 };

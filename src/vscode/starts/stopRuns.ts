@@ -12,8 +12,8 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { pauseAfterPress } from '#vscode/prompts/prompts';
 import { DeploymentNode } from '#vscode/tree/nodes';
-import type { CommandParts } from './commandParts';
-import { ErrorWithButton } from './guard';
+import type { CommandParts } from '#vscode/commands/commandParts';
+import { ErrorWithButton } from '#vscode/commands/guard';
 
 interface Failure {
   readonly message: string;
