@@ -13,7 +13,7 @@ import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/starts/inputsEditor';
-import { linksIn } from '#vscode/terminalLinks';
+import { linksIn } from '#vscode/commands/links';
 import { StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
 import { nothing } from './secondInstance';

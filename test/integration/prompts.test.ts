@@ -4,13 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
-import { longestPaste } from '#core/paste/paste';
+import { longestPaste, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
 import { askForInputs } from '#vscode/starts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
-import { closePrompt } from '#vscode/prompts/prompts';
-import { askWhere } from '#vscode/prompts/saveDialog';
+import { askWhere, closePrompt } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
@@ -151,7 +150,7 @@ describe('The boxes of the extension', () => {
 
   it('lead from Add Deployment in the list of deployments to a new one, and Back returns to each box with its text', async () => {
     const prompts = new TrackPrompts(board);
-    const asking = prompts.askAll('Track', {}, true);
+    const asking = prompts.askAll('Track', {});
     const title = `Track: ${id()}`;
     const address = 'http://new.example.com';
     (await next('Track 1/2')).enter(id());
@@ -182,12 +181,12 @@ describe('The boxes of the extension', () => {
     (await next(`${title} 3/5`, address)).enter();
     box = await next(`${title} 4/5`, 'Mine');
     box.enter();
-    const { captured, url: entered, label, deployment: known } = await asking;
-    assert.deepEqual([captured?.id, entered, label, known], [id(), address, 'Mine', undefined]);
+    const { runs, url: entered, label, deployment: known } = await asking;
+    assert.deepEqual([runs?.[0]?.id, entered, label, known], [id(), address, 'Mine', undefined]);
     assert.deepEqual([box.enabled, box.isDisposed], [false, false], 'the last box is visible until the run is stored');
     closePrompt();
     assert.ok(box.isDisposed);
-    await cancel(prompts.askAll('Track', {}, true), 'Track 1/2');
+    await cancel(prompts.askAll('Track', {}), 'Track 1/2');
   });
 
   it('contain texts of earlier, canceled boxes, except texts that may contain a secret or belong to another run', async () => {
@@ -200,16 +199,16 @@ describe('The boxes of the extension', () => {
       ['https://typed.example.com#key', ''],
       ['https://typed.example.com', ''],
     ] as const)
-      await cancel(prompts.askAll('Add', {}, false), 'Add 1/3', value, typed);
+      await cancel(prompts.askAll('Add', { isWithoutRun: true }), 'Add 1/3', value, typed);
     for (const [typed, value] of [
       ['a log', ''],
       ['Authorization: demo', 'a log'],
       ['', ''],
     ] as const)
-      await cancel(prompts.askAll('Track', {}, true), 'Track 1/2', value, typed);
+      await cancel(prompts.askAll('Track', {}), 'Track 1/2', value, typed);
     const captured = { id: id(), url: url('https://pasted.example.com') };
-    await cancel(prompts.askAll('Track', { captured }, true), `Track: ${id()} 1/3`, captured.url);
-    const adding = prompts.askAll('Add', {}, false);
+    await cancel(prompts.askAll('Track', { runs: [captured] }), `Track: ${id()} 1/3`, captured.url);
+    const adding = prompts.askAll('Add', { isWithoutRun: true });
     (await next('Add 1/3')).enter('https://one.example.com');
     let box = await next('Add 2/3', 'one');
     box.type('Mine');
@@ -221,7 +220,7 @@ describe('The boxes of the extension', () => {
   });
 
   it("ask for the kickoff ID in an empty box after the page of its deployment, and for the deployment's own URL after its page", async () => {
-    const tracking = new TrackPrompts(board).askAll('Track', {}, true);
+    const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
     (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
     (await next(`Track: ${id()} 3/3`)).pick('other');
@@ -231,10 +230,10 @@ describe('The boxes of the extension', () => {
 
   it("ask for the deployment of an ID that two deployments or a deployment that isn't known can have", async () => {
     const prompts = new TrackPrompts(board);
-    const target = { captured: { id: id() } };
+    const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
     board.putAll([kickoff({ deployment: key(2), trackedAt: start + 1 })]);
-    const asking = prompts.askAll('Track', target, true);
+    const asking = prompts.askAll('Track', target);
     const pick = await next(`Track: ${id()} /`);
     assert.deepEqual(
       pick.items.map(({ label }) => label),
@@ -244,15 +243,15 @@ describe('The boxes of the extension', () => {
     pick.escape();
     await assert.rejects(asking, Canceled);
     board.show(board.deployments, [kickoff({ deployment: key(2) })]);
-    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'other');
+    assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'other');
     board.show([deployment()], []);
-    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'crew');
-    await cancel(prompts.askAll('Track', { ...target, isDeploymentUnclear: true }, true), `Track: ${id()} /`);
+    assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'crew');
+    await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
   });
 
   it('ask before they add the http URL that was pasted instead of a kickoff ID, and show the box again if the user cancels', async () => {
     agrees = false;
-    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
     box.reject(deployment().url, /^No kickoff ID found\. Paste/);
     box.enter('http://new.example.com');
@@ -269,7 +268,7 @@ describe('The boxes of the extension', () => {
   });
 
   it('keep a text from the clipboard for Back, but not one that is too long or empty', async () => {
-    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    const asking = new TrackPrompts(board).askAll('Track', {});
     await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
     let box = await next('Track 1/2');
     box.type('typed');

@@ -5,7 +5,7 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orBack } from '#vscode/prompts/prompts';
+import { ask, Back, orButton } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;
@@ -37,15 +37,8 @@ export function fitsBox(value: unknown): boolean {
 }
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
-export async function askForInputs({
-  deployment,
-  names,
-  values,
-  objection,
-  onDidType,
-  otherWay,
-  clock,
-}: InputForm): Promise<EnteredInputs> {
+export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
+  const { deployment, names, values, objection, onDidType, otherWay, clock } = form;
   // A map, because a name may be `__proto__`.
   const proposed = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const entered = new Map(proposed);
@@ -55,7 +48,7 @@ export async function askForInputs({
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
     const [shown, shownAt] = [entered.get(name) ?? '', clock.now()];
-    const answer = await orBack(
+    const answer = await orButton(
       ask({
         title: t(commandWords.startTitle),
         // A single box has no step number.
@@ -73,6 +66,7 @@ export async function askForInputs({
         },
         check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
       }),
+      Back,
     );
     message = undefined;
     if (answer instanceof Back) {

@@ -18,7 +18,7 @@ const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
 export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await freeName(fileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
-  const { text, firstValue } = inputsText(deployment, run, t);
+  const { text, firstValue } = inputsText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
@@ -45,13 +45,13 @@ export async function readInputs(uri: vscode.Uri): Promise<string> {
 export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
   underline(document, mistakes);
-  const told = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
+  const lines = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
   const [first] = mistakes;
   if (first) {
     const position = document.positionAt(first.offset);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   }
-  return new UserFacingError([t(commandWords.noRunStarted), ...told].join(' '));
+  return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
 }
 
 function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {

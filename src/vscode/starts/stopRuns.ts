@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { needsToken } from '#core/kickoff/trouble';
+import type { Trouble } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -9,63 +9,58 @@ import { inputLines } from '#present/rows/inputLines';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import type { CommandParts } from '#vscode/commands/arguments';
+import { requestError } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
-import { pauseAfterPress } from '#vscode/prompts/prompts';
-import { DeploymentNode } from '#vscode/tree/nodes';
-import type { CommandParts } from '#vscode/commands/commandParts';
-import { ErrorWithButton } from '#vscode/commands/guard';
+import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+
+/** A run, and its deployment when the user was asked. Another window may change the URL or remove the deployment meanwhile. */
+type RunToStop = readonly [Kickoff, Deployment | undefined];
 
 interface Failure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
-  readonly needsToken?: boolean;
+  readonly trouble?: Trouble;
 }
 
 /** Stops runs after a question. The runs' statuses show whether they stopped. */
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const { board, find } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
-  const found = await parts.find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
-  const kickoffs = found.filter(isActive);
-  // The question is about these deployments. Another window may change their URLs meanwhile.
-  const asked = kickoffs.map((kickoff) => [kickoff, parts.board.deployment(kickoff.deployment)] as const);
-  await confirm(parts, kickoffs);
+  const found = await find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
+  const runs = found.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
+  if (!(await agreesToStop(parts, runs))) throw new Canceled();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
-  const failures = (await vscode.window.withProgress(progress, () => stopAll(parts, asked))).filter((failure) => failure !== undefined);
+  const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
   const [first] = failures;
-  const told = [...new Set(failures.map(({ message }) => message))].join(' ');
-  if (first?.deployment && new Set(failures.map(({ deployment }) => deployment)).size === 1) {
-    const command = first.needsToken ? 'setToken' : 'openInBrowser';
-    throw new ErrorWithButton(told, t(words[command]), command, new DeploymentNode(first.deployment.key));
-  }
-  if (first) throw new UnloggedError(told);
+  if (!first) return;
+  const message = [...new Set(failures.map((failure) => failure.message))].join(' ');
+  const isOneDeployment = new Set(failures.map(({ deployment }) => deployment)).size === 1;
+  if (!first.deployment || !isOneDeployment) throw new UnloggedError(message);
+  throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
 }
 
-async function stopAll(
-  parts: CommandParts,
-  asked: readonly (readonly [Kickoff, Deployment | undefined])[],
-): Promise<readonly (Failure | undefined)[]> {
+async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
   let turn = Promise.resolve();
-  return Promise.all(
-    asked.map(async ([kickoff, deployment]) => {
-      // One after the other, so that a start doesn't have to wait for many of them.
-      if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
-      await turn;
-      const failed = await stop(parts, kickoff, deployment);
-      return failed && { ...failed, deployment };
-    }),
-  );
+  const failures = runs.map(async ([kickoff, deployment]) => {
+    // One after the other, so that a start doesn't have to wait for many of them.
+    if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
+    await turn;
+    return stop(parts, kickoff, deployment);
+  });
+  return (await Promise.all(failures)).filter((failure) => failure !== undefined);
 }
 
 /** The maximum number of runs that a question names. */
 const mostNamed = 10;
 
-async function confirm({ board, store, clock }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
+async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
+  const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
-  const labels = [...new Set(kickoffs.map(({ deployment }) => plain(board.deployment(deployment)?.label ?? '')))];
+  const labels = [...new Set(runs.map(([, deployment]) => plain(deployment?.label ?? '')))];
   const isOne = others.length === 0;
   const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
-  const goOn = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
   // Without a history that can be read, a run must still be stopped.
   const inputs = isOne ? await store.inputs(only).catch(() => undefined) : undefined;
@@ -73,10 +68,10 @@ async function confirm({ board, store, clock }: CommandParts, kickoffs: readonly
   const named = isOne
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
     : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
-  const more = isOne || kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
+  const more = kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
   await pauseAfterPress(clock);
-  const shown = { modal: true, detail: [detail, '', ...named, ...more].join('\n') };
-  if ((await vscode.window.showWarningMessage(question, shown, goOn)) !== goOn) throw new Canceled();
+  const button = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
+  return confirm(question, { detail: [detail, '', ...named, ...more].join('\n'), button });
 }
 
 /** Returns the failure if AMP didn't agree to stop the run. */
@@ -84,14 +79,15 @@ async function stop(
   { board, amp, poller, clock }: CommandParts,
   kickoff: Kickoff,
   deployment: Deployment | undefined,
-): Promise<Omit<Failure, 'deployment'> | undefined> {
-  // Many requests wait for each other, so the run may have finished meanwhile.
+): Promise<Failure | undefined> {
+  const name = plain(nameOf(kickoff));
+  // Many requests wait for each other, so the deployment may have changed, or the run may have finished meanwhile.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
-    return { message: t(commandWords.stopOutdated, plain(nameOf(kickoff))) };
+    return { message: t(commandWords.stopOutdated, name), deployment };
   const now = board.kickoff(kickoff);
   if (!now || isSettled(now.phase)) return undefined;
   const result = await (await amp.control()).stop(deployment, kickoff.id);
-  const [label, name] = [plain(deployment.label), plain(nameOf(kickoff))];
+  const label = plain(deployment.label);
   if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);
   switch (result.kind) {
@@ -99,13 +95,12 @@ async function stop(
     case 'finished':
       return undefined;
     case 'missing':
-      return { message: t(commandWords.stopMissing, name, label) };
+      return { message: t(commandWords.stopMissing, name, label), deployment };
     case 'notOffered':
-      return { message: t(commandWords.stopNotOffered, label) };
-    case 'failed':
-      return {
-        message: t(commandWords.stopFailed, name, troubleText(result.trouble, clock.now(), t)),
-        needsToken: needsToken(result.trouble.kind),
-      };
+      return { message: t(commandWords.stopNotOffered, label), deployment };
+    case 'failed': {
+      const { trouble } = result;
+      return { message: t(commandWords.stopFailed, name, troubleText(trouble, clock.now(), t)), deployment, trouble };
+    }
   }
 }
