@@ -62,11 +62,8 @@ export class CommandArguments {
 
   /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
-    if (target === undefined) {
-      const active = this.runOf(activeDocument());
-      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedKickoff(offer);
-    }
-    const found = this.runOf(target);
+    const found = this.runOf(target === undefined ? activeDocument() : target);
+    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
     if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
     return found;
   }
@@ -117,11 +114,11 @@ export class CommandArguments {
 
   /** Without an argument, returns the deployment of the active document, else lets the user pick one. Throws if it is unknown. */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
+    const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
-      const active = offer.isAlwaysAsked ? undefined : this.#deploymentOf(activeDocument());
-      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedDeployment(offer);
+      const isMeant = found && !offer.isAlwaysAsked && (await (offer.suits?.(found) ?? true));
+      return isMeant ? found : this.#chooseDeployment(offer);
     }
-    const found = this.#deploymentOf(target);
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
   }
@@ -145,7 +142,7 @@ export class CommandArguments {
   }
 
   /** Offers the runs in the order of the view. */
-  async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+  async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
     const { board } = this.parts;
     const nothing = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
     const offered = new Set(await suiting(board.kickoffs, offer, nothing));
@@ -169,7 +166,7 @@ export class CommandArguments {
     };
   }
 
-  async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
+  async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
     const nothing = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const active = this.#deploymentOf(activeDocument());
     const activeFirst = this.parts.board.deployments.toSorted((one, other) => Number(other === active) - Number(one === active));

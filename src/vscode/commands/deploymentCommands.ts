@@ -17,7 +17,7 @@ import type { Handlers } from './guard';
 
 /** Returns the commands for known deployments, except those that start, track, or remove something, and those for settings and the log. */
 export function deploymentCommands(parts: CommandParts) {
-  const { find, log } = parts;
+  const { find, log, tokens } = parts;
   return {
     importEnv: () => importEnv(parts),
     editDeployment: async (target) => edit(parts, await find.deployment(target, { command: 'editDeployment' })),
@@ -25,8 +25,21 @@ export function deploymentCommands(parts: CommandParts) {
       const deployment = await find.deployment(target, { command: 'setToken' });
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
     },
-    deleteToken: (target) => deleteToken(parts, target),
-    openInBrowser: async (target) => openInBrowser(parts, await find.deployment(target, { command: 'openInBrowser' })),
+    deleteToken: async (target) => {
+      const suits = async ({ url }: Deployment): Promise<boolean> => (await tokens.get(url)) !== undefined;
+      const { url, label } = await find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+      const question = t(commandWords.deleteTokenQuestion, plain(label));
+      if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
+      await tokens.delete(url);
+      vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(label)), 3_000);
+    },
+    openInBrowser: async (target) => {
+      const deployment = await find.deployment(target, { command: 'openInBrowser' });
+      const page = canonicalPage(pageOf(deployment) ?? (await askForPage(parts, deployment)));
+      if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
+      // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
+      await vscode.commands.executeCommand('vscode.open', page);
+    },
     openNetworkSettings: () => openSettings('@id:http.systemCertificates @id:http.proxy'),
     openSettings: () => openSettings(`@ext:${extensionId}`),
     showLog: () => log.show(),
@@ -53,23 +66,7 @@ async function change({ tracker }: CommandParts, deployment: Deployment, changed
   if (!(await tracker.changeDeployment(deployment, changed))) throw new UserFacingError(t(commandWords.unknownDeployment));
 }
 
-async function deleteToken({ find, tokens }: CommandParts, target: unknown): Promise<void> {
-  const suits = async ({ url }: Deployment): Promise<boolean> => (await tokens.get(url)) !== undefined;
-  const { url, label } = await find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
-  const question = t(commandWords.deleteTokenQuestion, plain(label));
-  if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
-  await tokens.delete(url);
-  vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(label)), 3_000);
-}
-
-/** Opens a deployment's page in AMP. If the page isn't known, asks for it, and keeps it. */
-async function openInBrowser(parts: CommandParts, deployment: Deployment): Promise<void> {
-  const page = canonicalPage(pageOf(deployment) ?? (await askForPage(parts, deployment)));
-  if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
-  // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
-  await vscode.commands.executeCommand('vscode.open', page);
-}
-
+/** Asks for the page of a deployment in AMP, and keeps it. */
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
   const text = await ask({
     title: t(words.openInBrowser),

@@ -51,7 +51,12 @@ export function kickoffCommands(parts: CommandParts) {
       const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
       await copy(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
-    copyError: (target) => copyError(parts, target),
+    copyError: async (target) => {
+      const suits = (one: Kickoff): boolean => reasonOf(one) !== undefined;
+      const reason = reasonOf(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
+      if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
+      await copy(withoutColors(reason), t(commandWords.errorCopied));
+    },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
 }
@@ -120,13 +125,8 @@ async function copy(text: string, message: string): Promise<void> {
   vscode.window.setStatusBarMessage(message, 3_000);
 }
 
-/** Copies the error message of a failed run in full, without color codes. */
-async function copyError({ find }: CommandParts, target: unknown): Promise<void> {
-  const reasonOf = ({ phase }: Kickoff): string | undefined => (phase.kind === 'failed' ? phase.reason : undefined);
-  const suits = (one: Kickoff): boolean => reasonOf(one) !== undefined;
-  const reason = reasonOf(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
-  if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-  await copy(withoutColors(reason), t(commandWords.errorCopied));
+function reasonOf({ phase }: Kickoff): string | undefined {
+  return phase.kind === 'failed' ? phase.reason : undefined;
 }
 
 /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */

@@ -52,7 +52,13 @@ export function outputCommands(parts: CommandParts) {
       if (file) await vscode.workspace.fs.writeFile(file, await exactBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
-    compareWithPrevious: (target) => compareWithPrevious(parts, target),
+    compareWithPrevious: async (target) => {
+      const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
+      const output = await findOutput(parts, target, 'compareWithPrevious', { suits, none: commandWords.noPrevious });
+      const previous = previousOutput(parts, output);
+      if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
+      await compare(parts, previous, output);
+    },
     compareSelected: (target, selection) => compareSelected(parts, target, selection),
     compareSelectedTasks: (target, selection) => compareSelected(parts, target, selection),
   } satisfies Partial<Handlers>;
@@ -65,14 +71,6 @@ async function exactBytes({ store, amp }: CommandParts, { kickoff, task }: Outpu
   const bytes = body ? await amp.document(body, 'exactOutput') : text === undefined ? undefined : new TextEncoder().encode(text);
   if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
   return bytes;
-}
-
-async function compareWithPrevious(parts: CommandParts, target: unknown): Promise<void> {
-  const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
-  const output = await findOutput(parts, target, 'compareWithPrevious', { suits, none: commandWords.noPrevious });
-  const previous = previousOutput(parts, output);
-  if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
-  await compare(parts, previous, output);
 }
 
 async function compareSelected(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {

@@ -20,16 +20,33 @@ import { isKeybinding } from './target';
 
 /** Returns the commands that remove, restore, and delete runs and deployments. */
 export function removeCommands(parts: CommandParts) {
+  const { board, tokens, tracker, view } = parts;
   return {
     remove: (target, selection) => removeRows(parts, target, selection),
-    removeDeployment: (target) => parts.view.refocusAfter(() => removeDeployment(parts, target), [target]),
+    removeDeployment: (target) => view.refocusAfter(() => removeDeployment(parts, target), [target]),
     undoRemove: async (target) => {
       const isUndone = await restore(parts);
       if (!isUndone && !isKeybinding(target)) throw new UserFacingError(t(commandWords.nothingToUndo));
       vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
     },
-    deleteOldRuns: () => deleteOldRuns(parts),
-    deleteAllData: () => deleteAllData(parts),
+    deleteOldRuns: async () => {
+      const now = parts.clock.now();
+      const items = [90, 30, 7, 1].flatMap((days) => {
+        const old = olderThan(days, board.kickoffs, now);
+        const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
+        return old.length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, old.length), days }];
+      });
+      if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
+      const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
+      await removeAll(parts, olderThan(days, board.kickoffs, now));
+    },
+    deleteAllData: async () => {
+      const question = t(commandWords.deleteAllQuestion);
+      if (!(await confirm(question, { detail: t(commandWords.deleteAllDetail), button: t(commandWords.deleteAll) }))) return;
+      const kept = await tracker.deleteAll((urls) => tokens.deleteEach(urls));
+      await tracker.vacuum();
+      if (kept.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
+    },
   } satisfies Partial<Handlers>;
 }
 
@@ -117,26 +134,4 @@ async function restore({ board, tracker, view }: CommandParts, what?: readonly R
     board.starts.find(({ requestId }) => !starts.has(requestId));
   if (restored) void view.highlight(restored);
   return true;
-}
-
-/** Removes finished runs older than the age that the user selects, except unread runs. */
-async function deleteOldRuns(parts: CommandParts): Promise<void> {
-  const { board, clock } = parts;
-  const now = clock.now();
-  const items = [90, 30, 7, 1].flatMap((days) => {
-    const { length } = olderThan(days, board.kickoffs, now);
-    const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
-    return length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, length), days }];
-  });
-  if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
-  const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
-  await removeAll(parts, olderThan(days, board.kickoffs, now));
-}
-
-async function deleteAllData({ tracker, tokens }: CommandParts): Promise<void> {
-  const question = t(commandWords.deleteAllQuestion);
-  if (!(await confirm(question, { detail: t(commandWords.deleteAllDetail), button: t(commandWords.deleteAll) }))) return;
-  const kept = await tracker.deleteAll((urls) => tokens.deleteEach(urls));
-  await tracker.vacuum();
-  if (kept.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
 }

@@ -29,16 +29,26 @@ import { member, textMember } from './target';
 
 /** Returns the commands that add runs and deployments, and move runs between deployments. */
 export function trackCommands(parts: CommandParts) {
+  const { board, find } = parts;
   return {
     track: async (target) => {
       const uri = member(target, 'uri');
       if (target instanceof TerminalKickoff) return track(parts, { runs: [target.run] });
-      if (uri instanceof vscode.Uri) return track(parts, await answersFromLink(uri, parts.board));
+      if (uri instanceof vscode.Uri) return track(parts, await answersFromLink(uri, board));
       if (isRow(target)) return track(parts, {});
       const known = answersFrom(parts, target);
       return track(parts, known, { isUser: !known.runs, label: textMember(target, 'label') });
     },
-    trackHere: (target) => trackHere(parts, target),
+    trackHere: async (target) => {
+      const deployment = await find.deployment(target, { command: 'trackHere' });
+      const known = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
+      const info = await track(parts, { deployment });
+      // In the row of a start that AMP didn't confirm, the user says that the start led to the run.
+      const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
+      const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
+      if (attempt && kickoff && !known.has(kickoff.id)) adoptWhenFound(parts, attempt, kickoff);
+      return info;
+    },
     addDeployment: async (target) => {
       const title = t(commandWords.addDeploymentTitle);
       const known = isRow(target) ? {} : await deploymentFrom(parts, target);
@@ -46,7 +56,7 @@ export function trackCommands(parts: CommandParts) {
     },
     moveToDeployment: async (target) => {
       const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await move(parts, await parts.find.kickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
+      await move(parts, await find.kickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
     },
   } satisfies Partial<Handlers>;
 }
@@ -98,18 +108,6 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
     }
     left -= runs.length;
   }
-}
-
-/** Tracks a run in the deployment of a row. In the row of a start that AMP didn't confirm, the user says that the start led to the run. */
-async function trackHere(parts: CommandParts, target: unknown): Promise<KickoffInfo | undefined> {
-  const { board, find } = parts;
-  const deployment = await find.deployment(target, { command: 'trackHere' });
-  const known = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
-  const info = await track(parts, { deployment });
-  const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
-  const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
-  if (attempt && kickoff && !known.has(kickoff.id)) adoptWhenFound(parts, attempt, kickoff);
-  return info;
 }
 
 /** Replaces a start by its run when AMP has found the run, because the user may have pasted a wrong ID. */

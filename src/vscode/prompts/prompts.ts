@@ -238,13 +238,17 @@ async function answerOf<T>(
   }
 }
 
-/** Asks for a file to save to, first in the first workspace folder, else in the home folder. Returns `undefined` on Cancel. */
+/** Asks for a file to save to. Returns `undefined` on Cancel. */
 export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {
-  const home = process.env['HOME'] ?? process.env['USERPROFILE'];
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? (home ? vscode.Uri.file(home) : undefined);
   return vscode.window.showSaveDialog({
     ...(title !== undefined && { title }),
     saveLabel: t(commandWords.save),
-    defaultUri: folder ? vscode.Uri.joinPath(folder, name) : vscode.Uri.file(name),
+    defaultUri: vscode.Uri.joinPath(defaultFolder(), name),
   });
+}
+
+/** Returns the folder for new files: the first workspace folder, else the home folder. */
+export function defaultFolder(): vscode.Uri {
+  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
 }

@@ -65,19 +65,15 @@ export function parseInputs(text: string): {
   );
   const id: unknown = continues && getNodeValue(continues);
   const state = typeof id === 'string' ? kickoffId(id) : undefined;
-  const at = (node: Node | undefined): number => node?.offset ?? 0;
-  const mistakes = [
-    ...(root?.type === 'object' ? [] : [{ offset: at(root), message: t(commandWords.inputsFileNoObject) }]),
-    ...(deployment?.type === 'string' ? [] : [{ offset: at(deployment), message: t(commandWords.inputsFileNoDeployment) }]),
-    ...(inputs?.type === 'object' ? [] : [{ offset: at(inputs), message: t(commandWords.inputsFileNoInputs) }]),
-    ...(continues && state === undefined ? [{ offset: at(continues), message: t(commandWords.inputsFileWrongState) }] : []),
-    ...(inputs
-      ? numbersIn(inputs)
-          .filter((node) => !isExact(text, node))
-          .slice(0, mostMistakes)
-          .map(({ offset }) => ({ offset, message: t(commandWords.inputsFileLongNumber) }))
-      : []),
+  const longNumbers = (inputs ? numbersIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, mostMistakes);
+  const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
+    [root?.type === 'object', root, commandWords.inputsFileNoObject],
+    [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
+    [inputs?.type === 'object', inputs, commandWords.inputsFileNoInputs],
+    [!continues || state !== undefined, continues, commandWords.inputsFileWrongState],
+    ...longNumbers.map((node) => [false, node, commandWords.inputsFileLongNumber] as const),
   ];
+  const mistakes = checks.flatMap(([isRight, node, message]) => (isRight ? [] : [{ offset: node?.offset ?? 0, message: t(message) }]));
   if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
   const values = getNodeValue(inputs) as Inputs;
   return {

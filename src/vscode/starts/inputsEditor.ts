@@ -5,6 +5,7 @@ import type { RunInputs } from '#core/starts/attempt';
 import { fileName } from '#present/documents/documentName';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
+import { defaultFolder } from '#vscode/prompts/prompts';
 import { inputsEnding, inputsText, type Mistake } from './inputsDocument';
 
 const longestFile = 1_048_576;
@@ -75,13 +76,11 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
   );
 }
 
-/** Returns a path in the first workspace folder, else in the home folder, at which no file exists or is open. */
+/** Returns a path at which no file exists or is open. */
 async function freeName(name: string): Promise<vscode.Uri> {
-  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
   const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
   for (let count = 1; ; count += 1) {
-    const file = vscode.Uri.joinPath(folder, `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
     const exists = await vscode.workspace.fs.stat(file).then(
       () => true,
       () => false,
