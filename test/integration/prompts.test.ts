@@ -14,85 +14,7 @@ import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPro
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
-
-/** An input box or quick pick, which the test reads and operates instead of a user. */
-class Box {
-  readonly #accepted = new vscode.EventEmitter<void>();
-  readonly #changed = new vscode.EventEmitter<string>();
-  readonly #pressed = new vscode.EventEmitter<vscode.QuickInputButton>();
-  readonly #hidden = new vscode.EventEmitter<void>();
-  readonly onDidAccept = this.#accepted.event;
-  readonly onDidChangeValue = this.#changed.event;
-  readonly onDidTriggerButton = this.#pressed.event;
-  readonly onDidHide = this.#hidden.event;
-  title = '';
-  step: number | undefined;
-  totalSteps: number | undefined;
-  prompt = '';
-  value = '';
-  password = false;
-  enabled = true;
-  ignoreFocusOut = false;
-  isDisposed = false;
-  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
-  buttons: readonly vscode.QuickInputButton[] = [];
-  items: readonly vscode.QuickPickItem[] = [];
-  selectedItems: readonly vscode.QuickPickItem[] = [];
-  activeItems: readonly vscode.QuickPickItem[] = [];
-  matchOnDescription = false;
-  matchOnDetail = false;
-
-  constructor(private readonly shown: Box[]) {}
-
-  show(): void {
-    this.shown.push(this);
-  }
-
-  dispose(): void {
-    this.isDisposed = true;
-  }
-
-  get place(): string {
-    return `${this.title} ${this.step ?? ''}/${this.totalSteps ?? ''}`;
-  }
-
-  get message(): string {
-    const { validationMessage: message } = this;
-    return typeof message === 'string' ? `error: ${message}` : (message?.message ?? '');
-  }
-
-  type(text: string): void {
-    this.value = text;
-    this.#changed.fire(text);
-  }
-
-  enter(text?: string): void {
-    if (text !== undefined) this.type(text);
-    this.#accepted.fire();
-  }
-
-  /** Enters a text that the box must reject with an error. */
-  reject(text: string, error: RegExp): void {
-    this.enter(text);
-    assert.match(this.validationMessage as string, error);
-  }
-
-  pick(label: string): void {
-    this.selectedItems = this.items.filter((item) => item.label === label);
-    this.#accepted.fire();
-  }
-
-  /** Presses the button with this tooltip, or Back. */
-  press(tooltip?: string): void {
-    const button = this.buttons.find((one) => (tooltip === undefined ? one === vscode.QuickInputButtons.Back : one.tooltip === tooltip));
-    assert.ok(button, `a button ${tooltip ?? 'Back'}`);
-    this.#pressed.fire(button);
-  }
-
-  escape(): void {
-    this.#hidden.fire();
-  }
-}
+import { FakeInput } from './fakeInput';
 
 const question = /^Send the token unencrypted\?$/;
 const page = 'https://app.crewai.com/crewai_plus/deployments/42';
@@ -100,7 +22,7 @@ const page = 'https://app.crewai.com/crewai_plus/deployments/42';
 describe('The boxes of the extension', () => {
   let board: Board;
   let health: HostHealth;
-  let shown: Box[];
+  let shown: FakeInput[];
   let agrees: boolean;
   let questions: string[];
   let messages: string[];
@@ -110,7 +32,8 @@ describe('The boxes of the extension', () => {
     board = new Board(health);
     board.show([deployment(), deployment({ key: 2, url: 'https://other.example.com', label: 'other' })], []);
     [shown, questions, messages, agrees] = [[], [], [], true];
-    for (const kind of ['createInputBox', 'createQuickPick'] as const) mock.method(vscode.window, kind, () => new Box(shown));
+    for (const kind of ['createInputBox', 'createQuickPick'] as const)
+      mock.method(vscode.window, kind, () => new FakeInput((input) => shown.push(input)));
     mock.method(vscode.window, 'setStatusBarMessage', (message: string) => messages.push(message));
     mock.method(vscode.window, 'showWarningMessage', (asked: string, { detail }: vscode.MessageOptions, button: string) => {
       assert.match(asked, question);
@@ -129,7 +52,7 @@ describe('The boxes of the extension', () => {
   }
 
   /** Waits for the next box, and checks where it is shown. */
-  async function next(place: string | RegExp, value = ''): Promise<Box> {
+  async function next(place: string | RegExp, value = ''): Promise<FakeInput> {
     await until(() => shown.length > 0, `a box ${String(place)}`);
     const [box] = shown.splice(0, 1);
     assert.ok(box);
