@@ -14,10 +14,8 @@ export async function importEnv(parts: CommandParts): Promise<void> {
   const file = await chooseEnvFile();
   const found = await importPlan(await textOfEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));
   if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
-  const chosen = await chooseMany(found.map(rowOf), {
-    title: t(commandWords.importTitle),
-    placeholder: t(commandWords.importPlaceholder),
-  });
+  const texts = { title: t(commandWords.importTitle), placeholder: t(commandWords.importPlaceholder) };
+  const chosen = await chooseMany(found.map(rowOf), texts);
   const stored: ImportItem[] = [];
   for (const { importable } of chosen) if (await store(importable, parts)) stored.push(importable);
   if (stored.length === 0) throw new Canceled();

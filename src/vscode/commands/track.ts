@@ -149,8 +149,7 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
 async function trackRun(parts: CommandParts, answers: TrackAnswers, { isUser, label }: Origin) {
   const { runs: [run] = [], paste } = answers;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  await rejectTokens(parts, [run.id]);
-  const { deployment, isKnown, kickoff } = await storeRun(parts, answers, run, clean(label ?? '') || undefined);
+  const { deployment, isKnown, kickoff } = await storeIds(parts, [run.id], answers, () => storeRun(parts, answers, run, label));
   if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
@@ -159,34 +158,30 @@ async function trackRun(parts: CommandParts, answers: TrackAnswers, { isUser, la
   return { kickoff, deployment };
 }
 
-async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs: pasted }: PastedRun, label: string | undefined) {
+async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs: pasted }: PastedRun, given: string | undefined) {
   const inputs = parts.settings.current.keepInputs ? pasted : undefined;
-  const inputLabel = inputs && labelOf(inputs);
-  try {
-    const deployment = await storedDeployment(parts, answers);
-    const ref = { deployment: deployment.key, id };
-    const isKnown = parts.board.kickoff(ref) !== undefined;
-    return { deployment, isKnown, kickoff: await parts.tracker.track(ref, defined({ label, inputLabel, inputs })) };
-  } catch (error) {
-    throw addPending(parts, error, answers, [id]);
-  }
+  const label = clean(given ?? '') || undefined;
+  const deployment = await storedDeployment(parts, answers);
+  const ref = { deployment: deployment.key, id };
+  const isKnown = parts.board.kickoff(ref) !== undefined;
+  const kickoff = await parts.tracker.track(ref, defined({ label, inputLabel: inputs && labelOf(inputs), inputs }));
+  return { deployment, isKnown, kickoff };
 }
 
 /** Stores many runs together, because each write takes milliseconds and redraws the list. */
 async function trackAll(parts: CommandParts, deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
   if (runs.length === 0) return;
   const ids = runs.map(({ id }) => id);
-  await rejectTokens(parts, ids);
-  try {
-    await parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id })));
-  } catch (error) {
-    throw addPending(parts, error, { deployment }, ids);
-  }
+  await storeIds(parts, ids, { deployment }, () => parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id }))));
 }
 
-async function rejectTokens({ board, tokens }: CommandParts, ids: readonly KickoffId[]): Promise<void> {
-  const urls = board.deployments.map(({ url }) => url);
-  if (await tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
+/** Rejects IDs that are tokens. Saves the IDs separately if the history can't store them. */
+async function storeIds<T>(parts: CommandParts, ids: readonly KickoffId[], answers: TrackAnswers, store: () => Promise<T>): Promise<T> {
+  const urls = parts.board.deployments.map(({ url }) => url);
+  if (await parts.tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
+  return store().catch((error: unknown) => {
+    throw addPending(parts, error, answers, ids);
+  });
 }
 
 /**

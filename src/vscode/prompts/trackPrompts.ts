@@ -93,9 +93,9 @@ export class TrackPrompts {
       }
       const [step, totalSteps] = [rounds.length, rounds.length + next.following(known)];
       const [run] = known.runs ?? [];
-      const place = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
+      const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await orButton(next.ask({ ...place, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
+      const answer = await orButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
       if (answer instanceof Back) rounds.pop();
       else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
     }
@@ -157,11 +157,11 @@ export class TrackPrompts {
     const url = newDeploymentIn(text);
     if (page !== undefined || url) this.#forget('kickoffId');
     if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
-    const known = page === undefined ? undefined : { page };
+    const found = page === undefined ? undefined : { page };
     const result = read(text);
-    if (result.wrong !== undefined) return known;
+    if (result.wrong !== undefined) return found;
     const { paste } = result;
-    return { paste, ...known, ...(paste.isCertain && this.#take(paste.runs)) };
+    return { paste, ...found, ...(paste.isCertain && this.#take(paste.runs)) };
   }
 
   /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */

@@ -47,7 +47,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
-    const [shown, shownAt] = [entered.get(name) ?? '', clock.now()];
+    const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
     const answer = await orButton(
       ask({
         title: t(commandWords.startTitle),
@@ -56,7 +56,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
         staysOpen: true,
         prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
-        value: shown,
+        value,
         otherWay,
         // VS Code shows an objection instead of the prompt.
         ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
@@ -73,7 +73,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
       index -= 1;
       continue;
     }
-    isHasty ||= answer === shown && clock.now() - shownAt < leastReadMs;
+    isHasty ||= answer === value && clock.now() - openedAt < leastReadMs;
     entered.set(name, answer);
     onDidType(Object.fromEntries(entered));
     index += 1;

@@ -10,7 +10,7 @@ import { t } from '#vscode/l10n';
 import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
 /** The maximum number of inputs in the question, and of characters of each. */
-const mostShown = { inputs: 10, characters: 80 };
+const most = { inputs: 10, characters: 80 };
 
 /** A run to start after a question. */
 export interface QuestionedRun extends RunInputs {
@@ -28,15 +28,15 @@ export async function agreesToStart(
 ): Promise<boolean> {
   // The question shows only the first inputs, and with `id`, AMP reuses the ID of a run.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
-  const shown = all.slice(0, mostShown.inputs);
+  const first = all.slice(0, most.inputs);
   const lines = [
-    ...shown.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), mostShown.characters) || t(commandWords.emptyValue)),
+    ...first.map(([name, value]) =>
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), most.characters) || t(commandWords.emptyValue)),
     ),
-    ...(all.length > shown.length ? [t(words.moreInputs, all.length - shown.length)] : []),
+    ...(all.length > first.length ? [t(words.moreInputs, all.length - first.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignored.slice(0, mostShown.inputs).map((name) => clean(name));
+  const names = ignored.slice(0, most.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
