@@ -61,7 +61,7 @@ export function trackCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Who tracks a run, and the label from another extension. */
+/** Whether a user tracks the run, and the label that another extension gives it. */
 interface Origin {
   readonly isUser: boolean;
   readonly label?: string | undefined;

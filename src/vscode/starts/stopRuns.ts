@@ -14,7 +14,7 @@ import { requestError } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
-/** A run, and its deployment when the user was asked. Another window may change the URL or remove the deployment meanwhile. */
+/** A run, and its deployment when the question opened. Another window may change the URL or remove the deployment meanwhile. */
 type RunToStop = readonly [Kickoff, Deployment | undefined];
 
 interface Failure {
