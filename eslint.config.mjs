@@ -68,7 +68,7 @@ export default tseslint.config(
   { files: ['src/amp/**'], rules: only('\\./|#(core|amp)/|node:|node-fetch$|valibot$') },
   { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path|timers/promises)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },
-  { files: ['src/vscode/inputs/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|jsonc-parser/') },
+  { files: ['src/vscode/starts/inputsDocument.ts'], rules: only('vscode$|\\./|#(core|present|vscode)/|jsonc-parser/') },
   {
     files: ['src/vscode/**'],
     ignores: ['src/vscode/clock.ts'],

@@ -7,7 +7,7 @@ import { plain } from './cleanText';
 /** The maximum number of names of inputs, and of characters of each. */
 const most = { inputs: 50, characters: 60 };
 
-export interface HostFacts {
+interface HostFacts {
   readonly version: string;
   /** The name and version of the editor, and its location: desktop, web, or remote. */
   readonly editor: string;

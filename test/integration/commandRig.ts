@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,15 +11,19 @@ import { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
+import type { StartAttempt } from '#core/starts/attempt';
+import type { RunControl } from '#core/starts/runControl';
+import { RunStarter } from '#core/starts/runStarter';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { createCommands } from '#vscode/commands/commands';
-import { failureMessages, guard } from '#vscode/commands/guard';
+import { failureMessages, guard, type Run } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { DeploymentNode, KickoffNode } from '#vscode/tree/nodes';
+import { FakeInput } from './fakeInput';
 import { nothing } from './secondInstance';
 
 /**
@@ -39,85 +44,6 @@ type SaveAnswer = (
   id: string,
   file: { readonly path: string; readonly onProgress: (bytes: number) => void },
 ) => Promise<unknown>;
-
-/** An input box or a pick that reads its answer when it opens. */
-class AnsweredBox {
-  readonly title = '';
-  readonly placeholder = '';
-  value = '';
-  readonly items: readonly vscode.QuickPickItem[] = [];
-  canSelectMany = false;
-  selectedItems: readonly vscode.QuickPickItem[] = [];
-  prompt = '';
-  enabled = true;
-  buttons: readonly vscode.QuickInputButton[] = [];
-  #isOpen = false;
-  #message: string | { readonly message: string } | undefined;
-  #accept: () => unknown = () => undefined;
-  #hide: () => unknown = () => undefined;
-  #change: (text: string) => unknown = () => undefined;
-  readonly #pressed: ((button: vscode.QuickInputButton | undefined) => unknown)[] = [];
-
-  constructor(private readonly opened: (box: AnsweredBox) => Answer) {}
-
-  onDidTriggerButton(listener: (button: vscode.QuickInputButton | undefined) => unknown): void {
-    this.#pressed.push(listener);
-  }
-
-  onDidChangeValue(listener: (text: string) => unknown): void {
-    this.#change = listener;
-  }
-
-  onDidAccept(listener: () => unknown): void {
-    this.#accept = listener;
-  }
-
-  onDidHide(listener: () => unknown): void {
-    this.#hide = listener;
-  }
-
-  /** A message leaves the box open for the next answer. */
-  set validationMessage(message: string | { readonly message: string } | undefined) {
-    this.#message = message;
-    if (message !== undefined && this.#isOpen && this.enabled) setImmediate(() => this.show());
-  }
-
-  /** VS Code shows a message instead of the prompt. */
-  get says(): string {
-    return typeof this.#message === 'object' ? this.#message.message : (this.#message ?? this.prompt);
-  }
-
-  show(): void {
-    this.#isOpen = true;
-    this.#answer(this.opened(this));
-  }
-
-  #answer(answer: Answer): void {
-    if (typeof answer === 'function') {
-      void answer().then((late) => this.#answer(late));
-      return;
-    }
-    if (answer instanceof Promise) {
-      void answer.then((late) => this.#answer(late));
-      return;
-    }
-    if (typeof answer === 'object' && 'typed' in answer) {
-      this.#change((this.value = answer.typed));
-      const button = this.buttons.find(({ tooltip }) => tooltip === answer.button);
-      for (const press of this.#pressed) press(button);
-      return;
-    }
-    if (answer === undefined) this.#hide();
-    if (typeof answer === 'string') this.#change((this.value = answer));
-    if (answer === true && !this.canSelectMany) this.selectedItems = this.items.slice(0, 1);
-    if (Array.isArray(answer)) this.selectedItems = this.items.filter(({ label }) => answer.includes(label));
-    if (answer !== undefined) this.#accept();
-  }
-
-  dispose(): void {
-    // Nothing is visible.
-  }
-}
 
 /** The commands with a real run history, but without a view, polls, and requests. Records their boxes, messages, and calls of VS Code. */
 export class CommandRig {
@@ -153,7 +79,13 @@ export class CommandRig {
   /** Commands of VS Code with their arguments. */
   readonly calls: string[] = [];
   readonly polled: string[] = [];
+  /** The rows that commands focus, or `show` and the rows that commands only scroll to. */
   readonly highlighted: string[] = [];
+  /** Called when a command focuses a row. */
+  whileHighlighting: () => Promise<void> | void = () => undefined;
+  /** Called when a request waits for its turn. */
+  waits: (deployment: Deployment) => unknown = () => undefined;
+  control: RunControl | undefined;
   readonly pending: unknown[] = [];
   readonly log = { warn: () => undefined, error: () => undefined, show: () => void this.calls.push('log') };
   readonly amp = {
@@ -162,6 +94,7 @@ export class CommandRig {
     document: (body: Uint8Array) => Promise.resolve(body),
   };
   readonly tracker: Tracker;
+  readonly #commands: Run;
   readonly #run: ReturnType<typeof guard>;
   readonly #notifications: { readonly text: string; readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] =
     [];
@@ -170,9 +103,27 @@ export class CommandRig {
   constructor() {
     this.#takeOver();
     const { board, store, secrets } = this;
-    const name = ({ deployment, id: run }: KickoffRef): string => `${board.deployment(deployment)?.label}/${run}`;
-    const poller = { sync: () => undefined, pollNow: (refs: readonly KickoffRef[]) => void this.polled.push(...refs.map(name)) };
+    const name = (of: KickoffRef | Deployment | StartAttempt): string => {
+      if ('id' in of) return `${board.deployment(of.deployment)?.label}/${of.id}`;
+      return 'label' in of ? of.label : 'start';
+    };
+    // Commands wait only for the pause before a question.
+    const after = (_: number, act: () => void) => {
+      queueMicrotask(act);
+      return nothing();
+    };
+    const clock = { ...this.#clock, after };
+    const settings = { current: { keepDays: 7, keepInputs: true } };
+    const poller = {
+      sync: () => undefined,
+      pollNow: (refs: readonly KickoffRef[]) => void this.polled.push(...refs.map(name)),
+      countRequest: async (deployment: Deployment): Promise<void> => {
+        await this.waits(deployment);
+      },
+    };
     this.tracker = new Tracker({ store, board, poller, clock: this.#clock });
+    const { tracker, log } = this;
+    const amp = () => Promise.resolve({ ...this.amp, reader: this.amp, ...this.control! });
     const keyring = {
       get: (key: string) => Promise.resolve(secrets.get(key)),
       store: (key: string, token: string) => Promise.resolve(void secrets.set(key, token)),
@@ -184,35 +135,39 @@ export class CommandRig {
       get selection() {
         return viewSelection();
       },
-      highlight: (of: Kickoff | Deployment) => Promise.resolve(void this.highlighted.push('id' in of ? name(of) : of.label)),
+      highlight: async (of: Kickoff | Deployment | StartAttempt) => {
+        this.highlighted.push(name(of));
+        await this.whileHighlighting();
+      },
+      show: (of: Kickoff | StartAttempt) => Promise.resolve(void this.highlighted.push(`show ${name(of)}`)),
       refocusAfter: (remove: () => Promise<void>, rows: readonly unknown[]) => {
         this.highlighted.push(`after ${rows.length}`);
         return remove();
       },
       keepFocus: () => undefined,
     };
-    const showFailure = failureMessages(this.log);
-    const amp = () => Promise.resolve(Object.assign(this.amp, { reader: this.amp }));
-    const parts = { board, store, tracker: this.tracker, poller, clock: this.#clock, view, amp, showFailure, log: this.log };
-    // Commands wait only for the pause before a question.
-    const after = (_: number, run: () => void) => {
-      queueMicrotask(run);
-      return nothing();
-    };
+    const showFailure = failureMessages(log);
+    const failed = (error: unknown): void => assert.ifError(error);
+    const newId = () => crypto.randomUUID();
     const deps = {
-      ...parts,
-      clock: { ...this.#clock, after },
+      ...{ board, store, tracker, poller, clock, view, amp, showFailure, log, settings },
+      starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, failed }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       folder: vscode.Uri.file(this.folder),
-      settings: { current: { keepDays: 7 } },
       infos: new KickoffInfos(board, this.#clock),
     };
-    this.#run = guard(createCommands(deps as unknown as CommandDeps), this.log as never, showFailure);
+    this.#commands = createCommands(deps as unknown as CommandDeps);
+    this.#run = guard(this.#commands, log as never, showFailure);
   }
 
   run(name: CommandName, target?: unknown, selection?: unknown): Promise<unknown> {
     return Promise.resolve(this.#run(name, target, selection));
+  }
+
+  /** Runs a command without its error handling, so that it rejects with its error. */
+  runBare(...call: Parameters<Run>): Promise<unknown> {
+    return Promise.resolve(this.#commands(...call));
   }
 
   /** Presses a button of the last notification that has it and contains a text, and waits for the first effect. */
@@ -279,14 +234,16 @@ export class CommandRig {
         return Promise.resolve(this.whileAsked()).then(() => buttons.find((one) => [this.button].flat().includes(one)));
       });
     mock.method(window, 'setStatusBarMessage', (text: string) => void this.messages.push(`status: ${text}`));
-    const open = (box: AnsweredBox): Answer => {
-      const { title, placeholder, value, items } = box;
+    const open = (input: FakeInput): void => {
+      const { title, placeholder, value, items } = input;
       this.boxes.push(`${title}: ${placeholder} | ${items.length > 0 ? items.map(({ label }) => label).join() : value}`);
       this.items.splice(0, Infinity, ...items);
-      this.prompts.push(box.says);
-      return this.answers.shift();
+      // VS Code shows a message instead of the prompt.
+      this.prompts.push(input.message || input.prompt);
+      answer(input, this.answers.shift());
     };
-    for (const name of ['createQuickPick', 'createInputBox'] as const) mock.method(window, name, () => new AnsweredBox(open));
+    const again = (input: FakeInput): void => void setImmediate(() => input.show());
+    for (const name of ['createQuickPick', 'createInputBox'] as const) mock.method(window, name, () => new FakeInput(open, again));
     for (const name of ['showSaveDialog', 'showOpenDialog'] as const)
       mock.method(window, name, () => Promise.resolve(name === 'showSaveDialog' ? this.file : this.file && [this.file]));
     mock.method(window, 'withProgress', (_: object, act: (progress: object, cancel: object) => unknown) =>
@@ -305,4 +262,18 @@ export class CommandRig {
     const readFile = (uri: vscode.Uri) => (uri.scheme === scheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
     mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
   }
+}
+
+function answer(input: FakeInput, given: Answer): void {
+  if (typeof given === 'function') answer(input, given());
+  else if (given instanceof Promise) void given.then((late) => answer(input, late));
+  else if (given === undefined) input.escape();
+  else if (typeof given === 'string') input.enter(given);
+  else if (given === true) {
+    if (!input.canSelectMany) input.selectedItems = input.items.slice(0, 1);
+    input.enter();
+  } else if ('typed' in given) {
+    input.type(given.typed);
+    input.press(given.button);
+  } else input.pick(...given);
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { deployment, id } from '#test/support/builders';
-import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/inputs/inputsDocument';
-import { t } from '#vscode/l10n';
+import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/starts/inputsDocument';
 
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);
 
@@ -12,8 +11,8 @@ describe('A file with inputs', () => {
       [12, '12'],
     ] as const) {
       const inputs = { first, second: 'x' };
-      const { text, firstValue } = inputsText(deployment(), { inputs, continues: id() }, t);
-      const { document } = parseInputs(text, t);
+      const { text, firstValue } = inputsText(deployment(), { inputs, continues: id() });
+      const { document } = parseInputs(text);
       assert.deepEqual({ ...document, inputs: { ...document?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
       assert.equal(text.slice(...firstValue), selected);
     }
@@ -30,15 +29,15 @@ describe('A file with inputs', () => {
       [state('null'), '56 "restoreFromStateId" must be'],
       ['{ "deployment": "", "inputs": { "a": [1234567890123456, 1e999] } }', '38 This number has', '56 This number has'],
     ]) {
-      const { document, mistakes } = parseInputs(text!, t);
+      const { document, mistakes } = parseInputs(text!);
       assert.deepEqual([told(mistakes), document === undefined], [expected, expected.length > 0], text);
     }
   });
 
   it('names the first five missing and unknown inputs, but not a missing or added ID', () => {
     const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
-      const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }), t);
-      return told(nameMistakes(root!, document!.inputs, listed, t));
+      const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }));
+      return told(nameMistakes(root!, document!.inputs, listed));
     };
     const names = ['id', 'a', 'b', 'c', 'd', 'e', 'f'];
     const unknown = mistakes(Object.fromEntries(names.map((name) => [name, 1])), []);

@@ -4,96 +4,17 @@ import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
-import { longestPaste } from '#core/paste/paste';
+import { longestPaste, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
-import { askForInputs } from '#vscode/prompts/inputPrompts';
+import { askForInputs } from '#vscode/starts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
-import { closePrompt } from '#vscode/prompts/prompts';
-import { askWhere } from '#vscode/prompts/saveDialog';
+import { askWhere, closePrompt } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
-
-/** An input box or quick pick, which the test reads and operates instead of a user. */
-class Box {
-  readonly #accepted = new vscode.EventEmitter<void>();
-  readonly #changed = new vscode.EventEmitter<string>();
-  readonly #pressed = new vscode.EventEmitter<vscode.QuickInputButton>();
-  readonly #hidden = new vscode.EventEmitter<void>();
-  readonly onDidAccept = this.#accepted.event;
-  readonly onDidChangeValue = this.#changed.event;
-  readonly onDidTriggerButton = this.#pressed.event;
-  readonly onDidHide = this.#hidden.event;
-  title = '';
-  step: number | undefined;
-  totalSteps: number | undefined;
-  prompt = '';
-  value = '';
-  password = false;
-  enabled = true;
-  ignoreFocusOut = false;
-  isDisposed = false;
-  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
-  buttons: readonly vscode.QuickInputButton[] = [];
-  items: readonly vscode.QuickPickItem[] = [];
-  selectedItems: readonly vscode.QuickPickItem[] = [];
-  activeItems: readonly vscode.QuickPickItem[] = [];
-  matchOnDescription = false;
-  matchOnDetail = false;
-
-  constructor(private readonly shown: Box[]) {}
-
-  show(): void {
-    this.shown.push(this);
-  }
-
-  dispose(): void {
-    this.isDisposed = true;
-  }
-
-  get place(): string {
-    return `${this.title} ${this.step ?? ''}/${this.totalSteps ?? ''}`;
-  }
-
-  get message(): string {
-    const { validationMessage: message } = this;
-    return typeof message === 'string' ? `error: ${message}` : (message?.message ?? '');
-  }
-
-  type(text: string): void {
-    this.value = text;
-    this.#changed.fire(text);
-  }
-
-  enter(text?: string): void {
-    if (text !== undefined) this.type(text);
-    this.#accepted.fire();
-  }
-
-  /** Enters a text that the box must reject with an error. */
-  reject(text: string, error: RegExp): void {
-    this.enter(text);
-    assert.match(this.validationMessage as string, error);
-  }
-
-  pick(label: string): void {
-    this.selectedItems = this.items.filter((item) => item.label === label);
-    this.#accepted.fire();
-  }
-
-  /** Presses the button with this tooltip, or Back. */
-  press(tooltip?: string): void {
-    const button = this.buttons.find((one) => (tooltip === undefined ? one === vscode.QuickInputButtons.Back : one.tooltip === tooltip));
-    assert.ok(button, `a button ${tooltip ?? 'Back'}`);
-    this.#pressed.fire(button);
-  }
-
-  escape(): void {
-    this.#hidden.fire();
-  }
-}
+import { FakeInput } from './fakeInput';
 
 const question = /^Send the token unencrypted\?$/;
 const page = 'https://app.crewai.com/crewai_plus/deployments/42';
@@ -101,7 +22,7 @@ const page = 'https://app.crewai.com/crewai_plus/deployments/42';
 describe('The boxes of the extension', () => {
   let board: Board;
   let health: HostHealth;
-  let shown: Box[];
+  let shown: FakeInput[];
   let agrees: boolean;
   let questions: string[];
   let messages: string[];
@@ -111,7 +32,8 @@ describe('The boxes of the extension', () => {
     board = new Board(health);
     board.show([deployment(), deployment({ key: 2, url: 'https://other.example.com', label: 'other' })], []);
     [shown, questions, messages, agrees] = [[], [], [], true];
-    for (const kind of ['createInputBox', 'createQuickPick'] as const) mock.method(vscode.window, kind, () => new Box(shown));
+    for (const kind of ['createInputBox', 'createQuickPick'] as const)
+      mock.method(vscode.window, kind, () => new FakeInput((input) => shown.push(input)));
     mock.method(vscode.window, 'setStatusBarMessage', (message: string) => messages.push(message));
     mock.method(vscode.window, 'showWarningMessage', (asked: string, { detail }: vscode.MessageOptions, button: string) => {
       assert.match(asked, question);
@@ -130,7 +52,7 @@ describe('The boxes of the extension', () => {
   }
 
   /** Waits for the next box, and checks where it is shown. */
-  async function next(place: string | RegExp, value = ''): Promise<Box> {
+  async function next(place: string | RegExp, value = ''): Promise<FakeInput> {
     await until(() => shown.length > 0, `a box ${String(place)}`);
     const [box] = shown.splice(0, 1);
     assert.ok(box);
@@ -151,7 +73,7 @@ describe('The boxes of the extension', () => {
 
   it('lead from Add Deployment in the list of deployments to a new one, and Back returns to each box with its text', async () => {
     const prompts = new TrackPrompts(board);
-    const asking = prompts.askAll('Track', {}, true);
+    const asking = prompts.askAll('Track', {});
     const title = `Track: ${id()}`;
     const address = 'http://new.example.com';
     (await next('Track 1/2')).enter(id());
@@ -182,12 +104,12 @@ describe('The boxes of the extension', () => {
     (await next(`${title} 3/5`, address)).enter();
     box = await next(`${title} 4/5`, 'Mine');
     box.enter();
-    const { captured, url: entered, label, deployment: known } = await asking;
-    assert.deepEqual([captured?.id, entered, label, known], [id(), address, 'Mine', undefined]);
+    const { runs, url: entered, label, deployment: known } = await asking;
+    assert.deepEqual([runs?.[0]?.id, entered, label, known], [id(), address, 'Mine', undefined]);
     assert.deepEqual([box.enabled, box.isDisposed], [false, false], 'the last box is visible until the run is stored');
     closePrompt();
     assert.ok(box.isDisposed);
-    await cancel(prompts.askAll('Track', {}, true), 'Track 1/2');
+    await cancel(prompts.askAll('Track', {}), 'Track 1/2');
   });
 
   it('contain texts of earlier, canceled boxes, except texts that may contain a secret or belong to another run', async () => {
@@ -200,16 +122,16 @@ describe('The boxes of the extension', () => {
       ['https://typed.example.com#key', ''],
       ['https://typed.example.com', ''],
     ] as const)
-      await cancel(prompts.askAll('Add', {}, false), 'Add 1/3', value, typed);
+      await cancel(prompts.askAll('Add', { isWithoutRun: true }), 'Add 1/3', value, typed);
     for (const [typed, value] of [
       ['a log', ''],
       ['Authorization: demo', 'a log'],
       ['', ''],
     ] as const)
-      await cancel(prompts.askAll('Track', {}, true), 'Track 1/2', value, typed);
+      await cancel(prompts.askAll('Track', {}), 'Track 1/2', value, typed);
     const captured = { id: id(), url: url('https://pasted.example.com') };
-    await cancel(prompts.askAll('Track', { captured }, true), `Track: ${id()} 1/3`, captured.url);
-    const adding = prompts.askAll('Add', {}, false);
+    await cancel(prompts.askAll('Track', { runs: [captured] }), `Track: ${id()} 1/3`, captured.url);
+    const adding = prompts.askAll('Add', { isWithoutRun: true });
     (await next('Add 1/3')).enter('https://one.example.com');
     let box = await next('Add 2/3', 'one');
     box.type('Mine');
@@ -221,7 +143,7 @@ describe('The boxes of the extension', () => {
   });
 
   it("ask for the kickoff ID in an empty box after the page of its deployment, and for the deployment's own URL after its page", async () => {
-    const tracking = new TrackPrompts(board).askAll('Track', {}, true);
+    const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
     (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
     (await next(`Track: ${id()} 3/3`)).pick('other');
@@ -231,10 +153,10 @@ describe('The boxes of the extension', () => {
 
   it("ask for the deployment of an ID that two deployments or a deployment that isn't known can have", async () => {
     const prompts = new TrackPrompts(board);
-    const target = { captured: { id: id() } };
+    const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
     board.putAll([kickoff({ deployment: key(2), trackedAt: start + 1 })]);
-    const asking = prompts.askAll('Track', target, true);
+    const asking = prompts.askAll('Track', target);
     const pick = await next(`Track: ${id()} /`);
     assert.deepEqual(
       pick.items.map(({ label }) => label),
@@ -244,15 +166,15 @@ describe('The boxes of the extension', () => {
     pick.escape();
     await assert.rejects(asking, Canceled);
     board.show(board.deployments, [kickoff({ deployment: key(2) })]);
-    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'other');
+    assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'other');
     board.show([deployment()], []);
-    assert.equal((await prompts.askAll('Track', target, true)).deployment?.label, 'crew');
-    await cancel(prompts.askAll('Track', { ...target, isDeploymentUnclear: true }, true), `Track: ${id()} /`);
+    assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'crew');
+    await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
   });
 
   it('ask before they add the http URL that was pasted instead of a kickoff ID, and show the box again if the user cancels', async () => {
     agrees = false;
-    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
     box.reject(deployment().url, /^No kickoff ID found\. Paste/);
     box.enter('http://new.example.com');
@@ -269,7 +191,7 @@ describe('The boxes of the extension', () => {
   });
 
   it('keep a text from the clipboard for Back, but not one that is too long or empty', async () => {
-    const asking = new TrackPrompts(board).askAll('Track', {}, true);
+    const asking = new TrackPrompts(board).askAll('Track', {});
     await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
     let box = await next('Track 1/2');
     box.type('typed');

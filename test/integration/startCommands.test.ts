@@ -8,29 +8,20 @@ import type { KickoffInfo } from '#api';
 import type { CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { RunStarter } from '#core/starts/runStarter';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runControl';
 import { id } from '#test/support/builders';
-import type { CommandDeps } from '#vscode/commands/commandDeps';
-import { createCommands } from '#vscode/commands/commands';
 import { ErrorWithButton } from '#vscode/commands/guard';
-import { KickoffInfos } from '#vscode/publicApi';
-import { SecretTokens } from '#vscode/secretTokens';
 import { StartNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
-import { nothing } from './secondInstance';
 
 describe('With a deployment that starts runs, the command', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
-  let run: (name: CommandName, target?: unknown, selection?: unknown) => Promise<unknown>;
   let names: readonly string[];
   let stopped: StopResult;
-  /** Called when a command highlights a row. */
-  let highlighted: () => Promise<void> | void;
   const started: StartRequest[] = [];
   /** The sent requests as text: the deployment, the inputs, and the continued run. */
   const sent: string[] = [];
@@ -39,26 +30,13 @@ describe('With a deployment that starts runs, the command', () => {
   let stopResults: Record<string, StopResult>;
   /** The problems that prevent reading the names of inputs. */
   let unreadable: Trouble[];
-  /** Called when a request waits for its turn. */
-  let waits: (deployment: Deployment) => unknown;
-  /** The rows that commands highlight or show. */
-  const viewed: string[] = [];
 
   beforeEach(async () => {
     rig = new CommandRig();
     crew = await rig.deployment('Crew');
-    [names, stopped, highlighted] = [['topic'], { kind: 'accepted' }, () => undefined];
-    [results, stopResults, unreadable, waits] = [[], {}, [], () => undefined];
-    for (const list of [started, sent, viewed]) list.length = 0;
-    const { board, store, tracker } = rig;
-    const clock = {
-      now: () => Date.now(),
-      after: (_: number, act: () => void) => {
-        setImmediate(act);
-        return nothing();
-      },
-    };
-    const control = {
+    [names, stopped, results, stopResults, unreadable] = [['topic'], { kind: 'accepted' }, [], {}, []];
+    for (const list of [started, sent]) list.length = 0;
+    rig.control = {
       inputNames: () => {
         const trouble = unreadable.shift();
         return Promise.resolve(trouble ? ({ kind: 'failed', trouble } as const) : ({ kind: 'names', names } as const));
@@ -74,39 +52,13 @@ describe('With a deployment that starts runs, the command', () => {
         return Promise.resolve(stopResults[run] ?? stopped);
       },
     };
-    const poller = {
-      countRequest: (deployment: Deployment) => Promise.resolve(waits(deployment)).then(() => undefined),
-      pollNow: (refs: readonly { readonly id: string }[]) => void rig.polled.push(...refs.map((ref) => ref.id)),
-    };
-    const settings = { current: { keepInputs: true } };
-    const newId = () => crypto.randomUUID();
-    const failed = (error: unknown): void => assert.ifError(error);
-    const starter = new RunStarter({ store, control: () => Promise.resolve(control), tracker, poller, clock, newId, settings, failed });
-    const keyring = {
-      get: (key: string) => Promise.resolve(rig.secrets.get(key)),
-      store: (key: string, token: string) => Promise.resolve(void rig.secrets.set(key, token)),
-      onDidChange: () => ({ dispose: () => undefined }),
-    };
-    const view = (how: string) => (of: Kickoff | Deployment | StartAttempt) => {
-      viewed.push(`${how} ${'label' in of && 'url' in of ? of.label : 'id' in of ? of.id : 'start'}`);
-      return Promise.resolve().then(highlighted);
-    };
-    const commands = createCommands({
-      ...{ board, store, tracker, starter, poller, clock, settings },
-      tokens: new SecretTokens(keyring as never, store, () => undefined),
-      amp: () => Promise.resolve({ ...rig.amp, ...control }),
-      view: { selection: [], highlight: view('highlight'), show: view('show'), keepFocus: () => undefined },
-      historyLoader: { addPending: (ids: unknown) => void rig.pending.push(ids) },
-      infos: new KickoffInfos(board, clock),
-      showFailure: failed,
-    } as unknown as CommandDeps);
-    run = (...call) => Promise.resolve(commands(...call));
   });
   afterEach(async () => {
     rig.close();
     while (vscode.window.activeTextEditor) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  const run: CommandRig['runBare'] = (...call) => rig.runBare(...call);
   const same = ['Start with the Same Inputs'];
   const edit = ['Edit the Inputs…'];
   const rejected = (kind: Trouble['kind'], ...missing: readonly string[]) => ({ kind: 'notStarted', trouble: { kind }, missing }) as const;
@@ -228,7 +180,7 @@ describe('With a deployment that starts runs, the command', () => {
       names = [];
       const meanwhile = (act: () => unknown): void => {
         if (when === 'its question is open') rig.whileAsked = act;
-        else waits = () => rig.details.length > 0 && act();
+        else rig.waits = () => rig.details.length > 0 && act();
       };
       const node = await unconfirmed({ topic: 'cats' });
       meanwhile(() => rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]));
@@ -285,7 +237,7 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com', 'tok-good']]);
     const all = '"style":"bold","tone":"calm"}';
     assert.deepEqual(sent, ['Crew {"topic":"cats"}', ...['cats', 'cats', 'dogs'].map((topic) => `Crew {"topic":"${topic}",${all}`)]);
-    assert.equal(viewed.join().replaceAll('highlight ', ''), 'start,Crew,start,Crew,start,Crew,start,started-4');
+    assert.equal(rig.highlighted.join(), 'start,Crew,start,Crew,start,Crew,start,Crew/started-4');
   });
 
   it('Start Run reports a start that failed after its question with a button for its deployment', async () => {
@@ -306,7 +258,7 @@ describe('With a deployment that starts runs, the command', () => {
   it('Start Run asks for the token of a deployment whose inputs it needs one for, and counts each request', async () => {
     const other = await rig.deployment('Other');
     const counted: string[] = [];
-    waits = ({ label }) => counted.push(label);
+    rig.waits = ({ label }) => counted.push(label);
     unreadable = [{ kind: 'noToken' }, { kind: 'serverTrouble' }];
     rig.answers = ['tok-good'];
     await failing('start', other, /Couldn't read the inputs for Other\. Problem: server error\.$/);
@@ -345,7 +297,7 @@ describe('With a deployment that starts runs, the command', () => {
     rig.answers = ['cats'];
     await run('start', crew);
     close();
-    assert.deepEqual(viewed, ['highlight start', 'show slow']);
+    assert.deepEqual(rig.highlighted, ['start', 'show Crew/slow']);
   });
 
   it('Start Run of a file sends it after a question, leaves the focus in the editor, and selects the first mistake', async () => {
@@ -361,7 +313,7 @@ describe('With a deployment that starts runs, the command', () => {
     await run('start');
     const of = `Crew ${JSON.stringify(inputs)} after state`;
     assert.deepEqual([sent, rig.details.length], [[of, 'Crew {}', of], 3]);
-    assert.deepEqual(viewed, ['show start', 'show started-1', 'highlight start', 'highlight started-2', 'show start', 'show started-3']);
+    assert.equal(rig.highlighted.join(), 'show start,show Crew/started-1,start,Crew/started-2,show start,show Crew/started-3');
 
     for (const [name, content, says] of [
       ['wrong', '{\n"deployment": "Crew",\n"inputs": {"topic": "",\n"tone": ""}}', /Line 4: The deployment has no input tone/],
@@ -393,7 +345,7 @@ describe('With a deployment that starts runs, the command', () => {
     rig.button = 'Stop Run';
     stopped = { kind: 'finished' };
     await run('stop', row, [row]);
-    assert.deepEqual(rig.polled, ['done']);
+    assert.deepEqual(rig.polled, ['Crew/done']);
   });
 
   it('Stop Run of runs in two deployments reports each failure once, with a button only if one deployment is affected', async () => {
@@ -410,11 +362,11 @@ describe('With a deployment that starts runs, the command', () => {
     rig.button = 'Stop Run';
     stopResults = { ...stopResults, a: { kind: 'failed', trouble: { kind: 'tokenRefused' } } };
     assert.deepEqual(await failing('stop', a, /^Error: Couldn't stop Cats\. Problem: token rejected\./, [a]), ['setToken', 'Crew']);
-    assert.deepEqual([sent.pop(), rig.polled.pop()], ['stop Crew/a', 'a']);
+    assert.deepEqual([sent.pop(), rig.polled.pop()], ['stop Crew/a', 'Crew/a']);
     rig.button = 'Stop Runs';
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
-    assert.equal(sent.join().replaceAll('stop ', ''), 'Crew/a,Other/d,Other/e,Crew/b,Other/d,Other/e');
-    assert.deepEqual(rig.polled.splice(0), ['a', 'd', 'e', 'b', 'd', 'e']);
+    const all = ['Crew/a', 'Other/d', 'Other/e', 'Crew/b', 'Other/d', 'Other/e'];
+    assert.deepEqual([sent.map((one) => one.replace('stop ', '')), rig.polled], [all, all]);
     assert.deepEqual([rig.board.noteOf(a!.ref), rig.board.noteOf(b!.ref)], [undefined, 'stopping…']);
     await canceled('stop', c);
     rig.button = undefined;
@@ -430,7 +382,7 @@ describe('With a deployment that starts runs, the command', () => {
       ...(await rig.kickoffs(other, ['c', 'd'], { phase: { kind: 'running' } })),
     ];
     let turns = 0;
-    waits = async () => {
+    rig.waits = async () => {
       turns += 1;
       if (turns === 1) rig.board.put({ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } });
       if (turns === 4) await rig.tracker.changeDeployment(rig.board.deployment(other.key)!, { url: 'https://new.example.com' as never });
@@ -464,7 +416,7 @@ describe('With a deployment that starts runs, the command', () => {
 
   it('Track Kickoff Here replaces the start also if the first response arrives while the row is highlighted', async () => {
     const node = await unconfirmed({ topic: 'cats' });
-    highlighted = async () => {
+    rig.whileHighlighting = async () => {
       const finished = { checkedAt: Date.now(), phase: { kind: 'succeeded' } } as const;
       rig.board.putAll(await rig.store.changeKickoffs(rig.board.kickoffs, (kickoff) => ({ ...kickoff, ...finished })));
     };

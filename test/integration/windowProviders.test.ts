@@ -10,7 +10,7 @@ import { id, kickoff, url } from '#test/support/builders';
 import { day, minute } from '#test/support/manualClock';
 import { isFromUser } from '#vscode/commands/target';
 import { registerJsonOutline } from '#vscode/documents/documentLanguages';
-import { linksIn } from '#vscode/terminalLinks';
+import { linksIn } from '#vscode/commands/links';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 describe('A line in the terminal', () => {

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
+import { namedDeployment } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -10,6 +11,7 @@ import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
+import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
@@ -30,8 +32,15 @@ export function pickTitle(name: CommandName): string {
   };
   const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
   // VS Code keeps a translated title together with the English title.
-  const shown = typeof title === 'string' ? title : title.value;
-  return ofBoxes.test(shown) ? '' : shown;
+  const text = typeof title === 'string' ? title : title.value;
+  return ofBoxes.test(text) ? '' : text;
+}
+
+/** The objects that commands get from the rest of the extension, and those that commands share. */
+export interface CommandParts extends CommandDeps {
+  readonly trackPrompts: TrackPrompts;
+  readonly find: CommandArguments;
+  readonly check: TokenCheck;
 }
 
 /** The runs or deployments that the user can select, if a command is called without an argument. */
@@ -45,23 +54,16 @@ export interface Offer<Of> {
   readonly isAlwaysAsked?: boolean;
 }
 
-interface RunItem extends vscode.QuickPickItem {
-  readonly kickoff: Kickoff;
-}
-
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'> & { readonly trackPrompts: TrackPrompts }) {}
+  constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
 
   /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
-    if (target === undefined) {
-      const active = this.runOf(activeDocument());
-      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedKickoff(offer);
-    }
-    const found = this.runOf(target);
+    const found = this.runOf(target === undefined ? activeDocument() : target);
+    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
     if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
     return found;
   }
@@ -81,10 +83,6 @@ export class CommandArguments {
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
   }
 
-  get selected(): readonly unknown[] {
-    return this.parts.view.selection;
-  }
-
   /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
   async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
@@ -100,32 +98,27 @@ export class CommandArguments {
    * they differ in anything else, because VS Code reports a part of the selection while it redraws a row.
    */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
+    const { view } = this.parts;
     for (let tries = 0; tries < 3; tries++) {
-      const before = this.selected;
+      const before = view.selection;
       await vscode.commands.executeCommand('list.toggleSelection');
-      const toggled = this.selected;
+      const toggled = view.selection;
       await vscode.commands.executeCommand('list.toggleSelection');
-      const after = this.selected;
+      const after = view.selection;
       const [focused, ...others] = differences(toggled, after);
       if (focused !== undefined && others.length === 0 && differences(before, after).length === 0)
         return after.includes(focused) ? [focused, ...after.filter((row) => row !== focused)] : [focused];
     }
-    return this.selected;
-  }
-
-  /** Whether the run or deployment of a row exists. Rows disappear a little later than their data. */
-  isThere(row: unknown): boolean {
-    if (row instanceof DeploymentNode) return this.parts.board.deployment(row.key) !== undefined;
-    return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
+    return view.selection;
   }
 
   /** Without an argument, returns the deployment of the active document, else lets the user pick one. Throws if it is unknown. */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
+    const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
-      const active = offer.isAlwaysAsked ? undefined : this.#deploymentOf(activeDocument());
-      return active && (await (offer.suits?.(active) ?? true)) ? active : this.#pickedDeployment(offer);
+      const isMeant = found && !offer.isAlwaysAsked && (await (offer.suits?.(found) ?? true));
+      return isMeant ? found : this.#chooseDeployment(offer);
     }
-    const found = this.#deploymentOf(target);
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
   }
@@ -135,53 +128,45 @@ export class CommandArguments {
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
     const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? namedBy(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
-    return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
+    return this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
 
-  /** Returns the known deployment with this label or URL. */
-  namedDeployment(name: unknown): Deployment | undefined {
-    return typeof name === 'string' ? this.parts.trackPrompts.known(name) : undefined;
+  #namedDeployment(name: unknown): Deployment | undefined {
+    return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
   }
 
   #namedKickoff(target: unknown): Kickoff | undefined {
-    const deployment = this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
+    const deployment = this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
     const id = kickoffId(textMember(target, 'kickoffId') ?? '');
     return deployment && id && this.parts.board.kickoff({ deployment: deployment.key, id });
   }
 
-  async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+  /** Offers the runs in the order of the view. */
+  async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+    const { board } = this.parts;
     const nothing = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
-    const kickoffs = await suiting(this.parts.board.kickoffs, offer, nothing);
-    const items = this.#byDeployment(kickoffs);
+    const offered = new Set(await suiting(board.kickoffs, offer, nothing));
+    const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment)).filter((kickoff) => offered.has(kickoff));
+    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
     return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
   }
 
-  /** Returns the runs in the order of the view. */
-  #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
-    const { deployments } = this.parts.board;
-    const offered = new Set(kickoffs);
-    return deployments.flatMap((deployment) =>
-      this.parts.board
-        .kickoffsOf(deployment)
-        .filter((kickoff) => offered.has(kickoff))
-        .map((kickoff) => this.#itemOf(kickoff, deployments.length > 1 ? deployment.label : '')),
-    );
-  }
-
-  /** The user can also search for the label of the deployment, which a separator wouldn't permit. */
-  #itemOf(kickoff: Kickoff, deployment: string): RunItem {
-    const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
+  #itemOf(kickoff: Kickoff) {
+    const { board, clock } = this.parts;
+    const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
+    // The user can also search for the label of the deployment, which a separator wouldn't permit.
+    const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
-      detail: plain(deployment),
+      detail: plain(label ?? ''),
       iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
       kickoff,
     };
   }
 
-  async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
+  async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
     const nothing = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const active = this.#deploymentOf(activeDocument());
     const activeFirst = this.parts.board.deployments.toSorted((one, other) => Number(other === active) - Number(one === active));
@@ -195,7 +180,7 @@ export class CommandArguments {
 }
 
 /** Returns the rows that are in only one of two selections. */
-function differences(one: readonly unknown[], other: readonly unknown[]): readonly unknown[] {
+function differences<Row>(one: readonly Row[], other: readonly Row[]): readonly Row[] {
   const [ofOne, ofOther] = [new Set(one), new Set(other)];
   return [...one.filter((row) => !ofOther.has(row)), ...other.filter((row) => !ofOne.has(row))];
 }

@@ -1,4 +1,5 @@
 import vscode = require('vscode');
+import { extensionId } from '#contributions';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, pageOf } from '#core/kickoff/deploymentUrl';
@@ -8,76 +9,77 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
-import { ask } from '#vscode/prompts/prompts';
-import { askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
-import type { CommandParts } from './commandParts';
+import { ask, confirm } from '#vscode/prompts/prompts';
+import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import type { CommandParts } from './arguments';
+import { importEnv } from './envImport';
+import type { Handlers } from './guard';
 
-export class DeploymentCommands {
-  constructor(private readonly parts: CommandParts) {}
-
-  /** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
-  async edit(target: unknown): Promise<void> {
-    const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
-    const edited = await askToEdit(t(words.editDeployment), deployment, this.parts.board);
-    const { url, label } = edited;
-    await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, edited));
-    if (originOf(url) === originOf(deployment.url)) return;
-    const place = { title: t(words.editDeployment), step: 3, totalSteps: 3 };
-    await askForTokenUnlessCanceled({ ...deployment, url, label }, place, this.parts);
-  }
-
-  async rename(target: unknown): Promise<void> {
-    const deployment = await this.parts.find.deployment(target, { command: 'rename' });
-    const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.parts.board, deployment);
-    await this.#change(deployment, { label });
-  }
-
-  async #change(deployment: Deployment, change: DeploymentChange): Promise<void> {
-    if (!(await this.parts.tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
-  }
-
-  async deleteToken(target: unknown): Promise<void> {
-    const suits = async ({ url }: Deployment): Promise<boolean> => (await this.parts.tokens.get(url)) !== undefined;
-    const deployment = await this.parts.find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
-    const goOn = t(commandWords.deleteTokenGoOn);
-    const question = t(commandWords.deleteTokenQuestion, plain(deployment.label));
-    const modal = { modal: true, detail: t(commandWords.deleteTokenDetail) };
-    if ((await vscode.window.showWarningMessage(question, modal, goOn)) !== goOn) return;
-    await this.parts.tokens.delete(deployment.url);
-    vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(deployment.label)), 3_000);
-  }
-
-  /** Opens a deployment's page in AMP. If the page isn't known, asks for it, and keeps it. */
-  async openInBrowser(target: unknown): Promise<void> {
-    const deployment = await this.parts.find.deployment(target, { command: 'openInBrowser' });
-    const page = canonicalPage(pageOf(deployment) ?? (await this.#askForPage(deployment)));
-    if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
-    // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
-    await vscode.commands.executeCommand('vscode.open', page);
-  }
-
-  async #askForPage(deployment: Deployment): Promise<string> {
-    const text = await ask({
-      title: t(words.openInBrowser),
-      prompt: t(commandWords.pagePrompt, plain(deployment.label)),
-      placeholder: t(commandWords.pagePlaceholder),
-      check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
-    });
-    const page = canonicalPage(text);
-    if (page === undefined) throw new Canceled();
-    await this.#change(deployment, { page });
-    return page;
-  }
-
-  /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
-  async remove(target: unknown): Promise<void> {
-    const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
-    const count = await this.parts.tracker.remove(deployment.key);
-    const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-    this.parts.runRemover.notify(t(sentence, plain(deployment.label)), () => this.parts.runRemover.undo(deployment.key));
-  }
+/** Returns the commands for known deployments, except those that start, track, or remove something, and those for settings and the log. */
+export function deploymentCommands(parts: CommandParts) {
+  const { find, log, tokens } = parts;
+  return {
+    importEnv: () => importEnv(parts),
+    editDeployment: async (target) => edit(parts, await find.deployment(target, { command: 'editDeployment' })),
+    setToken: async (target) => {
+      const deployment = await find.deployment(target, { command: 'setToken' });
+      await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
+    },
+    deleteToken: async (target) => {
+      const suits = async ({ url }: Deployment): Promise<boolean> => (await tokens.get(url)) !== undefined;
+      const { url, label } = await find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+      const question = t(commandWords.deleteTokenQuestion, plain(label));
+      if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
+      await tokens.delete(url);
+      vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(label)), 3_000);
+    },
+    openInBrowser: async (target) => {
+      const deployment = await find.deployment(target, { command: 'openInBrowser' });
+      const page = canonicalPage(pageOf(deployment) ?? (await askForPage(parts, deployment)));
+      if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
+      // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
+      await vscode.commands.executeCommand('vscode.open', page);
+    },
+    openNetworkSettings: () => openSettings('@id:http.systemCertificates @id:http.proxy'),
+    openSettings: () => openSettings(`@ext:${extensionId}`),
+    showLog: () => log.show(),
+  } satisfies Partial<Handlers>;
 }
 
-export async function openSettings(query: string): Promise<void> {
+/** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
+async function edit(parts: CommandParts, deployment: Deployment): Promise<void> {
+  const title = t(words.editDeployment);
+  const edited = await askToEdit(title, deployment, parts.board);
+  const { url, label } = edited;
+  await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => change(parts, deployment, edited));
+  if (originOf(url) === originOf(deployment.url)) return;
+  await askForTokenUnlessCanceled({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
+}
+
+export async function renameDeployment(parts: CommandParts, target: unknown): Promise<void> {
+  const deployment = await parts.find.deployment(target, { command: 'rename' });
+  const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, parts.board, deployment);
+  await change(parts, deployment, { label });
+}
+
+async function change({ tracker }: CommandParts, deployment: Deployment, changed: DeploymentChange): Promise<void> {
+  if (!(await tracker.changeDeployment(deployment, changed))) throw new UserFacingError(t(commandWords.unknownDeployment));
+}
+
+/** Asks for the page of a deployment in AMP, and keeps it. */
+async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
+  const text = await ask({
+    title: t(words.openInBrowser),
+    prompt: t(commandWords.pagePrompt, plain(deployment.label)),
+    placeholder: t(commandWords.pagePlaceholder),
+    check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
+  });
+  const page = canonicalPage(text);
+  if (page === undefined) throw new Canceled();
+  await change(parts, deployment, { page });
+  return page;
+}
+
+async function openSettings(query: string): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', query);
 }

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
-import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
@@ -9,8 +9,9 @@ import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { askWhere } from '#vscode/prompts/saveDialog';
-import type { CommandParts } from './commandParts';
+import { askWhere } from '#vscode/prompts/prompts';
+import type { CommandParts } from './arguments';
+import { offer } from './guard';
 
 const mebibyte = 1_024 * 1_024;
 
@@ -25,51 +26,44 @@ export async function saveAnswer(parts: CommandParts, target: unknown): Promise<
 
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const saved = await vscode.window.withProgress(options, (progress, cancel) => {
+  let mebibytes = 0;
+  const isSaved = await vscode.window.withProgress(options, (progress, cancel) => {
     const abort = new AbortController();
     cancel.onCancellationRequested(() => abort.abort());
-    const report = (mebibytes: number): void => progress.report({ message: t(commandWords.mebibytes, mebibytes) });
-    return stream(parts, { deployment, kickoff, file, signal: abort.signal, report });
+    const onProgress = (bytes: number): void => {
+      if (bytes < (mebibytes + 1) * mebibyte) return;
+      mebibytes = Math.floor(bytes / mebibyte);
+      progress.report({ message: t(commandWords.mebibytes, mebibytes) });
+    };
+    const save = async (path: string) => (await parts.amp()).save(deployment, kickoff.id, { path, signal: abort.signal, onProgress });
+    return download(parts, file, { save, signal: abort.signal });
   });
-  if (saved === undefined) return;
+  if (!isSaved) return;
 
-  const open = t(commandWords.openSaved);
-  void vscode.window.showInformationMessage(t(commandWords.answerSaved, saved), open).then((choice) => {
-    if (choice === open) void vscode.commands.executeCommand('vscode.open', file);
+  offer(parts, t(commandWords.answerSaved, mebibytes), {
+    [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
 }
 
-/** Returns the saved MiB, or `undefined` after Cancel. */
-async function stream(
-  { amp, folder, clock }: CommandParts,
-  { deployment, kickoff, file, signal, report }: Download,
-): Promise<number | undefined> {
+interface Download {
+  readonly save: (path: string) => Promise<Trouble | 'missing' | undefined>;
+  readonly signal: AbortSignal;
+}
+
+/** Returns false after Cancel. */
+async function download({ folder, clock }: CommandParts, file: vscode.Uri, { save, signal }: Download): Promise<boolean> {
   const part = partOf(file, folder, clock.now());
-  let mebibytes = 0;
-  const onProgress = (bytes: number): void => {
-    if (bytes < (mebibytes + 1) * mebibyte) return;
-    mebibytes = Math.floor(bytes / mebibyte);
-    report(mebibytes);
-  };
   try {
-    const why = await (await amp()).save(deployment, kickoff.id, { path: part.fsPath, signal, onProgress });
-    if (why && signal.aborted) return undefined;
+    const why = await save(part.fsPath);
+    if (why && signal.aborted) return false;
     const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
     if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     await moveIntoPlace(part, file);
-    return mebibytes;
+    return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw new UserFacingError(t(commandWords.fileNotWritten, String(error.code)));
     throw error;
   }
-}
-
-interface Download {
-  readonly deployment: Deployment;
-  readonly kickoff: Kickoff;
-  readonly file: vscode.Uri;
-  readonly signal: AbortSignal;
-  readonly report: (mebibytes: number) => void;
 }
 
 /** Returns the path of a temporary file: beside a local target, else in `folder`. So only a complete response replaces an existing file. */

@@ -1,23 +1,21 @@
 import vscode = require('vscode');
 import { Canceled, UserFacingError } from '#core/lib/errors';
+import { envText, longestEnvFile } from '#core/paste/envFile';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
-import { chooseMany } from '#vscode/prompts/prompts';
-import type { CommandParts } from './commandParts';
-import { chooseEnvFile, textOfEnvFile } from './envFiles';
+import { choose, chooseMany } from '#vscode/prompts/prompts';
+import type { CommandParts } from './arguments';
 
 /** Imports deployments from .env files. Stores only the selected deployments, and never shows a token. */
 export async function importEnv(parts: CommandParts): Promise<void> {
   const file = await chooseEnvFile();
   const found = await importPlan(await textOfEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));
   if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
-  const chosen = await chooseMany(found.map(rowOf), {
-    title: t(commandWords.importTitle),
-    placeholder: t(commandWords.importPlaceholder),
-  });
+  const texts = { title: t(commandWords.importTitle), placeholder: t(commandWords.importPlaceholder) };
+  const chosen = await chooseMany(found.map(rowOf), texts);
   const stored: ImportItem[] = [];
   for (const { importable } of chosen) if (await store(importable, parts)) stored.push(importable);
   if (stored.length === 0) throw new Canceled();
@@ -65,3 +63,40 @@ const effectTexts = {
   otherToken: commandWords.replacesToken,
   nothing: commandWords.nothingToImport,
 } as const satisfies Record<ImportItem['effect'], string>;
+
+/** Asks for a file. Offers the .env files in the open folders first, then any other file. */
+async function chooseEnvFile(): Promise<vscode.Uri> {
+  const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
+  if (files.length === 0) return anyFile();
+  const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
+  const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
+  const { uri } = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
+  return uri ?? anyFile();
+}
+
+/** A recursive search would be slow in large folders. */
+async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
+  const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);
+  return files.map(([name]) => vscode.Uri.joinPath(folder, name)).sort((a, b) => a.path.localeCompare(b.path));
+}
+
+async function anyFile(): Promise<vscode.Uri> {
+  const [file] = (await vscode.window.showOpenDialog({ title: t(commandWords.importTitle), openLabel: t(commandWords.openFile) })) ?? [];
+  if (!file) throw new Canceled();
+  return file;
+}
+
+/** Returns the text of an .env file. Throws for a file that is unreadable, binary, or larger than 1 MB. */
+async function textOfEnvFile(file: vscode.Uri): Promise<string> {
+  const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
+  // Rejects devices, because reading a device may never end.
+  if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
+  if (stat.size > longestEnvFile) throw new UserFacingError(t(commandWords.envTooLarge));
+  const bytes = await vscode.workspace.fs.readFile(file).then(undefined, () => {
+    throw new UserFacingError(t(commandWords.envUnreadable));
+  });
+  const text = envText(bytes);
+  if (text === undefined) throw new UserFacingError(t(commandWords.envBinary));
+  return text;
+}

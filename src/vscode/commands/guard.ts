@@ -1,13 +1,16 @@
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
+import type { Deployment } from '#core/kickoff/deployment';
+import { needsToken, type Trouble } from '#core/kickoff/trouble';
 import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
+import { DeploymentNode } from '#vscode/tree/nodes';
 import { isFromUser } from './target';
 
-/** A handler for each contributed command. A missing or extra handler doesn't compile. */
+/** A handler for each contributed command. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
@@ -49,6 +52,12 @@ export class ErrorWithButton extends UnloggedError {
   }
 }
 
+/** Returns an error of a request. Its button is Set Token if the deployment needs a token, or else `other`. */
+export function requestError(message: string, { key }: Deployment, trouble: Trouble | undefined, other?: 'openInBrowser'): UnloggedError {
+  const command = trouble && needsToken(trouble.kind) ? 'setToken' : other;
+  return command ? new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key)) : new UnloggedError(message);
+}
+
 /**
  * Returns a function that shows the message of an error, without the links and icons of server text in it. If the log contains more details,
  * the message has a button that opens the log.
@@ -62,6 +71,17 @@ export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): Sho
         choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );
   };
+}
+
+/** Shows a message with buttons, by their titles. Doesn't wait for the user. */
+export function offer(
+  { showFailure }: { readonly showFailure: ShowFailure },
+  message: string,
+  actions: Readonly<Record<string, () => Thenable<unknown>>>,
+): void {
+  void vscode.window.showInformationMessage(message, ...Object.keys(actions)).then((choice) => {
+    if (choice !== undefined) actions[choice]?.().then(undefined, showFailure);
+  });
 }
 
 /** Returns the message that the user sees. Translates the failures that `core/` creates, because `core/` has no translations. */

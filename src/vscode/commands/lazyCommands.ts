@@ -17,7 +17,7 @@ export function registerCommands(run: Run): vscode.Disposable {
       vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
     ),
     vscode.window.registerTerminalLinkProvider({
-      provideTerminalLinks: async ({ line }) => [...(await import('#vscode/terminalLinks')).linksIn(line)],
+      provideTerminalLinks: async ({ line }) => [...(await import('./links')).linksIn(line)],
       handleTerminalLink: (link) => void run('track', link),
     }),
     vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),

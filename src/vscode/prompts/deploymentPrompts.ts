@@ -1,11 +1,10 @@
-import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentChange, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard, isUnencrypted, pageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orBack, type PromptStep } from './prompts';
+import { ask, Back, confirm, orButton, type PromptStep } from './prompts';
 
 export interface PromptBox {
   readonly value: string;
@@ -14,12 +13,12 @@ export interface PromptBox {
 
 /** The result is `undefined` if the user declines to send a token unencrypted. The caller then asks again. */
 export async function askForUrl(
-  place: PromptStep,
+  step: PromptStep,
   box: PromptBox,
   page?: string,
 ): Promise<{ readonly url: DeploymentUrl } | { readonly page: string } | undefined> {
   const text = await ask({
-    ...place,
+    ...step,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...box,
@@ -32,9 +31,9 @@ export async function askForUrl(
 }
 
 /** The deployment `mine` may keep its label. */
-export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string> {
+export async function askForLabel(step: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string> {
   const label = await ask({
-    ...place,
+    ...step,
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
     ...box,
@@ -60,7 +59,7 @@ export async function askToEdit(
     }
     const { url } = entered;
     value = url;
-    const label = await orBack(askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment));
+    const label = await orButton(askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment), Back);
     if (!(label instanceof Back)) return { url, label, ...(page !== undefined && { page }) };
   }
 }
@@ -78,9 +77,9 @@ export function urlIsWrong(typed: string): string | undefined {
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
+/** Asks only if a URL isn't encrypted. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
-  const goOn = t(commandWords.unencryptedGoOn);
   const detail = t(commandWords.unencryptedDetail, url);
-  return (await vscode.window.showWarningMessage(t(commandWords.unencryptedQuestion), { modal: true, detail }, goOn)) === goOn;
+  return confirm(t(commandWords.unencryptedQuestion), { detail, button: t(commandWords.unencryptedGoOn) });
 }

@@ -1,4 +1,4 @@
-import type { KickoffList } from '#core/history/kickoffList';
+import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import { longestPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -17,7 +17,7 @@ export function pasteMessage(wrong: PasteProblem): string {
 }
 
 /** Shows the text around each ID. If the user means all runs, those that aren't tracked yet are selected. */
-export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: KickoffList, place: PromptStep): Promise<readonly PastedRun[]> {
+export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: KickoffList, step: PromptStep): Promise<readonly PastedRun[]> {
   const items = runs.map((run) => {
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
@@ -29,12 +29,12 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
     };
   });
   if (items.length > 1) {
-    const chosen = await chooseMany(items, { ...place, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
+    const chosen = await chooseMany(items, { ...step, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
     return chosen.map(({ run }) => run);
   }
-  return [(await choose(items, { ...place, placeholder: t(commandWords.whichFound) })).run];
+  return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
 }
 
 function nameOf({ url }: PastedRun, board: KickoffList): string {
-  return plain(board.deployments.find((one) => one.url === url)?.label ?? url ?? '');
+  return plain(deploymentAt(board, url)?.label ?? url ?? '');
 }

@@ -22,10 +22,10 @@ export interface PromptStep {
 /** The user selected the button for another way to answer. */
 export class OtherWay extends Canceled {}
 
-/** Resolves with the error on Back. */
-export async function orBack<T>(answer: Promise<T>): Promise<T | Back> {
+/** Resolves with the error if the user selected a button, such as Back. */
+export async function orButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
   return answer.catch((error: unknown) => {
-    if (error instanceof Back) return error;
+    if (error instanceof button) return error;
     throw error;
   });
 }
@@ -74,88 +74,89 @@ export async function pauseAfterPress(clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
 }
 
+/** Asks a modal question, for example before a run is started or a token is deleted. Returns whether the user selected `button`. */
+export async function confirm(
+  question: string,
+  { detail, button, isWarning = true }: { readonly detail: string; readonly button: string; readonly isWarning?: boolean },
+): Promise<boolean> {
+  const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  return (await show(question, { modal: true, detail }, button)) === button;
+}
+
 /** Throws `Canceled` on Escape, and `Back` on Back. */
-export async function ask(question: TextPrompt): Promise<string> {
+export async function ask(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
-  const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
+  const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.overrule ?? '' };
   // The extension reads the clipboard only after a click.
   const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
-  const { otherWay } = question;
-  const standing = [...backButton(question), ...(question.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
-  box.buttons = standing;
+  const { otherWay } = prompt;
+  const buttons = [...backButton(prompt), ...(prompt.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
+  box.buttons = buttons;
   // VS Code makes links of prompts and messages, and they may contain server text.
-  box.prompt = inert(question.prompt);
-  box.placeholder = question.placeholder;
-  box.value = question.value ?? '';
-  box.validationMessage = question.objection === undefined ? undefined : warning(question.objection);
-  box.password = question.isSecret ?? false;
+  box.prompt = inert(prompt.prompt);
+  box.placeholder = prompt.placeholder;
+  box.value = prompt.value ?? '';
+  box.validationMessage = prompt.objection === undefined ? undefined : warning(prompt.objection);
+  box.password = prompt.isSecret ?? false;
 
   return answerOf(
     box,
     (resolve, reject) => {
-      const accept = onAccept(box, question, { standing, overrule }, resolve);
+      const accept = onAccept(box, prompt, [...buttons, overrule], resolve);
       box.onDidAccept(accept);
       box.onDidTriggerButton((button) => {
-        if (button === paste) resolve(askWithClipboard(question, box.value));
+        if (button === paste) resolve(askWithClipboard(prompt, box.value));
         else if (button === overrule) void accept();
         else if (button === otherWay) reject(new OtherWay());
       });
       box.onDidChangeValue((text) => {
-        question.onDidType?.(text);
+        prompt.onDidType?.(text);
         box.validationMessage = undefined;
-        box.buttons = standing;
+        box.buttons = buttons;
       });
     },
-    question,
+    prompt,
   );
 }
 
 /** Uses a new box, because the button has taken the focus from the old box. */
-async function askWithClipboard(question: TextPrompt, value: string): Promise<string> {
+async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
   const tooLong = text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
   const objection = text === '' ? t(commandWords.clipboardEmpty) : tooLong;
-  const shown = objection === undefined ? text : value;
-  question.onDidType?.(shown);
-  return ask({ ...question, value: shown, ...(objection !== undefined && { objection }) });
+  const value = objection === undefined ? text : typed;
+  prompt.onDidType?.(value);
+  return ask({ ...prompt, value, ...(objection !== undefined && { objection }) });
 }
 
-/** Accepting the same text again overrules the message of `take`. */
+/** Accepting the same text again overrules the message of `take`, as does the last of `buttons`. */
 function onAccept(
   box: vscode.InputBox,
-  question: TextPrompt,
-  { standing, overrule }: { readonly standing: readonly vscode.QuickInputButton[]; readonly overrule: vscode.QuickInputButton },
+  { check, take }: TextPrompt,
+  buttons: readonly vscode.QuickInputButton[],
   resolve: (text: string) => void,
 ): () => Promise<void> {
-  let objected: string | undefined;
-  const object = (message: string | vscode.InputBoxValidationMessage, buttons: readonly vscode.QuickInputButton[]): void => {
-    box.validationMessage = message;
-    box.buttons = [...standing, ...buttons];
-  };
+  let rejected: string | undefined;
   return async () => {
     const text = box.value;
-    const wrong = question.check(text);
+    const wrong = check(text);
     if (wrong !== undefined) {
-      object(inert(wrong), []);
+      box.validationMessage = inert(wrong);
       return;
     }
-    if (text === objected || !question.take) {
-      resolve(text);
-      return;
-    }
-
     box.busy = true;
     box.enabled = false;
-    const message = await question.take(text);
+    const message = text === rejected ? undefined : await take?.(text);
     box.busy = false;
     box.enabled = true;
     if (message === undefined) {
       resolve(text);
       return;
     }
-    objected = text;
-    object(warning(message), [overrule]);
+    rejected = text;
+    box.validationMessage = warning(message);
+    box.buttons = buttons;
   };
 }
 
@@ -173,8 +174,8 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PickPrompt & { readonly acceptsFocused?: boolean },
 ): Promise<readonly Item[]> {
-  const look = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
-  return pickFrom(items, options, look, ({ selectedItems, activeItems }) =>
+  const settings = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
+  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) =>
     options.acceptsFocused && selectedItems.length === 0 ? activeItems : selectedItems,
   );
 }
@@ -182,11 +183,11 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
 async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
   options: PickPrompt,
-  look: Partial<vscode.QuickPick<Item>>,
+  settings: Partial<vscode.QuickPick<Item>>,
   answer: (pick: vscode.QuickPick<Item>) => T | undefined,
 ): Promise<T> {
   const buttons = backButton(options);
-  const pick = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, look);
+  const pick = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, settings);
   const listen = (resolve: (value: T) => void): void => {
     pick.onDidAccept(() => {
       const value = answer(pick);
@@ -235,4 +236,19 @@ async function answerOf<T>(
   } finally {
     asking -= 1;
   }
+}
+
+/** Asks for a file to save to. Returns `undefined` on Cancel. */
+export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {
+  return vscode.window.showSaveDialog({
+    ...(title !== undefined && { title }),
+    saveLabel: t(commandWords.save),
+    defaultUri: vscode.Uri.joinPath(defaultFolder(), name),
+  });
+}
+
+/** Returns the folder for new files: the first workspace folder, else the home folder. */
+export function defaultFolder(): vscode.Uri {
+  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
 }

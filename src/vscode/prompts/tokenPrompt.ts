@@ -21,14 +21,14 @@ export interface TokenPromptParts {
 /** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `Canceled` on Escape. */
 export async function askForToken(
   deployment: Deployment,
-  place: PromptStep,
+  step: PromptStep,
   { check, tokens, found = '', objection }: TokenPromptParts,
 ): Promise<void> {
   const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
   // The cast is needed because TypeScript doesn't notice the assignment in `take`.
   let isChecked = true as boolean;
   const text = await ask({
-    ...place,
+    ...step,
     prompt,
     placeholder: t(commandWords.tokenPlaceholder),
     isSecret: true,
@@ -50,9 +50,9 @@ export async function askForToken(
 }
 
 /** After Escape, the command continues without a new token. */
-export async function askForTokenUnlessCanceled(deployment: Deployment, place: PromptStep, parts: TokenPromptParts): Promise<void> {
+export async function askForTokenUnlessCanceled(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
   try {
-    await askForToken(deployment, place, parts);
+    await askForToken(deployment, step, parts);
   } catch (error) {
     if (!(error instanceof Canceled)) throw error;
   }

@@ -1,149 +1,144 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
+import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, pageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
-import { UserFacingError } from '#core/lib/errors';
 import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
-import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
+import { agreesToSendUnencrypted, askForLabel, askForUrl, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteMessage } from './pastePrompt';
-import { ask, Back, choose, orBack, type PromptStep } from './prompts';
+import { ask, Back, choose, orButton, type PromptStep } from './prompts';
 
-/** The user's answers so far about a run and its deployment, which is known or new. */
+/** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
-  /** The pasted text. Until `captured` has a run, the user must select runs of the text. */
+  /** The pasted text. Until `runs` is known, the user must select runs of the text. The token prompt contains its token, masked. */
   readonly paste?: ParsedPaste;
-  readonly captured?: PastedRun;
-  readonly others?: readonly PastedRun[];
-  /** The token prompt of a deployment contains its token, masked. */
-  readonly tokens?: readonly PastedToken[];
-  /** Whether the text contains several deployments, so that the only known one isn't obvious. */
-  readonly isDeploymentUnclear?: boolean;
+  /** The runs to track. The other prompts are about the first run. */
+  readonly runs?: readonly PastedRun[];
+  /** There is no run to track, also because the user entered the URL of a new deployment instead of a kickoff ID. */
+  readonly isWithoutRun?: true;
   /** The prompts don't offer this deployment. */
   readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
   readonly isNew?: true;
-  /** Whether the user entered the URL of a new deployment instead of a kickoff ID, so that there is no run to track. */
-  readonly isWithoutRun?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
   readonly page?: string;
+  /** The number of prompts that the user answered. */
   readonly steps?: number;
 }
 
-type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
+type BoxName = 'kickoffId' | 'url' | 'label';
+
+interface TrackStep {
+  readonly isNeeded: (known: TrackAnswers) => boolean;
+  /** Returns the number of prompts that probably follow. */
+  readonly following: (known: TrackAnswers) => number;
+  /** Returns new answers, or `undefined` to ask again. */
+  readonly ask: (step: PromptStep, known: TrackAnswers) => Promise<TrackAnswers | undefined>;
+}
 
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** The prompts for the URL, the label, and the token. */
-const newDeploymentPrompts = 3;
-/** The number of prompts that follow a prompt. */
-const following = { deployment: 0, url: 2, label: 1 } as const;
-
 /** Skips prompts whose answer is known. */
 export class TrackPrompts {
-  /** Back and Escape don't lose the text, unless it may contain a secret. */
-  readonly #typed = new Map<PromptName, string>();
+  /** The texts of the boxes. Back and Escape don't lose a text, unless it may contain a secret. */
+  readonly #typed = new Map<BoxName, string>();
   /** The URL of the deployment whose label box was shown last. */
   #labeled: DeploymentUrl | undefined;
+
+  readonly #steps: readonly TrackStep[] = [
+    {
+      isNeeded: ({ isWithoutRun, runs, paste }) => !isWithoutRun && !runs && !paste,
+      following: () => this.#followingRun(undefined),
+      ask: (step, known) => this.#kickoffId(step, known.page),
+    },
+    {
+      isNeeded: ({ isWithoutRun, runs }) => !isWithoutRun && !runs,
+      following: ({ paste }) => this.#followingRun(paste?.runs[0]),
+      ask: (step, known) => this.#run(step, known),
+    },
+    {
+      isNeeded: (known) => !known.isWithoutRun && !known.deployment && !known.isNew && this.#choices(known).length > 0,
+      following: () => 0,
+      ask: (step, known) => this.#deployment(step, known),
+    },
+    {
+      isNeeded: ({ deployment, url }) => !deployment && !url,
+      following: () => 2,
+      ask: (step, known) => this.#url(step, known),
+    },
+    {
+      isNeeded: ({ deployment, label }) => !deployment && label === undefined,
+      following: () => 1,
+      ask: (step, known) => this.#label(step, known.url),
+    },
+  ];
 
   constructor(private readonly board: KickoffList) {}
 
   /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
-  async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
-    const rounds: TrackAnswers[] = [this.#resolved(target)];
-    if (target.captured?.url) this.#forget('url', 'label');
+  async askAll(title: string, target: TrackAnswers): Promise<TrackAnswers> {
+    const rounds = [this.#withDeployment(target)];
+    const staysOpen = !target.isWithoutRun;
+    if (target.runs?.[0]?.url) this.#forget('url', 'label');
     for (;;) {
       const known = rounds.at(-1) ?? target;
-      const name = this.#missing(known, wantsKickoff);
-      if (!name) {
+      const next = this.#steps.find(({ isNeeded }) => isNeeded(known));
+      if (!next) {
         if (rounds.length > 1) this.#typed.clear();
         return { ...known, steps: rounds.length - 1 };
       }
-      const [step, totalSteps] = [rounds.length, rounds.length + this.#following(name, known)];
-      const named = known.captured ? t(words.runAndFacts, title, plain(known.captured.id)) : title;
+      const [step, totalSteps] = [rounds.length, rounds.length + next.following(known)];
+      const [run] = known.runs ?? [];
+      const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const place = { title: named, ...(totalSteps > 1 && { step, totalSteps }) };
-      // The question about an unencrypted token may follow the URL.
-      const answer = await orBack(this.#ask(name, known, { ...place, staysOpen: wantsKickoff && name !== 'url' }));
+      const answer = await orButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
       if (answer instanceof Back) rounds.pop();
-      else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
+      else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
     }
   }
 
-  known(name: string): Deployment | undefined {
-    const url = canonicalUrl(name);
+  /** Returns the number of prompts after the run is known. */
+  #followingRun(run: PastedRun | undefined): number {
     const { deployments } = this.board;
-    return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
+    // The prompts for the URL, the label, and the token.
+    if (run?.url ? !deploymentAt(this.board, run.url) : deployments.length === 0) return 3;
+    return run?.url || deployments.length === 1 ? 0 : 1;
   }
 
-  checkLabel(label: string): void {
-    const wrong = labelIsWrong(label, this.board);
-    if (wrong !== undefined) throw new UserFacingError(wrong);
-  }
-
-  #missing(answers: TrackAnswers, wantsKickoff: boolean): PromptName | undefined {
-    const { paste, captured: run, deployment, isNew, url, label } = answers;
-    const wantsRun = wantsKickoff && !answers.isWithoutRun;
-    if (wantsRun && !run) return paste ? 'run' : 'kickoffId';
-    if (deployment) return undefined;
-    if (wantsRun && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
-    if (!url) return 'url';
-    return label === undefined ? 'label' : undefined;
-  }
-
-  #following(name: PromptName, { paste }: TrackAnswers): number {
-    if (name !== 'kickoffId' && name !== 'run') return following[name];
-    const url = name === 'run' ? paste?.runs[0]?.url : undefined;
-    const { deployments } = this.board;
-    if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return newDeploymentPrompts;
-    return url || deployments.length === 1 ? 0 : 1;
-  }
-
-  /** The deployment of the last tracked run comes first. */
-  #choices({ movesFrom }: TrackAnswers): readonly Deployment[] {
+  /** Returns no deployment if the text names one. The deployment of the last tracked run comes first. */
+  #choices({ movesFrom, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
+    if (run?.url) return [];
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
   }
 
-  #resolved(answers: TrackAnswers): TrackAnswers {
-    const deployment = answers.deployment ?? this.#obvious(answers);
+  #withDeployment(answers: TrackAnswers): TrackAnswers {
+    const deployment = answers.deployment ?? this.#obviousDeployment(answers);
     return deployment ? { ...answers, deployment } : answers;
   }
 
   /** Returns the known deployment with the URL, or else the only deployment that tracks the ID, or else the only known deployment. */
-  #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
+  #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
-    if (url) return deployments.find((one) => one.url === url);
+    if (url) return deploymentAt(this.board, url);
     if (!run || isNew || movesFrom !== undefined) return undefined;
     const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
     if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
-    return deployments.length === 1 && !isDeploymentUnclear ? deployments[0] : undefined;
+    return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
   }
 
-  async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | undefined> {
-    const prompts = {
-      kickoffId: () => this.#kickoffId(place, known.page),
-      run: () => this.#run(place, known),
-      deployment: () => this.#deployment(place, known),
-      url: () => this.#url(place, known),
-      label: () => this.#label(place, known.url),
-    };
-    return prompts[name]();
-  }
-
-  async #kickoffId(place: PromptStep, knownPage: string | undefined): Promise<Partial<TrackAnswers> | undefined> {
+  async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers | undefined> {
     // Parses a text once, although the box checks it before it returns it.
-    let last = { text: '', answer: readPaste('') };
-    const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, answer: readPaste(typed) })).answer;
+    let last = { text: '', result: readPaste('') };
+    const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, result: readPaste(typed) })).result;
     const newDeploymentIn = (typed: string) => (read(typed).wrong === 'noId' ? this.#newDeploymentIn(typed) : undefined);
     const text = await ask({
-      ...place,
+      ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
       ...this.#boxFor('kickoffId'),
@@ -159,39 +154,38 @@ export class TrackPrompts {
       if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
     const page = pageIn(text);
-    if (page !== undefined) this.#forget('kickoffId');
-    const known = page === undefined ? undefined : { page };
     const url = newDeploymentIn(text);
-    if (url) {
-      this.#forget('kickoffId');
-      return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
-    }
-    const answer = read(text);
-    if (answer.wrong !== undefined) return known;
-    const { paste } = answer;
-    return { paste, ...known, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
+    if (page !== undefined || url) this.#forget('kickoffId');
+    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
+    const found = page === undefined ? undefined : { page };
+    const result = read(text);
+    if (result.wrong !== undefined) return found;
+    const { paste } = result;
+    return { paste, ...found, ...(paste.isCertain && this.#take(paste.runs)) };
   }
 
   /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */
   #newDeploymentIn(typed: string): DeploymentUrl | undefined {
     const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
-    return url && !this.known(url) ? url : undefined;
+    return url && !namedDeployment(this.board, url) ? url : undefined;
   }
 
-  async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | undefined> {
-    const chosen = paste && (await chooseRuns(paste, this.board, place));
+  async #run(step: PromptStep, { paste }: TrackAnswers): Promise<TrackAnswers | undefined> {
+    const chosen = paste && (await chooseRuns(paste, this.board, step));
     // Without a selection, the list opens again.
-    return chosen && chosen.length > 0 ? this.#taken(paste, chosen) : undefined;
+    return chosen && chosen.length > 0 ? this.#take(chosen) : undefined;
   }
 
-  #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<TrackAnswers> {
-    if (run?.url) this.#forget('url', 'label');
+  #take(runs: readonly PastedRun[]): TrackAnswers {
+    const url = runs[0]?.url;
+    if (!url) return { runs };
+    this.#forget('url', 'label');
     // A text that names a deployment overrules the row in which the command was selected.
-    const own = run?.url && this.board.deployments.find(({ url }) => url === run.url);
-    return { ...(run && { captured: run }), ...(own && { deployment: own }), others, tokens, isDeploymentUnclear };
+    const own = deploymentAt(this.board, url);
+    return { runs, ...(own && { deployment: own }) };
   }
 
-  async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers>> {
+  async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
     const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     const add = {
       label: t(commandWords.addDeploymentRow),
@@ -200,12 +194,13 @@ export class TrackPrompts {
       deployment: undefined,
     };
     const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, add], { ...place, placeholder });
+    const { deployment } = await choose([...rows, add], { ...step, placeholder });
     return deployment ? { deployment } : { isNew: true };
   }
 
-  async #url(place: PromptStep, { captured, page }: TrackAnswers): Promise<Partial<TrackAnswers> | undefined> {
-    const entered = await askForUrl(place, this.#boxFor('url', captured?.url), page).finally(() => {
+  async #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers | undefined> {
+    // The question about an unencrypted token may follow the box.
+    const entered = await askForUrl({ ...step, staysOpen: false }, this.#boxFor('url', runs?.[0]?.url), page).finally(() => {
       // A text with more than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
@@ -213,18 +208,18 @@ export class TrackPrompts {
     return entered;
   }
 
-  async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers>> {
+  async #label(step: PromptStep, url: DeploymentUrl | undefined): Promise<TrackAnswers> {
     if (url !== this.#labeled) this.#forget('label');
     this.#labeled = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(place, this.#boxFor('label', proposed), this.board) };
+    return { label: await askForLabel(step, this.#boxFor('label', proposed), this.board) };
   }
 
-  #forget(...names: readonly PromptName[]): void {
+  #forget(...names: readonly BoxName[]): void {
     for (const name of names) this.#typed.delete(name);
   }
 
-  #boxFor(name: PromptName, proposed = ''): PromptBox {
+  #boxFor(name: BoxName, proposed = ''): PromptBox {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
 }

@@ -1,4 +1,3 @@
-import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Clock } from '#core/lib/types';
@@ -8,46 +7,46 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { pauseAfterPress } from './prompts';
+import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
 /** The maximum number of inputs in the question, and of characters of each. */
-const mostShown = { inputs: 10, characters: 80 };
+const most = { inputs: 10, characters: 80 };
+
+/** A run to start after a question. */
+export interface QuestionedRun extends RunInputs {
+  /** An earlier start of the same run may have succeeded. */
+  readonly isRepeated?: boolean;
+  /** The names of inputs from another extension that AMP would ignore without a message. */
+  readonly ignored?: readonly string[];
+}
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
 export async function agreesToStart(
   { board, clock }: { readonly board: KickoffList; readonly clock: Clock },
   deployment: Deployment,
-  { inputs, continues, isRepeated }: RunInputs & { readonly isRepeated?: boolean },
-  ignored: readonly string[],
+  { inputs, continues, isRepeated, ignored = [] }: QuestionedRun,
 ): Promise<boolean> {
   // The question shows only the first inputs, and with `id`, AMP reuses the ID of a run.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
-  const shown = all.slice(0, mostShown.inputs);
+  const first = all.slice(0, most.inputs);
   const lines = [
-    ...shown.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), mostShown.characters) || t(commandWords.emptyValue)),
+    ...first.map(([name, value]) =>
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), most.characters) || t(commandWords.emptyValue)),
     ),
-    ...(all.length > shown.length ? [t(words.moreInputs, all.length - shown.length)] : []),
+    ...(all.length > first.length ? [t(words.moreInputs, all.length - first.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+  const names = ignored.slice(0, most.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
-    ...(ignored.length === 0
-      ? []
-      : [
-          t(
-            commandWords.inputsIgnored,
-            ignored.slice(0, mostShown.inputs).map((name) => clean(name)),
-          ),
-        ]),
+    ...(names.length === 0 ? [] : [t(commandWords.inputsIgnored, names)]),
   ];
   const detail = [...warnings, about].join('\n\n');
-  const goOn = t(commandWords.startTitle);
   const label = plain(deployment.label);
   const known = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
   const name = known ? plain(nameOf(known)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
   await pauseAfterPress(clock);
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, goOn)) === goOn;
+  return confirm(question, { detail, button: t(commandWords.startTitle), isWarning: false });
 }

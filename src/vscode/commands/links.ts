@@ -1,14 +1,15 @@
 import vscode = require('vscode');
-import type { KickoffInfo } from '#api';
-import type { KickoffList } from '#core/history/kickoffList';
+import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { Canceled, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
+import { runsInLine, type LineRun } from '#core/paste/terminalLine';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
-import type { TrackCommands } from './track';
+import { confirm } from '#vscode/prompts/prompts';
+import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
 
 const sentences = {
   unknown: commandWords.linkUnknown,
@@ -17,15 +18,15 @@ const sentences = {
   withoutId: commandWords.linkWithoutId,
 } as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
 
-/** Opens links to runs. Anybody can write a link, so the user confirms an unknown deployment before anything is stored or sent. */
-export async function followLink(uri: vscode.Uri, board: KickoffList, trackCommands: TrackCommands): Promise<KickoffInfo> {
+/** Returns the answers in a link to a run. Anybody can write a link, so the user confirms a deployment that isn't known. */
+export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Promise<TrackAnswers> {
   const link = parseKickoffLink(uri);
   if (link.wrong !== undefined) throw new UserFacingError(t(sentences[link.wrong]));
 
   const { url, id } = link;
-  const deployment = board.deployments.find((one) => one.url === url);
+  const deployment = deploymentAt(board, url);
   if (!deployment) await confirmLink(url);
-  return trackCommands.trackAgreed({ captured: { id, url }, url, ...(deployment && { deployment }) });
+  return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
 /** Shows the deployment's origin in ASCII. Throws `Canceled` unless the user agrees. */
@@ -33,8 +34,21 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);
 
-  const goOn = t(commandWords.linkGoOn);
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const choice = await vscode.window.showWarningMessage(t(commandWords.linkQuestion), { modal: true, detail }, goOn);
-  if (choice !== goOn || !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  const isAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
+  if (!isAgreed || !(await agreesToSendUnencrypted(url))) throw new Canceled();
+}
+
+/** A kickoff ID in a terminal that the user can click. */
+export class TerminalKickoff extends vscode.TerminalLink {
+  /** Makes `isFromUser` return true, so that errors are shown. */
+  readonly isLink = true;
+
+  constructor(readonly run: LineRun) {
+    super(run.at, run.id.length, t(commandWords.trackTitle));
+  }
+}
+
+export function linksIn(line: string): readonly TerminalKickoff[] {
+  return runsInLine(line).map((run) => new TerminalKickoff(run));
 }

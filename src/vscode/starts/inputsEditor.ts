@@ -5,6 +5,7 @@ import type { RunInputs } from '#core/starts/attempt';
 import { fileName } from '#present/documents/documentName';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
+import { defaultFolder } from '#vscode/prompts/prompts';
 import { inputsEnding, inputsText, type Mistake } from './inputsDocument';
 
 const longestFile = 1_048_576;
@@ -18,7 +19,7 @@ const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
 export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await freeName(fileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
-  const { text, firstValue } = inputsText(deployment, run, t);
+  const { text, firstValue } = inputsText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
@@ -45,13 +46,13 @@ export async function readInputs(uri: vscode.Uri): Promise<string> {
 export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
   underline(document, mistakes);
-  const told = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
+  const lines = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
   const [first] = mistakes;
   if (first) {
     const position = document.positionAt(first.offset);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   }
-  return new UserFacingError([t(commandWords.noRunStarted), ...told].join(' '));
+  return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
 }
 
 function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
@@ -75,13 +76,11 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
   );
 }
 
-/** Returns a path in the first workspace folder, else in the home folder, at which no file exists or is open. */
+/** Returns a path at which no file exists or is open. */
 async function freeName(name: string): Promise<vscode.Uri> {
-  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
   const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
   for (let count = 1; ; count += 1) {
-    const file = vscode.Uri.joinPath(folder, `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
     const exists = await vscode.workspace.fs.stat(file).then(
       () => true,
       () => false,

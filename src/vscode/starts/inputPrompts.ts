@@ -5,7 +5,7 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orBack } from './prompts';
+import { ask, Back, orButton } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;
@@ -37,15 +37,8 @@ export function fitsBox(value: unknown): boolean {
 }
 
 /** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
-export async function askForInputs({
-  deployment,
-  names,
-  values,
-  objection,
-  onDidType,
-  otherWay,
-  clock,
-}: InputForm): Promise<EnteredInputs> {
+export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
+  const { deployment, names, values, objection, onDidType, otherWay, clock } = form;
   // A map, because a name may be `__proto__`.
   const proposed = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const entered = new Map(proposed);
@@ -54,8 +47,8 @@ export async function askForInputs({
   let message = objection?.message;
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
-    const [shown, shownAt] = [entered.get(name) ?? '', clock.now()];
-    const answer = await orBack(
+    const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
+    const answer = await orButton(
       ask({
         title: t(commandWords.startTitle),
         // A single box has no step number.
@@ -63,7 +56,7 @@ export async function askForInputs({
         staysOpen: true,
         prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
-        value: shown,
+        value,
         otherWay,
         // VS Code shows an objection instead of the prompt.
         ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
@@ -73,13 +66,14 @@ export async function askForInputs({
         },
         check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
       }),
+      Back,
     );
     message = undefined;
     if (answer instanceof Back) {
       index -= 1;
       continue;
     }
-    isHasty ||= answer === shown && clock.now() - shownAt < leastReadMs;
+    isHasty ||= answer === value && clock.now() - openedAt < leastReadMs;
     entered.set(name, answer);
     onDidType(Object.fromEntries(entered));
     index += 1;

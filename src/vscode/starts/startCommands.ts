@@ -1,55 +1,61 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
+import { namedDeployment } from '#core/history/kickoffList';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
-import type { Inputs, RunInputs, StartAttempt } from '#core/starts/attempt';
+import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type Started } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
-import { words } from '#present/words/words';
-import { deploymentMistake, nameMistakes, parseInputs } from '#vscode/inputs/inputsDocument';
-import { inputsFrom } from '#vscode/inputs/givenInputs';
-import { activeInputs, mistakesIn, openInputs, readInputs } from '#vscode/inputs/inputsEditor';
+import type { CommandParts } from '#vscode/commands/arguments';
+import { requestError, type Handlers } from '#vscode/commands/guard';
+import { isDocument, isFromProgram, member } from '#vscode/commands/target';
+import { addPending, newDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { askForInputs, fitsBox, type EnteredInputs, type InputForm } from '#vscode/prompts/inputPrompts';
-import { choose, closePrompt, explainPrompt, isAsking, OtherWay } from '#vscode/prompts/prompts';
-import { agreesToStart } from '#vscode/prompts/startQuestion';
+import { choose, closePrompt, explainPrompt, isAsking, orButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
-import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
-import type { CommandParts } from './commandParts';
-import { ErrorWithButton } from './guard';
-import { isDocument, isFromProgram, member } from './target';
-import type { TrackCommands } from './track';
+import { DeploymentNode, isRow, StartNode } from '#vscode/tree/nodes';
+import { askForInputs, fitsBox, type InputForm } from './inputPrompts';
+import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
+import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';
+import { agreesToStart, type QuestionedRun } from './startQuestion';
+import { stopRuns } from './stopRuns';
 
 /** A deployment with more inputs gets a file instead of input boxes. */
 const mostBoxes = 3;
 
-/** `check` throws if the run isn't wanted anymore. */
-interface WantedRun extends RunInputs {
+interface WantedRun extends QuestionedRun {
   /** The user works in an editor, so the row doesn't get the focus. */
   readonly isFromFile?: boolean;
-  /** An earlier start of the same run may have succeeded. */
-  readonly isRepeated?: boolean;
   /** A message for the first box. */
   readonly objection?: string | undefined;
+  /** Throws if the run isn't wanted anymore. */
   readonly check?: () => void;
 }
 
+/** Returns the commands that start and stop runs. */
+export function startCommands(parts: CommandParts) {
+  const starts = new StartCommands(parts);
+  return {
+    start: (target) => starts.start(isRow(target) && !(target instanceof DeploymentNode) ? undefined : target),
+    startAgain: (target) => starts.startAgain(target),
+    continueRun: (target) => starts.continueRun(target),
+    stop: (target, selection) => stopRuns(parts, target, selection),
+  } satisfies Partial<Handlers>;
+}
+
 /** Starts runs. Every start follows a form that the user filled in, or a question that names the deployment. */
-export class StartCommands {
+class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
   readonly #entered = new Map<DeploymentUrl, Inputs>();
   /** Deployments with an open question, and files that are being checked. A double click must not ask twice. */
   readonly #busy = new Set<string>();
 
-  constructor(
-    private readonly parts: CommandParts,
-    private readonly trackCommands: Pick<TrackCommands, 'addPending' | 'newDeployment'>,
-  ) {}
+  constructor(private readonly parts: CommandParts) {}
 
   /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
@@ -57,20 +63,23 @@ export class StartCommands {
     if (file) return this.#startFromFile(file);
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
-      ? await this.trackCommands.newDeployment(t(commandWords.addDeploymentTitle))
+      ? await newDeployment(this.parts)
       : await this.parts.find.deployment(target, { command: 'start', isAlwaysAsked: true });
     const given = member(target, 'inputs');
-    if (given !== undefined) return this.#startFor(deployment, inputsFrom(given));
-    return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
+    if (given === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
+    const inputs = inputsFrom(given);
+    const names = await this.#namesOf(deployment);
+    const ignored = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
+    return this.#startAfterQuestion(deployment, { inputs, ignored });
   }
 
   /** Starts a run with the inputs of a run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
-    const { continues } = kickoff;
     const known = await this.parts.store.inputs(kickoff);
-    const run = { inputs: withoutId(known ?? {}), continues, objection: known ? undefined : t(commandWords.runInputsUnknown) };
+    const objection = known ? undefined : t(commandWords.runInputsUnknown);
+    const run = { inputs: withoutId(known ?? {}), continues: kickoff.continues, objection };
     return this.#startSame(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
@@ -79,10 +88,8 @@ export class StartCommands {
     const isFlow = (run: Kickoff): boolean => run.isFlow === true;
     const kickoff = await this.parts.find.kickoff(target, { command: 'continueRun', suits: isFlow, none: commandWords.noneToContinue });
     if (!isFlow(kickoff)) throw new UserFacingError(t(commandWords.noneToContinue));
-    return this.#startWithForm(this.#deploymentOf(kickoff), {
-      inputs: (await this.parts.store.inputs(kickoff)) ?? {},
-      continues: kickoff.id,
-    });
+    const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
+    return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
   }
 
   #deploymentOf({ deployment: key }: Kickoff | StartNode): Deployment {
@@ -92,12 +99,13 @@ export class StartCommands {
   }
 
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
-    const attempt = this.parts.board.startOf(node.requestId);
-    if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
-    // A status may have shown meanwhile that the run started.
-    const check = (): void => {
-      if (!this.parts.board.startOf(node.requestId)) throw new UserFacingError(t(commandWords.startOutdated));
+    // A status may show meanwhile that the run started.
+    const check = (): StartAttempt => {
+      const attempt = this.parts.board.startOf(node.requestId);
+      if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
+      return attempt;
     };
+    const attempt = check();
     const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check, isRepeated: true };
     const info = await this.#startSame(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
@@ -116,52 +124,50 @@ export class StartCommands {
   }
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
-    const { deployment, document } = await this.#once(uri.toString(), () => this.#checked(uri));
+    const { deployment, document } = await this.#once(uri.toString(), () => this.#checkFile(uri));
     return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
   }
 
   /** Returns the content of a file with inputs and its deployment. Throws the mistakes in the file. */
-  async #checked(uri: vscode.Uri) {
-    const { document, root, mistakes } = parseInputs(await readInputs(uri), t);
+  async #checkFile(uri: vscode.Uri) {
+    const { document, root, mistakes } = parseInputs(await readInputs(uri));
     if (!document || !root) throw await mistakesIn(uri, mistakes);
-    const deployment = this.parts.find.namedDeployment(document.deployment);
-    if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root, t)]);
-    const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment), t);
+    const deployment = namedDeployment(this.parts.board, document.deployment);
+    if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root)]);
+    const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment));
     if (wrong.length > 0) throw await mistakesIn(uri, wrong);
     return { deployment, document };
   }
 
-  /** Starts a run for another extension. The question names inputs that AMP would ignore without a message. */
-  async #startFor(deployment: Deployment, inputs: Inputs): Promise<KickoffInfo | undefined> {
-    const names = await this.#namesOf(deployment);
-    const ignored = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
-    return this.#startAfterQuestion(deployment, { inputs }, ignored);
-  }
-
-  async #startAfterQuestion(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<KickoffInfo | undefined> {
-    await this.#confirm(deployment, run, ignored);
+  async #startAfterQuestion(deployment: Deployment, run: WantedRun): Promise<KickoffInfo | undefined> {
+    await this.#confirm(deployment, run);
     const started = await this.#send(deployment, run);
-    if (started.kind === 'notStarted')
-      throw this.#problem(deployment, t(commandWords.notStarted, this.#text(started.trouble)), started.trouble);
-    return this.#show(deployment, run, started);
+    if (started.kind !== 'notStarted') return this.#show(deployment, run, started);
+    throw requestError(this.#notStarted(started.trouble), deployment, started.trouble);
   }
 
   /** Asks for the inputs in boxes or in a file. If nothing started, shows the boxes again with their values. */
   async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
     const listed = await this.#namesOf(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
-    const complete = (inputs: Inputs): Inputs =>
-      Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
     const openFile = async (inputs: Inputs): Promise<undefined> => {
-      await openInputs(deployment, { ...run, inputs: complete(inputs) });
+      const complete = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
+      await openInputs(deployment, { ...run, inputs: complete });
       this.#entered.delete(deployment.url);
       return undefined;
     };
     if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
       return openFile(run.inputs);
-    let form = { names: listed, values: run.inputs, ...(run.objection !== undefined && { objection: { message: run.objection } }) };
+    const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
+    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
+    const always = { deployment, otherWay, onDidType, clock: this.parts.clock };
+    let form: Pick<InputForm, 'names' | 'values' | 'objection'> = {
+      names: listed,
+      values: run.inputs,
+      ...(run.objection !== undefined && { objection: { message: run.objection } }),
+    };
     for (;;) {
-      const entered = await this.#fill({ deployment, ...form });
+      const entered = await orButton(askForInputs({ ...always, ...form }), OtherWay);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       const { inputs, isUnread } = entered;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
@@ -174,25 +180,16 @@ export class StartCommands {
       }
       // The row of the attempt, which had the focus, is gone.
       await this.parts.view.highlight(deployment);
-      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, t(commandWords.notStarted, this.#text(started.trouble)));
-      form = this.#again(started, form.names, inputs);
+      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, this.#notStarted(started.trouble));
+      form = this.#formAfter(started, form.names, inputs);
     }
   }
 
-  #again({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
+  #formAfter({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
     const [name] = missing;
-    const message = name === undefined ? t(commandWords.notStarted, this.#text(trouble)) : t(commandWords.missingInput);
+    const message = name === undefined ? this.#notStarted(trouble) : t(commandWords.missingInput);
     const added = missing.filter((one) => !names.includes(one));
     return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
-  }
-
-  async #fill(form: Omit<InputForm, 'onDidType' | 'otherWay' | 'clock'>): Promise<EnteredInputs | OtherWay> {
-    const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidType = (values: Inputs): void => void this.#entered.set(form.deployment.url, values);
-    return askForInputs({ ...form, onDidType, otherWay, clock: this.parts.clock }).catch((error: unknown) => {
-      if (error instanceof OtherWay) return error;
-      throw error;
-    });
   }
 
   /** Asks for the token if it is missing or rejected. */
@@ -224,9 +221,8 @@ export class StartCommands {
     return (known && (await this.parts.store.inputs(known))) ?? {};
   }
 
-  async #confirm(deployment: Deployment, run: WantedRun, ignored: readonly string[] = []): Promise<void> {
-    const agrees = (): Promise<boolean> => agreesToStart(this.parts, deployment, run, ignored);
-    if (!(await this.#once(deployment.url, agrees))) throw new Canceled();
+  async #confirm(deployment: Deployment, run: WantedRun): Promise<void> {
+    if (!(await this.#once(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new Canceled();
     closePrompt();
   }
 
@@ -253,19 +249,16 @@ export class StartCommands {
       return await this.parts.starter.start(deployment, run, { check, stored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
-      const saved = this.trackCommands.addPending(error.cause, { deployment }, [error.id]);
+      const saved = addPending(this.parts, error.cause, { deployment }, [error.id]);
       throw saved === error.cause ? new UserFacingError(t(commandWords.startedNotSaved, error.id), { cause: saved }) : saved;
     }
   }
 
   async #show(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
-    if (started.kind === 'unknown')
-      throw new ErrorWithButton(
-        t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble)),
-        t(words.openInBrowser),
-        'openInBrowser',
-        new DeploymentNode(deployment.key),
-      );
+    if (started.kind === 'unknown') {
+      const message = t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble));
+      throw requestError(message, deployment, undefined, 'openInBrowser');
+    }
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
     await this.#reveal(run, kickoff);
@@ -277,15 +270,24 @@ export class StartCommands {
     await (isFromFile || isAsking() ? this.parts.view.show(of) : this.parts.view.highlight(of));
   }
 
+  #notStarted(trouble: Trouble): string {
+    return t(commandWords.notStarted, this.#text(trouble));
+  }
+
   #text(trouble: Trouble): string {
     return troubleText(trouble, this.parts.clock.now(), t);
   }
+}
 
-  #problem({ key }: Deployment, message: string, { kind }: Trouble): UserFacingError {
-    return needsToken(kind)
-      ? new ErrorWithButton(message, t(words.setToken), 'setToken', new DeploymentNode(key))
-      : new UnloggedError(message);
+/** Returns a copy of the inputs from another extension, which could change its object while the user reads the question. */
+function inputsFrom(given: unknown): Inputs {
+  try {
+    const inputs = asInputs(given) && asInputs(JSON.parse(JSON.stringify(given)));
+    if (inputs) return inputs;
+  } catch {
+    // The value has no JSON, for example because of a cycle.
   }
+  throw new UserFacingError(t(commandWords.inputsInvalid));
 }
 
 /** A run must not reuse an ID unless the user writes it in a file. */

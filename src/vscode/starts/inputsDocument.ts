@@ -1,20 +1,18 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
 import type { Deployment } from '#core/kickoff/deployment';
-import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Inputs, RunInputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
-import type { Translate } from '#present/words/words';
+import { t } from '#vscode/l10n';
 
 /** The ending of files with inputs. The menus in `package.json` test it, too. */
 export const inputsEnding = '.inputs.jsonc';
 
 /** A file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
-export interface InputsDocument {
+export interface InputsDocument extends RunInputs {
   /** The URL or label of the deployment. */
   readonly deployment: string;
-  readonly inputs: Inputs;
-  readonly continues?: KickoffId;
 }
 
 /** Divides a comment between words, so that it fits an editor beside a minimap. */
@@ -34,7 +32,6 @@ export interface Mistake {
 export function inputsText(
   deployment: Deployment,
   { inputs, continues }: RunInputs,
-  t: Translate,
 ): { readonly text: string; readonly firstValue: readonly [start: number, end: number] } {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
@@ -53,10 +50,11 @@ export function inputsText(
 }
 
 /** Returns the content of a file with inputs, or its mistakes. */
-export function parseInputs(
-  text: string,
-  t: Translate,
-): { readonly document?: InputsDocument; readonly mistakes: readonly Mistake[]; readonly root?: Node } {
+export function parseInputs(text: string): {
+  readonly document?: InputsDocument;
+  readonly mistakes: readonly Mistake[];
+  readonly root?: Node;
+} {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -67,19 +65,15 @@ export function parseInputs(
   );
   const id: unknown = continues && getNodeValue(continues);
   const state = typeof id === 'string' ? kickoffId(id) : undefined;
-  const at = (node: Node | undefined): number => node?.offset ?? 0;
-  const mistakes = [
-    ...(root?.type === 'object' ? [] : [{ offset: at(root), message: t(commandWords.inputsFileNoObject) }]),
-    ...(deployment?.type === 'string' ? [] : [{ offset: at(deployment), message: t(commandWords.inputsFileNoDeployment) }]),
-    ...(inputs?.type === 'object' ? [] : [{ offset: at(inputs), message: t(commandWords.inputsFileNoInputs) }]),
-    ...(continues && state === undefined ? [{ offset: at(continues), message: t(commandWords.inputsFileWrongState) }] : []),
-    ...(inputs
-      ? numbersIn(inputs)
-          .filter((node) => !isExact(text, node))
-          .slice(0, mostMistakes)
-          .map(({ offset }) => ({ offset, message: t(commandWords.inputsFileLongNumber) }))
-      : []),
+  const longNumbers = (inputs ? numbersIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, mostMistakes);
+  const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
+    [root?.type === 'object', root, commandWords.inputsFileNoObject],
+    [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
+    [inputs?.type === 'object', inputs, commandWords.inputsFileNoInputs],
+    [!continues || state !== undefined, continues, commandWords.inputsFileWrongState],
+    ...longNumbers.map((node) => [false, node, commandWords.inputsFileLongNumber] as const),
   ];
+  const mistakes = checks.flatMap(([isRight, node, message]) => (isRight ? [] : [{ offset: node?.offset ?? 0, message: t(message) }]));
   if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
   const values = getNodeValue(inputs) as Inputs;
   return {
@@ -90,12 +84,12 @@ export function parseInputs(
 }
 
 /** Returns the mistake of a file whose deployment isn't in the list. */
-export function deploymentMistake(root: Node, t: Translate): Mistake {
+export function deploymentMistake(root: Node): Mistake {
   return { offset: findNodeAtLocation(root, ['deployment'])?.offset ?? 0, message: t(commandWords.unknownDeployment) };
 }
 
 /** Returns a mistake for each missing and each unknown name. A user may add `id`, which AMP lists for flows. */
-export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[], t: Translate): readonly Mistake[] {
+export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[]): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
   const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
   const known = new Set(['id', ...names]);

@@ -1,0 +1,137 @@
+import vscode = require('vscode');
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
+import { olderThan } from '#core/history/retention';
+import type { Removable } from '#core/history/store';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { UserFacingError } from '#core/lib/errors';
+import { isUnknown, type StartAttempt } from '#core/starts/attempt';
+import { plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
+import { choose, confirm } from '#vscode/prompts/prompts';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
+import { pickTitle, type CommandParts } from './arguments';
+import { offer, type Handlers } from './guard';
+import { isKeybinding } from './target';
+
+/** Returns the commands that remove, restore, and delete runs and deployments. */
+export function removeCommands(parts: CommandParts) {
+  const { board, tokens, tracker, view } = parts;
+  return {
+    remove: (target, selection) => removeRows(parts, target, selection),
+    removeDeployment: (target) => view.refocusAfter(() => removeDeployment(parts, target), [target]),
+    undoRemove: async (target) => {
+      const isUndone = await restore(parts);
+      if (!isUndone && !isKeybinding(target)) throw new UserFacingError(t(commandWords.nothingToUndo));
+      vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
+    },
+    deleteOldRuns: async () => {
+      const now = parts.clock.now();
+      const items = [90, 30, 7, 1].flatMap((days) => {
+        const old = olderThan(days, board.kickoffs, now);
+        const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
+        return old.length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, old.length), days }];
+      });
+      if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
+      const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
+      await removeAll(parts, olderThan(days, board.kickoffs, now));
+    },
+    deleteAllData: async () => {
+      const question = t(commandWords.deleteAllQuestion);
+      if (!(await confirm(question, { detail: t(commandWords.deleteAllDetail), button: t(commandWords.deleteAll) }))) return;
+      const kept = await tracker.deleteAll((urls) => tokens.deleteEach(urls));
+      await tracker.vacuum();
+      if (kept.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** A key removes all selected rows. The menu entries name what they remove. */
+async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const { board, find, view } = parts;
+  const [row, rows] = await find.rowsFor(target, selection);
+  // No row has the focus, or the user pressed the key again before VS Code removed the row.
+  if ((isKeybinding(target) && !row) || !isThere(row, board)) return;
+  // A task is part of its run and can't be removed separately.
+  if (row instanceof TaskNode) return;
+  const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
+  const deployments = (isKeybinding(target) ? selected : [row])
+    .filter((one) => one instanceof DeploymentNode)
+    .filter((one) => isThere(one, board));
+  const keys = new Set(deployments.map(({ key }) => key));
+  const others = selected
+    .filter((one) => one instanceof KickoffNode || one instanceof StartNode)
+    .filter((one) => !keys.has(one instanceof KickoffNode ? one.ref.deployment : one.deployment));
+  const work = async (): Promise<void> => {
+    for (const one of deployments) await removeDeployment(parts, one);
+    if (deployments.length === 0 || others.length > 0) await removeRunsAndStarts(parts, row, others);
+  };
+  await view.refocusAfter(work, [...deployments, ...others]);
+}
+
+/** Whether the run or deployment of a row exists. Rows disappear a little later than their data. */
+function isThere(row: unknown, board: KickoffList): boolean {
+  if (row instanceof DeploymentNode) return board.deployment(row.key) !== undefined;
+  return !(row instanceof KickoffNode) || board.kickoff(row.ref) !== undefined;
+}
+
+/** Removes starts that AMP didn't confirm, but none whose response is still awaited. Without rows, finds the run of the target. */
+async function removeRunsAndStarts(parts: CommandParts, target: unknown, rows: readonly (KickoffNode | StartNode)[]): Promise<void> {
+  const { board, clock, find } = parts;
+  const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
+  const starts = attempts.filter((attempt) => isUnknown(attempt, clock.now()));
+  const hasRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
+  await removeAll(parts, [...(hasRuns ? await find.kickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
+}
+
+/** Shows nothing if all are already removed, for example because a key is held down. */
+async function removeAll(parts: CommandParts, what: readonly (Kickoff | StartAttempt)[]): Promise<void> {
+  const [only, ...others] = what;
+  const count = await parts.tracker.remove(what);
+  if (!only || count === 0) return;
+  const message = others.length === 0 ? removedText(only) : t(commandWords.removedRuns, count);
+  offer(parts, message, { [t(words.undo)]: () => undo(parts, what) });
+}
+
+function removedText(only: Kickoff | StartAttempt): string {
+  if ('requestId' in only) return t(commandWords.startRemoved);
+  return t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
+}
+
+/** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
+async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
+  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
+  const count = await parts.tracker.remove(key);
+  const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
+  offer(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+}
+
+/**
+ * Restores what a notification names. It may be restored or deleted already, because an extension can't close the notification with the
+ * button. The status bar shows the result, because an error would disturb.
+ */
+export async function undo(parts: CommandParts, what: readonly Removable[] | DeploymentKey): Promise<void> {
+  const { board } = parts;
+  const isUndone = await restore(parts, what);
+  const isListed = (one: Removable): boolean => ('requestId' in one ? board.startOf(one.requestId) : board.kickoff(one)) !== undefined;
+  const isListedAgain = typeof what === 'number' ? board.deployment(what) !== undefined : what.some(isListed);
+  const none = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
+  vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : none), 3_000);
+}
+
+/** Without `what`, undoes the last removal. Returns whether there was a removal to undo. */
+async function restore({ board, tracker, view }: CommandParts, what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
+  const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
+  const starts = new Set(board.starts.map(({ requestId }) => requestId));
+  if (!(await tracker.undoRemove(what))) return false;
+  const restored =
+    board.deployments.find(({ key }) => !deployments.has(key)) ??
+    board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??
+    board.starts.find(({ requestId }) => !starts.has(requestId));
+  if (restored) void view.highlight(restored);
+  return true;
+}

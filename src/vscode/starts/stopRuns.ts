@@ -1,0 +1,106 @@
+import vscode = require('vscode');
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { inputLines } from '#present/rows/inputLines';
+import { troubleText } from '#present/troubleText';
+import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
+import type { CommandParts } from '#vscode/commands/arguments';
+import { requestError } from '#vscode/commands/guard';
+import { t } from '#vscode/l10n';
+import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+
+/** A run, and its deployment when the question opened. Another window may change the URL or remove the deployment meanwhile. */
+type RunToStop = readonly [Kickoff, Deployment | undefined];
+
+interface Failure {
+  readonly message: string;
+  readonly deployment: Deployment | undefined;
+  readonly trouble?: Trouble;
+}
+
+/** Stops runs after a question. The runs' statuses show whether they stopped. */
+export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const { board, find } = parts;
+  const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
+  const found = await find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
+  const runs = found.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
+  if (!(await agreesToStop(parts, runs))) throw new Canceled();
+  const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
+  const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
+  const [first] = failures;
+  if (!first) return;
+  const message = [...new Set(failures.map((failure) => failure.message))].join(' ');
+  const isOneDeployment = new Set(failures.map(({ deployment }) => deployment)).size === 1;
+  if (!first.deployment || !isOneDeployment) throw new UnloggedError(message);
+  throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
+}
+
+async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
+  let turn = Promise.resolve();
+  const failures = runs.map(async ([kickoff, deployment]) => {
+    // One after the other, so that a start doesn't have to wait for many of them.
+    if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
+    await turn;
+    return stop(parts, kickoff, deployment);
+  });
+  return (await Promise.all(failures)).filter((failure) => failure !== undefined);
+}
+
+/** The maximum number of runs that a question names. */
+const mostNamed = 10;
+
+async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
+  const kickoffs = runs.map(([kickoff]) => kickoff);
+  const [only, ...others] = kickoffs;
+  if (!only) throw new UserFacingError(t(commandWords.noneToStop));
+  const labels = [...new Set(runs.map(([, deployment]) => plain(deployment?.label ?? '')))];
+  const isOne = others.length === 0;
+  const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
+  const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
+  // Without a history that can be read, a run must still be stopped.
+  const inputs = isOne ? await store.inputs(only).catch(() => undefined) : undefined;
+  // Runs with the same first input have the same name.
+  const named = isOne
+    ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
+    : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
+  const more = kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
+  await pauseAfterPress(clock);
+  const button = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
+  return confirm(question, { detail: [detail, '', ...named, ...more].join('\n'), button });
+}
+
+/** Returns the failure if AMP didn't agree to stop the run. */
+async function stop(
+  { board, amp, poller, clock }: CommandParts,
+  kickoff: Kickoff,
+  deployment: Deployment | undefined,
+): Promise<Failure | undefined> {
+  const name = plain(nameOf(kickoff));
+  // Many requests wait for each other, so the deployment may have changed, or the run may have finished meanwhile.
+  if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
+    return { message: t(commandWords.stopOutdated, name), deployment };
+  const now = board.kickoff(kickoff);
+  if (!now || isSettled(now.phase)) return undefined;
+  const result = await (await amp()).stop(deployment, kickoff.id);
+  const label = plain(deployment.label);
+  if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
+  poller.pollNow([kickoff]);
+  switch (result.kind) {
+    case 'accepted':
+    case 'finished':
+      return undefined;
+    case 'missing':
+      return { message: t(commandWords.stopMissing, name, label), deployment };
+    case 'notOffered':
+      return { message: t(commandWords.stopNotOffered, label), deployment };
+    case 'failed': {
+      const { trouble } = result;
+      return { message: t(commandWords.stopFailed, name, troubleText(trouble, clock.now(), t)), deployment, trouble };
+    }
+  }
+}
