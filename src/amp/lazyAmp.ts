@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
+import type { Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { JobThread } from '#core/lib/jobThread';
 import { lazy } from '#core/lib/lazy';
@@ -24,10 +24,6 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
-  }
-
-  async read(body: Uint8Array): Promise<Answer | undefined> {
-    return (await this.#amp()).source.reader.read(body);
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {

@@ -1,9 +1,8 @@
 import { dirname, join } from 'node:path';
-import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, Watcher } from '#core/history/store';
+import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StartStore, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
-import type { StartStore } from '#core/starts/startStore';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';

@@ -52,8 +52,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ reordered, haveDeploymentsChanged }) => {
-      if (haveDeploymentsChanged) void findMissingTokens();
+    board.onDidChange(({ reordered, changedDeployments }) => {
+      if (changedDeployments.length > 0) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
     }),
     markAsRead(board, tracker, failed),

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
-import { ChangedRuns } from '#core/history/changedRuns';
+import { changedRuns } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -8,6 +8,7 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
@@ -70,7 +71,7 @@ function troubleInfo(trouble: Trouble, now: number) {
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
-  let changedRuns: ChangedRuns | undefined;
+  let isListening = false;
   const find = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
@@ -78,7 +79,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange((change) => {
-    if (changedRuns) changed.fire(changedRuns.of(change).map((one) => infos.of(one)));
+    if (isListening) changed.fire(changedRuns(board, change).map((one) => infos.of(one)));
   });
   return {
     version: 1,
@@ -86,13 +87,14 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return board.kickoffs.map((kickoff) => infos.of(kickoff));
     },
     onDidChangeKickoffs: (...listener) => {
-      changedRuns ??= new ChangedRuns(board);
+      isListening = true;
       return changed.event(...listener);
     },
     output: async (named) => {
       const kickoff = find(named);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
-      return body && (await reader.read(body))?.output?.text;
+      const bytes = body && (await reader.document(body, 'exactOutput'));
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     taskOutputs: async (named) => {
       const kickoff = find(named);
@@ -101,12 +103,4 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));
     },
   };
-}
-
-type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

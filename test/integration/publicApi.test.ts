@@ -11,7 +11,7 @@ import { readingHere } from '#test/support/threads';
 describe('The API', () => {
   it('gives listeners the new label and URL of a changed deployment, even for runs that they have read before', () => {
     const board = new Board(new HostHealth(() => 0.5));
-    const reader = { read: () => Promise.resolve(undefined), document: () => Promise.resolve(undefined) };
+    const reader = { document: () => Promise.resolve(undefined) };
     const infos = new KickoffInfos(board, { now: () => 0 });
     const api = publicApi({ board, infos, store: new MemoryStore(), reader });
     const names = ({ deploymentLabel, deploymentUrl }: KickoffInfo) => [deploymentLabel, deploymentUrl];

@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
+import type { Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
 /** Requests the status of a run. Never rejects. */
@@ -31,7 +31,6 @@ export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
 
 /** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */
 export interface BodyReader {
-  read(body: Uint8Array): Promise<Answer | undefined>;
   /** Returns `undefined` when the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
 }

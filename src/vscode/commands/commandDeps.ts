@@ -9,7 +9,6 @@ import type { Poller } from '#core/polling/poller';
 import type { AnswerDownloader, BodyReader } from '#core/polling/ports';
 import type { RunControl } from '#core/starts/runControl';
 import type { RunStarter } from '#core/starts/runStarter';
-import type { StartStore } from '#core/starts/startStore';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -20,7 +19,7 @@ import type { ShowFailure } from './guard';
 /** The objects that commands get from the rest of the extension. */
 export interface CommandDeps {
   readonly board: KickoffList;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'> & Pick<StartStore, 'inputs'>;
+  readonly store: Pick<Store, 'body' | 'taskOutputs' | 'inputs'>;
   readonly starter: RunStarter;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;

@@ -9,7 +9,6 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { JobThread } from '#core/lib/jobThread';
 import type { BodyReader } from '#core/polling/ports';
-import type { StartStore } from '#core/starts/startStore';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
@@ -49,7 +48,7 @@ const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/200
 
 export interface DocumentParts {
   readonly board: KickoffList;
-  readonly store: Store & Pick<StartStore, 'inputs'>;
+  readonly store: Store;
   readonly reader: BodyReader;
   readonly thread: JobThread;
   readonly clock: Clock;
@@ -70,9 +69,9 @@ export class DocumentContent implements vscode.Disposable {
   ) {
     const { board } = parts;
     this.#listening = [
-      board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
+      board.onDidChange(({ kickoffs, changedDeployments }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        this.#change(haveDeploymentsChanged ? [...this.#read.values()] : changed);
+        this.#change(changedDeployments.length > 0 ? [...this.#read.values()] : changed);
       }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
