@@ -10,7 +10,7 @@ import { HistoryLoader } from '#core/history/historyLoader';
 import { Retention } from '#core/history/retention';
 import { Tracker } from '#core/history/tracker';
 import { withTimeout } from '#core/lib/withTimeout';
-import { ErrorThrottle } from '#core/notices/errorThrottle';
+import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import { Staleness } from '#core/polling/staleness';
@@ -76,7 +76,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const starter = new RunStarter({ store, control: () => amp.control(), tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
+  const output = { log, shouldReport: errorThrottle(clock), showFailure: failureMessages(log) };
   const loading = { store, tracker, board, idBackup, clock, random, log };
   const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
   const loaded = historyLoader.load();

@@ -19,11 +19,6 @@ export function olderThan(
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endOf(one) < now - days * dayMs);
 }
 
-/** Returns the time when the history contained the end of a run. The user may have just tracked a run that ended long ago. */
-function endSeenAt({ finishedAt, phaseSince }: Kickoff): number {
-  return finishedAt ?? phaseSince;
-}
-
 export interface RetentionParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly tracker: Pick<Tracker, 'removeOld'>;
@@ -63,7 +58,9 @@ export class Retention implements Disposable {
     this.parts.purge();
     const days = this.parts.keepDays();
     if (days === 0) return;
-    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now(), endSeenAt);
+    // Counts from when the end was stored, because the user may have just tracked a run that ended long ago.
+    const endStoredAt = ({ finishedAt, phaseSince }: Kickoff): number => finishedAt ?? phaseSince;
+    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now(), endStoredAt);
     if (old.length > 0) this.parts.onRemoved(this.parts.tracker.removeOld(old));
   }
 }

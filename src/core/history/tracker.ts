@@ -137,9 +137,7 @@ export class Tracker {
 
   /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-    const count = await this.parts.store.undoRemove(what);
-    this.#listed.fire('changed');
-    await this.loadChanges();
+    const count = await this.#afterRemoval(await this.parts.store.undoRemove(what));
     // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
@@ -181,7 +179,6 @@ export class Tracker {
     if (unread.length > 0) await this.#change(unread, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  /** Updates the board once, because every view reads all runs after a change. */
   async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
     this.parts.board.putAll(await this.parts.store.changeKickoffs(refs, change));
   }

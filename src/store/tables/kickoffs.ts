@@ -81,7 +81,6 @@ export function updateKickoff(
   return { kickoff: after };
 }
 
-/** Changes all runs in one transaction. Returns the runs that exist. */
 export function changeKickoffs(
   database: OpenDatabase,
   refs: readonly KickoffRef[],

@@ -27,7 +27,6 @@ interface Heartbeat {
   readonly now: number;
 }
 
-/** With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. */
 export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };

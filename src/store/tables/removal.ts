@@ -11,7 +11,7 @@ import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
-import { copyInputs } from './starts';
+import { addInputs, inputsOf } from './starts';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
@@ -54,7 +54,8 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
   const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...startFields, label, isMuted, trackedAt }));
-  copyInputs(database, from, to);
+  const inputs = inputsOf(database, from);
+  if (inputs) addInputs(database, to, inputs);
   if (!isRestored) return moved;
   // The user may have removed the label, or unmuted the run, since the run was there.
   const [restored = moved] = changeKickoffs(database, [to], (stored) => defined({ ...stored, ...startFields, label, isMuted }));
