@@ -123,9 +123,12 @@ export class TrackCommands {
     }
     const isKnown = this.parts.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
     const moved = await this.parts.tracker.move(kickoff, deployment.key);
-    this.parts.runRemover.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () =>
-      isKnown ? this.parts.runRemover.undo([kickoff]) : this.parts.view.highlight(await this.parts.tracker.move(moved, from)),
-    );
+    this.parts.runRemover.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), async () => {
+      if (isKnown) await this.parts.runRemover.undo([kickoff]);
+      else if (this.parts.board.kickoff(moved)) await this.parts.view.highlight(await this.parts.tracker.move(moved, from));
+      // The run was moved again, or removed.
+      else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
+    });
     if (!answers.deployment) await askForTokenUnlessCanceled(deployment, lastPlace(title, answers), this.parts);
     await this.parts.view.highlight(moved);
   }
