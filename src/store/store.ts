@@ -9,16 +9,14 @@ import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, historyVersions, trackedIds } from '#store/tables/deployments';
-import { saveHealthRecords } from '#store/tables/healthRecords';
 import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
-import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
+import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, inputsOf } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
-import type { OpenDatabase, SqliteModule } from './connection';
+import { refOf, type OpenDatabase, type SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
-import { refOf } from './ref';
 import * as sql from './statements';
 
 export interface StoreParts {

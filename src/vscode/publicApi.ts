@@ -7,7 +7,6 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { Trouble } from '#core/kickoff/trouble';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { BodyReader } from '#core/polling/ports';
@@ -33,15 +32,19 @@ export class KickoffInfos {
   of(kickoff: Kickoff): KickoffInfo {
     const deployment = this.board.deployment(kickoff.deployment);
     const trouble = this.board.troubleOf(kickoff);
-    const before = trouble ? undefined : this.#known.get(kickoff);
-    if (before && before.deployment === deployment) return before.info;
-    const info = infoFrom(kickoff, deployment, trouble && troubleInfo(trouble, this.clock.now()));
-    if (!trouble) this.#known.set(kickoff, { deployment, info });
+    if (trouble) {
+      const message = troubleText(trouble, this.clock.now(), t);
+      return infoFrom(kickoff, deployment, defined({ kind: trouble.kind, message, retryAt: trouble.retryAt }));
+    }
+    const known = this.#known.get(kickoff);
+    if (known && known.deployment === deployment) return known.info;
+    const info = infoFrom(kickoff, deployment);
+    this.#known.set(kickoff, { deployment, info });
     return info;
   }
 }
 
-function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: KickoffInfo['trouble']): KickoffInfo {
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?: KickoffInfo['trouble']): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
@@ -62,10 +65,6 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
     finishedAt: kickoff.finishedAt,
     trouble,
   });
-}
-
-function troubleInfo(trouble: Trouble, now: number) {
-  return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {

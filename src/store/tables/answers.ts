@@ -4,8 +4,7 @@ import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { OpenDatabase, Transactions } from '#store/connection';
-import { refOf } from '#store/ref';
+import { refOf, type OpenDatabase, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
 export interface Packed {

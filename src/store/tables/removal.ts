@@ -5,9 +5,8 @@ import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
-import type { OpenDatabase, Transactions } from '#store/connection';
+import { isRef, refOf, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
-import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';

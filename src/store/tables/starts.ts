@@ -3,8 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import type { OpenDatabase } from '#store/connection';
-import { refOf } from '#store/ref';
+import { refOf, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 
