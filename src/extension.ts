@@ -29,7 +29,7 @@ import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
-import { removalLogger, traceOf } from '#vscode/log';
+import { traceOf } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
@@ -94,9 +94,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
-  const logRemoved = removalLogger(log);
-  const purge = () => logRemoved(tracker.purge((urls) => tokens.deleteEach(urls)));
-  const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge }));
+  const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
+  const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
   own(listen({ ...acting, log, health, leader, windowSync, notices, statusBar, retention }));
 
   close = () =>

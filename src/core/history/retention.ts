@@ -25,8 +25,8 @@ export interface RetentionParts {
   readonly clock: Clock;
   /** Returns the number of days to keep finished runs; 0 for no limit. */
   readonly keepDays: () => number;
-  readonly onRemoved: (removed: Promise<number>) => void;
-  readonly purge: () => void;
+  readonly purge: () => Promise<void>;
+  readonly log: { info(message: string): void; warn(message: string): void };
 }
 
 /** Removes finished runs that are older than the setting permits, and deletes removed runs and deployments after seven days. */
@@ -55,12 +55,18 @@ export class Retention implements Disposable {
 
   #check(): void {
     this.#checkIn(dayMs);
-    this.parts.purge();
-    const days = this.parts.keepDays();
+    for (const work of [this.parts.purge(), this.#removeOld()])
+      work.catch((error: unknown) => this.parts.log.warn(`Failed to remove runs: ${String(error)}`));
+  }
+
+  async #removeOld(): Promise<void> {
+    const { board, tracker, clock, keepDays, log } = this.parts;
+    const days = keepDays();
     if (days === 0) return;
     // Counts from when the end was stored, because the user may have just tracked a run that ended long ago.
     const endStoredAt = ({ finishedAt, phaseSince }: Kickoff): number => finishedAt ?? phaseSince;
-    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now(), endStoredAt);
-    if (old.length > 0) this.parts.onRemoved(this.parts.tracker.removeOld(old));
+    const old = olderThan(days, board.kickoffs, clock.now(), endStoredAt);
+    const count = old.length === 0 ? 0 : await tracker.removeOld(old);
+    if (count > 0) log.info(`history.keepDays removed runs: ${count}`);
   }
 }
