@@ -44,7 +44,6 @@ export class Tracker {
     return this.#revision !== undefined;
   }
 
-  /** Loads and shows the history. If this window is the leader, polls the active runs. */
   async load(): Promise<void> {
     this.#show(await this.parts.store.load());
   }
@@ -95,7 +94,6 @@ export class Tracker {
     this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now + refs.length - index))));
   }
 
-  /** Shows and polls runs that were just stored. */
   showNew(kickoffs: readonly Kickoff[]): void {
     this.parts.board.putAll(kickoffs);
     this.#listed.fire('changed');
