@@ -20,7 +20,7 @@ benchmark(async (folder) => {
   await tracker.load();
   // Like the views, which read all runs after each change.
   board.onDidChange(() => board.kickoffs);
-  const [crew, other] = [await added('crew'), await added('other')];
+  const [crew, other] = [await addDeployment('crew'), await addDeployment('other')];
   await store.addKickoffs(Array.from({ length: many }, (_, index) => finishedRun(crew, index)));
   await tracker.load();
 
@@ -57,7 +57,7 @@ benchmark(async (folder) => {
   poller.dispose();
   store.close();
 
-  async function added(label: string): Promise<DeploymentKey> {
+  async function addDeployment(label: string): Promise<DeploymentKey> {
     return (await tracker.addDeployment(deployment({ url: `https://${label}.example.com` }).url, label)).key;
   }
 });
