@@ -66,7 +66,7 @@ export default tseslint.config(
   // Only the worker loads Markdown, so nothing else may import markdown-it.
   { files: ['src/present/markdown/**'], rules: only('\\./|#(core|present)/|markdown-it(/|$)') },
   { files: ['src/amp/**'], rules: only('\\./|#(core|amp)/|node:|node-fetch$|valibot$') },
-  { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path|timers/promises)') },
+  { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path|timers/promises|util)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },
   { files: ['src/vscode/starts/inputsDocument.ts'], rules: only('vscode$|\\./|#(core|present|vscode)/|jsonc-parser/') },
   {

@@ -12,7 +12,7 @@ import { Tracker } from '#core/history/tracker';
 import type { BodyReader } from '#core/kickoff/responseBody';
 import { lazy } from '#core/lib/lazy';
 import { withTimeout } from '#core/lib/withTimeout';
-import { ErrorThrottle } from '#core/notices/errorThrottle';
+import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import { Staleness } from '#core/polling/staleness';
@@ -31,7 +31,7 @@ import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
-import { removalLogger, traceOf } from '#vscode/log';
+import { traceOf } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
@@ -78,7 +78,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
+  const output = { log, shouldReport: errorThrottle(clock), showFailure: failureMessages(log) };
   const loading = { store, tracker, board, idBackup, clock, random: Math.random, log };
   const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
   const loaded = historyLoader.load();
@@ -96,9 +96,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
-  const logRemoved = removalLogger(log);
-  const purge = () => logRemoved(tracker.purge((urls) => tokens.deleteEach(urls)));
-  const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge }));
+  const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
+  const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
   own(listen({ ...acting, log, health, leader, windowSync, notices, statusBar, retention }));
 
   close = () =>

@@ -1,5 +1,6 @@
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { KickoffRef } from '#core/kickoff/kickoff';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
@@ -23,4 +24,11 @@ export interface OpenDatabase {
 export interface Transactions {
   read<T>(run: (database: OpenDatabase) => T): Promise<T>;
   write<T>(run: (database: OpenDatabase) => T): Promise<T>;
+}
+
+/** The condition of a statement about one run, for the parameters that `refOf` returns. */
+export const isRef = 'deployment = :deployment AND id = :id';
+
+export function refOf({ deployment, id }: KickoffRef) {
+  return { deployment, id };
 }

@@ -87,16 +87,16 @@ export class Database {
       throw new HistoryFailure('unavailable', error);
     }
     const sqlite = this.#sqlite;
-    return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
+    return retryWhileBusy(() => this.#runAgainAfterLoss(sqlite, work), this.retry);
   }
 
-  /** Repeats `work` after damage or a replacement of the file, but not in a copy that contains the changes. */
-  #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
-    const opened = this.#connect(sqlite);
+  /** Repeats `work` in the next file after damage or a replacement of the file, even if it was committed, unless that file has its changes. */
+  #runAgainAfterLoss<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
+    const opened = this.#openCurrentFile(sqlite);
     try {
       const result = work(opened);
       if (inodeOf(this.path) === opened.inode) return result;
-      this.#connect(sqlite);
+      this.#openCurrentFile(sqlite);
       if (this.#isCopy) return result;
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
@@ -104,7 +104,7 @@ export class Database {
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
       this.#setAside(opened.inode);
     }
-    return work(this.#connect(sqlite));
+    return work(this.#openCurrentFile(sqlite));
   }
 
   #transaction<T>({ connection }: Opened, begin: string, run: (database: OpenDatabase) => T): T {
@@ -119,7 +119,8 @@ export class Database {
     }
   }
 
-  #connect(sqlite: SqliteModule): Opened {
+  /** Copies a lost file back, opens the file at the path unless it's open, and reports a recovery. */
+  #openCurrentFile(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
       this.#isCopy = undelete(this.#opened, this.path);

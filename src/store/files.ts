@@ -40,10 +40,6 @@ export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-export function writtenAt(path: string): number | undefined {
-  return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-}
-
 export function deleteBackup(path: string): void {
   fs.rmSync(backupOf(path), { force: true });
 }

@@ -1,4 +1,4 @@
-import { isRef } from './ref';
+import { isRef } from './connection';
 
 const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;

@@ -1,25 +1,22 @@
 import { dirname, join } from 'node:path';
-import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, Watcher } from '#core/history/store';
+import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StartStore, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
-import type { StartStore } from '#core/starts/startStore';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, historyVersions, trackedIds } from '#store/tables/deployments';
-import { saveHealthRecords } from '#store/tables/healthRecords';
 import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
-import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
+import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, inputsOf } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
-import type { OpenDatabase, SqliteModule } from './connection';
+import { refOf, type OpenDatabase, type SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
-import { refOf } from './ref';
 import * as sql from './statements';
 
 export interface StoreParts {

@@ -34,11 +34,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
   };
   const findMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
-      const hasToken = tokens.get(one.url).then(
-        (token) => token !== undefined,
-        () => true,
-      );
-      health.recordToken(one, await hasToken);
+      const token = await tokens.get(one.url).catch(() => 'unreadable');
+      health.recordToken(one, token !== undefined);
     }
   };
   return vscode.Disposable.from(
@@ -52,8 +49,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ reordered, haveDeploymentsChanged }) => {
-      if (haveDeploymentsChanged) void findMissingTokens();
+    board.onDidChange(({ reordered, changedDeployments }) => {
+      if (changedDeployments.length > 0) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
     }),
     markAsRead(board, tracker, failed),
@@ -69,14 +66,11 @@ export function listen(parts: EventTargets): vscode.Disposable {
     }),
     vscode.window.onDidChangeWindowState((state) => use.changed(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(section)) settingsChanged(event, parts);
+      if (!event.affectsConfiguration(section)) return;
+      parts.statusBar.refresh();
+      poller.rescheduleSooner();
+      if (event.affectsConfiguration(settings.openWith.key)) parts.view.refresh();
+      if (event.affectsConfiguration(settings.keepDays.key)) parts.retention.changed();
     }),
   );
-}
-
-function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
-  statusBar.refresh();
-  poller.rescheduleSooner();
-  if (event.affectsConfiguration(settings.openWith.key)) view.refresh();
-  if (event.affectsConfiguration(settings.keepDays.key)) retention.changed();
 }

@@ -7,16 +7,6 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
-  return (removed) =>
-    void removed.then(
-      (count) => {
-        if (typeof count === 'number' && count > 0) log.info(`history.keepDays removed runs: ${count}`);
-      },
-      (error: unknown) => log.warn(`Failed to remove runs: ${String(error)}`),
-    );
-}
-
 /** Logs a poll with its HTTP status or error code. Never logs a token, a header, or a body. */
 export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
   return ({ deployment, id, observation, next }) => {

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
-import { ChangedRuns } from '#core/history/changedRuns';
+import { changedRuns } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -8,7 +8,6 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { BodyReader } from '#core/kickoff/responseBody';
-import type { Trouble } from '#core/kickoff/trouble';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import { troubleText } from '#present/troubleText';
@@ -33,15 +32,19 @@ export class KickoffInfos {
   of(kickoff: Kickoff): KickoffInfo {
     const deployment = this.board.deployment(kickoff.deployment);
     const trouble = this.board.troubleOf(kickoff);
-    const before = trouble ? undefined : this.#known.get(kickoff);
-    if (before && before.deployment === deployment) return before.info;
-    const info = infoFrom(kickoff, deployment, trouble && troubleInfo(trouble, this.clock.now()));
-    if (!trouble) this.#known.set(kickoff, { deployment, info });
+    if (trouble) {
+      const message = troubleText(trouble, this.clock.now(), t);
+      return infoFrom(kickoff, deployment, defined({ kind: trouble.kind, message, retryAt: trouble.retryAt }));
+    }
+    const known = this.#known.get(kickoff);
+    if (known && known.deployment === deployment) return known.info;
+    const info = infoFrom(kickoff, deployment);
+    this.#known.set(kickoff, { deployment, info });
     return info;
   }
 }
 
-function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: KickoffInfo['trouble']): KickoffInfo {
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?: KickoffInfo['trouble']): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
@@ -64,14 +67,10 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
   });
 }
 
-function troubleInfo(trouble: Trouble, now: number) {
-  return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
-}
-
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
-  let changedRuns: ChangedRuns | undefined;
+  let isListening = false;
   const find = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
@@ -79,7 +78,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange((change) => {
-    if (changedRuns) changed.fire(changedRuns.of(change).map((one) => infos.of(one)));
+    if (isListening) changed.fire(changedRuns(board, change).map((one) => infos.of(one)));
   });
   return {
     version: 1,
@@ -87,7 +86,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return board.kickoffs.map((kickoff) => infos.of(kickoff));
     },
     onDidChangeKickoffs: (...listener) => {
-      changedRuns ??= new ChangedRuns(board);
+      isListening = true;
       return changed.event(...listener);
     },
     output: async (named) => {

@@ -60,14 +60,14 @@ export async function dataIn(folder: string, url: string, settled: number, open:
   const store = KickoffStore.of(storage, { clock: { now: Date.now, after: () => ({ dispose: () => undefined }) } });
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
-  for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));
+  for (let index = 0; index < settled; index++) await store.addKickoff(finishedRun(index % 2 === 0 ? key : other, index));
   for (const one of open) await store.addKickoff(newKickoff({ deployment: key, id: id(one) }, Date.now() - 60_000));
   store.close();
   return data;
 }
 
 /** Returns a run of three tasks that finished `hours` hours ago. */
-function ended(deployment: DeploymentKey, hours: number): Kickoff {
+export function finishedRun(deployment: DeploymentKey, hours: number): Kickoff {
   const startedAt = Date.now() - (hours + 1) * hour;
   const names = ['research_task', 'analysis_task', 'reporting_task'];
   return {

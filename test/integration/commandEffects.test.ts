@@ -14,7 +14,7 @@ import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/starts/inputsEditor';
 import { linksIn } from '#vscode/commands/links';
-import { StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
+import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
 import { CommandRig } from './commandRig';
 import { nothing } from './secondInstance';
 
@@ -428,6 +428,18 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.boxes.length, rig.said()], [['Other/both'], 1, ['info: both moved to Other. [Undo]']]);
     await rig.press('Undo');
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Crew/both', 'Other/both'], 'Crew/both']);
+  });
+
+  it("Undo of a move does nothing if the run isn't there anymore, because it was moved again", async () => {
+    const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
+    rig.answers = [['Other'], ['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
+    await rig.run('moveToDeployment', row);
+    await rig.run('moveToDeployment', new KickoffNode({ deployment: other.key, id: id('lost') }));
+    rig.said();
+    await rig.press('Undo', 'Other');
+    assert.deepEqual([rig.runs(), rig.said()], [['Late/lost'], ['status: Nothing to undo.']]);
+    await rig.press('Undo', 'Late');
+    assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
   it('Add Deployment names a known deployment and sets its token, and asks programs before a token is sent unencrypted', async () => {

@@ -4,7 +4,7 @@ import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
-import { ErrorThrottle } from '#core/notices/errorThrottle';
+import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
 import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
@@ -30,7 +30,7 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
   const settings = { notifications: 'all', openOutputWhenFinished: 'never' };
   const commands = { run: (): unknown => undefined };
   const notices = new EndNotices({
-    ...{ board, store, clock, log, errorThrottle: new ErrorThrottle(clock), showFailure: (error) => failures.push(error) },
+    ...{ board, store, clock, log, shouldReport: errorThrottle(clock), showFailure: (error) => failures.push(error) },
     run: (name, target) => {
       ran.push(`${name} ${Object.values(target as object).join(' ')}`);
       return commands.run();

@@ -47,7 +47,7 @@ const targets = {
   stranger: () => ({ entryPoints: { extension: 'test/support/stranger/extension.ts' }, outdir: 'dist/test/stranger' }),
   bench: () => ({
     ...modules,
-    entryPoints: ['pace', 'costs', 'documents', 'activation', 'windows', 'day'].map((name) => `test/bench/${name}.ts`),
+    entryPoints: ['pace', 'changes', 'costs', 'documents', 'activation', 'windows', 'day'].map((name) => `test/bench/${name}.ts`),
     outdir: 'dist/bench',
   }),
   hosted: () => ({

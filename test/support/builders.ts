@@ -17,6 +17,7 @@ import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Network, Source } from '#core/polling/pollerParts';
+import type { Inputs } from '#core/starts/attempt';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { second, start, type ManualClock } from './manualClock';
 
@@ -349,6 +350,11 @@ export class MemoryStore implements Store, SharedStore {
     await this.#ready();
     const { url: at } = this.#deployments.find(({ key }) => key === of) ?? {};
     return at !== undefined && this.#saved.delete(at);
+  }
+
+  async inputs(): Promise<Inputs | undefined> {
+    await Promise.resolve();
+    return undefined;
   }
 
   async body(ref: KickoffRef): Promise<Uint8Array | undefined> {

@@ -7,7 +7,6 @@ import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { StartAttempt } from '#core/starts/attempt';
-import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
 export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
@@ -17,8 +16,13 @@ export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments with added, removed, or newly finished runs. */
   readonly reordered: readonly DeploymentKey[];
-  /** Whether deployments were added, removed, or changed. */
-  readonly haveDeploymentsChanged: boolean;
+  /** Deployments that were added, removed, or changed. */
+  readonly changedDeployments: readonly DeploymentKey[];
+}
+
+interface SortedKickoffs {
+  readonly all: readonly Kickoff[];
+  readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;
 }
 
 /** The stored deployments and runs, as all views of this window show them. */
@@ -45,7 +49,7 @@ export class Board {
   ) {
     this.#changed = new Emitter(failed);
     this.onDidChange = this.#changed.event;
-    health.onDidChange((origins) => this.#changed.fire({ ...this.#affectedAt(origins), haveDeploymentsChanged: false }));
+    health.onDidChange((origins) => this.#changed.fire({ ...this.#affectedAt(origins), changedDeployments: [] }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -66,7 +70,7 @@ export class Board {
   }
 
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
-  kickoffsOf({ key }: Deployment): readonly Kickoff[] {
+  kickoffsOf({ key }: Pick<Deployment, 'key'>): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
   }
 
@@ -147,7 +151,7 @@ export class Board {
 
   #notify(ref: KickoffRef): void {
     const kickoff = this.kickoff(ref);
-    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], haveDeploymentsChanged: false });
+    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], changedDeployments: [] });
   }
 
   /** Returns the active runs, and the deployments without runs, whose rows no run would redraw. */
@@ -172,7 +176,7 @@ export class Board {
     if (JSON.stringify(before) === JSON.stringify(starts)) return;
     this.#starts = starts;
     const reordered = [...new Set([...before, ...starts].map(({ deployment }) => deployment))];
-    this.#changed.fire({ kickoffs: [], reordered, haveDeploymentsChanged: false });
+    this.#changed.fire({ kickoffs: [], reordered, changedDeployments: [] });
   }
 
   putDeployment(deployment: Deployment): void {
@@ -191,8 +195,8 @@ export class Board {
    * true if a run was added, removed, or finished, or if a deployment changed.
    */
   putAll(read: readonly Kickoff[], deployments = this.#deployments): boolean {
-    const haveDeploymentsChanged = deployments !== this.#deployments && JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
-    if (haveDeploymentsChanged) this.#deployments = deployments;
+    const changedDeployments = differing(this.#deployments, deployments);
+    if (changedDeployments.length > 0) this.#deployments = deployments;
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
     for (const one of read) {
@@ -209,10 +213,34 @@ export class Board {
     }
     this.#inOrder = undefined;
     for (const key of reordered) this.#durations.delete(key);
-    if (haveDeploymentsChanged || changed.length > 0)
-      this.#changed.fire({ kickoffs: changed, reordered: [...reordered], haveDeploymentsChanged });
-    return haveDeploymentsChanged || reordered.size > 0;
+    if (changedDeployments.length > 0 || changed.length > 0)
+      this.#changed.fire({ kickoffs: changed, reordered: [...reordered], changedDeployments });
+    return changedDeployments.length > 0 || reordered.size > 0;
   }
+}
+
+/** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
+export function changedRuns(
+  board: Pick<Board, 'kickoff' | 'kickoffsOf'>,
+  { kickoffs, changedDeployments }: BoardChange,
+): readonly Kickoff[] {
+  const others = kickoffs.filter((one) => !changedDeployments.includes(one.deployment) && board.kickoff(one));
+  return [...others, ...changedDeployments.flatMap((key) => board.kickoffsOf({ key }))];
+}
+
+/** Sorts all runs newest first, and the active runs of each deployment before its finished runs. */
+function sortKickoffs(kickoffs: Iterable<Kickoff>): SortedKickoffs {
+  const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
+  const activeFirst = [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
+  return { all, of: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
+}
+
+/** Returns the deployments that only one of the lists contains, or that differ. */
+function differing(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
+  if (before === after) return [];
+  const texts = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));
+  const differs = (one: Deployment): boolean => !texts.every((known) => known.has(JSON.stringify(one)));
+  return [...new Set([...before, ...after].filter(differs).map(({ key }) => key))];
 }
 
 function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {

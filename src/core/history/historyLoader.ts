@@ -22,22 +22,26 @@ export interface HistoryLoaderParts extends IdBackupParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Loads the history, with retries until it can be read, and backs it up. */
+/** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
 export class HistoryLoader implements Disposable {
   readonly #idBackup: IdBackupSync;
   readonly #listening: Disposable;
+  /** Loads wait for each other. */
+  #loading: Promise<void> = Promise.resolve();
   #retry: Disposable | undefined;
-  #backupCheck: Disposable | undefined;
-  #failures = 0;
+  #failuresInARow = 0;
+  /** Reported after the next successful load. */
   #recovered: HistoryRecovered | undefined;
-  #isFirst = true;
-  #isNewerReported = false;
-  #last: Promise<void> = Promise.resolve();
+  #wasReadOnly = false;
+  /** Whether a damaged file may contain responses that the history lacks. */
+  #mayLackAnswers = true;
+  #backupCheck: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
     this.#listening = parts.store.onDidRecover((recovered) => {
       this.#recovered = { ...this.#recovered, ...recovered };
+      this.#mayLackAnswers = true;
       void this.load();
     });
     this.#backUpIn(firstBackupCheckMs);
@@ -45,8 +49,8 @@ export class HistoryLoader implements Disposable {
 
   /** Loads the history. Resolves after one attempt. Schedules a retry if the attempt fails, unless this window is closing. */
   load(): Promise<void> {
-    this.#last = this.#last.then(() => this.#load());
-    return this.#last;
+    this.#loading = this.#loading.then(() => this.#load());
+    return this.#loading;
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
@@ -60,23 +64,34 @@ export class HistoryLoader implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { store, tracker, board, notifyRecovered, failed } = this.parts;
+    const { store, tracker, failed } = this.parts;
     try {
       await tracker.load();
       if (await this.#idBackup.restore()) this.#recovered ??= { isNew: true };
-      this.#failures = 0;
-      if (store.isReadOnly && !this.#isNewerReported) failed(new HistoryFailure('newer'));
-      this.#isNewerReported = store.isReadOnly;
-      const recovered = this.#recovered;
-      this.#recovered = undefined;
-      if (recovered) notifyRecovered(recovered, board.kickoffs.length);
-      if (recovered || this.#isFirst) void this.#try(() => this.#recoverAnswers());
-      this.#isFirst = false;
+      this.#failuresInARow = 0;
+      if (store.isReadOnly && !this.#wasReadOnly) failed(new HistoryFailure('newer'));
+      this.#wasReadOnly = store.isReadOnly;
+      this.#reportRecovery();
+      if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
+      this.#mayLackAnswers = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
-      if (this.#failures === 0) failed(error);
+      if (this.#failuresInARow === 0) failed(error);
       this.#scheduleRetry(error);
     }
+  }
+
+  #scheduleRetry(error?: unknown): void {
+    this.#failuresInARow += 1;
+    this.#retry?.dispose();
+    const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
+    const wait = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
+    this.#retry = this.parts.clock.after(wait, () => void this.load());
+  }
+
+  #reportRecovery(): void {
+    if (this.#recovered) this.parts.notifyRecovered(this.#recovered, this.parts.board.kickoffs.length);
+    this.#recovered = undefined;
   }
 
   /** Recovers the responses in damaged files, including files that another window began to recover. */
@@ -84,27 +99,16 @@ export class HistoryLoader implements Disposable {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
 
-  #scheduleRetry(error?: unknown): void {
-    this.#failures += 1;
-    this.#retry?.dispose();
-    const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
-    const wait = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failures, this.parts.random));
-    this.#retry = this.parts.clock.after(wait, () => void this.load());
-  }
-
   #backUpIn(milliseconds: number): void {
     this.#backupCheck = this.parts.clock.after(milliseconds, () => {
-      void this.#try(async () => {
-        await this.#recoverAnswers();
-        await this.parts.store.backUp();
-      });
+      void this.#logFailure(this.#recoverAnswers().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
-      if (this.#failures === 0) void this.#idBackup.update();
+      if (this.#failuresInARow === 0) void this.#idBackup.update();
       this.#backUpIn(backupCheckMs);
     });
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
-    await work().catch((error: unknown) => this.parts.log.warn(`Failed to back up the history: ${String(error)}`));
+  async #logFailure(work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => this.parts.log.warn(`Failed to back up the history: ${String(error)}`));
   }
 }

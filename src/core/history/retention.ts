@@ -19,19 +19,14 @@ export function olderThan(
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endOf(one) < now - days * dayMs);
 }
 
-/** Returns the time when the history contained the end of a run. The user may have just tracked a run that ended long ago. */
-function endSeenAt({ finishedAt, phaseSince }: Kickoff): number {
-  return finishedAt ?? phaseSince;
-}
-
 export interface RetentionParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly tracker: Pick<Tracker, 'removeOld'>;
   readonly clock: Clock;
   /** Returns the number of days to keep finished runs; 0 for no limit. */
   readonly keepDays: () => number;
-  readonly onRemoved: (removed: Promise<number>) => void;
-  readonly purge: () => void;
+  readonly purge: () => Promise<void>;
+  readonly log: { info(message: string): void; warn(message: string): void };
 }
 
 /** Removes finished runs that are older than the setting permits, and deletes removed runs and deployments after seven days. */
@@ -60,10 +55,18 @@ export class Retention implements Disposable {
 
   #check(): void {
     this.#checkIn(dayMs);
-    this.parts.purge();
-    const days = this.parts.keepDays();
+    for (const work of [this.parts.purge(), this.#removeOld()])
+      work.catch((error: unknown) => this.parts.log.warn(`Failed to remove runs: ${String(error)}`));
+  }
+
+  async #removeOld(): Promise<void> {
+    const { board, tracker, clock, keepDays, log } = this.parts;
+    const days = keepDays();
     if (days === 0) return;
-    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now(), endSeenAt);
-    if (old.length > 0) this.parts.onRemoved(this.parts.tracker.removeOld(old));
+    // Counts from when the end was stored, because the user may have just tracked a run that ended long ago.
+    const endStoredAt = ({ finishedAt, phaseSince }: Kickoff): number => finishedAt ?? phaseSince;
+    const old = olderThan(days, board.kickoffs, clock.now(), endStoredAt);
+    const count = old.length === 0 ? 0 : await tracker.removeOld(old);
+    if (count > 0) log.info(`history.keepDays removed runs: ${count}`);
   }
 }

@@ -95,10 +95,22 @@ export interface Store {
   markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
+  /** Undefined if the run's inputs aren't known. */
+  inputs(ref: KickoffRef): Promise<Inputs | undefined>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
   /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
   storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>;
+}
+
+/** Changes to the starts that AMP hasn't confirmed. */
+export interface StartStore {
+  addStart(attempt: StartAttempt): Promise<void>;
+  /** Does nothing if the attempt doesn't exist anymore. */
+  changeStart(attempt: StartAttempt): Promise<void>;
+  deleteStart(attempt: StartAttempt): Promise<void>;
+  /** Replaces an attempt by its run, in one transaction. The run gets the inputs of the attempt. Returns the run as stored. */
+  acceptStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
 }
 
 export interface SharedStore extends Leases {

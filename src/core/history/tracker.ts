@@ -44,7 +44,6 @@ export class Tracker {
     return this.#revision !== undefined;
   }
 
-  /** Loads and shows the history. If this window is the leader, polls the active runs. */
   async load(): Promise<void> {
     this.#show(await this.parts.store.load());
   }
@@ -95,7 +94,6 @@ export class Tracker {
     this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now + refs.length - index))));
   }
 
-  /** Shows and polls runs that were just stored. */
   showNew(kickoffs: readonly Kickoff[]): void {
     this.parts.board.putAll(kickoffs);
     this.#listed.fire('changed');
@@ -137,9 +135,7 @@ export class Tracker {
 
   /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-    const count = await this.parts.store.undoRemove(what);
-    this.#listed.fire('changed');
-    await this.loadChanges();
+    const count = await this.#afterRemoval(await this.parts.store.undoRemove(what));
     // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
@@ -181,7 +177,6 @@ export class Tracker {
     if (unread.length > 0) await this.#change(unread, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  /** Updates the board once, because every view reads all runs after a change. */
   async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
     this.parts.board.putAll(await this.parts.store.changeKickoffs(refs, change));
   }

@@ -2,17 +2,13 @@ import type { Clock } from '#core/lib/types';
 
 const againMs = 10 * 60_000;
 
-/** Limits notifications of the same error, because one cause makes many reads and writes fail. */
-export class ErrorThrottle {
-  readonly #reportedAt = new Map<string, number>();
-
-  constructor(private readonly clock: Pick<Clock, 'now'>) {}
-
-  /** Whether no error with the same message was reported in the last ten minutes. */
-  shouldReport(error: unknown): boolean {
-    const [reason, now] = [String(error), this.clock.now()];
-    if (now - (this.#reportedAt.get(reason) ?? -Infinity) < againMs) return false;
-    this.#reportedAt.set(reason, now);
+/** Returns a function that tells whether an error should be reported: no error with the same message was in the last ten minutes. */
+export function errorThrottle(clock: Pick<Clock, 'now'>): (error: unknown) => boolean {
+  const reportedAt = new Map<string, number>();
+  return (error) => {
+    const [reason, now] = [String(error), clock.now()];
+    if (now - (reportedAt.get(reason) ?? -Infinity) < againMs) return false;
+    reportedAt.set(reason, now);
     return true;
-  }
+  };
 }

@@ -1,3 +1,4 @@
+import type { StartStore } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
@@ -7,7 +8,6 @@ import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import { asStarted, type RunInputs, type StartAttempt, type StartResult } from './attempt';
 import type { RunControl } from './runControl';
-import type { StartStore } from './startStore';
 
 export interface RunStarterParts {
   readonly store: StartStore;

@@ -10,17 +10,6 @@ const graceMs = 11_000;
 /** If no request is due within this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
-/** `active` means that the user did something in the last minute. */
-export interface WindowState {
-  readonly focused: boolean;
-  readonly active: boolean;
-}
-
-/** Whether the user returned to a window. VS Code fires the same event when the user leaves. */
-export function isBackInUse(before: WindowState, after: WindowState): boolean {
-  return after.focused && (!before.focused || after.active);
-}
-
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;

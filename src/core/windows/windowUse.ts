@@ -3,7 +3,13 @@ import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
-import { isBackInUse, type LeaderElection, type WindowState } from './leaderElection';
+import type { LeaderElection } from './leaderElection';
+
+/** `active` means that the user did something in the last minute. */
+interface WindowState {
+  readonly focused: boolean;
+  readonly active: boolean;
+}
 
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
@@ -25,10 +31,11 @@ export class WindowUse {
   }
 
   changed(state: WindowState): void {
-    const isAgain = isBackInUse(this.state, state);
+    // VS Code fires the same event when the user leaves.
+    const isBack = state.focused && (!this.state.focused || state.active);
     this.state = state;
-    if (isAgain || !state.focused) this.parts.leader.focus(isAgain);
-    if (isAgain) this.#catchUp().catch(this.parts.failed);
+    if (isBack || !state.focused) this.parts.leader.focus(isBack);
+    if (isBack) this.#catchUp().catch(this.parts.failed);
   }
 
   /** Finds changes that VS Code reports with no event where it can't watch files or secrets. */

@@ -1,6 +1,6 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupOf, createPrivately, unrecoveredFiles, writtenAt } from '#store/files';
+import { backupOf, createPrivately, unrecoveredFiles } from '#store/files';
 import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
@@ -10,7 +10,7 @@ const tables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
 /** Whether the backup is missing, or a day older or newer than now. Damaged files stay newer than it, because they are recovered first. */
 export function isBackupDue(path: string, now: number): boolean {
-  const at = writtenAt(backupOf(path));
+  const at = statSync(backupOf(path), { throwIfNoEntry: false })?.mtimeMs;
   return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;
 }
 

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { OpenDatabase, Transactions } from '#store/connection';
-import { refOf } from '#store/ref';
+import { refOf, type OpenDatabase, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
 export interface Packed {
@@ -30,16 +30,17 @@ export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Arra
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
 }
 
-export function pack(body: Uint8Array): Promise<Packed> {
-  return new Promise((resolve, reject) => {
-    gzip(body, options, (error, bytes) => (error ? reject(error) : resolve({ body, gzip: bytes })));
-  });
+export async function pack(body: Uint8Array): Promise<Packed> {
+  return { body, gzip: await promisify(gzip)(body, options) };
 }
 
 /** Rejects if the checksum of the body shows damage. */
 export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
   const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
-  return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
+  if (!(row?.[0] instanceof Uint8Array)) return undefined;
+  return promisify(gunzip)(row[0]).catch((error: unknown) => {
+    throw new HistoryFailure('damagedAnswer', error);
+  });
 }
 
 /** JSON escapes NUL and lone surrogates, which SQLite can't store. Returns the positions of outputs that are too large. */
@@ -99,10 +100,4 @@ export function parseOutput(json: string): string {
   } catch {
     return json;
   }
-}
-
-function unpack(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    gunzip(bytes, (error, body) => (error ? reject(new HistoryFailure('damagedAnswer', error)) : resolve(body)));
-  });
 }

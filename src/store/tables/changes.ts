@@ -2,10 +2,9 @@ import type { StoreSnapshot } from '#core/history/store';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
-import { loadHealthRecords } from './healthRecords';
 import { toKickoff } from './kickoffCodec';
 import { loadKickoffs } from './kickoffs';
-import { readLease } from './lease';
+import { loadHealthRecords, readLease } from './lease';
 import { loadStarts } from './starts';
 
 export const emptyHistory: StoreSnapshot = {

@@ -32,7 +32,8 @@ export function historyVersions(database: OpenDatabase): readonly HistoryVersion
 }
 
 export function trackedIds(database: OpenDatabase): TrackedIds {
-  return { rows: database.statement(sql.trackedIds).all().map(toKnownId), versions: historyVersions(database) };
+  const rows = database.statement(sql.trackedIds).all().map(toTrackedId);
+  return { rows, versions: historyVersions(database) };
 }
 
 function toDeployment(row: Row): Deployment {
@@ -45,7 +46,7 @@ function toDeployment(row: Row): Deployment {
   };
 }
 
-function toKnownId(row: Row): TrackedId {
+function toTrackedId(row: Row): TrackedId {
   const known = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
   return typeof row[2] === 'string' ? { ...known, id: row[2] as KickoffId } : known;
 }

@@ -3,8 +3,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import { asStarted, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import type { OpenDatabase } from '#store/connection';
-import { refOf } from '#store/ref';
+import { refOf, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
@@ -81,7 +80,6 @@ export function updateKickoff(
   return { kickoff: after };
 }
 
-/** Changes all runs in one transaction. Returns the runs that exist. */
 export function changeKickoffs(
   database: OpenDatabase,
   refs: readonly KickoffRef[],

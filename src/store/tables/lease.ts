@@ -1,6 +1,8 @@
+import type { HealthRecord } from '#core/history/store';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
+import { readTrouble, type Row } from './kickoffCodec';
 
 // In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would be outdated.
 const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
@@ -27,7 +29,6 @@ interface Heartbeat {
   readonly now: number;
 }
 
-/** With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. */
 export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };
@@ -43,4 +44,24 @@ export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease
 
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
+}
+
+export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
+  return database.statement(sql.healthRecords).all().flatMap(toRecord);
+}
+
+export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
+  if (readLease(database).epoch !== epoch) return;
+  database.statement(sql.deleteHealthRecords).run();
+  for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
+}
+
+function toRecord(row: Row): readonly HealthRecord[] {
+  try {
+    const { failures, trouble } = JSON.parse(String(row[1])) as Readonly<Record<string, unknown>>;
+    const read = readTrouble(trouble);
+    return read ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: read }] : [];
+  } catch {
+    return [];
+  }
 }

@@ -5,13 +5,12 @@ import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
-import type { OpenDatabase, Transactions } from '#store/connection';
+import { isRef, refOf, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
-import { isRef, refOf } from '#store/ref';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
-import { copyInputs } from './starts';
+import { addInputs, inputsOf } from './starts';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
@@ -41,35 +40,36 @@ const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value
 /** Undo identifies a removal by its unique time. */
 export function remove(database: OpenDatabase, what: readonly Removable[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
-  if (typeof what !== 'number') return countAll(database, what, { ofRun: removeKickoff, ofStart: sql.removeStart }, at);
-  database.statement(removeDeployment).run({ key: what, now: at });
-  database.statement(removeStartsOf).run({ key: what, now: at });
+  if (typeof what === 'object') return changeEach(database, what, { ofRun: removeKickoff, ofStart: sql.removeStart }, { now: at });
+  for (const statement of [removeDeployment, removeStartsOf]) database.statement(statement).run({ key: what, now: at });
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
 /** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const { label, isMuted, isStarted, inputLabel, continues, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
-  const own = defined({ label, isMuted, isStarted, inputLabel, continues });
-  count(database, removeKickoff, [from], -now);
+  const startFields = defined({ isStarted, inputLabel, continues });
+  database.statement(removeKickoff).run({ ...refOf(from), now: -now });
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
-  const moved = addKickoff(database, { ...newKickoff(to, now), ...own, trackedAt });
-  copyInputs(database, from, to);
+  const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...startFields, label, isMuted, trackedAt }));
+  const inputs = inputsOf(database, from);
+  if (inputs) addInputs(database, to, inputs);
   if (!isRestored) return moved;
-  const [restored = moved] = changeKickoffs(database, [to], ({ label: _, isMuted: _isMuted, ...stored }) => ({ ...stored, ...own }));
+  // The user may have removed the label, or unmuted the run, since the run was there.
+  const [restored = moved] = changeKickoffs(database, [to], (stored) => defined({ ...stored, ...startFields, label, isMuted }));
   return restored;
 }
 
 /** A run is removed for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
-  return count(database, sql.removeByAge, what, nextRemoval(database, now));
+  return changeEach(database, what, { ofRun: sql.removeByAge, ofStart: sql.removeStart }, { now: nextRemoval(database, now) });
 }
 
 /** Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, what?: readonly Removable[] | DeploymentKey): number {
   const restore = { ofRun: sql.restoreKickoff, ofStart: sql.restoreStart };
-  const restored = typeof what === 'object' ? countAll(database, what, restore) : undoRemoval(database, what);
+  const restored = typeof what === 'object' ? changeEach(database, what, restore) : undoRemoval(database, what);
   database.statement(restoreParents).run();
   return restored;
 }
@@ -118,22 +118,16 @@ function purgeSome(database: OpenDatabase, before: number): boolean {
   return runs !== 0;
 }
 
-function countAll(
+/** Runs a statement for each run or start. Returns the number of rows that changed. */
+function changeEach(
   database: OpenDatabase,
   what: readonly Removable[],
   { ofRun, ofStart }: { readonly ofRun: string; readonly ofStart: string },
-  now?: number,
+  values: { readonly now?: number } = {},
 ): number {
-  const ids = what.flatMap((one) => ('requestId' in one ? one.requestId : []));
-  const starts = ids.filter((requestId) => database.statement(ofStart).run({ requestId, ...defined({ now }) }).changes === 1);
-  const runs = what.flatMap((one) => ('requestId' in one ? [] : one));
-  return starts.length + count(database, ofRun, runs, now);
-}
-
-function count(database: OpenDatabase, statement: string, refs: readonly KickoffRef[], now?: number): number {
-  const changed = refs.filter((ref) => {
-    const values = { ...refOf(ref), ...(now !== undefined && { now }) };
-    return database.statement(statement).run(values).changes === 1;
+  const changed = what.filter((one) => {
+    const [statement, name] = 'requestId' in one ? [ofStart, { requestId: one.requestId }] : [ofRun, refOf(one)];
+    return database.statement(statement).run({ ...name, ...values }).changes === 1;
   });
   return changed.length;
 }

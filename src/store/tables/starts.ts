@@ -3,8 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import type { OpenDatabase } from '#store/connection';
-import { refOf } from '#store/ref';
+import { refOf, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 
@@ -18,7 +17,6 @@ export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
   database.statement(sql.addStart).run(toStartParameters(attempt));
 }
 
-/** Does nothing if the attempt doesn't exist anymore. */
 export function changeStart(database: OpenDatabase, attempt: StartAttempt): void {
   const { requestId, attempt: json } = toStartParameters(attempt);
   database.statement(sql.changeStart).run({ requestId, attempt: json });
@@ -41,13 +39,6 @@ export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Input
   return database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) }).changes === 1;
 }
 
-/** Gives the inputs of a run to another run that has none. */
-export function copyInputs(database: OpenDatabase, from: KickoffRef, to: KickoffRef): void {
-  const inputs = inputsOf(database, from);
-  if (inputs) addInputs(database, to, inputs);
-}
-
-/** Undefined if the run's inputs aren't known. */
 export function inputsOf(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
   const row = database.statement(sql.inputs).get(refOf(ref));
   return row && asInputs(parsed(row[0]));

@@ -8,7 +8,6 @@ import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { RunControl } from '#core/starts/runControl';
 import type { RunStarter } from '#core/starts/runStarter';
-import type { StartStore } from '#core/starts/startStore';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -19,7 +18,7 @@ import type { ShowFailure } from './guard';
 /** The objects that commands get from the rest of the extension. */
 export interface CommandDeps {
   readonly board: KickoffList;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'> & Pick<StartStore, 'inputs'>;
+  readonly store: Pick<Store, 'body' | 'taskOutputs' | 'inputs'>;
   readonly starter: RunStarter;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;

@@ -139,7 +139,12 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
   }
   const isKnown = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
   const moved = await tracker.move(kickoff, deployment.key);
-  const moveBack = async () => (isKnown ? undo(parts, [kickoff]) : view.highlight(await tracker.move(moved, from)));
+  const moveBack = async (): Promise<void> => {
+    if (isKnown) await undo(parts, [kickoff]);
+    else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
+    // The run was moved again, or removed.
+    else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
+  };
   offer(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
   if (!answers.deployment) await askForTokenUnlessCanceled(deployment, lastStep(title, answers), parts);
   await view.highlight(moved);

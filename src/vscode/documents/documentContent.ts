@@ -8,7 +8,6 @@ import { stallOf } from '#core/kickoff/stall';
 import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { JobThread } from '#core/lib/jobThread';
-import type { StartStore } from '#core/starts/startStore';
 import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
@@ -42,7 +41,7 @@ const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/200
 
 export interface DocumentParts {
   readonly board: KickoffList;
-  readonly store: Store & Pick<StartStore, 'inputs'>;
+  readonly store: Store;
   readonly reader: BodyReader;
   readonly thread: JobThread;
   readonly clock: Clock;
@@ -63,9 +62,9 @@ export class DocumentContent implements vscode.Disposable {
   ) {
     const { board, clock } = parts;
     this.#listening = [
-      board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
+      board.onDidChange(({ kickoffs, changedDeployments }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        for (const read of haveDeploymentsChanged ? this.#read.values() : changed) if (read.pages.change(clock.now())) this.#announce(read);
+        for (const read of changedDeployments.length > 0 ? this.#read.values() : changed) if (read.pages.change(clock.now())) this.#announce(read);
       }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),

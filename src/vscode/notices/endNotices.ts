@@ -50,7 +50,7 @@ export class EndNotices implements Disposable {
 
   constructor(private readonly parts: EndNoticesParts) {
     const { board, store, clock, showFailure } = parts;
-    const holding = (milliseconds: number): NoticeQueue =>
+    const queue = (milliseconds: number): NoticeQueue =>
       new NoticeQueue({
         milliseconds,
         clock,
@@ -59,9 +59,8 @@ export class EndNotices implements Disposable {
         notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.failedToSave(error),
       });
-    [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
-    const notify = (one: Deployment, isLost: boolean): void => this.#showTokenProblem(one, isLost);
-    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
+    [this.#ends, this.#others] = [queue(shareMs), queue(standByMs)];
+    this.tokenRejections = new TokenRejections({ board, store, notify: (...about) => this.#notifyOfToken(...about), failed: showFailure });
   }
 
   ended(kickoff: Kickoff): void {
@@ -104,34 +103,34 @@ export class EndNotices implements Disposable {
   /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
   async #notify(claimed: readonly Kickoff[]): Promise<void> {
     const { board, settings } = this.parts;
-    const now = (some: readonly Kickoff[]) =>
+    const current = (some: readonly Kickoff[]) =>
       some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
-    const ended = now(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
-    const waiting = now(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
-    await Promise.all([this.#tellEnds(ended), this.#tellWaits(waiting)]);
+    const ended = current(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
+    const waiting = current(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
+    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting)]);
   }
 
-  async #tellEnds(ended: readonly Kickoff[]): Promise<void> {
+  async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
     const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
     const isAnyWell = ended.some(({ phase }) => phase.kind === 'succeeded');
-    const quieter: readonly Button[] =
-      isAnyWell && this.parts.settings.current.notifications === 'all' ? [[words.onlyFailures, () => this.#onlyFailures()]] : [];
+    const onlyFailures: Button = [words.onlyFailures, () => this.#onlyFailures()];
+    const quieter = isAnyWell && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
     const open = (only: Kickoff): Button =>
       hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
-    await this.#tell(ended, isWarning, (only) => [open(only)], quieter);
+    await this.#showTogether(ended, isWarning, (only) => [open(only)], quieter);
   }
 
-  async #tellWaits(waiting: readonly Kickoff[]): Promise<void> {
+  async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
     const [first, ...others] = waiting;
     if (!first) return;
     const open: Button = [words.openInBrowser, () => this.#runFor(first.deployment, 'openInBrowser')];
     // Runs of several deployments have no common page in AMP.
     const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? [open] : [];
-    await this.#tell(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
+    await this.#showTogether(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
   }
 
   /** Several runs share one notification. */
-  async #tell(
+  async #showTogether(
     kickoffs: readonly Kickoff[],
     isWarning: boolean,
     buttonsOf: (only: Kickoff) => readonly Button[],
@@ -174,10 +173,10 @@ export class EndNotices implements Disposable {
     if (act) void this.#do(act());
   }
 
-  #showTokenProblem(deployment: Deployment, isLost: boolean): void {
+  #notifyOfToken(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
-    const help: readonly Button[] = isLost ? [[words.help, openKeyringHelp]] : [];
-    void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...help);
+    const help: Button = [words.help, () => vscode.env.openExternal(vscode.Uri.parse(keyringHelp))];
+    void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...(isLost ? [help] : []));
   }
 
   /** Shows the error unless the same error was shown in the last ten minutes. */
@@ -185,7 +184,7 @@ export class EndNotices implements Disposable {
     // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to write the run history: ${String(error)}`);
-    if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);
+    if (this.parts.shouldReport(error)) this.parts.showFailure(error);
   }
 
   async #do(work: Thenable<unknown>): Promise<void> {
@@ -197,10 +196,6 @@ export class EndNotices implements Disposable {
 
 function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
-}
-
-function openKeyringHelp(): Thenable<unknown> {
-  return vscode.env.openExternal(vscode.Uri.parse(keyringHelp));
 }
 
 /** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */

@@ -1,8 +1,6 @@
 import type * as vscode from 'vscode';
 import type { HistoryLoaderParts } from '#core/history/historyLoader';
-import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
-import type { ErrorThrottle } from '#core/notices/errorThrottle';
 import { words } from '#present/words/words';
 import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
@@ -10,37 +8,27 @@ import { traceOf } from '#vscode/log';
 
 export interface NoticeOutput {
   readonly log: vscode.LogOutputChannel;
-  readonly errorThrottle: ErrorThrottle;
+  /** False for an error that the user saw in the last ten minutes. */
+  readonly shouldReport: (error: unknown) => boolean;
   readonly showFailure: ShowFailure;
 }
 
+/** Returns the notifications of a recovered history, and of a history that can't be read. */
 export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
-  const { log, errorThrottle, showFailure } = output;
+  const { log, shouldReport, showFailure } = output;
   return {
-    notifyRecovered: (recovered, count) => showRecovered(recovered, count, output),
+    notifyRecovered: ({ setAside, isNew }, count) => {
+      const event = setAside === undefined ? 'History created again' : `History replaced; old file: ${setAside}`;
+      log.warn(`${event}; runs restored: ${count}`);
+      if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)));
+      else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
+    },
     failed: (error) => {
       log.error(traceOf(error));
-      if (errorThrottle.shouldReport(error)) showUnavailable(error, showFailure);
+      if (!shouldReport(error)) return;
+      // Retries don't help until the user updates the extension or the editor.
+      const needsUpdate = error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable');
+      showFailure(needsUpdate ? error : new UserFacingError(t(words.triedAgain, sentenceOf(error)), { cause: error }));
     },
   };
-}
-
-/** Notifies if the history was unreadable, or if it was missing and runs were restored. */
-function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { log, showFailure }: NoticeOutput): void {
-  log.warn(
-    setAside === undefined
-      ? `History created again; runs restored: ${count}`
-      : `History replaced; old file: ${setAside}; runs restored: ${count}`,
-  );
-  if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)));
-  else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
-}
-
-/** Mentions retries, unless the user must update the extension or the editor. */
-function showUnavailable(error: unknown, showFailure: ShowFailure): void {
-  if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
-    showFailure(error);
-    return;
-  }
-  showFailure(new UserFacingError(t(words.triedAgain, sentenceOf(error)), { cause: error }));
 }

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { keyOf, type BoardChange } from '#core/history/board';
+import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -7,7 +8,6 @@ import { interruptedTask } from '#core/kickoff/tasks';
 import type { Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
-import type { StartStore } from '#core/starts/startStore';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { inputLines } from '#present/rows/inputLines';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
@@ -27,7 +27,7 @@ const againMs = 500;
 const longestReadMs = 1_000;
 
 export interface TreeParts extends RowParts {
-  readonly store: Pick<StartStore, 'inputs'>;
+  readonly store: Pick<Store, 'inputs'>;
 }
 
 /** The rows of the view: deployments, their runs, and the tasks of the runs. */
@@ -129,8 +129,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /** Redraws only changed rows, and the root only if deployments changed, because redrawing the root redraws all rows. */
-  #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
-    if (haveDeploymentsChanged) {
+  #show({ kickoffs, reordered, changedDeployments }: BoardChange): void {
+    if (changedDeployments.length > 0) {
       this.#changed.fire(undefined);
       return;
     }

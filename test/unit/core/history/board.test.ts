@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { Board, keyOf } from '#core/history/board';
-import type { BoardChange } from '#core/history/board';
+import { Board, changedRuns, keyOf, type BoardChange } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf } from '#core/kickoff/durations';
 import { reachOf } from '#core/kickoff/trouble';
@@ -28,44 +27,53 @@ const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff
 describe('The board of a window', () => {
   beforeEach(openBoard);
 
-  it('lists the active runs of a deployment before the finished runs', () => {
-    shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
+  it('lists all runs newest first, and the active runs of a deployment before its finished runs', () => {
+    const other = run(5, { deployment: key(2) });
+    shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), other]);
+    assert.deepEqual(shown.kickoffs, [other, run(4, done), run(3), run(2, done), run(1)]);
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
+    assert.deepEqual([shown.kickoffsOf({ key: key(2) }), shown.kickoffsOf({ key: key(3) })], [[other], []]);
   });
 
-  it('fires an event with haveDeploymentsChanged when a deployment is added or its label changes', () => {
+  it('fires an event with the deployment when a deployment is added, removed, or changes its label', () => {
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
     shown.putDeployment(deployment({ key: 2, label: 'other' }));
     const labels = shown.deployments.map(({ label }) => label);
     assert.deepEqual(labels, ['crew', 'other']);
-    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], reordered: [], haveDeploymentsChanged: true }));
+    shown.show([deployment({ key: 2, label: 'other' })], []);
+    assert.deepEqual(
+      changes,
+      [2, 1, 2, 1].map((of) => ({ kickoffs: [], reordered: [], changedDeployments: [key(of)] })),
+    );
   });
 
-  it('fires one event for several merged changes, and no event for an unchanged run', () => {
+  it('fires one event for several merged changes and none for an unchanged run, and returns whether a run or deployment needs a new order', () => {
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
     assert.equal(shown.putAll(read, [deployment(), deployment({ key: 2 })]), true);
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], haveDeploymentsChanged: true },
+      { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], changedDeployments: [key(2)] },
     ]);
     assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
 
     assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
-    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], reordered: [], haveDeploymentsChanged: false });
+    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
     assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
     assert.equal(changes.length, 3);
+    assert.equal(shown.putAll([], [deployment(), deployment({ key: 2, label: 'other' })]), true);
+    assert.equal(shown.putAll([run(1, done)]), true);
   });
 
   it('fires an event when a run is added, changes, finishes, or is removed, and no event if nothing changes', () => {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
     for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
     assert.deepEqual(changes, [
-      { kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: false },
-      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
-      { kickoffs: [run(1, done)], reordered: [key(1)], haveDeploymentsChanged: false },
-      { kickoffs: [removed], reordered: [key(1)], haveDeploymentsChanged: false },
+      { kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [] },
+      { kickoffs: [running], reordered: [], changedDeployments: [] },
+      { kickoffs: [run(1, done)], reordered: [key(1)], changedDeployments: [] },
+      { kickoffs: [removed], reordered: [key(1)], changedDeployments: [] },
     ]);
     assert.deepEqual(shown.kickoffs, []);
     assert.equal(shown.put(removed), false);
@@ -85,7 +93,7 @@ describe('The board of a window', () => {
 
   it('fires no event when an unchanged history is loaded again', () => {
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
-    assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: true }]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [key(1)] }]);
   });
 
   it('fires an event when reloading the history changes a deployment, changes a run, or drops a run', () => {
@@ -95,26 +103,25 @@ describe('The board of a window', () => {
     shown.show([deployment({ label: 'other' })], [running, run(2)]);
     shown.show([deployment({ label: 'other' })], [running]);
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [], reordered: [], haveDeploymentsChanged: true },
-      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
-      { kickoffs: [run(2, { removedAt: 0 })], reordered: [key(1)], haveDeploymentsChanged: false },
+      { kickoffs: [], reordered: [], changedDeployments: [key(1)] },
+      { kickoffs: [running], reordered: [], changedDeployments: [] },
+      { kickoffs: [run(2, { removedAt: 0 })], reordered: [key(1)], changedDeployments: [] },
     ]);
     assert.deepEqual(shown.kickoffs, [running]);
   });
 
-  it('returns from putAll() whether a run finished or a deployment changed', () => {
-    const running = run(1, { phase: { kind: 'running' } });
-    shown.show([deployment()], [run(1), run(2)]);
-    assert.equal(shown.putAll([running], [deployment()]), false);
-    assert.equal(shown.putAll([], [deployment({ label: 'other' })]), true);
-    assert.equal(shown.putAll([run(2, done), running], [deployment({ label: 'other' })]), true);
-    assert.deepEqual(changes.slice(1), [
-      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
-      { kickoffs: [], reordered: [], haveDeploymentsChanged: true },
-      { kickoffs: [run(2, done)], reordered: [key(1)], haveDeploymentsChanged: false },
-    ]);
-    assert.equal(shown.deployment(key(1))?.label, 'other');
-    assert.deepEqual(shown.kickoffs, [run(2, done), running]);
+  it('counts all runs of a changed deployment as changed, and otherwise only the changed runs that are left', () => {
+    const [crew, other] = [deployment(), deployment({ key: 2 })];
+    const runs = [run(1), run(2), run(3, { deployment: key(2) })] as const;
+    const found: string[][] = [];
+    shown.onDidChange((change) => found.push(changedRuns(shown, change).map(({ id }) => id.slice(-1))));
+    shown.show([crew, other], runs);
+    shown.putDeployment({ ...crew, label: 'Renamed' });
+    shown.putDeployment(deployment({ key: 3 }));
+    shown.put({ ...runs[2], label: 'Nightly' });
+    shown.putAll([{ ...runs[1], removedAt: start }]);
+    shown.show([{ ...crew, label: 'Renamed' }, deployment({ key: 3 })], runs.slice(0, 1));
+    assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);
   });
 
   it('returns the durations of the finished runs of a deployment once the runs are loaded', () => {
@@ -163,13 +170,13 @@ describe('The problem of a run', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
-    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false });
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], changedDeployments: [] });
   });
 
   it('causes an event for a deployment without runs', () => {
     shown.show([deployment()], []);
     health.recordToken(deployment(), false);
-    assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], haveDeploymentsChanged: false });
+    assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], changedDeployments: [] });
   });
 
   it("causes an event when a response can't be stored, and when a later response is stored", () => {
@@ -180,6 +187,6 @@ describe('The problem of a run', () => {
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
     for (const _ of ['once', 'again']) shown.saved(run(1));
     assert.equal(shown.troubleOf(run(1)), undefined);
-    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false }));
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { olderThan, Retention } from '#core/history/retention';
+import { olderThan, Retention, type RetentionParts } from '#core/history/retention';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { id, kickoff } from '#test/support/builders';
 import { day, ManualClock, minute, start } from '#test/support/manualClock';
@@ -9,7 +9,7 @@ function ended(number: number, daysAgo: number, fields: Partial<Kickoff> = {}): 
   return kickoff({ id: id(number), phase: { kind: 'succeeded' }, finishedAt: start - daysAgo * day, ...fields });
 }
 
-function openWindow(kickoffs: readonly Kickoff[], days: number) {
+function openWindow(kickoffs: readonly Kickoff[], days: number, change: Partial<RetentionParts> = {}) {
   const clock = new ManualClock();
   const set = { days };
   const board = { kickoffs };
@@ -19,18 +19,20 @@ function openWindow(kickoffs: readonly Kickoff[], days: number) {
     board.kickoffs = board.kickoffs.filter((one) => !gone.includes(one));
     return Promise.resolve(gone.length);
   };
-  const counted: Promise<number>[] = [];
+  const lines: string[] = [];
+  const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
   const purged: number[] = [];
   const part = new Retention({
     board,
     tracker: { removeOld },
     clock,
     keepDays: () => set.days,
-    onRemoved: (count) => counted.push(count),
-    purge: () => purged.push(clock.now()),
+    purge: () => Promise.resolve(void purged.push(clock.now())),
+    log,
+    ...change,
   });
   part.start();
-  return { clock, set, removed, part, counted, purged };
+  return { clock, set, removed, part, lines, purged };
 }
 
 describe('Old runs', () => {
@@ -59,15 +61,14 @@ describe('Old runs', () => {
     assert.deepEqual(found, [id(1), id(6)]);
   });
 
-  it('are removed a minute after the start and once a day', async () => {
-    const { clock, removed, counted } = openWindow([ended(1, 31), ended(2, 28.5)], 30);
+  it('are removed a minute after the start and once a day, and their number is logged', async () => {
+    const { clock, removed, lines } = openWindow([ended(1, 31), ended(2, 28.5)], 30);
     await clock.advance(minute - 1);
     assert.deepEqual(removed, []);
     await clock.advance(1);
     assert.deepEqual(removed, [id(1)]);
-    assert.deepEqual(await Promise.all(counted), [1]);
     await clock.advance(day);
-    assert.deepEqual(removed, [id(1)]);
+    assert.deepEqual([removed, lines], [[id(1)], ['history.keepDays removed runs: 1']]);
     await clock.advance(day);
     assert.deepEqual(removed, [id(1), id(2)]);
     assert.equal(clock.timers, 1);
@@ -99,6 +100,12 @@ describe('Old runs', () => {
 });
 
 describe('The permanent deletion of removed runs', () => {
+  it("is logged if it fails, and doesn't prevent the removal of old runs", async () => {
+    const { clock, lines } = openWindow([ended(1, 31)], 30, { purge: () => Promise.reject(new Error('disk full')) });
+    await clock.advance(minute);
+    assert.deepEqual(lines.toSorted(), ['Failed to remove runs: Error: disk full', 'history.keepDays removed runs: 1']);
+  });
+
   it('is called a minute after the start and once a day, even if `history.keepDays` is 0', async () => {
     const { clock, purged, removed } = openWindow([ended(1, 9_999)], 0);
     await clock.advance(3 * day);

@@ -4,7 +4,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { HistoryFailure } from '#core/lib/errors';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 import { RunStarter, StartedButNotStored, type RunStarterParts } from '#core/starts/runStarter';
-import type { StartStore } from '#core/starts/startStore';
+import type { StartStore } from '#core/history/store';
 import type { KickoffStore } from '#store/store';
 import { id, key, ScriptedNetwork } from '#test/support/builders';
 import { figure, tries } from '#test/support/fuzz';
@@ -18,7 +18,7 @@ const rejected: StartResult = { kind: 'notStarted', trouble: { kind: 'refused', 
 const started = (number: number): StartResult => ({ kind: 'started', id: id(number) });
 
 /** The methods of the store that a start calls, in their order. */
-type Step = Exclude<keyof StartStore, 'inputs'> | 'changesSince';
+type Step = keyof StartStore | 'changesSince';
 
 interface Setting {
   /** Responds to the n-th request, from 1. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isBackInUse, LeaderElection } from '#core/windows/leaderElection';
+import { LeaderElection } from '#core/windows/leaderElection';
 import { MemoryStore } from '#test/support/builders';
 import { ManualClock } from '#test/support/manualClock';
 
@@ -24,18 +24,6 @@ async function two() {
   for (const window of [windows.one, windows.other]) await window.read();
   return windows;
 }
-
-describe('A window', () => {
-  it('is back in use when it gets the focus, or has the focus and its user is active again', () => {
-    const use = (focused: boolean, active: boolean) => ({ focused, active });
-    assert.ok(isBackInUse(use(false, true), use(true, true)));
-    assert.ok(isBackInUse(use(false, false), use(true, false)), 'the focus is enough');
-    assert.ok(isBackInUse(use(true, false), use(true, true)));
-    assert.ok(!isBackInUse(use(true, true), use(true, false)), 'a minute without a key or a click');
-    assert.ok(!isBackInUse(use(true, true), use(false, true)));
-    assert.ok(!isBackInUse(use(false, false), use(false, true)));
-  });
-});
 
 describe('The polling window', () => {
   it('is the window that has had the focus for a whole second', async () => {
