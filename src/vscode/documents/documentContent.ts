@@ -64,7 +64,8 @@ export class DocumentContent implements vscode.Disposable {
     this.#listening = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        for (const read of changedDeployments.length > 0 ? this.#read.values() : changed) if (read.pages.change(clock.now())) this.#announce(read);
+        for (const read of changedDeployments.length > 0 ? this.#read.values() : changed)
+          if (read.pages.change(clock.now())) this.#announce(read);
       }),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
       keepDocumentLanguages(),
