@@ -3,27 +3,24 @@
 // `npm run soak -- vscode` runs the tests that need a real VS Code, in the newest version.
 // `npm run soak -- windows` runs the tests with three windows in both versions of VS Code, half an hour each. WINDOWS_MINUTES,
 // WINDOWS_KILLS, and WINDOWS_ENDS shorten these tests.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { modernNode } from './host/install.mjs';
-import { pageOf } from './promisesPage.mjs';
+import { readPromises, writePromises } from './promises.mjs';
 import { bin, must, root, run } from './steps.mjs';
 
-const file = path.join(root, 'test/support/promises.json');
 const words = process.argv.slice(2);
 const numbers = words.map(Number);
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31));
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-const promises = JSON.parse(readFileSync(file, 'utf8'));
+const promises = readPromises();
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 console.log(`SEED=${seed}`);
 const failures = words[0] === 'windows' ? await inWindows() : words[0] === 'vscode' ? await inVSCode() : await withoutVSCode();
 rmSync(folder, { recursive: true, force: true });
-writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
-writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
-await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log-level=warn', file, 'docs/promises.md']);
+await writePromises(promises);
 console.log(`\n${failures === 0 ? 'No promise failed.' : `${failures} promises failed.`} Rerun with SEED=${seed}.`);
 process.exit(failures === 0 ? 0 : 1);
 

@@ -7,6 +7,7 @@ const tools = {
   house: 'prints figures of the source, import cycles, and the words of each document',
   mutation: 'changes the source with Stryker, and prints how many changes the unit tests find (hours)',
   pictures: "copies the tour's screenshots into media/, for the README",
+  promises: 'writes docs/promises.md from promises.json',
 };
 const [name, ...words] = process.argv.slice(2);
 

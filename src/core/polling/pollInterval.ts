@@ -32,37 +32,30 @@ interface IntervalContext {
   readonly random: Random;
 }
 
-interface StageContext {
-  readonly age: number;
-  readonly isRunning: boolean;
-  readonly cost: number;
-  readonly maximum: number;
-}
-
 /** Returns the milliseconds until the next poll, ±15% at random; undefined if the run isn't polled automatically anymore. */
-export function nextDelay(kickoff: Kickoff, { durations, now, settings, random }: IntervalContext): number | undefined {
+export function nextDelay(kickoff: Kickoff, context: IntervalContext): number | undefined {
+  const { now, settings, random } = context;
   const { phase, trackedAt } = kickoff;
-  if (phase.kind === 'missing') return missingDelay(kickoff, now, settings, random);
+  if (phase.kind === 'missing') return missingDelay(kickoff, context);
 
   const isSlow = phase.kind === 'waiting' || (phase.kind === 'running' && phase.stateText !== undefined);
   const limited = limits(settings, isSlow);
   const maximum = Math.max(limited.minimum, Math.min(limited.maximum, mostSeconds(kickoff, now, settings)));
-  const { done, seconds: age } = stageOf(kickoff, now);
-  const cost = settings.isFocused ? worth.focused : worth.unfocused;
-  const isRunning = phase.kind === 'running';
-  const foreseen =
-    durations && !isSlow ? byDurations(durations.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
+  const foreseen = isSlow ? undefined : foreseenDelay(kickoff, context, limited.maximum);
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
 /** Polls have the density √(hazard / 2c), with the cost c of a request. The hazard has a term for immediate failures. */
-function byDurations(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
+function foreseenDelay(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
+  const { done, seconds: age } = stageOf(kickoff, now);
+  const last = durations?.remaining(done) ?? [];
   if (last.length < leastKnown) return undefined;
 
+  const cost = settings.isFocused ? worth.focused : worth.unfocused;
   const shortest = median(last) / 4;
   const long = last.filter((seconds) => seconds >= shortest);
   const usual = median(long);
-  const early = isRunning ? (0.5 * (last.length - long.length + 0.2)) / (last.length + 2) : 0;
+  const early = kickoff.phase.kind === 'running' ? (0.5 * (last.length - long.length + 0.2)) / (last.length + 2) : 0;
   const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
 
   let delay = 0;
@@ -88,7 +81,7 @@ function limits(settings: PollSettings, isSlow: boolean): IntervalLimits {
 }
 
 /** Counts the missing time only until the last poll, so that sleep doesn't use up the intervals. */
-function missingDelay(kickoff: Kickoff, now: number, settings: PollSettings, random: Random): number | undefined {
+function missingDelay(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {
     return missingFor < day ? within(limits(settings, true), 0.05 * missingFor, random) * second : undefined;
