@@ -1,10 +1,18 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
+import type { FormatDate } from './times';
+import { troubleDetails } from './troubleText';
 
 const longestThought = 300;
 
-export function agentDetails({ phase, progress }: Kickoff, t: Translate): readonly string[] {
+/** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
+export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+  return [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)];
+}
+
+function agentDetails({ phase, progress }: Kickoff, t: Translate): readonly string[] {
   if (isSettled(phase) || phase.kind === 'missing') return [];
   const known = [
     [words.reportAgent, clean(progress.agent ?? '')],
@@ -20,7 +28,8 @@ export function tokensText({ totalTokens }: Kickoff, t: Translate): string | und
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
 }
 
-export function phaseNote({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
+/** Returns an explanation of a status that users may not understand, else `undefined`. */
+export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
   if (checkedAt === undefined) return undefined;
   if (phase.kind === 'missing') return t(words.missingNote);
   if (phase.kind === 'waiting') return t(words.waitingNote);

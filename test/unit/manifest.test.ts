@@ -241,7 +241,7 @@ describe('The menus', () => {
   const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
     kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
   const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
-    deploymentRow(deployment(), { kickoffs, troubleOf: () => undefined, now: 1, t, ...known }).context;
+    deploymentRow(deployment(), { kickoffs, troubleOf: () => undefined, now: 1, formatDate: String, t, ...known }).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
   const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });

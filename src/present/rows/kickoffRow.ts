@@ -3,11 +3,11 @@ import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kick
 import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
-import { agentDetails, phaseNote, tokensText } from '#present/details';
+import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptedIn, nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
-import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -21,11 +21,13 @@ export interface Row {
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
   readonly ariaLabel: string;
+  /** Plain text. Undefined if the row has none, or creates it on demand. */
+  readonly tooltip?: string;
 }
 
-export interface RowWithTooltip extends Row {
+interface KickoffRow extends Row {
   /** The description and the facts that only the icon, the badge, or the deployment's row shows, without reason and title. */
-  readonly whole: string;
+  readonly summary: string;
 }
 
 const icons = {
@@ -44,14 +46,12 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
 /** The maximum number of characters of a title as a name, and the number to which longer ones are cut, so that duration and age fit. */
-const longestName = { whole: 18, cut: 16 };
+const longestName = { uncut: 18, cut: 16 };
 /** The maximum number of characters of a description, and of the parts that must leave room for later parts. */
 const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
-/** The maximum number of characters of a reason or title in a tooltip. */
-const longestTold = 400;
-const longestTitleTold = 200;
+const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
 interface RowContext {
   readonly trouble?: Trouble | undefined;
@@ -67,70 +67,63 @@ interface RowContext {
   readonly note?: string | undefined;
 }
 
-/** Returns the look of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
-export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
+/** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
+export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
-  const whole = nameOf(kickoff, longestName.whole);
-  const label = whole.endsWith('…') ? nameOf(kickoff, longestName.cut) : whole;
+  const name = nameOf(kickoff, longestName.uncut);
+  const label = name.endsWith('…') ? nameOf(kickoff, longestName.cut) : name;
   const state = phaseText(kickoff, t);
   const facts = [
     context.note ?? '',
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
     ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
-  ].filter((part) => part !== '');
-  const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
-  const short = shortStates[kickoff.phase.kind];
-  const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
-  const told = (one: Trouble | undefined): readonly string[] => (one ? [troubleText(one, now, t)] : []);
-  const reason = about(kickoff);
+  ].filter((fact) => fact !== '');
+  const onlyInIcons = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
+  const shortState = shortStates[kickoff.phase.kind];
+  const problem = trouble ? [troubleText(trouble, now, t)] : [];
+  const problemOfHost = blocked ? [troubleText(blocked, now, t)] : [];
+  const reason = reasonOrTitle(kickoff);
   return {
     label,
     description: cutDescription(
       [
         ...(trouble ? [troubleInRow(trouble, now, t)] : []),
-        ...inRow,
+        ...facts.map((fact) => (fact === state && shortState !== undefined ? t(shortState) : fact)),
         ...(clean(kickoff.label ?? '') !== '' || label === shortId(kickoff.id) ? [] : [shortId(kickoff.id)]),
         ...titleBesideInput(kickoff),
       ].join(' · '),
     ),
-    whole: [...unsaid, ...told(trouble), ...told(blocked), ...facts.filter((fact) => fact !== reason)].join(' · '),
+    summary: [...onlyInIcons, ...problem, ...problemOfHost, ...facts.filter((fact) => fact !== reason)].join(' · '),
     icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
-    ariaLabel: spokenList([label, ...unsaid, ...told(trouble), ...facts, t(words.reportId, kickoff.id)], t),
+    ariaLabel: spokenList([label, ...onlyInIcons, ...problem, ...facts, t(words.reportId, kickoff.id)], t),
   };
 }
 
-interface TooltipContext {
-  /** The problem of the run, or of its deployment or host. */
-  readonly trouble?: Trouble | undefined;
+export interface TooltipContext extends RowContext {
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
-  readonly t: Translate;
 }
 
 /** Contains the facts that don't fit in the row. The lines contain server text, so callers must show them as plain text. */
-export function kickoffTooltip(
-  kickoff: Kickoff,
-  { whole }: RowWithTooltip,
-  { trouble, deployment, formatDate, t }: TooltipContext,
-): readonly string[] {
+export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: TooltipContext): readonly string[] {
+  const { deployment, formatDate, t, trouble = context.blocked, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameOf(kickoff, longestTitleTold);
-  const told = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestTold);
-  const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
+  const name = nameOf(kickoff, longestInTooltip.name);
+  const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
   return [
-    t(words.runAndFacts, name, whole),
-    ...(told === '' || told === name ? [] : [told]),
-    ...troubleDetails(trouble, formatDate, t),
-    ...agentDetails(kickoff, t),
-    ...(tokens === undefined ? [] : [tokens]),
-    ...(note === undefined ? [] : [note]),
+    t(words.runAndFacts, name, summary),
+    reason === name ? '' : reason,
+    ...runDetails(kickoff, trouble, formatDate, t),
+    tokensText(kickoff, t) ?? '',
+    phaseExplanation(kickoff, t) ?? '',
     t(words.reportId, kickoff.id),
-    ...(deployment ? [t(words.reportDeployment, clean(deployment.label), deployment.url)] : []),
+    deployment ? t(words.reportDeployment, clean(deployment.label), deployment.url) : '',
     ...startAndEnd(kickoff, formatDate, t),
-    ...(checkedAt === undefined || isSettled(phase) ? [] : [t(words.checkedAt, formatDate(checkedAt))]),
-  ];
+    checkedAt === undefined || isSettled(phase) ? '' : t(words.checkedAt, formatDate(checkedAt)),
+    eta?.tooltip ?? '',
+  ].filter((line) => line !== '');
 }
 
 /** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
@@ -163,11 +156,11 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [time, ended === undefined ? '' : ago(ended, now, t), about(kickoff), interruptedIn(kickoff, t), muted];
+      return [time, ended === undefined ? '' : ago(ended, now, t), reasonOrTitle(kickoff), interruptedIn(kickoff, t), muted];
   }
 }
 
-function about(kickoff: Kickoff): string {
+function reasonOrTitle(kickoff: Kickoff): string {
   const { phase, label = '', title = '' } = kickoff;
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
   return clean(label) === '' ? '' : clean(title, longestTitle);

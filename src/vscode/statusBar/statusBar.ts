@@ -5,7 +5,7 @@ import type { Disposable } from '#core/lib/types';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import type { RowParts } from '#vscode/tree/kickoffRowData';
+import type { TreeParts } from '#vscode/tree/kickoffTree';
 import { tooltipOf } from './tooltip';
 
 /** Time alone can make a response outdated or change the text of a problem. */
@@ -18,7 +18,7 @@ export class StatusBar implements vscode.Disposable {
   #shown: string | undefined;
   #timer: Disposable | undefined;
 
-  constructor(private readonly parts: RowParts) {
+  constructor(private readonly parts: Omit<TreeParts, 'store'>) {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());

@@ -5,6 +5,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { unreadColor } from '#contributions';
+import { DeploymentNode, KickoffNode, type Node } from '#present/outline/nodes';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 
@@ -12,17 +13,23 @@ import { t } from '#vscode/l10n';
 const scheme = 'crewai-kickoff-row';
 
 /** The maximum number of URIs that VS Code accepts in one event. An event without URIs updates all decorations. */
-const mostAddresses = 250;
+const mostUris = 250;
 
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
-export function deploymentAddress(key: DeploymentKey): vscode.Uri {
+function deploymentUri(key: DeploymentKey): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${key}` });
 }
 
-export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
+function kickoffUri({ deployment, id }: KickoffRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
+}
+
+/** Returns the URI that VS Code passes back for the decoration of a row. Undefined for a row without a decoration. */
+export function decoratedUri(node: Node): vscode.Uri | undefined {
+  if (node instanceof DeploymentNode) return deploymentUri(node.key);
+  return node instanceof KickoffNode ? kickoffUri(node.ref) : undefined;
 }
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
@@ -65,8 +72,8 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
     );
     if (changed.length === 0) return;
     const deployments = [...new Set(changed.map(({ deployment }) => deployment))];
-    const addresses = [...deployments.map(deploymentAddress), ...changed.map(kickoffAddress)];
-    this.#changed.fire(addresses.length > mostAddresses ? undefined : addresses);
+    const uris = [...deployments.map(deploymentUri), ...changed.map(kickoffUri)];
+    this.#changed.fire(uris.length > mostUris ? undefined : uris);
   }
 
   #unreadNow(): ReadonlyMap<string, Kickoff> {

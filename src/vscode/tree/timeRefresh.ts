@@ -4,14 +4,13 @@ import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
 import { ago } from '#present/times';
-import type { KickoffTree } from './kickoffTree';
 
 const activeMs = 5_000;
 const idleMs = 60_000;
 
 export interface TimeRefreshParts {
   readonly view: vscode.TreeView<unknown>;
-  readonly rows: Pick<KickoffTree, 'redraw'>;
+  readonly redraw: (kickoffs: readonly Kickoff[]) => void;
   readonly board: KickoffList;
   readonly clock: Clock;
 }
@@ -37,14 +36,14 @@ export class TimeRefresh implements Disposable {
 
   /** Skips finished runs with the same age, because comparing thousands of rows takes long. */
   #tick(): void {
-    const { view, rows, board, clock } = this.parts;
+    const { view, redraw, board, clock } = this.parts;
     this.#timer?.dispose();
     this.#timer = undefined;
     if (view.visible) {
       const [before, now] = [this.#drawnAt, clock.now()];
       this.#drawnAt = now;
       const moves = (kickoff: Kickoff): boolean => !isSettled(kickoff.phase) || ageAt(kickoff, before) !== ageAt(kickoff, now);
-      rows.redraw(board.kickoffs.filter(moves), board.deployments);
+      redraw(board.kickoffs.filter(moves));
     }
     this.#schedule();
   }

@@ -35,11 +35,11 @@ export class KickoffsView implements vscode.Disposable {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-    const redraw: KickoffTree['redraw'] = (...rows) => {
-      this.#tree.redraw(...rows);
+    const redraw = (kickoffs: readonly Kickoff[]): void => {
+      this.#tree.redraw({ kickoffs, reordered: [] });
       this.#showMessage();
     };
-    const timeRefresh = new TimeRefresh({ ...parts, view: this.#view, rows: { redraw } });
+    const timeRefresh = new TimeRefresh({ ...parts, view: this.#view, redraw });
     const loaded = tracker.onDidLoad(() => {
       this.#isLoaded = true;
       this.#show();
@@ -62,11 +62,11 @@ export class KickoffsView implements vscode.Disposable {
 
   /** Focuses a row and selects only this row, because keys act on the focused row. Opens the view. Never rejects. */
   readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> =>
-    this.#reveal(this.#tree.nodeOf(of), { select: true, focus: true });
+    this.#reveal(this.#tree.outline.nodeOf(of), { select: true, focus: true });
 
   /** Scrolls to a row if the view is visible. Doesn't select it, because keys act on the focused row. Never rejects. */
   async show(of: Kickoff | StartAttempt): Promise<void> {
-    if (this.#view.visible) await this.#reveal(this.#tree.nodeOf(of), { select: false, focus: false });
+    if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(of), { select: false, focus: false });
   }
 
   /**
@@ -75,7 +75,7 @@ export class KickoffsView implements vscode.Disposable {
    */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
-    const neighbor = this.#tree.neighborOf(removed);
+    const neighbor = this.#tree.outline.neighborOf(removed);
     // VS Code reports an empty selection while it redraws the tree.
     const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
     await remove();
@@ -102,7 +102,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   refresh(): void {
-    this.#tree.redraw(this.parts.board.kickoffs);
+    this.#tree.redraw({ kickoffs: this.parts.board.kickoffs, reordered: [] });
   }
 
   dispose(): void {

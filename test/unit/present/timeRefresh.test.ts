@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { Board } from '#core/history/board';
-import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
@@ -18,18 +17,14 @@ function startRefresh(kickoffs: readonly Kickoff[]) {
   const shown = new Emitter<vscode.TreeViewVisibilityChangeEvent>();
   const view = { visible: true, onDidChangeVisibility: shown.event };
   const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
-  const deployments: number[] = [];
-  const redraw = (rows: readonly Kickoff[], parents: readonly Deployment[] = []) => {
-    drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
-    if (parents.length > 0) deployments.push(clock.elapsed);
-  };
+  const redraw = (rows: readonly Kickoff[]) => void drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
   const shownView = view as unknown as vscode.TreeView<unknown>;
-  const part = new TimeRefresh({ view: shownView, rows: { redraw }, board, clock });
+  const part = new TimeRefresh({ view: shownView, redraw, board, clock });
   const show = (visible: boolean): void => {
     view.visible = visible;
     shown.fire({ visible });
   };
-  return { clock, health, board, drawn, deployments, part, show };
+  return { clock, health, board, drawn, part, show };
 }
 
 /** Returns the times at which the row of a run was redrawn. */
@@ -124,10 +119,9 @@ describe('In rows, the times', () => {
 
   it('of a retry are updated when the retry is due, even before the first response', async () => {
     const waiting = [kickoff({ id: id(1) }), kickoff({ id: id(2), phase: { kind: 'missing' } })];
-    const { clock, health, drawn, deployments } = startRefresh(waiting);
+    const { clock, health, drawn } = startRefresh(waiting);
     health.record(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
     await clock.advance(10 * minute);
-    assert.ok(deployments.includes(5 * minute));
     for (const number of [1, 2]) assert.ok(timesOf(drawn, number).includes(5 * minute));
   });
 });

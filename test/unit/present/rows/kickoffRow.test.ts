@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
 import { lastingName, nameOf, phaseText } from '#present/names';
@@ -147,7 +148,7 @@ describe("A run's row", () => {
     for (const named of [run, { ...run, label: 'Acme' }, { ...run, title: 'State of AI agents' }]) {
       const look = kickoffRow(named, { now, t });
       assert.ok(look.ariaLabel.endsWith(`Kickoff ID: ${run.id}`));
-      assert.ok(kickoffTooltip(named, look, { formatDate, t }).includes(`Kickoff ID: ${run.id}`));
+      assert.ok(kickoffTooltip(named, look, { now, formatDate, t }).includes(`Kickoff ID: ${run.id}`));
     }
   });
 
@@ -168,7 +169,7 @@ describe("A run's row", () => {
       const look = kickoffRow(run, { now, t, blocked });
       assert.deepEqual([look.description, look.icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
-      assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
+      assert.ok(kickoffTooltip(run, look, { now, formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
     });
   }
@@ -197,7 +198,7 @@ describe("A run's row", () => {
     const page = kickoffRow(run, { trouble: { kind: 'notAnAnswer', retryAt }, now, t, staleAt: now });
     assert.equal(page.description, `unexpected response (sign-in page?) · ${rest}`);
     const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
-    assert.ok(page.ariaLabel.includes(retry) && page.whole.includes(retry));
+    assert.ok(page.ariaLabel.includes(retry) && page.summary.includes(retry));
   });
 
   it('shows the problem of a run before the first response', () => {
@@ -254,25 +255,26 @@ describe("A run's row", () => {
 });
 
 describe("A deployment's row", () => {
-  const none = () => undefined;
+  const row = (kickoffs: readonly Kickoff[], known: Partial<Parameters<typeof deploymentRow>[1]> = {}, of = deployment()) =>
+    deploymentRow(of, { kickoffs, troubleOf: () => undefined, now, formatDate, t, ...known });
 
   it('shows the number of active runs, without missing runs', () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
-    assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: runs, now, t }).description, '3 active');
-    assert.equal(deploymentRow(deployment(), { troubleOf: none, kickoffs: [], now, t }).description, '');
-    const isNew = { troubleOf: none, kickoffs: [], trouble: { kind: 'noToken' }, now, t } as const;
-    assert.equal(deploymentRow(deployment(), isNew).description, 'token needed');
-    assert.match(deploymentRow(deployment(), isNew).context, /button-setToken/);
+    assert.equal(row(runs).description, '3 active');
+    assert.equal(row([]).description, '');
+    const withoutToken = row([], { trouble: { kind: 'noToken' } });
+    assert.equal(withoutToken.description, 'token needed');
+    assert.match(withoutToken.context, /button-setToken/);
   });
 
   for (const kind of troubleKinds) {
     it(`shows its problem (${kind}) with one button, while the problem prevents a run from being checked`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = deploymentRow(deployment(), { troubleOf: none, kickoffs: [checked()], trouble, now, t });
+      const look = row([checked()], { trouble });
       assert.deepEqual([look.description, look.icon.id], [troubleInRow(trouble, now, t), 'warning']);
       assert.equal(look.context, `deployment open button-${commandFor(kind)}`);
       assert.ok(look.ariaLabel.endsWith(troubleText(trouble, now, t)));
-      const idle = deploymentRow(deployment(), { troubleOf: none, kickoffs: [checked({ phase: { kind: 'succeeded' } })], trouble, now, t });
+      const idle = row([checked({ phase: { kind: 'succeeded' } })], { trouble });
       assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
     });
   }
@@ -284,7 +286,7 @@ describe("A deployment's row", () => {
         const kind = kinds[[one, other, ended].indexOf(run)];
         return kind && { kind, retryAt: now };
       };
-      const { description: text, icon, ariaLabel } = deploymentRow(deployment(), { kickoffs: [one, other, ended], troubleOf, now, t });
+      const { description: text, icon, ariaLabel } = row([one, other, ended], { troubleOf });
       return [text, icon.id, ariaLabel];
     };
     assert.deepEqual(look('serverTrouble', 'serverTrouble'), ['2 active · server error', 'warning', 'crew, 2 active, server error']);
@@ -294,25 +296,13 @@ describe("A deployment's row", () => {
   });
 
   it('counts its unread runs in its accessible label', () => {
-    const look = deploymentRow(deployment(), {
-      troubleOf: none,
-      kickoffs: [checked(), checked({ phase: { kind: 'failed' }, isUnread: true })],
-      now,
-      t,
-    });
-    const { description: text, ariaLabel, context } = look;
+    const { description: text, ariaLabel, context } = row([checked(), checked({ phase: { kind: 'failed' }, isUnread: true })]);
     assert.deepEqual([text, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });
 
   it('has at most 120 characters in label and description, and no control characters, for any label', () => {
     for (const label of hostileTexts) {
-      const look = deploymentRow(deployment({ label }), {
-        troubleOf: none,
-        kickoffs: [checked()],
-        trouble: { kind: 'moved', detail: label },
-        now,
-        t,
-      });
+      const look = row([checked()], { trouble: { kind: 'moved', detail: label } }, deployment({ label }));
       assertClean(120, look.label, look.description);
       assert.doesNotMatch(look.ariaLabel, disguise);
     }
@@ -320,11 +310,12 @@ describe("A deployment's row", () => {
 });
 
 describe("A run's tooltip", () => {
-  const lines = (of: Kickoff) => kickoffTooltip(of, kickoffRow(of, { now, t }), { formatDate, t });
+  const lines = (of: Kickoff, known: { readonly deployment?: Deployment } = {}) =>
+    kickoffTooltip(of, kickoffRow(of, { now, t }), { now, formatDate, t, ...known });
 
   it('shows the times and the reason of a failed run', () => {
     const failed = checked({ label: 'My run', phase: { kind: 'failed', reason: 'ValueError: No key. Add one.' } });
-    assert.deepEqual(kickoffTooltip(failed, kickoffRow(failed, { now, t }), { deployment: deployment(), formatDate, t }), [
+    assert.deepEqual(lines(failed, { deployment: deployment() }), [
       'My run: failed',
       'ValueError: No key. Add one.',
       `Kickoff ID: ${failed.id}`,
@@ -388,8 +379,7 @@ describe("A run's tooltip", () => {
       const running = checked({ progress: { current: text, agent: text, thought: text, tool: text } });
       const failed = checked({ label: text, phase: { kind: 'failed', reason: text } });
       const succeeded = checked({ phase: { kind: 'succeeded' }, title: text });
-      for (const run of [running, failed, succeeded])
-        assertClean(400, ...kickoffTooltip(run, kickoffRow(run, { now, t }), { deployment: deployment({ label: text }), formatDate, t }));
+      for (const run of [running, failed, succeeded]) assertClean(400, ...lines(run, { deployment: deployment({ label: text }) }));
     }
   });
 });

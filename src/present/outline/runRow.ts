@@ -1,0 +1,74 @@
+import { etaOf } from '#core/kickoff/eta';
+import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import type { RunHistory } from '#core/kickoff/runHistory';
+import { stallOf } from '#core/kickoff/stall';
+import { currentTask } from '#core/kickoff/tasks';
+import { waitsForUser } from '#core/kickoff/trouble';
+import { hasResult } from '#core/notices/noticeRules';
+import { documentName } from '#present/documents/documentName';
+import { etaText } from '#present/rows/etaText';
+import { kickoffRow, kickoffTooltip, type Row, type TooltipContext } from '#present/rows/kickoffRow';
+import { stallText } from '#present/rows/stallText';
+import { taskPositions } from '#present/rows/taskRow';
+import type { OutlineParts, OutlineRow } from './outline';
+
+/** The row of a run. VS Code draws thousands of rows together, so texts are computed only on demand. */
+export class RunRow implements OutlineRow {
+  readonly opens: NonNullable<OutlineRow['opens']>;
+  readonly expansion: OutlineRow['expansion'];
+  readonly #context: TooltipContext;
+  readonly #history: RunHistory;
+  #comparable: string | undefined;
+
+  /** `before` is the row when it was last drawn. An active run's row stays expandable after a response without tasks. */
+  constructor(
+    private readonly kickoff: Kickoff,
+    { board, staleness, clock, openWith, formatDate, t }: OutlineParts,
+    before: OutlineRow | undefined,
+  ) {
+    const deployment = board.deployment(kickoff.deployment);
+    const isActive = !isSettled(kickoff.phase);
+    const ofDeployment = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
+    // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
+    const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
+    this.#context = {
+      ...{ trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment },
+      ...{ note: isActive ? board.noteOf(kickoff) : undefined, staleAt: staleness.staleAt(kickoff), now: clock.now() },
+      ...{ deployment, formatDate, t },
+    };
+    this.#history = board.historyOf(kickoff.deployment);
+    this.opens = { kickoff, kind: hasResult(kickoff) && openWith() === 'output' ? 'output' : 'report' };
+    const hasTasks = taskPositions(kickoff).length > 0;
+    this.expansion = hasTasks ? 'Collapsed' : isActive && before ? before.expansion : 'None';
+  }
+
+  get inputsOf(): KickoffRef {
+    return this.kickoff;
+  }
+
+  get row(): Row {
+    return kickoffRow(this.kickoff, this.#contextWithTimes());
+  }
+
+  get tooltip(): string {
+    const context = this.#contextWithTimes();
+    return kickoffTooltip(this.kickoff, kickoffRow(this.kickoff, context), context).join('\n');
+  }
+
+  /** Includes the content of the task rows, because VS Code redraws them with the run's row. */
+  get comparable(): string {
+    if (this.#comparable !== undefined) return this.#comparable;
+    const { kickoff, opens } = this;
+    const context = this.#contextWithTimes();
+    const row = kickoffRow(kickoff, context);
+    const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
+    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, opens.kind)]);
+    return this.#comparable;
+  }
+
+  #contextWithTimes(): TooltipContext {
+    const { now, t } = this.#context;
+    const eta = etaText(etaOf(this.kickoff, this.#history, now), t);
+    return { ...this.#context, eta, stall: stallText(stallOf(this.kickoff, this.#history), t) };
+  }
+}
