@@ -46,3 +46,8 @@ export function spokenList(facts: readonly string[], t: Translate): string {
   const [first = '', ...others] = facts;
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);
 }
+
+/** Drops facts that are empty, unknown, or not true of a run. */
+export function nonEmpty(facts: readonly (string | false | undefined)[]): readonly string[] {
+  return facts.filter((fact) => fact !== undefined && fact !== false).filter((fact) => fact !== '');
+}

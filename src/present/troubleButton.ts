@@ -26,6 +26,7 @@ export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
 }
 
-export function buttonContext(trouble: Trouble | undefined): readonly string[] {
-  return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
+/** Returns the word of a row's context for the button of its problem. */
+export function buttonContext({ kind }: Trouble): string {
+  return `button-${commandFor(kind)}`;
 }

@@ -2,6 +2,7 @@ import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
+import { nonEmpty } from './names';
 import { fullMinute, type FormatDate } from './times';
 
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
@@ -43,9 +44,9 @@ const advice: Partial<Record<TroubleKind, string>> = {
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
 export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
   if (!trouble) return [];
-  const { kind, failedAt, code = '' } = trouble;
-  const next = advice[kind];
-  const at = failedAt === undefined ? undefined : formatDate(failedAt);
-  const failed = at === undefined ? [] : [clean(code) === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, clean(code))];
-  return [...(next === undefined ? [] : [t(next)]), ...failed];
+  const next = advice[trouble.kind];
+  const code = clean(trouble.code ?? '');
+  const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
+  const failed = at !== undefined && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code));
+  return nonEmpty([next && t(next), failed]);
 }

@@ -9,7 +9,7 @@ import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { escapeMarkdown, fenced, link, linked } from '#present/markdown/escapeMarkdown';
 import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
-import { stallText } from '#present/rows/stallText';
+import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { troubleText } from '#present/troubleText';

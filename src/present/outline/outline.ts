@@ -3,13 +3,12 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { interruptedTask } from '#core/kickoff/tasks';
-import type { Trouble } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import type { StartAttempt } from '#core/starts/attempt';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { deploymentRow } from '#present/rows/deploymentRow';
-import type { Row } from '#present/rows/kickoffRow';
+import type { Row, TextContext } from '#present/rows/kickoffRow';
 import { startRow } from '#present/rows/startRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import type { FormatDate } from '#present/times';
@@ -87,7 +86,7 @@ export class Outline {
       return deployment && this.#deploymentRow(deployment);
     }
     const attempt = board.startOf(node.requestId);
-    return attempt && outlineRow(startRow(attempt, { ...this.parts, now: this.parts.clock.now() }), 'None');
+    return attempt && outlineRow(startRow(attempt, this.#texts()), 'None');
   }
 
   /** Returns rows whose children changed as `reordered`, and other rows that may show these runs or depend on the time, parents first. */
@@ -110,6 +109,11 @@ export class Outline {
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
+  #texts(): TextContext {
+    const { clock, formatDate, t } = this.parts;
+    return { now: clock.now(), formatDate, t };
+  }
+
   #deployment(key: DeploymentKey): Node {
     return this.#known(new DeploymentNode(key));
   }
@@ -122,12 +126,10 @@ export class Outline {
   }
 
   #deploymentRow(deployment: Deployment): OutlineRow {
-    const { board, clock, formatDate, t } = this.parts;
-    const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
-    const troubleOf = (kickoff: Kickoff): Trouble | undefined => board.ownTroubleOf(kickoff);
+    const { board } = this.parts;
+    const kickoffs = board.kickoffsOf(deployment);
     const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
-    const row = deploymentRow(deployment, { kickoffs, trouble, troubleOf, now: clock.now(), formatDate, t });
-    return outlineRow(row, hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
+    return outlineRow(deploymentRow(deployment, board, this.#texts()), hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {

@@ -6,9 +6,8 @@ import { currentTask } from '#core/kickoff/tasks';
 import { waitsForUser } from '#core/kickoff/trouble';
 import { hasResult } from '#core/notices/noticeRules';
 import { documentName } from '#present/documents/documentName';
-import { etaText } from '#present/rows/etaText';
+import { etaText, stallText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type TooltipContext } from '#present/rows/kickoffRow';
-import { stallText } from '#present/rows/stallText';
 import { taskPositions } from '#present/rows/taskRow';
 import type { OutlineParts, OutlineRow } from './outline';
 

@@ -4,7 +4,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
-import { interruptedIn, nameOf, phaseText, progressText, spokenList } from '#present/names';
+import { interruptedIn, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
@@ -30,7 +30,7 @@ interface KickoffRow extends Row {
   readonly summary: string;
 }
 
-const icons = {
+export const phaseIcons = {
   queued: { id: 'circle-outline' },
   running: { id: 'loading~spin' },
   waiting: { id: 'person', color: 'charts.yellow' },
@@ -53,10 +53,14 @@ const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
-interface RowContext {
-  readonly trouble?: Trouble | undefined;
+export interface TextContext {
   readonly now: number;
+  readonly formatDate: FormatDate;
   readonly t: Translate;
+}
+
+interface RowContext extends Omit<TextContext, 'formatDate'> {
+  readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
   readonly stall?: string | undefined;
   /** The time when the last response counts as outdated. */
@@ -69,41 +73,42 @@ interface RowContext {
 
 /** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
-  const { trouble, now, t, staleAt = Infinity, blocked } = context;
+  const { trouble, note, now, t, staleAt = Infinity, blocked } = context;
+  const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
   const name = nameOf(kickoff, longestName.uncut);
   const label = name.endsWith('…') ? nameOf(kickoff, longestName.cut) : name;
   const state = phaseText(kickoff, t);
-  const facts = [
-    context.note ?? '',
-    ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
+  const facts = nonEmpty([
+    note,
+    isStale && checkedAt !== undefined && t(words.lastUpdated, { at: checkedAt, now }),
     ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
-  ].filter((fact) => fact !== '');
-  const onlyInIcons = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
-  const shortState = shortStates[kickoff.phase.kind];
-  const problem = trouble ? [troubleText(trouble, now, t)] : [];
-  const problemOfHost = blocked ? [troubleText(blocked, now, t)] : [];
+    kickoff.isMuted && t(words.muted),
+  ]);
+  const onlyInIcons = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);
+  const problem = trouble && troubleText(trouble, now, t);
+  const shortState = shortStates[phase.kind];
   const reason = reasonOrTitle(kickoff);
+  const description = nonEmpty([
+    trouble && troubleInRow(trouble, now, t),
+    ...facts.map((fact) => (fact === state && shortState !== undefined ? t(shortState) : fact)),
+    clean(ownLabel) === '' && label !== shortId(id) && shortId(id),
+    titleBesideInput(kickoff),
+  ]);
   return {
     label,
-    description: cutDescription(
-      [
-        ...(trouble ? [troubleInRow(trouble, now, t)] : []),
-        ...facts.map((fact) => (fact === state && shortState !== undefined ? t(shortState) : fact)),
-        ...(clean(kickoff.label ?? '') !== '' || label === shortId(kickoff.id) ? [] : [shortId(kickoff.id)]),
-        ...titleBesideInput(kickoff),
-      ].join(' · '),
+    description: cutDescription(description.join(' · ')),
+    summary: nonEmpty([...onlyInIcons, problem, blocked && troubleText(blocked, now, t), ...facts.filter((fact) => fact !== reason)]).join(
+      ' · ',
     ),
-    summary: [...onlyInIcons, ...problem, ...problemOfHost, ...facts.filter((fact) => fact !== reason)].join(' · '),
     icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
-    ariaLabel: spokenList([label, ...onlyInIcons, ...problem, ...facts, t(words.reportId, kickoff.id)], t),
+    ariaLabel: spokenList(nonEmpty([label, ...onlyInIcons, problem, ...facts, t(words.reportId, id)]), t),
   };
 }
 
-export interface TooltipContext extends RowContext {
+export interface TooltipContext extends RowContext, TextContext {
   readonly deployment?: Deployment | undefined;
-  readonly formatDate: FormatDate;
 }
 
 /** Contains the facts that don't fit in the row. The lines contain server text, so callers must show them as plain text. */
@@ -112,91 +117,80 @@ export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, contex
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestInTooltip.name);
   const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
-  return [
+  return nonEmpty([
     t(words.runAndFacts, name, summary),
-    reason === name ? '' : reason,
+    reason !== name && reason,
     ...runDetails(kickoff, trouble, formatDate, t),
-    tokensText(kickoff, t) ?? '',
-    phaseExplanation(kickoff, t) ?? '',
+    tokensText(kickoff, t),
+    phaseExplanation(kickoff, t),
     t(words.reportId, kickoff.id),
-    deployment ? t(words.reportDeployment, clean(deployment.label), deployment.url) : '',
+    deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
     ...startAndEnd(kickoff, formatDate, t),
-    checkedAt === undefined || isSettled(phase) ? '' : t(words.checkedAt, formatDate(checkedAt)),
-    eta?.tooltip ?? '',
-  ].filter((line) => line !== '');
+    checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, formatDate(checkedAt)),
+    eta?.tooltip,
+  ]);
 }
 
 /** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
-function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowContext): readonly string[] {
+function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowContext): readonly (string | undefined)[] {
   const { phase, progress, checkedAt } = kickoff;
-  const muted = kickoff.isMuted ? t(words.muted) : '';
   const state = phaseText(kickoff, t);
-  if (checkedAt === undefined) return [state, muted];
+  if (checkedAt === undefined || phase.kind === 'missing') return [state];
   // While polling waits for the user, the run may be finished, so its time stops at the last response.
-  const time = elapsed(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t) ?? '';
+  const time = elapsed(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
   const ended = endTime(kickoff);
-  const end = stall ?? eta.row ?? '';
-  const isLeft = stall === undefined && eta.isLeft === true;
+  const left = stall === undefined ? eta.left : undefined;
   switch (phase.kind) {
-    case 'missing':
-      return [state, muted];
     case 'queued':
-      return [state, time, end, muted];
+      return [state, time, left, stall ?? eta.usual];
     case 'running':
-    case 'waiting':
-      return [
-        phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
-        progressText(progress, t) ?? '',
-        time,
-        isLeft ? end : '',
-        clean(progress.current ?? ''),
-        isLeft ? '' : end,
-        muted,
-      ];
+    case 'waiting': {
+      const hasText = phase.kind === 'waiting' || phase.stateText !== undefined;
+      return [hasText ? state : '', progressText(progress, t), time, left, clean(progress.current ?? ''), stall ?? eta.usual];
+    }
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [time, ended === undefined ? '' : ago(ended, now, t), reasonOrTitle(kickoff), interruptedIn(kickoff, t), muted];
+      return [time, ended === undefined ? '' : ago(ended, now, t), reasonOrTitle(kickoff), interruptedIn(kickoff, t)];
   }
 }
 
-function reasonOrTitle(kickoff: Kickoff): string {
-  const { phase, label = '', title = '' } = kickoff;
+function reasonOrTitle({ phase, label = '', title = '' }: Kickoff): string {
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
   return clean(label) === '' ? '' : clean(title, longestTitle);
 }
 
 /** Returns the title of the output of a run that has the name of an input. */
-function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): readonly string[] {
+function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): string {
   const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
-  return hasInputName && phase.kind === 'succeeded' && clean(title) !== '' ? [clean(title, longestTitle)] : [];
+  return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
 /** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
 function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
-  if (phase.kind !== 'running') return icons[phase.kind];
+  if (phase.kind !== 'running') return phaseIcons[phase.kind];
   if (isStale || blocked) return { id: 'sync-ignored' };
-  return stall === undefined && !eta?.isLate ? icons.running : { ...icons.running, color: 'charts.yellow' };
+  return stall === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
 }
 
 export function cutDescription(text: string): string {
   return text.length > longest ? clean(text, longest) : text;
 }
 
-function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
-  const { phase, checkedAt, output } = kickoff;
-  return [
+function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kickoff, trouble: Trouble | undefined): string {
+  return nonEmpty([
     'kickoff',
     phase.kind,
     isSettled(phase) ? 'settled' : 'open',
-    ...(checkedAt === undefined ? [] : ['checked']),
-    ...(output === undefined ? [] : ['hasOutput']),
-    ...(output === undefined || trouble ? buttonContext(trouble) : ['button-openOutput']),
-    ...(phase.kind === 'waiting' && !trouble ? ['button-openInBrowser'] : []),
-    ...(phase.kind === 'failed' && phase.reason !== undefined ? ['hasReason'] : []),
-    ...(kickoff.isFlow ? ['flow'] : []),
-    ...(kickoff.isUnread ? ['unread'] : []),
-    ...(kickoff.isMuted ? ['muted'] : isSettled(phase) ? [] : ['audible']),
-  ].join(' ');
+    checkedAt !== undefined && 'checked',
+    output !== undefined && 'hasOutput',
+    output !== undefined && !trouble && 'button-openOutput',
+    trouble && buttonContext(trouble),
+    phase.kind === 'waiting' && !trouble && 'button-openInBrowser',
+    phase.kind === 'failed' && phase.reason !== undefined && 'hasReason',
+    isFlow && 'flow',
+    isUnread && 'unread',
+    isMuted ? 'muted' : !isSettled(phase) && 'audible',
+  ]).join(' ');
 }

@@ -5,7 +5,7 @@ import { needsToken } from '#core/kickoff/trouble';
 import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
-import { inputLines } from '#present/rows/inputLines';
+import { inputLines } from '#present/details';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { statusBarId, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
-import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
+import { idleStatusBarContent, statusBarContent } from '#present/statusBar';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { TreeParts } from '#vscode/tree/kickoffTree';
@@ -15,7 +15,8 @@ const refreshMs = 5_000;
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;
-  #shown: string | undefined;
+  /** The content as text; undefined while the item is hidden. */
+  #comparable: string | undefined;
   #timer: Disposable | undefined;
 
   constructor(private readonly parts: Omit<TreeParts, 'store'>) {
@@ -30,26 +31,22 @@ export class StatusBar implements vscode.Disposable {
   refresh(): void {
     const { board, staleness, clock, settings } = this.parts;
     const { statusBar } = settings.current;
-    const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
-    const active = statusBar === 'never' ? undefined : statusBarLook(board.kickoffs, outlook, t);
+    const context = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now(), t };
+    const active = statusBar === 'never' ? undefined : statusBarContent(board.kickoffs, context);
     this.#timer?.dispose();
     this.#timer = active && clock.after(refreshMs, () => this.refresh());
-    const look = active ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
-    if (look) this.#show(look);
-    else if (this.#shown !== undefined) {
-      this.#shown = undefined;
+    const content = active ?? (statusBar === 'always' ? idleStatusBarContent(t) : undefined);
+    const tooltip = content && tooltipOf(content.tooltip, board);
+    const comparable = content && JSON.stringify([content.text, tooltip?.value, content.ariaLabel]);
+    if (comparable === this.#comparable) return;
+    this.#comparable = comparable;
+    if (!content) {
       this.#item.hide();
+      return;
     }
-  }
-
-  #show(look: StatusBarLook): void {
-    const tooltip = tooltipOf(look.tooltip, this.parts.board);
-    const shown = JSON.stringify([look.text, tooltip.value, look.ariaLabel]);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#item.text = look.text;
+    this.#item.text = content.text;
     this.#item.tooltip = tooltip;
-    this.#item.accessibilityInformation = { label: look.ariaLabel, role: 'button' };
+    this.#item.accessibilityInformation = { label: content.ariaLabel, role: 'button' };
     this.#item.show();
   }
 

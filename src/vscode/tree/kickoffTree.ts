@@ -4,9 +4,9 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { Inputs } from '#core/starts/attempt';
 import type { StartStore } from '#core/starts/startStore';
+import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
 import { Outline, type OutlineParts, type OutlineRow } from '#present/outline/outline';
-import { inputLines } from '#present/rows/inputLines';
 import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
@@ -124,12 +124,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 }
 
-const icons = new Map<string, vscode.ThemeIcon>();
-
-/** Returns a cached icon, because thousands of rows share a few icons. */
 function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
-  const key = `${id} ${color}`;
-  const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
-  icons.set(key, icon);
-  return icon;
+  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { reachOf, type Trouble } from '#core/kickoff/trouble';
-import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
+import { idleStatusBarContent, statusBarContent, type StatusBarContent } from '#present/statusBar';
 import { id, key, kickoff, troubleKinds } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { runs } from '#test/support/polling';
@@ -18,14 +18,14 @@ interface Known {
 }
 
 function look(kickoffs: readonly Kickoff[], { trouble = () => undefined, staleAt = () => Infinity, now = start }: Known = {}) {
-  return statusBarLook(kickoffs, { troubleOf: trouble, staleAt, now }, t);
+  return statusBarContent(kickoffs, { troubleOf: trouble, staleAt, now, t });
 }
 
 function text(...kickoffs: readonly Kickoff[]): string | undefined {
   return look(kickoffs)?.text;
 }
 
-function lines(shown: StatusBarLook | undefined): readonly string[] {
+function lines(shown: StatusBarContent | undefined): readonly string[] {
   return shown?.tooltip.map(({ detail }) => detail) ?? [];
 }
 
@@ -162,6 +162,6 @@ describe('The status bar item', () => {
   });
 
   it('shows its name while no run is active, if the setting statusBar is always', () => {
-    assert.equal(idleStatusBarLook(t).text, '$(rocket) Kickoffs');
+    assert.equal(idleStatusBarContent(t).text, '$(rocket) Kickoffs');
   });
 });

@@ -6,9 +6,9 @@ import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { ManualClock, minute, second, start } from '#test/support/manualClock';
-import { TimeRefresh } from '#vscode/tree/timeRefresh';
+import { refreshTimes } from '#vscode/tree/timeRefresh';
 
-/** Starts a `TimeRefresh`. Records the redrawn rows and the time of each redraw in `drawn`. */
+/** Starts `refreshTimes`. Records the redrawn rows and the time of each redraw in `drawn`. */
 function startRefresh(kickoffs: readonly Kickoff[]) {
   const clock = new ManualClock();
   const health = new HostHealth(() => 1);
@@ -19,7 +19,7 @@ function startRefresh(kickoffs: readonly Kickoff[]) {
   const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
   const redraw = (rows: readonly Kickoff[]) => void drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
   const shownView = view as unknown as vscode.TreeView<unknown>;
-  const part = new TimeRefresh({ view: shownView, redraw, board, clock });
+  const part = refreshTimes({ view: shownView, redraw, board, clock });
   const show = (visible: boolean): void => {
     view.visible = visible;
     shown.fire({ visible });

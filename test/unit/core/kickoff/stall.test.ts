@@ -4,7 +4,7 @@ import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf } from '#core/kickoff/runHistory';
 import { stallOf } from '#core/kickoff/stall';
-import { stallText } from '#present/rows/stallText';
+import { stallText } from '#present/rows/etaText';
 import { answered, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';

@@ -7,13 +7,12 @@ const minute = 60;
 const hour = 3_600;
 
 function row(eta: Eta): string | undefined {
-  return etaText(eta, t).row;
+  const { left, usual } = etaText(eta, t);
+  return left ?? usual;
 }
 
 function tooltip(...seconds: number[]): string | undefined {
-  const { row: none, tooltip: text } = etaText({ kind: 'took', seconds }, t);
-  assert.equal(none, undefined);
-  return text;
+  return etaText({ kind: 'took', seconds }, t).tooltip;
 }
 
 describe('The text for the expected end', () => {
@@ -33,12 +32,12 @@ describe('The text for the expected end', () => {
     it(`is "${text}" for an estimate of the kind ${eta.kind}`, () => assert.equal(row(eta), text));
   }
 
-  it('comes before the task only if it is the time left, and is marked if the run is late', () => {
-    const marks = (eta: Eta) => [etaText(eta, t).isLeft, etaText(eta, t).isLate];
+  it('is either the time left, or the usual duration, which only a late run exceeds, or a text for the tooltip', () => {
     for (const eta of [{ kind: 'left', left: usual }, { kind: 'about', seconds: 250 }, { kind: 'lessThanMinute' }] as const)
-      assert.deepEqual(marks(eta), [true, undefined], eta.kind);
-    assert.deepEqual(marks({ kind: 'longerThanUsual', usual }), [undefined, true]);
-    for (const kind of ['usually', 'onceStarted'] as const) assert.deepEqual(marks({ kind, usual }), [undefined, undefined], kind);
+      assert.deepEqual(Object.keys(etaText(eta, t)), ['left'], eta.kind);
+    for (const kind of ['usually', 'onceStarted'] as const) assert.deepEqual(Object.keys(etaText({ kind, usual }, t)), ['usual'], kind);
+    assert.equal(etaText({ kind: 'longerThanUsual', usual }, t).isLate, true);
+    assert.deepEqual(Object.keys(etaText({ kind: 'took', seconds: [1, 2, 3] }, t)), ['tooltip']);
   });
 
   it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {

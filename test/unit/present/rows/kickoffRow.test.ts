@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
-import { waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
+import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
@@ -87,12 +87,12 @@ describe("A run's row", () => {
       const { description: text, icon } = kickoffRow(checked({ progress: second }), { now, t, ...outlook });
       return [text, icon.color];
     };
-    assert.deepEqual(shown({ eta: { row: '2–5 min left', isLeft: true } }), ['2/3 · 4m 10s · 2–5 min left · research_task', undefined]);
-    assert.deepEqual(shown({ eta: { row: 'usually takes 1 min' } }), ['2/3 · 4m 10s · research_task · usually takes 1 min', undefined]);
+    assert.deepEqual(shown({ eta: { left: '2–5 min left' } }), ['2/3 · 4m 10s · 2–5 min left · research_task', undefined]);
+    assert.deepEqual(shown({ eta: { usual: 'usually takes 1 min' } }), ['2/3 · 4m 10s · research_task · usually takes 1 min', undefined]);
     const late = 'taking longer (usually 6–14 min)';
-    assert.deepEqual(shown({ eta: { row: late, isLate: true } }), [`2/3 · 4m 10s · research_task · ${late}`, 'charts.yellow']);
+    assert.deepEqual(shown({ eta: { usual: late, isLate: true } }), [`2/3 · 4m 10s · research_task · ${late}`, 'charts.yellow']);
     const stall = 'no progress for 30 min';
-    const eta = { row: '2–5 min left', isLeft: true } as const;
+    const eta = { left: '2–5 min left' };
     assert.deepEqual(shown({ eta, stall }), [`2/3 · 4m 10s · research_task · ${stall}`, 'charts.yellow']);
   });
 
@@ -155,7 +155,12 @@ describe("A run's row", () => {
   for (const kind of troubleKinds) {
     it(`shows the run's own problem (${kind}) first, with its button and the progress, and doesn't spin${waitsForUser(kind) ? ' or count' : ''}`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = kickoffRow(checked({ progress: second, checkedAt: start + 200_000 }), { trouble, now, t, eta: { row: '2–5 min left' } });
+      const look = kickoffRow(checked({ progress: second, checkedAt: start + 200_000 }), {
+        trouble,
+        now,
+        t,
+        eta: { left: '2–5 min left' },
+      });
       const time = waitsForUser(kind) ? '3m 20s' : '4m 10s';
       assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · ${time} · research_task`);
       assert.equal(look.icon.id, 'warning');
@@ -176,9 +181,9 @@ describe("A run's row", () => {
 
   it('shows the time of an old last update instead of the expected end', () => {
     const run = checked({ label: 'My run', progress: second });
-    const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, eta: { row: 'about 2 min left' } });
+    const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, eta: { usual: 'usually takes 2 min' } });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
-    assert.equal(look(now, now + 1).description, '2/3 · 4m 10s · research_task · about 2 min left');
+    assert.equal(look(now, now + 1).description, '2/3 · 4m 10s · research_task · usually takes 2 min');
     assert.equal(look(now, now).icon.id, 'sync-ignored');
     assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`);
     assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
@@ -255,8 +260,17 @@ describe("A run's row", () => {
 });
 
 describe("A deployment's row", () => {
-  const row = (kickoffs: readonly Kickoff[], known: Partial<Parameters<typeof deploymentRow>[1]> = {}, of = deployment()) =>
-    deploymentRow(of, { kickoffs, troubleOf: () => undefined, now, formatDate, t, ...known });
+  const row = (
+    kickoffs: readonly Kickoff[],
+    {
+      trouble,
+      troubleOf = () => undefined,
+    }: { readonly trouble?: Trouble; readonly troubleOf?: (run: Kickoff) => Trouble | undefined } = {},
+    of = deployment(),
+  ) => {
+    const board = { kickoffsOf: () => kickoffs, troubleOfDeployment: () => trouble, ownTroubleOf: troubleOf };
+    return deploymentRow(of, board, { now, formatDate, t });
+  };
 
   it('shows the number of active runs, without missing runs', () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
