@@ -3,8 +3,7 @@ import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
-import { commandFor, type TroubleCommand } from './troubleButton';
-import { troubleText } from './troubleText';
+import { commandFor, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
   /** Server text, which the view must show as plain text. */

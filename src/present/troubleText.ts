@@ -22,11 +22,11 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 }
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
-  const told = clean(detail);
+  const cleanDetail = clean(detail);
   if (kind === 'notSaved') return t(notSaved.get(detail) ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
-  if (kind === 'moved' && told !== '') return t(words.movedTo, told);
-  if ((kind === 'refused' || kind === 'notAllowed') && told !== '') return t(words[`${kind}Because`], told);
+  if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
+  if ((kind === 'refused' || kind === 'notAllowed') && cleanDetail !== '') return t(words[`${kind}Because`], cleanDetail);
   const retrying = retried.find((one) => one === kind);
   if (!retrying || retryAt === undefined) return t(words[kind]);
   return retryAt <= now ? t(words[`${retrying}Soon`]) : t(words[`${retrying}Retry`], { at: fullMinute(retryAt), now });
@@ -47,6 +47,36 @@ export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatD
   const next = advice[trouble.kind];
   const code = clean(trouble.code ?? '');
   const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
-  const failed = at !== undefined && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code));
-  return nonEmpty([next && t(next), failed]);
+  return nonEmpty([next && t(next), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
+}
+
+/** The command whose button each problem has. */
+const buttons = {
+  noToken: 'setToken',
+  tokenRefused: 'setToken',
+  notAllowed: 'setToken',
+  throttled: 'showLog',
+  serverTrouble: 'refresh',
+  notAnAnswer: 'openInBrowser',
+  moved: 'editDeployment',
+  wrongAddress: 'editDeployment',
+  nameUnknown: 'editDeployment',
+  unreachable: 'refresh',
+  offline: 'refresh',
+  certificate: 'openNetworkSettings',
+  proxy: 'openNetworkSettings',
+  tooLarge: 'saveAnswer',
+  refused: 'openRawStatus',
+  notSaved: 'showLog',
+} as const satisfies Record<TroubleKind, keyof typeof words>;
+
+export type TroubleCommand = (typeof buttons)[TroubleKind];
+
+export function commandFor(kind: TroubleKind): TroubleCommand {
+  return buttons[kind];
+}
+
+/** Returns the word of a row's context for the button of its problem. */
+export function buttonContext({ kind }: Trouble): string {
+  return `button-${commandFor(kind)}`;
 }

@@ -11,7 +11,7 @@ import { deploymentRow } from '#present/rows/deploymentRow';
 import { startRow } from '#present/rows/startRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { taskRow } from '#present/rows/taskRow';
-import { commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { assertNone } from '#test/support/checks';

@@ -4,10 +4,9 @@ import { isSettled } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
-import { buttonContext } from '#present/troubleButton';
-import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonContext, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
-import { cutDescription, warningIcon, type Row, type TextContext } from './kickoffRow';
+import { warningIcon, type Row, type TextContext } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
@@ -29,7 +28,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
   const details = troubleDetails(active.length > 0 ? trouble : undefined, formatDate, t);
   return {
     label,
-    description: current ? cutDescription(troubleInRow(current, now, t)) : facts.join(' · '),
+    description: current ? clean(troubleInRow(current, now, t)) : facts.join(' · '),
     // VS Code adds the text of the badge.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
     icon: current || problems !== '' ? warningIcon : { id: 'rocket' },

@@ -6,8 +6,7 @@ import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptedIn, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
-import { buttonContext } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -47,8 +46,7 @@ const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.wai
 
 /** The maximum number of characters of a title as a name, and the number to which longer ones are cut, so that duration and age fit. */
 const longestName = { uncut: 18, cut: 16 };
-/** The maximum number of characters of a description, and of the parts that must leave room for later parts. */
-const longest = 120;
+/** The maximum number of characters of parts of a description that must leave room for later parts. */
 const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
@@ -97,7 +95,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   ]);
   return {
     label,
-    description: cutDescription(description.join(' · ')),
+    description: clean(description.join(' · ')),
     summary: nonEmpty([...onlyInIcons, problem, blocked && troubleText(blocked, now, t), ...facts.filter((fact) => fact !== reason)]).join(
       ' · ',
     ),
@@ -172,10 +170,6 @@ function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext
   if (phase.kind !== 'running') return phaseIcons[phase.kind];
   if (isStale || blocked) return { id: 'sync-ignored' };
   return stall === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
-}
-
-export function cutDescription(text: string): string {
-  return text.length > longest ? clean(text, longest) : text;
 }
 
 function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kickoff, trouble: Trouble | undefined): string {

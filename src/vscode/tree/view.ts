@@ -35,12 +35,8 @@ export class KickoffsView implements vscode.Disposable {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-    const redraw = (kickoffs: readonly Kickoff[]): void => {
-      this.#tree.redraw({ kickoffs, reordered: [] });
-      this.#showMessage();
-    };
     this.#owned = [
-      refreshTimes({ ...parts, view: this.#view, redraw }),
+      refreshTimes({ ...parts, view: this.#view, redraw: (kickoffs) => this.refresh(kickoffs) }),
       board.onDidChange(() => this.#show()),
       tracker.onDidLoad(() => {
         this.#isLoaded = true;
@@ -99,8 +95,10 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  refresh(): void {
-    this.#tree.redraw({ kickoffs: this.parts.board.kickoffs, reordered: [] });
+  /** Redraws runs whose content changed by the time or a setting. */
+  refresh(kickoffs = this.parts.board.kickoffs): void {
+    this.#tree.redraw({ kickoffs, reordered: [] });
+    this.#showMessage();
   }
 
   dispose(): void {

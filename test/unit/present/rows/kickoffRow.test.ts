@@ -5,8 +5,7 @@ import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trou
 import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
-import { commandFor } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { commandFor, troubleInRow, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
