@@ -51,7 +51,7 @@ export function spokenList(facts: readonly string[], t: Translate): string {
 
 /** Drops facts that are empty, unknown, or not true of a run. */
 export function nonEmpty(facts: readonly (string | false | undefined)[]): readonly string[] {
-  return facts.filter((fact) => fact !== undefined && fact !== false).filter((fact) => fact !== '');
+  return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
 /** Returns the first different names, cleaned for notifications, and the number of others. */

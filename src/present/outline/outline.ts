@@ -20,7 +20,8 @@ export interface OutlineParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
   readonly clock: Pick<Clock, 'now'>;
-  readonly openWith: () => 'report' | 'output';
+  /** `current` changes when the user changes a setting. */
+  readonly settings: { readonly current: { readonly openWith: 'report' | 'output' } };
   readonly formatDate: FormatDate;
   readonly t: Translate;
 }

@@ -22,7 +22,7 @@ export class RunRow implements OutlineRow {
   /** `before` is the row when it was last drawn. An active run's row stays expandable after a response without tasks. */
   constructor(
     private readonly kickoff: Kickoff,
-    { board, staleness, clock, openWith, formatDate, t }: OutlineParts,
+    { board, staleness, clock, settings, formatDate, t }: OutlineParts,
     before: OutlineRow | undefined,
   ) {
     const deployment = board.deployment(kickoff.deployment);
@@ -30,13 +30,12 @@ export class RunRow implements OutlineRow {
     const ofDeployment = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
     // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
     const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
-    this.#context = {
-      ...{ trouble, blocked: ofDeployment === trouble ? undefined : ofDeployment },
-      ...{ note: isActive ? board.noteOf(kickoff) : undefined, staleAt: staleness.staleAt(kickoff), now: clock.now() },
-      ...{ deployment, formatDate, t },
-    };
+    const blocked = ofDeployment === trouble ? undefined : ofDeployment;
+    const note = isActive ? board.noteOf(kickoff) : undefined;
+    const staleAt = staleness.staleAt(kickoff);
+    this.#context = { deployment, trouble, blocked, note, staleAt, now: clock.now(), formatDate, t };
     this.#history = board.historyOf(kickoff.deployment);
-    this.opens = { kickoff, kind: hasResult(kickoff) && openWith() === 'output' ? 'output' : 'report' };
+    this.opens = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
     const hasTasks = taskPositions(kickoff).length > 0;
     this.expansion = hasTasks ? 'Collapsed' : isActive && before ? before.expansion : 'None';
   }

@@ -38,7 +38,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(private readonly parts: TreeParts) {
-    this.outline = new Outline({ ...parts, openWith: () => parts.settings.current.openWith, formatDate, t });
+    this.outline = new Outline({ ...parts, formatDate, t });
     this.#listening = parts.board.onDidChange((change) => {
       if (change.haveDeploymentsChanged) this.#changed.fire(undefined);
       else this.redraw(change);

@@ -28,7 +28,8 @@ describe('The outline', () => {
     texts = 0;
     const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const translate: typeof t = (...parts) => (texts++, t(...parts));
-    outline = new Outline({ board, staleness, clock: new ManualClock(), openWith: () => 'report', formatDate, t: translate });
+    const settings = { current: { openWith: 'report' } } as const;
+    outline = new Outline({ board, staleness, clock: new ManualClock(), settings, formatDate, t: translate });
   });
 
   const run = (number: number, fields: Partial<Kickoff> = {}) => kickoff({ id: id(number), trackedAt: start - number, ...fields });
