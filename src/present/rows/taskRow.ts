@@ -45,7 +45,7 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the row of one of `taskPositions`. The icon of an active task spins only if `isUpToDate`: the last response is recent, and polls go on. */
+/** Returns the row of one of `taskPositions`. `isUpToDate` says that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
   if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined, t);
