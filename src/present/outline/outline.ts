@@ -48,6 +48,7 @@ export class Outline {
 
   constructor(private readonly parts: OutlineParts) {}
 
+  /** Returns the rows below a row, in the order of the view. Without a row, returns the deployments. */
   childrenOf(node?: Node): Node[] {
     const { board } = this.parts;
     if (!node) return board.deployments.map((deployment) => this.nodeOf(deployment));
@@ -68,6 +69,7 @@ export class Outline {
     return this.#deployment(node instanceof StartNode ? node.deployment : node.ref.deployment);
   }
 
+  /** Returns the one object for a row, even if the row isn't listed yet. */
   nodeOf(of: Deployment | Kickoff | StartAttempt): Node {
     if ('key' in of) return this.#deployment(of.key);
     const { deployment } = of;

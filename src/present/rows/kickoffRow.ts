@@ -11,6 +11,7 @@ import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
 
+/** The content of a row in the view. */
 export interface Row {
   readonly label: string;
   /** The text after the label. The most important fact comes first, because a narrow side bar cuts the end. */
@@ -51,6 +52,7 @@ const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
+/** The time and the language of a row's texts. */
 export interface TextContext {
   readonly now: number;
   readonly formatDate: FormatDate;
