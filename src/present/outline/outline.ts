@@ -41,7 +41,7 @@ export interface OutlineRow {
   readonly inputsOf?: KickoffRef;
 }
 
-/** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only here. */
+/** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only in this folder. */
 export class Outline {
   /** The nodes by ID, because VS Code identifies rows by object identity. */
   readonly #nodes = new Map<string, Node>();
