@@ -1,17 +1,29 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { inputText, type Inputs } from '#core/starts/attempt';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
+import { nonEmpty } from './names';
+import type { FormatDate } from './times';
+import { troubleDetails } from './troubleText';
 
 const longestThought = 300;
+/** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
+const most = { inputs: 3, name: 40, value: 80 };
 
-export function agentDetails({ phase, progress }: Kickoff, t: Translate): readonly string[] {
-  if (isSettled(phase) || phase.kind === 'missing') return [];
-  const known = [
-    [words.reportAgent, clean(progress.agent ?? '')],
-    [words.reportThought, clean(progress.thought ?? '', longestThought)],
-    [words.reportTool, clean(progress.tool ?? '')],
-  ] as const;
-  return known.filter(([, text]) => text !== '').map(([pattern, text]) => t(pattern, text));
+/** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
+export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+  const { phase, progress } = kickoff;
+  const agent = clean(progress.agent ?? '');
+  const thought = clean(progress.thought ?? '', longestThought);
+  const tool = clean(progress.tool ?? '');
+  const isKnown = !isSettled(phase) && phase.kind !== 'missing';
+  return nonEmpty([
+    ...troubleDetails(trouble, formatDate, t),
+    isKnown && agent !== '' && t(words.reportAgent, agent),
+    isKnown && thought !== '' && t(words.reportThought, thought),
+    isKnown && tool !== '' && t(words.reportTool, tool),
+  ]);
 }
 
 /** Returns `undefined` for 0, because a server that reports 0 didn't count tokens. */
@@ -20,9 +32,20 @@ export function tokensText({ totalTokens }: Kickoff, t: Translate): string | und
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
 }
 
-export function phaseNote({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
+/** Returns an explanation of a status that users may not understand, else `undefined`. */
+export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
   if (checkedAt === undefined) return undefined;
   if (phase.kind === 'missing') return t(words.missingNote);
   if (phase.kind === 'waiting') return t(words.waitingNote);
   return phase.kind === 'running' && phase.stateText !== undefined ? t(words.unknownWordNote) : undefined;
+}
+
+/** Returns the lines for the first inputs of a run. They contain text of users, so callers must show them as plain text. */
+export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
+  const all = Object.entries(inputs);
+  const lines = all
+    .slice(0, most.inputs)
+    .map(([name, value]) => t(words.inputAndValue, clean(name, most.name), clean(inputText(value), most.value)));
+  const more = all.length - lines.length;
+  return more > 0 ? [...lines, t(words.moreInputs, more)] : lines;
 }

@@ -1,13 +1,12 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { sortMembers } from '#core/lib/sortedJson';
 import type { Inputs } from '#core/starts/attempt';
-import { plain } from '#present/cleanText';
+import { firstNames } from '#present/names';
 import { elapsed } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
-import { words, type Translate } from '#present/words/words';
+import type { Translate } from '#present/words/words';
 
-/** The maximum number of names in a message, and of characters of each. */
-const most = { names: 5, characters: 40 };
+const mostNames = 5;
 
 export interface ComparedRun {
   readonly kickoff: Kickoff;
@@ -26,13 +25,10 @@ export interface InputComparison {
 export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate): InputComparison | undefined {
   if (!one.inputs && !other.inputs) return undefined;
   const unknown = [one, other].find(({ inputs }) => !inputs);
+  if (unknown) return { message: withFigures(t(commandWords.inputsUnknown, unknown.name), one, other, now, t), areSame: false };
   const names = differing(one.inputs ?? {}, other.inputs ?? {});
-  const sentence = unknown
-    ? t(commandWords.inputsUnknown, unknown.name)
-    : names.length === 0
-      ? t(commandWords.inputsSame)
-      : t(commandWords.inputsDiffer, shortened(names, t));
-  return { message: withTokens(withDuration(sentence, one, other, now, t), one, other, t), areSame: !unknown && names.length === 0 };
+  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, mostNames, t));
+  return { message: withFigures(sentence, one, other, now, t), areSame: names.length === 0 };
 }
 
 /** Returns the names of inputs that only one run has, or whose values differ. The order of members of an object doesn't matter. */
@@ -42,19 +38,10 @@ function differing(one: Inputs, other: Inputs): readonly string[] {
   return names.filter((name) => valueOf(one, name) !== valueOf(other, name));
 }
 
-function shortened(names: readonly string[], t: Translate): readonly string[] {
-  const shown = names.slice(0, most.names).map((name) => plain(name, most.characters) || '""');
-  const more = names.length - shown.length;
-  return more > 0 ? [...shown, t(words.moreNames, more)] : shown;
-}
-
-function withDuration(message: string, one: ComparedRun, other: ComparedRun, now: number, t: Translate): string {
-  const [first, second] = [elapsed(one.kickoff, now, t), elapsed(other.kickoff, now, t)];
-  return first === undefined || second === undefined ? message : t(commandWords.comparedDurations, message, first, second);
-}
-
-/** A server that reports 0 tokens didn't count them. */
-function withTokens(message: string, one: ComparedRun, other: ComparedRun, t: Translate): string {
-  const [first = 0, second = 0] = [one.kickoff.totalTokens, other.kickoff.totalTokens];
-  return first < 1 || second < 1 ? message : t(commandWords.comparedTokens, message, first, second);
+/** Adds the durations and the tokens used to a sentence, if they are known for both runs. A server that reports 0 tokens didn't count them. */
+function withFigures(sentence: string, { kickoff: one }: ComparedRun, { kickoff: other }: ComparedRun, now: number, t: Translate): string {
+  const [first, second] = [elapsed(one, now, t), elapsed(other, now, t)];
+  const timed = first === undefined || second === undefined ? sentence : t(commandWords.comparedDurations, sentence, first, second);
+  const [tokens = 0, otherTokens = 0] = [one.totalTokens, other.totalTokens];
+  return tokens < 1 || otherTokens < 1 ? timed : t(commandWords.comparedTokens, timed, tokens, otherTokens);
 }

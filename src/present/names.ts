@@ -2,7 +2,9 @@ import type { Kickoff, Progress } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
-import { clean } from './cleanText';
+import { clean, plain } from './cleanText';
+
+const longestNameInList = 40;
 
 /** Returns the run's label, else an input, else the title of its output, else its short ID. A failed run's title is of a task. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
@@ -45,4 +47,16 @@ export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
 export function spokenList(facts: readonly string[], t: Translate): string {
   const [first = '', ...others] = facts;
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);
+}
+
+/** Drops facts that are empty, unknown, or not true of a run. */
+export function nonEmpty(facts: readonly (string | false | undefined)[]): readonly string[] {
+  return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
+}
+
+/** Returns the first different names, cleaned for notifications, and the number of others. */
+export function firstNames(names: readonly string[], most: number, t: Translate): readonly string[] {
+  const different = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
+  const more = different.length - most;
+  return more > 0 ? [...different.slice(0, most), t(words.moreNames, more)] : different;
 }

@@ -2,13 +2,12 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { plain } from './cleanText';
-import { interruptedText, nameOf } from './names';
+import { firstNames, interruptedText, nameOf } from './names';
 import { reasonLine } from './rows/reasonLine';
 import { elapsed } from './times';
 
 const longestName = 60;
 const longestReason = 120;
-const longestNameOfMany = 40;
 const mostNames = 3;
 
 /** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
@@ -33,22 +32,17 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 /** Returns the text for several runs, which all finished or all wait. Names the deployments and the runs, first those that didn't succeed. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
   const labels = deployments.map(({ label }) => label);
-  const where = namesOf(labels, t);
+  const where = firstNames(labels, mostNames, t);
   const runs = (some: readonly Kickoff[]): readonly string[] => {
-    const names = some.map((one) => nameOf(one, longestNameOfMany));
-    return namesOf(names, t);
+    const names = some.map((one) => nameOf(one));
+    return firstNames(names, mostNames, t);
   };
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));
   if (kickoffs.every(({ phase }) => !isSettled(phase))) return t(words.noticeMayWaitMany, where, kickoffs.length, runs(kickoffs));
 
-  const well = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');
-  if (well.length === kickoffs.length) return t(words.endedManyWell, where, kickoffs.length, runs(well));
-  const others = kickoffs.filter((one) => !well.includes(one));
-  return t(well.length === 0 ? words.endedMany : words.endedManyMixed, where, kickoffs.length, others.length, runs(others), runs(well));
-}
-
-function namesOf(all: readonly string[], t: Translate): readonly string[] {
-  const names = [...new Set(all.map((name) => plain(name, longestNameOfMany)))];
-  const more = names.length - mostNames;
-  return more > 0 ? [...names.slice(0, mostNames), t(words.moreNames, more)] : names;
+  const succeeded = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');
+  if (succeeded.length === kickoffs.length) return t(words.endedManyWell, where, kickoffs.length, runs(succeeded));
+  const others = kickoffs.filter((one) => !succeeded.includes(one));
+  const pattern = succeeded.length === 0 ? words.endedMany : words.endedManyMixed;
+  return t(pattern, where, kickoffs.length, others.length, runs(others), runs(succeeded));
 }

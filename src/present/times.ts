@@ -1,5 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
+import { nonEmpty } from './names';
 import { localeOf } from './valueFormat';
 
 /** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
@@ -65,16 +66,11 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
 
 /** The text has "about" before a time that is based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
-  const start = startText(kickoff, formatDate, t);
-  const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
-  return [start, end].filter((text) => text !== undefined);
+  return nonEmpty([startText(kickoff, formatDate, t), isSettled(kickoff.phase) && endText(kickoff, formatDate, t)]);
 }
 
-function startText(
-  { startedAt, isStartObserved, finishedAt = NaN, executionSeconds = NaN }: Kickoff,
-  formatDate: FormatDate,
-  t: Translate,
-): string | undefined {
+function startText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
+  const { startedAt, isStartObserved, finishedAt = NaN, executionSeconds = NaN } = kickoff;
   if (startedAt !== undefined) return t(isStartObserved ? words.startedAbout : words.started, formatDate(startedAt));
   const at = finishedAt - executionSeconds * 1_000;
   return at > 0 && at <= finishedAt ? t(words.startedAbout, formatDate(at)) : undefined;

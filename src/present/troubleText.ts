@@ -2,6 +2,7 @@ import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
+import { nonEmpty } from './names';
 import { fullMinute, type FormatDate } from './times';
 
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
@@ -21,11 +22,11 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 }
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
-  const told = clean(detail);
+  const cleanDetail = clean(detail);
   if (kind === 'notSaved') return t(notSaved.get(detail) ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
-  if (kind === 'moved' && told !== '') return t(words.movedTo, told);
-  if ((kind === 'refused' || kind === 'notAllowed') && told !== '') return t(words[`${kind}Because`], told);
+  if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
+  if ((kind === 'refused' || kind === 'notAllowed') && cleanDetail !== '') return t(words[`${kind}Because`], cleanDetail);
   const retrying = retried.find((one) => one === kind);
   if (!retrying || retryAt === undefined) return t(words[kind]);
   return retryAt <= now ? t(words[`${retrying}Soon`]) : t(words[`${retrying}Retry`], { at: fullMinute(retryAt), now });
@@ -43,9 +44,39 @@ const advice: Partial<Record<TroubleKind, string>> = {
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
 export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
   if (!trouble) return [];
-  const { kind, failedAt, code = '' } = trouble;
-  const next = advice[kind];
-  const at = failedAt === undefined ? undefined : formatDate(failedAt);
-  const failed = at === undefined ? [] : [clean(code) === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, clean(code))];
-  return [...(next === undefined ? [] : [t(next)]), ...failed];
+  const next = advice[trouble.kind];
+  const code = clean(trouble.code ?? '');
+  const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
+  return nonEmpty([next && t(next), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
+}
+
+/** The command whose button each problem has. */
+const buttons = {
+  noToken: 'setToken',
+  tokenRefused: 'setToken',
+  notAllowed: 'setToken',
+  throttled: 'showLog',
+  serverTrouble: 'refresh',
+  notAnAnswer: 'openInBrowser',
+  moved: 'editDeployment',
+  wrongAddress: 'editDeployment',
+  nameUnknown: 'editDeployment',
+  unreachable: 'refresh',
+  offline: 'refresh',
+  certificate: 'openNetworkSettings',
+  proxy: 'openNetworkSettings',
+  tooLarge: 'saveAnswer',
+  refused: 'openRawStatus',
+  notSaved: 'showLog',
+} as const satisfies Record<TroubleKind, keyof typeof words>;
+
+export type TroubleCommand = (typeof buttons)[TroubleKind];
+
+export function commandFor(kind: TroubleKind): TroubleCommand {
+  return buttons[kind];
+}
+
+/** Returns the word of a row's context for the button of its problem. */
+export function buttonContext({ kind }: Trouble): string {
+  return `button-${commandFor(kind)}`;
 }

@@ -109,10 +109,10 @@ describe('The view and the status bar', () => {
     (await rows.resolveTreeItem?.(itemOf(node), node, new vscode.CancellationTokenSource().token))?.tooltip as string;
   const iconOf = (node: Node) => itemOf(node).iconPath as vscode.ThemeIcon;
 
+  /** Draws all rows of deployments, starts, and runs, and returns the first row with this label. */
   function rowOf(label: string): Node {
-    const found = childrenOf()
-      .flatMap((node) => [node, ...childrenOf(node)])
-      .find((node) => labelOf(node) === label);
+    const drawn = childrenOf().flatMap((node) => [node, ...childrenOf(node)]);
+    const found = drawn[drawn.map(labelOf).indexOf(label)];
     assert.ok(found, label);
     return found;
   }
@@ -282,7 +282,7 @@ describe('The view and the status bar', () => {
     const redrawn = redraws();
     settings.current.openWith = 'output';
     view.refresh();
-    assert.deepEqual(redrawn, [['run 1', 'run 2']]);
+    assert.deepEqual(redrawn, [['run 1']], 'a click on a failed run still opens the report');
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 

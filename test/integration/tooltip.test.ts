@@ -3,7 +3,7 @@ import { commandId } from '#contributions';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
 import { isFromUser } from '#vscode/commands/target';
-import { tooltipOf } from '#vscode/statusBar/tooltip';
+import { tooltipOf } from '#vscode/statusBar/statusBar';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 
 describe('The tooltip of the status bar', () => {

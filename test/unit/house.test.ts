@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import { commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleText';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';

@@ -9,8 +9,8 @@ import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { startRow } from '#present/rows/startRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
-import { finishedTaskRow } from '#present/rows/taskRow';
-import { commandFor } from '#present/troubleButton';
+import { taskRow } from '#present/rows/taskRow';
+import { commandFor } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { assertNone } from '#test/support/checks';
@@ -240,7 +240,11 @@ describe('The menus', () => {
   const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
     kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
   const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
-    deploymentRow(deployment(), { kickoffs, troubleOf: () => undefined, now: 1, t, ...known }).context;
+    deploymentRow(
+      deployment(),
+      { kickoffsOf: () => kickoffs, troubleOfDeployment: () => known.trouble, ownTroubleOf: () => undefined },
+      { now: 1, formatDate: String, t },
+    ).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
   const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
@@ -251,7 +255,9 @@ describe('The menus', () => {
   const flow = contextOf({ phase: { kind: 'running' }, checkedAt: 1, isFlow: true });
   const attempt = { requestId: 'a', deployment: deployment().key, sentAt: 1, problem: { kind: 'unreachable' } } as const;
   const unknownStart = startRow(attempt, { now: 1, t, formatDate: String }).context;
-  const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
+  const taskContext = (hasOutput: boolean) =>
+    taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.context ?? '';
+  const task = taskContext(true);
   const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean =>
     !['run', 'none'].includes(reachOf(kind)) || kind === 'serverTrouble' || kind === 'notAnAnswer';
@@ -365,7 +371,7 @@ describe('The menus', () => {
 
   it('offer to open, compare, copy, and save the output of a task, if the task has an output', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
-    assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
+    assert.deepEqual(offered(taskContext(false), 'menu'), []);
   });
 
   it('offer to compare rows with outputs while two rows are selected', () => {

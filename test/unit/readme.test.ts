@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { settings } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { commandFor } from '#present/troubleButton';
+import { commandFor } from '#present/troubleText';
 import { words } from '#present/words/words';
 import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';

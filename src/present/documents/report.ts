@@ -6,13 +6,13 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
-import { agentDetails, phaseNote, tokensText } from '#present/details';
+import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
-import { stallText } from '#present/rows/stallText';
+import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
-import { troubleDetails, troubleText } from '#present/troubleText';
+import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
@@ -72,7 +72,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ];
-  const about = [...troubleDetails(trouble, formatDate, t), ...agentDetails(kickoff, t)].map((text) => linkAll([text]));
+  const about = runDetails(kickoff, trouble, formatDate, t).map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, which];
   return lines.map((line) => line.join(' · ')).join('  \n');
@@ -99,7 +99,7 @@ function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
 }
 
 function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
-  const text = phaseNote(kickoff, t);
+  const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
   const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
   const target = page === undefined ? undefined : canonicalPage(page);

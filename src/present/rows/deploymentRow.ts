@@ -1,42 +1,39 @@
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { isSettled } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
-import { spokenList } from '#present/names';
-import { buttonContext } from '#present/troubleButton';
-import { troubleInRow, troubleText } from '#present/troubleText';
+import { nonEmpty, spokenList } from '#present/names';
+import { buttonContext, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
-import { cutDescription, warningIcon, type RowWithTooltip } from './kickoffRow';
+import { warningIcon, type Row, type TextContext } from './kickoffRow';
 
-interface DeploymentContext {
-  readonly kickoffs: readonly Kickoff[];
-  readonly trouble?: Trouble | undefined;
-  /** Returns the problem of a run that isn't a problem of the whole deployment. */
-  readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
-  readonly now: number;
-  readonly t: Translate;
-}
+type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
 /** Shows a problem only while the deployment has unfinished runs, or no run and no token. Also shows problems of runs, because the row may be collapsed. */
-export function deploymentRow(deployment: Deployment, { kickoffs, trouble, troubleOf, now, t }: DeploymentContext): RowWithTooltip {
+export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, formatDate, t }: TextContext): Row {
+  const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
-  const shown = active.length > 0 || isNew ? trouble : undefined;
+  const current = active.length > 0 || isNew ? trouble : undefined;
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const problems = problemsText(active.map(troubleOf), now, t);
-  const counted = [count > 0 ? t(words.activeRuns, count) : '', problems].filter(Boolean);
-  const said = shown ? [troubleText(shown, now, t)] : counted;
-  const unreadTold = unread > 0 ? [t(words.unreadRuns, unread)] : [];
+  const problems = problemsText(
+    active.map((kickoff) => board.ownTroubleOf(kickoff)),
+    now,
+    t,
+  );
+  const facts = nonEmpty(current ? [troubleText(current, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
+  const details = troubleDetails(active.length > 0 ? trouble : undefined, formatDate, t);
   return {
     label,
-    description: shown ? cutDescription(troubleInRow(shown, now, t)) : counted.join(' · '),
-    // VS Code adds the text of the badge to the tooltip.
-    whole: said.join(' · '),
-    icon: shown || problems !== '' ? warningIcon : { id: 'rocket' },
-    context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonContext(shown)].join(' '),
-    ariaLabel: spokenList([label, ...said, ...unreadTold], t),
+    description: current ? clean(troubleInRow(current, now, t)) : facts.join(' · '),
+    // VS Code adds the text of the badge.
+    tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
+    icon: current || problems !== '' ? warningIcon : { id: 'rocket' },
+    context: nonEmpty(['deployment', active.length > 0 && 'open', unread > 0 && 'unread', current && buttonContext(current)]).join(' '),
+    ariaLabel: spokenList(nonEmpty([label, ...facts, unread > 0 && t(words.unreadRuns, unread)]), t),
   };
 }
 

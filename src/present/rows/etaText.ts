@@ -1,10 +1,13 @@
 import type { Eta, SecondsRange } from '#core/kickoff/eta';
+import type { Stall } from '#core/kickoff/stall';
 import { words, type Translate } from '#present/words/words';
 
+/** At most one text. */
 export interface EtaText {
-  readonly row?: string;
-  /** Whether `row` is the time left, which comes before the task, because it matters more. */
-  readonly isLeft?: true;
+  /** The time left, which comes before the task in a row, because it matters more. */
+  readonly left?: string;
+  /** The usual duration, which comes after the task in a row. */
+  readonly usual?: string;
   /** Whether the run takes longer than usual. */
   readonly isLate?: true;
   readonly tooltip?: string;
@@ -13,6 +16,7 @@ export interface EtaText {
 const minute = 60;
 const hour = 3_600;
 const mostMinutes = 120;
+const quarter = 15;
 
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
@@ -21,17 +25,17 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case 'took':
       return { tooltip: tookText(eta.seconds, t) };
     case 'usually':
-      return { row: t(words.usually, spanText(eta.usual, t)) };
+      return { usual: t(words.usually, spanText(eta.usual, t)) };
     case 'onceStarted':
-      return { row: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
+      return { usual: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
     case 'longerThanUsual':
-      return { row: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
+      return { usual: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
     case 'left':
-      return { row: t(words.timeLeft, spanText(eta.left, t)), isLeft: true };
+      return { left: t(words.timeLeft, spanText(eta.left, t)) };
     case 'about':
-      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)), isLeft: true };
+      return { left: t(words.aboutLeft, aboutText(eta.seconds, t)) };
     case 'lessThanMinute':
-      return { row: t(words.lessThanMinuteLeft), isLeft: true };
+      return { left: t(words.lessThanMinuteLeft) };
   }
 }
 
@@ -45,6 +49,17 @@ function spanText({ low, high }: SecondsRange, t: Translate): string {
   const to = isHours ? Math.ceil(high / hour) : Math.ceil(minutes / step) * step;
   if (from < 1) return t(isHours ? words.upToHours : words.upToMinutes, to);
   return t(isHours ? words.hoursSpan : words.minutesSpan, from, to);
+}
+
+/** Returns the time without progress in steps of 15 minutes, and from one hour on in full hours, so that the row changes rarely. */
+export function stallText(stall: Stall | undefined, t: Translate): string | undefined {
+  if (!stall) return undefined;
+  const { seconds, usualSeconds } = stall;
+  const minutes = Math.floor(seconds / minute);
+  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % quarter)) : t(words.inHours, Math.floor(minutes / 60));
+  if (usualSeconds === undefined) return t(words.noProgress, time);
+  const usual = usualSeconds < minute ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
+  return t(words.noProgressUsually, time, usual);
 }
 
 function aboutText(seconds: number, t: Translate): string {

@@ -1,31 +1,29 @@
 import { isUnknown, labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
-import { spokenList } from '#present/names';
-import type { FormatDate } from '#present/times';
+import { inputLines } from '#present/details';
+import { nonEmpty, spokenList } from '#present/names';
 import { troubleText } from '#present/troubleText';
-import { words, type Translate } from '#present/words/words';
-import type { RowWithTooltip } from './kickoffRow';
+import { words } from '#present/words/words';
+import type { Row, TextContext } from './kickoffRow';
 
-/** Returns the look of a start that AMP hasn't confirmed. `whole` is the tooltip. */
-export function startRow(
-  attempt: StartAttempt,
-  { now, t, formatDate }: { now: number; t: Translate; formatDate: FormatDate },
-): RowWithTooltip {
+/** Returns the content of the row of a start that AMP hasn't confirmed. */
+export function startRow(attempt: StartAttempt, { now, formatDate, t }: TextContext): Row {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
   const isOpen = !isUnknown(attempt, now);
-  const state = t(isOpen ? words.starting : words.mayHaveStarted);
-  const why = problem ? [troubleText(problem, now, t)] : [];
+  const facts = nonEmpty([t(isOpen ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
+  const description = facts.join(' · ');
   return {
     label,
-    description: [state, ...why].join(' · '),
+    description,
     icon: isOpen ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
     context: isOpen ? 'start sending' : 'start unknown button-openInBrowser',
-    ariaLabel: spokenList([label, state, ...why], t),
-    whole: [
-      t(words.runAndFacts, label, [state, ...why].join(' · ')),
+    ariaLabel: spokenList([label, ...facts], t),
+    tooltip: nonEmpty([
+      t(words.runAndFacts, label, description),
       t(words.startSent, formatDate(sentAt)),
-      ...(isOpen ? [] : [t(words.mayHaveStartedNote)]),
-    ].join('\n'),
+      !isOpen && t(words.mayHaveStartedNote),
+      ...inputLines(inputs, t),
+    ]).join('\n'),
   };
 }

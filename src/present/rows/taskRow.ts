@@ -1,11 +1,11 @@
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
-import { spokenList } from '#present/names';
+import { nonEmpty, spokenList } from '#present/names';
 import { approximately, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
-import type { Row } from './kickoffRow';
+import { phaseIcons, type Row } from './kickoffRow';
 
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row represents several tasks. */
@@ -45,54 +45,49 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
+/** Returns the row of one of `taskPositions`. `isUpToDate` says that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
-  const task = taskRows(kickoff.tasks).find((one) => one.position === position);
-  if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
-  const current = currentTask(kickoff);
-  if (current?.position === position) return currentTaskRow(kickoff, current, isUpToDate, t);
-  const interrupted = interruptedTask(kickoff);
-  return interrupted?.position === position ? interruptedTaskRow(kickoff, interrupted, t) : undefined;
+  const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
+  if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined, t);
+  const task = currentTask(kickoff) ?? interruptedTask(kickoff);
+  return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
 
-export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): Row {
-  const state = task.hasOutput ? t(words.taskDone) : t(words.taskNotCaptured);
-  const facts = [durationText(task, time, t), clean(task.agent ?? '')];
+function finishedTaskRow(task: TaskRow, time: TaskTime | undefined, t: Translate): Row {
+  const { hasOutput, agent = '' } = task;
+  const state = t(hasOutput ? words.taskDone : words.taskNotCaptured);
+  const facts = [durationText(task, time, t), clean(agent)];
   return {
-    label: taskName(task, t),
-    description: joined([task.hasOutput ? '' : state, ...facts]),
-    icon: task.hasOutput ? { id: 'pass', color: 'testing.iconPassed' } : { id: 'eye-closed' },
-    context: task.hasOutput ? 'task hasTaskOutput' : 'task',
-    ariaLabel: ariaLabelOf(task, spokenList([state, ...facts.filter((fact) => fact !== '')], t), t),
+    ...textsOf(task, hasOutput ? facts : [state, ...facts], [state, ...facts], t),
+    icon: hasOutput ? phaseIcons.succeeded : { id: 'eye-closed' },
+    context: hasOutput ? 'task hasTaskOutput' : 'task',
+  };
+}
+
+function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
+  const isActive = !isSettled(phase);
+  const state = t(phase.kind === 'running' ? words.taskInProgress : words[phase.kind]);
+  const agent = clean(task.agent ?? '');
+  return {
+    ...textsOf(task, isActive ? [agent, clean(progress.tool ?? '')] : [state, agent], isActive ? [state] : [state, agent], t),
+    icon: isActive && !isUpToDate ? { id: 'circle-outline' } : phaseIcons[phase.kind],
+    context: 'task',
+  };
+}
+
+/** Drops empty facts. `spoken` are the facts in the accessible label. */
+function textsOf(task: Named, facts: readonly string[], spoken: readonly string[], t: Translate) {
+  const [name, state] = [taskName(task, t), nonEmpty(spoken)];
+  return {
+    label: name,
+    description: nonEmpty(facts).join(' · '),
+    ariaLabel: clean(task.name) === '' ? spokenList([name, ...state], t) : t(words.spokenTask, name, spokenList(state, t)),
   };
 }
 
 /** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
 export function numberedTask(task: Named, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
-}
-
-/** The icon spins only while the task is running, the last response is recent, and no problem prevents polls. */
-function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
-  const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
-  return {
-    label: taskName(task, t),
-    description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')]),
-    icon: isUpToDate ? icon : { id: 'circle-outline' },
-    context: 'task',
-    ariaLabel: ariaLabelOf(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
-  };
-}
-
-function interruptedTaskRow({ phase }: Kickoff, task: CurrentTask, t: Translate): Row {
-  const isFailed = phase.kind === 'failed';
-  const facts = [t(isFailed ? words.failed : words.stopped), clean(task.agent ?? '')].filter((fact) => fact !== '');
-  return {
-    label: taskName(task, t),
-    description: joined(facts),
-    icon: isFailed ? { id: 'error', color: 'testing.iconFailed' } : { id: 'circle-slash' },
-    context: 'task',
-    ariaLabel: ariaLabelOf(task, spokenList(facts, t), t),
-  };
 }
 
 /** A cache of the times of finished tasks, by run and position. Each task row needs the times of all tasks of the run. */
@@ -116,12 +111,4 @@ function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined
 function taskName({ position, lastPosition, name }: Named, t: Translate): string {
   if (lastPosition !== undefined) return t(words.taskNumbers, position, lastPosition);
   return clean(name) || t(words.taskNumber, position);
-}
-
-function ariaLabelOf(task: Named, state: string, t: Translate): string {
-  return clean(task.name) === '' ? spokenList([taskName(task, t), state], t) : t(words.spokenTask, taskName(task, t), state);
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' · ');
 }

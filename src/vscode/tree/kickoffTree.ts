@@ -1,24 +1,17 @@
 import vscode = require('vscode');
-import { keyOf, type BoardChange } from '#core/history/board';
-import type { Store } from '#core/history/store';
-import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import type { Trouble } from '#core/kickoff/trouble';
-import { interruptedTask } from '#core/kickoff/tasks';
-import type { Disposable } from '#core/lib/types';
+import type { BoardChange } from '#core/history/board';
+import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
-import type { Inputs, StartAttempt } from '#core/starts/attempt';
-import { deploymentRow } from '#present/rows/deploymentRow';
-import { inputLines } from '#present/rows/inputLines';
-import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
-import { startRow } from '#present/rows/startRow';
-import { taskPositions, taskRow } from '#present/rows/taskRow';
-import { troubleDetails } from '#present/troubleText';
+import type { Inputs } from '#core/starts/attempt';
+import type { Store } from '#core/history/store';
+import { inputLines } from '#present/details';
+import type { Node } from '#present/outline/nodes';
+import { Outline, type OutlineParts, type OutlineRow } from '#present/outline/outline';
+import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
-import { KickoffRowData, type RowParts } from './kickoffRowData';
-import { DeploymentNode, KickoffNode, NodeCache, StartNode, TaskNode, type Node } from './nodes';
-import { deploymentAddress, kickoffAddress } from './rowDecorations';
+import type { CurrentSettings } from '#vscode/settings';
+import { decoratedUri } from './rowDecorations';
 
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
 const againMs = 500;
@@ -26,14 +19,18 @@ const againMs = 500;
 /** The maximum time in milliseconds that a tooltip waits for the inputs, for example while another window writes. */
 const longestReadMs = 1_000;
 
-export interface TreeParts extends RowParts {
+export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleness'> {
+  readonly clock: Clock;
+  readonly settings: CurrentSettings;
   readonly store: Pick<Store, 'inputs'>;
 }
 
-/** The rows of the view: deployments, their runs, and the tasks of the runs. */
+/** Shows the outline in VS Code's tree. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly outline: Outline;
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
-  readonly #nodes = new NodeCache();
+  /** The content of rows when they were last drawn. */
+  readonly #drawn = new Map<Node, OutlineRow>();
   readonly #listening: Disposable;
   selected: readonly Node[] = [];
   #again: Disposable | undefined;
@@ -41,77 +38,75 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(private readonly parts: TreeParts) {
-    this.#listening = parts.board.onDidChange((change) => this.#show(change));
+    this.outline = new Outline({ ...parts, formatDate, t });
+    this.#listening = parts.board.onDidChange((change) => {
+      if (change.changedDeployments.length > 0) this.#changed.fire(undefined);
+      else this.redraw(change);
+    });
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return this.parts.board.deployments.map((deployment) => this.#nodes.deployment(deployment.key));
-    if (node instanceof DeploymentNode) {
-      const deployment = this.parts.board.deployment(node.key);
-      if (!deployment) return [];
-      const starts = this.parts.board.startsOf(deployment).toReversed();
-      const kickoffs = this.parts.board.kickoffsOf(deployment);
-      return [...starts.map((start) => this.#nodes.start(start)), ...kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff))];
-    }
-    if (!(node instanceof KickoffNode)) return [];
-    const kickoff = this.parts.board.kickoff(node.ref);
-    return kickoff ? taskPositions(kickoff).map((position) => this.#nodes.task(node, position)) : [];
+    return this.outline.childrenOf(node);
   }
 
   getParent(node: Node): Node | undefined {
-    if (node instanceof TaskNode) return node.kickoff;
-    if (node instanceof StartNode) return this.#nodes.deployment(node.deployment);
-    return node instanceof KickoffNode ? this.#nodes.deployment(node.ref.deployment) : undefined;
+    return this.outline.parentOf(node);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node instanceof DeploymentNode) return this.#deploymentItem(node);
-    if (node instanceof StartNode) return this.#startItem(node);
-    return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
+    const content = this.outline.rowOf(node, this.#drawn.get(node));
+    if (!content) return new vscode.TreeItem('');
+    this.#drawn.set(node, content);
+    const { row, opens } = content;
+    const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[content.expansion]);
+    item.id = node.rowId;
+    item.description = row.description;
+    item.iconPath = iconOf(row.icon);
+    item.contextValue = row.context;
+    item.accessibilityInformation = { label: row.ariaLabel };
+    item.tooltip = row.tooltip;
+    const uri = decoratedUri(node);
+    if (uri) item.resourceUri = uri;
+    // VS Code passes the kind of click only to its own commands, and ours lose their arguments during a redraw.
+    if (opens) item.command = { command: 'vscode.open', title: '', arguments: [documentUri(opens.kickoff, opens.kind)] };
+    return item;
   }
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    if (!(node instanceof KickoffNode) || !node.drawn) return item;
+    const { tooltip, inputsOf } = this.#drawn.get(node) ?? {};
+    if (tooltip === undefined || !inputsOf) return item;
     let inputs: Inputs = {};
-    const reading = this.parts.store.inputs(node.ref).then(
+    const reading = this.parts.store.inputs(inputsOf).then(
       (known = {}) => void (inputs = known),
       () => undefined,
     );
     await withTimeout(longestReadMs, reading, this.parts.clock);
-    item.tooltip = [node.drawn.tooltip, ...inputLines(inputs, t)].join('\n');
+    item.tooltip = [tooltip, ...inputLines(inputs, t)].join('\n');
     return item;
   }
 
-  /** Returns the row to focus when rows are removed: the next remaining sibling, else the previous sibling, else the parent. */
-  neighborOf(removed: readonly Node[]): Node | undefined {
-    const [first] = removed;
-    if (!first) return undefined;
-    const parent = this.getParent(first);
-    const siblings = this.getChildren(parent);
-    const at = siblings.indexOf(first);
-    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
+  /** Redraws only changed rows, and rows with changed children. Redrawing an unchanged row would close its tooltip, and redraw its children. */
+  redraw(change: Pick<BoardChange, 'kickoffs' | 'reordered'>): void {
+    const { reordered, others } = this.outline.affectedBy(change);
+    this.#fire([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
   }
 
-  nodeOf(of: Kickoff | Deployment | StartAttempt): Node {
-    if ('requestId' in of) return this.#nodes.start(of);
-    return 'key' in of ? this.#nodes.deployment(of.key) : this.#nodes.kickoff(of);
-  }
-
-  /** Redraws the rows whose content changed. Skips rows that were never drawn. */
-  redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
-    const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
-    const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
-    const starts = this.parts.board.starts.map((start) => this.#nodes.start(start));
-    this.#fire([...parents, ...starts.filter((node) => node.shown !== undefined && this.#hasChanged(node)), ...runs]);
+  /** False for a row that was never drawn, because comparing thousands of rows takes long. */
+  #hasChanged(node: Node): boolean {
+    const drawn = this.#drawn.get(node);
+    return drawn !== undefined && drawn.comparable !== this.outline.rowOf(node)?.comparable;
   }
 
   /** Redraws rows, and then the selected rows below them, which lose their highlight when VS Code redraws a selected row. */
   #fire(rows: readonly Node[]): void {
     if (rows.length === 0) return;
-    const isAffected = this.selected.length > 1 && rows.some((row) => row instanceof DeploymentNode || this.selected.includes(row));
-    const selected = isAffected ? this.#inOrder().filter((row) => this.selected.includes(row)) : [];
-    this.#changed.fire([...rows.filter((row) => !selected.includes(row)), ...selected]);
+    const redrawn = new Set(rows);
+    const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawn.has(row) || isRedrawn(this.getParent(row)));
+    const isAffected = this.selected.length > 1 && this.selected.some(isRedrawn);
+    const isSelected = new Set(isAffected ? this.selected : []);
+    const selected = isAffected ? this.#inOrder().filter((row) => isSelected.has(row)) : [];
+    this.#changed.fire([...rows.filter((row) => !isSelected.has(row)), ...selected]);
     if (!isAffected) return;
     // A row with visible children is redrawn later than the rows below it.
     this.#again?.dispose();
@@ -127,117 +122,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#listening.dispose();
     this.#changed.dispose();
   }
-
-  /** Redraws only changed rows, and the root only if deployments changed, because redrawing the root redraws all rows. */
-  #show({ kickoffs, reordered, changedDeployments }: BoardChange): void {
-    if (changedDeployments.length > 0) {
-      this.#changed.fire(undefined);
-      return;
-    }
-    const deployments = [...new Set(kickoffs.map(({ deployment }) => deployment))].filter((key) => !reordered.includes(key));
-    const parents = deployments.map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasChanged(node));
-    const rows = kickoffs.filter(({ deployment }) => !reordered.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
-    const changed = [...reordered.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasChanged(node))];
-    this.#fire(changed);
-  }
-
-  /** Whether a row changed. Redrawing an unchanged row would close its tooltip, and redraw all children of a deployment. */
-  #hasChanged(node: DeploymentNode | KickoffNode | StartNode): boolean {
-    if (node instanceof StartNode) return JSON.stringify(this.#startRow(node)) !== node.shown;
-    if (node instanceof KickoffNode) {
-      const kickoff = this.parts.board.kickoff(node.ref);
-      return (kickoff && new KickoffRowData(kickoff, this.parts))?.shown !== node.drawn?.shown;
-    }
-    const deployment = this.parts.board.deployment(node.key);
-    return (deployment && JSON.stringify(this.#deploymentRow(deployment))) !== node.shown;
-  }
-
-  #isUpToDate(kickoff: Kickoff): boolean {
-    return this.parts.board.troubleOf(kickoff) === undefined && this.parts.clock.now() < this.parts.staleness.staleAt(kickoff);
-  }
-
-  #deploymentRow(deployment: Deployment): RowWithTooltip {
-    const { board, clock } = this.parts;
-    const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
-    const troubleOf = (kickoff: Kickoff): Trouble | undefined => board.ownTroubleOf(kickoff);
-    const look = deploymentRow(deployment, { kickoffs, trouble, troubleOf, now: clock.now(), t });
-    const isActive = kickoffs.some(({ phase }) => !isSettled(phase));
-    return { ...look, whole: [look.whole, ...(isActive ? troubleDetails(trouble, formatDate, t) : [])].filter(Boolean).join('\n') };
-  }
-
-  #deploymentItem(node: DeploymentNode): vscode.TreeItem {
-    const deployment = this.parts.board.deployment(node.key);
-    if (!deployment) return new vscode.TreeItem('');
-    const look = this.#deploymentRow(deployment);
-    node.shown = JSON.stringify(look);
-    const [starts, kickoffs] = [this.parts.board.startsOf(deployment), this.parts.board.kickoffsOf(deployment)];
-    const hasOpen = starts.length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
-    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-    const item = itemOf(look, hasOpen ? Expanded : kickoffs.length > 0 ? Collapsed : None);
-    item.id = `deployment ${node.key}`;
-    item.resourceUri = deploymentAddress(node.key);
-    item.tooltip = [...(look.whole === '' ? [] : [look.whole]), deployment.url].join('\n');
-    return item;
-  }
-
-  #startRow(node: StartNode): RowWithTooltip | undefined {
-    const attempt = this.parts.board.startOf(node.requestId);
-    return attempt && startRow(attempt, { now: this.parts.clock.now(), t, formatDate });
-  }
-
-  #startItem(node: StartNode): vscode.TreeItem {
-    const row = this.#startRow(node);
-    if (!row) return new vscode.TreeItem('');
-    node.shown = JSON.stringify(row);
-    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
-    item.id = `start ${node.requestId}`;
-    item.tooltip = [row.whole, ...inputLines(this.parts.board.startOf(node.requestId)?.inputs ?? {}, t)].join('\n');
-    return item;
-  }
-
-  #kickoffItem(node: KickoffNode): vscode.TreeItem {
-    const kickoff = this.parts.board.kickoff(node.ref);
-    if (!kickoff) return new vscode.TreeItem('');
-    const row = new KickoffRowData(kickoff, this.parts);
-    node.drawn = row;
-    if (taskPositions(kickoff).length > 0) node.hadTasks = true;
-    else if (isSettled(kickoff.phase)) node.hadTasks = false;
-    const state = node.hadTasks ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-    const item = itemOf(row.row, state);
-    item.id = `kickoff ${keyOf(kickoff)}`;
-    item.resourceUri = kickoffAddress(kickoff);
-    item.command = row.click;
-    return item;
-  }
-
-  #taskItem(node: TaskNode): vscode.TreeItem {
-    const kickoff = this.parts.board.kickoff(node.kickoff.ref);
-    const row = kickoff && taskRow(kickoff, node.position, this.#isUpToDate(kickoff), t);
-    if (!row) return new vscode.TreeItem('');
-    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
-    item.id = `task ${keyOf(kickoff)} ${node.position}`;
-    const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
-    const kind = hasOutput ? { task: node.position } : interruptedTask(kickoff)?.position === node.position ? 'report' : undefined;
-    if (kind) item.command = { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, kind)] };
-    return item;
-  }
 }
 
-function itemOf({ label, description, icon, context, ariaLabel }: Row, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
-  const item = new vscode.TreeItem(label, state);
-  item.description = description;
-  item.iconPath = iconOf(icon);
-  item.contextValue = context;
-  item.accessibilityInformation = { label: ariaLabel };
-  return item;
-}
-
-const icons = new Map<string, vscode.ThemeIcon>();
-
-/** Returns a cached icon, because thousands of rows share a few icons. */
 function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
-  const key = `${id} ${color}`;
-  const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
-  icons.set(key, icon);
-  return icon;
+  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -1,10 +1,8 @@
 import vscode = require('vscode');
+import { unreadColor } from '#contributions';
 import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
-import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import type { KickoffId } from '#core/kickoff/kickoffId';
-import { unreadColor } from '#contributions';
+import { DeploymentNode, KickoffNode, type Node } from '#present/outline/nodes';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 
@@ -12,68 +10,52 @@ import { t } from '#vscode/l10n';
 const scheme = 'crewai-kickoff-row';
 
 /** The maximum number of URIs that VS Code accepts in one event. An event without URIs updates all decorations. */
-const mostAddresses = 250;
+const mostUris = 250;
 
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
-export function deploymentAddress(key: DeploymentKey): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${key}` });
+/** Returns the URI that VS Code passes back for the decoration of a row. Undefined for a row without a decoration. */
+export function decoratedUri(node: Node): vscode.Uri | undefined {
+  const path = node instanceof DeploymentNode ? `/${node.key}` : node instanceof KickoffNode ? `/${keyOf(node.ref)}` : undefined;
+  return path === undefined ? undefined : uriAt(path);
 }
 
-export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
+function uriAt(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path });
 }
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
-export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
-  readonly #owned: vscode.Disposable;
-  /** The unread runs of the last update, by `keyOf`. */
-  #unread: ReadonlyMap<string, Kickoff>;
-
-  readonly onDidChangeFileDecorations = this.#changed.event;
-
-  constructor(private readonly board: KickoffList) {
-    this.#unread = this.#unreadNow();
-    const listening = board.onDidChange(() => this.#update());
-    this.#owned = vscode.Disposable.from(this.#changed, listening, vscode.window.registerFileDecorationProvider(this));
-  }
-
-  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-    const [, key, id] = (uri.scheme === scheme && /^\/(\d+)(?:\/(.+))?$/.exec(uri.path)) || [];
-    if (key === undefined) return undefined;
-    const deployment = this.board.deployment(Number(key) as DeploymentKey);
-    if (!deployment) return undefined;
-    if (id !== undefined) {
-      const kickoff = this.board.kickoff({ deployment: deployment.key, id: id as KickoffId });
-      return kickoff?.isUnread ? decoration('●', t(words.unread)) : undefined;
-    }
-    const unread = this.board.kickoffsOf(deployment).filter(({ isUnread }) => isUnread).length;
-    return unread > 0 ? decoration(unread > mostCounted ? '9+' : `${unread}`, t(words.unreadRuns, unread)) : undefined;
-  }
-
-  dispose(): void {
-    this.#owned.dispose();
-  }
-
-  #update(): void {
-    const [before, now] = [this.#unread, this.#unreadNow()];
-    this.#unread = now;
-    const changed = [...[...now].filter(([key]) => !before.has(key)), ...[...before].filter(([key]) => !now.has(key))].map(
-      ([, one]) => one,
-    );
-    if (changed.length === 0) return;
-    const deployments = [...new Set(changed.map(({ deployment }) => deployment))];
-    const addresses = [...deployments.map(deploymentAddress), ...changed.map(kickoffAddress)];
-    this.#changed.fire(addresses.length > mostAddresses ? undefined : addresses);
-  }
-
-  #unreadNow(): ReadonlyMap<string, Kickoff> {
-    return new Map(this.board.kickoffs.filter(({ isUnread }) => isUnread).map((kickoff) => [keyOf(kickoff), kickoff]));
-  }
+export function decorateRows(board: KickoffList): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
+  let unread = countUnread(board);
+  const listening = board.onDidChange(() => {
+    const before = unread;
+    unread = countUnread(board);
+    const paths = [...new Set([...before.keys(), ...unread.keys()])].filter((path) => before.get(path) !== unread.get(path));
+    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map(uriAt));
+  });
+  const provider = vscode.window.registerFileDecorationProvider({
+    onDidChangeFileDecorations: changed.event,
+    provideFileDecoration: ({ scheme: ofUri, path }) => (ofUri === scheme ? decorationAt(path, unread.get(path)) : undefined),
+  });
+  return vscode.Disposable.from(changed, listening, provider);
 }
 
-function decoration(badge: string, tooltip: string): vscode.FileDecoration {
-  return new vscode.FileDecoration(badge, tooltip, new vscode.ThemeColor(unreadColor));
+function decorationAt(path: string, unread: number | undefined): vscode.FileDecoration | undefined {
+  if (unread === undefined) return undefined;
+  const isRun = path.includes('/', 1);
+  const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
+  return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
+}
+
+/** Returns the number of unread runs by the path of the row's URI. */
+function countUnread({ kickoffs }: KickoffList): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kickoff of kickoffs.filter(({ isUnread }) => isUnread)) {
+    const ofDeployment = `/${kickoff.deployment}`;
+    counts.set(ofDeployment, (counts.get(ofDeployment) ?? 0) + 1);
+    counts.set(`/${keyOf(kickoff)}`, 1);
+  }
+  return counts;
 }

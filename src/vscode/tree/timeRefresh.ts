@@ -4,61 +4,48 @@ import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
 import { ago } from '#present/times';
-import type { KickoffTree } from './kickoffTree';
 
 const activeMs = 5_000;
 const idleMs = 60_000;
 
 export interface TimeRefreshParts {
   readonly view: vscode.TreeView<unknown>;
-  readonly rows: Pick<KickoffTree, 'redraw'>;
+  readonly redraw: (kickoffs: readonly Kickoff[]) => void;
   readonly board: KickoffList;
   readonly clock: Clock;
 }
 
 /** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
-export class TimeRefresh implements Disposable {
-  #timer: Disposable | undefined;
-  #isActive = false;
-  #drawnAt: number;
-  readonly #listening: readonly Disposable[];
-
-  constructor(private readonly parts: TimeRefreshParts) {
-    const { board, view, clock } = parts;
-    this.#drawnAt = clock.now();
-    this.#listening = [board.onDidChange(() => this.#schedule()), view.onDidChangeVisibility(() => this.#tick())];
-    this.#schedule();
-  }
-
-  dispose(): void {
-    this.#timer?.dispose();
-    for (const listening of this.#listening) listening.dispose();
-  }
+export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): Disposable {
+  let timer: Disposable | undefined;
+  let wasActive = false;
+  let drawnAt = clock.now();
 
   /** Skips finished runs with the same age, because comparing thousands of rows takes long. */
-  #tick(): void {
-    const { view, rows, board, clock } = this.parts;
-    this.#timer?.dispose();
-    this.#timer = undefined;
+  const tick = (): void => {
+    timer?.dispose();
+    timer = undefined;
     if (view.visible) {
-      const [before, now] = [this.#drawnAt, clock.now()];
-      this.#drawnAt = now;
-      const moves = (kickoff: Kickoff): boolean => !isSettled(kickoff.phase) || ageAt(kickoff, before) !== ageAt(kickoff, now);
-      rows.redraw(board.kickoffs.filter(moves), board.deployments);
+      const [before, now] = [drawnAt, clock.now()];
+      drawnAt = now;
+      redraw(board.kickoffs.filter((kickoff) => !isSettled(kickoff.phase) || ageAt(kickoff, before) !== ageAt(kickoff, now)));
     }
-    this.#schedule();
-  }
+    schedule();
+  };
 
   /** Keeps a suitable timer, because the board may change more often than the timer ends. */
-  #schedule(): void {
-    const { view, board, clock } = this.parts;
-    const isActive =
-      board.kickoffs.some(({ phase }) => !isSettled(phase)) || board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
-    if (this.#timer && view.visible && isActive === this.#isActive) return;
-    this.#timer?.dispose();
-    this.#isActive = isActive;
-    this.#timer = view.visible ? clock.after(isActive ? activeMs : idleMs, () => this.#tick()) : undefined;
-  }
+  const schedule = (): void => {
+    const isStarting = board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
+    const isActive = isStarting || board.kickoffs.some(({ phase }) => !isSettled(phase));
+    if (timer && view.visible && isActive === wasActive) return;
+    timer?.dispose();
+    wasActive = isActive;
+    timer = view.visible ? clock.after(isActive ? activeMs : idleMs, tick) : undefined;
+  };
+
+  const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
+  schedule();
+  return { dispose: () => listening.forEach((one) => void one.dispose()) };
 }
 
 function ageAt(kickoff: Kickoff, now: number): string {

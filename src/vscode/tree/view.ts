@@ -9,8 +9,8 @@ import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import { KickoffTree, type TreeParts } from './kickoffTree';
 import { DeploymentNode, KickoffNode, StartNode, type Node } from './nodes';
-import { RowDecorations } from './rowDecorations';
-import { TimeRefresh } from './timeRefresh';
+import { decorateRows } from './rowDecorations';
+import { refreshTimes } from './timeRefresh';
 
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
@@ -28,28 +28,22 @@ export class KickoffsView implements vscode.Disposable {
   readonly #view: vscode.TreeView<Node>;
   readonly #owned: readonly Disposable[];
   #isLoaded = false;
-  readonly #keys = new Map<string, boolean>();
+  readonly #contextValues = new Map<string, boolean>();
   #pendingFocus: Disposable | undefined;
 
   constructor(private readonly parts: KickoffsViewParts) {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-    const redraw: KickoffTree['redraw'] = (...rows) => {
-      this.#tree.redraw(...rows);
-      this.#showMessage();
-    };
-    const timeRefresh = new TimeRefresh({ ...parts, view: this.#view, rows: { redraw } });
-    const loaded = tracker.onDidLoad(() => {
-      this.#isLoaded = true;
-      this.#show();
-    });
     this.#owned = [
-      timeRefresh,
+      refreshTimes({ ...parts, view: this.#view, redraw: (kickoffs) => this.refresh(kickoffs) }),
       board.onDidChange(() => this.#show()),
-      loaded,
+      tracker.onDidLoad(() => {
+        this.#isLoaded = true;
+        this.#show();
+      }),
       this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
-      new RowDecorations(board),
+      decorateRows(board),
       this.#view,
       this.#tree,
     ];
@@ -62,11 +56,11 @@ export class KickoffsView implements vscode.Disposable {
 
   /** Focuses a row and selects only this row, because keys act on the focused row. Opens the view. Never rejects. */
   readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> =>
-    this.#reveal(this.#tree.nodeOf(of), { select: true, focus: true });
+    this.#reveal(this.#tree.outline.nodeOf(of), { select: true, focus: true });
 
   /** Scrolls to a row if the view is visible. Doesn't select it, because keys act on the focused row. Never rejects. */
   async show(of: Kickoff | StartAttempt): Promise<void> {
-    if (this.#view.visible) await this.#reveal(this.#tree.nodeOf(of), { select: false, focus: false });
+    if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(of), { select: false, focus: false });
   }
 
   /**
@@ -75,7 +69,7 @@ export class KickoffsView implements vscode.Disposable {
    */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
-    const neighbor = this.#tree.neighborOf(removed);
+    const neighbor = this.#tree.outline.neighborOf(removed);
     // VS Code reports an empty selection while it redraws the tree.
     const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
     await remove();
@@ -101,8 +95,10 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  refresh(): void {
-    this.#tree.redraw(this.parts.board.kickoffs);
+  /** Redraws runs whose content changed by the time or a setting. */
+  refresh(kickoffs = this.parts.board.kickoffs): void {
+    this.#tree.redraw({ kickoffs, reordered: [] });
+    this.#showMessage();
   }
 
   dispose(): void {
@@ -111,8 +107,9 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   #show(): void {
-    this.#count();
-    this.#setContext();
+    const badge = badgeText(this.parts.board.kickoffs, t);
+    if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
+    this.#setContextKeys();
     this.#showMessage();
   }
 
@@ -121,28 +118,21 @@ export class KickoffsView implements vscode.Disposable {
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  #setContext(): void {
-    const { board } = this.parts;
-    this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
-    this.#setKey(contextKeys.hasNoRuns, board.kickoffs.length === 0);
-    const some = (isTrue: (kickoff: Kickoff) => boolean): boolean => board.kickoffs.some(isTrue);
-    this.#setKey(contextKeys.hasNoMuted, !some(({ isMuted }) => isMuted === true));
-    this.#setKey(contextKeys.hasNoTooLarge, !some(({ trouble }) => trouble?.kind === 'tooLarge'));
-    this.#setKey(contextKeys.hasTracked, board.kickoffs.length > 0);
-    const wasChecked = some(({ checkedAt }) => checkedAt !== undefined);
-    const wasRead = some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread);
-    this.#setKey(contextKeys.hasSetToken, wasChecked);
-    this.#setKey(contextKeys.hasRead, wasRead);
-  }
-
-  #setKey(key: string, value: boolean): void {
-    if (value === this.#keys.get(key) || (value && !this.#isLoaded)) return;
-    this.#keys.set(key, value);
-    void vscode.commands.executeCommand('setContext', key, value);
-  }
-
-  #count(): void {
-    const badge = badgeText(this.parts.board.kickoffs, t);
-    if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
+  #setContextKeys(): void {
+    const { kickoffs, deployments } = this.parts.board;
+    const values: readonly (readonly [key: string, value: boolean])[] = [
+      [contextKeys.isEmpty, deployments.length === 0],
+      [contextKeys.hasNoRuns, kickoffs.length === 0],
+      [contextKeys.hasNoMuted, !kickoffs.some(({ isMuted }) => isMuted)],
+      [contextKeys.hasNoTooLarge, !kickoffs.some(({ trouble }) => trouble?.kind === 'tooLarge')],
+      [contextKeys.hasTracked, kickoffs.length > 0],
+      [contextKeys.hasSetToken, kickoffs.some(({ checkedAt }) => checkedAt !== undefined)],
+      [contextKeys.hasRead, kickoffs.some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread)],
+    ];
+    for (const [key, value] of values) {
+      if (value === this.#contextValues.get(key) || (value && !this.#isLoaded)) continue;
+      this.#contextValues.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
   }
 }

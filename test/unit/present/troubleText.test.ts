@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { commandFor, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { words } from '#present/words/words';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
 import { assertClean, formatDate, graphemes, hostileTexts, onlyValues, t, timeOfDay, formatValue } from './documents/hostile';
@@ -9,37 +10,35 @@ const at = timeOfDay(start);
 /** A time at which the text contains the retry time. */
 const before = start - 120_000;
 
-/** The text of each problem, with and without a known time. */
+/** The text of each problem with and without a known time, and its button. */
 const rows = {
-  noToken: ['token needed', 'token needed'],
-  tokenRefused: ['token rejected', 'token rejected'],
-  notAllowed: ['token has no access: https://elsewhere.example', 'token has no access: https://elsewhere.example'],
-  throttled: [`throttled until ${at}`, 'throttled'],
-  serverTrouble: [`server error, retrying at ${at}`, 'server error'],
-  notAnAnswer: [`unexpected response (sign-in page?), retrying at ${at}`, 'unexpected response (sign-in page?)'],
-  moved: ['redirects to https://elsewhere.example', 'redirects to https://elsewhere.example'],
-  wrongAddress: ['no AMP deployment at this URL', 'no AMP deployment at this URL'],
-  nameUnknown: [`host not found, retrying at ${at}`, 'host not found'],
-  unreachable: [`can't reach server, retrying at ${at}`, "can't reach server"],
-  certificate: ['certificate not trusted', 'certificate not trusted'],
-  proxy: ['blocked by proxy', 'blocked by proxy'],
-  tooLarge: ['response over 64 MiB', 'response over 64 MiB'],
-  refused: ['request rejected: https://elsewhere.example', 'request rejected: https://elsewhere.example'],
-  offline: [`offline since ${at}`, 'offline'],
-  notSaved: ["can't save history", "can't save history"],
-} as const satisfies Record<TroubleKind, readonly [string, string]>;
+  noToken: ['token needed', 'token needed', 'Set Token'],
+  tokenRefused: ['token rejected', 'token rejected', 'Set Token'],
+  notAllowed: ['token has no access: https://elsewhere.example', 'token has no access: https://elsewhere.example', 'Set Token'],
+  throttled: [`throttled until ${at}`, 'throttled', 'Show Log'],
+  serverTrouble: [`server error, retrying at ${at}`, 'server error', 'Refresh'],
+  notAnAnswer: [`unexpected response (sign-in page?), retrying at ${at}`, 'unexpected response (sign-in page?)', 'Open in Browser'],
+  moved: ['redirects to https://elsewhere.example', 'redirects to https://elsewhere.example', 'Edit Deployment'],
+  wrongAddress: ['no AMP deployment at this URL', 'no AMP deployment at this URL', 'Edit Deployment'],
+  nameUnknown: [`host not found, retrying at ${at}`, 'host not found', 'Edit Deployment'],
+  unreachable: [`can't reach server, retrying at ${at}`, "can't reach server", 'Refresh'],
+  certificate: ['certificate not trusted', 'certificate not trusted', 'Open Network Settings'],
+  proxy: ['blocked by proxy', 'blocked by proxy', 'Open Network Settings'],
+  tooLarge: ['response over 64 MiB', 'response over 64 MiB', 'Save Response As…'],
+  refused: ['request rejected: https://elsewhere.example', 'request rejected: https://elsewhere.example', 'Open Raw Response'],
+  offline: [`offline since ${at}`, 'offline', 'Refresh'],
+  notSaved: ["can't save history", "can't save history", 'Show Log'],
+} as const satisfies Record<TroubleKind, readonly [string, string, string]>;
 
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
-    const [withTime, without] = rows[kind];
-    it(`of the kind ${kind} is "${without}", with a time if the kind has a time`, () => {
+    const [withTime, without, button] = rows[kind];
+    it(`of the kind ${kind} is "${without}", with a time if the kind has a time, and its button is ${button}`, () => {
       const detail = 'https://elsewhere.example';
       assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
       assert.equal(troubleText({ kind, detail }, before, t), without);
-    });
-
-    it(`of the kind ${kind} contains no hard-coded text`, () => {
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
+      assert.equal(t(words[commandFor(kind)]), button);
     });
   }
 
@@ -77,12 +76,7 @@ describe('The text of a problem', () => {
   });
 
   it("shows why the history can't be saved, if the reason is known", () => {
-    const reasons = {
-      diskFull: 'disk full',
-      readOnly: 'folder is read-only',
-      locked: 'file is locked',
-      damaged: 'file is damaged',
-    };
+    const reasons = { diskFull: 'disk full', readOnly: 'folder is read-only', locked: 'file is locked', damaged: 'file is damaged' };
     for (const [detail, reason] of Object.entries(reasons))
       assert.equal(troubleText({ kind: 'notSaved', detail }, before, t), `can't save history: ${reason}`);
     assert.equal(troubleText({ kind: 'notSaved', detail: 'other' }, before, t), "can't save history");

@@ -4,7 +4,7 @@ import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf } from '#core/kickoff/durations';
 import { stallOf } from '#core/kickoff/stall';
-import { stallText } from '#present/rows/stallText';
+import { stallText } from '#present/rows/etaText';
 import { answered, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';

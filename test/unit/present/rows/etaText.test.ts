@@ -1,48 +1,34 @@
 import assert from 'node:assert/strict';
 import type { Eta } from '#core/kickoff/eta';
-import { etaText } from '#present/rows/etaText';
+import { etaText, type EtaText } from '#present/rows/etaText';
 import { t } from '#test/unit/present/documents/hostile';
 
 const minute = 60;
 const hour = 3_600;
 
-function row(eta: Eta): string | undefined {
-  return etaText(eta, t).row;
-}
-
-function tooltip(...seconds: number[]): string | undefined {
-  const { row: none, tooltip: text } = etaText({ kind: 'took', seconds }, t);
-  assert.equal(none, undefined);
-  return text;
-}
-
 describe('The text for the expected end', () => {
   const usual = { low: 6.9 * minute, high: 13.1 * minute };
 
   for (const [eta, text] of [
-    [{ kind: 'usually', usual }, 'usually takes 6–14 min'],
-    [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, 'usually takes 3–5 min once started'],
-    [{ kind: 'longerThanUsual', usual }, 'taking longer (usually 6–14 min)'],
-    [{ kind: 'left', left: { low: 150, high: 290 } }, '2–5 min left'],
-    [{ kind: 'left', left: { low: 20, high: 290 } }, 'up to 5 min left'],
-    [{ kind: 'about', seconds: 250 }, 'about 4 min left'],
-    [{ kind: 'about', seconds: 20 }, 'about 1 min left'],
-    [{ kind: 'about', seconds: 3 * hour }, 'about 3 h left'],
-    [{ kind: 'lessThanMinute' }, 'under 1 min left'],
-  ] as const satisfies readonly (readonly [Eta, string])[]) {
-    it(`is "${text}" for an estimate of the kind ${eta.kind}`, () => assert.equal(row(eta), text));
+    [{ kind: 'usually', usual }, { usual: 'usually takes 6–14 min' }],
+    [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, { usual: 'usually takes 3–5 min once started' }],
+    [
+      { kind: 'longerThanUsual', usual },
+      { usual: 'taking longer (usually 6–14 min)', isLate: true },
+    ],
+    [{ kind: 'left', left: { low: 150, high: 290 } }, { left: '2–5 min left' }],
+    [{ kind: 'left', left: { low: 20, high: 290 } }, { left: 'up to 5 min left' }],
+    [{ kind: 'about', seconds: 250 }, { left: 'about 4 min left' }],
+    [{ kind: 'about', seconds: 20 }, { left: 'about 1 min left' }],
+    [{ kind: 'about', seconds: 3 * hour }, { left: 'about 3 h left' }],
+    [{ kind: 'lessThanMinute' }, { left: 'under 1 min left' }],
+    [{ kind: 'took', seconds: [4 * minute, 5 * minute, 9.2 * minute] }, { tooltip: 'last 3 runs: 4 min, 5 min, 9 min' }],
+  ] as const satisfies readonly (readonly [Eta, EtaText])[]) {
+    it(`is "${Object.values(text)[0]}" for an estimate of the kind ${eta.kind}`, () => assert.deepEqual(etaText(eta, t), text));
   }
 
-  it('comes before the task only if it is the time left, and is marked if the run is late', () => {
-    const marks = (eta: Eta) => [etaText(eta, t).isLeft, etaText(eta, t).isLate];
-    for (const eta of [{ kind: 'left', left: usual }, { kind: 'about', seconds: 250 }, { kind: 'lessThanMinute' }] as const)
-      assert.deepEqual(marks(eta), [true, undefined], eta.kind);
-    assert.deepEqual(marks({ kind: 'longerThanUsual', usual }), [undefined, true]);
-    for (const kind of ['usually', 'onceStarted'] as const) assert.deepEqual(marks({ kind, usual }), [undefined, undefined], kind);
-  });
-
   it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {
-    const spans: readonly (readonly [low: number, high: number, text: string])[] = [
+    for (const [low, high, text] of [
       [10, 50, 'under 1 min'],
       [50, 61, 'up to 2 min'],
       [minute, 2 * minute, '1–2 min'],
@@ -50,15 +36,17 @@ describe('The text for the expected end', () => {
       [63 * minute, 88 * minute, '60–90 min'],
       [63 * minute, 2.5 * hour, '1–3 h'],
       [30 * minute, 2.5 * hour, 'up to 3 h'],
-    ];
-    for (const [low, high, text] of spans) assert.equal(row({ kind: 'usually', usual: { low, high } }), `usually takes ${text}`);
+    ] as const)
+      assert.equal(etaText({ kind: 'usually', usual: { low, high } }, t).usual, `usually takes ${text}`);
   });
 
   it('lists the last three or four durations, in the unit of the longest', () => {
-    assert.equal(tooltip(4 * minute, 5 * minute, 9.2 * minute), 'last 3 runs: 4 min, 5 min, 9 min');
-    assert.equal(tooltip(10, 50, 20, 40), 'last 4 runs: 10 s, 50 s, 20 s, 40 s');
-    assert.equal(tooltip(10, 5 * minute, 3 * minute), 'last 3 runs: <1 min, 5 min, 3 min');
-    assert.equal(tooltip(10 * minute, 5 * hour, 3 * hour), 'last 3 runs: <1 h, 5 h, 3 h');
+    for (const [seconds, text] of [
+      [[10, 50, 20, 40], 'last 4 runs: 10 s, 50 s, 20 s, 40 s'],
+      [[10, 5 * minute, 3 * minute], 'last 3 runs: <1 min, 5 min, 3 min'],
+      [[10 * minute, 5 * hour, 3 * hour], 'last 3 runs: <1 h, 5 h, 3 h'],
+    ] as const)
+      assert.equal(etaText({ kind: 'took', seconds }, t).tooltip, text);
   });
 
   it('is empty without an estimate', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Kickoff } from '#core/kickoff/kickoff';
-import { finishedTaskRow, taskPositions, taskRow } from '#present/rows/taskRow';
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { assertClean, disguise, hostileTexts, t } from '#test/unit/present/documents/hostile';
@@ -19,32 +19,24 @@ function running(fields: Partial<Kickoff> = {}): Kickoff {
   });
 }
 
-describe("A task's row", () => {
-  it('shows duration and agent', () => {
-    const row = finishedTaskRow({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
-    assert.deepEqual([row.label, row.description, row.context], ['write', '42s · Writer', 'task hasTaskOutput']);
-    assert.equal(row.ariaLabel, 'Task write, finished, 42s, Writer');
+describe('Task rows', () => {
+  const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
+  const finished = (task: TaskSeen) => row(kickoff({ tasks: [task] }), task.position)!;
+
+  it('show duration and agent of a finished task', () => {
+    const { label, description, context, ariaLabel } = finished({
+      ...{ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true },
+    });
+    assert.deepEqual([label, description, context], ['write', '42s · Writer', 'task hasTaskOutput']);
+    assert.equal(ariaLabel, 'Task write, finished, 42s, Writer');
   });
 
-  it('shows the position of a task without a name', () => {
+  it('show the position of a task without a name', () => {
     for (const name of ['', '\u202e']) {
-      const { label, ariaLabel } = finishedTaskRow({ position: 2, name, hasOutput: false }, t);
+      const { label, ariaLabel } = finished({ position: 2, name, hasOutput: false });
       assert.deepEqual([label, ariaLabel], ['Task 2', 'Task 2, output not captured']);
     }
   });
-
-  it('has at most 120 characters in its label, and no control characters, for any name', () => {
-    for (const text of hostileTexts) {
-      const row = finishedTaskRow({ position: 1, name: text, agent: text, hasOutput: false }, t);
-      assertClean(120, row.label);
-      assertClean(150, row.description);
-      assert.doesNotMatch(row.ariaLabel, disguise);
-    }
-  });
-});
-
-describe('Task rows', () => {
-  const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
 
   it('show the finished tasks, and the current task if the run is running or waiting for human input', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
@@ -125,12 +117,14 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(gap), [1, 4]);
   });
 
-  it('have at most 120 characters in the label, and no control characters, for any current task', () => {
+  it('have at most 120 characters in the label, and no control characters, for any text', () => {
     for (const text of hostileTexts) {
-      const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3)!;
-      assertClean(120, shown.label);
-      assertClean(250, shown.description);
-      assert.doesNotMatch(shown.ariaLabel, disguise);
+      const current = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3)!;
+      for (const { label, description, ariaLabel } of [current, finished({ position: 1, name: text, agent: text, hasOutput: false })]) {
+        assertClean(120, label);
+        assertClean(250, description);
+        assert.doesNotMatch(ariaLabel, disguise);
+      }
     }
   });
 });

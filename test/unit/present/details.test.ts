@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { inputLines } from '#present/rows/inputLines';
-import { assertClean, hostileTexts, t } from '../documents/hostile';
+import { inputLines } from '#present/details';
+import { assertClean, hostileTexts, t } from './documents/hostile';
 
 describe('The inputs in a tooltip', () => {
   it('are the first three, each on one line, and the number of others', () => {

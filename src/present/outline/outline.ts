@@ -1,0 +1,153 @@
+import type { BoardChange } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { interruptedTask } from '#core/kickoff/tasks';
+import type { Clock } from '#core/lib/types';
+import type { Staleness } from '#core/polling/staleness';
+import type { StartAttempt } from '#core/starts/attempt';
+import type { DocumentKind } from '#present/documents/documentName';
+import { deploymentRow } from '#present/rows/deploymentRow';
+import type { Row, TextContext } from '#present/rows/kickoffRow';
+import { startRow } from '#present/rows/startRow';
+import { taskPositions, taskRow } from '#present/rows/taskRow';
+import type { FormatDate } from '#present/times';
+import type { Translate } from '#present/words/words';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode, type Node } from './nodes';
+import { RunRow } from './runRow';
+
+export interface OutlineParts {
+  readonly board: KickoffList;
+  readonly staleness: Staleness;
+  readonly clock: Pick<Clock, 'now'>;
+  /** `current` changes when the user changes a setting. */
+  readonly settings: { readonly current: { readonly openWith: 'report' | 'output' } };
+  readonly formatDate: FormatDate;
+  readonly t: Translate;
+}
+
+/** The content of a row at the time when it was requested. */
+export interface OutlineRow {
+  readonly row: Row;
+  /** Plain text, so that links and icons in server text have no effect. If undefined, VS Code shows the label. */
+  readonly tooltip: string | undefined;
+  /** The content as text, with the content of the rows below it that `affectedBy` never returns. If it changes, the row is redrawn. */
+  readonly comparable: string;
+  /** A state of VS Code's tree. */
+  readonly expansion: 'None' | 'Collapsed' | 'Expanded';
+  /** The document that a click opens. */
+  readonly opens?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
+  /** The run whose inputs the tooltip lists, too. Such a tooltip is created only when VS Code requests it. */
+  readonly inputsOf?: KickoffRef;
+}
+
+/** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only in this folder. */
+export class Outline {
+  /** The nodes by ID, because VS Code identifies rows by object identity. */
+  readonly #nodes = new Map<string, Node>();
+
+  constructor(private readonly parts: OutlineParts) {}
+
+  /** Returns the rows below a row, in the order of the view. Without a row, returns the deployments. */
+  childrenOf(node?: Node): Node[] {
+    const { board } = this.parts;
+    if (!node) return board.deployments.map((deployment) => this.nodeOf(deployment));
+    if (node instanceof DeploymentNode) {
+      const deployment = board.deployment(node.key);
+      if (!deployment) return [];
+      const newestFirst = board.startsOf(deployment).toReversed();
+      return [...newestFirst, ...board.kickoffsOf(deployment)].map((one) => this.nodeOf(one));
+    }
+    if (!(node instanceof KickoffNode)) return [];
+    const kickoff = board.kickoff(node.ref);
+    return kickoff ? taskPositions(kickoff).map((position) => this.#known(new TaskNode(node, position))) : [];
+  }
+
+  parentOf(node: Node): Node | undefined {
+    if (node instanceof DeploymentNode) return undefined;
+    if (node instanceof TaskNode) return node.kickoff;
+    return this.#deployment(node instanceof StartNode ? node.deployment : node.ref.deployment);
+  }
+
+  /** Returns the one object for a row, even if the row isn't listed yet. */
+  nodeOf(of: Deployment | Kickoff | StartAttempt): Node {
+    if ('key' in of) return this.#deployment(of.key);
+    const { deployment } = of;
+    return this.#known('requestId' in of ? new StartNode(deployment, of.requestId) : new KickoffNode({ deployment, id: of.id }));
+  }
+
+  /** Returns the content of a row; undefined if it was removed. `before` is the content when the row was last drawn. */
+  rowOf(node: Node, before?: OutlineRow): OutlineRow | undefined {
+    const { board } = this.parts;
+    if (node instanceof TaskNode) return this.#taskRow(node);
+    if (node instanceof KickoffNode) {
+      const kickoff = board.kickoff(node.ref);
+      return kickoff && new RunRow(kickoff, this.parts, before);
+    }
+    if (node instanceof DeploymentNode) {
+      const deployment = board.deployment(node.key);
+      return deployment && this.#deploymentRow(deployment);
+    }
+    const attempt = board.startOf(node.requestId);
+    return attempt && outlineRow(startRow(attempt, this.#texts()), 'None');
+  }
+
+  /** Returns rows whose children changed as `reordered`, and other rows that may show these runs or depend on the time, parents first. */
+  affectedBy({ kickoffs, reordered }: Pick<BoardChange, 'kickoffs' | 'reordered'>): Record<'reordered' | 'others', readonly Node[]> {
+    const others = kickoffs.filter(({ deployment }) => !reordered.includes(deployment));
+    const parents = [...new Set(others.map(({ deployment }) => deployment))];
+    return {
+      reordered: reordered.map((key) => this.#deployment(key)),
+      others: [...parents.map((key) => this.#deployment(key)), ...[...this.parts.board.starts, ...others].map((one) => this.nodeOf(one))],
+    };
+  }
+
+  /** Returns the row to focus when rows are removed: the next remaining sibling, else the previous sibling, else the parent. */
+  neighborOf(removed: readonly Node[]): Node | undefined {
+    const [first] = removed;
+    if (!first) return undefined;
+    const parent = this.parentOf(first);
+    const siblings = this.childrenOf(parent);
+    const at = siblings.indexOf(first);
+    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
+  }
+
+  #texts(): TextContext {
+    const { clock, formatDate, t } = this.parts;
+    return { now: clock.now(), formatDate, t };
+  }
+
+  #deployment(key: DeploymentKey): Node {
+    return this.#known(new DeploymentNode(key));
+  }
+
+  /** Returns the node that VS Code already knows by this ID. */
+  #known(node: Node): Node {
+    const known = this.#nodes.get(node.rowId) ?? node;
+    this.#nodes.set(node.rowId, known);
+    return known;
+  }
+
+  #deploymentRow(deployment: Deployment): OutlineRow {
+    const { board } = this.parts;
+    const kickoffs = board.kickoffsOf(deployment);
+    const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
+    return outlineRow(deploymentRow(deployment, board, this.#texts()), hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
+  }
+
+  #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
+    const { board, clock, staleness, t } = this.parts;
+    const kickoff = board.kickoff(ref);
+    if (!kickoff) return undefined;
+    const isUpToDate = board.troubleOf(kickoff) === undefined && clock.now() < staleness.staleAt(kickoff);
+    const row = taskRow(kickoff, position, isUpToDate, t);
+    if (!row) return undefined;
+    const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);
+    const kind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
+    return { ...outlineRow(row, 'None'), opens: kind && { kickoff, kind } };
+  }
+}
+
+function outlineRow(row: Row, expansion: OutlineRow['expansion']): OutlineRow {
+  return { row, tooltip: row.tooltip, comparable: JSON.stringify(row), expansion };
+}
