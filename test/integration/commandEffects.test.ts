@@ -14,7 +14,7 @@ import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/starts/inputsEditor';
 import { linksIn } from '#vscode/commands/links';
-import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#vscode/tree/nodes';
+import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 import { nothing } from './secondInstance';
 

@@ -22,7 +22,7 @@ import { createCommands } from '#vscode/commands/commands';
 import { failureMessages, guard, type Run } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
-import { DeploymentNode, KickoffNode } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode } from '#present/outline/nodes';
 import { FakeInput } from './fakeInput';
 import { nothing } from './secondInstance';
 

@@ -12,7 +12,7 @@ import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import { documentUri } from '#vscode/documents/documentUri';
 import type { CurrentSettings } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
-import type { Node } from '#vscode/tree/nodes';
+import type { Node } from '#present/outline/nodes';
 import { KickoffsView } from '#vscode/tree/view';
 import { deployment, finishedTasks, id, key, kickoff, unanswered } from '#test/support/builders';
 import { ManualClock, minute, start } from '#test/support/manualClock';

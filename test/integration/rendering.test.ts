@@ -9,7 +9,7 @@ import { figure } from '#test/support/fuzz';
 import { KickoffInfos } from '#vscode/publicApi';
 import { Settings } from '#vscode/settings';
 import { KickoffTree } from '#vscode/tree/kickoffTree';
-import { DeploymentNode, KickoffNode, type Node } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode, type Node } from '#present/outline/nodes';
 
 const many = 5_000;
 const open = 100;

@@ -15,7 +15,7 @@ import { noThread, readingHere } from '#test/support/threads';
 import { DocumentContent } from '#vscode/documents/documentContent';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { TaskNode, type DeploymentNode, type KickoffNode } from '#vscode/tree/nodes';
+import { TaskNode, type DeploymentNode, type KickoffNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 
 const progress = { completed: 1, total: 3, current: 'analysis_task' };

@@ -14,7 +14,7 @@ import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/star
 import type { StopResult } from '#core/starts/runControl';
 import { id } from '#test/support/builders';
 import { ErrorWithButton } from '#vscode/commands/guard';
-import { StartNode, type DeploymentNode } from '#vscode/tree/nodes';
+import { StartNode, type DeploymentNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 
 describe('With a deployment that starts runs, the command', () => {

@@ -15,7 +15,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { namedBy } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
-import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import type { CommandDeps } from './commandDeps';
 import { ErrorWithButton } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';

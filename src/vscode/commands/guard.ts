@@ -7,7 +7,7 @@ import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
-import { DeploymentNode } from '#vscode/tree/nodes';
+import { DeploymentNode } from '#present/outline/nodes';
 import { isFromUser } from './target';
 
 /** A handler for each contributed command. */

@@ -11,7 +11,7 @@ import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask } from '#vscode/prompts/prompts';
-import { DeploymentNode, StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { renameDeployment } from './deploymentCommands';
 import type { Handlers } from './guard';

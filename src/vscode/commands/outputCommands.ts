@@ -18,7 +18,7 @@ import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDoc
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/prompts';
-import { isRow, TaskNode } from '#vscode/tree/nodes';
+import { isRow, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
 import { saveAnswer } from './downloadCommand';
 import { offer, type Handlers } from './guard';

@@ -13,7 +13,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { choose, confirm } from '#vscode/prompts/prompts';
-import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#vscode/tree/nodes';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import { pickTitle, type CommandParts } from './arguments';
 import { offer, type Handlers } from './guard';
 import { isKeybinding } from './target';

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { scheme } from '#contributions';
-import { isRow } from '#vscode/tree/nodes';
+import { isRow } from '#present/outline/nodes';
 
 /** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
 export function isKeybinding(target: unknown): boolean {

@@ -20,7 +20,7 @@ import { agreesToSendUnencrypted, labelIsWrong, urlIsWrong } from '#vscode/promp
 import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
-import { DeploymentNode, isRow, StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { offer, sentenceOf, type Handlers } from './guard';
 import { answersFromLink, TerminalKickoff } from './links';

@@ -18,7 +18,7 @@ import { addPending, newDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
 import { choose, closePrompt, explainPrompt, isAsking, orButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
-import { DeploymentNode, isRow, StartNode } from '#vscode/tree/nodes';
+import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
 import { askForInputs, fitsBox, type InputForm } from './inputPrompts';
 import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
 import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';

@@ -8,7 +8,7 @@ import type { StartAttempt } from '#core/starts/attempt';
 import { badgeText, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import { KickoffTree, type TreeParts } from './kickoffTree';
-import { DeploymentNode, KickoffNode, StartNode, type Node } from './nodes';
+import { DeploymentNode, KickoffNode, StartNode, type Node } from '#present/outline/nodes';
 import { decorateRows } from './rowDecorations';
 import { refreshTimes } from './timeRefresh';
 

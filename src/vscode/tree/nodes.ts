@@ -1,1 +1,0 @@
-export { DeploymentNode, isRow, KickoffNode, StartNode, TaskNode, type Node } from '#present/outline/nodes';
