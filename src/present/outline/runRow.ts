@@ -1,6 +1,6 @@
+import type { RunDurations } from '#core/kickoff/durations';
 import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
-import type { RunDurations } from '#core/kickoff/durations';
 import { stallOf } from '#core/kickoff/stall';
 import { currentTask } from '#core/kickoff/tasks';
 import { waitsForUser } from '#core/kickoff/trouble';
@@ -9,7 +9,7 @@ import { documentName } from '#present/documents/documentName';
 import { etaText, stallText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type TooltipContext } from '#present/rows/kickoffRow';
 import { taskPositions } from '#present/rows/taskRow';
-import type { OutlineParts, OutlineRow } from './outline';
+import type { OutlineParts, OutlineRow } from './outlineRow';
 
 /** The row of a run. VS Code draws thousands of rows together, so texts are computed only on demand. */
 export class RunRow implements OutlineRow {
