@@ -45,7 +45,11 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
 
   const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
-  return { dispose: () => listening.forEach((one) => void one.dispose()) };
+  return {
+    dispose: () => {
+      for (const one of listening) one.dispose();
+    },
+  };
 }
 
 function ageAt(kickoff: Kickoff, now: number): string {
