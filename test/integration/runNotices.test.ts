@@ -159,10 +159,10 @@ describe('Notifications', () => {
     const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true } as const;
     for (const isFoundAgain of [false, true]) {
       shown = [];
-      const { clock, board, notices } = windowWith(lost);
+      const { clock, store, notices } = windowWith(lost);
       notices.seen([lost], true);
       await clock.advance(1 * second);
-      if (isFoundAgain) board.put({ ...lost, phase: { kind: 'running' } });
+      if (isFoundAgain) await store.update(lost, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' } } }));
       await clock.advance(1 * second);
       assert.deepEqual(
         shown.map(({ buttons }) => buttons),
