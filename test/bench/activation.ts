@@ -31,7 +31,7 @@ benchmark(async (folder) => {
   const cases = {
     'tree alone': { extension: extensionIn(folder, 'tree'), data: unusedData(folder) },
     ...(await casesOf(extensionIn(folder, 'ours'))),
-    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', { dist: earlier }), ', earlier'))),
+    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', earlier), ', earlier'))),
   };
   const found = Object.entries(cases).map(([name, what]) => ({ name, what, results: [] as Activated[] }));
   for (let round = 1; round <= rounds; round++)

@@ -31,24 +31,17 @@ export interface Setting {
   readonly restless: number;
 }
 
-/** Results. All times are in seconds, except the times of requests. */
+/** The results of a day. Times of requests are milliseconds since its start. */
 export interface Day {
   readonly hosts: readonly { readonly requests: Host['requests']; readonly mostInFlight: number }[];
   readonly requests: readonly number[];
   readonly mostInFlight: number;
   /** The total time in which runs were active. */
   readonly openHours: number;
-  /** The delay from the end of each run until the end was stored. */
-  readonly late: readonly number[];
-  /** The waits from each response to the next request for the same run. */
-  readonly waits: readonly number[];
-  /** The longest wait in multiples of the run's interval. */
-  readonly longestByInterval: number;
+  /** The number of runs whose end was stored. */
+  readonly finished: number;
   /** The longest wait in multiples of the wait that is fair at the request limit. */
   readonly longestByShare: number;
-  /** The number of requests from windows without the lease. */
-  readonly strangers: number;
-  readonly epochs: number;
 }
 
 interface Listed {
@@ -89,10 +82,9 @@ class Simulation {
   readonly #decks: readonly (() => Run)[];
   readonly #chance;
   readonly #slower: number;
-  readonly #late: number[] = [];
+  #finished = 0;
   #openMs = 0;
   #ids = 0;
-  #strangers = 0;
   /** The epoch of the lease when all runs were last planned. */
   #planned = 0;
   /** The last time at which the polling window wasn't focused. */
@@ -107,7 +99,7 @@ class Simulation {
     const all = Array.from({ length: hosts }, (_, index) => new Host(weatherOf(index)));
     this.#troubles = all.map(({ weather: { down, busy } }) => [down, busy].map(([from, to]) => [from, to + healingMs]));
     this.#waits = new DayWaits(hosts, this.#troubles);
-    this.#server = new DayServer(all, this.clock, chance(2), (by, of) => this.#polled(by, of));
+    this.#server = new DayServer(all, this.clock, chance(2), (of) => this.#polled(of));
     const deployments = this.#decks.map((_, index) =>
       deployment({ key: index + 1, url: `https://host${Math.floor(index / kinds.length)}.example.com/${index}`, label: `${index}` }),
     );
@@ -137,12 +129,8 @@ class Simulation {
       requests,
       mostInFlight: inFlight.most,
       openHours: this.#openMs / hour,
-      late: this.#late,
-      waits: this.#waits.seconds,
-      longestByInterval: this.#waits.longestByInterval,
+      finished: this.#finished,
       longestByShare: this.#waits.longestByShare,
-      strangers: this.#strangers,
-      epochs: this.#store.lease.epoch,
     };
   }
 
@@ -187,16 +175,15 @@ class Simulation {
     const listed = this.#listed.get(kickoff.id);
     if (!listed || kickoff.checkedAt !== this.clock.now()) return;
     if (isSettled(kickoff.phase)) {
-      this.#late.push((this.clock.elapsed - listed.end) / second);
+      this.#finished++;
       this.#isOver(listed);
       return;
     }
     this.#waits.respond(kickoff.id, listed.host, this.#intervalOf(kickoff), this.clock.elapsed);
   }
 
-  #polled(by: string, of: KickoffId): void {
+  #polled(of: KickoffId): void {
     const listed = this.#listed.get(of);
-    if (this.#store.lease.holder !== by) this.#strangers++;
     this.#replan();
     if (listed) this.#waits.poll(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
   }

@@ -1,12 +1,11 @@
-// `npm run bench` measures polling by simulation, and costs and activation in VS Code with one and four windows.
-// `npm run bench -- pace 5004`, `-- costs 5`, `-- documents 3`, `-- windows 60`, `-- activation 7`, or `-- day` runs one benchmark. `day`
-// simulates 24 hours of windows that open and close.
+// `npm run bench` measures costs, documents, and activation in VS Code. `npm run bench -- costs 5`, `-- documents 3`, or `-- activation 7`
+// runs one benchmark, with this number of rounds.
 import { modernNode } from './host/install.mjs';
 import { must, run } from './steps.mjs';
 
 const [which, ...rest] = process.argv.slice(2);
-const chosen = which === undefined ? ['pace', 'costs', 'activation', 'documents', 'windows'] : [which];
-if (chosen.some((one) => !['pace', 'day'].includes(one))) await must(process.execPath, ['esbuild.js', '--production']);
+const chosen = which === undefined ? ['costs', 'activation', 'documents'] : [which];
+await must(process.execPath, ['esbuild.js', '--production']);
 await must(process.execPath, ['test/support/build.mjs', 'bench', 'hosted']);
 const node = await modernNode();
 let worst = 0;
