@@ -36,7 +36,10 @@ export function extensionIn(folder: string, kind: 'ours' | 'tree', dist = 'dist'
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
-  writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }));
+  writeFileSync(
+    path.join(to, 'package.json'),
+    JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }),
+  );
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
   if (kind === 'ours') for (const file of ['extension.js', 'worker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));

@@ -1,5 +1,5 @@
 import { useCannedScene } from './scene';
-import { rename, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { progressOf } from './statusResponses';
 import { callFromOtherExtension, installOtherExtension } from './untrustedInput';
 
@@ -105,20 +105,6 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await buttonsAre('Open Report', 'Compare with Previous Run');
   });
 
-  it('a report without an output has only Open in Browser, and one without an earlier run has no comparison', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/^live/);
-    await window.waitForPreview(/^live/);
-    await buttonsAre('Open in Browser');
-    for (const id of ['first-run', 'other-run']) {
-      await window.openRow(new RegExp(`^${id}`));
-      await window.waitForPreview(new RegExp(`^${id}`));
-      await buttonsAre('Open Output', 'Copy Output', 'Open in Browser');
-    }
-    await open.comparison();
-    await buttonsAre();
-  });
-
   for (const [what, openIt] of Object.entries(open))
     it(`commands from the Command Palette apply to the ${what} in front without a question`, async () => {
       const { window } = scene.stage;
@@ -149,16 +135,6 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await closeBox(/Select a deployment/);
   });
 
-  it('an open report gets the buttons for the output when its run finishes', async () => {
-    const { canned, stage } = scene;
-    await stage.window.openRow(/^live/);
-    await stage.window.waitForPreview(/^live/);
-    await buttonsAre('Open in Browser');
-    canned.setStatus('live', { status: 'completed', result: '{"n":4}' });
-    await stage.window.command('CrewAI: Refresh');
-    await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
-  });
-
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
 
   it('a JSON output that came as one line opens indented, with numbers as written and an outline', async () => {
@@ -173,20 +149,6 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     });
     await window.box.escape();
     await window.box.closed();
-  });
-
-  it('in the title of an output or response, Open Report opens the report, where Open Output opens the output', async () => {
-    const { window } = scene.stage;
-    for (const [title, ...others] of [['Open Raw Response'], ['Open Output', 'Compare with Previous Run']] as const) {
-      await window.rowAction(/done-run/, title);
-      await window.waitForTab(/^done-run\..*output$/);
-      await buttonsAre('Open Report', ...others);
-      await clickInTitle('Open Report');
-      await window.waitForPreview(/^done-run/);
-      await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
-      await clickInTitle('Open Output');
-      await window.waitForTab(/^done-run\.md\.output$/);
-    }
   });
 
   it('commands in the Command Palette apply to the task or run of the active document, without a question', async () => {
@@ -219,25 +181,5 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
       await window.closeEditors();
     }
     await window.dismissNotifications();
-  });
-
-  it('a report has the new label of its deployment after a rename', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/done-run/);
-    await window.waitForPreview(/Deployment: Canned/);
-    await rename(window, /^Canned/, 'Renamed');
-    await window.waitForPreview(/Deployment: Renamed/);
-    await window.closeEditors();
-  });
-
-  it('a pinned tab gets the new label of its run and stays pinned', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/done-run/, 'Open Output');
-    await window.waitForTab(/^done-run/);
-    await window.command('View: Pin Editor');
-    await rename(window, /done-run/, 'Weekly v1.2');
-    await until('the new title', async () => (await window.tabs()).map(({ label }) => label).join() === 'Weekly v1 2.md.output');
-    await until('the pin', async () => (await window.page.locator('.part.editor .tab.sticky').count()) === 1);
-    await window.command('View: Unpin Editor');
   });
 });
