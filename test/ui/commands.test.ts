@@ -13,7 +13,6 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  waitUntilRemoved,
 } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -113,18 +112,6 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const tokens = scene.simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
-  });
-
-  it('Edit Deployment rejects the URL of a removed deployment with a reason', async () => {
-    const { window } = scene.stage;
-    await window.command('CrewAI: Add Deployment');
-    await window.box.fill(/URL/, here.url);
-    await window.box.fill(/label/, 'Third');
-    await window.box.cancel(/token/);
-    await window.rowAction(/^Third/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'Third');
-    await changeUrl(window, /^Crew/, here.url);
-    await window.takeNotification(/run Add Deployment with this URL to restore it\.$/);
   });
 
   it('Delete All Data asks for confirmation, removes all rows, closes reports, and leaves no ID in the history files', async () => {

@@ -1,7 +1,6 @@
 import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { progressOf } from './statusResponses';
-import { callFromOtherExtension, installOtherExtension } from './untrustedInput';
 
 const line = '{"verdict":"good","big":12345678901234567890,"items":[{"id":1}]}';
 const indented = '{\n  "verdict": "good",\n  "big": 12345678901234567890,\n  "items": [\n    {\n      "id": 1\n    }\n  ]\n}';
@@ -14,24 +13,20 @@ const titles = ['Open Report', 'Open Output', 'Copy Output', 'Compare with Previ
 
 describe(`Documents of runs, ${versionAsked()}`, function () {
   this.timeout(400_000);
-  const scene = useCannedScene(
-    () => ({
-      ...Object.fromEntries(Object.entries(outputs).map(([id, result]) => [id, { status: 'completed', result }])),
-      'done-run': doneRun,
-      'json-run': { status: 'completed', result: line },
-      live: progressOf(1),
-    }),
-    { beside: installOtherExtension },
-  );
+  const scene = useCannedScene(() => ({
+    ...Object.fromEntries(Object.entries(outputs).map(([id, result]) => [id, { status: 'completed', result }])),
+    'done-run': doneRun,
+    live: progressOf(1),
+  }));
 
   before(async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await trackInNewDeployment(window, { id: 'first-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of ['later-run', 'live', 'done-run', 'json-run']) await trackAt(window, id);
+    for (const id of ['later-run', 'live', 'done-run']) await trackAt(window, id);
     // The newest run, and the first of two deployments. A question would offer it first.
     await trackInNewDeployment(window, { id: 'other-run', url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' });
-    for (const id of [...Object.keys(outputs), 'done-run', 'json-run']) await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
+    for (const id of [...Object.keys(outputs), 'done-run']) await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
     await rowThatSays(window, /^live 1\/6/);
     await window.dismissNotifications();
   });
@@ -137,20 +132,6 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
 
-  it('a JSON output that came as one line opens indented, with numbers as written and an outline', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/json-run/, 'Open Output');
-    await window.waitForTab(/^json-run\.json\.output$/);
-    await waitForText(indented);
-    await window.command('Go to Symbol in Editor...');
-    await until('the symbols', async () => {
-      const labels = (await window.box.rows()).map(({ label }) => label);
-      return labels.join() === 'verdict,big,items,0,id';
-    });
-    await window.box.escape();
-    await window.box.closed();
-  });
-
   it('commands in the Command Palette apply to the task or run of the active document, without a question', async () => {
     const { window } = scene.stage;
     await window.expand(/done-run/);
@@ -166,20 +147,5 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await window.command('CrewAI: Open Raw Response');
     await window.waitForTab(/^done-run\.status\.output$/);
     await window.collapse(/done-run/);
-  });
-
-  it('an output with the path of an earlier version is reopened under its current path', async () => {
-    const { window } = scene.stage;
-    for (const folder of ['', '/crewai-kickoff']) {
-      await callFromOtherExtension(scene.stage, 'vscode.open', `crewai-kickoff:${folder}/1/done-run/done-run.output.md`);
-      await until('the tab', async () => {
-        const labels = (await window.tabs()).map(({ label }) => label).join();
-        if (labels !== 'done-run.md.output') throw new Error(labels);
-        return true;
-      });
-      await until('the text', async () => (await window.editorText()).startsWith('# Summary'));
-      await window.closeEditors();
-    }
-    await window.dismissNotifications();
   });
 });

@@ -117,6 +117,19 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.box.closed();
   });
 
+  it("names deployments that reject the token from the file, and doesn't save the token", async () => {
+    const { window } = scene.stage;
+    for (const _ of ['first', 'again']) {
+      await choose(/wrong/);
+      await window.box.shows(/Select the deployments to import/);
+      await until('the deployment with the missing token', async () =>
+        (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
+      );
+      await window.box.enter();
+      await window.takeNotification(/^Tokens rejected and not saved for these deployments: /);
+    }
+  });
+
   for (const [name, says] of [
     ['empty', /No deployments found in this file/],
     ['large', /over 1 MB/],

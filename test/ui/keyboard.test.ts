@@ -195,23 +195,4 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.rightClick(/^run-4/, 'Compare Selected Runs');
     await window.waitForTab(/run-1 ↔ run-3/);
   });
-
-  it('Delete removes a selected deployment and the selected run of another, and each notification restores its part', async () => {
-    const { canned, stage } = scene;
-    const { window } = stage;
-    const beside = { id: late, url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' };
-    await trackInNewDeployment(window, beside);
-    await until(late, async () => /succeeded/.test((await rowOf(late))?.ariaLabel ?? ''));
-    await window.dismissNotifications();
-    await select('run-1', 'Beside');
-    await window.page.keyboard.press('Delete');
-    for (const label of ['run-1', 'Beside', late]) await waitUntilRemoved(window, label);
-    assert.ok(await rowOf('Canned'));
-    await window.clickNotification(/^run-1 removed\.$/, 'Undo');
-    await until('the run', () => rowOf('run-1'));
-    assert.equal(await rowOf('Beside'), undefined);
-    await window.clickNotification(/^Deployment Beside/, 'Undo');
-    await window.expand(/^Beside/);
-    await until(late, () => rowOf(late));
-  });
 });
