@@ -4,16 +4,7 @@ import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
 import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
-import {
-  changeUrl,
-  fillLabel,
-  historyFolder,
-  rowSpokenAs,
-  trackAt,
-  trackInNewDeployment,
-  until,
-  versionAsked,
-} from './stage';
+import { changeUrl, fillLabel, historyFolder, rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';

@@ -73,9 +73,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   const closeBox = async (shown: RegExp): Promise<void> => {
     const { box } = scene.stage.window;
-    await box.shows(shown);
-    await box.escape();
-    await box.closed();
+    await box.cancel(shown);
   };
 
   const effects: Readonly<Record<string, () => Promise<void>>> = {

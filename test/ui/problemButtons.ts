@@ -9,9 +9,7 @@ type Effect = (stage: Stage) => Promise<void>;
 const box =
   (wants: RegExp): Effect =>
   async ({ window }) => {
-    await window.box.shows(wants);
-    await window.box.escape();
-    await window.box.closed();
+    await window.box.cancel(wants);
   };
 
 const tab =
