@@ -9,7 +9,6 @@ import { expectButtonWorks } from './problemButtons';
 interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
   readonly response: (elsewhere: SimulatedDeployment) => Trouble;
-  readonly picture?: string;
   /** Whether the first response already has the problem. */
   readonly isFirst?: true;
 }
@@ -40,14 +39,6 @@ const temporary: readonly ResponseProblem[] = [
     kind: 'throttled',
     label: 'Lead Scoring',
     response: () => ({ ...fromStart, kind: 'throttled', retryAfter: 4 }),
-    says: `throttled until ${aTime}`,
-    button: 'Show Log',
-  },
-  {
-    kind: 'throttled',
-    picture: 'throttled-503',
-    label: 'News Digest',
-    response: () => ({ ...fromStart, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
     says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
@@ -133,8 +124,8 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`${one.picture ?? one.kind} is shown with one working button`, async () => {
-      await expectProblem(scene.stage, affectedRun(one, one.label), one.picture);
+    it(`${one.kind} is shown with one working button`, async () => {
+      await expectProblem(scene.stage, affectedRun(one, one.label));
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
@@ -146,7 +137,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     });
   }
   for (const one of temporary)
-    it(`${one.picture ?? one.kind} disappears automatically when the server responds normally again`, () =>
+    it(`${one.kind} disappears automatically when the server responds normally again`, () =>
       expectRecovery(scene.stage, affectedRun(one, one.label)));
 
   it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
