@@ -27,8 +27,6 @@ export interface Setting {
   readonly hosts: number;
   readonly hours: number;
   readonly seed: number;
-  /** The factor by which windows open, close, and get the focus more often than on a usual day. */
-  readonly restless: number;
 }
 
 /** The results of a day. Times of requests are milliseconds since its start. */
@@ -91,7 +89,7 @@ class Simulation {
   #unseenAt = 0;
 
   constructor(private readonly setting: Setting) {
-    const { windows, runs, hosts, seed, restless } = setting;
+    const { windows, runs, hosts, seed } = setting;
     const chance = (of: number) => seeded(seed + 1_000 * of);
     this.#chance = chance(1);
     this.#slower = Math.max(1, runs / mostUnslowed);
@@ -114,7 +112,6 @@ class Simulation {
     this.#windows = new DayWindows(windows, {
       clock: this.clock,
       seed: seed + 4_000,
-      restless,
       open: (name) => Neighbor.open({ ...world, source: this.#server.sourceOf(name) }, name),
       onClose: () => this.#windowClosed(),
     });

@@ -18,7 +18,7 @@ describe('A simulated day', () => {
     { runs: 400, hosts: 3, hours: 0.1 },
   ]) {
     it(`keeps the limits of requests and waits, and sends at most 5% more requests with ten windows than with one: ${runs} runs, ${hosts} hosts`, async () => {
-      const settings = [1, 10].map((windows) => ({ windows, runs, hosts, seed, hours: hours * times(1), restless: 20 }));
+      const settings = [1, 10].map((windows) => ({ windows, runs, hosts, seed, hours: hours * times(1) }));
       const days: Day[] = [];
       for (const setting of settings) days.push(await simulated(setting));
       for (const day of days) assert.deepEqual(faultsOf(day), []);
