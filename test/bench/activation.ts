@@ -1,20 +1,17 @@
 // Measures the activation in VS Code and the expansion of a deployment, in comparison with an extension that only registers a tree.
-// Argument: rounds. With EARLIER=<dist folder of another build>, the rounds also measure that build. With BLOCKS=1, they measure the longest
-// block of the event loop, which adds 20 ms to the computing time of each case.
+// Argument: rounds. With EARLIER=<dist folder of another build>, the rounds also measure that build.
 import { dataIn, extensionIn, measured, unusedData } from './costsHosts';
 import { benchmark, median, tableLine } from './figures';
 import type { Activated } from './hosted/order';
 
 const rounds = Number(process.argv[2] ?? 7);
 const earlier = process.env['EARLIER'];
-const measuresBlocks = process.env['BLOCKS'] !== undefined;
 const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack: [] };
 
 const figures = {
   'computing, activation and 2 s': ({ busy }: Activated) => busy.computed,
   'computing, 2 s before it': ({ idle }: Activated) => idle.computed,
   'loop blocked, activation and 2 s': ({ busy }: Activated) => busy.held,
-  ...(measuresBlocks && { 'longest block of the loop': ({ longestBlock }: Activated) => longestBlock }),
   'activate() including waits': ({ activated }: Activated) => activated,
   'loading the file': ({ loading }: Activated) => loading,
   'activate() until its first wait': ({ calling }: Activated) => calling,
@@ -31,12 +28,12 @@ benchmark(async (folder) => {
   const cases = {
     'tree alone': { extension: extensionIn(folder, 'tree'), data: unusedData(folder) },
     ...(await casesOf(extensionIn(folder, 'ours'))),
-    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', { dist: earlier }), ', earlier'))),
+    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', earlier), ', earlier'))),
   };
   const found = Object.entries(cases).map(([name, what]) => ({ name, what, results: [] as Activated[] }));
   for (let round = 1; round <= rounds; round++)
     for (const { name, what, results } of found) {
-      const one = await measured<Activated>({ folder, ...what }, { ...nowhere, measuresBlocks, scenario: 'activation' });
+      const one = await measured<Activated>({ folder, ...what }, { ...nowhere, scenario: 'activation' });
       results.push(one);
       const values = Object.values(figures).map((of) => of(one).toFixed(1));
       console.log(`${round} of ${rounds}, ${name}: ${values.join(' ')}`);

@@ -30,17 +30,16 @@ export function addSlowRuns(simulator: Simulator, ids: readonly string[]): void 
   ids.forEach((id, index) => simulator.addRun({ id, script: { tasks, ...largeScripts[index] } }));
 }
 
-/** Creates a copy of the extension as built in `dist`, or of an extension that only registers the tree of the same view. */
-export function extensionIn(
-  folder: string,
-  kind: 'ours' | 'tree',
-  { dist = 'dist', activationEvents = [] }: { readonly dist?: string; readonly activationEvents?: readonly string[] } = {},
-): string {
+/** Creates a copy of the extension with the files of its build in `dist`, or of an extension that only registers the tree of the same view. */
+export function extensionIn(folder: string, kind: 'ours' | 'tree', dist = 'dist'): string {
   const to = mkdtempSync(path.join(folder, `${kind}-`));
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
-  writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
+  writeFileSync(
+    path.join(to, 'package.json'),
+    JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }),
+  );
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
   if (kind === 'ours') for (const file of ['extension.js', 'worker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));

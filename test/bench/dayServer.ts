@@ -63,8 +63,8 @@ export class DayServer {
     readonly hosts: readonly Host[],
     private readonly clock: ManualClock,
     private readonly random: Random,
-    /** Called when a window polls a run. */
-    private readonly onPoll: (by: string, id: KickoffId) => void,
+    /** Called at each poll of a run. */
+    private readonly onPoll: (id: KickoffId) => void,
   ) {}
 
   sourceOf(window: string): Source {
@@ -76,7 +76,7 @@ export class DayServer {
     const host = this.hosts[served?.host ?? NaN];
     if (!served || !host) throw new Error(`The simulation has no run ${id}.`);
     const at = this.clock.elapsed;
-    this.onPoll(by, id);
+    this.onPoll(id);
     this.requests.push(at);
     host.requests.push(at);
     for (const { inFlight } of [host, this]) inFlight.begin(by);

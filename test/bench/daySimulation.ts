@@ -27,28 +27,19 @@ export interface Setting {
   readonly hosts: number;
   readonly hours: number;
   readonly seed: number;
-  /** The factor by which windows open, close, and get the focus more often than on a usual day. */
-  readonly restless: number;
 }
 
-/** Results. All times are in seconds, except the times of requests. */
+/** The results of a day. Times of requests are milliseconds since its start. */
 export interface Day {
   readonly hosts: readonly { readonly requests: Host['requests']; readonly mostInFlight: number }[];
   readonly requests: readonly number[];
   readonly mostInFlight: number;
   /** The total time in which runs were active. */
   readonly openHours: number;
-  /** The delay from the end of each run until the end was stored. */
-  readonly late: readonly number[];
-  /** The waits from each response to the next request for the same run. */
-  readonly waits: readonly number[];
-  /** The longest wait in multiples of the run's interval. */
-  readonly longestByInterval: number;
+  /** The number of runs whose end was stored. */
+  readonly finished: number;
   /** The longest wait in multiples of the wait that is fair at the request limit. */
   readonly longestByShare: number;
-  /** The number of requests from windows without the lease. */
-  readonly strangers: number;
-  readonly epochs: number;
 }
 
 interface Listed {
@@ -89,17 +80,16 @@ class Simulation {
   readonly #decks: readonly (() => Run)[];
   readonly #chance;
   readonly #slower: number;
-  readonly #late: number[] = [];
+  #finished = 0;
   #openMs = 0;
   #ids = 0;
-  #strangers = 0;
   /** The epoch of the lease when all runs were last planned. */
   #planned = 0;
   /** The last time at which the polling window wasn't focused. */
   #unseenAt = 0;
 
   constructor(private readonly setting: Setting) {
-    const { windows, runs, hosts, seed, restless } = setting;
+    const { windows, runs, hosts, seed } = setting;
     const chance = (of: number) => seeded(seed + 1_000 * of);
     this.#chance = chance(1);
     this.#slower = Math.max(1, runs / mostUnslowed);
@@ -107,7 +97,7 @@ class Simulation {
     const all = Array.from({ length: hosts }, (_, index) => new Host(weatherOf(index)));
     this.#troubles = all.map(({ weather: { down, busy } }) => [down, busy].map(([from, to]) => [from, to + healingMs]));
     this.#waits = new DayWaits(hosts, this.#troubles);
-    this.#server = new DayServer(all, this.clock, chance(2), (by, of) => this.#polled(by, of));
+    this.#server = new DayServer(all, this.clock, chance(2), (of) => this.#polled(of));
     const deployments = this.#decks.map((_, index) =>
       deployment({ key: index + 1, url: `https://host${Math.floor(index / kinds.length)}.example.com/${index}`, label: `${index}` }),
     );
@@ -122,7 +112,6 @@ class Simulation {
     this.#windows = new DayWindows(windows, {
       clock: this.clock,
       seed: seed + 4_000,
-      restless,
       open: (name) => Neighbor.open({ ...world, source: this.#server.sourceOf(name) }, name),
       onClose: () => this.#windowClosed(),
     });
@@ -137,12 +126,8 @@ class Simulation {
       requests,
       mostInFlight: inFlight.most,
       openHours: this.#openMs / hour,
-      late: this.#late,
-      waits: this.#waits.seconds,
-      longestByInterval: this.#waits.longestByInterval,
+      finished: this.#finished,
       longestByShare: this.#waits.longestByShare,
-      strangers: this.#strangers,
-      epochs: this.#store.lease.epoch,
     };
   }
 
@@ -187,16 +172,15 @@ class Simulation {
     const listed = this.#listed.get(kickoff.id);
     if (!listed || kickoff.checkedAt !== this.clock.now()) return;
     if (isSettled(kickoff.phase)) {
-      this.#late.push((this.clock.elapsed - listed.end) / second);
+      this.#finished++;
       this.#isOver(listed);
       return;
     }
     this.#waits.respond(kickoff.id, listed.host, this.#intervalOf(kickoff), this.clock.elapsed);
   }
 
-  #polled(by: string, of: KickoffId): void {
+  #polled(of: KickoffId): void {
     const listed = this.#listed.get(of);
-    if (this.#store.lease.holder !== by) this.#strangers++;
     this.#replan();
     if (listed) this.#waits.poll(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
   }

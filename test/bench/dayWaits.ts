@@ -16,10 +16,8 @@ interface LastResponse {
   longest: number;
 }
 
-/** Measurements of the waits from each response to the next request, in multiples of the interval and of the fair share. */
+/** Measures the longest wait from a response to the next request, in multiples of the wait that is fair at the request limit. */
 export class DayWaits {
-  readonly seconds: number[] = [];
-  longestByInterval = 0;
   longestByShare = 0;
   readonly #responses = new Map<KickoffId, LastResponse>();
   /** The requests per second that the runs of each host would need without limits. */
@@ -54,9 +52,7 @@ export class DayWaits {
     const result = this.#responses.get(id);
     if (result?.at === undefined) return;
     const waited = (at - result.at - this.#troubled(result.host, result.at, at)) / second;
-    this.seconds.push(waited);
     const intervals = waited / Math.max(interval, result.longest);
-    this.longestByInterval = Math.max(this.longestByInterval, intervals);
     this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(result.share, this.#share(result.host)));
   }
 

@@ -3,12 +3,12 @@ import { hour, type ManualClock, minute, second } from '#test/support/manualCloc
 import type { Neighbor } from '#test/support/neighbors';
 import { seeded } from './paceWorkloads';
 
-/** The start and the end of the time without a user, in milliseconds since the morning. */
-const night = [14 * hour, 22 * hour] as const;
+/** Windows open, close, and get the focus 20 times as often as on a usual day, so that a few simulated hours are enough. */
+const restless = 20;
 /** The mean time for which a window is open. */
-const lifeMs = 3 * hour;
+const lifeMs = (3 * hour) / restless;
 /** The mean time for which a window is closed. */
-const goneMs = 20 * minute;
+const goneMs = (20 * minute) / restless;
 /** The time until a reloaded or crashed window is open again. */
 const backMs = 4 * second;
 /** While no window is focused: the probability that an action happens in another window than the polling one. */
@@ -17,7 +17,6 @@ const elsewhereShare = 0.05;
 interface DayWindowsParts {
   readonly clock: ManualClock;
   readonly seed: number;
-  readonly restless: number;
   readonly open: (name: string) => Promise<Neighbor>;
   /** Called when a window was closed, because no window may poll for a while after that. */
   readonly onClose: () => void;
@@ -56,13 +55,13 @@ export class DayWindows {
     const window = await this.parts.open(`window ${++this.#opened}`);
     this.#slots[slot] = window;
     if (this.#wanted === slot) this.#focus(slot);
-    this.parts.clock.after(around(lifeMs / this.parts.restless, life), () => void this.#end(slot, window, life));
+    this.parts.clock.after(around(lifeMs, life), () => void this.#end(slot, window, life));
   }
 
   async #end(slot: number, window: Neighbor, life: Random): Promise<void> {
     const how = (['killed', 'closed', 'reloaded'] as const)[Math.floor(3 * life())] ?? 'killed';
     const isLong = how === 'closed' && this.#slots.length > 1;
-    this.parts.clock.after(isLong ? around(goneMs / this.parts.restless, life) : backMs, () => void this.#begin(slot, life));
+    this.parts.clock.after(isLong ? around(goneMs, life) : backMs, () => void this.#begin(slot, life));
     this.#slots[slot] = undefined;
     if (this.#focused === window) this.#focused = undefined;
     if (isLong && this.#wanted === slot) this.#choose(life());
@@ -73,19 +72,13 @@ export class DayWindows {
 
   /** Moves the focus to another window or away, for minutes or for a moment. */
   #turn(): void {
-    const today = this.parts.clock.elapsed % (24 * hour);
     const [kind, which, long] = [this.#hand(), this.#hand(), this.#hand()];
-    if (today >= night[0] && today < night[1]) {
-      this.#focus(undefined);
-      this.parts.clock.after(night[1] - today, () => this.#turn());
-      return;
-    }
     const isFlash = kind < 0.15;
     const isAway = kind > 0.85;
     if (isAway) this.#focus(undefined);
     else this.#choose(which);
-    const stays = isFlash ? 200 + 2_800 * long : around(isAway ? 20 * minute : 6 * minute, () => long);
-    this.parts.clock.after(stays / (isFlash ? 1 : this.parts.restless), () => this.#turn());
+    const stays = isFlash ? 200 + 2_800 * long : around((isAway ? 20 * minute : 6 * minute) / restless, () => long);
+    this.parts.clock.after(stays, () => this.#turn());
   }
 
   #choose(which: number): void {

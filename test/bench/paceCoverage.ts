@@ -4,12 +4,11 @@ import { seeded, type Workload } from './paceWorkloads';
 
 /**
  * Checks each run at a random time, weighted by its duration, like a user who looks now and then. Returns the share of the runs' time in which
- * each text about the expected end is shown. Returns the share of this time in which the text is right, and in which the estimate is right
- * before it is rounded outward.
+ * each text about the expected end is shown, and the share of this time in which the text is right.
  */
 export function coverage(workload: Workload, runs: number, known: number, seed: number) {
   const chance = seeded(seed + 1);
-  const sums = new Map<Eta['kind'], Record<'shown' | 'right' | 'exact', number>>();
+  const sums = new Map<Eta['kind'], Record<'shown' | 'right', number>>();
   let time = 0;
   for (const { run, earlier } of workload.make(seeded(seed), runs, workload.known ?? known)) {
     const total = run.tasks.reduce((sum, task) => sum + task, 0);
@@ -19,40 +18,32 @@ export function coverage(workload: Workload, runs: number, known: number, seed: 
     const eta = etaOf(kickoff, knownFrom(earlier.slice(-known)), now);
     time += total;
     if (!eta) continue;
-    const { right, exact } = judged(eta, total, age);
-    const sum = sums.get(eta.kind) ?? { shown: 0, right: 0, exact: 0 };
-    sums.set(eta.kind, { shown: sum.shown + total, right: sum.right + (right ? total : 0), exact: sum.exact + (exact ? total : 0) });
+    const sum = sums.get(eta.kind) ?? { shown: 0, right: 0 };
+    sums.set(eta.kind, { shown: sum.shown + total, right: sum.right + (isRight(eta, total, age) ? total : 0) });
   }
-  return [...sums].map(([kind, { shown, right, exact }]) => ({ kind, share: shown / time, right: right / shown, exact: exact / shown }));
+  return [...sums].map(([kind, { shown, right }]) => ({ kind, share: shown / time, right: right / shown }));
 }
 
-/** Judges an estimate. The row rounds the estimate outward to minutes. */
-function judged(eta: Eta, total: number, age: number) {
+function isRight(eta: Eta, total: number, age: number): boolean {
   const left = total - age;
   switch (eta.kind) {
     case 'usually':
     case 'onceStarted':
-      return within(total, eta.usual);
+      return isWithin(total, eta.usual);
     case 'left':
-      return within(left, eta.left);
+      return isWithin(left, eta.left);
     case 'about':
-      return both(Math.abs(left - eta.seconds) <= eta.seconds / 4);
+      return Math.abs(left - eta.seconds) <= eta.seconds / 4;
     case 'lessThanMinute':
-      return both(left <= 60);
+      return left <= 60;
     case 'longerThanUsual':
-      return both(total > eta.usual.high);
+      return total > eta.usual.high;
     case 'took':
-      return both(true);
+      return true;
   }
 }
 
-function within(seconds: number, { low, high }: SecondsRange) {
-  return {
-    right: seconds >= 60 * Math.floor(low / 60) && seconds <= 60 * Math.ceil(high / 60),
-    exact: seconds >= low && seconds <= high,
-  };
-}
-
-function both(right: boolean) {
-  return { right, exact: right };
+/** The row rounds ranges outward to minutes. */
+function isWithin(seconds: number, { low, high }: SecondsRange): boolean {
+  return seconds >= 60 * Math.floor(low / 60) && seconds <= 60 * Math.ceil(high / 60);
 }

@@ -27,8 +27,6 @@ export interface Watched {
   readonly requests: number;
   /** Seconds from the end of the run until the extension notices it. `undefined` for a run that doesn't end in time. */
   readonly late: number | undefined;
-  /** The number of captured task outputs, without the last task. */
-  readonly outputs: number;
 }
 
 /** Polls a run until its end is noticed, with the extension's own `advance`. */
@@ -37,8 +35,8 @@ export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched
   let kickoff = advance(newKickoff(ref, start), answered(run, 0), start);
   for (let passed = 0, requests = 1; ; requests++) {
     passed += schedule({ kickoff, passed, requests });
-    if (passed > horizon && end > horizon) return { requests: requests - 1, late: undefined, outputs: kickoff.tasks.length };
-    if (passed >= end) return { requests, late: passed - end, outputs: kickoff.tasks.length };
+    if (passed > horizon && end > horizon) return { requests: requests - 1, late: undefined };
+    if (passed >= end) return { requests, late: passed - end };
     kickoff = advance(kickoff, answered(run, passed), start + passed * second);
   }
 }
@@ -76,8 +74,6 @@ export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; r
   const tasks = bounds.map((_, index) => ({ position: index + 1, name: `task ${index + 1}`, hasOutput: true, seenAt: seenAt(index) }));
   return { kickoff: { ...kickoff, tasks }, now };
 }
-
-export const fixed: Schedule = () => 3;
 
 export const growing: Schedule = ({ requests }) => Math.min(15, 2 * 1.5 ** (requests - 1));
 

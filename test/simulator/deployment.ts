@@ -177,7 +177,7 @@ export class Deployment {
   }
 
   #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {
-    return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now(), good });
+    return troubleAnswer(trouble, { dialect: this.#dialect, id, good });
   }
 }
 

@@ -13,8 +13,8 @@ type What =
   | ({ readonly kind: 'slow' } & Slowness)
   | { readonly kind: 'unauthorized' | 'forbidden' | 'notFound' | 'stall' | 'reset' }
   | { readonly kind: 'serverError' | 'html'; readonly status?: number }
-  /** `retryAfter` is a number of seconds, a date this many seconds ahead, or the text of the header. */
-  | { readonly kind: 'throttled'; readonly retryAfter?: number | { readonly dateIn: number } | string; readonly status?: number }
+  /** `retryAfter` is a number of seconds. */
+  | { readonly kind: 'throttled'; readonly retryAfter?: number }
   /** A rejection with a message. */
   | { readonly kind: 'refused'; readonly sentence: string; readonly status?: number }
   /** A response of this many mebibytes, compressed to a few kilobytes per mebibyte. */

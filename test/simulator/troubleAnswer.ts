@@ -4,10 +4,7 @@ import type { Dialect } from './dialect';
 import type { Trouble } from './trouble';
 
 /** Returns the outcome of a request for a run with a fault. `good` returns the normal response. */
-export function troubleAnswer(
-  trouble: Trouble,
-  { dialect, id, now, good }: { dialect: Dialect; id: string; now: number; good: () => Outcome },
-): Outcome {
+export function troubleAnswer(trouble: Trouble, { dialect, id, good }: { dialect: Dialect; id: string; good: () => Outcome }): Outcome {
   switch (trouble.kind) {
     case 'slow':
       return slowed(good(), trouble);
@@ -28,7 +25,7 @@ export function troubleAnswer(
     case 'html':
       return html(trouble.status ?? 502);
     case 'throttled':
-      return withHeader(withStatus(dialect.error('throttled'), trouble.status), 'retry-after', retryAfter(trouble.retryAfter, now));
+      return withHeader(dialect.error('throttled'), 'retry-after', trouble.retryAfter?.toString());
     case 'refused':
       return withStatus(dialect.error('missingInputs', trouble.sentence), trouble.status);
     case 'huge':
@@ -48,10 +45,6 @@ function slowed(outcome: Outcome, slow: Slowness): Outcome {
 function huge(mebibytes: number): Answer {
   const body = gzipSync(`${' '.repeat(mebibytes * 1_024 * 1_024)}{"state":"RUNNING"}`, { level: 1 });
   return { status: 200, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body };
-}
-
-function retryAfter(when: number | { readonly dateIn: number } | string | undefined, now: number): string | undefined {
-  return typeof when === 'object' ? new Date(now + when.dateIn * 1000).toUTCString() : when?.toString();
 }
 
 function withStatus(answer: Answer, status = answer.status): Answer {

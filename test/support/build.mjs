@@ -47,11 +47,11 @@ const targets = {
   stranger: () => ({ entryPoints: { extension: 'test/support/stranger/extension.ts' }, outdir: 'dist/test/stranger' }),
   bench: () => ({
     ...modules,
-    entryPoints: ['pace', 'changes', 'costs', 'documents', 'activation', 'windows', 'day'].map((name) => `test/bench/${name}.ts`),
+    entryPoints: ['changes', 'costs', 'documents', 'activation'].map((name) => `test/bench/${name}.ts`),
     outdir: 'dist/bench',
   }),
   hosted: () => ({
-    entryPoints: ['ours', 'tree', 'probe', 'delays'].map((name) => `test/bench/hosted/${name}.ts`),
+    entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`),
     outdir: 'dist/bench/hosted',
   }),
   ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), ...modules }),

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { bin, must, root, run } from './steps.mjs';
 
-const suites = { problems: '*[pP]roblems.test.mjs', rows: 'long/rowsGallery.test.mjs', outputs: 'gallery/outputs.test.mjs' };
+const suites = { problems: '*[pP]roblems.test.mjs', rows: 'gallery/rows.test.mjs', outputs: 'gallery/outputs.test.mjs' };
 const node = process.execPath;
 const names = process.argv.slice(2);
 const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));

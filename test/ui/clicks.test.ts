@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useCannedScene } from './scene';
-import { fillLabel, rename, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import { fillLabel, rename, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
@@ -118,64 +118,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectReport('Renamed');
     await expectTabs('>~Renamed.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
-  });
-
-  it('a visible tab gets the new label immediately after a rename, and a hidden tab when the user shows the tab', async () => {
-    const { window } = scene.stage;
-    for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
-      await window.row(row).dblclick();
-      await expectFocusIn('editor');
-    }
-    await expectTabs('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
-    await window.row(/^done-run/).click();
-    await window.page.keyboard.press('F2');
-    await fillLabel(window, 'Done');
-    await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await rename(window, /^Renamed/, '');
-    await rowThatSays(window, /^failed-run/);
-    await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
-    await window.command('View: Open Previous Editor in Group');
-    await expectTabs('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
-    await expectReport(runs.failed);
-    await rename(window, /^Done/, '');
-    await rowThatSays(window, /^done-run/);
-  });
-
-  it('Delete removes the clicked run and then the next run, and Ctrl+Z restores one run after the other', async () => {
-    const { window } = scene.stage;
-    await window.row(/^done-run/).click();
-    await expectReport(runs.done);
-    await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(window, runs.done);
-    await until('the next row to have the focus', async () => (await rowOf(runs.failed))?.focused);
-    await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(window, runs.failed);
-    await window.page.keyboard.press('Control+Z');
-    await until('the restored row to have the focus', async () => (await rowOf(runs.failed))?.focused);
-    await window.page.keyboard.press('Control+Z');
-    await until('the other restored row to have the focus', async () => (await rowOf(runs.done))?.focused);
-  });
-
-  it('Ctrl+Z with nothing to undo shows a message in the status bar, and an old Undo button changes nothing', async () => {
-    const { window } = scene.stage;
-    await window.dismissNotifications();
-    await window.row(/^done-run/).click();
-    await expectReport(runs.done);
-    await window.page.keyboard.press('Delete');
-    await waitUntilRemoved(window, runs.done);
-    await window.page.keyboard.press('Control+Z');
-    await rowThatSays(window, /^done-run/);
-    await window.page.keyboard.press('Control+Z');
-    await until('the status bar', () => window.statusItem(/^Nothing to undo\.$/));
-    assert.deepEqual(
-      (await window.notifications()).map(({ text }) => text.replace(/^done-run/, '')).filter((text) => !/removed/.test(text)),
-      [],
-    );
-    await window.clickNotification(/^done-run .*removed/, 'Undo');
-    await until('the status bar', () => window.statusItem(/^Already restored\.$/));
-    assert.deepEqual(await window.notifications(), [], 'no warning');
-    assert.equal((await window.rows()).filter(({ label }) => label === runs.done).length, 1);
-    await window.dismissNotifications();
   });
 
   it('Ctrl+Z restores the removed deployment while the tree view is empty', async () => {
@@ -186,19 +129,6 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectFocusIn('side bar');
     await window.page.keyboard.press('Control+Z');
     for (const id of Object.values(runs)) await until(id, () => rowOf(id));
-  });
-
-  it('with openWith set to output, a click opens the output of a succeeded run, but the report of a failed run', async () => {
-    const { window } = scene.stage;
-    await window.changeSettings({ 'crewaiKickoffs.openWith': 'output' });
-    await until('a click to open the output', async () => {
-      await window.row(/^done-run/).click();
-      return until('the output tab', async () => (await tabs()).some((tab) => /^>~done-run\.\w+\.output$/.test(tab)), 3_000);
-    });
-    assert.equal(await window.focusedPart(), 'side bar');
-    await window.row(/^failed-run/).click();
-    await expectReport(runs.failed);
-    await expectTabs('>~failed-run.report.md');
   });
 
   it('a report, not its Markdown source, is restored when the window is reloaded', async () => {

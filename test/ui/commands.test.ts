@@ -4,18 +4,7 @@ import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
 import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
-import {
-  changeUrl,
-  fillLabel,
-  historyFolder,
-  rowSpokenAs,
-  rowThatSays,
-  trackAt,
-  trackInNewDeployment,
-  until,
-  versionAsked,
-  waitUntilRemoved,
-} from './stage';
+import { changeUrl, fillLabel, historyFolder, rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -71,85 +60,6 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.hideTooltip();
   });
 
-  it('Compare with Previous Run opens a comparison of JSON outputs with sorted keys', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/Second try/, 'Compare with Previous Run');
-    await window.waitForTab(/c0ffee01 ↔ Second try/);
-    await until('JSON with sorted keys', async () => /"a": [23],/.test(await window.editorText()));
-  });
-
-  it('Save Output As saves an output byte for byte', async () => {
-    const { window } = scene.stage;
-    const target = path.join(scene.stage.folder, 'saved.json');
-    await window.rowAction(/Second try/, 'Save Output As…');
-    await window.box.shows(/Second try.output.json/);
-    await window.box.type(target);
-    await until('the file', async () => {
-      // The dialog accepts Enter only after it has looked up the path.
-      if (await window.box.isOpen()) await window.box.enter();
-      return (await readFile(target, 'utf8')) === JSON.stringify({ a: 3, b: 1 });
-    });
-  });
-
-  it('Copy Output copies an output as AMP sent it', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/Second try/, 'Copy Output');
-    await until('the output in the clipboard', async () => (await window.clipboard()) === JSON.stringify({ a: 3, b: 1 }));
-  });
-
-  it('Copy Kickoff ID copies the ID of a run, and the status bar confirms one ID in the singular', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/Second try/, 'Copy Kickoff ID');
-    await until('the status bar', () => window.statusItem(/^Kickoff ID copied\.$/));
-    assert.equal(await window.clipboard(), second);
-  });
-
-  it('Undo in a notification restores the run that the notification names, even if another run was removed later', async () => {
-    const { window } = scene.stage;
-    for (const label of ['Second try', 'c0ffee01']) {
-      await window.pressInRow(new RegExp(label), 'Delete');
-      await waitUntilRemoved(window, label);
-    }
-    await window.clickNotification(/^Second try removed\.$/, 'Undo');
-    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
-    assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
-    await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
-    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
-  });
-
-  it('Undo in the notification of a removed deployment restores this deployment, even if a run was removed later', async () => {
-    const { window } = scene.stage;
-    await window.command('CrewAI: Add Deployment');
-    await window.box.fill(/URL/, 'https://extra-1a2b3c4d.example.com');
-    await window.box.fill(/label/, 'Extra');
-    await window.box.cancel(/token/);
-    await rowThatSays(window, /^Extra token needed$/);
-    await window.rowAction(/^Extra/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'Extra');
-    await window.rowAction(/^Second try/, 'Remove Run');
-    await waitUntilRemoved(window, 'Second try');
-    await window.clickNotification(/^Deployment Extra removed\.$/, 'Undo');
-    await rowThatSays(window, /^Extra token needed$/);
-    assert.ok(!(await window.rows()).some(({ label }) => label === 'Second try'));
-    await window.clickNotification(/^Second try removed\.$/, 'Undo');
-    await rowThatSays(window, /^Second try/);
-    await window.rowAction(/^Extra/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'Extra');
-    await window.dismissNotifications();
-  });
-
-  it('Delete removes the run with the focus, not the selected run, which stays selected', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/Second try/);
-    // Waits for the report. An editor takes the focus when it is ready, even from a row.
-    await until('the report', async () => (await window.previewText()).includes(second));
-    await window.pressInRow(/c0ffee01/, 'Delete');
-    await waitUntilRemoved(window, 'c0ffee01');
-    assert.ok((await rowThatSays(window, /^Second try/)).selected);
-    await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
-    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
-  });
-
   it('Delete removes all selected runs when one of them has the focus, and nothing when a task has the focus', async () => {
     const { window } = scene.stage;
     await window.row(/Second try/).click();
@@ -193,18 +103,6 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const tokens = scene.simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
-  });
-
-  it('Edit Deployment rejects the URL of a removed deployment with a reason', async () => {
-    const { window } = scene.stage;
-    await window.command('CrewAI: Add Deployment');
-    await window.box.fill(/URL/, here.url);
-    await window.box.fill(/label/, 'Third');
-    await window.box.cancel(/token/);
-    await window.rowAction(/^Third/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'Third');
-    await changeUrl(window, /^Crew/, here.url);
-    await window.takeNotification(/run Add Deployment with this URL to restore it\.$/);
   });
 
   it('Delete All Data asks for confirmation, removes all rows, closes reports, and leaves no ID in the history files', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fetchIn } from '../support/host/rendered.mjs';
 import type { Workbench } from '../support/host/window.mjs';
 import type { Sink } from './canned';
-import { until, viewTitle, type Stage } from './stage';
+import { openFile, until, viewTitle, type Stage } from './stage';
 
 /**
  * Disables the security of Markdown previews, and checks that a preview then fetches a picture. Afterward, only the extension prevents
@@ -41,16 +41,6 @@ export async function waitForSchemaFetch({ window, folder }: Stage, sink: Sink):
   await until('a request for the schema', () => sink.requests.includes(`/${name}`));
 }
 
-/** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
-async function openFile(window: Workbench, file: string): Promise<void> {
-  const tab = path.basename(file);
-  await until('the file', async () => {
-    if (!(await window.box.isOpen())) await window.command('File: Open File...');
-    await window.box.enter(file);
-    return until('the tab of the file', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
-  });
-}
-
 /** Opens the Markdown preview of a file. Reopens the file if the palette lacks the command, which happens while the window starts. */
 export async function openPreview(window: Workbench, file: string): Promise<void> {
   await until(
@@ -79,4 +69,12 @@ export async function expectNothingFetched({ window }: Stage, sink: Sink): Promi
     sink.requests.filter((request) => !request.startsWith('/last-')),
     [],
   );
+}
+
+/** Returns which parts of the window are visible, which commands in hostile texts try to change. */
+export async function visibleParts({ page }: Workbench) {
+  const [panel, sideBar, activityBar] = await Promise.all(
+    ['panel', 'sidebar', 'activitybar'].map((part) => page.locator(`.part.${part}`).isVisible()),
+  );
+  return { panel, sideBar, activityBar };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
@@ -29,18 +29,6 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
 
   /** Returns the notifications about the history, and clears all notifications. */
   const takeNotifications = async () => (await scene.stage.window.takeNotifications()).filter((text) => /history/i.test(text));
-
-  /** Moves the folder back. Retries, because the extension may create a new folder at the same time. */
-  function restoreFolder(aside: string): void {
-    for (let left = 10; existsSync(aside); left--) {
-      rmSync(folder(), { recursive: true, force: true });
-      try {
-        renameSync(aside, folder());
-      } catch (error) {
-        if (left === 0) throw error;
-      }
-    }
-  }
 
   before(async () => {
     const { simulator, stage } = scene;
@@ -78,29 +66,5 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
       'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: 2.',
     ]);
     await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
-  });
-
-  it("a history that can't be opened at startup is reported once, and its runs appear when the history can be opened", async () => {
-    const { stage } = scene;
-    stage.expectError(/Can't use run history/);
-    const aside = `${folder()} aside`;
-    for (const id of [active, finished]) await stage.window.waitUntilSaved(id);
-    await stage.whileClosed(() => {
-      renameSync(folder(), aside);
-      writeFileSync(folder(), 'in the way');
-    });
-    // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
-    await stage.window.waitForNotification(/^Can't use run history\. See the log for details\. The extension keeps trying/);
-    await takeNotifications();
-    restoreFolder(aside);
-    for (const id of [active, finished]) await rowThatSays(stage.window, new RegExp(id.slice(0, 8)), 90_000);
-    assert.deepEqual(await takeNotifications(), [], 'no second notification');
-  });
-
-  it('history files that are deleted while a window is open are created again after the next response, without a notification', async () => {
-    for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
-    await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
-    await rowThatSays(scene.stage.window, new RegExp(`^${active.slice(0, 8)}`));
-    assert.deepEqual(await takeNotifications(), []);
   });
 });

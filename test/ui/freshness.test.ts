@@ -27,34 +27,6 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it("the mark of an outdated status stays while the deployment can't be reached, and disappears with the next reported status", async () => {
-    const { window } = scene.stage;
-    await rowThatSays(window, /^Crew can't reach server$/, 60_000);
-    await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
-    // The button disappears with the first response, which may be the response to an automatic poll.
-    await window.inlineAction(/^Crew/, 'Refresh');
-    scene.simulator.deployment().setTrouble([]);
-    await window.command('CrewAI: Refresh');
-    const row = await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/, 60_000);
-    assert.match(row.iconClass, /codicon-modifier-spin/);
-  });
-
-  it('a new problem appears in the open report, even after another tab covered the report', async () => {
-    const { window } = scene.stage;
-    const { setTrouble } = scene.simulator.deployment();
-    await window.openRow(/^[0-9a-f]{8}/);
-    await window.waitForPreview(/Running · \d\/3/);
-    setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
-    await window.waitForPreview(/Running · token/);
-    await window.command('Preferences: Open User Settings (JSON)');
-    await until('no visible report', async () => (await window.previewTexts()).length === 0);
-    setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
-    await window.command('CrewAI: Refresh');
-    await rowThatSays(window, /^\w{8} server error/);
-    await window.command('View: Close Editor');
-    await window.waitForPreview(/Running · server error/);
-  });
-
   it('a window without the focus polls at most every 15 s, and polls sooner when the user returns', async () => {
     const { window } = scene.stage;
     const { requests } = scene.simulator;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
 import { figure } from '#test/support/fuzz';
 import { activeContentIn, unfold } from '../support/host/rendered.mjs';
-import { expectNothingFetched, waitForSchemaFetch, disablePreviewSecurity } from './control';
+import { disablePreviewSecurity, expectNothingFetched, visibleParts, waitForSchemaFetch } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';
 import { useCannedScene } from './scene';
 import { rename, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
@@ -31,17 +31,13 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
   afterEach('check that nothing was fetched and no command ran', async () => {
     const { page } = scene.stage.window;
     await expectNothingFetched(scene.stage, scene.sink);
-    assert.deepEqual(await shownParts(), { panel: false, sideBar: true, activityBar: true }, 'the panel is hidden and Zen mode is off');
+    assert.deepEqual(
+      await visibleParts(scene.stage.window),
+      { panel: false, sideBar: true, activityBar: true },
+      'the panel is hidden and Zen mode is off',
+    );
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
   });
-
-  async function shownParts(): Promise<object> {
-    const { page } = scene.stage.window;
-    const [panel, sideBar, activityBar] = await Promise.all(
-      ['panel', 'sidebar', 'activitybar'].map((part) => page.locator(`.part.${part}`).isVisible()),
-    );
-    return { panel, sideBar, activityBar };
-  }
 
   /** Checks that a preview loads nothing, links only to the web and to mail addresses, and runs no command when clicked. */
   async function previewIsInert(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openPreview, waitForSchemaFetch } from './control';
+import { openPreview, visibleParts, waitForSchemaFetch } from './control';
 import { hostileTargets, hostileText, tracker } from './payloads';
 import { useCannedScene } from './scene';
 import { rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
@@ -59,19 +59,11 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       return requests.length > 0;
     });
     await ctrlClick(hostileTargets[0]);
-    await until('the command of a user’s file to run', async () => !(await shownParts()).activityBar);
+    await until('the command of a user’s file to run', async () => !(await visibleParts(scene.stage.window)).activityBar);
     await window.command('View: Toggle Zen Mode');
-    await until('the activity bar', async () => (await shownParts()).activityBar);
+    await until('the activity bar', async () => (await visibleParts(scene.stage.window)).activityBar);
     await window.closeEditors();
     requests.length = 0;
-  }
-
-  async function shownParts() {
-    const { page } = scene.stage.window;
-    const [panel, sideBar, activityBar] = await Promise.all(
-      ['panel', 'sidebar', 'activitybar'].map((part) => page.locator(`.part.${part}`).isVisible()),
-    );
-    return { panel, sideBar, activityBar };
   }
 
   async function hoverOver(text: string, side?: number): Promise<void> {
@@ -94,7 +86,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
   /** Checks that no attack had an effect. */
   async function expectNoEffect(what: string): Promise<void> {
     const { page } = scene.stage.window;
-    assert.deepEqual(await shownParts(), { panel: false, sideBar: true, activityBar: true }, what);
+    assert.deepEqual(await visibleParts(scene.stage.window), { panel: false, sideBar: true, activityBar: true }, what);
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0, what);
     assert.deepEqual(requests, [], what);
   }
@@ -149,7 +141,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
       afterEach(async () => {
         const { window } = scene.stage;
         await window.closeEditors();
-        const { panel, activityBar } = await shownParts();
+        const { panel, activityBar } = await visibleParts(scene.stage.window);
         if (!activityBar) await window.command('View: Toggle Zen Mode');
         if (panel) await window.command('View: Toggle Panel Visibility');
         requests.length = 0;

@@ -8,9 +8,9 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { openScene } from './scene';
-import { confirm, openFile, refuse, startsOf } from './starts';
+import { confirm, refuse, startsOf } from './starts';
 import { startTrap, watchSockets } from './untrustedInput';
-import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import { openFile, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, openFile, projectFolder, refuse, startsOf, useStarts } from './starts';
-import { rowThatSays, until, versionAsked } from './stage';
+import { confirm, inputsSent, projectFolder, refuse, startsOf, useStarts } from './starts';
+import { openFile, rowThatSays, until, versionAsked } from './stage';
 
 const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
 const values = {

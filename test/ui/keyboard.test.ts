@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
 import { useCannedScene } from './scene';
-import { rename, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, waitUntilRemoved } from './stage';
 import { progressOf } from './statusResponses';
 
 const runs = ['run-1', 'run-2', 'run-3', 'run-4'];
@@ -113,26 +112,6 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     }
   });
 
-  it('after Remove Run in the menu of another row, the selected row stays selected', async () => {
-    const { window } = scene.stage;
-    await window.row(/^run-1/).click();
-    await window.rightClick(/^run-3/, 'Remove Run');
-    await waitUntilRemoved(window, 'run-3');
-    const selected = (await window.rows()).filter((row) => row.selected).map(({ label }) => label);
-    assert.deepEqual(selected, ['run-1']);
-    await window.page.keyboard.press('Control+Z');
-    await expectHighlighted('run-3');
-  });
-
-  it('F2 changes the label in the tooltip of the status bar, whose text stays the same', async () => {
-    const { window } = scene.stage;
-    const item = window.page.locator(`[id$="${statusBarId}"]`).first();
-    await window.hover(item, /live-run/);
-    await rename(window, /^live-run/, 'Nightly');
-    await window.hover(item, /Nightly/);
-    await rename(window, /^Nightly/, 'live-run');
-  });
-
   it('after Undo in the notification, the restored run or deployment is highlighted', async () => {
     const { window } = scene.stage;
     // A click would open the report, which could take the focus after Undo.
@@ -215,24 +194,5 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await select('run-1', 'run-3');
     await window.rightClick(/^run-4/, 'Compare Selected Runs');
     await window.waitForTab(/run-1 ↔ run-3/);
-  });
-
-  it('Delete removes a selected deployment and the selected run of another, and each notification restores its part', async () => {
-    const { canned, stage } = scene;
-    const { window } = stage;
-    const beside = { id: late, url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' };
-    await trackInNewDeployment(window, beside);
-    await until(late, async () => /succeeded/.test((await rowOf(late))?.ariaLabel ?? ''));
-    await window.dismissNotifications();
-    await select('run-1', 'Beside');
-    await window.page.keyboard.press('Delete');
-    for (const label of ['run-1', 'Beside', late]) await waitUntilRemoved(window, label);
-    assert.ok(await rowOf('Canned'));
-    await window.clickNotification(/^run-1 removed\.$/, 'Undo');
-    await until('the run', () => rowOf('run-1'));
-    assert.equal(await rowOf('Beside'), undefined);
-    await window.clickNotification(/^Deployment Beside/, 'Undo');
-    await window.expand(/^Beside/);
-    await until(late, () => rowOf(late));
   });
 });

@@ -5,7 +5,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
 import { modernNode } from '../support/host/install.mjs';
 import { openScene } from './scene';
-import { historyFolder, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { historyFolder, trackInNewDeployment, until, versionAsked } from './stage';
 import { aTime, expectRecovery, expectProblem, shortOf, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
 import { simulateNetwork } from './untrustedInput';
@@ -58,16 +58,6 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     const polls = simulator.requests.length;
     await until('another poll of the local deployment', () => simulator.requests.length > polls);
     await setNetwork(false);
-    await expectRecovery(stage, remoteRun);
-  });
-
-  it('offline ends immediately when the user selects Refresh', async () => {
-    const { simulator, stage } = scene;
-    await setNetwork(true);
-    await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
-    await setNetwork(false);
-    const requestCount = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
-    await expectButtonWorks(stage, { row: /^Market Research/, button: 'Refresh' }, requestCount);
     await expectRecovery(stage, remoteRun);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import type { SimulatedDeployment } from '#test/simulator/server';
 import { useScene } from './scene';
-import { rename, rowThatSays, trackAt, until, versionAsked, waitUntilRemoved } from './stage';
+import { rowThatSays, trackAt, until, versionAsked, waitUntilRemoved } from './stage';
 
 const trace = '90c192cf-d3ac-44af-8f21-ddb66cad4a26';
 
@@ -36,17 +36,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     );
   }
 
-  /** Returns the labels of the runs by the label of their deployment, in the order of the rows. */
-  async function list(): Promise<Readonly<Record<string, readonly string[]>>> {
-    const found: Record<string, string[]> = {};
-    let last: string[] = [];
-    for (const { label, level } of await scene.stage.window.rows()) {
-      if (level === 1) found[label] = last = [];
-      else if (level === 2) last.push(label);
-    }
-    return found;
-  }
-
   it('that is a curl command provides the URL and the token, which is never shown', async () => {
     const { window } = scene.stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
@@ -60,12 +49,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.closed();
     await rowThatSays(window, /^c0ffee00.*(queued|\d\/3)/);
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
-  });
-
-  it('that is a kickoff response tracks the run on Enter if only one deployment is known', async () => {
-    const { window } = scene.stage;
-    await trackAt(window, `{"kickoff_id": "${idOf(1)}"}`);
-    await rowThatSays(window, /^c0ffee01.*(queued|\d\/3)/);
   });
 
   it('that is a log line offers its IDs without the token, and tracks the selected ID', async () => {
@@ -126,17 +109,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
-  it("with a possible secret isn't restored in the next box after Escape", async () => {
-    const { window } = scene.stage;
-    await window.box.closed();
-    await paste('X-API-Key: demo-canary');
-    await window.box.cancel(/No kickoff ID found/);
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    assert.doesNotMatch((await window.box.box()).value, /canary/);
-    await window.box.escape();
-  });
-
   it('is read from the clipboard only with the Paste from Clipboard button, even by keyboard', async () => {
     const { window } = scene.stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
@@ -148,22 +120,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.enter();
     await window.box.closed();
     await rowThatSays(window, /^c0ffee05.*(queued|\d\/3)/);
-  });
-
-  it("that is a deployment's page in AMP is kept, and Open in Browser opens it", async () => {
-    const { window } = scene.stage;
-    const page = 'https://app.crewai.com/crewai_plus/deployments/4242';
-    await window.command('CrewAI: Add Deployment');
-    await window.box.fill(/Deployment URL/, `${page}/status`);
-    await window.box.fill(/page in AMP\. Now enter the deployment's own URL/, 'https://my-crew-1a2b3c4d.example.com');
-    await window.box.fill(/label/, 'With page');
-    await window.box.cancel(/token/);
-    await window.rowAction(/^With page/, 'Open in Browser');
-    await until('the question about the page', async () => (await window.page.locator('.monaco-dialog-box').innerText()).includes(page));
-    await window.page.keyboard.press('Escape');
-    await window.rowAction(/^With page/, 'Remove Deployment');
-    await waitUntilRemoved(window, 'With page');
-    await window.takeNotification(/^Deployment With page removed\.$/);
   });
 
   it('that is the page of a deployment at another host is opened exactly as it was entered', async () => {
@@ -184,33 +140,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment Factory removed\.$/);
   });
 
-  it('stays in the box if the clipboard is empty', async () => {
-    const { window } = scene.stage;
-    await window.copy('');
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type('typed before');
-    await window.box.press('Paste from Clipboard');
-    await window.box.shows(/clipboard doesn't contain/);
-    assert.equal((await window.box.box()).value, 'typed before');
-    await window.box.escape();
-    await window.box.closed();
-  });
-
-  it('with the URL of a new deployment suggests another label after Back and another URL', async () => {
-    const { window } = scene.stage;
-    await paste(`https://first-1a2b3c4d.example.com/status/${idOf(9)}`);
-    await window.box.fill(/URL/);
-    await window.box.shows(/label/);
-    await window.box.type('Typed');
-    await window.box.back();
-    await window.box.fill(/URL/, 'https://second-1a2b3c4d.example.com');
-    await window.box.shows(/label/);
-    assert.equal((await window.box.box()).value, 'second');
-    await window.box.escape();
-    await window.box.closed();
-  });
-
   it('that is the URL of a new deployment adds it after a second Enter, says what is next, and its row needs a token', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
@@ -228,14 +157,6 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.rowAction(/^new-crew/, 'Remove Deployment');
     await waitUntilRemoved(window, 'new-crew');
     await window.takeNotification(/^Deployment new-crew/);
-  });
-
-  it("that is a known kickoff ID reveals the run's row without a prompt or notification", async () => {
-    const { window } = scene.stage;
-    await window.collapse(/^127\.0\.0\.1/);
-    await trackAt(window, idOf(1));
-    await expectSelected('c0ffee01');
-    assert.deepEqual(await window.notifications(), []);
   });
 
   it("for a host's second deployment suggests another label, and later lists that deployment first", async () => {
@@ -259,92 +180,5 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee07.*(queued|\d\/3)/);
     await trackAt(window, idOf(6));
     await expectSelected('c0ffee06');
-  });
-
-  it('with status URLs of two known deployments tracks each run at its own deployment without a prompt', async () => {
-    const { window } = scene.stage;
-    await paste(`${here.url}/status/${idOf(8)} and ${there.url}/status/${idOf(9)}`);
-    for (const short of ['c0ffee08', 'c0ffee09']) await rowThatSays(window, new RegExp(`^${short}.*(queued|\\d\\/3)`));
-    const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
-    assert.deepEqual([first.includes('c0ffee08'), second.includes('c0ffee09')], [true, true]);
-    assert.equal((await window.rows()).filter(({ label }) => /^c0ffee0[89]$/.test(label)).length, 2);
-  });
-
-  it('with two deployments and IDs without a URL asks for the deployment of each run', async () => {
-    const { window } = scene.stage;
-    const [one, two] = ['c0ffee1a', 'c0ffee1b'].map((start) => start + idOf(0).slice(8)) as [string, string];
-    for (const [deployment, id] of [
-      [here, one],
-      [there, two],
-    ] as const)
-      deployment.addRun({ id, script: { endsWith: 'never' } });
-    await paste(`POST ${here.url}/kickoff POST ${there.url}/kickoff kickoff_id: ${one} kickoff_id: ${two}`);
-    await window.box.shows(/Select the runs to track/);
-    await window.box.enter();
-    assert.match(await window.box.shows(/Select this run's deployment/), new RegExp(`^Track Kickoff: ${one}`));
-    await window.box.pickRow(/^127\.0\.0\.1$/);
-    await rowThatSays(window, /^c0ffee1a.*(queued|\d\/3)/);
-    await window.box.shows(new RegExp(`^Track Kickoff: ${two}.* Select this run's deployment`));
-    await window.box.pickRow(/^127\.0\.0\.1 2/);
-    await rowThatSays(window, /^c0ffee1b.*(queued|\d\/3)/);
-    const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
-    assert.deepEqual([first.includes('c0ffee1a'), second.includes('c0ffee1b')], [true, true]);
-  });
-
-  it('that is a saved token is never tracked', async () => {
-    const { window } = scene.stage;
-    await paste(liveCrew.token);
-    await window.box.pickRow(new RegExp(`^${liveCrew.token}`));
-    await window.box.pickRow(/^127\.0\.0\.1 2/);
-    await window.takeNotification(/This is a deployment's saved token/);
-    assert.ok(!(await window.rows()).some(({ label }) => label === liveCrew.token));
-  });
-
-  it('with the wrong deployment tracks a run that can be moved with its label, and moved back', async () => {
-    const { window } = scene.stage;
-    const lost = there.addRun({ script: { endsWith: 'never' } });
-    const short = lost.slice(0, 8);
-    await trackAt(window, `${here.url}/status/${lost}`);
-    await rowThatSays(window, new RegExp(`^${short} not found`));
-    await rename(window, new RegExp(short), 'Lost');
-    await rowThatSays(window, /^Lost not found/);
-    assert.ok(!(await window.rowActions(/c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
-
-    await window.rowAction(/^Lost/, 'Move to Deployment…');
-    await window.box.shows(/Select the deployment to move this run to/);
-    await window.box.offers(['127.0.0.1 2', 'Add Deployment…']);
-    await window.box.enter();
-    await rowThatSays(window, /^Lost.*(queued|\d\/3)/);
-    assert.ok((await list())['127.0.0.1 2']?.includes('Lost'));
-    await window.clickNotification(/^Lost moved to 127\.0\.0\.1 2\.$/, 'Undo');
-    await rowThatSays(window, /^Lost not found/);
-    const { '127.0.0.1 2': second = [], '127.0.0.1': first = [] } = await list();
-    assert.deepEqual([first.includes('Lost'), second.includes('Lost')], [true, false]);
-
-    await window.command('CrewAI: Move to Deployment…');
-    await window.box.pickRow(/^Lost/);
-    await window.box.pickRow(/^127\.0\.0\.1 2/);
-    await rowThatSays(window, /^Lost.*(queued|\d\/3)/);
-  });
-
-  it('for both deployments tracks a run at each of them, and Undo of a move from one to the other keeps both', async () => {
-    const { window } = scene.stage;
-    await window.dismissNotifications();
-    const both = there.addRun({ script: { endsWith: 'never' } });
-    const short = both.slice(0, 8);
-    await trackAt(window, `${here.url}/status/${both}`);
-    await rowThatSays(window, new RegExp(`^${short} not found`));
-    await trackAt(window, `${there.url}/status/${both}`);
-    const places = async () => {
-      const { '127.0.0.1 2': second = [], '127.0.0.1': first = [] } = await list();
-      return [first.includes(short), second.includes(short)].join();
-    };
-    await until('the run at both deployments', async () => (await places()) === 'true,true');
-    await window.command('CrewAI: Move to Deployment…');
-    await window.box.pickRow(new RegExp(`^${short}`));
-    await window.box.pickRow(/^127\.0\.0\.1 2/);
-    await until('the run at the second deployment', async () => (await places()) === 'false,true');
-    await window.clickNotification(new RegExp(`^${short} moved to 127`), 'Undo');
-    await until('the run at both deployments again', async () => (await places()) === 'true,true');
   });
 });

@@ -9,9 +9,7 @@ type Effect = (stage: Stage) => Promise<void>;
 const box =
   (wants: RegExp): Effect =>
   async ({ window }) => {
-    await window.box.shows(wants);
-    await window.box.escape();
-    await window.box.closed();
+    await window.box.cancel(wants);
   };
 
 const tab =
@@ -61,7 +59,7 @@ const effects: Readonly<Record<string, Effect>> = {
 };
 
 /** Enters a file of the stage's folder in the open box of *Save Response As…*, and returns the file's path. */
-export async function enterFile({ window, folder }: Stage, name: string): Promise<string> {
+async function enterFile({ window, folder }: Stage, name: string): Promise<string> {
   const file = path.join(folder, name);
   await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
   await window.box.type(file);

@@ -1,17 +1,14 @@
-import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
 import { liveCrew } from '#test/simulator/scripts';
 import type { SimulatedDeployment } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
 import { useScene } from './scene';
-import { changeUrl, trackInNewDeployment, until, versionAsked } from './stage';
+import { changeUrl, trackInNewDeployment, versionAsked } from './stage';
 import { aTime, rowOf, expectRecovery, expectProblem, shortOf, type AffectedRun, type ExpectedProblem } from './problems';
-import { enterFile, expectButtonWorks } from './problemButtons';
+import { expectButtonWorks } from './problemButtons';
 
 interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
   readonly response: (elsewhere: SimulatedDeployment) => Trouble;
-  readonly picture?: string;
   /** Whether the first response already has the problem. */
   readonly isFirst?: true;
 }
@@ -42,14 +39,6 @@ const temporary: readonly ResponseProblem[] = [
     kind: 'throttled',
     label: 'Lead Scoring',
     response: () => ({ ...fromStart, kind: 'throttled', retryAfter: 4 }),
-    says: `throttled until ${aTime}`,
-    button: 'Show Log',
-  },
-  {
-    kind: 'throttled',
-    picture: 'throttled-503',
-    label: 'News Digest',
-    response: () => ({ ...fromStart, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
     says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
@@ -135,8 +124,8 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`${one.picture ?? one.kind} is shown with one working button`, async () => {
-      await expectProblem(scene.stage, affectedRun(one, one.label), one.picture);
+    it(`${one.kind} is shown with one working button`, async () => {
+      await expectProblem(scene.stage, affectedRun(one, one.label));
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
@@ -148,7 +137,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     });
   }
   for (const one of temporary)
-    it(`${one.picture ?? one.kind} disappears automatically when the server responds normally again`, () =>
+    it(`${one.kind} disappears automatically when the server responds normally again`, () =>
       expectRecovery(scene.stage, affectedRun(one, one.label)));
 
   it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
@@ -180,34 +169,6 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
       await window.box.closed();
       await expectRecovery(stage, ofRun(label));
     }
-  });
-
-  it('Cancel of Save Response As shows no message and leaves no file', async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
-    simulator.deployment('Data Export').setTrouble([{ ...fromStart, kind: 'slow', drip: { pieces: 100, every: 1 } }]);
-    await window.rowAction(new RegExp(shortOf(ofRun('Data Export'))), 'Save Response As…');
-    await enterFile(stage, 'canceled.json');
-    await until('the unfinished file', async () => (await canceledFiles()).length > 0);
-    await window.clickNotification(/^Saving the response/, 'Cancel');
-    await until('no file', async () => (await canceledFiles()).length === 0);
-    assert.deepEqual(await window.takeNotifications(), []);
-
-    async function canceledFiles(): Promise<readonly string[]> {
-      return (await readdir(stage.folder)).filter((name) => name.startsWith('canceled'));
-    }
-  });
-
-  it("Save Response As shows the server's reason for a rejection without its links and icons", async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
-    const sentence = '$(zap) [Archived](command:workbench.action.togglePanel)';
-    simulator.deployment('Data Export').setTrouble([{ ...fromStart, kind: 'refused', sentence }]);
-    await window.rowAction(new RegExp(shortOf(ofRun('Data Export'))), 'Save Response As…');
-    await enterFile(stage, 'rejected.json');
-    await window.waitForNotification(/request rejected: .*Archived/);
-    assert.equal(await window.page.locator('.notification-list-item-message').locator('a, .codicon').count(), 0);
-    await window.dismissNotifications();
   });
 
   it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { dateFormat } from '#present/times';
 import { coveredIn, markElement, positionOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { checkReport } from './axe';
 import { useCannedScene } from './scene';
@@ -49,24 +48,6 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('shows the same start and finish times of a run as the tooltip', async () => {
-    const { window } = scene.stage;
-    // Starts the run in the middle of a minute, because the `Date` header of the response is only exact to the second.
-    const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
-    const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
-    scene.canned.setStatus('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
-    await trackAt(window, 'timed-run');
-    await rowSpokenAs(window, /succeeded, .*4m.*timed-run/);
-    const format = dateFormat('en');
-    const [started, finished] = [`Started: ${format(startedAt)}`, `Finished: ${format(startedAt + 240_000)}`];
-
-    const tooltip = await window.hover(window.row(/timed-run/), /Finished: /);
-    assert.ok(tooltip.includes(`${started}\n${finished}`), tooltip);
-    await window.openRow(/timed-run/);
-    const text = await window.waitForPreview(/timed-run/);
-    assert.ok(text.includes(`${started} · ${finished}`), text);
-  });
-
   it("isn't covered by a formula of an output", async () => {
     const { window } = scene.stage;
     const bars = ['[2em]{30em}{40em}', '[-44em]{30em}{40em}'].map((bar) => `$\\smash{\\rule${bar}}x^2$`).join('\n\n');
@@ -80,40 +61,6 @@ describe(`The report, ${versionAsked()}`, function () {
     await until('the formulas', async () => (await body.locator('.katex .rule').count()) >= 2);
     await unfold(body.locator('details').first());
     assert.deepEqual(await coveredIn(body), []);
-  });
-
-  it('shows NaN and Infinity in JSON unchanged', async () => {
-    const { window } = scene.stage;
-    scene.canned.setStatus('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
-    await trackAt(window, 'nan-run');
-    await rowSpokenAs(window, /succeeded.*nan-run/);
-    await window.openRow(/nan-run/);
-    await window.waitForPreview(/nan-run/);
-    const output = window.preview().locator('h2:has-text("Output") + pre code');
-    assert.equal((await output.textContent())?.trim(), '{\n  "sharpe": NaN,\n  "bounds": [\n    -Infinity,\n    1.50\n  ]\n}');
-  });
-
-  it('has one entry for tasks without information, like the tree view, until their names arrive', async () => {
-    const { window } = scene.stage;
-    const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
-    scene.canned.setStatus('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
-    await trackAt(window, 'late-run');
-    await rowThatSays(window, /^late-run 4\/6/);
-    await window.openRow(/late-run/);
-    const summaries = window.preview().locator('summary');
-    await until('the report', async () => (await summaries.allInnerTexts()).join() === 'Tasks 1–4');
-    await window.expand(/late-run/);
-    const row = await rowThatSays(window, /^Tasks 1–4 output not captured$/);
-    assert.match(row.iconClass, /codicon-eye-closed/);
-    await rowThatSays(window, /^write_task Writer$/);
-    const tasks = [1, 2, 3, 4, 5, 6].map((number) => ({
-      ...crewOutputRun.result.tasks_output[0],
-      name: `task_${number}`,
-      raw: `By ${number}`,
-    }));
-    scene.canned.setStatus('late-run', { state: 'SUCCESS', status: null, result: { ...crewOutputRun.result, tasks_output: tasks } });
-    await rowThatSays(window, /^task_4 Senior Researcher$/);
-    await until('the updated report', async () => (await summaries.allInnerTexts()).length === 6);
   });
 
   it('keeps its scroll position and its expanded tasks when it is updated during the run', async () => {

@@ -82,17 +82,6 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(/^Crew: \S.* succeeded/);
   });
 
-  it('with notifications set to all, a muted run causes no notification', async () => {
-    const { window } = scene.stage;
-    const muted = await track({ tasks: [{ ...task, seconds: 60 }] });
-    await window.rowAction(new RegExp(muted), 'Mute Run');
-    await until('the run to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
-    ahead += 60_000;
-    await rowSpokenAs(window, new RegExp(`succeeded.*${muted}`), 60_000);
-    await waitUntilFinished(await track());
-    await expectOnlyNotification(/^Crew: \S.* succeeded/);
-  });
-
   /** Tracks runs that take a minute, lets them all finish in one poll, and waits until their rows show it. */
   async function finishTogether(
     scripts: readonly RunScript[],
@@ -157,7 +146,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
       await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
     });
 
-  it("openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn't take the focus", async () => {
+  it("openOutputWhenFinished opens the output even if notifications are off, and the output doesn't take the focus", async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
@@ -166,19 +155,6 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(first) && label.endsWith('.output')));
     await window.page.keyboard.type('two');
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
-
-    await set({ openOutputWhenFinished: 'report' });
-    const second = await waitUntilFinished(await track());
-    await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
-    // A label in italics belongs to a preview tab.
-    const preview = window.page.locator('.part.editor .tab .italic');
-    await until('a preview tab', async () => (await preview.allInnerTexts()).some((label) => label.includes(`${second}.report`)));
-
-    const names = await finishTogether([{ tasks }, { tasks }]);
-    await until('a tab for each run', async () => {
-      const labels = (await window.tabs()).map(({ label }) => label);
-      return names.every((name) => labels.some((label) => label.includes(`${name}.report`)));
-    });
   });
 
   it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {
@@ -188,17 +164,5 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);
     await expectCompletedSteps(window, ['Start or track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
-  });
-
-  it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
-    const { window } = scene.stage;
-    await window.rowAction(/c0ffee01/, 'Mark as Read');
-    await set({ 'history.keepDays': 0.000_01 });
-    await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'));
-    const rows = await window.rows();
-    assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
-    assert.ok(rows.some(({ label, ariaLabel }) => label === 'c0ffee02' && ariaLabel.includes('unread')));
-    await window.command('CrewAI: Undo Remove');
-    await rowThatSays(window, /^c0ffee01 /);
   });
 });

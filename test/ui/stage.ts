@@ -192,6 +192,15 @@ export async function fillLabel(window: Workbench, label: string): Promise<void>
   await window.box.closed();
 }
 
+/** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
+export async function openFile(window: Workbench, file: string): Promise<void> {
+  await until(`the file ${file}`, async () => {
+    if (!(await window.box.isOpen())) await window.command('File: Open File...');
+    await window.box.enter(file);
+    return until('the tab', async () => (await window.tabs()).some(({ label, active }) => active && label === path.basename(file)), 4_000);
+  });
+}
+
 /** Waits until a row is removed and a neighbor has the focus. A command palette that opens earlier would lose the focus to the neighbor. */
 export async function waitUntilRemoved(window: Workbench, label: string): Promise<void> {
   await until(`the row ${label} to be removed`, async () => {

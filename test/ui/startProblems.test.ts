@@ -89,9 +89,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await rowThatSays(window, /^busy .*token needed/);
       const before = attempts('busy');
       await window.rowAction(/^busy/, 'Start Run…');
-      await window.box.shows(/Couldn't read the inputs for busy\. Problem: token needed/);
-      await window.box.escape();
-      await window.box.closed();
+      await window.box.cancel(/Couldn't read the inputs for busy\. Problem: token needed/);
       assert.equal(attempts('busy'), before);
     });
   });

@@ -92,12 +92,3 @@ export async function startsOf(deployment: SimulatedDeployment, count: number): 
     return true;
   });
 }
-
-/** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
-export async function openFile(window: Workbench, file: string): Promise<void> {
-  await until(`the file ${file}`, async () => {
-    if (!(await window.box.isOpen())) await window.command('File: Open File...');
-    await window.box.enter(file);
-    return until('the tab', async () => (await window.tabs()).some(({ label, active }) => active && label === path.basename(file)), 4_000);
-  });
-}

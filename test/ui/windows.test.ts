@@ -5,7 +5,7 @@ import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
 import { useScene } from './scene';
-import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, openWindow } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, openWindow } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -82,17 +82,5 @@ describe(`Two windows, ${versionAsked()}`, function () {
     console.log(`      ${result}`);
     assert.ok(Math.max(...waits) <= 22, result);
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
-  });
-
-  it('notify once of a rejected token', async () => {
-    const { simulator, stage } = scene;
-    await other.reload();
-    await other.command(`View: Show ${viewTitle}`);
-    await rowThatSays(other, /0\/3/);
-    simulator.deployment().setToken('tok-demo-second');
-    for (const window of [stage.window, other]) await rowThatSays(window, / token rejected$/);
-    await until('the notification', async () => (await notificationCount(/rejected its token/)) > 0);
-    await sleep(1_000);
-    assert.equal(await notificationCount(/rejected its token/), 1);
   });
 });

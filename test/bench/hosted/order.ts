@@ -10,8 +10,6 @@ export interface Order {
   readonly token: string;
   readonly large: readonly string[];
   readonly toTrack: readonly string[];
-  /** Whether to measure the longest block of the event loop. The measurement takes 20 ms of CPU time. */
-  readonly measuresBlocks?: boolean;
 }
 
 /** The time for which the event loop was blocked, and its CPU time. Both are equal on an idle machine. */
@@ -51,8 +49,6 @@ export interface Activated {
   /** The time to load the file and to run `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
-  /** The longest block of the event loop until 2 s after the activation, within 5 ms. 0 if not measured. */
-  readonly longestBlock: number;
   /** The load of the event loop while the first deployment in the view expands, including the work of VS Code. */
   readonly expanding: Busy;
 }

@@ -50,9 +50,7 @@ async function started(): Promise<Started> {
 }
 
 async function activated(): Promise<Activated> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
   const idle = await busyWhile(() => sleep(2_000));
-  if (order.measuresBlocks) delay.enable();
   let activated = 0;
   const busy = await busyWhile(async () => {
     const from = performance.now();
@@ -60,7 +58,6 @@ async function activated(): Promise<Activated> {
     activated = performance.now() - from;
     await sleep(2_000);
   });
-  delay.disable();
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(2_000);
   await vscode.commands.executeCommand('crewaiKickoffs.kickoffs.focus');
@@ -71,7 +68,7 @@ async function activated(): Promise<Activated> {
     await sleep(3_000);
   });
   const { loading = 0, calling = 0 } = hooks();
-  return { activated, idle, busy, loading, calling, longestBlock: delay.max / 1e6, expanding };
+  return { activated, idle, busy, loading, calling, expanding };
 }
 
 async function polled(): Promise<Polled> {

@@ -110,11 +110,7 @@ export class QuickInput {
   async press(/** @type {string} */ name) {
     const button = this.widget.getByRole('button', { name });
     await this.input.press('Shift+Tab');
-    await until(`the button "${name}" to have the focus`, async () => {
-      if (await button.evaluate((element) => element === document.activeElement)) return true;
-      await this.page.keyboard.press('Tab');
-      throw new Error(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
-    });
+    await tabTo(button, name);
     await this.page.keyboard.press('Enter');
     await until('the focus to be back in the box', () => this.input.evaluate((element) => element === document.activeElement));
   }
@@ -178,4 +174,14 @@ export class QuickInput {
 /** Returns the texts of the box in one line. Omits the value of a password box. */
 function lineOf({ title, message, placeholder, value, password }) {
   return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
+}
+
+/** Presses Tab until a button has the focus. */
+export async function tabTo(/** @type {import('playwright-core').Locator} */ button, /** @type {string} */ name) {
+  const page = button.page();
+  await until(`the button "${name}" to have the focus`, async () => {
+    if (await button.evaluate((element) => element === document.activeElement)) return true;
+    await page.keyboard.press('Tab');
+    throw new Error(await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
+  });
 }

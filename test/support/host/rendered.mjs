@@ -58,16 +58,6 @@ export async function paintBackground(/** @type {Locator} */ body) {
   });
 }
 
-/** Returns the pictures of a page that couldn't be loaded, and its links that aren't web links. */
-export async function brokenIn(/** @type {Locator} */ body) {
-  return body.evaluate((element) => {
-    const pictures = [...element.querySelectorAll('img')].filter(({ complete, naturalWidth }) => complete && naturalWidth === 0);
-    // VS Code adds a link with the target "#", which scrolls to the top.
-    const links = [...element.querySelectorAll('a')].map((link) => link.dataset.href ?? link.getAttribute('href') ?? '');
-    return [...pictures.map(({ src }) => src), ...links.filter((link) => link !== '#' && !/^https:\/\//.test(link))];
-  });
-}
-
 /** Returns the texts of a report's title, status, and sections that a formula covers. */
 export async function coveredIn(/** @type {Locator} */ body) {
   return body.evaluate((element) => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { windowAddress } from './address.mjs';
 import { launchChromium } from './chromium.mjs';
 import { clearNotificationsKey, closeEditorsKey } from './keys.mjs';
-import { QuickInput } from './quickInput.mjs';
+import { QuickInput, tabTo } from './quickInput.mjs';
 import { until } from './until.mjs';
 
 export { until };
@@ -135,24 +135,6 @@ export class Workbench {
   /** Returns the whole text of the side bar: headings, welcome text, message, and rows. */
   async sideBarText() {
     return clean(await this.page.locator('.part.sidebar').innerText());
-  }
-
-  /** Starts to watch whether the side bar shows the welcome text of a view. */
-  async watchWelcome() {
-    await this.page.evaluate(() => {
-      const look = () => {
-        const isShown = [...document.querySelectorAll('.part.sidebar .welcome-view-content')].some(
-          (text) => text.getClientRects().length > 0 && text.textContent !== '',
-        );
-        if (isShown) document.body.dataset.welcomed = 'yes';
-      };
-      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
-    });
-  }
-
-  /** Returns whether the side bar has shown a welcome text since `watchWelcome`. */
-  async wasWelcomed() {
-    return this.page.evaluate(() => document.body.dataset.welcomed === 'yes');
   }
 
   /** Clicks a button or link in the side bar's title, welcome text, or view header. */
@@ -473,12 +455,7 @@ export class Workbench {
   async pressNotification(/** @type {RegExp} */ text, /** @type {string} */ button) {
     await this.waitForNotification(text);
     await this.showNotifications();
-    const wanted = this.#notificationButton(text, button);
-    await until(`the button "${button}" to have the focus`, async () => {
-      if (await wanted.evaluate((element) => element === document.activeElement)) return true;
-      await this.page.keyboard.press('Tab');
-      throw new Error(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
-    });
+    await tabTo(this.#notificationButton(text, button), button);
     await this.page.keyboard.press('Enter');
   }
 

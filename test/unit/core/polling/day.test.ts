@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { simulated, type Day } from '#test/bench/daySimulation';
-import { rowOf } from '#test/bench/dayTable';
+import { faultsOf } from '#test/bench/dayTable';
 import { aHost, mostWithin } from '#test/support/ceiling';
 import { figure, seed, times } from '#test/support/fuzz';
 
-/** Simulates parts of the day that `npm run bench -- day` simulates completely. A soak run simulates more hours. */
+/** Simulates hours with windows that open and close. `npm run soak -- 7` simulates 20 times as many. */
 describe('A simulated day', () => {
   let [most, mostWithTen] = [0, 0];
   after(() => {
@@ -18,19 +18,16 @@ describe('A simulated day', () => {
     { runs: 400, hosts: 3, hours: 0.1 },
   ]) {
     it(`keeps the limits of requests and waits, and sends at most 5% more requests with ten windows than with one: ${runs} runs, ${hosts} hosts`, async () => {
-      const settings = [1, 10].map((windows) => ({ windows, runs, hosts, seed, hours: hours * times(1), restless: 20 }));
-      const rows: { readonly day: Day; readonly row: ReturnType<typeof rowOf> }[] = [];
-      for (const setting of settings) {
-        const day = await simulated(setting);
-        rows.push({ day, row: rowOf(setting, day) });
-      }
-      for (const { row } of rows) assert.deepEqual(row.faults, []);
-      const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ requests }) => mostWithin(requests, 600))));
+      const settings = [1, 10].map((windows) => ({ windows, runs, hosts, seed, hours: hours * times(1) }));
+      const days: Day[] = [];
+      for (const setting of settings) days.push(await simulated(setting));
+      for (const day of days) assert.deepEqual(faultsOf(day), []);
+      const busiest = Math.max(...days.flatMap((day) => day.hosts.map(({ requests }) => mostWithin(requests, 600))));
       most = Math.max(most, busiest / (aHost.burst + aHost.perSecond * 600));
-      const [one = NaN, ten = NaN] = rows.map(({ row }) => row.perRunAndHour);
+      const [one = NaN, ten = NaN] = days.map(({ requests, openHours }) => requests.length / openHours);
       assert.ok(ten <= 1.05 * one, `${ten} for ${one}`);
       mostWithTen = Math.max(mostWithTen, ten / one);
-      assert.ok(rows.every(({ day }) => day.late.length > 0));
+      assert.ok(days.every(({ finished }) => finished > 0));
     }).timeout(times(60_000));
   }
 });

@@ -7,7 +7,7 @@ import { figure, seed } from '#test/support/fuzz';
 
 const first = 20_261_000 + seed;
 
-/** Simulates a tenth of the runs of `npm run bench -- pace`, so the bounds are loose. */
+/** Simulates only 500 runs of each workload, so the bounds are loose. */
 describe('The simulated poll schedule', () => {
   /** The largest differences from `paceTable.ts`: of the requests, and of the p50 and p90 of the delay between the end and the final response. */
   let worst = [0, 0, 0];
