@@ -600,6 +600,21 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
   });
 
+  it('Track Kickoff saves all IDs of a text separately if the history cannot be written', async () => {
+    const hosts = ['crew', 'crew', 'other', 'new', 'newest'];
+    const text = hosts.map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
+    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('locked')));
+    rig.answers = [text];
+    await rig.run('track');
+    assert.match(rig.said().join(), /^error: .* The kickoff IDs are saved separately\./);
+    assert.deepEqual(rig.pending, [
+      { url: 'https://crew.example.com', label: 'Crew', ids: [id(1), id(2)] },
+      { url: 'https://other.example.com', label: 'Other', ids: [id(3)] },
+      { url: 'https://new.example.com', label: 'new', ids: [id(4)] },
+      { url: 'https://newest.example.com', label: 'newest', ids: [id(5)] },
+    ]);
+  });
+
   it('Import Deployments from .env asks before it imports an unencrypted URL, and reports the saved and the rejected tokens', async () => {
     const tokens = { plain: 'good', new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' };
     const lines = Object.entries(tokens).map(([name, token]) => {

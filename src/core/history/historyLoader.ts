@@ -56,7 +56,7 @@ export class HistoryLoader implements Disposable {
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
   addPending(ids: PendingIds): void {
     this.#idBackup.addPending(ids);
-    this.#scheduleRetry();
+    if (this.#failuresInARow === 0) this.#scheduleRetry();
   }
 
   dispose(): void {
@@ -109,6 +109,6 @@ export class HistoryLoader implements Disposable {
   }
 
   async #logFailure(work: Promise<void>): Promise<void> {
-    await work.catch((error: unknown) => this.parts.log.warn(`Failed to back up the history: ${String(error)}`));
+    await work.catch((error: unknown) => this.parts.log.warn(`Failed to recover or back up the history: ${String(error)}`));
   }
 }

@@ -4,6 +4,7 @@ export const commandWords = {
   pasteFromClipboard: 'Paste from Clipboard',
   clipboardEmpty: "The clipboard doesn't contain any text.",
   idSavedSeparately: '{0} The kickoff ID is saved separately. The extension tracks the run as soon as it can.',
+  idsSavedSeparately: '{0} The kickoff IDs are saved separately. The extension tracks the runs as soon as it can.',
   trackTitle: 'Track Kickoff',
   kickoffIdPrompt: 'Paste a kickoff ID, or any text that contains one, such as a curl command, JSON, or a log',
   kickoffIdPlaceholder: 'For example, 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',

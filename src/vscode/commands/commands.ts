@@ -7,6 +7,7 @@ import type { CommandDeps } from './commandDeps';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, Run } from './guard';
 import { kickoffCommands } from './kickoffCommands';
+import { moveCommand } from './moveCommand';
 import { outputCommands } from './outputCommands';
 import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
@@ -24,6 +25,7 @@ export function createCommands(deps: CommandDeps): Run {
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
+    ...moveCommand(parts),
     ...outputCommands(parts),
     ...removeCommands(parts),
     ...startCommands(parts),

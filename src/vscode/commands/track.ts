@@ -12,22 +12,18 @@ import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste'
 import { tokenFor } from '#core/paste/pastedTokens';
 import { labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
-import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
-import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, labelIsWrong, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
-import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
-import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
+import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { offer, sentenceOf, type Handlers } from './guard';
 import { answersFromLink, TerminalKickoff } from './links';
-import { undo } from './removeCommands';
 import { member, textMember } from './target';
 
-/** Returns the commands that add runs and deployments, and move runs between deployments. */
+/** Returns the commands that add runs and deployments. */
 export function trackCommands(parts: CommandParts) {
   const { board, find } = parts;
   return {
@@ -54,10 +50,6 @@ export function trackCommands(parts: CommandParts) {
       const known = isRow(target) ? {} : await deploymentFrom(parts, target);
       await addDeployment(parts, title, await parts.trackPrompts.askAll(title, { ...known, isWithoutRun: true }));
     },
-    moveToDeployment: async (target) => {
-      const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await move(parts, await find.kickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
-    },
   } satisfies Partial<Handlers>;
 }
 
@@ -78,12 +70,15 @@ async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = 
     await addDeployment(parts, title, answers);
     return undefined;
   }
-  const { kickoff, deployment } = await trackRun(parts, answers, origin);
   const { runs: [, ...others] = [], paste } = answers;
-  const isHere = ({ url }: PastedRun): boolean => (url ? url === deployment.url : !paste?.isDeploymentUnclear);
+  const { url } = answers.deployment ?? answers;
+  const isHere = (run: PastedRun): boolean => (run.url ? run.url === url : !paste?.isDeploymentUnclear);
+  const elsewhere = others.filter((run) => !isHere(run));
+  const kickoff = await trackRuns(parts, answers, others.filter(isHere), origin).catch((error: unknown) => {
+    addPendingElsewhere(parts, error, elsewhere);
+    throw error;
+  });
   try {
-    await trackAll(parts, deployment, others.filter(isHere));
-    const elsewhere = others.filter((one) => !isHere(one));
     await trackElsewhere(parts, elsewhere, answers);
   } finally {
     // This opens the side bar, which must not happen when a program tracks a run.
@@ -97,16 +92,25 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
   const isNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
   const groups = [...Map.groupBy(all, (run) => run.url ?? run).values()];
-  let left = all.length;
-  for (const runs of groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)))) {
+  const left = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
+  for (let runs = left.shift(); runs; runs = left.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
-      const { deployment } = await trackRun(parts, answers, { isUser: true });
-      await trackAll(parts, deployment, runs.slice(1));
+      await trackRuns(parts, answers, runs.slice(1), { isUser: true });
     } catch (error) {
-      throw error instanceof Canceled ? new UserFacingError(t(commandWords.runsNotTracked, left)) : error;
+      if (error instanceof Canceled) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...left].flat().length));
+      addPendingElsewhere(parts, error, left.flat());
+      throw error;
     }
-    left -= runs.length;
+  }
+}
+
+/** Saves the IDs of runs in the ID backup if the history couldn't store an earlier run of the same text. */
+function addPendingElsewhere(parts: CommandParts, error: unknown, runs: readonly PastedRun[]): void {
+  if (!(error instanceof UserFacingError)) return;
+  for (const [url, all] of Map.groupBy(runs, (run) => run.url)) {
+    const answers = defined({ url, label: deploymentAt(parts.board, url)?.label });
+    addPending(parts, error.cause, answers, idsOf(all));
   }
 }
 
@@ -126,41 +130,25 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
   });
 }
 
-/** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
-async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
-  const { board, tracker, view } = parts;
-  const title = t(commandWords.moveTitle);
-  const from = kickoff.deployment;
-  const answers = await parts.trackPrompts.askAll(title, { runs: [{ id: kickoff.id }], movesFrom: from });
-  const deployment = await storedDeployment(parts, answers);
-  if (deployment.key === from) {
-    await view.highlight(kickoff);
-    return;
-  }
-  const isKnown = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
-  const moved = await tracker.move(kickoff, deployment.key);
-  const moveBack = async (): Promise<void> => {
-    if (isKnown) await undo(parts, [kickoff]);
-    else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
-    // The run was moved again, or removed.
-    else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
-  };
-  offer(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
-  if (!answers.deployment) await askForTokenUnlessCanceled(deployment, lastStep(title, answers), parts);
-  await view.highlight(moved);
-}
-
-/** Stores the first run before sending any request, and before asking for a token. */
-async function trackRun(parts: CommandParts, answers: TrackAnswers, { isUser, label }: Origin) {
+/** Stores the first run of the answers and other runs of its deployment, before sending any request, and before asking for a token. */
+async function trackRuns(
+  parts: CommandParts,
+  answers: TrackAnswers,
+  others: readonly PastedRun[],
+  { isUser, label }: Origin,
+): Promise<Kickoff> {
   const { runs: [run] = [], paste } = answers;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  const { deployment, isKnown, kickoff } = await storeIds(parts, [run.id], answers, () => storeRun(parts, answers, run, label));
+  await rejectTokens(parts, [run, ...others]);
+  const first = storeRun(parts, answers, run, label);
+  const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
+  await trackAll(parts, deployment, others);
   if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
   const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: isUser };
   if (wantsToken) await askForTokenUnlessCanceled(deployment, step, { ...parts, found });
-  return { kickoff, deployment };
+  return kickoff;
 }
 
 async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs: pasted }: PastedRun, given: string | undefined) {
@@ -176,17 +164,24 @@ async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs
 /** Stores many runs together, because each write takes milliseconds and redraws the list. */
 async function trackAll(parts: CommandParts, deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
   if (runs.length === 0) return;
-  const ids = runs.map(({ id }) => id);
-  await storeIds(parts, ids, { deployment }, () => parts.tracker.trackAll(ids.map((id) => ({ deployment: deployment.key, id }))));
+  const stored = parts.tracker.trackAll(runs.map(({ id }) => ({ deployment: deployment.key, id })));
+  await orPending(parts, stored, { deployment }, runs);
 }
 
-/** Rejects IDs that are tokens. Saves the IDs separately if the history can't store them. */
-async function storeIds<T>(parts: CommandParts, ids: readonly KickoffId[], answers: TrackAnswers, store: () => Promise<T>): Promise<T> {
-  const urls = parts.board.deployments.map(({ url }) => url);
-  if (await parts.tokens.includesToken(ids, urls)) throw new UserFacingError(t(commandWords.idIsToken));
-  return store().catch((error: unknown) => {
-    throw addPending(parts, error, answers, ids);
+async function rejectTokens({ board, tokens }: CommandParts, runs: readonly PastedRun[]): Promise<void> {
+  const urls = board.deployments.map(({ url }) => url);
+  if (await tokens.includesToken(idsOf(runs), urls)) throw new UserFacingError(t(commandWords.idIsToken));
+}
+
+/** Saves the IDs of runs in the ID backup if the history can't store them. */
+async function orPending<T>(parts: CommandParts, stored: Promise<T>, answers: TrackAnswers, runs: readonly PastedRun[]): Promise<T> {
+  return stored.catch((error: unknown) => {
+    throw addPending(parts, error, answers, idsOf(runs));
   });
+}
+
+function idsOf(runs: readonly PastedRun[]): readonly KickoffId[] {
+  return runs.map(({ id }) => id);
 }
 
 /**
@@ -197,7 +192,8 @@ export function addPending({ historyLoader }: CommandParts, error: unknown, answ
   const { url, label } = answers.deployment ?? answers;
   if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return error;
   historyLoader.addPending({ url, label: label ?? proposedLabel(url), ids });
-  return new UserFacingError(t(commandWords.idSavedSeparately, sentenceOf(error)), { cause: error });
+  const text = ids.length === 1 ? commandWords.idSavedSeparately : commandWords.idsSavedSeparately;
+  return new UserFacingError(t(text, sentenceOf(error)), { cause: error });
 }
 
 /** Stores a deployment, and asks for its token. If the deployment is known, only asks for a new token. */
@@ -222,7 +218,10 @@ export async function newDeployment(parts: CommandParts): Promise<Deployment> {
 }
 
 /** Returns the deployment of the answers. Stores it first if it is new. */
-async function storedDeployment({ board, tracker }: CommandParts, { deployment, url, label, page }: TrackAnswers): Promise<Deployment> {
+export async function storedDeployment(
+  { board, tracker }: CommandParts,
+  { deployment, url, label, page }: TrackAnswers,
+): Promise<Deployment> {
   if (deployment) {
     // Another window may have removed it while a box was open.
     if (!board.deployment(deployment.key)) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -269,9 +268,4 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
   if (!(await agreesToSendUnencrypted(url))) throw new Canceled();
   return url;
-}
-
-/** A single box has no step number. */
-function lastStep(title: string, { steps = 0 }: TrackAnswers): PromptStep {
-  return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
 }

@@ -223,3 +223,8 @@ export class TrackPrompts {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
 }
+
+/** Returns the step of the prompt after all answered prompts. A single box has no step number. */
+export function lastStep(title: string, { steps = 0 }: TrackAnswers): PromptStep {
+  return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
+}

@@ -297,7 +297,7 @@ describe('The history loader', () => {
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
-    assert.deepEqual(failures, ['Failed to back up the history: Error: full']);
+    assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
     store.backUp = backUp;
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);
@@ -362,6 +362,16 @@ describe('The history loader', () => {
     assert.deepEqual(places, [`${crew} ${id(1)}`, `${crew} ${id(2)}`, `${other} ${id(2)}`]);
     assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'other', ids: [id(2)] } });
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
+  });
+
+  it('stores several pending IDs within five seconds after the first', async () => {
+    const { historyLoader, clock, idsShown } = await loaded({ value: copied(1) });
+    for (const number of [2, 3, 4, 5, 6]) {
+      historyLoader.addPending({ url: crew, label: 'crew', ids: [id(number)] });
+      await clock.advance(900);
+    }
+    await clock.advance(500);
+    assert.deepEqual(idsShown(), [1, 2, 3, 4, 5, 6].map(id));
   });
 
   it('keeps pending IDs that are added during a write, even if a change of a deployment fails', async () => {
