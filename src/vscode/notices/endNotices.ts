@@ -107,7 +107,9 @@ export class EndNotices implements Disposable {
       some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = current(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const waiting = current(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
-    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting)]);
+    const isFound = ({ phase }: Kickoff): boolean => phase.kind === 'waiting';
+    const [found, lost] = [waiting.filter(isFound), waiting.filter((kickoff) => !isFound(kickoff))];
+    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(found), this.#notifyOfWaits(lost)]);
   }
 
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {

@@ -145,18 +145,20 @@ function onAccept(
       box.validationMessage = inert(wrong);
       return;
     }
-    box.busy = true;
-    box.enabled = false;
-    const message = text === rejected ? undefined : await take?.(text);
-    box.busy = false;
-    box.enabled = true;
-    if (message === undefined) {
-      resolve(text);
-      return;
+    if (take && text !== rejected) {
+      box.busy = true;
+      box.enabled = false;
+      const message = await take(text);
+      box.busy = false;
+      box.enabled = true;
+      if (message !== undefined) {
+        rejected = text;
+        box.validationMessage = warning(message);
+        box.buttons = buttons;
+        return;
+      }
     }
-    rejected = text;
-    box.validationMessage = warning(message);
-    box.buttons = buttons;
+    resolve(text);
   };
 }
 
