@@ -58,23 +58,19 @@ export class ReportPages {
     return this.#announce();
   }
 
-  /** Stops waiting for the first page, and announces a change that waited for the page, or that the page doesn't contain. */
+  /** Stops waiting for the first page, and announces a change that waited for it. */
   endWait(): boolean {
-    const isChanged = this.#firstPage === 'awaited' && (this.#isChangeWaiting || this.#isPageOutdated);
+    const isChanged = this.#firstPage === 'awaited' && this.#isChangeWaiting;
     this.#firstPage = 'displayed';
     return isChanged;
   }
 
   /** Repeats a change that no visible preview displays yet. */
   repeat(now: number): boolean {
-    if (this.#repeats === 0 || !this.#isPageOutdated) return false;
+    if (this.#repeats === 0 || this.#displayed === 0 || this.#displayed >= this.#revision) return false;
     this.#repeats--;
     this.#increase(now);
     return true;
-  }
-
-  get #isPageOutdated(): boolean {
-    return this.#displayed > 0 && this.#displayed < this.#revision;
   }
 
   #increase(now: number): void {

@@ -40,13 +40,6 @@ describe('A change of a report', () => {
     }
   });
 
-  it('is announced again if the first page does not contain it', () => {
-    const pages = new ReportPages(1_000);
-    assert.equal(pages.change(2_000), true);
-    pages.read();
-    assert.equal(pages.display(1_000, 3_000), true);
-  });
-
   it("isn't announced with the first page if there is none, and waits for no page that was displayed before", () => {
     const pages = new ReportPages(1_000);
     assert.equal(pages.display(1_000, 2_000), false);
