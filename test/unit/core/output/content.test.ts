@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { contentOf, unescapePlain } from '#core/output/content';
+import { contentOf, unescapePlain, withoutEntities } from '#core/output/content';
 import { contentLanguage } from '#core/output/language';
 import { always } from '#test/support/checks';
+import snippets from '../../../texts/snippets.json';
 
 const report = '# A report\n\n- "one"\n- it’s';
 
@@ -57,6 +58,37 @@ describe('The content of an output', () => {
     assert.equal(contentLanguage('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
+  it('has no language whose editor would reject other text or fetch files, if it had a wrapper', () => {
+    const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
+    for (const language of strict)
+      for (const text of snippets[language]) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'plain', text);
+    for (const text of snippets.markdown) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'markdown', text);
+  });
+
+  it('has all escapes of a Python string decoded, except for invalid ones', () => {
+    const text = "'caf\\xe9\\tA\\r\\n\\'b\\' \\\\ \\u2019 \\U0001f600 \\U00110000 \\q'";
+    assert.equal(contentOf(text).text, "café\tA\r\n'b' \\ ’ 😀 \\U00110000 q");
+  });
+
+  it('has escaped line ends, tabs, and quotes decoded', () => {
+    assert.equal(contentOf(' one\\r\\n\\r\\ntwo\\r\\n- a\\tb \\"q\\"\n').text, 'one\n\ntwo\n- a\tb "q"');
+  });
+
+  for (const [text, thoughts] of [
+    ['<think>\n one \n</think>Thought: two\nFinal Answer: 7', 'one\n\nThought: two'],
+    ['Thought: my final answer: soon\n## **Final Answer:** 7', 'Thought: my final answer: soon'],
+    ['  I now can give a great answer\n\nfinal answer:\n7', 'I now can give a great answer'],
+    ['<scratchpad></scratchpad>\n<final_answer>7</final_answer>', ''],
+  ] as const)
+    it(`comes after the thoughts ${JSON.stringify(thoughts)} in ${JSON.stringify(text)}`, () =>
+      assert.deepEqual(contentOf(text), { text: '7', thoughts, isWhole: false }));
+
+  it("isn't searched for in more than five wrappers", () => {
+    let text = report;
+    for (let count = 0; count < 6; count++) text = JSON.stringify(text);
+    assert.equal(contentOf(text).text, JSON.stringify(report));
+  });
+
   const wrappers = ['', '\ufeff', '<think>x</think>', 'Final Answer: ', 'Thought: x\nFinal Answer: '];
   const starts = fc.uniqueArray(fc.constantFrom(...wrappers), { maxLength: 2 });
   always('is found in up to five wrappers', 500, [starts, fc.nat(2)], (chosen, strings) => {
@@ -74,6 +106,11 @@ describe('A very long Python string', () => {
 });
 
 describe('Escapes in plain text', () => {
+  it('include the HTML entities that models write', () => {
+    const names = 'amp lt gt quot apos #39 #x27 #34 nbsp hellip ndash mdash lsquo rsquo ldquo rdquo bull euro copy reg trade';
+    assert.equal(withoutEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
+  });
+
   it('are decoded if the text never has the character itself', () => {
     assert.equal(unescapePlain('\\$5 to \\$7'), '$5 to $7');
     assert.equal(unescapePlain('R&amp;D &ndash; it&#39;s'), "R&D – it's");
@@ -81,7 +118,17 @@ describe('Escapes in plain text', () => {
   });
 
   it('stay if the text may be about escapes', () => {
-    for (const text of ['\\$5 or $5', 'Q&A &amp; more', '&unknown; &amp;', '<b>&amp;</b>', 'é is \\u00e9', 'C:\\users', '\\u12'])
+    for (const text of [
+      '\\$5 or $5',
+      'Q&A &amp; more',
+      '&unknown; &amp;',
+      'a & b &amp; c',
+      '<b>&amp;</b>',
+      '&lt;b> &amp;',
+      'é is \\u00e9',
+      'C:\\users',
+      '\\u12',
+    ])
       assert.equal(unescapePlain(text), text);
   });
 });

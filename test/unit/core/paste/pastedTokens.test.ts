@@ -122,6 +122,9 @@ describe('A token in a pasted text', () => {
     (host) => `xh ${host}/inputs '${header}'`,
     (host) => `curl https://${host}/kickoff -H '${header}' -d '{"inputs": {"email": "jo@shop.example", "topic": "ASP.NET"}}' -o c.example`,
     (host) => `Referer: ${host}\n${header}`,
+    (host) => `curl "${host}" -H "${header}"`,
+    (host) => `curl https://${host}/inputs -u me:12ab -H "${header}"`,
+    (host) => `curl -i https://${host}/inputs -H "${header}"\nHTTP/1.1 200 OK\nContent-Type: application/json`,
     (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
   ];
 
@@ -137,7 +140,7 @@ describe('A token in a pasted text', () => {
 
   it('is offered for no other deployment if the host of its command has no dot, or looks like a name in code', () => {
     const asides = '-H "Accept: application/json" -A Mozilla/5.0';
-    for (const host of ['crew-prod', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
+    for (const host of ['crew-prod', 'crew-http', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
       for (const command of [
         `curl -s "${host}/status/run_7" -H "${header}"`,
         `curl ${host}/inputs ${asides} -H "${header}"`,
@@ -145,6 +148,8 @@ describe('A token in a pasted text', () => {
       ])
         assert.equal(offered(`${command}\nhttps://a.example/status/run_7`), undefined, command);
     }
+    for (const host of ['crew-prod', 'crew-PROD', 'CREW-prod'])
+      assert.equal(offered(`curl ${host} -H "${header}"\nhttps://a.example/status/run_7`), undefined, host);
     assert.equal(offered(`curl https://a.example/inputs ${asides} -H "${header}"`), 'tok-demo-x');
   });
 

@@ -7,6 +7,7 @@ describe('unescapeText', () => {
   const disguised: readonly (readonly [string, string])[] = [
     ['{\\"kickoff_id\\": \\"a\\"}', '{"kickoff_id": "a"}'],
     ["\\'a\\'", "'a'"],
+    ['\\\\\\"a\\\\n\\\\u0022', '"a\n"'],
     ['one\\ntwo\\rthree\\tfour', 'one\ntwo\nthree\nfour'],
     ['\\u0022a\\u003d', '"a='],
     ['C:\\runs\\new', 'C:\nuns\new'],
@@ -15,6 +16,7 @@ describe('unescapeText', () => {
     ['&copy; &#8217; &quot', '&copy; &#8217; &quot'],
     ['https%3A%2F%2Fa.example%2Fstatus%252F7', 'https://a.example/status/7'],
     ['%3a%2f%3D%5B%5d%7B%7d%22', ':/=[]{}"'],
+    ['%2525252Fa%25', '/a%'],
     ['100%41 %8F', '100%41 %8F'],
     ['\u001b[32mdone\u001b[0m \u001b[1;31m!\u001b[m', 'done !'],
     ['a\u200bb\u200d\u2060\ufeffc', 'abc'],
