@@ -38,7 +38,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
 
 /** Other servers name the ID `run_id`, or send a number. */
 function idIn(body: unknown): KickoffId | undefined {
-  const { kickoff_id: id, run_id: other } = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+  const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
   return texts.map(kickoffId).find((found) => found !== undefined);
 }

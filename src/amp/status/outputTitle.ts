@@ -142,7 +142,7 @@ function headingOf(lines: readonly Line[]): Line | undefined {
   const near = lines.slice(0, linesToHeading);
   const largest = Math.min(...near.flatMap(({ level }) => level ?? []));
   const index = near.findIndex(({ level }) => level === largest);
-  if (index <= 0 || largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
+  if (largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
   return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? near[index] : undefined;
 }
 

@@ -86,7 +86,7 @@ describe('The response to a start', () => {
       [202, { kickoff_id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', session_id: 'x' }, 'abcd1234-5678-90ef-ghij-klmnopqrstuv'],
       [201, '\ufeff {"kickoff_id": "run-8"}\n', 'run-8'],
       [200, '{"kickoff_id":"run-1"', 'run-1'],
-      [200, '{"state":"a","run_id":"run-1","log":"', 'run-1'],
+      [200, ' { "state": "a",\n "run_id" : " run-1", "log": "', 'run-1'],
       [200, `{"kickoff_id":"run-9","log":"${'a'.repeat(100_000)}"}`, 'run-9'],
       [200, { kickoff_id: 7 }, '7'],
       [200, { kickoff_id: '', run_id: ' run-7 ' }, 'run-7'],
@@ -146,6 +146,9 @@ describe('The response to a start', () => {
       [200, { kickoff_id: '' }, 'notAnAnswer'],
       [200, { kickoff_id: '../../stop' }, 'notAnAnswer'],
       [200, '{"kickoff_id":"run-1', 'notAnAnswer'],
+      [200, 'log {"kickoff_id":"run-1"', 'notAnAnswer'],
+      [200, '"kickoff_id"', 'notAnAnswer'],
+      [200, 'null', 'notAnAnswer'],
     ] as const)
       assert.deepEqual(kindOf(await startedBy(status, body)), ['unknown', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
     const html = await startedBy(200, page, { 'content-type': 'text/html' });
@@ -171,6 +174,8 @@ describe('The response to a start', () => {
     for (const [body, missing] of [
       [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
       [{ detail: 'missing input: topic' }, ['topic']],
+      [{ detail: ' Missing inputs:topic,\n audience ' }, ['topic', 'audience']],
+      [{ detail: 'No. Missing inputs: topic' }, []],
       [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
       [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
       [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],

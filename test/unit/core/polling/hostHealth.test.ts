@@ -47,6 +47,12 @@ describe('A host', () => {
     assert.notEqual(found.probeAt(one), undefined);
   });
 
+  it('keeps its problem if a deployment has no token, because nothing was sent', () => {
+    const found = blamed();
+    found.record(one, 'a', unanswered('noToken'), start + 60 * second);
+    assert.equal(found.troubleOf(sameHost)?.kind, 'serverTrouble');
+  });
+
   it('is probed immediately on Refresh, and keeps its problem until it responds', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
