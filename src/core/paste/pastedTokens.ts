@@ -135,7 +135,7 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
   for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
-    const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';
+    const name = names.find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);
   });
 }

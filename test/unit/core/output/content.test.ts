@@ -32,6 +32,13 @@ describe('The content of an output', () => {
     });
   }
 
+  it('is found in each of the tags that models use', () => {
+    for (const tag of ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])
+      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', isWhole: false }, tag);
+    for (const tag of ['answer', 'final_answer', 'output', 'response', 'result'])
+      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', isWhole: false }, tag);
+  });
+
   it('is the whole text if it only resembles a wrapped text', () => {
     for (const text of [
       ...['', ' ', '"', "'", '"A quoted sentence."', "'A quoted sentence.'", '"a" and "b\\nc"', "'a', 'b\\nc'", "'a\\nb\\'", '"a"\n"b"'],

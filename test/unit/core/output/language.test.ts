@@ -80,6 +80,7 @@ describe('The language of an output', () => {
     const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
     assert.notEqual(languageOf(wrong(262_144)), 'json');
     assert.equal(languageOf(wrong(262_145)), 'json');
+    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(languageOf(text), 'json');
   });
 
   it('is JSON Lines if each line is an object or array, also if lines are long', () => {

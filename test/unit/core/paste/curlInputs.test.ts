@@ -11,7 +11,9 @@ const headers = `-H "Authorization: Bearer 4f2a9c17d0be" -H 'Content-Type: appli
 
 /** Returns the inputs of the only run in a text, also if line breaks were replaced like in an input box. */
 function read(text: string): unknown {
-  const all = [text, text.replaceAll(/\r?\n/g, ' ')].map((one) => parsePaste(one).runs.map((run) => run.inputs ?? 'none'));
+  const all = [text, text.replaceAll(/\r?\n/g, ' ')].map((one) =>
+    parsePaste(one).runs.map((run) => ('inputs' in run ? run.inputs : 'none')),
+  );
   assert.deepEqual(all[0], all[1], text);
   const [first = [], ...more] = all[0]?.slice(0, 1) ?? [];
   assert.deepEqual([more, all[0]?.length], [[], 1], text);
@@ -23,6 +25,7 @@ const double = (text: string): string => text.replaceAll('"', '\\"');
 describe('A pasted curl command and its response', () => {
   const commands: Readonly<Record<string, string>> = {
     'with a body in single quotes': `curl -X POST ${url} ${headers} -d '${body}'`,
+    'after another command': `cd crew && curl ${url} -d '${body}'`,
     'with a prompt and continued lines': `$ curl -X POST \\\n  "${url}" \\\n  ${headers} \\\n  --data '${body}'`,
     'with lines that a backslash and a line break of Windows join': `curl ${url} \\\r\n  -d '${body}' | jq .`,
     'with a body on several lines': `curl '${url}' --data-raw '{\n  "inputs": {\n    "topic": "AI agents"\n  }\n}'`,
@@ -37,7 +40,7 @@ describe('A pasted curl command and its response', () => {
     'with a variable in the URL': `curl -X POST "$CREW_URL/kickoff" -H "Authorization: Bearer $TOKEN" -d '${body}'`,
     'for cmd': `curl.exe -X POST ^\n  -H "Content-Type: application/json" ^\n  -d "${double(body)}" ${url}`,
     'for cmd, copied in a browser': `curl ^"${url}^" ^\r\n  --data-raw  ^"${body.replaceAll('"', '^\\^"').replaceAll(/[{}]/g, '^$&')}^"`,
-    'for PowerShell': `curl.exe -X POST ${url} \`\n  -d '${double(body).replaceAll(/[{}]/g, ' $& ')}'`,
+    'for PowerShell': `curl.exe -X POST ${url} \`\n  -d '${double(body).replaceAll(/[{}]/g, '  $&  ')}'`,
     'with other members in the body': `curl ${url} -d '{"meta": {"source": "script"}, "inputs": {"topic": "AI agents"}}'`,
     'with the word curl in a header': `curl ${url} -H 'User-Agent: curl/8.5' -d '${body}'`,
   };
@@ -96,7 +99,9 @@ describe('A pasted curl command and its response', () => {
     const texts = [
       `${command}\n${command}\n${answer}`,
       `curl -H 'x: y' https://h.example/a; ${command}\n${answer}`,
-      `${command}\nwget ${url}\n${answer}`,
+      ...[`wget ${url}`, `http GET ${url}`, `curl.exe ${url}`, `fetch("${url}")`, `requests.get("${url}")`, `Invoke-RestMethod ${url}`].map(
+        (other) => `${command}\n${other}\n${answer}`,
+      ),
       `${answer}\n${command}`,
       `${command}\nkickoff_id: ${uuid}`,
       `${command} -H 'X-Kickoff-Id: ${uuid}'`,

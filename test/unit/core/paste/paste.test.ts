@@ -105,6 +105,7 @@ describe('A pasted text', () => {
       [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
       [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
       [`CREW_URL=https://a.example CREWAI_URL=https://b.example kickoff_id: ${uuid}`, `certain ${uuid}`],
+      [`https://a.example/status/${uuid} kickoff_id: ${uuid} POST https://b.example/kickoff`, `certain ${uuid}@a.example`],
       [`CREW_URL=https://a.example "kickoff_id": "${uuid}"`, `certain ${uuid}@a.example`],
       [`POST ${amp}/kickoff\n${uuid}`, `offered ${uuid}@amp.example.com`],
     ];
@@ -226,6 +227,7 @@ describe('A text from a program', () => {
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
+    assert.deepEqual(runFromProgram('http://localhost:8000/base/status/another-run\n'), base);
     assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
     assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
     for (const text of [

@@ -67,6 +67,10 @@ describe('A token in a pasted text', () => {
       {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
     ],
+    'for the only URL in the text if its command has a variable instead': [
+      { a: 'tok-demo-x' },
+      `curl https://a.example/inputs\ncurl "$BASE/kickoff" -H 'Authorization: Bearer tok-demo-x'`,
+    ],
     'for no URL if the text contains no host': [{}, '{"kickoff_id": "run_7"} Authorization: Bearer tok-demo-x'],
     'for no URL if the text contains the same host with another port': [{}, 'Host: a.example:8443\nAuthorization: Bearer tok-demo-x'],
     'for no URL if the token is a JWT and the text contains no host': [{}, 'Authorization: Bearer tok-demo.a.example'],

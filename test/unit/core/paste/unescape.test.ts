@@ -12,7 +12,7 @@ describe('unescapeText', () => {
     ['\\u0022a\\u003d', '"a='],
     ['C:\\runs\\new', 'C:\nuns\new'],
     ['C:\\Users\\me', 'C:\\Users\\me'],
-    ['&quot;a&quot; &apos;b&apos; &lt;c&gt; &amp;d &#34;e&#39;', '"a" \'b\' <c> &d "e\''],
+    ['&quot;a&quot; &apos;b&apos; &lt;c&gt; &amp;d &#34;e&#39;&#61;', '"a" \'b\' <c> &d "e\'='],
     ['&copy; &#8217; &quot', '&copy; &#8217; &quot'],
     ['https%3A%2F%2Fa.example%2Fstatus%252F7', 'https://a.example/status/7'],
     ['%3a%2f%3D%5B%5d%7B%7d%22', ':/=[]{}"'],
