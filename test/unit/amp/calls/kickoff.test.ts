@@ -3,15 +3,16 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { inspect } from 'node:util';
 import { AmpClient } from '#amp/http/client';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
-import { id } from '#test/support/builders';
+import { deployment, id } from '#test/support/builders';
 import { listen } from '#test/support/localServer';
 import { selfSigned } from '#test/support/network/certificate';
 import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { receiver, requestId, startAt, type Received } from './calls';
+import { calls, receiver, requestId, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -53,6 +54,18 @@ describe('A request to start a run', () => {
       assert.deepEqual(await startAt(server.url, { inputs }), { kind: 'started', id: 'run-1' });
       assertOneStart(server.received, inputs);
     }
+  });
+
+  it('names the run whose state it continues', async () => {
+    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    await startAt(server.url, { continues: id(7) });
+    assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
+  });
+
+  it("isn't sent to a damaged URL", async () => {
+    const damaged = { ...deployment(), url: 'crew' as DeploymentUrl };
+    const result = await calls().start(damaged, { deployment: damaged.key, requestId, sentAt: 0, inputs: {} });
+    assert.deepEqual(kindOf(result), ['notStarted', 'refused', undefined]);
   });
 
   it('goes to the route below the base path', async () => {
