@@ -66,6 +66,12 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
+  it('lists the starts of a deployment', () => {
+    const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
+    shown.showStarts([first!, second!, third!]);
+    assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
+  });
+
   it('keeps a text about a run until a response is stored', () => {
     shown.show([deployment()], [run(1)]);
     shown.note(run(1), 'stopping');

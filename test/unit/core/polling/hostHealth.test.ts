@@ -70,6 +70,17 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
+  it('is throttled until the later of two times, if a response to an earlier request arrives', () => {
+    const found = throttled(start + 60 * second);
+    for (const [wait, until] of [
+      [90, 90],
+      [70, 90],
+    ] as const) {
+      found.record(one, 'b', unanswered('throttled', { retryAt: start + wait * second }), start + second);
+      assert.equal(found.probeAt(one), start + until * second);
+    }
+  });
+
   it("isn't probed early on Refresh, unlike a deployment that rejected its token", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', unanswered('tokenRefused'), start);
