@@ -49,6 +49,7 @@ describe('The content of an output', () => {
         '<answer>a</answer>\n<answer>b</answer>',
         '<answer></answer>',
       ],
+      '<a href="x"><answer>7</answer>',
       ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
       ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
     ])
@@ -82,6 +83,7 @@ describe('The content of an output', () => {
   });
 
   for (const [text, thoughts] of [
+    ['<think>one</think>\n\n7', 'one'],
     ['<think>\n one \n</think>Thought: two\nFinal Answer: 7', 'one\n\nThought: two'],
     ['Thought: my final answer: soon\n## **Final Answer:** 7', 'Thought: my final answer: soon'],
     ['  I now can give a great answer\n\nfinal answer:\n7', 'I now can give a great answer'],

@@ -106,6 +106,7 @@ describe('A pasted curl command and its response', () => {
       `${command}\nkickoff_id: ${uuid}`,
       `${command} -H 'X-Kickoff-Id: ${uuid}'`,
       `curl ${url} ${url} -d '${body}'\n${answer}`,
+      `curl ${url}s -d '${body}'\n${answer}`,
       `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
       `curl https://research-1a2b3c4d.crewai.com/status/${uuid} -d '${body}'`,
       `curl -X POST ${url} -d '{"inputs": {"kickoff_id": "${uuid}"}}'`,
