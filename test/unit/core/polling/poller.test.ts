@@ -299,7 +299,7 @@ describe('A deployment', () => {
 });
 
 describe('A failing host', () => {
-  it('has the runs that failed before it polled at once when it responds again, not after their back-off', async () => {
+  it('has the runs that failed before it polled immediately when it responds again, not after their back-off', async () => {
     const failsFrom = 1_830 * second;
     const script: Script = ({ at, id: of }) => {
       const hasFailedBefore = of === id(1) || of === id(2);
