@@ -53,9 +53,8 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   const before = idBeforeRoute.exec(address);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
   const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
-  const uuidAfter = uuidAfterRoute.exec(address);
-  const [, base = address, value] = uuidAfter ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
-  const run = value === undefined ? undefined : readId(value, isWholeText && (uuidAfter !== null || !isBefore));
+  const [, base = address, value] = uuidAfterRoute.exec(address) ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
+  const run = value === undefined ? undefined : readId(value, isWholeText && !isBefore);
   const [host = ''] = address.split('/', 1);
   // An unset variable in front of the path leaves no host.
   if (host === '' || isRouteName.test(host) || startingUuid.test(host)) return undefined;

@@ -3,15 +3,16 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { inspect } from 'node:util';
 import { AmpClient } from '#amp/http/client';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
-import { id } from '#test/support/builders';
+import { deployment, id } from '#test/support/builders';
 import { listen } from '#test/support/localServer';
 import { selfSigned } from '#test/support/network/certificate';
 import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { receiver, requestId, startAt, type Received } from './calls';
+import { calls, receiver, requestId, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -55,6 +56,18 @@ describe('A request to start a run', () => {
     }
   });
 
+  it('names the run whose state it continues', async () => {
+    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    await startAt(server.url, { continues: id(7) });
+    assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
+  });
+
+  it("isn't sent to a damaged URL", async () => {
+    const damaged = { ...deployment(), url: 'crew' as DeploymentUrl };
+    const result = await calls().start(damaged, { deployment: damaged.key, requestId, sentAt: 0, inputs: {} });
+    assert.deepEqual(kindOf(result), ['notStarted', 'refused', undefined]);
+  });
+
   it('goes to the route below the base path', async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     await startAt(`${server.url}/base/crew`);
@@ -86,7 +99,7 @@ describe('The response to a start', () => {
       [202, { kickoff_id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', session_id: 'x' }, 'abcd1234-5678-90ef-ghij-klmnopqrstuv'],
       [201, '\ufeff {"kickoff_id": "run-8"}\n', 'run-8'],
       [200, '{"kickoff_id":"run-1"', 'run-1'],
-      [200, '{"state":"a","run_id":"run-1","log":"', 'run-1'],
+      [200, ' { "state": "a",\n "run_id" : " run-1", "log": "', 'run-1'],
       [200, `{"kickoff_id":"run-9","log":"${'a'.repeat(100_000)}"}`, 'run-9'],
       [200, { kickoff_id: 7 }, '7'],
       [200, { kickoff_id: '', run_id: ' run-7 ' }, 'run-7'],
@@ -146,6 +159,9 @@ describe('The response to a start', () => {
       [200, { kickoff_id: '' }, 'notAnAnswer'],
       [200, { kickoff_id: '../../stop' }, 'notAnAnswer'],
       [200, '{"kickoff_id":"run-1', 'notAnAnswer'],
+      [200, 'log {"kickoff_id":"run-1"', 'notAnAnswer'],
+      [200, '"kickoff_id"', 'notAnAnswer'],
+      [200, 'null', 'notAnAnswer'],
     ] as const)
       assert.deepEqual(kindOf(await startedBy(status, body)), ['unknown', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
     const html = await startedBy(200, page, { 'content-type': 'text/html' });
@@ -171,6 +187,8 @@ describe('The response to a start', () => {
     for (const [body, missing] of [
       [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
       [{ detail: 'missing input: topic' }, ['topic']],
+      [{ detail: ' Missing inputs:topic,\n audience ' }, ['topic', 'audience']],
+      [{ detail: 'No. Missing inputs: topic' }, []],
       [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
       [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
       [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],

@@ -32,6 +32,17 @@ describe('A request to stop a run', () => {
       assert.deepEqual(await stoppedBy(status, body), { kind }, `${status} ${JSON.stringify(body)}`);
   });
 
+  it('is accepted if only the body of the response is unusable', async () => {
+    const stopped = async (code: string) => {
+      const post = () => Promise.resolve({ kind: 'trouble', trouble: { kind: 'notAnAnswer', code } } as const);
+      return (await calls({ client: { get: post, post } }).stop(deployment(), run)).kind;
+    };
+    assert.deepEqual(await Promise.all(['HTTP 200', 'HTTP 202', 'HTTP 502', 'ECONNRESET'].map(stopped)), [
+      ...['accepted', 'accepted'],
+      ...['failed', 'failed'],
+    ]);
+  });
+
   it('fails with the problem of any other response, and a redirect is never followed', async () => {
     const other = await receiver((response) => response.end('{}'));
     for (const [status, kind] of [

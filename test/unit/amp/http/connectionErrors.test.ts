@@ -1,7 +1,7 @@
 import { FetchError } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { AmpClient } from '#amp/http/client';
-import { connectionTrouble } from '#amp/http/connectionErrors';
+import { connectionTrouble, failedToConnect } from '#amp/http/connectionErrors';
 import { usualDeadlines } from '#amp/http/deadline';
 import { canary, troubleOf } from './testPoll';
 
@@ -70,5 +70,19 @@ describe('A connection error', () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
       assert.equal(connectionTrouble(odd), 'unreachable');
     assert.equal(connectionTrouble(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
+  });
+});
+
+describe('A request that failed', () => {
+  const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
+
+  it('never reached the server if there was no connection', () => {
+    for (const error of [coded('ENOTFOUND'), coded('CERT_HAS_EXPIRED'), coded('ECONNREFUSED'), coded('EHOSTUNREACH', 'connect')])
+      assert.equal(failedToConnect(error), true, error.code);
+  });
+
+  it('may have reached the server if its connection broke later, or for an unknown error', () => {
+    for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
+      assert.equal(failedToConnect(error), false, error?.code);
   });
 });

@@ -40,6 +40,8 @@ describe('An error response', () => {
     assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"detail":" \\n","error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"error":"Bad Request"}'), 'Bad Request');
+    assert.equal(says('{"detail":"No crew. Wait."}'), 'No crew. Wait');
+    assert.equal(says('{"detail":"Wait..."}'), 'Wait...');
     assert.equal(says('{"error":{"message":"deep"}}'), 'deep');
     for (const text of ['Bad Request', 'Expected <audience>', 'Missing inputs[0]', 'No {topic}']) assert.equal(says(text), text);
     for (const body of [

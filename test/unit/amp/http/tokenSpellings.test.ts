@@ -102,6 +102,15 @@ describe('A token', () => {
     }
   });
 
+  it('is redacted with each of the names that HTML has for its characters', () => {
+    const signs = '!"#$%&\'()*+,./:;<=>?@[[\\]]^_`{{||}}';
+    const names =
+      'excl quot num dollar percnt amp apos lpar rpar ast plus comma period sol colon semi lt equals gt quest commat ' +
+      'lsqb lbrack bsol rsqb rbrack hat lowbar grave lcub lbrace vert verbar rcub rbrace';
+    const spelled = names.replace(/\w+ ?/g, (name) => `&${name.trim()};`);
+    assert.equal(inBody(`key${signs}`, `{"a":"key${spelled}"}`), '{"a":"[token]"}');
+  });
+
   it('is searched for in linear time', () => {
     const token = new Token(canary);
     const units = ['\\', '\\\\\\u0074', '\\u0074', '\\/', 't', '%', '%74', '&', '&#116;', '&#0000', '\\\\\\u0026'];

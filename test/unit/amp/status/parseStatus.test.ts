@@ -50,6 +50,13 @@ describe('A status body', () => {
       assert.deepEqual(phase('REHYDRATING', status), { kind: 'running', stateText: 'REHYDRATING' });
   });
 
+  it("gives the request ID of the start in the last task's meta", () => {
+    const requestId = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).requestId;
+    assert.equal(requestId({ name: 'research', meta: { requestId: 'start-1', source: 'vscode' } }), 'start-1');
+    for (const task of ['research', { name: 'research' }, { meta: {} }, { meta: { requestId: 7 } }, { requestId: 'start-1' }, null])
+      assert.equal(requestId(task), undefined);
+  });
+
   it('may contain fields of the wrong type, which are ignored', () => {
     const answer = read({
       state: 'SUCCESS',
