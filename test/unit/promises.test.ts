@@ -26,8 +26,8 @@ describe('The page of promises', () => {
 
   it('names a test with its suite, and with "…" for values', () => {
     assert.equal(
-      sentenceOf('unit/amp/http/hostileServers', ', and no timer or connection is left'),
-      'A server that … is reported as …, and no timer or connection is left',
+      sentenceOf('unit/amp/http/hostileServers', ' without leaking a timer or connection'),
+      'A server that … is reported as … without leaking a timer or connection',
     );
     assert.throws(() => sentenceOf('unit/amp/http/hostileServers', 'has no such title'));
   });
