@@ -64,7 +64,7 @@ describe('The build of the package', () => {
       assert.deepEqual(found({ 'package.json': `{"a":"${text}"}` }), [`package.json contains ${kind}`]);
     });
 
-  it('finds no secret in the README, the changelog, and the manifest', () => {
+  it('finds no secret in the README, the changelog, or the manifest', () => {
     const files = new Map(['README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json'].map((name) => [name, readFileSync(name)]));
     assert.deepEqual(secretsIn(files, folder), []);
   });

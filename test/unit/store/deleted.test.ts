@@ -167,7 +167,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
   });
 
-  it('stays deleted after profiles restored it from a lost history', async () => {
+  it('stays deleted even if profiles had restored it after the loss of the history', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.track({ deployment: 1 as never, id: id(3) });

@@ -60,7 +60,7 @@ describe('The store', () => {
     });
   });
 
-  it('changes either all runs or none if a change fails', async () => {
+  it('changes several runs in one transaction', async () => {
     const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
     const other = await folder.window();
     const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });

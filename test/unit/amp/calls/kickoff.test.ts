@@ -190,7 +190,7 @@ describe('The response to a start', () => {
     }
   });
 
-  it('with HTTP 422 is split at every comma, even within the name of an input', async () => {
+  it('with HTTP 422 is split into the names of inputs at every comma, even within a name', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });
@@ -211,7 +211,7 @@ describe('The response to a start', () => {
   });
 });
 
-describe('A start without a complete response', () => {
+describe('A start', () => {
   const { lookup } = dns;
   afterEach(() => void Object.assign(dns, { lookup }));
 
@@ -246,7 +246,7 @@ describe('A start without a complete response', () => {
     assert.equal(bytes, 0);
   });
 
-  it('because the server resets the connection means that AMP may have started the run', async () => {
+  it('with a connection that the server resets means that AMP may have started the run', async () => {
     const early = net.createServer((socket) => void socket.resetAndDestroy());
     const url = await listen(early);
     const before = kindOf(await startAt(url));
@@ -258,7 +258,7 @@ describe('A start without a complete response', () => {
     assertOneStart(after.received, { topic: 'agents' });
   });
 
-  it('before the deadline means that AMP may have started the run', async () => {
+  it('without a response before the deadline means that AMP may have started the run', async () => {
     const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
     const silent = await receiver(() => undefined);
     assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
@@ -268,11 +268,16 @@ describe('A start without a complete response', () => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
 
   for (const [how, kind, response, ends] of [
-    ['because its bytes are no HTTP means that AMP may have started the run', 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
-    ['because its ID is cut off means that AMP may have started the run', 'unknown', `${head}{"kickoff_id":"run-`, true],
-    ['because it is empty means that AMP may have started the run', 'unknown', '', true],
-    ['that is cut off after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
-    ['that stalls after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"`, false],
+    ["with a response that isn't HTTP means that AMP may have started the run", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
+    [
+      'with a response that is cut off within the ID means that AMP may have started the run',
+      'unknown',
+      `${head}{"kickoff_id":"run-`,
+      true,
+    ],
+    ['with an empty response means that AMP may have started the run', 'unknown', '', true],
+    ['with a response that is cut off after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
+    ['with a response that stalls after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"`, false],
   ] as const)
     it(how, async () => {
       let requests = 0;
@@ -297,7 +302,7 @@ describe('A start without a complete response', () => {
     }
   }
 
-  it('because of an error before the request means that nothing started', () =>
+  it('with an error before the request is sent means that nothing started', () =>
     assertErrorMeans('notStarted', [
       ['ERR_PROXY_TUNNEL', 'x'],
       ['EHOSTUNREACH', 'x'],
@@ -306,7 +311,7 @@ describe('A start without a complete response', () => {
       ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407'],
     ]));
 
-  it('because of any other error means that AMP may have started the run', () =>
+  it('with an error after the request may have been sent means that AMP may have started the run', () =>
     assertErrorMeans('unknown', [
       ['EPIPE', 'write EPIPE'],
       ['ECONNRESET', 'socket hang up'],

@@ -32,7 +32,7 @@ describe('A request to stop a run', () => {
       assert.deepEqual(await stoppedBy(status, body), { kind });
     });
 
-  it('fails with the problem of any other response', async () => {
+  it('fails with the problem of a response that rejects it', async () => {
     for (const [status, kind] of [
       [401, 'tokenRefused'],
       [403, 'notAllowed'],

@@ -36,7 +36,7 @@ describe('The bytes of a body', () => {
     assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
   });
 
-  it('are missing without a body', async () => {
+  it('are empty if there is no body', async () => {
     assert.equal((await readBody(null, defaults)).bytes().length, 0);
   });
 

@@ -60,7 +60,7 @@ describe('A connection error', () => {
     }
   });
 
-  it("isn't reported as proxy if only its URL or the name of its host contains a proxy's name", () => {
+  it("isn't reported as proxy just because its text contains “proxy” or “socks”", () => {
     assert.equal(connectionTrouble(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
     assert.equal(connectionTrouble(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
     assert.equal(connectionTrouble(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');

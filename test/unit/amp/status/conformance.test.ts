@@ -55,7 +55,7 @@ describe('JSON of any kind', () => {
     for (const text of json) assert.deepEqual(JSON.parse(indentJson(text)), JSON.parse(text), text.slice(0, 60));
   });
 
-  it('is a container only if it is a valid object or list', () => {
+  it('counts as a container only if it is a valid object or list', () => {
     for (const text of json) assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));
     for (const text of noJson) assert.equal(isJsonContainer(text), false, text.slice(0, 60));
   });

@@ -12,7 +12,7 @@ describe('A worker', () => {
   const finished = { state: 'SUCCESS', result: '# Report' };
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
-  it('sends the status of a poll with the language of the output instead of its text', () => {
+  it('sends the status of a poll with the language of the output instead of the output itself', () => {
     assert.deepEqual(resultOf(finished, { at }), { ...answer, output: { language: 'markdown' } });
     assert.deepEqual(resultOf({ state: 'RUNNING' }, { at }), { phase: { kind: 'running' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(resultOf([], { at }), undefined);
@@ -39,7 +39,7 @@ describe('A document of a response', () => {
     ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
     ['is one-line JSON, indented without changing its numbers', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
     ['is one-line JSON as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
-    ['is the indented output with its members in order', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
+    ['is the indented output with sorted members', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
     ["is the output's text", text, 'output', ' # Report\n\nDone.\n'],
     ["is an output's unchanged text, even when JSON would be sorted", text, 'sorted', ' # Report\n\nDone.\n'],
   ] as const)

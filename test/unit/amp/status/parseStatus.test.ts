@@ -134,7 +134,7 @@ describe('A status body', () => {
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });
 
-    it('never the reason of a failure', () => {
+    it('only a result that differs from the reason of a failure', () => {
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');

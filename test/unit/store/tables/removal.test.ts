@@ -147,7 +147,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('is removed by age only once, even from another window', async () => {
+    it("isn't removed by age again after it was restored, even from another window", async () => {
       const all = await names();
       assert.equal(await store.removeOld([ref('one-b')], start), 1);
       assert.equal(await store.removeOld([ref('one-a')], start), 1);
@@ -222,7 +222,7 @@ describe('A stored run or deployment', () => {
     assert.deepEqual((await names()).slice(0, 3), ['one', 'two', 'one-a']);
   });
 
-  it("that is a removed deployment can't be changed", async () => {
+  it("that is a deployment can't be changed after it was removed", async () => {
     await store.remove(one.key, start);
     assert.equal(await store.changeDeployment(one.key, { label: 'Again' }), undefined, 'another window removed it meanwhile');
   });

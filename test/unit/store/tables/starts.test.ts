@@ -126,7 +126,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), (await store.load()).deployments.length], [[], 1]);
   });
 
-  it('is replaced by its run with its inputs', async () => {
+  it('is replaced by its run without losing its inputs', async () => {
     await store.addStart(attempt());
     const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
     const window = await folder.window();
@@ -150,7 +150,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
 
-  it('makes a finished run unread that the user tracked before the response arrived', async () => {
+  it('marks a finished run as unread if the user tracked it before the response arrived', async () => {
     await store.addStart(attempt());
     const tracked = await store.addKickoff(run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
@@ -187,7 +187,7 @@ describe('A start', () => {
     assert.equal((await store.kickoff(tracked))?.isStarted, undefined);
   });
 
-  it('leaves the inputs unchanged that its run already has', async () => {
+  it("leaves its run's existing inputs unchanged", async () => {
     const started = await store.acceptStart(attempt(), run(deployment, 'a'));
     assert.equal(await store.inputs(started), undefined, 'the start was never stored');
     for (const [number, topic] of [
