@@ -171,7 +171,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     }
   });
 
-  it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {
+  it('tooLarge and refused end when the user selects Refresh and gets a normal response', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       const { simulator, stage } = scene;
       simulator.deployment(label).setTrouble([]);

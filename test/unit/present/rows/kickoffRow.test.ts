@@ -104,7 +104,7 @@ describe("A run's row", () => {
     ['the time left before the task', { eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
     ['the usual duration after the task', { eta: { usual: 'usually takes 1 min' } }, 'research_task · usually takes 1 min', undefined],
     ['a yellow icon for a late run', { eta: { usual: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
-    ['a yellow icon without progress', { eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
+    ['a yellow icon for a run without progress', { eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
   ] as const)
     it(`shows ${shown}`, () => {
       const { description, icon } = row(checked({ progress: second }), estimate);
@@ -133,7 +133,7 @@ describe("A run's row", () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
   });
 
-  it('has a lasting name, which never comes from the output title', () => {
+  it('has a lasting name that never comes from the output title', () => {
     assert.equal(lastingName(succeeded({ id: uuid, title: 'State of AI agents' })), '5b1e0f44');
   });
 

@@ -69,7 +69,7 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(running({ phase: { kind: 'failed' }, tasks: finished })), [1]);
   });
 
-  it('show the current task with its agent and last tool', () => {
+  it('show the agent and last tool of the current task', () => {
     assert.deepEqual(row(running(), 3), {
       label: 'write',
       description: 'Writer · search',
