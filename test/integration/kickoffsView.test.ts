@@ -454,7 +454,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('update all badges at once if more than 250 badges change', () => {
+  it('update all badges together if more than 250 badges change', () => {
     const updates: unknown[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris));
     const unread = Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));

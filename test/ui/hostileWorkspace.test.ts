@@ -80,7 +80,7 @@ for (const isTrusted of [false, true])
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it('has folder settings and machine settings that the extension ignores', async () => {
+    it("can't change the extension's settings", async () => {
       const { window } = scene.stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');

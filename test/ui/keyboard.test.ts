@@ -94,7 +94,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
-  it('after a removal, the row that moves into the gap is highlighted', async () => {
+  it('after a removal, a neighboring row is highlighted', async () => {
     const { window } = scene.stage;
     await window.row(/^run-2/).click();
     await window.rightClick(/^run-2/, 'Remove Run');

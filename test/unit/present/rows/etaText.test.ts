@@ -27,7 +27,7 @@ describe('The text for the expected end', () => {
     it(`is "${Object.values(text)[0]}" for an estimate of the kind ${eta.kind}`, () => assert.deepEqual(etaText(eta, t), text));
   }
 
-  it('rounds spans outward, and long spans more coarsely', () => {
+  it('rounds a span outward to a unit that fits its length', () => {
     for (const [low, high, text] of [
       [10, 50, 'under 1 min'],
       [50, 61, 'up to 2 min'],
