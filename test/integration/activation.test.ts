@@ -15,7 +15,7 @@ const extension = () => {
 };
 
 describe('The extension in VS Code', () => {
-  it('activates and returns its API', async () => {
+  it('returns its API when it is activated', async () => {
     const api = await extension().activate();
     assert.equal(api.version, 1);
     assert.ok(Array.isArray(api.kickoffs));

@@ -38,7 +38,7 @@ describe('With runs at two deployments, the command', () => {
   const copied = () => vscode.env.clipboard.readText();
   const labels = () => rig.board.deployments.map(({ label }) => label);
 
-  it('Copy Kickoff ID, Mark as Read, Mute Run, and Refresh apply to all selected runs, and to the clicked run if it is not selected', async () => {
+  it('applies to all selected rows only if the clicked row is one of them', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...active, isUnread: true });
     const both = [crew, a, b];
     rig.selection = both;
@@ -71,7 +71,7 @@ describe('With runs at two deployments, the command', () => {
     );
   });
 
-  it('of a deployment applies only to the runs of that deployment, while the view has commands for all runs', async () => {
+  it('of a deployment applies only to the runs of that deployment', async () => {
     await rig.kickoff(crew, 'here', { ...active, isUnread: true });
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
     await rig.run('refresh', other);
@@ -97,7 +97,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said(), rig.boxes.length], [['Crew/here'], [], 1]);
   });
 
-  it('Delete and Rename by key apply to the focused row, and Delete to all selected rows only if the focused row is one of them', async () => {
+  it('that a key runs applies to all selected rows only if the focused row is one of them', async () => {
     const key = { selected: true };
     const [a, b, c, d] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
     const there = await rig.kickoff(other, 'there');
@@ -125,7 +125,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
   });
 
-  it('Delete of a selected deployment and its own runs shows only the notification of the deployment', async () => {
+  it("Remove Run for a selected deployment and its runs shows only the deployment's notification", async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b'], {});
     [rig.selection, rig.focused] = [[...rows, crew, other], rows[0]];
     await rig.run('remove', { selected: true });
@@ -135,7 +135,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([labels(), rig.said(), rig.highlighted.at(-1)], [['Other'], ['status: Restored.'], 'Other']);
   });
 
-  it('Undo in the notification of a removal restores only what it names, even after later removals, and says if nothing is left', async () => {
+  it('Undo in the notification of a removal restores only that removal, even after later removals', async () => {
     await rig.kickoff(crew, 'one');
     const [two, three] = await rig.kickoffs(other, ['two', 'three'], {});
     await rig.run('removeDeployment', crew);
@@ -161,7 +161,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), [already, removed, undone, already, removed, 'status: Nothing to undo.']);
   });
 
-  it('Refresh names the throttled deployment unless another run can be polled, and does nothing for a history of a newer version', async () => {
+  it('Refresh shows which deployment throttles requests', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -176,13 +176,17 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('refreshAll');
     assert.match(rig.said().join(), /^warning: Other is throttling/, 'also if other runs were polled');
     assert.equal(rig.polled.splice(0).length, 3);
+  });
+
+  it('Refresh polls nothing if a newer version wrote the history', async () => {
+    await rig.kickoff(crew, 'here', active);
     mock.getter(rig.tracker, 'isReadOnly', () => true);
     await rig.run('refreshAll');
     assert.match(rig.said().join(), /^warning: A newer version of this extension wrote the run history/);
     assert.deepEqual(rig.polled, []);
   });
 
-  it('with a question offers the runs that it applies to, with their deployments, in the order of the view', async () => {
+  it('that asks for a run offers only runs that it applies to', async () => {
     await rig.kickoff(crew, 'found', { ...active, checkedAt: 1 });
     await rig.kickoff(other, 'new', active);
     await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, checkedAt: 1 });
@@ -207,7 +211,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], [''], 'the only deployment is not named');
   });
 
-  it('that has nothing to apply to says why', async () => {
+  it("that can't apply to any run or deployment shows why", async () => {
     await rig.kickoff(crew, 'done', { isMuted: true, checkedAt: 1 });
     for (const name of ['moveToDeployment', 'mute', 'copyError', 'saveAnswer', 'deleteToken', 'undoRemove', 'copyOutput'] as const)
       await rig.run(name);
@@ -224,7 +228,7 @@ describe('With runs at two deployments, the command', () => {
     ]);
   });
 
-  it('asks for a run if it does not apply to the run of the document in front', async () => {
+  it("asks for a run if it doesn't apply to the run of the active document", async () => {
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } });
     await rig.kickoff(other, 'done', withOutput);
     const [done] = rig.board.kickoffs;
@@ -258,7 +262,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^warning: Delete all runs, deployments, outputs, and tokens\?/);
   });
 
-  it('Remove Old Runs offers the ages with their numbers of runs, and removes the runs of the selected age', async () => {
+  it('Remove Old Runs removes the runs that are older than the selected age', async () => {
     for (const days of [2, 8, 31]) await rig.kickoff(crew, `${days}-days`, { finishedAt: Date.now() - days * day });
     await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
     rig.answers = [['Older than 7 days']];
@@ -277,7 +281,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);
   });
 
-  it('Compare Selected Runs asks for two runs, shows the earlier one on the left, and rejects other selections', async () => {
+  it('Compare Selected Runs shows the earlier run on the left', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     await rig.kickoff(crew, 'without-output');
     rig.answers = [['three'], ['one']];
@@ -285,20 +289,25 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(rig.boxes[0], 'Compare Selected Runs: Select a run | three,two,one');
     assert.equal(rig.boxes[1], 'Compare Selected Runs: Select the second run to compare | two,one');
     assert.match(rig.calls.splice(0).join(), /^vscode\.diff \S+one\.md\.output \S+three\.md\.output one ↔ three$/);
+    const tasks = [2, 0].map((index) => new TaskNode(rows[index]!, 1));
+    await rig.run('compareSelectedTasks', tasks[0], tasks);
+    assert.match(rig.calls.join(), /^vscode\.diff \S+\/one\/tasks\/\S+ \S+\/three\/tasks\/\S+ one › 1\. write ↔ three › 1\. write$/);
+    assert.deepEqual(rig.said(), []);
+  });
+
+  it('Compare Selected Runs rejects a selection other than two runs or two tasks', async () => {
+    const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     const task = new TaskNode(rows[0]!, 1);
     for (const selection of [rows, [rows[0], task], [rows[0]]]) {
       rig.selection = selection;
       await rig.run('compareSelected', rows[0], selection);
     }
-    const tasks = [new TaskNode(rows[2]!, 1), task];
     await rig.run('compareSelectedTasks', task, [task, rows[1]]);
-    await rig.run('compareSelectedTasks', tasks[0], tasks);
-    assert.match(rig.calls.join(), /^vscode\.diff \S+\/one\/tasks\/\S+ \S+\/three\/tasks\/\S+ one › 1\. write ↔ three › 1\. write$/);
     const two = 'warning: Select exactly two runs that have output.';
     assert.deepEqual(rig.said(), [two, two, two, 'warning: Select exactly two tasks that have output.']);
   });
 
-  it('Compare with Previous Run skips runs without the output, and finds a task by its name or else by its position', async () => {
+  it('Compare with Previous Run uses the latest earlier run that has the output', async () => {
     const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
     await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
     const withoutOutput = tasksOf('write', 'else', '').map((task) => ({ ...task, hasOutput: false }));
@@ -320,7 +329,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), ['warning: No earlier run in the same deployment has output to compare with.']);
   });
 
-  it('Rename shows the present label, accepts it unchanged, and rejects the label of another deployment', async () => {
+  it('Rename changes the label of a run or deployment', async () => {
     const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
     rig.answers = ['  Daily \n'];
     await rig.run('rename', row);
@@ -346,7 +355,7 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(rig.board.kickoffs[0]?.label, undefined);
   });
 
-  it('of a deployment that another window deletes while a box is open says so, and keeps its token', async () => {
+  it('changes nothing if another window deletes the deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -365,21 +374,30 @@ describe('With runs at two deployments, the command', () => {
     }
   });
 
-  it('Open in Browser asks for an unknown page only once, and Track Kickoff with another page keeps the first one', async () => {
+  it('Open in Browser asks for an unknown page only once', async () => {
     const row = await rig.kickoff(other, 'one');
     rig.answers = ['no page', 'https://amp.example.com/7'];
     for (const target of [row, other]) await rig.run('openInBrowser', target);
-    rig.answers = [page, 'two', ['Other']];
-    await rig.run('track');
-    assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two', 'Other/one']]);
+    assert.equal(rig.board.deployment(other.key)?.page, 'https://amp.example.com/7');
     const prompt = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
     assert.deepEqual(rig.boxes.slice(0, 2), [prompt, `${prompt}no page`]);
-    assert.deepEqual(rig.calls.splice(0), Array(2).fill('vscode.open https://amp.example.com/7'));
+    assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
+  });
+
+  it('Track Kickoff with another page keeps the known page of the deployment', async () => {
+    rig.answers = ['https://amp.example.com/7'];
+    await rig.run('openInBrowser', other);
+    rig.answers = [page, 'two', ['Other']];
+    await rig.run('track');
+    assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two']]);
+  });
+
+  it('that opens settings shows only the settings in question', async () => {
     for (const name of ['openNetworkSettings', 'openSettings'] as const) await rig.run(name);
     assert.match(rig.calls.join(), /openSettings @id:http\.systemCertificates.*openSettings @ext:kickoffs\.crewai-kickoffs$/);
   });
 
-  it('Edit Deployment saves label and page, keeps the token at the same origin, and asks for a token only at another origin', async () => {
+  it('Edit Deployment keeps the token if the origin stays the same', async () => {
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
@@ -389,6 +407,10 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('openInBrowser', crew);
     assert.deepEqual(rig.calls, [`vscode.open ${page}`]);
     assert.equal(rig.boxes.length, 3);
+  });
+
+  it('Edit Deployment asks for a token if the origin changes', async () => {
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.answers = ['https://moved.example.com', true];
     await rig.run('editDeployment', crew);
     assert.match(rig.boxes.at(-1) ?? '', /^Edit Deployment: Bearer token/);
@@ -398,7 +420,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://again.example.com', 'tok-good']]);
   });
 
-  it('Move to Deployment moves a run to a new deployment, asks for its token, and Undo moves the run back', async () => {
+  it('Move to Deployment moves a run to a new deployment until Undo', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, label: 'Lost' });
     rig.answers = [['Add Deployment…'], 'https://new.example.com', 'New', 'tok-good'];
     await rig.run('moveToDeployment', row);
@@ -412,15 +434,23 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['New/lost'], ['info: Lost moved to New. [Undo]']]);
     await rig.press('Undo');
     assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/lost'], ['New/lost', 'Crew/lost']]);
-    rig.answers = [['Add Deployment…'], 'https://crew.example.com'];
-    await rig.run('moveToDeployment', row);
-    assert.deepEqual([rig.runs(), rig.highlighted.length, rig.said()], [['Crew/lost'], 3, []], 'already there');
-    rig.answers = [['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
-    await rig.run('moveToDeployment', row);
-    assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost'], 'Escape in the token box');
   });
 
-  it('Move to Deployment to a known deployment asks for no token, and Undo keeps a run that was already there', async () => {
+  it('Move to Deployment leaves a run in its own deployment if the user selects that deployment', async () => {
+    const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
+    rig.answers = [['Add Deployment…'], 'https://crew.example.com'];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual([rig.runs(), rig.highlighted.length, rig.said()], [['Crew/lost'], 1, []]);
+  });
+
+  it('Move to Deployment moves the run even after Escape in the token box', async () => {
+    const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
+    rig.answers = [['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
+    await rig.run('moveToDeployment', row);
+    assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost']);
+  });
+
+  it('Undo of a move keeps a run that the other deployment already had', async () => {
     const row = await rig.kickoff(crew, 'both', { phase: { kind: 'missing' }, label: 'Both' });
     await rig.kickoff(other, 'both');
     rig.answers = [['Other']];
@@ -430,7 +460,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Crew/both', 'Other/both'], 'Crew/both']);
   });
 
-  it("Undo of a move does nothing if the run isn't there anymore, because it was moved again", async () => {
+  it('Undo of a move does nothing after the run was moved again', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
     rig.answers = [['Other'], ['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
     await rig.run('moveToDeployment', row);
@@ -442,10 +472,14 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
-  it('Add Deployment names a known deployment and sets its token, and asks programs before a token is sent unencrypted', async () => {
+  it('Add Deployment sets the token of a known deployment', async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
+    assert.deepEqual(rig.said(), ['info: This deployment is already in your list as Other.']);
+  });
+
+  it('Add Deployment asks before a program adds a deployment without encryption', async () => {
     await rig.run('addDeployment', { url: 'http://plain.example.com', label: 'Plain' });
     await assert.rejects(rig.run('addDeployment', { url: 'https://new.example.com', label: 'Crew' }), /already uses this label/);
     assert.equal(rig.board.deployments.length, 2);
@@ -454,7 +488,6 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(rig.board.deployments.length, 3);
     const question = 'warning: Send the token unencrypted? [Send Unencrypted]';
     assert.deepEqual(rig.said(), [
-      'info: This deployment is already in your list as Other.',
       ...[question, question],
       'info: Plain added. Start a run, or track one that was started elsewhere. [Start Run,Track Kickoff]',
     ]);
@@ -462,15 +495,17 @@ describe('With runs at two deployments, the command', () => {
     rig.answers = ['new-run'];
     await rig.press('Track Kickoff');
     assert.deepEqual([rig.runs(), rig.boxes.length], [['Plain/new-run'], 1]);
-    rig.said();
+  });
+
+  it('Track Kickoff adds the deployment whose URL is entered instead of a kickoff ID', async () => {
     const typed = 'https://typed.example.com';
     rig.answers = [typed, typed, 'Typed', undefined];
     await rig.run('track', new StartNode(crew.key, 'focused'));
-    assert.deepEqual([labels().at(-1), rig.runs(), rig.boxes.length], ['Typed', ['Plain/new-run'], 5], 'a URL instead of a kickoff ID');
+    assert.deepEqual([labels().at(-1), rig.runs(), rig.boxes.length], ['Typed', [], 4]);
     assert.match(rig.said().join(), /^info: Typed added\./);
   });
 
-  it('Track Kickoff asks for a missing token that the text contains, keeps a page, and highlights the first run even after Escape', async () => {
+  it('Track Kickoff takes runs and tokens from a pasted text', async () => {
     const at = (label: string, n: number | string): string => `https://${label}.example.com/status/${id(n)}`;
     rig.answers = [page, `curl -H "Authorization: Bearer tok-good" ${at('crew', 1)}`, true];
     await rig.run('track');
@@ -498,7 +533,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.runs().toSorted(), tracked);
   });
 
-  it('Track Kickoff tracks nothing in a deployment that another window deletes while its row is selected', async () => {
+  it('Track Kickoff tracks nothing if another window deletes the selected deployment meanwhile', async () => {
     const deleteAll = async () => {
       await rig.store.deleteAll([]);
       await rig.tracker.loadChanges();
@@ -509,7 +544,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said()], [[], ["warning: This deployment isn't in your list. To add it, run Add Deployment."]]);
   });
 
-  it('that asks for a run has its translated title', async () => {
+  it('that asks for a run shows its translated title in the box', async () => {
     const title = { value: '停止运行', original: 'Stop Run' };
     const packageJSON = { contributes: { commands: [{ command: commandId('stop'), title }] } };
     mock.method(vscode.extensions, 'getExtension', () => ({ packageJSON }));
@@ -519,7 +554,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.boxes[0] ?? '', /^停止运行: /);
   });
 
-  it('Track Kickoff of a text with two new deployments stores for each its own run and token', async () => {
+  it('Track Kickoff stores each run and token of a text for its own deployment', async () => {
     const at = (n: number) => `curl -H "Authorization: Bearer tok-good${n}" https://new${n}.example.com/status/${id(n)}`;
     rig.amp.checkToken = () => Promise.resolve('good');
     rig.answers = [`${at(1)}\n${at(2)}`, true, true, true, true, true, true];
@@ -540,7 +575,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.highlighted.length, rig.said()], [2, []]);
   });
 
-  it('Track Kickoff of a link to an unknown deployment asks before it adds it, asks again without encryption, and else does nothing', async () => {
+  it('Track Kickoff of a link adds an unknown deployment only after the user agrees to each question', async () => {
     const base = 'code-oss://kickoffs.crewai-kickoffs/track';
     const link = (url: string) => ({ isLink: true, uri: vscode.Uri.parse(`${base}?url=${url}&id=linked`) });
     const first = 'warning: Add the deployment from this link? [Add Deployment]';
@@ -568,7 +603,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
   });
 
-  it('Track Kickoff of a terminal link tracks the run at the deployment of the line without a box', async () => {
+  it('Track Kickoff of a terminal link tracks the run in the deployment of the line without a box', async () => {
     const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
     await rig.run('track', linksIn(line)[0]);
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
@@ -577,7 +612,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
   });
 
-  it('Track Kickoff saves the ID separately if the history cannot be written, except for a history of a newer version', async () => {
+  it("Track Kickoff saves the ID separately if the history can't be written, unless a newer version wrote it", async () => {
     const failing = mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
@@ -615,7 +650,7 @@ describe('With runs at two deployments, the command', () => {
     ]);
   });
 
-  it('Import Deployments from .env asks before it imports an unencrypted URL, and reports the saved and the rejected tokens', async () => {
+  it('Import Deployments from .env reports imported deployments and rejected tokens', async () => {
     const tokens = { plain: 'good', new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' };
     const lines = Object.entries(tokens).map(([name, token]) => {
       const url = `${name === 'plain' ? 'http' : 'https'}://${name}.example.com`;
@@ -655,14 +690,18 @@ describe('With runs at two deployments, the command', () => {
       'warning: Send the token unencrypted? [Send Unencrypted]',
       'status: Deployment imported or updated.',
     ]);
-    const device = { type: vscode.FileType.Unknown, size: 0, ctime: 0, mtime: 0 };
-    rig.fileSystem = { stat: () => Promise.resolve(device) };
-    rig.answers = [true];
-    await rig.run('importEnv');
-    assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."], 'reading a device may never end');
   });
 
-  it('Save Response As saves only a response that is too large, replaces a file only by a complete response, and can open the file', async () => {
+  it("Import Deployments from .env doesn't read a device, because reading a device may never end", async () => {
+    const device = { type: vscode.FileType.Unknown, size: 0, ctime: 0, mtime: 0 };
+    rig.fileSystem = { stat: () => Promise.resolve(device) };
+    rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
+    writeFileSync(rig.file.fsPath, '');
+    await rig.run('importEnv');
+    assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
+  });
+
+  it('Save Response As replaces a file only with a complete response', async () => {
     const row = await rig.kickoff(crew, 'large', { ...active, trouble: { kind: 'tooLarge' } });
     const file = path.join(rig.folder, 'saved.json');
     await rig.run('saveAnswer', row);
@@ -701,7 +740,7 @@ describe('With runs at two deployments, the command', () => {
     );
   });
 
-  it('Copy Output, Save Output As, and Open Output of a task use its own output, and Copy Diagnostics names the problem of the run', async () => {
+  it('for the output of a task uses the output of that task', async () => {
     const tasks = tasksOf('first', 'second');
     const row = await rig.kickoff(crew, 'one', { ...withOutput, tasks });
     await rig.store.update(row.ref, (stored) => ({
@@ -724,30 +763,42 @@ describe('With runs at two deployments, the command', () => {
       'status: Output copied.',
       "warning: This run's response was lost when an earlier history file was damaged or deleted.",
     ]);
+  });
+
+  it('Copy Diagnostics copies the problem of the run', async () => {
     const failing = await rig.kickoff(other, 'failing', { ...active, trouble: { kind: 'refused' } });
     await rig.run('copyDiagnostics', failing);
     assert.match(await copied(), /Run: https:\/\/other\.example\.com\/status\/failing\n[^]*Problem: refused[^]*Settings: keepDays 7/);
-    mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
-    await rig.run('copyDiagnostics', row);
-    assert.match(await copied(), /Run: https:\/\/crew\.example\.com\/status\/one\n/, 'also if the history is damaged');
   });
 
-  it('that fails unexpectedly shows an error with Show Log, but a program gets the error itself', async () => {
+  it('Copy Diagnostics works even if the history is damaged', async () => {
+    const row = await rig.kickoff(crew, 'one');
+    mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
+    await rig.run('copyDiagnostics', row);
+    assert.match(await copied(), /Run: https:\/\/crew\.example\.com\/status\/one\n/);
+  });
+
+  it('that fails unexpectedly shows an error with Show Log', async () => {
     const row = await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
     await rig.run('mute', row);
     assert.deepEqual(rig.said(), ['error: Something went wrong. See the log for details. [Show Log]']);
     await rig.press('Show Log');
-    await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
-    assert.deepEqual([rig.calls, rig.said()], [['log'], []]);
-    assert.match(
-      logged.mock.calls.flatMap((call) => call.arguments as readonly unknown[]).join(),
-      /^Command mute failed: TypeError: a bug[^]*,Command mute/,
-    );
+    assert.deepEqual(rig.calls, ['log']);
+    assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it('that fails with a message that may contain an input shows the message, but throws it to no program', async () => {
+  it('that fails unexpectedly throws its error to the program that ran it', async () => {
+    await rig.kickoff(crew, 'one', active);
+    mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
+    const logged = mock.method(rig.log, 'error');
+    await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
+    assert.deepEqual(rig.said(), []);
+    assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute/);
+  });
+
+  it('that fails shows a message that may contain an input only to the user', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');
@@ -757,7 +808,7 @@ describe('With runs at two deployments, the command', () => {
     assert.doesNotMatch(line ?? 'banned', /banned/);
   });
 
-  it('gets the clicked row and the selected rows from VS Code, and Track Kickoff gets links', () => {
+  it('gets its rows or links from VS Code as arguments', () => {
     const calls: (readonly unknown[])[] = [];
     const registered = (['registerTerminalLinkProvider', 'registerUriHandler'] as const).map((name) =>
       mock.method(vscode.window, name, nothing),
@@ -776,7 +827,7 @@ describe('With runs at two deployments, the command', () => {
     ]);
   });
 
-  it('Set Token saves a token that the extension could not check, and says so', async () => {
+  it("Set Token saves a token even if the extension can't check it", async () => {
     rig.amp.checkToken = () => Promise.reject(new Error('not loaded'));
     rig.answers = ['tok-good'];
     await rig.run('setToken', { deployment: 'Other' });
@@ -784,7 +835,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^status: Token saved, but /);
   });
 
-  it('Stop Run asks about the selected runs that are active, and says so if there is none', async () => {
+  it('Stop Run applies only to active runs', async () => {
     const [running, done] = [await rig.kickoff(crew, 'running', active), await rig.kickoff(crew, 'done')];
     await rig.run('stop', running, [running, done]);
     assert.deepEqual(rig.said(), ['warning: Stop the run running? [Stop Run]']);
@@ -792,7 +843,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
   });
 
-  it('Remove Run removes selected runs and unconfirmed starts together, but no start whose response is awaited', async () => {
+  it('Remove Run removes all selected rows except a start whose response is awaited', async () => {
     const run = await rig.kickoff(crew, 'one');
     const starts = [1, 2, 3].map((number) => new StartNode(crew.key, id(`start-${number}`)));
     for (const { deployment, requestId } of starts)
@@ -824,7 +875,7 @@ describe('With runs at two deployments, the command', () => {
     for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
   });
 
-  it('of a button in an error gets the row of the error', async () => {
+  it('behind the button of an error gets the row of the error', async () => {
     const showFailure = failureMessages(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
@@ -833,7 +884,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
   });
 
-  it('Start Run opens a new file for each form in the folder of the workspace, and changes no saved or unsaved file', async () => {
+  it('Start Run opens a new file in the workspace folder for each form', async () => {
     const deployment = rig.board.deployment(crew.key);
     assert.ok(deployment);
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);

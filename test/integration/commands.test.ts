@@ -124,7 +124,7 @@ describe('With finished runs, the command', () => {
   });
   afterEach(() => instance.close());
 
-  it('Copy Diagnostics copies the facts about a run, but not the token', async () => {
+  it('Copy Diagnostics copies the facts about a run without the token', async () => {
     await instance.run('copyDiagnostics', await instance.row('recent'));
     const copied = await vscode.env.clipboard.readText();
     assert.ok(copied.includes(`Run: ${url}/status/recent\n`), copied);
@@ -132,7 +132,7 @@ describe('With finished runs, the command', () => {
     assert.ok(!copied.includes('tok-demo-commands'));
   });
 
-  it('Remove Run removes the focused run although VS Code reports no selection while it redraws the row', async () => {
+  it('Remove Run removes the focused run even if VS Code reports no selection while it redraws the row', async () => {
     const row = await instance.row('recent');
     const selections = [[], [], [row], [row], [], [row]];
     Object.defineProperty(instance, 'selection', { get: () => selections.shift() ?? [] });
@@ -203,7 +203,7 @@ describe('Delete All Data', () => {
     assert.ok(isTrue());
   }
 
-  it('deletes the runs even if the keyring rejects, and then names the next step, which deletes the rest', async () => {
+  it('deletes the runs even if the keyring is locked', async () => {
     instance.isKeyringLocked = true;
     const read = (name: string) => readFileSync(path.join(instance.folder, name), 'latin1');
     const files = () => readdirSync(instance.folder).map(read).join();
@@ -218,7 +218,7 @@ describe('Delete All Data', () => {
     assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
   });
 
-  it('leaves nothing that comes back when the machine has an earlier name again', async () => {
+  it('leaves no copy of a run under an earlier name of the machine', async () => {
     const isCopied = (host: string) =>
       [...instance.state].some(([name, copy]) => name.includes(host) && JSON.stringify(copy).includes('recent'));
     hurryFirstChecks();

@@ -5,7 +5,7 @@ import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/sta
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);
 
 describe('A file with inputs', () => {
-  it('contains the inputs, the continued run, and the position of the first value', () => {
+  it('can be read as the inputs that it was created from', () => {
     for (const [first, selected] of [
       ['a "quoted" text', String.raw`a \"quoted\" text`],
       [12, '12'],
@@ -18,7 +18,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('names the places of its mistakes', () => {
+  it('has each mistake at its position', () => {
     const state = (value: string): string => `{ "deployment": "", "inputs": {}, "restoreFromStateId": ${value} }`;
     for (const [text, ...expected] of [
       ['{ "deployment": "crew", "inputs": { "n": -0.000000000000000100, "m": 123456789012345000e10, }, }'],
@@ -34,7 +34,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('names the first five missing and unknown inputs, but not a missing or added ID', () => {
+  it('has at most five mistakes for names of inputs', () => {
     const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
       const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }));
       return told(nameMistakes(root!, document!.inputs, listed));

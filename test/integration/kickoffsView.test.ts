@@ -130,7 +130,7 @@ describe('The view and the status bar', () => {
     selecting.fire({ selection: shown.selection });
   }
 
-  it('set no context key to true before the history is loaded, and then each key when the runs change', () => {
+  it('set context keys only after the history is loaded', () => {
     const expectKeys = (...expected: readonly (keyof typeof contextKeys)[]) => {
       const found = [...keys].flatMap(([name, value]) => (value ? [name] : []));
       assert.deepEqual(found.toSorted(), expected.map((name) => contextKeys[name]).toSorted());
@@ -149,7 +149,7 @@ describe('The view and the status bar', () => {
     expectKeys('isEmpty', 'hasNoRuns', 'hasNoMuted', 'hasNoTooLarge');
   });
 
-  it("show a message without runs, or while responses can't be saved, and remove the message afterward", () => {
+  it("show a message only without runs or while responses can't be saved", () => {
     const changes = [
       () => board.show([deployment()], []),
       () => board.put(run(1)),
@@ -163,7 +163,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(messages, [true, false, true, false]);
   });
 
-  it('focus the next remaining row after rows are removed, and select it unless another row is selected', async () => {
+  it('focus the next remaining row after rows are removed', async () => {
     const remove = () => clock.wait(1, new AbortController().signal).then(() => void done.push('removed'));
     board.show([deployment(), other], [run(1), run(2), run(3), run(4, { deployment: key(2) })]);
     for (const [removed, selected, then] of [
@@ -215,25 +215,27 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, []);
   });
 
-  it('reveal a run again twice if VS Code is redrawing its row, and select it only by a command, not after a start', async () => {
+  it('try to reveal a run up to three times while VS Code redraws its row', async () => {
     board.show([deployment()], [run(1)]);
-    for (const [reveal, failures, expected] of [
-      [view.highlight, 2, ['select run 1', 'select run 1', 'select run 1']],
-      [view.highlight, 3, ['select run 1', 'select run 1', 'select run 1']],
-      [(of: Kickoff) => view.show(of), 0, ['scroll to run 1']],
-    ] as const) {
+    for (const failures of [2, 3]) {
       [done, failing] = [[], failures];
-      const revealed = reveal(run(1));
+      const revealed = view.highlight(run(1));
       await clock.advance(1_000);
       await revealed;
-      assert.deepEqual(done, expected);
+      assert.deepEqual(done, Array(3).fill('select run 1'));
     }
+  });
+
+  it('scroll to a started run without selecting its row', async () => {
+    board.show([deployment()], [run(1)]);
+    await view.show(run(1));
+    assert.deepEqual(done, ['scroll to run 1']);
     [done, shown.visible] = [[], false];
     await view.show(run(1));
     assert.deepEqual(done, [], "a start doesn't open the view");
   });
 
-  it('expand a deployment while it has an active run or an unconfirmed start, and show its URL in the tooltip', () => {
+  it('expand a deployment only while it has an active run or an unconfirmed start', () => {
     const empty = deployment({ key: 3, url: 'https://empty.example.com', label: 'empty' });
     board.show([deployment(), other, empty], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
     const { Expanded, Collapsed, None } = vscode.TreeItemCollapsibleState;
@@ -241,25 +243,37 @@ describe('The view and the status bar', () => {
     assert.deepEqual(states(), [Expanded, Collapsed, None]);
     board.showStarts([attempt(1, { deployment: key(2), sentAt: 0, problem: { kind: 'unreachable' } })]);
     assert.deepEqual(states(), [Expanded, Expanded, None]);
-    const items = childrenOf().map(itemOf);
-    for (const [index, { url }] of [deployment(), other].entries()) assert.ok((items[index]?.tooltip as string).endsWith(url));
-    assert.deepEqual(shown.has, [true, true], 'the button Collapse All, and several selected rows');
   });
 
-  it("list starts above the runs, newest first with their inputs, and redraw them when a response can't arrive anymore", async () => {
+  it("show a deployment's URL in its tooltip", () => {
+    board.show([deployment(), other], []);
+    const items = childrenOf().map(itemOf);
+    for (const [index, { url }] of [deployment(), other].entries()) assert.ok((items[index]?.tooltip as string).endsWith(url));
+  });
+
+  it('offer Collapse All and the selection of several rows', () => {
+    assert.deepEqual(shown.has, [true, true]);
+  });
+
+  it('list starts above the runs, newest first', () => {
     board.show([deployment()], [run(1, ended)]);
     board.showStarts([attempt(1), attempt(2)]);
     assert.deepEqual(childrenOf(rowOf('crew')).map(labelOf), ['start 2', 'start 1', 'run 1']);
+    const drawn = itemOf(rowOf('start 2'));
+    assert.match(`${drawn.description} ${drawn.tooltip as string}`, /^starting[^]*topic: start 2$/);
+  });
+
+  it("redraw starts when their responses can't arrive anymore", async () => {
+    board.show([deployment()], []);
+    board.showStarts([attempt(1), attempt(2)]);
     const start2 = rowOf('start 2');
-    assert.match(`${itemOf(start2).description} ${itemOf(start2).tooltip as string}`, /^starting[^]*topic: start 2$/);
-    itemOf(rowOf('start 1'));
     const redrawn = redraws();
     await clock.advance(2 * minute + 6_000);
     assert.deepEqual(redrawn.at(-1), ['start 1', 'start 2']);
     assert.match(String(itemOf(start2).description), /may have started/);
   });
 
-  it('redraw an old row immediately when the view is visible again, but not before', async () => {
+  it('redraw an old row only when the view is visible again', async () => {
     board.show([deployment()], [run(1, { ...ended, finishedAt: start - 59 * minute })]);
     rowOf('run 1');
     const redrawn = redraws();
@@ -270,7 +284,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('open with a click the output that openWith asks for, else the report, and for a task its output or the failure', () => {
+  it('open the document that openWith selects when the user clicks a row', () => {
     const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: position === 2 }));
     const good = run(1, { ...ended, output: 'json', tasks });
     const bad = run(2, { ...good, id: id(2), label: 'run 2', phase: { kind: 'failed' }, progress: { current: 'task 4' } });
@@ -286,7 +300,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 
-  it('redraw selected rows last, in the order of the view, and again after half a second, because VS Code drops their highlight', async () => {
+  it('redraw selected rows again, because VS Code drops their highlight', async () => {
     const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
     board.show([deployment()], [run(1, running), run(2, running), run(3, running), run(4, running)]);
     select('run 3', 'run 1');
@@ -312,7 +326,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it("show a problem of the host in the row of its deployment and in the tooltips of its runs, whose rows don't spin", async () => {
+  it('show a problem of a host in the row of its deployment instead of the rows of its runs', async () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
@@ -322,19 +336,19 @@ describe('The view and the status bar', () => {
     assert.match(await tooltipOf(rowOf('run 1')), /Check your network/);
   });
 
-  it('show in the row of each active run that its deployment needs a token, and the note of the last command', () => {
+  const threeRowsWith = (text: string) =>
+    ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
+
+  it('show the note of the last command only in the rows of active runs', () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     for (const number of [1, 2]) board.note(run(number), 'stopping…');
-    const descriptions = () => ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description));
-    assert.deepEqual(
-      descriptions().map((text) => text.includes('stopping…')),
-      [true, false, false],
-    );
+    assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
+  });
+
+  it('show in the row of each active run that its deployment needs a token', () => {
+    board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     health.recordToken(deployment(), false);
-    assert.deepEqual(
-      descriptions().map((text) => text.includes('token needed')),
-      [true, false, false],
-    );
+    assert.deepEqual(threeRowsWith('token needed'), [true, false, false]);
     assert.match(item.tooltip.value, /setToken/);
   });
 
@@ -348,7 +362,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('show in a row the estimate by earlier runs of the same deployment, and that the run makes no progress', async () => {
+  it('compare the duration of a run only with earlier runs of the same deployment', async () => {
     const before = [5, 6, 7, 8, 9].map((number) =>
       run(number, { ...ended, startedAt: start - 100 * minute, finishedAt: start - 90 * minute }),
     );
@@ -367,7 +381,7 @@ describe('The view and the status bar', () => {
     expectTexts(/no progress for 30 min/);
   });
 
-  it('keep the row of an active run expandable after a response without tasks, but not after the end', () => {
+  it('keep the row of an active run expandable after a response without tasks', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
     const states = [queued, { ...queued, tasks: finishedTasks([1]) }, queued, ended].map((fields) => {
@@ -393,7 +407,7 @@ describe('The view and the status bar', () => {
     assert.equal(current?.description, 'Browse');
   });
 
-  it("spin the current task only while the run's status is recent and no problem prevents polls", async () => {
+  it('spin the current task only while its run is polled successfully', async () => {
     board.show([deployment()], [run(1, running)]);
     const row = rowOf('run 1');
     const [task] = childrenOf(row);
@@ -413,7 +427,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual([iconOf(row).id, iconOf(row).color?.id], ['error', 'testing.iconFailed']);
   });
 
-  it('have badges for unread runs, and update all of them if more than 250 change', () => {
+  it('have badges for unread runs', () => {
     const unread = Array.from({ length: 100 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
     const updates: (vscode.Uri[] | undefined)[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris as vscode.Uri[] | undefined));
@@ -434,18 +448,21 @@ describe('The view and the status bar', () => {
     board.show([deployment()], [run(1, ended)]);
     assert.equal(updates.length, 3);
     assert.equal(updates[2]?.length, 101, 'runs that were removed while unread');
-    board.show(
-      [deployment()],
-      Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true })),
-    );
-    assert.deepEqual(updates.slice(3), [undefined]);
     for (const uri of [vscode.Uri.from({ scheme: 'file', path: '/1' }), itemOf(rowOf('run 1')).resourceUri!]) {
       board.show([deployment()], [run(1, ended), run(2, { ...ended, isUnread: true })]);
       assert.equal(decorations.provideFileDecoration(uri, new vscode.CancellationTokenSource().token), undefined);
     }
   });
 
-  it('count the unread and the waiting runs in the badge of the view, and remove the badge when there are none', () => {
+  it('update all badges together if more than 250 badges change', () => {
+    const updates: unknown[] = [];
+    decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris));
+    const unread = Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
+    board.show([deployment()], unread);
+    assert.deepEqual(updates, [undefined]);
+  });
+
+  it('show a badge of the view only while runs are unread or waiting for human input', () => {
     const badges = [[run(1, { ...ended, isUnread: true })], [run(2, { phase: { kind: 'waiting' } })], []].map((runs) => {
       board.show([deployment()], runs);
       return shown.badge && `${shown.badge.value} ${shown.badge.tooltip}`;
@@ -453,7 +470,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
-  it('show the status bar item only while a run is active, again for the next run with the same text, or as the setting says', () => {
+  it('show the status bar item only when its setting says so', () => {
     const states: unknown[] = [];
     const change = (number: number, fields: Partial<Kickoff>, setting = 'whenActive') => {
       settings.current.statusBar = setting;
@@ -474,7 +491,7 @@ describe('The view and the status bar', () => {
     assert.ok(item.isVisible, 'even before the history is loaded');
   });
 
-  it('update the status bar item only when its content changes, which time alone can cause', async () => {
+  it('update the status bar item only when its content changes', async () => {
     board.show([deployment()], [run(1, running)]);
     board.put(run(1, { ...running, progress: { ...running.progress, thought: 'Hm' } }));
     assert.equal(item.updates, 1, 'an update would redraw an open tooltip');
@@ -484,7 +501,7 @@ describe('The view and the status bar', () => {
     assert.match(item.tooltip.value, /^renamed/);
   });
 
-  it('leave no timer and no status bar item after they are disposed', async () => {
+  it('leave nothing behind after they are disposed', async () => {
     board.show([deployment()], [run(1, running)]);
     select('crew', 'run 1');
     board.put(run(1, { ...running, progress: {} }));

@@ -71,7 +71,7 @@ describe('The boxes of the extension', () => {
     await assert.rejects(asking, Canceled);
   }
 
-  it('lead from Add Deployment in the list of deployments to a new one, and Back returns to each box with its text', async () => {
+  it('keep their texts for Back while a new deployment is added', async () => {
     const prompts = new TrackPrompts(board);
     const asking = prompts.askAll('Track', {});
     const title = `Track: ${id()}`;
@@ -114,7 +114,7 @@ describe('The boxes of the extension', () => {
     await cancel(prompts.askAll('Track', {}), 'Track 1/2');
   });
 
-  it('contain texts of earlier, canceled boxes, except texts that may contain a secret or belong to another run', async () => {
+  it('restore the text of a canceled box unless the text may contain a secret', async () => {
     const prompts = new TrackPrompts(board);
     for (const [typed, value] of [
       ['https://typed.example.com', ''],
@@ -144,7 +144,7 @@ describe('The boxes of the extension', () => {
     await assert.rejects(adding, Canceled);
   });
 
-  it("ask for the kickoff ID in an empty box after the page of its deployment, and for the deployment's own URL after its page", async () => {
+  it('ask for the kickoff ID after the page of its deployment was pasted', async () => {
     const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
     (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
@@ -153,7 +153,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual([kept, chosen?.label], [page, 'other']);
   });
 
-  it("ask for the deployment of an ID that two deployments or a deployment that isn't known can have", async () => {
+  it('ask for the deployment of a run if several deployments are possible', async () => {
     const prompts = new TrackPrompts(board);
     const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
@@ -174,7 +174,7 @@ describe('The boxes of the extension', () => {
     await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
   });
 
-  it('ask before they add the http URL that was pasted instead of a kickoff ID, and show the box again if the user cancels', async () => {
+  it('appear again if the user rejects a pasted URL without encryption', async () => {
     agrees = false;
     const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
@@ -192,7 +192,7 @@ describe('The boxes of the extension', () => {
     await cancel(asking, 'Track 1/2');
   });
 
-  it('keep a text from the clipboard for Back, but not one that is too long or empty', async () => {
+  it('accept a text from the clipboard unless it is empty or too long', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
     await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
     let box = await next('Track 1/2');
@@ -213,7 +213,7 @@ describe('The boxes of the extension', () => {
     await cancel(asking, 'Track 1/2', id());
   });
 
-  it('of Edit Deployment keep the entered URL for Back and the page of the deployment, and suggest the target of a redirect', async () => {
+  it('of Edit Deployment keep the entered URL for Back', async () => {
     const editing = askToEdit('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter(page);
     let box = await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url);
@@ -228,12 +228,14 @@ describe('The boxes of the extension', () => {
     for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
     box.enter('crew\u202e ');
     assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
+  });
 
+  it('of Edit Deployment suggest the target of a redirect', async () => {
     health.record(deployment(), id(), unanswered('moved', { detail: 'https://moved.example.com' }), start);
     await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
 
-  it('of a token reject texts that are no token, wait for the check, and name its result', async () => {
+  it('of a token save nothing before the token is checked', async () => {
     const results = ['notAllowed', 'refused', 'notChecked', 'good', 'good'] as const;
     const [checked, saved] = [new Array<string>(), new Array<string>()];
     let answer = (): void => undefined;
@@ -293,7 +295,7 @@ describe('The boxes of the extension', () => {
     }
   });
 
-  it('of a pasted text name the deployment of each run, and which runs are already tracked', async () => {
+  it("of a pasted text select all runs that aren't tracked yet", async () => {
     board.show(board.deployments, [kickoff()]);
     const runs = [{ id: id(1) }, { id: id(2), url: url('https://other.example.com') }, { id: id(3), url: url('https://new.example.com') }];
     const paste = { runs, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };
@@ -314,7 +316,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual(await one, [runs[1]], 'Enter without a selection takes the focused row');
   });
 
-  it('to save a file start in the folder of the workspace, or else in the home folder', async () => {
+  it('to save a file start in the workspace folder, or else in the home folder', async () => {
     const folder = vscode.Uri.file('/project');
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: folder, name: 'project', index: 0 }]);
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(folder));
@@ -344,7 +346,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual((await asking).inputs, { topic: 'cats', tone: 'calm' });
   });
 
-  it('for inputs report a form as unread if no value changed, or if any proposed value was accepted within 300 ms', async () => {
+  it('for inputs detect that the user accepted proposed values without reading them', async () => {
     for (const [topic, topicMs, tone, toneMs, isUnread] of [
       ['dogs', 0, 'calm', 299, true],
       ['dogs', 0, 'calm', 300, false],
@@ -367,7 +369,7 @@ describe('The boxes of the extension', () => {
     }
   });
 
-  it('for inputs accept 100,000 characters, and report every change with the values of all boxes', async () => {
+  it('for inputs report every change with the values of all boxes', async () => {
     const typed: object[] = [];
     const asking = askForInputs({
       ...{ deployment: deployment(), names: ['__proto__', 'tone'], values: { tone: 'calm', other: 'x' }, clock: { now: () => start } },

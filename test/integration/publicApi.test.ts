@@ -9,7 +9,7 @@ import { start } from '#test/support/manualClock';
 import { readingHere } from '#test/support/threads';
 
 describe('The API', () => {
-  it('gives listeners the new label and URL of a changed deployment, even for runs that they have read before', () => {
+  it('gives listeners the new label and URL of a changed deployment', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const reader = { document: () => Promise.resolve(undefined) };
     const infos = new KickoffInfos(board, { now: () => 0 });
@@ -34,7 +34,7 @@ describe('The API', () => {
   const store = new MemoryStore();
   const api = publicApi({ board, infos: new KickoffInfos(board, { now: () => start }), store, reader: readingHere });
 
-  it('describes a run with the facts of its last response, and leaves out unknown facts', () => {
+  it('describes a run with the known facts of its last response', () => {
     const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];
     const times = { trackedAt: start, checkedAt: start + 1, startedAt: start + 2, finishedAt: start + 3 };
     const numbers = { executionSeconds: 7, totalTokens: 11, progress: { completed: 1, total: 3, current: 'report_task' } };
@@ -54,7 +54,7 @@ describe('The API', () => {
     ]);
   });
 
-  it('gives listeners each new problem of an active run, and the end of the problem, until they are disposed', () => {
+  it('gives listeners each change of a problem until they are disposed', () => {
     const troubles: KickoffInfo['trouble'][] = [];
     const owned: Disposable[] = [];
     api.onDidChangeKickoffs((infos) => troubles.push(...infos.map(({ trouble }) => trouble)), undefined, owned);
@@ -70,36 +70,49 @@ describe('The API', () => {
     assert.equal(api.kickoffs[1]?.trouble?.kind, 'noToken');
   });
 
-  it('gives the output of a finished run, and the outputs of tasks in order, but nothing for an unknown run', async () => {
+  describe('with stored outputs', () => {
     const tasks = ['first', 'unseen', 'last'].map((name, index) => ({ position: index + 1, name, hasOutput: name !== 'unseen' }));
-    const outputs = [3, 1].map((position) => ({ position, output: `# Output ${position}` }));
-    const body = new TextEncoder().encode('{"state":"SUCCESS","result":"# Done\\n"}');
-    for (const one of [kickoff({ tasks }), kickoff({ id: id(2), tasks })]) {
-      await store.addKickoff(one);
-      await store.update(one, (stored) => ({ kickoff: { ...stored, checkedAt: start }, body, outputs }));
-    }
-    board.put(kickoff({ tasks, phase: { kind: 'succeeded' } }));
-    board.put(kickoff({ id: id(2), tasks, phase: { kind: 'running' } }));
-    const named = (kickoffId: string) => ({ deploymentUrl: `${deployment().url}/kickoff`, kickoffId });
-    assert.deepEqual(await Promise.all([id(), id(2), id(3)].map((one) => api.output(named(one)))), ['# Done\n', undefined, undefined]);
-    const expected = [{ name: 'first', output: '# Output 1' }, { name: 'unseen' }, { name: 'last', output: '# Output 3' }];
-    for (const one of [id(), id(2)]) assert.deepEqual(await api.taskOutputs(named(one)), expected);
-    assert.deepEqual(await api.taskOutputs(named(id(3))), []);
-    assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://other.example.com' }), undefined);
     const other = deployment({ key: 2, url: 'https://other.example.com' });
     const same = kickoff({ deployment: other.key, tasks, phase: { kind: 'succeeded' } });
-    board.putAll([same], [deployment(), other]);
-    const ofOther = { ...named(id()), deploymentUrl: other.url };
-    assert.deepEqual(
-      [await api.output(ofOther), (await api.taskOutputs(ofOther))[0]],
-      [undefined, { name: 'first' }],
-      'the same kickoff ID',
-    );
-    const changes: string[][] = [];
-    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos.map(({ deploymentUrl }) => deploymentUrl)));
-    board.put({ ...same, label: 'renamed' });
-    board.put({ ...same, removedAt: start });
-    listening.dispose();
-    assert.deepEqual([changes, await api.taskOutputs(ofOther)], [[[other.url], []], []], 'only a removal');
+    const named = (kickoffId: string, { url: deploymentUrl } = deployment()) => ({ deploymentUrl: `${deploymentUrl}/kickoff`, kickoffId });
+
+    before(async () => {
+      const outputs = [3, 1].map((position) => ({ position, output: `# Output ${position}` }));
+      const body = new TextEncoder().encode('{"state":"SUCCESS","result":"# Done\\n"}');
+      for (const one of [kickoff({ tasks }), kickoff({ id: id(2), tasks })]) {
+        await store.addKickoff(one);
+        await store.update(one, (stored) => ({ kickoff: { ...stored, checkedAt: start }, body, outputs }));
+      }
+      const running = kickoff({ id: id(2), tasks, phase: { kind: 'running' } });
+      board.putAll([kickoff({ tasks, phase: { kind: 'succeeded' } }), running, same], [deployment(), other]);
+    });
+
+    it('returns the output of a finished run', async () => assert.equal(await api.output(named(id())), '# Done\n'));
+
+    it('returns no output of an active run', async () => assert.equal(await api.output(named(id(2))), undefined));
+
+    it('returns the outputs of tasks in order', async () => {
+      const expected = [{ name: 'first', output: '# Output 1' }, { name: 'unseen' }, { name: 'last', output: '# Output 3' }];
+      for (const one of [id(), id(2)]) assert.deepEqual(await api.taskOutputs(named(one)), expected);
+    });
+
+    it('returns nothing for an unknown run', async () => {
+      assert.deepEqual([await api.output(named(id(3))), await api.taskOutputs(named(id(3)))], [undefined, []]);
+      assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://unknown.example.com' }), undefined);
+    });
+
+    it('returns no output of a run with the same kickoff ID in another deployment', async () => {
+      const ofOther = named(id(), other);
+      assert.deepEqual([await api.output(ofOther), (await api.taskOutputs(ofOther))[0]], [undefined, { name: 'first' }]);
+    });
+
+    it('returns nothing for a removed run', async () => {
+      const changes: string[][] = [];
+      const listening = api.onDidChangeKickoffs((infos) => changes.push(infos.map(({ deploymentUrl }) => deploymentUrl)));
+      board.put({ ...same, label: 'renamed' });
+      board.put({ ...same, removedAt: start });
+      listening.dispose();
+      assert.deepEqual([changes, await api.taskOutputs(named(id(), other))], [[[other.url], []], []], 'only a removal');
+    });
   });
 });

@@ -55,7 +55,7 @@ describe('The content of documents', () => {
     assert.match(await read(running, 'report'), /no progress for 1 h/);
   });
 
-  it('is announced only for documents that were read, after a change of their run or deployment, with a newer time', async () => {
+  it('is announced after a change only for documents that were read', async () => {
     const uri = documentUri(running, 'status');
     const { mtime, ctime, size } = await content.stat(uri);
     assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
@@ -67,7 +67,7 @@ describe('The content of documents', () => {
     assert.ok((await content.stat(uri)).mtime > mtime);
   });
 
-  it('stays the same when a run is only marked as read, muted, or notified, because a preview that is still loading would stay blank', async () => {
+  it('stays the same when a run is only marked as read, muted, or notified', async () => {
     const uri = documentUri(running, 'report');
     const unread = { ...running, totalTokens: 7, isUnread: true };
     await read(running, 'report');
@@ -103,7 +103,7 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('of a report has the inputs, the deployment, and the problem of its own run, and is announced when the problem ends', async () => {
+  it('of a report contains only facts about its own run', async () => {
     const other = { ...running, deployment: key(2) };
     board.putAll([other], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
     health.recordToken(deployment(), false);
@@ -117,7 +117,7 @@ describe('The content of documents', () => {
     assert.match(new TextDecoder().decode(await content.readFile(displayedPageOf(running))), /^<svg/);
   });
 
-  it('is announced by the provider, which rejects changes by the user, until the window closes', async () => {
+  it('is announced by the provider until the window closes', async () => {
     const provider = new DocumentProvider(parts());
     const uri = documentUri(running, 'report');
     const events: vscode.FileChangeEvent[] = [];
@@ -127,13 +127,18 @@ describe('The content of documents', () => {
     board.put({ ...running, totalTokens: 7 });
     await setImmediate();
     assert.deepEqual(events, [{ type: vscode.FileChangeType.Changed, uri }]);
-    for (const change of ['createDirectory', 'delete', 'rename', 'writeFile'] as const)
-      assert.throws(() => provider[change](), { code: 'NoPermissions' });
     provider.dispose();
     assert.equal(clock.timers, 0);
   });
 
-  it('of a visible report is announced again at most three times until a preview displays it, and not after the window closed', async () => {
+  it("can't be changed by the user", () => {
+    const provider = new DocumentProvider(parts());
+    for (const change of ['createDirectory', 'delete', 'rename', 'writeFile'] as const)
+      assert.throws(() => provider[change](), { code: 'NoPermissions' });
+    provider.dispose();
+  });
+
+  it('of a visible report is announced up to three more times until a preview displays it', async () => {
     const uri = documentUri(running, 'report');
     const tab = { input: new vscode.TabInputText(uri) };
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
@@ -162,15 +167,22 @@ describe('The content of documents', () => {
     }
   });
 
-  it('is an error that says so if the response was lost, is empty before the first body, and is missing before the first response', async () => {
+  it('is an error if the response was lost', async () => {
     for (const kind of ['status', 'output'] as const) await assert.rejects(read(lost, kind), /response was lost/);
-    assert.equal(await read(running, 'status'), '');
+  });
+
+  it('of a response is empty before the first body is stored', async () => assert.equal(await read(running, 'status'), ''));
+
+  it('is missing before the first response', async () => {
     for (const [run, kind] of [
       [running, 'output'],
       [unchecked, 'status'],
       [unchecked, { task: 1 }],
     ] as const)
       await assert.rejects(read(run, kind), { code: 'FileNotFound' });
+  });
+
+  it('of an active run contains the response but no output', async () => {
     await store.addKickoff(running);
     await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
     board.put({ ...running, checkedAt: start + 1 });
@@ -205,7 +217,7 @@ describe('With several outputs, the command', () => {
   };
   const active: { input?: unknown } = {};
 
-  it('Compare with Previous Run uses the latest earlier run, and the unnamed task at the same position', async () => {
+  it('Compare with Previous Run uses the latest earlier run', async () => {
     const tasks = tasksOf('', '');
     const [first, , last] = await rig.kickoffs(crew, ['first', 'second', 'last'], { ...withOutput, tasks });
     await rig.kickoff(crew, 'active', { phase: { kind: 'running' }, tasks });
@@ -220,7 +232,7 @@ describe('With several outputs, the command', () => {
     assert.deepEqual([rig.boxes, compared()], [['Compare with Previous Run: Select a run | last,second'], []]);
   });
 
-  it('Compare Selected Runs uses two selected rows, also from the menu of another row, else asks for the runs that are not in front', async () => {
+  it('Compare Selected Runs asks for a run only if fewer than two runs are selected', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two'], { ...withOutput, label: 'Weekly' });
     const without = await rig.kickoff(crew, 'without', { checkedAt: 1 });
     const expected = 'one/Weekly.md.output two/Weekly.md.output: Weekly (one) ↔ Weekly (two)';
@@ -244,7 +256,7 @@ describe('With several outputs, the command', () => {
     assert.deepEqual([rig.boxes.length, rig.said()], [1, ['warning: You need two runs with output to compare.']]);
   });
 
-  it('Compare with Previous Run also compares the inputs, except for two tasks of one run, and sorts only JSON', async () => {
+  it('Compare with Previous Run sorts JSON only to compare it with JSON', async () => {
     await rig.kickoff(crew, 'plain', withOutput);
     const [json, last] = [
       await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),
@@ -252,6 +264,16 @@ describe('With several outputs, the command', () => {
     ];
     await rig.run('compareWithPrevious', json);
     assert.deepEqual([compared(), rig.said()], [['plain/plain.md.output json/json.json.output: plain ↔ json'], []]);
+    await rig.run('compareWithPrevious', last);
+    assert.deepEqual(compared(), ['json/json.sorted.json.output last/last.sorted.json.output: json ↔ last']);
+  });
+
+  it('Compare with Previous Run also compares the inputs of two runs', async () => {
+    await rig.kickoff(crew, 'plain', withOutput);
+    const [json, last] = [
+      await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),
+      await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('a', 'b') }),
+    ];
     rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
     await rig.run('compareWithPrevious', json);
     await rig.tracker.track(json.ref, { inputs: { topic: 'cats' } });
@@ -263,12 +285,18 @@ describe('With several outputs, the command', () => {
     assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`, same]);
   });
 
-  it('Save Output As suggests a name and does nothing on Cancel, Copy Output copies an empty output, and tasks without output have neither', async () => {
-    const names: string[] = [];
+  /** Stores a run that has an output, a task with an empty output, and a task without an output. */
+  async function withEmptyOutput(): Promise<KickoffNode> {
     const row = await rig.kickoff(crew, 'one', { ...withOutput, label: 'Weekly', tasks: tasksOf('empty', 'without') });
     await rig.store.update(row.ref, (stored) => ({ kickoff: { ...stored, isMuted: true }, outputs: [{ position: 1, output: '' }] }));
     mock.method(rig.store, 'body', () => Promise.resolve(Buffer.from('body')));
     Object.assign(rig.amp, { document: (_: Uint8Array, kind: string) => Promise.resolve(Buffer.from(kind)) });
+    return row;
+  }
+
+  it('Save Output As does nothing on Cancel', async () => {
+    const names: string[] = [];
+    const row = await withEmptyOutput();
     mock.method(vscode.window, 'showSaveDialog', ({ defaultUri }: vscode.SaveDialogOptions) => {
       names.push(path.basename(defaultUri?.path ?? ''));
       return Promise.resolve(undefined);
@@ -276,6 +304,10 @@ describe('With several outputs, the command', () => {
     await rig.run('saveOutput', row);
     await rig.run('saveOutput', new TaskNode(row, 1));
     assert.deepEqual([names, rig.said()], [['Weekly.output.md', '01-empty.md'], []]);
+  });
+
+  it('Copy Output copies even an empty output', async () => {
+    const row = await withEmptyOutput();
     for (const [target, text] of [
       [row, 'exactOutput'],
       [new TaskNode(row, 1), ''],
@@ -283,15 +315,20 @@ describe('With several outputs, the command', () => {
       await rig.run('copyOutput', target);
       assert.equal(await vscode.env.clipboard.readText(), text);
     }
-    rig.said();
+  });
+
+  it('shows that no output or response is available', async () => {
+    const row = await withEmptyOutput();
+    const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(undefined));
     for (const name of ['openOutput', 'copyOutput', 'saveOutput'] as const) await rig.run(name, new TaskNode(row, 2));
     await rig.run('openOutput', await rig.kickoff(crew, 'active', { phase: { kind: 'running' } }));
     await rig.run('openRawStatus', await rig.kickoff(crew, 'new', { phase: { kind: 'running' } }));
     const none = 'warning: No output available.';
-    assert.deepEqual([rig.said(), rig.calls, names.length], [[none, none, none, none, 'warning: No response stored yet.'], [], 2]);
+    assert.deepEqual(rig.said(), [none, none, none, none, 'warning: No response stored yet.']);
+    assert.deepEqual([rig.calls, dialog.mock.callCount()], [[], 0]);
   });
 
-  it('Save Response As saves the response of its own deployment, and to a virtual folder only once it is complete', async () => {
+  it('Save Response As moves only a complete response to a virtual folder', async () => {
     const tooLarge = { phase: { kind: 'running' }, trouble: { kind: 'tooLarge' } } as const;
     await rig.kickoff(crew, 'large', tooLarge);
     const row = await rig.kickoff(await rig.deployment('Other'), 'large', tooLarge);

@@ -7,7 +7,7 @@ import { Canceled, HistoryFailure } from '#core/lib/errors';
 import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
-import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
+import { ManualClock, second, settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';
 import { EndNotices } from '#vscode/notices/endNotices';
 
@@ -68,7 +68,7 @@ describe('Notifications', () => {
     ['a new wait come after 2 s in the polling window', waiting, 2, (to: EndNotices) => to.seen([waiting], true)],
     ['a new wait come after 6 s in the other windows', waiting, 6, (to: EndNotices) => to.seen([waiting], false)],
   ] as const)
-    it(`of ${what}, unless the window closes before`, async () => {
+    it(`of ${what}, unless the window closes first`, async () => {
       const [open, closing] = [windowWith(run), windowWith(run)];
       for (const { notices } of [open, closing]) act(notices);
       for (const { clock } of [open, closing]) await clock.advance(seconds * second - 1);
@@ -91,7 +91,7 @@ describe('Notifications', () => {
     assert.deepEqual(messages(), ['crew: run-4 succeeded.']);
   });
 
-  it('leave out an end whose output is visible, but not if only a task output, or the output of another run, is visible', async () => {
+  it('leave out a finished run only if its own output is visible', async () => {
     let uri: vscode.Uri;
     const activeTab = () => ({ input: new vscode.TabInputText(uri) });
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: activeTab() }] }));
@@ -122,7 +122,7 @@ describe('Notifications', () => {
     );
   });
 
-  it('show an error of the command of their button, but nothing if the user cancels the command', async () => {
+  it("show an error of their button's command unless the user canceled the command", async () => {
     for (const [error, expected] of [
       [new Canceled(), 0],
       [new Error('no'), 1],
@@ -137,7 +137,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of several waiting runs have Open in Browser only if the runs belong to one deployment, and open its current page', async () => {
+  it('of several waiting runs have Open in Browser only if the runs belong to one deployment', async () => {
     for (const [runs, text, buttons, opened] of [
       [[waits(1, 2), waits(2, 2)], /^other: 2 runs/, ['Show Runs', 'Open in Browser'], ['openInBrowser https://moved.example.com']],
       [[waits(1, 2), waits(2, 2), waits(3)], /^crew and other: 3 runs/, ['Show Runs'], []],
@@ -155,7 +155,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a run that AMP no longer finds have Open in Browser, but not after AMP finds the run again', async () => {
+  it("of a run that AMP no longer finds don't come if AMP finds the run again", async () => {
     const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * minute } as const;
     for (const isFoundAgain of [false, true]) {
       shown = [];
@@ -171,8 +171,8 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a waiting run can mute this run and confirm it with Undo, but confirm nothing if that fails', async () => {
-    const { clock, notices, ran, failures, commands } = windowWith(waits(1, 2), waits(1));
+  it('of a waiting run can mute the run until Undo', async () => {
+    const { clock, notices, ran } = windowWith(waits(1, 2));
     notices.seen([waits(1, 2)], true);
     await clock.advance(2 * second);
     for (const button of ['Mute This Run', 'Undo']) {
@@ -184,15 +184,19 @@ describe('Notifications', () => {
       ran,
       ['mute', 'unmute'].map((name) => `${name} ${other.url} ${id(1)}`),
     );
+  });
+
+  it("of a waiting run don't confirm that the run is muted if muting fails", async () => {
+    const { clock, notices, failures, commands } = windowWith(waits(1));
     notices.seen([waits(1)], true);
-    await clock.advance(minute);
+    await clock.advance(2 * second);
     commands.run = () => Promise.reject(new Error('locked'));
     shown.at(-1)?.choose('Mute This Run');
     await settled();
-    assert.deepEqual([shown.length, failures.length], [3, 1]);
+    assert.deepEqual([shown.length, failures.length], [1, 1]);
   });
 
-  it('come after the one before is closed, even while the command of its button is open, without runs that got their input', async () => {
+  it('come only after the previous notification is closed', async () => {
     const { clock, board, notices, commands } = windowWith(waits(1), waits(2), waits(3));
     commands.run = () => new Promise(() => undefined);
     notices.seen([waits(1)], true);
@@ -206,7 +210,7 @@ describe('Notifications', () => {
     assert.match(messages().slice(1).join(), /^crew: run-3 /);
   });
 
-  it('of ends and waits come together, as warnings and with the buttons for these runs', async () => {
+  it('of finished runs have the severity and buttons that fit the runs', async () => {
     const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
     const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;
     const quieter = 'Notify Only for Failures';
@@ -228,7 +232,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('can be off while up to three documents open, several of them in permanent tabs, even if one cannot be opened', async () => {
+  it('can be off while documents of finished runs open automatically', async () => {
     const opened: string[] = [];
     mock.method(vscode.commands, 'executeCommand', (command: string, uri: vscode.Uri, _: string, { preview }: { preview: boolean }) => {
       if (command !== 'vscode.openWith') return Promise.resolve();
@@ -254,7 +258,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a rejected token have Set Token for its deployment, and of a lost token also Help', async () => {
+  it("of a rejected or lost token have Set Token for the token's deployment", async () => {
     for (const [kind, text, buttons] of [
       ['tokenRefused', /^other rejected its token/, ['Set Token']],
       ['noToken', /other/, ['Set Token', 'Help']],
@@ -274,7 +278,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a failure to write the history come once for each reason, but not while the window closes or for a newer history', () => {
+  it('of a failure to write the history come once for each reason', () => {
     const { notices, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const) notices.failedToSave(new HistoryFailure(kind));
     assert.deepEqual(

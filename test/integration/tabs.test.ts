@@ -75,7 +75,7 @@ describe('Documents in several editor groups', () => {
   });
   after(closeAll);
 
-  it('are reopened in their group when their run is renamed, but a comparison and a pinned tab of an inactive group stay', async () => {
+  it('are reopened in their own group when their run is renamed', async () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('workbench.action.pinEditor');
     await open(first, 'output', 2);
@@ -89,7 +89,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['*renamed.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
   });
 
-  it('are reopened as source text, as a preview tab, and when their hidden tab is selected, if they were so before', async () => {
+  it('keep the editor and state of their tab when they are reopened', async () => {
     await vscode.commands.executeCommand('vscode.openWith', report(first), 'default', { viewColumn: 1, preview: true });
     await open(later, 'report', 2);
     await open(first, 'output', 2);
@@ -111,7 +111,7 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual(focusStays, [true, true, false], 'the focus stays in the view after a rename');
   });
 
-  it('open beside the active editor, which keeps the focus, or in the only group without tabs, and only once', async () => {
+  it('open beside the active editor without taking the focus', async () => {
     await openBeside(first, 'report', true);
     await until(tabs, [['~first.report.md']]);
     await openBeside(later, 'output', false);
@@ -142,7 +142,7 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
   });
 
-  it('count as read when the user returns to the window, selects their tab, or changes the groups, but not while the window is inactive', () => {
+  it('count as read after each user action that can show them in an active window', () => {
     const [read, keys]: [string[], unknown[]] = [[], []];
     const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
     let [focused, shown]: [boolean, readonly unknown[]] = [true, []];
@@ -164,12 +164,12 @@ describe('Documents in several editor groups', () => {
     }
   });
 
-  it('count as an open report, for which the run is polled more often, only if the report of the same run is visible', () => {
+  it('count as an open report only if the report of the same run is visible', () => {
     fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditor)]);
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportOpen), [false, true, false]);
   });
 
-  it('have the title buttons of their run in each group, unlike responses and task outputs', async () => {
+  it('have the title buttons of their run in each group', async () => {
     const kinds: readonly DocumentKind[] = ['output', 'status', { task: 1 }, 'report'];
     for (const kind of kinds) await open(later, kind, 1 + kinds.indexOf(kind));
     await open(first, 'report', 5);
@@ -199,7 +199,7 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual(withButton(), [[], [report(later).toString()]]);
   });
 
-  it('close when one of their runs is deleted, but other tabs stay', async () => {
+  it('close only when one of their runs is deleted', async () => {
     await open(first, 'report', 1);
     await open(later, 'report', 1);
     await vscode.commands.executeCommand('vscode.diff', output(later), output(first), 'later ↔ first', { viewColumn: 2, preview: false });

@@ -24,7 +24,7 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
 
-  it('shows each run in a paragraph of plain text, whatever the text contains', () => {
+  it('shows each run in a paragraph of plain text, for any text', () => {
     const detail = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
     const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
     assert.doesNotMatch(value, /(?<!\\)[<|@&:.[\]()]/);

@@ -40,7 +40,7 @@ describe('The commands and the API', () => {
   });
   after(() => server.close());
 
-  it('add a deployment by its kickoff URL and track a run, even without a token', async () => {
+  it('track a run in a new deployment even without a token', async () => {
     await untilEscaped(run('addDeployment', { url: `${url}/kickoff`, label: 'Here' }));
     const info = await run<KickoffInfo>('track', { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('The commands and the API', () => {
     assert.equal(info.checkedAt, undefined);
   });
 
-  it('report the missing token of a run, and send no requests without a token', async () => {
+  it('send no requests without a token', async () => {
     await until(() => api.kickoffs[0]?.trouble !== undefined);
     assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
@@ -86,10 +86,8 @@ describe('The commands and the API', () => {
     await assert.rejects(run('addDeployment', { url: 'https://other.example', label: 'Here' }), /label/);
   });
 
-  it('open the report and copy the ID of a run that has no response yet', async () => {
+  it('open the report of a run that has no response yet', async () => {
     await run('openReport', { deployment: url, kickoffId: id });
-    await run('copyId', { deployment: url, kickoffId: id });
-    assert.equal(await vscode.env.clipboard.readText(), id);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputCustom);
     assert.equal(tab.uri.scheme, scheme);
@@ -98,7 +96,12 @@ describe('The commands and the API', () => {
     assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
   });
 
-  it('serve only documents of tracked runs, and reject changes to the documents', async () => {
+  it('copy the ID of a run that has no response yet', async () => {
+    await run('copyId', { deployment: url, kickoffId: id });
+    assert.equal(await vscode.env.clipboard.readText(), id);
+  });
+
+  it('serve only documents of tracked runs', async () => {
     for (const path of [
       '/',
       '/1',
@@ -110,12 +113,15 @@ describe('The commands and the API', () => {
     ]) {
       await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path }))), path);
     }
+  });
+
+  it('reject changes to documents', async () => {
     const uri = vscode.Uri.from({ scheme, path: `/1/${id}/x.report.md` });
     await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
-  it('remove a run, notify listeners, and restore the run with its label when tracked again', async () => {
+  it('restore a removed run with its label when the run is tracked again', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     const isOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));

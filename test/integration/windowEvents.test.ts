@@ -81,7 +81,7 @@ describe('The events of a window', () => {
   };
   afterEach(close);
 
-  it('apply a changed setting immediately: the intervals of polls, openWith, and history.keepDays', () => {
+  it('apply a changed setting immediately', () => {
     open();
     for (const [key, more] of [
       [settings.minimumSeconds.key, []],
@@ -110,14 +110,14 @@ describe('The events of a window', () => {
     assert.deepEqual(window.calls(), ['notices.ended']);
   });
 
-  it('poll the runs of a deployment whose token changed in a polling window, and of no other deployment', () => {
+  it('poll only the runs of the deployment whose token changed', () => {
     open({});
     for (const { url } of [empty, deployment()]) window.tokenChanged.fire(url);
     window.tokenChanged.fire('https://unknown.example.com');
     assert.deepEqual(window.calls(), ['tokens.tokenChanged', 'poller.pollNow ', 'tokens.tokenChanged', 'poller.pollNow run']);
   });
 
-  it('look for rejected tokens only in a polling window, at each rejection and when the window begins to poll', () => {
+  it('check for rejected tokens only in a polling window', () => {
     for (const term of [undefined, {}]) {
       open(term);
       const check = term ? ['tokens.check'] : [];
@@ -129,19 +129,30 @@ describe('The events of a window', () => {
     }
   });
 
-  it('log each poll, show failures to save, and report changed runs as seen by a polling or another window', () => {
-    for (const term of [undefined, {}]) {
+  for (const [what, term] of [
+    ['polling', {}],
+    ['non-polling', undefined],
+  ] as const) {
+    it(`log each poll in a ${what} window`, () => {
       open(term);
       window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), next: undefined });
-      window.failedToSave.fire(new Error('disk full'));
-      window.board.put(kickoff({ label: 'changed' }));
-      assert.deepEqual(window.calls().slice(0, 2), ['log.warn', 'notices.failedToSave']);
-      assert.deepEqual(window.seen, [term !== undefined]);
-      close();
-    }
-  });
+      assert.equal(window.calls()[0], 'log.warn');
+    });
 
-  it('poll with a changed token in the polling window and in the focused window, but in no other', () => {
+    it(`show a failure to save in a ${what} window`, () => {
+      open(term);
+      window.failedToSave.fire(new Error('disk full'));
+      assert.equal(window.calls()[0], 'notices.failedToSave');
+    });
+
+    it(`report a changed run as seen by a ${what} window`, () => {
+      open(term);
+      window.board.put(kickoff({ label: 'changed' }));
+      assert.deepEqual(window.seen, [term !== undefined]);
+    });
+  }
+
+  it('poll with a changed token only in the polling or focused window', () => {
     for (const [term, isFocused, polls] of [
       [undefined, false, 0],
       [undefined, true, 2],
@@ -155,7 +166,7 @@ describe('The events of a window', () => {
     }
   });
 
-  it('compete for the polling from the start while the window is focused, and no longer when it loses the focus', () => {
+  it('compete for polling only while the window is focused', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
       listeners.push(listener);
@@ -167,7 +178,7 @@ describe('The events of a window', () => {
     assert.deepEqual(window.focused, [true, false]);
   });
 
-  it('find a missing token of a deployment without runs, until the token is set', async () => {
+  it('detect that the token of a deployment without runs is missing', async () => {
     open();
     const added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' });
     const troubles = async () => {
@@ -182,8 +193,10 @@ describe('The events of a window', () => {
     assert.deepEqual(await troubles(), [undefined, undefined, undefined]);
   });
 
-  it('close the documents of a deleted run, mark a visible run as read, and update the buttons of its report', async () => {
-    const finished = kickoff({ label: 'run', phase: { kind: 'succeeded' }, output: 'json', finishedAt: start, isUnread: true });
+  const finished = kickoff({ label: 'run', phase: { kind: 'succeeded' }, output: 'json', finishedAt: start, isUnread: true });
+
+  /** Opens a focused window that shows the report of a finished run. Records the closed tabs and the context keys. */
+  async function openWithReport() {
     const tab = { input: new vscode.TabInputText(documentUri(finished, 'report')) };
     const closed: unknown[] = [];
     const closeTabs = (tabs: readonly unknown[]) => Promise.resolve(void closed.push(...tabs));
@@ -195,9 +208,25 @@ describe('The events of a window', () => {
     window.lookups.kickoff = () => Promise.resolve(finished);
     window.board.put(finished);
     await settled();
-    assert.deepEqual([closed, window.calls().filter((call) => call.startsWith('tracker'))], [[], ['tracker.markRead ']]);
-    const keys = set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join());
+    return { tab, closed, keys: set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join()) };
+  }
+
+  it('mark a visible run as read', async () => {
+    await openWithReport();
+    assert.deepEqual(
+      window.calls().filter((call) => call.startsWith('tracker')),
+      ['tracker.markRead '],
+    );
+  });
+
+  it('update the buttons of a visible report', async () => {
+    const { keys } = await openWithReport();
     assert.ok(keys.includes(`${contextKeys.reportsWithOutput},${documentUri(finished, 'report').toString()}`));
+  });
+
+  it('close the documents of a deleted run', async () => {
+    const { tab, closed } = await openWithReport();
+    assert.deepEqual(closed, []);
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);
     await settled();
@@ -209,7 +238,7 @@ describe('The events of a window', () => {
     assert.deepEqual(closed, [tab]);
   });
 
-  it("don't claim that a token is missing while the keyring is locked", async () => {
+  it("don't report that a token is missing while the keyring is locked", async () => {
     open();
     window.tokenChanged.fire(empty.url);
     await new Promise((resolve) => setTimeout(resolve));

@@ -14,7 +14,7 @@ import { linksIn } from '#vscode/commands/links';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 describe('A line in the terminal', () => {
-  it("has a link at each kickoff ID, and the link counts as the user's", () => {
+  it('has a link at each kickoff ID', () => {
     const line = `{"kickoff_id": "${id(1)}", "kickoff_id": "${id(2)}"}`;
     const links = linksIn(line);
     const found = links.map(({ startIndex, length, run }) => [line.slice(startIndex, startIndex + length), run.id]);
@@ -27,7 +27,7 @@ describe('A line in the terminal', () => {
 });
 
 describe('The outline of a JSON document', () => {
-  it('has the name, the kind, and the place of each value', async () => {
+  it('has an entry for each value', async () => {
     let provider: vscode.DocumentSymbolProvider | undefined;
     mock.method(vscode.languages, 'registerDocumentSymbolProvider', (_: unknown, registered: vscode.DocumentSymbolProvider) => {
       provider = registered;
@@ -67,7 +67,7 @@ describe('A window that starts', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('runs a command only after it has loaded the history, and after a minute removes old runs, and deletes the tokens of deployments removed long ago', async () => {
+  it('removes old data a minute after it loaded the history', async () => {
     const store = KickoffStore.of(folder, { clock });
     const [gone, kept] = [
       await store.addDeployment(url('https://gone.example.com'), 'Gone'),

@@ -51,7 +51,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     });
   }
 
-  it('a click opens a report in the preview tab, and the focus stays in the tree view', async () => {
+  it('a click on a run opens its report without taking the focus', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
@@ -63,7 +63,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     assert.equal(await window.focusedPart(), 'side bar');
   });
 
-  it('a click on a task opens its output in the preview tab, and the focus stays in the tree view', async () => {
+  it('a click on a task opens its output without taking the focus', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.row(/^done-run/).click();
@@ -75,7 +75,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('a double click opens the report in a permanent tab and moves the focus into the tab', async () => {
+  it('a double click opens the report in a permanent tab with the focus', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).dblclick();
     await expectReport(runs.failed);
@@ -86,7 +86,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('Enter opens the report in a permanent tab and moves the focus into the tab', async () => {
+  it('Enter opens the report in a permanent tab with the focus', async () => {
     const { window } = scene.stage;
     await window.openRow(/^done-run/);
     await expectReport(runs.done);
@@ -105,7 +105,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     }
   });
 
-  it('after a click, arrow keys move the focus, and F2 renames the focused run and its preview tab', async () => {
+  it('keys act on the focused row after a click', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
@@ -131,7 +131,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     for (const id of Object.values(runs)) await until(id, () => rowOf(id));
   });
 
-  it('a report, not its Markdown source, is restored when the window is reloaded', async () => {
+  it('a reload restores the report instead of its Markdown source', async () => {
     const { window } = scene.stage;
     // A new label, because VS Code may have saved the tab of the test before, which is a preview tab.
     await window.closeEditors();

@@ -31,7 +31,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('F2 renames a run and its documents', async () => {
+  it('F2 renames a run with its documents', async () => {
     const { window } = scene.stage;
     await window.pressInRow(/c0ffee02/, 'F2');
     assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
@@ -46,7 +46,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.waitForPreview(/^Second try/);
   });
 
-  it('Ctrl+K Ctrl+I shows the tooltip of the row with the focus', async () => {
+  it('Ctrl+K Ctrl+I shows the tooltip of the focused row', async () => {
     const { window } = scene.stage;
     const tooltip = window.page.locator('.monaco-hover:visible').last();
     await until('the tooltip', async () => {
@@ -60,7 +60,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.hideTooltip();
   });
 
-  it('Delete removes all selected runs when one of them has the focus, and nothing when a task has the focus', async () => {
+  it('Delete removes all selected runs only if one of them has the focus', async () => {
     const { window } = scene.stage;
     await window.row(/Second try/).click();
     await window.pressInRow(/c0ffee01/, 'Control+Shift+Enter');
@@ -80,7 +80,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.collapse(/Second try/);
   });
 
-  it('Remove Deployment removes a deployment with its runs, and Undo Remove restores the deployment and its runs after a reload', async () => {
+  it('Undo Remove restores a removed deployment with its runs even after a reload', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^Crew/, 'Remove Deployment');
     await until('an empty list', async () => (await window.rows()).length === 0);
@@ -105,7 +105,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('Delete All Data asks for confirmation, removes all rows, closes reports, and leaves no ID in the history files', async () => {
+  it('Delete All Data leaves no run in the view, in the tabs, or on the disk', async () => {
     const { window } = scene.stage;
     const folder = historyFolder(scene.stage);
     const filesWithIds = async (): Promise<readonly string[]> => {

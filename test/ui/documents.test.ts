@@ -87,7 +87,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     'Edit Deployment': () => closeBox(/^Edit Deployment(?!.*beside).*127/),
   };
 
-  it('the title of a report has a button for each command that applies to its run, in this order', async () => {
+  it('the title of a report has a button for each command that applies to its run', async () => {
     await open.report();
     await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
     for (const title of ['Copy Output', 'Compare with Previous Run', 'Open in Browser', 'Open Output']) {
@@ -99,7 +99,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
   });
 
   for (const [what, openIt] of Object.entries(open))
-    it(`commands from the Command Palette apply to the ${what} in front without a question`, async () => {
+    it(`commands from the Command Palette apply to the active ${what} without a question`, async () => {
       const { window } = scene.stage;
       for (const [title, takesEffect] of Object.entries(effects)) {
         await openIt();
@@ -118,7 +118,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await copies(outputs['first-run']);
   });
 
-  it('Mute Run mutes the run of the report in front, but Remove Deployment asks which deployment to remove', async () => {
+  it('Mute Run applies to the run of the active report, unlike Remove Deployment', async () => {
     const { window } = scene.stage;
     await window.openRow(/^live/);
     await window.waitForPreview(/^live/);
@@ -130,7 +130,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
 
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
 
-  it('commands in the Command Palette apply to the task or run of the active document, without a question', async () => {
+  it('commands from the Command Palette apply to the task or run of the active document', async () => {
     const { window } = scene.stage;
     await window.expand(/done-run/);
     await window.row(/^.*collect/).click();

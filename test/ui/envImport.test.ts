@@ -46,7 +46,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await box.pickRow(file);
   }
 
-  it('lists deployments without their tokens, sends nothing before Enter, and adds the deployments on Enter', async () => {
+  it('adds the deployments of a file only after the user presses Enter', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
@@ -117,7 +117,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.box.closed();
   });
 
-  it("names deployments that reject the token from the file, and doesn't save the token", async () => {
+  it("doesn't save a token from the file that the deployment rejects", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);

@@ -13,7 +13,7 @@ describe(`A new user, ${versionAsked()}`, function () {
 
   const expectCompleted = (titles: readonly string[]) => expectCompletedSteps(scene.stage.window, titles);
 
-  it('gets a button for the missing first step from commands that need a run or a deployment', async () => {
+  it('gets a button for the missing first step from each command that needs a run or deployment', async () => {
     const { window } = scene.stage;
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);
@@ -31,7 +31,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.closeEditors();
   });
 
-  it('sees each step of the walkthrough as completed only after doing the step', async () => {
+  it('sees each step of the walkthrough as completed only after completing it', async () => {
     const { stage, simulator } = scene;
     const { window } = stage;
     simulator.addRun({ id, inputs: { topic: 'AI agents', audience: 'engineers' } });

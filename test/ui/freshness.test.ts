@@ -8,7 +8,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
 
-  it('an outdated status is marked in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
+  it('an outdated status is shown with the time of its last update', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     const id = deployment.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
@@ -27,7 +27,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('a window without the focus polls at most every 15 s, and polls sooner when the user returns', async () => {
+  it("a window polls less often while it isn't focused", async () => {
     const { window } = scene.stage;
     const { requests } = scene.simulator;
     scene.simulator.deployment().setTrouble([]);
@@ -47,7 +47,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     assert.ok(back < 12, `${back} s after the return`);
   });
 
-  it('a run that finishes in front of a window without the focus is unread until the user returns', async () => {
+  it("a run that finishes while its window isn't focused is unread until the user returns", async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     deployment.setTrouble([]);

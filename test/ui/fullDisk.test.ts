@@ -77,7 +77,7 @@ function defineSuite(): void {
       for (const id of [finishing, active]) await rowThatSays(window, row(id, '0/3'));
     });
 
-    it('is reported once, and no run is shown or notified as finished before its status is stored', async () => {
+    it('causes no notification of a finished run before its status is stored', async () => {
       const { simulator, stage } = scene;
       const { window } = stage;
       stage.expectError(/the disk is full/);
@@ -98,7 +98,7 @@ function defineSuite(): void {
       );
     });
 
-    it('loses no run, and the finished run causes one notification after space is freed, without a restart', async () => {
+    it('loses no run that finishes before space is freed', async () => {
       const { window } = scene.stage;
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`succeeded.*${finishing.slice(0, 8)}`), 120_000);

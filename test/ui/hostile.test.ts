@@ -61,7 +61,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     }
   }
 
-  it('loads nothing and runs no command in the report, even with expanded tasks and after clicks', async () => {
+  it('has no effect in the report, even with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
     await window.openRow(/hostile-run/);
     await window.waitForPreview(/hostile-run/);
@@ -69,7 +69,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await previewIsInert();
   });
 
-  it('is plain text in a long output and in the raw response, even after another language mode was selected', async () => {
+  it('is plain text in outputs and responses, even after the user selects another language mode', async () => {
     const { window } = scene.stage;
     for (const [title, tab] of [
       ['Open Raw Response', 'hostile-run.status.output'],
@@ -110,7 +110,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     assert.equal(await drawn.locator('.codicon, a, img').count(), 0, 'no icon, link or picture in a label');
   });
 
-  it('is plain text in tooltips, whose only link is Open in Browser', async () => {
+  it('is plain text in tooltips', async () => {
     const { window } = scene.stage;
     const hover = window.page.locator('.monaco-hover:visible');
     const seen: string[] = [];

@@ -147,12 +147,12 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         requests.length = 0;
       });
 
-      it('an output fetches no picture when it opens or when the pointer is over the picture', async () => {
+      it('an output fetches no picture, even when the pointer is over the picture', async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectPicturesNotFetched('second');
       });
 
-      it('a link in an output runs no command and opens nothing', async () => {
+      it('a click on a link in an output has no effect', async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectLinksToDoNothing();
       });
@@ -162,14 +162,14 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         await expectOtherEditorsToDoNothing();
       });
 
-      it('a report opens in the preview, and fetches nothing there and in other editors', async () => {
+      it('a report fetches nothing in any editor', async () => {
         const { window } = scene.stage;
         await window.openRow(/links-run/);
         await window.waitForPreview(/title of second/);
         await expectOtherEditorsToDoNothing();
       });
 
-      it('the output of a task that is named like a report opens as text, and its links do nothing', async () => {
+      it('the output of a task that is named like a report opens as plain text', async () => {
         const { window } = scene.stage;
         await window.expand(/links-run/);
         await window.row(/Summary/).click();
@@ -180,7 +180,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         await window.collapse(/links-run/);
       });
 
-      it('a comparison fetches no picture and runs no command', async () => {
+      it('the pictures and links in a comparison have no effect', async () => {
         await openText(/links-run/, 'Compare with Previous Run', 'title of');
         for (const [side, name] of ['first', 'second'].entries()) {
           await expectPicturesNotFetched(name, side);

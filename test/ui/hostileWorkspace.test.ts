@@ -51,7 +51,7 @@ for (const isTrusted of [false, true])
     }
 
     if (isTrusted)
-      it("can call the extension's commands in tasks, but causes no request to an unknown host", async () => {
+      it("causes no request to an unknown host by calling the extension's commands in tasks", async () => {
         const { window } = scene.stage;
         const asks = await window.box.shows(/token/);
         assert.ok(asks.includes(scene.trap.url), asks);
@@ -80,7 +80,7 @@ for (const isTrusted of [false, true])
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it('has folder settings and machine settings that the extension ignores', async () => {
+    it("can't change the extension's settings", async () => {
       const { window } = scene.stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
@@ -97,7 +97,7 @@ for (const isTrusted of [false, true])
       await rowThatSays(window, /^c0ffee01 1\/3/);
     });
 
-    it('can start or stop a run only after the user agrees to a question that names the deployment', async () => {
+    it("can't start or stop a run if the user rejects the question", async () => {
       const { window } = scene.stage;
       for (const [task, question] of [
         ['start', /^Start a run in Crew\?/],
@@ -120,7 +120,7 @@ for (const isTrusted of [false, true])
       );
     });
 
-    it("can't use links in a Markdown preview to make the extension do anything", async () => {
+    it("can't run the extension with links in a Markdown preview", async () => {
       const { stage, trap } = scene;
       const { window } = stage;
       await openPreview(window, path.join(stage.folder, 'hostile/README.md'));
@@ -140,7 +140,7 @@ for (const isTrusted of [false, true])
       figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder: 0 connections`);
     });
 
-    it("adds no deployment, receives no token, and can't disable the notification of a finished run", async () => {
+    it("can't disable the notification of a finished run", async () => {
       const { window } = scene.stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
@@ -152,7 +152,7 @@ for (const isTrusted of [false, true])
     });
 
     if (!isTrusted)
-      it('can contain a file with inputs that starts a run after the question', async () => {
+      it('can contain a file with inputs that starts a run after the user agrees', async () => {
         const { simulator, stage } = scene;
         await openFile(stage.window, path.join(stage.folder, 'hostile/crew.inputs.jsonc'));
         await stage.window.showView(viewTitle);

@@ -46,7 +46,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     return window.preview().locator('body');
   };
 
-  it('of a pasted curl command are in the tooltip, the first three as plain text, each on one line', async () => {
+  it('of a pasted curl command are shown in the tooltip as plain text', async () => {
     const { window } = scene.stage;
     const tooltip = await window.hover(window.row(/first-run/), /Input topic/);
     const lines = tooltip.split('\n').slice(-4);
@@ -56,7 +56,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
   });
 
   for (const theme of ['Light Modern', 'Dark Modern'])
-    it(`are folded in the report, with exact values and without links, in ${theme}`, async () => {
+    it(`are shown exactly in a fold of the report in ${theme}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(theme));
@@ -82,7 +82,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(await body.getByText('Inputs').count(), 0);
   });
 
-  it('that differ are listed after a comparison of outputs, with duration and tokens used of both runs', async () => {
+  it('that differ are listed after a comparison of outputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/second-run/, 'Compare with Previous Run');
     await window.waitForTab(/^AI agents \(first-run\) ↔ AI agents \(second-run\)$/);
@@ -90,7 +90,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(text, 'Inputs that differ: audience. Duration: 4m 10s ↔ 42s. Tokens used: 12,345 ↔ 2,345.');
   });
 
-  it('can be compared from the notification, which leaves the comparison of outputs open', async () => {
+  it('can be compared from the notification about a comparison of outputs', async () => {
     const { window } = scene.stage;
     await window.clickNotification(/Inputs that differ/, 'Compare Inputs');
     await window.waitForTab(/^Inputs: AI agents/);
@@ -98,7 +98,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.ok((await window.tabs()).some(({ label }) => /^AI agents .* ↔/.test(label)));
   });
 
-  it('are offered if the outputs are identical, also if they are known for only one run', async () => {
+  it('can be compared if the outputs are identical, even if only one run has inputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/plain-run/, 'Compare with Previous Run');
     const { text } = await window.waitForNotification(/identical/);
@@ -107,7 +107,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     await window.waitForTab(/^Inputs: AI agents ↔ plain-run$/);
   });
 
-  it('are in the diagnostics by their names only', async () => {
+  it('are in the diagnostics only by their names', async () => {
     const { window } = scene.stage;
     await window.rowAction(/first-run/, 'Copy Diagnostics');
     await until('the diagnostics', async () => (await window.clipboard()).startsWith('Kickoffs'));
@@ -116,7 +116,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.doesNotMatch(text, /AI agents|engineers|h\.example/);
   });
 
-  it('are added to a run that was tracked by its ID, when its command is pasted later', async () => {
+  it('are added to a run when its curl command is pasted later', async () => {
     const { window } = scene.stage;
     const body = await openReport('plain-run');
     await trackAt(window, pasted({ topic: 'Robots' }, 'plain-run'));

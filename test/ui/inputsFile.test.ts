@@ -44,7 +44,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
   const fileOf = (inputs: object, url = deployment().url, more: object = {}): string =>
     `// Inputs\n${JSON.stringify({ deployment: url, ...more, inputs }, undefined, 1)}\n`;
 
-  it('opens for more than three inputs with the first value at the caret, and its button asks before the start', async () => {
+  it('opens with the first value selected if the deployment has more than three inputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^wide/, 'Start Run…');
     await window.waitForTab(/^wide\.inputs\.jsonc$/);
@@ -78,7 +78,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       /Line 9: This number has too many digits/,
     ],
   ] as const)
-    it(`names the line of ${what}, and starts nothing`, async () => {
+    it(`shows the line of ${what} instead of starting a run`, async () => {
       const { window } = scene.stage;
       await replaceText(text());
       await window.command('CrewAI: Start Run…');
@@ -90,7 +90,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.equal(deployment().starts.length, 0);
     });
 
-  it('sends the JSON types of a saved file, also after VS Code reopens it', async () => {
+  it('is sent with its JSON types, even after VS Code reopens the file', async () => {
     const { window } = scene.stage;
     await replaceText(fileOf(values, 'wide'));
     const file = path.join(projectFolder(scene.stage), 'wide.inputs.jsonc');
@@ -114,7 +114,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });
 
-  it('continues a run whose state AMP may not know only after a question that says so', async () => {
+  it("continues a run only after the user accepts that AMP may not know the run's state", async () => {
     const { window } = scene.stage;
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
@@ -126,7 +126,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await window.command('View: Revert and Close Editor');
   });
 
-  it('keeps JSON types when inputs of an earlier run are edited', async () => {
+  it("has the JSON types of an earlier run's inputs", async () => {
     const { window } = scene.stage;
     await window.rowAction(/^narrow/, 'Start Run…');
     await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));

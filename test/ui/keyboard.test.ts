@@ -61,7 +61,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     return (await scene.stage.window.rows()).filter((row) => row.selected).map(({ label }) => label);
   }
 
-  it('after Track Kickoff, Delete removes the new run, not the deployment that was selected before', async () => {
+  it('after Track Kickoff, Delete removes the new run instead of the row that was selected before', async () => {
     const { window } = scene.stage;
     await window.row(/^Canned/).click();
     await trackAt(window, late);
@@ -94,7 +94,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
-  it('after Remove Run in the menu, the next row is highlighted, and after the last row the row above', async () => {
+  it('after a removal, a neighboring row is highlighted', async () => {
     const { window } = scene.stage;
     await window.row(/^run-2/).click();
     await window.rightClick(/^run-2/, 'Remove Run');
@@ -112,7 +112,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     }
   });
 
-  it('after Undo in the notification, the restored run or deployment is highlighted', async () => {
+  it('after Undo in the notification, the restored row is highlighted', async () => {
     const { window } = scene.stage;
     // A click would open the report, which could take the focus after Undo.
     await window.pressInRow(/^run-3/, 'Delete');
@@ -142,7 +142,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
       }
     });
 
-  it('two selected rows stay highlighted while the upper one is expanded and makes progress, and Delete removes both', async () => {
+  it('two selected rows stay highlighted while the upper one is expanded and makes progress', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     await window.expand(/^live-run/);
@@ -157,7 +157,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.takeNotification(/^Runs removed: 2\.$/);
   });
 
-  it('F2 keeps the selection, whether the focused row is selected or not', async () => {
+  it('F2 keeps the selection', async () => {
     const { window } = scene.stage;
     await select('run-3', 'run-1');
     for (const focused of ['run-1', 'run-4']) {
@@ -168,7 +168,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     }
   });
 
-  it('Find in the list and typing find a run by the title of its output, and a click on the found row opens its report', async () => {
+  it('typing in the tree view or in Find finds a run by the title of its output', async () => {
     const { window } = scene.stage;
     await trackAt(window, titled);
     await rowThatSays(window, /^Quarterly digest/);
@@ -189,7 +189,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await rowThatSays(window, /^run-1/);
   });
 
-  it('in the menu of a third row, Compare Selected Runs compares the two selected runs', async () => {
+  it('Compare Selected Runs in the menu of a third row compares the two selected runs', async () => {
     const { window } = scene.stage;
     await select('run-1', 'run-3');
     await window.rightClick(/^run-4/, 'Compare Selected Runs');

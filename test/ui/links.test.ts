@@ -94,7 +94,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
     ],
   ] as const)
-    it(`to an unknown host ${why} show its origin in a confirmation, and Cancel stores nothing`, async () => {
+    it(`to an unknown host ${why} store nothing if the user cancels the confirmation with the origin`, async () => {
       const { window } = scene.stage;
       const labels = async () => (await window.rows()).map(({ label }) => label);
       const rows = await labels();
@@ -115,7 +115,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await expectNoOtherConnections();
     });
 
-  it('to an unknown host without encryption ask again before a token could be sent, and Cancel stores nothing', async () => {
+  it('to an unknown host without encryption store nothing if the user cancels the second question', async () => {
     const { window } = scene.stage;
     await openLink(linkTo('http://crew-1a2b3c4d.example.com', other));
     await questionIn(scene.stage);
@@ -126,7 +126,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await expectNoOtherConnections();
   });
 
-  it('to another path of a known origin show a confirmation, and Cancel tracks nothing', async () => {
+  it('to another path of a known origin track nothing if the user cancels the confirmation', async () => {
     const { here, stage } = scene;
     const rows = await stage.window.rows();
     await openLink(linkTo(`${here.deployment().url}/elsewhere`, other));
@@ -140,7 +140,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await expectNoOtherConnections();
   });
 
-  it('that contain a token are rejected, and the token is neither shown nor stored', async () => {
+  it('that contain a token are rejected without a trace of the token', async () => {
     const { here, stage, trap } = scene;
     const { url } = here.deployment();
     for (const link of [

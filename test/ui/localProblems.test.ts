@@ -48,7 +48,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(scene.stage, remoteRun);
   });
 
-  it('offline is shown for all remote deployments, but not for local deployments, and disappears automatically', async () => {
+  it('offline is shown only for remote deployments', async () => {
     const { simulator, stage } = scene;
     await setNetwork(true);
     const says = `offline since ${aTime}`;

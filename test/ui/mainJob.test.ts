@@ -66,7 +66,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     ['mouse', 'clickNotification'],
     ['keyboard', 'pressNotification'],
   ] as const)
-    it(`notifies of a failure with deployment, run, task, duration, and reason, and leads to the report and its chart by ${how}`, async () => {
+    it(`leads from the notification of a failed run to the run's report by ${how}`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(liveCrew.name);
       const id = deployment.addRun({ script: { ...failing, reason: traceback } });
@@ -87,7 +87,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       await window.closeEditors();
     });
 
-  it('notifies once of a run that waits for human input, and Open in Browser opens its page in AMP', async () => {
+  it('leads from the notification of a waiting run to its page in AMP', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
@@ -126,7 +126,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     ['mouse', 'clickNotification', 'pressNotification'],
     ['keyboard', 'pressNotification', 'clickNotification'],
   ] as const)
-    it(`notifies of a waiting run with Mute This Run, which by ${how} mutes the run and confirms it with Undo`, async () => {
+    it(`mutes a waiting run from its notification until Undo, by ${how}`, async () => {
       const { window } = scene.stage;
       const row = new RegExp(`^${await startToWait()}`);
       time.pass(30);
@@ -139,7 +139,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       await window.dismissNotifications();
     });
 
-  it('notifies once of two runs that wait together, with Open in Browser, which the keyboard presses', async () => {
+  it('leads from one notification of two waiting runs to their page in AMP', async () => {
     const { window } = scene.stage;
     const [first, second] = [await startToWait(), await startToWait()];
     time.pass(30);

@@ -36,7 +36,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     );
   }
 
-  it('that is a curl command provides the URL and the token, which is never shown', async () => {
+  it('that is a curl command provides the URL and the token without showing the token', async () => {
     const { window } = scene.stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
     assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
@@ -51,7 +51,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
   });
 
-  it('that is a log line offers its IDs without the token, and tracks the selected ID', async () => {
+  it('that is a log line offers its IDs without showing the token', async () => {
     const { window } = scene.stage;
     const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
@@ -68,7 +68,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it("with several IDs offers those that aren't tracked yet as selected, and tracks the selected ones", async () => {
+  it('with several IDs tracks the IDs that the user selects', async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
@@ -98,7 +98,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('without a kickoff ID is rejected with a reason, and returns in the next box after Escape', async () => {
+  it('without a kickoff ID is rejected with a reason', async () => {
     const { window } = scene.stage;
     await paste('there is nothing in here');
     await window.box.cancel(/No kickoff ID found/);
@@ -109,7 +109,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
-  it('is read from the clipboard only with the Paste from Clipboard button, even by keyboard', async () => {
+  it('is read from the clipboard only when the user presses Paste from Clipboard', async () => {
     const { window } = scene.stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
     await window.command('CrewAI: Track Kickoff');
@@ -122,7 +122,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05.*(queued|\d\/3)/);
   });
 
-  it('that is the page of a deployment at another host is opened exactly as it was entered', async () => {
+  it("that is the URL of a deployment's page is opened exactly as it was entered", async () => {
     const { window } = scene.stage;
     const page = 'https://amp.example.com/teams%2Fa/b+c%20d?x=%26#e+f';
     await window.page.context().route('https://amp.example.com/**', (route) => route.fulfill({ body: 'page' }));
@@ -140,7 +140,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment Factory removed\.$/);
   });
 
-  it('that is the URL of a new deployment adds it after a second Enter, says what is next, and its row needs a token', async () => {
+  it('that is the URL of a new deployment adds the deployment after a confirmation', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
     await paste('https://new-crew-1a2b3c4d.example.com/kickoff');
@@ -159,7 +159,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.takeNotification(/^Deployment new-crew/);
   });
 
-  it("for a host's second deployment suggests another label, and later lists that deployment first", async () => {
+  it('for a second deployment of a host suggests a different label', async () => {
     const { window } = scene.stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.fill(/Deployment URL/);

@@ -140,7 +140,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     it(`${one.kind} disappears automatically when the server responds normally again`, () =>
       expectRecovery(scene.stage, affectedRun(one, one.label)));
 
-  it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
+  it('problems with a token end when the user sets a valid token', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     simulator.deployment('Payroll').setTrouble([]);
@@ -157,7 +157,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     }
   });
 
-  it('wrongAddress and moved end when the user corrects the URL', async () => {
+  it('problems with a URL end when the user corrects the URL', async () => {
     for (const label of [otherLabels.wrongAddress, 'Contract Review']) {
       const { simulator, stage } = scene;
       const { window } = stage;
@@ -171,7 +171,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     }
   });
 
-  it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {
+  it('problems with a response end when the user selects Refresh after the server recovered', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       const { simulator, stage } = scene;
       simulator.deployment(label).setTrouble([]);

@@ -46,7 +46,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await window.closeEditors();
   }
 
-  it('show the same runs and use the same tokens', async () => {
+  it('share their runs and tokens', async () => {
     const { simulator, stage } = scene;
     await rowThatSays(other, /^c0ffee01 \d\/3/);
     await trackAt(other, `${simulator.deployment().url}/status/${second}`);

@@ -63,7 +63,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.deepEqual(await coveredIn(body), []);
   });
 
-  it('keeps its scroll position and its expanded tasks when it is updated during the run', async () => {
+  it('keeps its position and expanded tasks when it is updated during the run', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('live-run', progressOf(1));
     await trackAt(scene.stage.window, 'live-run');

@@ -95,7 +95,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   };
 
   for (const [index, [what, hide]] of Object.entries(waysToHide).entries())
-    it(`a report whose run finished while the report was visible shows the same status as the run's row after ${what}`, async () => {
+    it(`a report has the same status as the run's row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;

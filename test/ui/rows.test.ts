@@ -50,7 +50,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it("a finished run's row shows the output's title or the failure's reason, but not the status", async () => {
+  it("a finished run's row shows its result instead of its status", async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^Another state 49s · now · ${runs.unread}$`));
@@ -62,7 +62,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
   });
 
-  it('an unread run has a dot, and its deployment has the number of unread runs, even while the deployment is collapsed', async () => {
+  it('unread runs have badges, even while their deployment is collapsed', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails]) await until('the dot', async () => (await window.rowBadge(new RegExp(short))) === '●');
     assert.equal(await window.rowBadge(new RegExp(runs.first)), '');
@@ -84,7 +84,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
   });
 
-  it('waiting for human input is shown in the row, the badge, and the status bar, and Open in Browser opens AMP', async () => {
+  it('every place that shows a waiting run leads to its page in AMP', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -125,7 +125,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
   });
 
-  it('the menu of a deployment contains all commands for a deployment, with their keys', async () => {
+  it('the menu of a deployment contains all commands for the deployment', async () => {
     const { window } = scene.stage;
     const keys = await window.rowActionKeys(/^Canned/);
     assert.deepEqual(Object.keys(keys), [
@@ -142,7 +142,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
   });
 
-  it('Mark All as Read in the menu of a deployment and of the view marks all runs as read', async () => {
+  it('Mark All as Read in a menu marks all runs as read', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
@@ -168,7 +168,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.closeEditors();
   });
 
-  it('a run that ended before it was tracked shows its age, and Remove Old Runs… removes it, by keyboard and by mouse', async () => {
+  it('Remove Old Runs… removes a run that finished before it was tracked', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour).toISOString();
@@ -188,7 +188,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('a failed run shows the task in which it failed, in its row, its tasks, and its report', async () => {
+  it('the task in which a run failed is shown wherever the run is shown', async () => {
     const { window } = scene.stage;
     const row = new RegExp(`^${runs.fails}`);
     await rowThatSays(window, new RegExp(`^${runs.fails} .* · exceeded quota · failed in research_task \\(1 of 2\\)`));

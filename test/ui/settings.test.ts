@@ -58,7 +58,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.dismissNotifications();
   }
 
-  it('statusBar set to always shows the status bar item without any run, even after a restart', async () => {
+  it('statusBar “always” shows the status bar item without any run, even after a restart', async () => {
     const { simulator, stage } = scene;
     const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
@@ -69,7 +69,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await trackInNewDeployment(stage.window, { ...simulator.deployment(), id, label: 'Crew' });
   });
 
-  it('the notifications setting limits notifications to failures, turns them off, or permits them for each finished run', async () => {
+  it('the setting notifications selects which finished runs cause notifications', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await waitUntilFinished(name);
@@ -97,7 +97,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     return names;
   }
 
-  it('runs that finish together share one notification, which names each of them, and counts a stopped run as not successful', async () => {
+  it('runs that finish together share one notification', async () => {
     const { window } = scene.stage;
     const [well, stopped, last] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }, { tasks }]);
     const text = new RegExp(
@@ -112,7 +112,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     assert.deepEqual(await window.takeNotifications(), []);
   });
 
-  it('a run whose report is in front or was opened by openOutputWhenFinished causes no notification', async () => {
+  it('a run whose report is visible causes no notification', async () => {
     const { window } = scene.stage;
     const openReport = async (name: string): Promise<void> => {
       await window.openRow(new RegExp(`^${name}`));
@@ -132,7 +132,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     ['keyboard', 'pressNotification', 'clickNotification'],
     ['mouse', 'clickNotification', 'pressNotification'],
   ] as const)
-    it(`Notify Only for Failures in a notification, by ${how}, turns off notifications of runs that succeed, and its Undo turns them on again`, async () => {
+    it(`Notify Only for Failures in a notification, by ${how}, turns off notifications of succeeded runs until Undo`, async () => {
       const { window } = scene.stage;
       const first = await waitUntilFinished(await track());
       await window[press](new RegExp(`^Crew: ${first} succeeded`), 'Notify Only for Failures');
@@ -146,7 +146,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
       await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
     });
 
-  it("openOutputWhenFinished opens the output even if notifications are off, and the output doesn't take the focus", async () => {
+  it('openOutputWhenFinished opens the output without taking the focus', async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
@@ -157,7 +157,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
   });
 
-  it('the walkthrough shows all steps as completed if it is first opened after the first runs, even after a reload', async () => {
+  it('the walkthrough shows all steps as completed if it is first opened after the first runs', async () => {
     const { window } = scene.stage;
     await window.reload();
     await rowThatSays(window, /^c0ffee01/);

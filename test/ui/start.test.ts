@@ -34,7 +34,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await rowThatSays(window, /^it's "one"/);
     }
 
-    it('starts a run without inputs after one question, and nothing after Escape', async () => {
+    it('starts a run without inputs only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bare/, 'Start Run…');
       await refuse(window, /Start a run in bare\?.*No inputs/s);
@@ -46,7 +46,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('bare')), [{}]);
     });
 
-    it('keeps typed values on Back and Escape, and sends one request after the last box', async () => {
+    it('keeps typed values on Back and Escape', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^form/, 'Start Run…');
       await window.box.fill(/\(1\/3\).*a "quoted" name/s, 'it\'s "one"');
@@ -72,7 +72,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('form')), [{ 'a "quoted" name': 'it\'s "one"', 'colon: two words': 'two', 主题: '值: "3"' }]);
     });
 
-    it('shows the values of the last run in the boxes, and moves the typed values to a file', async () => {
+    it('moves the typed values to a file', async () => {
       const { window } = scene.stage;
       await startForm();
       await window.rowAction(/^form/, 'Start Run…');
@@ -88,7 +88,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, 1);
     });
 
-    it('starts a run again with Enter and a question that names the deployment', async () => {
+    it('starts a run again only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       await startForm();
       await window.rowAction(/^it's "one"/, 'Start Again…');
@@ -105,7 +105,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.deepEqual(first, second);
     });
 
-    it('notifies once of a started run that is final at the first poll, and not of a tracked one', async () => {
+    it('notifies once of a started run that has finished at its first poll', async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       const tracked = deployment('quick').addRun({ script: quick.kickoff! });
@@ -118,7 +118,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
     });
 
-    it('needs another Enter in the question after two quick ones in a pick, or in the only box if its value is unchanged', async () => {
+    it('starts nothing if the user presses Enter twice in an unchanged box or pick', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^only/, 'Start Run…');
       await window.box.fill(/topic/, 'cats');
@@ -141,7 +141,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await startsOf(deployment('only'), 2);
     });
 
-    it('asks a question if the second Enter of a double press accepted the value of the last run, or if no value was typed', async () => {
+    it('asks a question if Enter accepted a suggested value unread', async () => {
       const { window } = scene.stage;
       await startForm();
       const { length } = deployment('form').starts;
@@ -159,7 +159,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, length);
     });
 
-    it('asks for one input without a step number, and starts nothing for a deployment that was removed meanwhile', async () => {
+    it('starts nothing for a deployment that was removed meanwhile', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');
       assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
@@ -188,7 +188,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await scene.stage.window.dismissNotifications();
     });
 
-    it('sends nothing after Escape, and shows "stopping…" until the status says that the run stopped', async () => {
+    it('shows “stopping…” until the run has stopped', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^aaaa0001/, 'Stop Run');
       await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\..*Kickoff ID: aaaa0001/s);
@@ -203,7 +203,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
     });
 
-    it('says that a deployment offers no route to stop runs, and that it knows no such ID', async () => {
+    it("explains why a run can't be stopped", async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bbbb0001/, 'Stop Run');
       await confirm(window, /Stop the run bbbb0001\?/);
@@ -214,7 +214,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await window.takeNotification(/^Couldn't stop dddd0001, because it wasn't found in crew\. /);
     });
 
-    it('continues a run of a flow after the form and a question, and offers this not for a crew', async () => {
+    it('continues a run of a flow only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
       await window.rowAction(/^cccc0001/, 'Continue from This Run…');
@@ -232,7 +232,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
     });
 
-    it('stops the selected runs after one question, and only refreshes a run that finished meanwhile', async () => {
+    it('stops the selected runs after one question', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {
         // Escape in the list, for example after a menu that VS Code closed, ends the selection.

@@ -29,7 +29,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
 
     for (const { name } of forms)
-      it(`asks for an input that AMP reports missing, and keeps the other values (${name})`, async () => {
+      it(`asks only for the input that AMP reports missing (${name})`, async () => {
         const { window } = scene.stage;
         await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
         await window.box.fill(/topic/, 'cats');
@@ -44,7 +44,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
         assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
       });
 
-    it('shows the form again after HTTP 503, and starts nothing before the user agrees to a question', async () => {
+    it('shows the form with its values again after HTTP 503', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
@@ -55,7 +55,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       assert.equal(attempts('busy'), 1);
     });
 
-    it('shows the message of a rejection as text, without links', async () => {
+    it('shows the message of a rejection as plain text', async () => {
       const { window } = scene.stage;
       const sentence = '[Sign in](command:workbench.action.toggleZenMode) $(gear)';
       deployment('busy').setTrouble([{ kind: 'refused', status: 400, sentence, ...once }]);
@@ -67,7 +67,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await window.box.closed();
     });
 
-    it('asks for the token after HTTP 401, and then shows the typed values', async () => {
+    it('asks for the token after HTTP 401 without losing the typed values', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
@@ -81,7 +81,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
     });
 
-    it('asks for the token of a deployment without a token, and sends nothing after Escape', async () => {
+    it("sends nothing if the user doesn't enter the missing token", async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       await window.rowAction(/^busy/, 'Delete Token');
@@ -113,7 +113,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await scene.stage.window.dismissNotifications();
     });
 
-    it('shows a row that says why the run may have started, and a second start needs a question', async () => {
+    it('is sent again only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       await lose('reset', 'reset', 'lynx');
       await window.takeNotification(
@@ -136,7 +136,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'lynx' }, { topic: 'lynx' }]);
     });
 
-    it('survives a reload, and is in another window', async () => {
+    it('stays in all windows after a reload', async () => {
       const { window } = scene.stage;
       await rowThatSays(other, /^wolves may have started/);
       await window.reload();
@@ -145,7 +145,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await startsOf(deployment('gateway'), 1);
     });
 
-    it("opens the deployment's page, and can be removed and restored by keyboard", async () => {
+    it('can be removed by keyboard until Undo', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Open in Browser');
       await window.box.cancel(/gateway/);
@@ -172,7 +172,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await startsOf(deployment('gateway'), 1);
     });
 
-    it('is not sent again by a reload during the request, and Delete keeps it until then', async () => {
+    it("isn't sent again by a reload during its request", async () => {
       const { window } = scene.stage;
       await lose('stall', 'stall', 'owls');
       await rowThatSays(window, /^owls starting…/);

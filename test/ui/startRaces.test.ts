@@ -35,7 +35,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     await lose('stall', 'stall', 'birds');
   });
 
-  it('that a gateway answers with HTTP 504 may have started, and only a question leads to the second request', async () => {
+  it('that end with HTTP 504 are sent again only after the user agrees to a question', async () => {
     const { window } = scene.stage;
     await lose('gateway', 504, 'cats');
     await rowThatSays(window, /^cats may have started · server error/);
@@ -55,7 +55,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
   });
 
-  it('from two windows at the same time are two runs, which both windows show', async () => {
+  it('from two windows at the same time are two runs in both windows', async () => {
     const both = [scene.stage.window, other];
     await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
     await Promise.all(both.map((one) => one.box.shows(/topic/)));
@@ -68,7 +68,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
   });
 
   for (const name of ['form', 'question'])
-    it(`aren't sent to the old or the new URL if another window changes the URL while the ${name} is open`, async () => {
+    it(`aren't sent if another window changes the URL while the ${name} is open`, async () => {
       const { window } = scene.stage;
       const sink = await startSink();
       try {
@@ -95,7 +95,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
       }
     });
 
-  it('without a response up to the limit may have started, and become one unread run when the user tracks the lost ID', async () => {
+  it('without a response become one unread run when the user tracks the lost ID', async () => {
     const { window } = scene.stage;
     await other.expand(/^stall/);
     // The limit is a minute.

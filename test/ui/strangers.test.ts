@@ -76,7 +76,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     figure(6, `${calls} calls of another extension: 0 connections`);
   });
 
-  it('causes connections to a new deployment, but to no other unknown host, after the user sets its token', async () => {
+  it('causes connections only to the deployments whose tokens the user sets', async () => {
     const { simulator, sockets, stage, trap } = scene;
     const { window } = stage;
     await window.dismissNotifications();
@@ -90,7 +90,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     );
   });
 
-  it('can print a kickoff ID in a terminal, and a click on the ID tracks the run', async () => {
+  it('can print a kickoff ID that the user tracks with a click in the terminal', async () => {
     const { window } = scene.stage;
     await window.command('Stranger: Print in a Terminal');
     await window.box.fill(/Text for the terminal/, JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
@@ -113,7 +113,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 /);
   });
 
-  it("can't start or stop a run before the user agrees to a question that names the deployment", async () => {
+  it("can't start or stop a run before the user agrees to a question", async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const posts = (): readonly string[] => simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
@@ -152,7 +152,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });
 
-  it('sees a workspace extension, and can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {
+  it('can provide a virtual folder in which the extension works', async () => {
     const { stage } = scene;
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });

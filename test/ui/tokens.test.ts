@@ -22,7 +22,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     return checks.map(({ authorization }) => authorization);
   }
 
-  it('are checked before they are saved, and Escape in the token box keeps the run', async () => {
+  it('are checked before they are saved', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
@@ -42,7 +42,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.deepEqual(polls, [], 'no poll without a token');
   });
 
-  it('that are reset during a run cause one notification, and stop polls until the user sets the new token', async () => {
+  it('that are reset during a run stop polls until the user sets a new token', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveCrew.name);
     const id = deployment.addRun();
@@ -70,7 +70,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
 
-  it('that are set from an older notification are saved for the current URL of the deployment', async () => {
+  it("that are set from an earlier notification are saved for the deployment's current URL", async () => {
     const { window } = scene.stage;
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
     await window.dismissNotifications();
@@ -88,7 +88,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/);
   });
 
-  it('can be saved even if the deployment rejects them, and can be set again from the row', async () => {
+  it('can be saved even if the deployment rejects them', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, 'tok-demo-wrong');
@@ -110,7 +110,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });
 
-  it('are missing or set in the row of a deployment without runs', async () => {
+  it('that are missing are shown in the row of a deployment without runs', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Add Deployment');
     await window.box.fill(/URL/, scene.simulator.deployment('empty').url);
@@ -129,7 +129,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await waitUntilRemoved(window, 'Empty');
   });
 
-  it('that VS Code loses while it is closed cause one notification with Help, but not a token that the user deleted', async () => {
+  it('that VS Code loses cause one notification, unlike tokens that the user deleted', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^Pages/, 'Delete Token');
     await until('the question', () => window.dialog());

@@ -18,7 +18,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
-  it('show the same run, share its polls, and notify once when the run finishes', async () => {
+  it('notify once of a finished run that both windows show', async () => {
     const { simulator, stage } = scene;
     const id = simulator.addRun();
     const short = id.slice(0, 8);
@@ -41,7 +41,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     figure(3, 'two windows of VS Code: 1 finished run, notified once');
   });
 
-  it('notify once, in the window in use, of a run that waits for human input', async () => {
+  it('notify only in the focused window of a run that waits for human input', async () => {
     const { simulator, stage } = scene;
     const flow = simulator.deployment(liveFlow.name);
     const id = flow.addRun({ script: waitsForHuman });

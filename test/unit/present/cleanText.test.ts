@@ -15,7 +15,7 @@ const anything = fc.oneof(
 );
 
 describe('A cleaned text', () => {
-  always('is one line of at most 120 characters, without control, bidirectional, or zero-width characters', 2_000, [anything], (text) => {
+  always('is a short line without control characters, for any text', 2_000, [anything], (text) => {
     const line = clean(text);
     assertClean(120, line);
     assert.ok(line.isWellFormed());
@@ -34,13 +34,13 @@ describe('A cleaned text', () => {
       assert.equal(clean(text), text);
   });
 
-  it('has no joiner and no variation selector that joins nothing', () => {
+  it('contains no invisible joiners that join nothing', () => {
     for (const text of ['a\u200db', '👩\u200d b', 'a \u200d💻', 'a\u200b\ufe0f b', 'a\u200b\ufe0f\u200d b'])
       assert.match(clean(text), /^[^\u200d\ufe0f]+$/);
     assert.equal(clean('x\u200b\ufe0fy'), 'x y');
   });
 
-  it('is cut between characters and ends with an ellipsis if it is too long', () => {
+  it('ends with an ellipsis after a whole character if it is too long', () => {
     assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
     assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
     assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');
@@ -54,22 +54,25 @@ describe('A cleaned text', () => {
 
   always("doesn't change when it is cleaned again", 5_000, [anything], (text) => assert.equal(clean(clean(text)), clean(text)));
 
-  it('is made in linear time', () => {
+  it('is computed in linear time', () => {
     for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301'])
       assertLinear((length) => plain(text.repeat(length)), 600_000, JSON.stringify(text));
   }).timeout(20_000);
 
-  always('contains no icon or link for places where VS Code parses icons and links', 100, [anything], (text) => {
+  always('contains no icons or links in places where VS Code would parse them', 100, [anything], (text) => {
     assert.doesNotMatch(plain(text), /\$\(|[[\]]/);
   });
 
-  it('contains spaces within icon codes, and at most 120 characters even with these spaces', () => {
+  it('contains a space within each icon code, so that VS Code shows no icon', () => {
     assert.equal(plain('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
     assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
+  });
+
+  it('has at most 120 characters, even with the spaces added to icon codes', () => {
     assert.equal(plain('$('.repeat(60)).length, 120);
   });
 
-  it('contains no color codes of a terminal', () => {
+  it('contains no terminal color codes', () => {
     assert.equal(clean('\u001b[1;31mred\u001b[0m \u009b4mline'), 'red line');
   });
 });

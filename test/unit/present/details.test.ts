@@ -3,7 +3,7 @@ import { inputLines } from '#present/details';
 import { assertClean, hostileTexts, t } from './documents/hostile';
 
 describe('The inputs in a tooltip', () => {
-  it('are the first three, each on one line, and the number of others', () => {
+  it('are at most three, followed by the number of other inputs', () => {
     const inputs = { topic: 'AI agents', prompt: 'two\nlines', sites: ['a', 'b'], year: 2026, strict: true };
     assert.deepEqual(inputLines(inputs, t), [
       'Input topic: AI agents',
@@ -15,7 +15,7 @@ describe('The inputs in a tooltip', () => {
     assert.deepEqual(inputLines({}, t), []);
   });
 
-  it('are short, and without characters that disguise them', () => {
+  it('are short lines without control characters, for any text', () => {
     for (const text of hostileTexts) assertClean(130, ...inputLines({ [text.slice(0, 1_000)]: text }, t));
   });
 });

@@ -17,7 +17,7 @@ const parts = {
 };
 
 describe('Copied diagnostics of a run', () => {
-  it('contain versions, URL, ID, status, times, counts, and settings', () => {
+  it('have a line for each fact about the run and its environment', () => {
     const progress = { completed: 1, total: 3 };
     const run = kickoff({ id: id('c0ffee01'), phase: { kind: 'running' }, trackedAt: 1_000, checkedAt: 2_000, progress });
     assert.deepEqual(diagnostics({ ...parts, kickoff: run }).split('\n'), [
@@ -33,7 +33,7 @@ describe('Copied diagnostics of a run', () => {
     ]);
   });
 
-  it('name the problem of the run with its code, and the times of the failed and the next check', () => {
+  it("contain the run's problem with the known code and times", () => {
     const trouble = { kind: 'serverTrouble', code: 'HTTP 500', failedAt: 60_000, retryAt: 90_000 } as const;
     assert.match(
       diagnostics({ ...parts, kickoff: kickoff(), trouble }),
@@ -42,14 +42,14 @@ describe('Copied diagnostics of a run', () => {
     assert.match(diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'noToken' } }), /^Problem: noToken$/m);
   });
 
-  it('contain the names of the inputs on one line, but no value', () => {
+  it('contain the names of inputs, without their values', () => {
     const inputsIn = (inputs: Inputs) => /^Inputs: .*$/m.exec(diagnostics({ ...parts, kickoff: kickoff(), inputs }))?.[0];
     assert.equal(inputsIn({ topic: secret, 'two\nlines': [secret], '': 1 }), 'Inputs: topic, two lines, ""');
     assert.equal(inputsIn({}), 'Inputs: none');
     assert.ok(inputsIn(Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`${index}`.padEnd(200, 'x'), ''])))!.length < 4_000);
   });
 
-  it('contain no text of the server or the user, which can contain a secret', () => {
+  it('contain no text from the server or the user that could be a secret', () => {
     const run = kickoff({
       label: secret,
       phase: { kind: 'failed', reason: secret },

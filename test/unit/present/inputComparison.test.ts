@@ -17,7 +17,7 @@ function compared(one: Inputs | undefined, other: Inputs | undefined, ...[fields
 }
 
 describe('A comparison of inputs', () => {
-  it('names the inputs that differ, also one that only one run has', () => {
+  it('names the inputs that differ, including inputs of only one run', () => {
     const [one, other] = [
       { topic: 'a', year: '2026', only: '' },
       { year: 2026, topic: 'a' },
@@ -26,19 +26,19 @@ describe('A comparison of inputs', () => {
     assert.deepEqual(compared({}, { __proto__x: 1 }), { message: 'Inputs that differ: __proto__x.', areSame: false });
   });
 
-  it('ignores the order of inputs, and of the members of an object', () => {
+  it('ignores the order of inputs and object members', () => {
     const same = { message: 'Both runs have the same inputs.', areSame: true };
     assert.deepEqual(compared({ a: { b: 1, c: [1, 2] }, d: 'x' }, { d: 'x', a: { c: [1, 2], b: 1 } }), same);
     assert.equal(compared({ a: [1, 2] }, { a: [2, 1] })?.areSame, false);
   });
 
-  it('names at most five inputs, without links and icons', () => {
+  it('names at most five inputs, as plain text', () => {
     const names = ['[x](command:y)', '$(error)', 'c', 'd', 'e', 'f', 'g'];
     const { message } = compared(Object.fromEntries(names.map((name) => [name, 1])), {})!;
     assert.equal(message, 'Inputs that differ: (x)(command:y), $ (error), c, d, e, and 2 more.');
   });
 
-  it('contains duration and tokens used if they are known for both runs', () => {
+  it('compares duration and tokens used only if they are known for both runs', () => {
     const [fast, slow] = [
       { executionSeconds: 42, totalTokens: 1_234 },
       { executionSeconds: 250, totalTokens: 98_765 },
@@ -49,9 +49,12 @@ describe('A comparison of inputs', () => {
     assert.equal(compared({ a: 1 }, { a: 1 }, fast, unknown)?.message, 'Both runs have the same inputs. Duration: 42s ↔ 4m 10s.');
   });
 
-  it('names the run whose inputs are not known, and is undefined if neither run has any', () => {
+  it('names the run whose inputs are unknown', () => {
     assert.deepEqual(compared({ a: 1 }, undefined), { message: "The inputs for second aren't known.", areSame: false });
     assert.deepEqual(compared(undefined, {}), { message: "The inputs for first aren't known.", areSame: false });
+  });
+
+  it('is undefined if the inputs of both runs are unknown', () => {
     assert.equal(compared(undefined, undefined), undefined);
   });
 });

@@ -40,12 +40,12 @@ describe('The status bar item', () => {
       ['$(circle-outline) queued', run('queued')],
       ['$(circle-outline) not checked yet', kickoff()],
     ],
-    'doesn’t count missing runs': [
+    "doesn't count runs that AMP doesn't find": [
       [undefined, run('missing')],
       ['$(loading~spin) 1/3', run('missing'), run('running', { progress: { completed: 1, total: 3 } })],
       ['$(loading~spin) 2 active runs', run('missing'), one, other],
     ],
-    'shows that runs wait for human input, without a task and without spinning': [
+    'shows “waiting for human input” instead of progress': [
       ['$(person) waiting for human input', run('waiting', { progress })],
       ['$(person) 1 of 2 runs waiting for human input', one, run('waiting', { progress })],
     ],
@@ -55,24 +55,29 @@ describe('The status bar item', () => {
       for (const [text, ...kickoffs] of rows) assert.equal(content(kickoffs).text, text);
     });
 
-  it('lists a waiting run before other active runs, with its problem, and offers Open in Browser', () => {
-    const waiting = run('waiting', { id: id(3), label: 'ask' });
+  const waiting = run('waiting', { id: id(3), label: 'ask' });
+
+  it('lists a waiting run first, with the button Open in Browser', () => {
     const { tooltip, ariaLabel } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
       detail: 'ask: waiting for human input',
       button: { title: 'Open in Browser', command: 'openInBrowser', about: { deployment: key(), id: id(3) } },
     });
     assert.equal(ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
+  });
+
+  it('shows the icon of a waiting run even if updates are old or runs have problems', () => {
     assert.equal(content([waiting], { staleAt: () => start }).text, '$(person) waiting for human input');
     for (const kind of troubleKinds) assert.match(content([one, waiting], { trouble: () => ({ kind }) }).text ?? '', /^\$\(person\) /);
-    assert.equal(
-      content([waiting], { trouble: () => ({ kind: 'tokenRefused' }) }).lines[0],
-      'ask: waiting for human input · token rejected',
-    );
+  });
+
+  it('lists a waiting run with its problem', () => {
+    const { lines } = content([waiting], { trouble: () => ({ kind: 'tokenRefused' }) });
+    assert.equal(lines[0], 'ask: waiting for human input · token rejected');
   });
 
   for (const kind of troubleKinds) {
-    it(`doesn't spin while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
+    it(`shows a warning only while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
       const icon = (...troubled: readonly Kickoff[]) => {
         const { text } = content([one, other], { trouble: (of) => (troubled.includes(of) ? { kind } : undefined) });
         return /^\$\([\w~-]+\)/.exec(text ?? '')?.[0];
@@ -82,16 +87,20 @@ describe('The status bar item', () => {
     });
   }
 
-  it('spins only while a run is being checked, and its tooltip marks runs with old updates', () => {
-    const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
-    const { text, lines } = content([one, other], { staleAt: isOld });
-    assert.equal(text, '$(loading~spin) 2 active runs');
-    assert.deepEqual(lines.slice(0, 2), [`one: running · last updated ${timeOfDay(start)}`, 'other: running']);
+  const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
+
+  it('spins only while at least one active run has a recent update', () => {
+    assert.equal(content([one, other], { staleAt: isOld }).text, '$(loading~spin) 2 active runs');
     assert.equal(content([one, other], { staleAt: () => start }).text, '$(sync-ignored) 2 active runs');
+  });
+
+  it('shows the time of the last update of a run if the update is old', () => {
+    const { lines } = content([one, other], { staleAt: isOld });
+    assert.deepEqual(lines.slice(0, 2), [`one: running · last updated ${timeOfDay(start)}`, 'other: running']);
     assert.equal(content([one], { staleAt: isOld }).ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
-  it('names the problem that all active runs have in common, and no other', () => {
+  it('shows a problem in its text only if all active runs have that problem', () => {
     const rejected = { kind: 'tokenRefused' } as const;
     for (const [ofOther, text, spoken] of [
       [rejected, '2 active runs: token rejected', '2 active runs: token rejected'],
@@ -103,35 +112,45 @@ describe('The status bar item', () => {
     }
   });
 
-  it("has the number of runs that its tooltip doesn't list", () => {
+  it('shows the number of runs that its tooltip leaves out', () => {
     const listed = (count: number) => content(runs(count, { phase: { kind: 'running' }, checkedAt: start })).lines;
     assert.equal(listed(124).at(-2), 'More active runs: 114');
     assert.equal(listed(10).length, 11);
   });
 
-  it('spins for one checked run among 5,000, reads fewer than 100 of the runs, and lists ten runs without times of seconds', () => {
+  it('reads fewer than 100 of 5,000 runs to find one with a recent update', () => {
     const many = runs(5_000, { phase: { kind: 'running' }, checkedAt: start });
     let reads = 0;
-    const { text, lines } = content(many, { staleAt: (of) => (reads++, of === many[20] ? start + 7_000 : start) });
+    const { text } = content(many, { staleAt: (of) => (reads++, of === many[20] ? start + 7_000 : start) });
     assert.equal(text, '$(loading~spin) 5,000 active runs');
     assert.ok(reads < 100, String(reads));
-    assert.equal(lines.length, 12);
-    assert.doesNotMatch(lines.join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
   });
 
-  it('shows the worst problem first in its tooltip, and only the button of that problem', () => {
-    const twenty = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
-    const troubles: Readonly<Record<string, Trouble>> = { 'run 2': { kind: 'unreachable' }, 'run 15': { kind: 'tokenRefused' } };
-    const { tooltip = [], lines, ariaLabel } = content(twenty, { trouble: ({ label = '' }) => troubles[label] });
-    assert.equal(lines[0], 'run 15: token rejected');
+  it('has no times in its tooltip that change every second', () => {
+    const { lines } = content(runs(5_000, { phase: { kind: 'running' }, checkedAt: start }), { staleAt: () => start });
+    assert.equal(lines.length, 12);
+    assert.doesNotMatch(lines.join('\n'), /\b\d+[sm]\b/);
+  });
+
+  const twenty = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
+  const troubles: Readonly<Record<string, Trouble>> = { 'run 2': { kind: 'unreachable' }, 'run 15': { kind: 'tokenRefused' } };
+  const withProblems = () => content(twenty, { trouble: ({ label = '' }) => troubles[label] });
+
+  it('has a button only for the worst problem', () => {
+    const { tooltip = [] } = withProblems();
     assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
-    assert.ok(lines.includes("run 2: can't reach server"));
     assert.ok(tooltip.slice(1).every(({ button }) => button === undefined));
+  });
+
+  it('shows the worst problem first', () => {
+    const { lines, ariaLabel } = withProblems();
+    assert.equal(lines[0], 'run 15: token rejected');
+    assert.ok(lines.includes("run 2: can't reach server"));
     assert.equal(lines.length, 12);
     assert.equal(ariaLabel, 'CrewAI Kickoffs: 20 active runs, token rejected');
   });
 
-  it('contains only its own icon, no link, and no control characters, for any names', () => {
+  it('contains no icons, links, or control characters from any name', () => {
     for (const hostile of hostileTexts) {
       const {
         text = '',
@@ -144,7 +163,7 @@ describe('The status bar item', () => {
     }
   });
 
-  it('shows its name while no run is active, if the setting statusBar is always', () => {
+  it('shows its name while no run is active if the setting statusBar is “always”', () => {
     assert.equal(idleStatusBarContent(t).text, '$(rocket) Kickoffs');
   });
 });

@@ -47,7 +47,7 @@ describe('In rows, the times', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('of a run are updated within five seconds if the run becomes active again', async () => {
+  it('of a newly active run are updated after five seconds', async () => {
     const { clock, board, timesOf } = startRefresh(ended(0));
     await clock.advance(10 * second);
     board.put(running(2, 0));
@@ -55,7 +55,7 @@ describe('In rows, the times', () => {
     assert.deepEqual(timesOf(2), [15 * second]);
   });
 
-  it('of a finished run are updated every minute, after an hour every hour, and after two days every day', async () => {
+  it('of a finished run are updated less often as the run gets older', async () => {
     const { clock, part, timesOf } = startRefresh(ended(58 * minute + 30 * second));
     await clock.advance(72 * 60 * minute);
     const [first, second_, ...later] = timesOf(1);
@@ -68,14 +68,17 @@ describe('In rows, the times', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('of old runs are updated once an hour, and only if their text changed when the view is shown again', async () => {
-    const { clock, drawn, show } = startRefresh(
-      ...Array.from({ length: 1_000 }, (_, index) => ended(60 * minute + 3 * second * index, index + 1)),
-    );
+  const oldRuns = Array.from({ length: 1_000 }, (_, index) => ended(60 * minute + 3 * second * index, index + 1));
+
+  it('of 1,000 old runs are each updated once an hour', async () => {
+    const { clock, drawn } = startRefresh(...oldRuns);
     await clock.advance(60 * minute);
-    assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000, 'each row once in an hour');
+    assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000);
+  });
+
+  it('of old runs are updated when the view is shown again only if their texts changed', async () => {
+    const { clock, drawn, show } = startRefresh(...oldRuns);
     show(false);
-    drawn.length = 0;
     await clock.advance(120 * minute);
     assert.equal(drawn.length, 0);
     show(true);
@@ -85,25 +88,30 @@ describe('In rows, the times', () => {
     assert.deepEqual(drawn[1]?.ids, []);
   });
 
-  it('of old runs are updated hourly, even while an active run is updated every few seconds', async () => {
+  it('of an old run are updated hourly, even while an active run is updated every few seconds', async () => {
     const { clock, timesOf } = startRefresh(running(1, 0), ended(90 * minute + 7 * second, 2));
     await clock.advance(60 * minute);
     assert.deepEqual(timesOf(2), [29 * minute + 55 * second]);
   });
 
-  it('are updated when a hidden view is shown again, even after the clock was set back', async () => {
+  it('are updated immediately when a hidden view is shown again', async () => {
     const { clock, drawn, show } = startRefresh(running(1, 2 * minute));
     show(false);
     assert.equal(clock.timers, 0);
     await clock.advance(minute);
     show(true);
     assert.deepEqual(drawn.at(-1), { at: minute, ids: [id(1)] });
+  });
+
+  it('are updated every five seconds, even after the clock was set back', async () => {
+    const { clock, drawn, show } = startRefresh(running(1, 2 * minute));
+    await clock.advance(minute);
     clock.setTimeOfDay(-60 * minute);
     show(false);
     show(true);
     drawn.length = 0;
     await clock.advance(11 * second);
-    assert.equal(drawn.length, 2, 'one update every five seconds');
+    assert.equal(drawn.length, 2);
   });
 
   it('of a retry are updated when the retry is due, even before the first response', async () => {

@@ -33,23 +33,24 @@ const rows = {
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without, button] = rows[kind];
-    it(`of the kind ${kind} is "${without}", with a time if the kind has a time, and its button is ${button}`, () => {
+    it(`of the kind ${kind} comes with the button ${button}`, () => assert.equal(t(words[commandFor(kind)]), button));
+
+    it(`of the kind ${kind} is "${without}"${withTime === without ? '' : ', followed by the time if it is known'}`, () => {
       const detail = 'https://elsewhere.example';
       assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
       assert.equal(troubleText({ kind, detail }, before, t), without);
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
-      assert.equal(t(words[commandFor(kind)]), button);
     });
   }
 
-  it('without server text or a URL has at most 35 characters in a row', () => {
+  it('without server text or a URL takes at most 35 characters in the view', () => {
     for (const kind of troubleKinds) {
       const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
     }
   });
 
-  it('shows that the retry is soon once the retry time has passed', () => {
+  it('says “retrying soon” once the retry time has passed', () => {
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const) {
       const text = (now: number) => troubleText({ kind, retryAt: start }, now, t);
       for (const now of [start, start + 1, start + day]) {
@@ -83,14 +84,14 @@ describe('The text of a problem', () => {
     assert.doesNotMatch(troubleText({ kind: 'notSaved', detail: 'diskFull' }, before, onlyValues), /\p{L}/u);
   });
 
-  it('is one line of at most 140 characters without control characters, for any server text', () => {
+  it('is a short line without control characters, for any server text', () => {
     for (const kind of ['moved', 'refused'] as const)
       for (const detail of hostileTexts) assertClean(140, troubleText({ kind, detail }, before, t));
   });
 });
 
 describe('The details of a problem', () => {
-  it('are the next step, and the time of the failed check with its code', () => {
+  it('begin with the next step for the user', () => {
     assert.deepEqual(troubleDetails({ kind: 'notAllowed', failedAt: start, code: 'HTTP 403' }, formatDate, t), [
       "A User Bearer Token usually can't read a colleague's run. Set the deployment's Bearer Token.",
       `Last check failed: ${formatDate(start)} (HTTP 403)`,
@@ -99,15 +100,21 @@ describe('The details of a problem', () => {
       assert.equal(troubleDetails({ kind }, formatDate, t).length, 1, kind);
   });
 
-  it('have no code if none is known, and are empty without a problem or a failed check', () => {
+  it('contain no code if no code is known', () => {
     assert.deepEqual(troubleDetails({ kind: 'proxy', failedAt: start }, formatDate, t), [`Last check failed: ${formatDate(start)}`]);
+  });
+
+  it('are empty without a next step or a failed check', () => {
     assert.deepEqual(troubleDetails({ kind: 'noToken' }, formatDate, t), []);
     assert.deepEqual(troubleDetails(undefined, formatDate, t), []);
   });
 
-  it('contain no control characters and no hard-coded text', () => {
+  it('contain no control characters, for any code', () => {
     for (const code of hostileTexts)
       for (const line of troubleDetails({ kind: 'unreachable', failedAt: start, code }, formatDate, t)) assertClean(200, line);
+  });
+
+  it('contain no hard-coded text', () => {
     const values = troubleDetails({ kind: 'unreachable', failedAt: start, code: '7' }, () => '1', onlyValues);
     assert.doesNotMatch(values.join(), /\p{L}/u);
   });

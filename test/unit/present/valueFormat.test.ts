@@ -7,8 +7,8 @@ function text(language: string, value: Parameters<ReturnType<typeof valueFormat>
   return valueFormat(language)(value);
 }
 
-describe('A time of the day', () => {
-  it("has two digits for hours and minutes in each language, in this machine's time zone", () => {
+describe('A time of day', () => {
+  it('has two digits each for hours and minutes, in every language', () => {
     for (const language of ['en', 'zh-cn', 'pt-br', 'ko', 'de'])
       for (const time of ['00:07', '09:05', '12:00', '14:02', '23:59'])
         assert.equal(text(language, { at: new Date(`2026-11-27T${time}`).getTime(), now }), time, language);
@@ -42,7 +42,7 @@ describe('A number in a text', () => {
 });
 
 describe('A list of names in a text', () => {
-  it("is joined as in the user's language", () => {
+  it("is joined with the separators of the user's language", () => {
     const joined = { en: 'A, B, and C', 'pt-br': 'A, B e C', 'zh-cn': 'A、B和C', ko: 'A, B 및 C' };
     for (const [language, expected] of Object.entries(joined)) assert.equal(text(language, ['A', 'B', 'C']), expected);
     assert.equal(text('en', ['A']), 'A');
@@ -56,7 +56,7 @@ describe('A name in a text', () => {
 });
 
 describe('Values in a text', () => {
-  it('are in the default language if the language of VS Code is unknown', () => {
+  it("are formatted in the default language if VS Code's language is unknown", () => {
     for (const language of ['', 'x', 'no language', 'qps-ploc']) {
       assert.match(text(language, { at: now - 400 * 24 * 3_600_000, now }), /2025/);
       assert.match(text(language, 1_234), /1.?234/);

@@ -146,7 +146,7 @@ function missing(text: string, wanted: readonly string[]): readonly string[] {
 }
 
 describe('Text that is copied from a report', () => {
-  it("is the server's text, in code, cells, numbers, and paths of random documents", function () {
+  it("is exactly the server's text, for any document", function () {
     this.timeout(times(300_000));
     const copied = fc.property(documents, ({ markdown, blocks, spans, texts }) => {
       fc.pre(languageOf(markdown) === 'markdown');
@@ -178,7 +178,7 @@ describe('Text that is copied from a report', () => {
         );
     });
 
-  it('is JSON with the same tokens as in the fence of a server', () => {
+  it("has the same JSON tokens as the server's JSON", () => {
     const json = '{"a":1.0,"b":[1e400,"\\u00e9 ](x)",{}],"a":-0}';
     assert.deepEqual(shown(`# a\n\n- b\n\n  \`\`\`json\n  ${json}\n  \`\`\``).preformatted().map(tokens), [tokens(json)]);
   });

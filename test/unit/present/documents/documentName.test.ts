@@ -13,7 +13,7 @@ const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('has the label of the run or task, the file ending of the language, and the ending .output', () => {
+  it('combines the label with the file extension of the format', () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
     assert.equal(documentName(run, 'status'), 'My run.status.output');
@@ -30,12 +30,12 @@ describe("A document's name", () => {
     }
   });
 
-  it('begins with kickoff if no valid name remains of the label', () => {
+  it('begins with “kickoff” if the label has no valid character', () => {
     for (const label of ['..', '/', ' . ', '"', '???'])
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });
 
-  it('is never the name of a Windows device, and never ends with a space or a dot', () => {
+  it('is always a valid file name on Windows', () => {
     for (const [label, name] of [
       ...[
         ['CON', 'CON_'],
@@ -62,7 +62,7 @@ describe("A document's name", () => {
     assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
   });
 
-  always('is valid in a URI and in a path, for any names of run and tasks', 2_000, [text, text, kinds], (label, name, kind) => {
+  always('is valid in URIs and paths, for any names', 2_000, [text, text, kinds], (label, name, kind) => {
     const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
     const made = documentName(kickoff({ label, tasks }), kind);
     assert.ok(made.isWellFormed(), 'a lone surrogate, which a URI can’t contain');
@@ -71,7 +71,7 @@ describe("A document's name", () => {
     assert.ok(made.length < 120);
   });
 
-  it('has no dots from a label or name, so that no name looks like another document', () => {
+  it('has no dots from labels, so that no label looks like another document', () => {
     const task = { position: 1, name: 'Summary.report', hasOutput: true };
     const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
     assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');

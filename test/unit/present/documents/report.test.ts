@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { renderOutputs } from '#present/documents/reportOutput';
 import { report, type ReportParts } from '#present/documents/report';
@@ -42,7 +42,7 @@ function headings(text: string): readonly string[] {
 }
 
 describe('A report', () => {
-  it('shortens many large task outputs to less than 1.5 million characters in total, and marks shortened outputs', () => {
+  it('has less than 1.5 million characters, even with many large task outputs', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
     for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
@@ -54,7 +54,7 @@ describe('A report', () => {
     }
   });
 
-  it('shows name, status, times, output, and each task', () => {
+  it('shows all known facts about a succeeded run', () => {
     const output = { text: '## Findings\n\n- a', language: 'markdown' } as const;
     const text = shown({ tasks, totalTokens: 1_234_567 }, { output, taskOutputs: new Map([[1, 'It *was* seen.']]) });
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
@@ -65,7 +65,7 @@ describe('A report', () => {
     assert.deepEqual(page(text).texts('details'), ['1. research · Researcher · 42s\nIt *was* seen.', '2. write\nOutput not captured.']);
   });
 
-  it('shows when the last check failed, its HTTP status, and the next step', () => {
+  it('explains why the last check failed', () => {
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const lines = page(shown({}, { kickoff: run, trouble: { kind: 'notAllowed', failedAt: start, code: 'HTTP 403' } })).lines();
     assert.match(
@@ -74,11 +74,11 @@ describe('A report', () => {
     );
   });
 
-  it('reports that the response was lost, when the stored output is missing', () => {
+  it('shows that the response was lost if the stored output is missing', () => {
     assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
-  it('of a failed run shows the reason of the failure before the output and the tasks', () => {
+  it('of a failed run shows the reason for the failure first', () => {
     const failed = { phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = shown(failed, { output: { text: 'half', language: 'plain' } });
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Error', 'h2 Output', 'h2 Tasks']);
@@ -86,12 +86,15 @@ describe('A report', () => {
     assert.deepEqual(headings(shown({ phase: { kind: 'failed' }, tasks })), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('shows when the run started and finished, and has no line for unknown times', () => {
+  it('shows when the run started and finished', () => {
     assert.match(shown({ startedAt: start - 250_000 }), /\nStarted: Jun 1, [^·\n]* · Finished: Jun 1, [^·~\n]* {2}\n/);
+  });
+
+  it('has no line for unknown times', () => {
     assert.match(shown({}, { kickoff: kickoff({ phase: { kind: 'running' }, checkedAt: start }) }), /so far {2}\nDeployment/);
   });
 
-  it('of a running run shows its progress and no output', () => {
+  it('of a running run shows progress instead of an output', () => {
     const progress = { completed: 2, total: 3, current: 'research' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, progress });
     const text = shown({}, { kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 });
@@ -99,7 +102,7 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
-  it('of a running run shows agent, last thought, and last tool as plain text', () => {
+  it("of a running run shows the current agent's work as plain text", () => {
     const progress = {
       completed: 1,
       current: 'write',
@@ -118,14 +121,14 @@ describe('A report', () => {
     assert.doesNotMatch(shown({ ...run, phase: { kind: 'failed' } }), /Writer|search/);
   });
 
-  it('explains the statuses not found, waiting for human input, and unknown', () => {
-    const said = (phase: Phase) => shown({}, { kickoff: kickoff({ phase, checkedAt: start }) });
-    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
-    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only when you select Refresh/);
-    assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
-  });
+  for (const [status, phase, text] of [
+    ['unknown', { kind: 'running', stateText: 'REHYDRATING' }, /\*\*REHYDRATING\*\*[\s\S]*#39;t know/],
+    ['not found', { kind: 'missing' }, /\*\*Not found or waiting for human input\*\*[\s\S]*only when you select Refresh/],
+    ['waiting for human input', { kind: 'waiting' }, /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/],
+  ] as const)
+    it(`explains the status “${status}”`, () => assert.match(shown({}, { kickoff: kickoff({ phase, checkedAt: start }) }), text));
 
-  it("links a waiting run to its deployment's page in AMP, exactly as the page was entered, and no run to the deployment's URL", () => {
+  it('has a link to the page in AMP only if the run is waiting for human input', () => {
     const linksOf = (kind: 'waiting' | 'running', more: object) =>
       page(shown({}, { kickoff: kickoff({ phase: { kind }, checkedAt: start }), deployment: { ...deployment(), ...more } })).links();
     const ofTeam = 'https://amp.example.com/teams%2Fa/42?tab=a&b=%20';
@@ -135,7 +138,7 @@ describe('A report', () => {
     assert.deepEqual(linksOf('running', { page: ofTeam }), []);
   });
 
-  it('has one section and one timeline row for consecutive tasks without any information', () => {
+  it('combines consecutive tasks without any information', () => {
     const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
     const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
     const text = shown({ tasks: list });
@@ -146,7 +149,7 @@ describe('A report', () => {
     assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
-  it('shows the timeline of up to eight tasks before the output, and of more tasks after the output', () => {
+  it('shows the timeline before the output only for up to eight tasks', () => {
     const kinds = (list: readonly TaskSeen[]) => {
       const text = shown({ tasks: list }, { output: { text: 'x', language: 'plain' } });
       const parts = page(text).all('h1', 'h2', 'svg');
@@ -159,14 +162,17 @@ describe('A report', () => {
     assert.deepEqual(kinds(many), ['h1', 'h2', 'h2', 'svg']);
   });
 
-  it("shows “No output” for a succeeded run, and never a failed run's last task as its output", () => {
+  it('shows “No output.” for a succeeded run without an output', () => {
     assert.ok(page(shown()).lines().join('\n').includes('Output\nNo output.'));
+  });
+
+  it("doesn't show the output of a failed run's last task as the output of the run", () => {
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     assert.deepEqual(headings(shown({ tasks }, half)), ['h1 My run', 'h2 Output', 'h2 Tasks']);
     assert.deepEqual(headings(shown({ tasks, phase: { kind: 'failed' } }, half)), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('contains no color codes of a terminal', () => {
+  it('contains no terminal color codes', () => {
     const red = '\u001b[1;31mred\u001b[0m \u009b4mline';
     const text = shown({ label: red, phase: { kind: 'failed', reason: red } }, { output: { text: red, language: 'plain' } });
     assert.equal(text.match(/red line/g)?.length, 3);
@@ -178,7 +184,7 @@ describe('A report', () => {
     assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n<style>/);
   });
 
-  it('gives the headings of outputs a lower level than its own headings', () => {
+  it('gives the headings of an output a lower level than its own headings', () => {
     const inside = (text: string) => headings(withOutput(text)).slice(2).join(', ');
     assert.equal(inside('# a\n\n## b\n\n###### c\n\n ## d'), 'h3 a, h4 b, h6 c, h4 d');
     assert.equal(inside('## a\n\n# b'), 'h4 a, h3 b');
@@ -193,26 +199,34 @@ describe('A report', () => {
     assert.doesNotMatch(shown({}, { kickoff: kickoff(), deployment: undefined }), /undefined|NaN|Tokens|So far|Deployment/);
   });
 
-  it('shows JSON as one code block, and shows the content of a Markdown fence as Markdown', () => {
-    const one = (text: string) => page(withOutput(text)).codeBlocks();
+  const codeBlocks = (text: string) => page(withOutput(text)).codeBlocks();
+
+  it('shows JSON as one code block', () => {
     const json = 'json: {\n  "a": 1.0\n}';
-    assert.deepEqual(one('{"a":1.0}'), [json]);
-    assert.deepEqual(one('{"a":\n1.0}'), ['json: {"a":\n1.0}'], 'is indented already');
-    assert.deepEqual(one('```json\n{"a":1.0}\n```\n'), [json]);
-    assert.deepEqual(one('```\n{"a":1.0}\n```\n'), [json]);
-    assert.deepEqual(one('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0']);
-    assert.deepEqual(one('{"a":1.0'), ['text: {"a":1.0']);
-    assert.deepEqual(one('```markdown\n# Title\n```'), []);
-    assert.deepEqual(one('```markdown\n# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```\n```'), ['js: a', ': b']);
-    assert.deepEqual(one('```js\na\n```\n\nand\n\n```js\nb\n```'), ['js: a', 'js: b']);
-    assert.deepEqual(one('```md\na\n```\n\nand\n\n```md\nb\n```'), ['md: a', 'md: b']);
-    assert.deepEqual(one('~~~py\na\n~~~'), ['py: a']);
+    assert.deepEqual(codeBlocks('{"a":1.0}'), [json]);
+    assert.deepEqual(codeBlocks('{"a":\n1.0}'), ['json: {"a":\n1.0}'], 'is indented already');
+    assert.deepEqual(codeBlocks('```json\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(codeBlocks('```\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(codeBlocks('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0']);
+    assert.deepEqual(codeBlocks('{"a":1.0'), ['text: {"a":1.0']);
   });
 
-  it('shows the JSON of a task as a code block, and only the start of large JSON', () => {
-    const text = (output: string) => shown({ tasks }, { taskOutputs: new Map([[1, output]]) });
-    assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
-    const large = text(`[${'1,'.repeat(5_000_000)}1]`);
+  it('shows the content of a Markdown fence as Markdown only if the fence contains the whole output', () => {
+    assert.deepEqual(codeBlocks('```markdown\n# Title\n```'), []);
+    assert.deepEqual(codeBlocks('```markdown\n# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```\n```'), ['js: a', ': b']);
+    assert.deepEqual(codeBlocks('```js\na\n```\n\nand\n\n```js\nb\n```'), ['js: a', 'js: b']);
+    assert.deepEqual(codeBlocks('```md\na\n```\n\nand\n\n```md\nb\n```'), ['md: a', 'md: b']);
+    assert.deepEqual(codeBlocks('~~~py\na\n~~~'), ['py: a']);
+  });
+
+  const withTaskOutput = (output: string) => shown({ tasks }, { taskOutputs: new Map([[1, output]]) });
+
+  it('shows the JSON of a task as a code block', () => {
+    assert.ok(withTaskOutput('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
+  });
+
+  it('shows only the start of large JSON of a task', () => {
+    const large = withTaskOutput(`[${'1,'.repeat(5_000_000)}1]`);
     assert.ok(large.includes('```\n[\n  1,\n') && large.length < 2_000_000);
     assert.match(large, /Truncated\. Open the output to see all of it\./);
   });

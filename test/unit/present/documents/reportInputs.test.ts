@@ -22,22 +22,27 @@ function inputsOf(shown: Page): { readonly lines: readonly string[]; readonly bl
 }
 
 describe('The inputs in a report', () => {
-  it('are folded, each with its name and value: short ones on one line, others in a code block', () => {
-    const prompt = 'Compare:\n\n- agents\n- flows\n';
-    const shown = page(reportWith({ topic: 'AI agents', count: 3, strict: true, none: null, prompt, sites: ['a', { b: 1 }] }));
-    const [title, ...lines] = inputsOf(shown).lines;
-    assert.equal(title, 'Inputs');
-    assert.deepEqual(lines.slice(0, 5), ['topic: AI agents', 'count: 3', 'strict: true', 'none: null', 'prompt']);
+  const prompt = 'Compare:\n\n- agents\n- flows\n';
+  const varied = { topic: 'AI agents', count: 3, strict: true, none: null, prompt, sites: ['a', { b: 1 }] };
+
+  it('are in a code block only if they take several lines', () => {
+    const shown = page(reportWith(varied));
+    assert.deepEqual(inputsOf(shown).lines.slice(1, 6), ['topic: AI agents', 'count: 3', 'strict: true', 'none: null', 'prompt']);
     assert.deepEqual(inputsOf(shown).blocks, [prompt, '[\n  "a",\n  {\n    "b": 1\n  }\n]']);
+  });
+
+  it('are in a closed fold with the title Inputs', () => {
+    const shown = page(reportWith(varied));
+    assert.equal(inputsOf(shown).lines[0], 'Inputs');
     const [details] = shown.all('details');
     assert.deepEqual([details && attribute(details, 'id'), details && attribute(details, 'open')], ['inputs:values', undefined]);
   });
 
-  it('are not in the report of a run whose inputs are unknown, or that has none', () => {
+  it('are not in the report of a run without known inputs', () => {
     for (const inputs of [undefined, {}]) assert.deepEqual(page(reportWith(inputs)).all('details'), []);
   });
 
-  it('come and go without moving the elements around them, so that the preview keeps its position', () => {
+  it('never move other elements, so that the preview keeps its position', () => {
     const elements = (inputs: Inputs | undefined) =>
       page(reportWith(inputs))
         .top()
@@ -45,13 +50,13 @@ describe('The inputs in a report', () => {
     assert.deepEqual(elements({ topic: 'AI agents' }), elements(undefined));
   });
 
-  it('tell a text from a number and from an empty text', () => {
+  it('show whether a value is a text or a number', () => {
     const shown = page(reportWith({ text: '5', number: 5, empty: '', '': 'x' }));
     assert.deepEqual(inputsOf(shown).lines.slice(1), ['text: 5', 'number: 5', 'empty: ""', '"": x']);
     assert.deepEqual(shown.codeSpans(), ['5', '""']);
   });
 
-  it('are copied exactly, also with spaces, invisible characters, and the signs of Markdown, HTML, and links', () => {
+  it('are copied exactly, even with invisible characters or Markdown signs', () => {
     const values = [
       ...[
         '  indented',
@@ -88,7 +93,7 @@ describe('The inputs in a report', () => {
       }
   });
 
-  it('have no Markdown, HTML, or links of their own, whatever their names and values are', () => {
+  it('are shown as plain text, for any names and values', () => {
     const inputs = fc.dictionary(hostileMarkdown, fc.oneof(hostileMarkdown, fc.array(hostileMarkdown, { maxLength: 2 })), { maxKeys: 3 });
     const isSafe = fc.property(inputs, (all) => {
       for (const setting of settings) {

@@ -43,7 +43,7 @@ describe('An output in a report', () => {
     }
   });
 
-  it('has folds where the text has details, with their summary, also in lists and in other folds', () => {
+  it('has a fold for each `<details>` element, even in lists and other folds', () => {
     const page = shown(
       '# a\n\n<details>\n<summary>Raw **data** (2)</summary>\n\n```text\nx\n```\n\n- b\n\n  <details open><summary>Inner</summary>\n  c\n  </details>\n</details>\n\nend',
     );
@@ -64,7 +64,7 @@ describe('An output in a report', () => {
     assert.deepEqual(page.named('details'), ['details Raw\nfoo bar']);
   });
 
-  it('shows a tag of details as text if it has no partner in the same block, or in code', () => {
+  it('shows a `<details>` tag as text if the tag is unpaired or in code', () => {
     for (const text of ['<details>\n\nb', 'b\n\n</details>', '> <details>\n\nb\n\n</details>', '`<details>` b `</details>`']) {
       const page = shown(`# a\n\n${text}`);
       assert.deepEqual(page.all('details'), [], text);
@@ -72,20 +72,20 @@ describe('An output in a report', () => {
     }
   });
 
-  it('has superscript numbers for footnotes, but shows an unknown footnote and a pattern as they are', () => {
+  it('has superscript numbers only for footnotes that are defined', () => {
     const page = shown('# a\n\nRevenue[^1] and costs[^n-2] of [^a-z].\n\n[^1]: https://a.example\n[^n-2]: Annual report');
     assert.deepEqual(page.texts('p'), ['Revenue1 and costsn-2 of [^a-z].', '1 https://a.example\nn-2 Annual report']);
     assert.deepEqual(page.texts('sup'), ['1', 'n-2', '1', 'n-2']);
   });
 
-  it('is cut with a note if it has more than 20,000 lines', () => {
+  it('ends with a note if it is cut after 20,000 lines', () => {
     const [first = '', ...more] = shown(`# a\n\n${'b\n\n'.repeat(12_000)}c`)
       .texts('p')
       .slice(-2);
     assert.deepEqual([first, more], ['b', ['Truncated. Open the output to see all of it.']]);
   });
 
-  it("isn't many times longer than its text if a text makes indents long", () => {
+  it('is less than eight times as long as its text, even with long indents', () => {
     const indent = ' '.repeat(4_000);
     const texts = [
       `# a\n\n1.${indent}b\n${' - c\n'.repeat(4_000)}`,
@@ -98,7 +98,7 @@ describe('An output in a report', () => {
 });
 
 describe('Markdown in a report', () => {
-  it('takes at most three times as long with many dollar signs as with other signs', function () {
+  it('is rendered at most three times slower with dollar signs than with other signs', function () {
     this.timeout(60_000);
     const time = (unit: string): number => least(() => reportOutput(`# a\n\n${unit.repeat(150_000 / unit.length)}`, t));
     const long = '**a** '.repeat(12);
@@ -119,7 +119,7 @@ describe('Markdown in a report', () => {
     }
   });
 
-  it('gets no line breaks in paragraphs that are wrapped at a fixed width', () => {
+  it('has no line breaks in paragraphs that are wrapped at a fixed width', () => {
     const text =
       '# Notes\n\nThis release concentrates on stability. The scheduler no longer drops jobs when\nthe database fails over, and the worker reports its memory more precisely than\nbefore. Most users will notice only that nightly runs finish earlier.\n\n- The setting was renamed from one thing to another one. The old name still works\n  until version five.';
     assert.equal(shown(text).lines().length, 3);
@@ -133,16 +133,21 @@ describe('Markdown in a report', () => {
       );
   });
 
-  it('has headings one level below the sections of the report, with unique IDs as targets of links', () => {
-    const found = shown('## Top\n\n[one](#top) [two](#top-1) [three](#none) [four](#task:1)\n\n#### Deep\n\n## Top\n\n## Top 1');
-    assert.deepEqual(found.named('h3', 'h4', 'h5'), ['h3 Top', 'h5 Deep', 'h3 Top', 'h3 Top 1']);
+  const linked = '## Top\n\n[one](#top) [two](#top-1) [three](#none) [four](#task:1)\n\n#### Deep\n\n## Top\n\n## Top 1';
+
+  it('has headings one level below the sections of the report', () => {
+    assert.deepEqual(shown(linked).named('h3', 'h4', 'h5'), ['h3 Top', 'h5 Deep', 'h3 Top', 'h3 Top 1']);
+  });
+
+  it('has unique IDs of headings as targets of links', () => {
+    const found = shown(linked);
     const ids = found.all('h3', 'h5').map((one) => attribute(one, 'id'));
     assert.deepEqual(ids, ['output-top', 'output-deep', 'output-top-1', 'output-top-1-1']);
     assert.deepEqual(found.links(), ['#output-top', '#output-top-1']);
     assert.ok(found.lines().includes('one two three four'));
   });
 
-  it('has web and mail links, and shows other links and pictures as text', () => {
+  it('shows all links except web and mail links as text', () => {
     const text = '[a](https://h.example/a) <b@c.example> https://h.example/d, ![e](https://h.example/e.png) [f](command:g) ![h](data:x)';
     const found = shown(`# Links\n\n${text} [j][k] [l](./l.md) ftp://m.example\n\n[k]: https://h.example/k\n[1]: https://h.example/1`);
     const web = ['a', 'd', 'e.png', 'k', '1'].map((name) => `https://h.example/${name}`);
@@ -151,7 +156,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.lines(), ['Links', ...lines]);
   });
 
-  it('keeps the numbers and the lists of its author', () => {
+  it("keeps its author's lists with their numbers", () => {
     const found = shown('# a\n\n3. c\n4. d\n7. g\n   - in g\n     ```js\n     x()\n     ```\n   - also in g\n8. h\nTotal: 4\n\n1) x');
     assert.deepEqual(found.items(), ['c', 'd', 'g', 'in g\nx()', 'also in g', 'h', 'x']);
     const numbers = found.all('li').map((one) => attribute(one, 'value') ?? '-');
@@ -160,7 +165,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.texts('p'), ['Total: 4']);
   });
 
-  it("loses no text of a nesting that is deeper than the parser's limit", () => {
+  it("keeps all text that is nested more deeply than the parser's limit", () => {
     for (const mark of ['> ', '- ', '> - '])
       for (const depth of [20, 40, 58, 59, 60, 61, 100, 500])
         assert.match(shown(`# a\n\n${mark.repeat(depth)}deep\n\nend`).text(), /deep\s+end/);
@@ -173,20 +178,26 @@ describe('Markdown in a report', () => {
       assert.equal(shown(`# a\n\n${text}`).all('strong', 'em', 's').length, 1, text);
   });
 
-  it('turns a title above dashes into a heading, but not a sentence above dashes', () => {
+  it('turns a text above dashes into a heading only if the text is a title', () => {
     assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3 a', 'p A sentence ends here.', 'p Another']);
     assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3 Title', 'h4 Part', 'p text']);
   });
 
-  it('shows front matter, code without a fence, and text drawings as code blocks', () => {
+  it('shows front matter as a code block', () => {
     assert.deepEqual(shown('---\ntitle: x\n---\n\n# a').codeBlocks(), ['yaml: title: x']);
+  });
+
+  it('shows code without a fence as a code block', () => {
     const python = 'def f(x):\n    y = x\n    return y';
     assert.deepEqual(shown(`## a\n\n${python}\n\ntext`).codeBlocks(), [`python: ${python}`]);
+  });
+
+  it('shows a text drawing as a code block', () => {
     for (const drawing of ['+---+---+\n| a | b |\n+---+---+', 'ACME     120   4.5\nGLOBEX    35   3.1'])
       assert.deepEqual(shown(`## a\n\n${drawing}\n`).codeBlocks(), [`: ${drawing}`]);
   });
 
-  it('is taken out of a fence that contains nearly the whole output', () => {
+  it('is shown without a fence that contains nearly the whole output', () => {
     for (const end of ['\n', '\r\n'])
       for (const mark of ['```', '~~~', '````']) {
         const inside = '# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```'.replaceAll('```', mark === '~~~' ? '~~~' : '```');
@@ -197,7 +208,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3 Title', 'p text']);
   });
 
-  it('keeps HTML line breaks and simple tags without attributes', () => {
+  it('keeps simple HTML tags without attributes', () => {
     const found = shown(
       '# a\n\n| a | b |\n|---|---|\n| one<br>two | H<sub>2</sub>O |\n\nand <b onclick="x">no</b> <script>no</script> <b>*x</b>*',
     );
@@ -205,7 +216,7 @@ describe('Markdown in a report', () => {
     assert.ok(found.lines().includes('and <b onclick="x">no</b> <script>no</script> <b>x</b>'));
   });
 
-  it('has the cells of its author, even with pipes in code and rows of other lengths', () => {
+  it('keeps all table cells, even with pipes in code or rows of different lengths', () => {
     const [table] = shown('# a\n\n| x | y |\n|--:|---|\n| `a|b` | c \\| d |\n| 1 |\n| 1 | 2 | 3 |').tables();
     assert.deepEqual(table, [['x', 'y'], ['a|b', 'c | d'], ['1'], ['1', '2', '3']]);
   });
@@ -221,7 +232,7 @@ describe('Markdown in a report', () => {
 });
 
 describe('An output object', () => {
-  it('is shown as the text of its only long member such as raw, above the whole JSON', () => {
+  it('is shown as its only long text, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = JSON.stringify({ [name]: '# Title\n\n- a', score: 1 });
       assert.deepEqual(blocks(text).slice(0, 2), ['h3 Title', 'li a']);
@@ -233,7 +244,7 @@ describe('An output object', () => {
     assert.deepEqual(shown('{"state":"SUCCESS","result":"Paid."}').lines().slice(0, 1), ['Paid.']);
   });
 
-  it('without a status is shown as JSON unless exactly one member such as raw has a long text', () => {
+  it('without a status is shown as JSON unless exactly one known member has a long text', () => {
     const long = 'long '.repeat(30);
     for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
       assert.match(shown(JSON.stringify(value)).codeBlocks()[0] ?? '', /^json: [{[]/);
@@ -258,15 +269,18 @@ describe('A table in a report', () => {
     assert.deepEqual([noted(3, 2_000), noted(100, 1), noted(3, 1)], [true, true, false]);
   });
 
-  it('has an empty header and right-aligned cells if it contains only numbers', () => {
-    const found = shown('1,2,3\n4,5,6\n');
-    assert.deepEqual(found.tables(), [
+  it('has an empty header if it contains only numbers', () => {
+    assert.deepEqual(shown('1,2,3\n4,5,6\n').tables(), [
       [
         ['', '', ''],
         ['1', '2', '3'],
         ['4', '5', '6'],
       ],
     ]);
-    assert.deepEqual(new Set(found.all('td', 'th').map((one) => attribute(one, 'align'))), new Set(['right']));
+  });
+
+  it('has right-aligned cells if it contains only numbers', () => {
+    const cells = shown('1,2,3\n4,5,6\n').all('td', 'th');
+    assert.deepEqual(new Set(cells.map((one) => attribute(one, 'align'))), new Set(['right']));
   });
 });

@@ -65,7 +65,7 @@ describe("A server's text in a report", () => {
   before(() => mock.method(console, 'warn', () => undefined));
   after(() => mock.restoreAll());
 
-  it('has only tags, attributes, and links of the report, and never affects the text after it', function () {
+  it('adds no foreign tags, attributes, or links to the report', function () {
     this.timeout(times(600_000));
     const safe = fc.property(outputs, outputs, outputs, names, (output, first, second, name) => {
       const text = reportOf(output, [first, second], name);

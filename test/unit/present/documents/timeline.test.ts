@@ -45,31 +45,34 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
   });
 
-  it('are unknown after a task that was never observed, and without a known start', () => {
+  it('are unknown after a task that was never observed', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, undefined, 30, 40) }), ['1 done 0-10', '2 ?10', '3 ?30', '4 done 30-40']);
     const [first, , third] = watched(10, 20, 30);
     assert.deepEqual(placed({ ...going, tasks: [first, third].flatMap((one) => one ?? []) }), ['1 done 0-10', '3 ?30']);
-    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: watched(10, 20) }), ['1 ?10', '2 done 10-20']);
-    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: [task(1, { executionSeconds: 5 })] }), ['1 ?']);
     const known = { ...task(3, { seenAt: start + 30_000, executionSeconds: 8 }) };
     assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
   });
 
-  it('end with the run for the last task of a succeeded run', () => {
+  it('are unknown for the first task if the start of the run is unknown', () => {
+    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: watched(10, 20) }), ['1 ?10', '2 done 10-20']);
+    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: [task(1, { executionSeconds: 5 })] }), ['1 ?']);
+  });
+
+  it('extend to the end of a succeeded run', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
     assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
   });
 
-  it('end at the current time for the current task', () => {
+  it('extend to the current time for the current task', () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
     assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 open 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
 
-  it('include the time of the task in which the run failed', () => {
+  it('extend to the end of a failed run for the task in which the run failed', () => {
     const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
     assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
@@ -91,12 +94,12 @@ describe('The timeline of a run', () => {
     assert.equal(drawn({ ...over, tasks: seconds(...Array<number>(101).fill(1)) }), '');
   });
 
-  it('stays when the run finishes after a task that no poll saw finish', () => {
+  it('stays after the run finishes, even if no poll observed the last tasks', () => {
     assert.notEqual(drawn({ ...going, tasks: watched(10), progress: { completed: 1, total: 3, current: 'write' } }), '');
     assert.notEqual(drawn({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined, undefined) }), '');
   });
 
-  it('has a bar for each task in proportion to its duration, with name and duration', () => {
+  it("has a bar for each task, in proportion to the task's duration", () => {
     const picture = drawn({ ...over, tasks: seconds(10, 30) });
     const bars = picture.matchAll(/<rect (x="[\d.]+" y="\d+" width="[\d.]+")[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g);
     const places = [...bars].map(([, place]) => place);
@@ -118,7 +121,7 @@ describe('The timeline of a run', () => {
     assert.doesNotMatch(words.replace(/<[^>]*>|\d+s|task \d/g, ''), /\p{L}/u);
   });
 
-  it('cuts long names, and shows them whole in their tooltips', () => {
+  it('shows long names in full only in tooltips', () => {
     const shown = (name: string) => {
       const picture = drawn({ ...over, tasks: seconds(1, 2).map((one) => ({ ...one, name })) });
       assert.ok(picture.includes(`<title>2. ${name} · 2s</title>`));
@@ -158,7 +161,7 @@ describe('The timeline of a run', () => {
     );
   });
 
-  it('is short for any names', () => {
+  it('takes less than 20,000 characters, for any names', () => {
     for (const text of hostileTexts) assert.ok(withNames(text, text).length < 20_000);
   });
 

@@ -19,16 +19,16 @@ describe('An escaped text', () => {
 describe('A text in a code block', () => {
   // The preview uses these line ends.
   const texts = hostileMarkdown.map((text) => text.replace(/\r\n?/g, '\n').replaceAll('\0', ''));
-  always("is unchanged and can't end the block", 2_000, [texts], (text) => {
+  always('is shown unchanged, for any text', 2_000, [texts], (text) => {
     const shown = page(`${codeFence(text, 'json')}\n\n# After`);
     assert.deepEqual([shown.codeBlocks(), shown.texts('h1')], [[`json: ${text}`], ['After']]);
   });
 
-  it('is one block even with hundreds of thousands of backticks', () => {
+  it('stays in one block, even with hundreds of thousands of backticks', () => {
     for (const text of ['` '.repeat(200_000), '`'.repeat(100_000)]) assert.equal(page(codeFence(text, 'json')).all('code').length, 1);
   });
 
-  it('loses a language that draws diagrams or formulas', () => {
+  it('gets no language that would draw a diagram or formula', () => {
     for (const language of ['mermaid', 'Mermaid', 'plantuml', 'graphviz', 'math', 'js {.x}'])
       assert.match(codeFence('a', language), /^```\n/);
   });

@@ -25,23 +25,19 @@ describe('A formula', () => {
     assert.deepEqual(drawn('\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'), ['\\begin{align} a &= b \\\\ c &= d \\end{align}']);
   });
 
-  it('is text if it is a price, a macro, or a link, and if it is long or unfinished', () => {
-    const texts = [
-      'It costs $45 (or $50), the budget ($) is $200, price ($) too.',
-      'So $\\def\\a{x}\\a^2$ and \\(\\newcommand{\\b}{x}\\b_1\\).',
-    ];
-    const links = [
-      'So $\\href{https://h.example}{x^2}$, $\\url{x}_1$, and $\\includegraphics{x}_1$.',
-      `So $x^{2}${'+x^{2}'.repeat(400)}$.`,
-      'So $x^2',
-    ];
-    for (const text of [...texts, ...links]) {
-      assert.deepEqual(drawn(text), [], text);
-      if (!text.includes('\\(')) assert.ok(shown(text).lines().includes(text), text);
-    }
-  });
+  for (const [reason, text] of [
+    ['looks like a price', 'It costs $45 (or $50), the budget ($) is $200, price ($) too.'],
+    ['defines a macro', 'So $\\def\\a{x}\\a^2$ and \\(\\newcommand{\\b}{x}\\b_1\\).'],
+    ['contains a link or image', 'So $\\href{https://h.example}{x^2}$, $\\url{x}_1$, and $\\includegraphics{x}_1$.'],
+    ['is too long', `So $x^{2}${'+x^{2}'.repeat(400)}$.`],
+    ['is unfinished', 'So $x^2'],
+  ] as const)
+    it(`is shown as text if it ${reason}`, () => {
+      assert.deepEqual(drawn(text), []);
+      if (!text.includes('\\(')) assert.ok(shown(text).lines().includes(text));
+    });
 
-  it('is drawn only within the limits that all outputs of a report share', () => {
+  it('is drawn only within the limits for all outputs of a report together', () => {
     const drawnIn = (...outputs: readonly string[]): readonly number[] => {
       const { tasks } = renderOutputs(
         { output: undefined, tasks: new Map(outputs.map((text, index) => [index, `# a\n\n${text}`])) },
@@ -78,7 +74,7 @@ describe('A formula', () => {
     figure(27, `300 kB of formulas of ${sizes.length} kinds: at most ${most('megabytes')} MB of HTML, ${most('milliseconds')} ms of CPU`);
   }).timeout(120_000);
 
-  it('makes no link, image, code, or HTML if the preview draws no formulas', () => {
+  it("adds no links, images, code, or HTML if the preview doesn't draw formulas", () => {
     const formulas = ['$[a](command:y)_1$', '$![a](rel)_1$', '$[a]:b^2$', '$x<b>^2$', '$a<ftp:x>_1$', '$$\n[a](rel)_1\n<b>\n    x\n$$'];
     const text = reportOutput(`# a\n\n${formulas.join('\n\n')}`, t);
     assert.equal(page(text).all('annotation').length, formulas.length);

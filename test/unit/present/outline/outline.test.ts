@@ -36,7 +36,7 @@ describe('The outline', () => {
   const idsOf = (nodes: readonly Node[]) => nodes.map(({ rowId }) => rowId);
   const allBelow = (node?: Node): readonly Node[] => outline.childrenOf(node).flatMap((child) => [child, ...allBelow(child)]);
 
-  it('has deployments, below them starts and then runs, each newest first, and below the runs their tasks', () => {
+  it('lists starts before runs below a deployment, both newest first', () => {
     board.show([deployment(), other], [run(2), run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(3), attempt(4)]);
     assert.deepEqual(idsOf(allBelow()), [
@@ -50,7 +50,7 @@ describe('The outline', () => {
     ]);
   });
 
-  it('has the same object for a row after each change, below the same parent', () => {
+  it('has the same object for a row after each change', () => {
     board.show([deployment()], [run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(2)]);
     const before = allBelow();
@@ -61,7 +61,7 @@ describe('The outline', () => {
     assert.ok([deployment(), attempt(2), run(1)].every((of) => before.includes(outline.nodeOf(of))));
   });
 
-  it('computes no text for rows that are only listed, and no tooltip until it is requested', () => {
+  it('computes texts only when they are requested', () => {
     board.show([deployment()], runs(1_000, running));
     const nodes = allBelow();
     const rows = nodes.slice(1).map((node) => outline.rowOf(node));
@@ -73,7 +73,7 @@ describe('The outline', () => {
     assert.ok(texts > 2 * ofRow);
   });
 
-  it('compares a run with its content at the time when the row was requested', () => {
+  it('detects whether the shown content of a row changed', () => {
     board.show([deployment()], [run(1, running)]);
     const before = outline.rowOf(outline.nodeOf(run(1)));
     const compare = () => before?.comparable === outline.rowOf(outline.nodeOf(run(1)))?.comparable;
@@ -84,7 +84,7 @@ describe('The outline', () => {
     assert.ok(!compare(), 'the tooltip has the thought');
   });
 
-  it('finds the rows that show changed runs, parents first, and the starts, whose texts depend on the time', () => {
+  it('finds all rows that a change affects, parents first', () => {
     board.show([deployment(), other], [run(1), run(2), run(3, { deployment: key(2) })]);
     board.showStarts([attempt(4)]);
     const affected = (reordered: readonly number[]) => {

@@ -27,7 +27,7 @@ describe('The text for the expected end', () => {
     it(`is "${Object.values(text)[0]}" for an estimate of the kind ${eta.kind}`, () => assert.deepEqual(etaText(eta, t), text));
   }
 
-  it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {
+  it('rounds a span outward to a unit that fits its length', () => {
     for (const [low, high, text] of [
       [10, 50, 'under 1 min'],
       [50, 61, 'up to 2 min'],
@@ -40,7 +40,7 @@ describe('The text for the expected end', () => {
       assert.equal(etaText({ kind: 'usually', usual: { low, high } }, t).usual, `usually takes ${text}`);
   });
 
-  it('lists the last three or four durations, in the unit of the longest', () => {
+  it('lists the last durations in the unit of the longest one', () => {
     for (const [seconds, text] of [
       [[10, 50, 20, 40], 'last 4 runs: 10 s, 50 s, 20 s, 40 s'],
       [[10, 5 * minute, 3 * minute], 'last 3 runs: <1 min, 5 min, 3 min'],

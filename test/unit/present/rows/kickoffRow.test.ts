@@ -41,7 +41,7 @@ const problem = { detail: 'https://elsewhere.example', retryAt: start };
 const ofIcon = ['running', 'succeeded', 'failed', 'stopped'] as const;
 
 describe("A run's row", () => {
-  it('shows the status with an icon of its own', () => {
+  it('shows each status with an icon', () => {
     const quota = { kind: 'failed', reason: 'Error code: 429 - You exceeded your current quota, please check your plan' } as const;
     for (const [phase, text, icon] of [
       [{ kind: 'queued' }, 'queued · 4m 10s', 'circle-outline'],
@@ -62,22 +62,26 @@ describe("A run's row", () => {
     assert.deepEqual([description, icon.id], ['not checked yet', 'circle-outline']);
   });
 
+  always('has the status in its accessible label, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
+    const { ariaLabel } = row(run);
+    assert.doesNotMatch(ariaLabel, disguise);
+    assert.ok(ariaLabel.includes(phaseText(run, t)));
+    assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
+  });
+
   always(
-    'shows the status in its accessible label, and in the description only with the task in which the run ended, for any run',
+    "repeats the icon's status in its description only before the task in which the run ended",
     2_000,
     [arbitraryKickoff(key())],
     (run) => {
-      const { label, description, ariaLabel } = row(run);
+      const { label, description } = row(run);
       assertClean(120, label, description);
-      assert.doesNotMatch(ariaLabel, disguise);
       assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
-      assert.ok(ariaLabel.includes(phaseText(run, t)));
       assert.equal(description.includes('muted'), run.isMuted === true);
-      assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
     },
   );
 
-  it('shows the known facts, most important first, so that a narrow side bar cuts only the last ones', () => {
+  it('shows the most important facts first, so that a narrow side bar cuts off only the others', () => {
     const { startedAt: _, ...ranAlready } = checked({ progress: second });
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     for (const [run, description] of [
@@ -94,26 +98,25 @@ describe("A run's row", () => {
       assert.equal(row(run).description, description);
   });
 
-  it('shows the time left before the task, and lateness or missing progress after it, with a yellow icon', () => {
-    const late = 'taking longer (usually 6–14 min)';
-    const stall = 'no progress for 30 min';
-    for (const [estimate, text, color] of [
-      [{ eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
-      [{ eta: { usual: 'usually takes 1 min' } }, 'research_task · usually takes 1 min', undefined],
-      [{ eta: { usual: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
-      [{ eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
-    ] as const) {
+  const late = 'taking longer (usually 6–14 min)';
+  const stall = 'no progress for 30 min';
+  for (const [shown, estimate, text, color] of [
+    ['the time left before the task', { eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
+    ['the usual duration after the task', { eta: { usual: 'usually takes 1 min' } }, 'research_task · usually takes 1 min', undefined],
+    ['a yellow icon for a late run', { eta: { usual: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
+    ['a yellow icon for a run without progress', { eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
+  ] as const)
+    it(`shows ${shown}`, () => {
       const { description, icon } = row(checked({ progress: second }), estimate);
       assert.deepEqual([description, icon.color], [`2/3 · 4m 10s · ${text}`, color]);
-    }
-  });
+    });
 
   it('shows that the run is unread only in the accessible label', () => {
     const { description, ariaLabel } = row(checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }));
     assert.deepEqual([description, ariaLabel], ['42s · 4m ago', `My run, unread, failed, 42s, 4m ago, Kickoff ID: ${id()}`]);
   });
 
-  it('is named by the label, else an input, else the title of the output, else the ID, and shows the short ID without a label', () => {
+  it('is named by the label, or else by an input, the output title, or the ID', () => {
     const [inputLabel, title] = ['cats', 'State of AI agents'];
     for (const [named, label, description] of [
       [{ inputLabel, title }, 'cats', '42s · 4m ago · 5b1e0f44 · State of AI agents'],
@@ -127,13 +130,19 @@ describe("A run's row", () => {
       assert.deepEqual([shown, text], [label, description]);
       assert.ok(ariaLabel.endsWith(`Kickoff ID: ${uuid}`) && tooltip(run).includes(`Kickoff ID: ${uuid}`));
     }
-    assert.equal(lastingName(succeeded({ id: uuid, title })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
+  });
+
+  it('has a lasting name that never comes from the output title', () => {
+    assert.equal(lastingName(succeeded({ id: uuid, title: 'State of AI agents' })), '5b1e0f44');
+  });
+
+  it('is named by the ID if the label has no visible character', () => {
     for (const label of ['', ' ', '\u202e\u200b']) assert.equal(nameOf(kickoff({ id: id('run:7'), label })), 'run:7');
   });
 
   for (const kind of troubleKinds) {
-    it(`shows the run's own problem (${kind}) first, with its button and the progress, and doesn't spin${waitsForUser(kind) ? ' or count' : ''}`, () => {
+    it(`shows the run's own problem (${kind}) before its progress`, () => {
       const trouble = { ...problem, kind };
       const run = checked({ progress: second, checkedAt: start + 200_000 });
       const { description, icon, context } = row(run, { trouble, eta: { left: '2–5 min left' } });
@@ -144,7 +153,7 @@ describe("A run's row", () => {
       assert.ok(context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows progress without spinning while the run's deployment has a problem (${kind}), which only the tooltip mentions`, () => {
+    it(`shows the problem of its deployment (${kind}) only in the tooltip`, () => {
       const blocked = { ...problem, kind };
       const run = checked({ progress: second });
       const { description, icon, context, ariaLabel } = row(run, { blocked });
@@ -155,7 +164,7 @@ describe("A run's row", () => {
     });
   }
 
-  it('shows the time of an old last update instead of the expected end', () => {
+  it('shows the time of the last update instead of the expected end if the update is old', () => {
     const run = checked({ label: 'My run', progress: second });
     const eta = { usual: 'usually takes 2 min' };
     const fresh = row(run, { staleAt: now + 1, eta });
@@ -170,20 +179,24 @@ describe("A run's row", () => {
     }
   });
 
-  it('shows a problem, with the next retry if there is room, before the last update', () => {
-    const retryAt = start + hour;
-    const shown = (kind: TroubleKind) => row(checked({ progress: second }), { trouble: { kind, retryAt }, staleAt: now });
-    const rest = `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`;
-    assert.equal(shown('serverTrouble').description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
-    const { description, ariaLabel, summary } = shown('notAnAnswer');
-    assert.equal(description, `unexpected response (sign-in page?) · ${rest}`);
-    const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
-    assert.ok(ariaLabel.includes(retry) && summary.includes(retry));
+  const retryAt = start + hour;
+  const rest = `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`;
+  const withProblem = (kind: TroubleKind) => row(checked({ progress: second }), { trouble: { kind, retryAt }, staleAt: now });
+
+  it('shows a problem before the time of the last update', () => {
+    assert.equal(withProblem('serverTrouble').description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
     const notChecked = row(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' } });
     assert.equal(notChecked.ariaLabel, `My run, token has no access, not checked yet, Kickoff ID: ${id()}`);
   });
 
-  it('has a context value with status, activity, and available documents, for the menus', () => {
+  it('leaves the time of the next retry out of the description if there is no room', () => {
+    const { description, ariaLabel, summary } = withProblem('notAnAnswer');
+    assert.equal(description, `unexpected response (sign-in page?) · ${rest}`);
+    const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
+    assert.ok(ariaLabel.includes(retry) && summary.includes(retry));
+  });
+
+  it('has a context value for the menus that matches its status and documents', () => {
     for (const [run, context] of [
       [kickoff(), 'kickoff queued open audible'],
       [checked(), 'kickoff running open checked audible'],
@@ -195,7 +208,7 @@ describe("A run's row", () => {
       assert.equal(row(run).context, context);
   });
 
-  it('has at most 120 characters in label and description, and no control characters, for any text', () => {
+  it('has only short texts without control characters, for any text from the server', () => {
     for (const text of hostileTexts) {
       const withText: readonly Phase[] = [
         { kind: 'running', stateText: text },
@@ -237,20 +250,20 @@ describe("A deployment's row", () => {
     return deploymentRow(of, board, { now, formatDate, t });
   };
 
-  it('shows the number of active runs, without missing runs', () => {
+  it('counts queued, running, and waiting runs as active', () => {
     const runs = phaseKinds.map((kind) => checked({ phase: { kind } }));
     assert.equal(rowOf(runs).description, '3 active');
     assert.equal(rowOf([]).description, '');
   });
 
-  it('shows without runs only that it needs a token', () => {
+  it('shows only a missing token as a problem if it has no runs', () => {
     const { description, context } = rowOf([], { trouble: { kind: 'noToken' } });
     assert.deepEqual([description, context], ['token needed', 'deployment button-setToken']);
     assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, '');
   });
 
   for (const kind of troubleKinds) {
-    it(`shows its problem (${kind}) with one button, while the problem prevents a run from being checked`, () => {
+    it(`shows its problem (${kind}) only while it has an active run`, () => {
       const trouble = { ...problem, kind };
       const { description, icon, context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [troubleInRow(trouble, now, t), 'warning']);
@@ -261,7 +274,7 @@ describe("A deployment's row", () => {
     });
   }
 
-  it('shows the problem that its active runs have in common, else how many runs have a problem', () => {
+  it('shows which problem its runs have only if all active runs have that problem', () => {
     const [one, other, ended] = [checked({ id: id(1) }), checked({ id: id(2) }), checked({ id: id(3), phase: { kind: 'failed' } })];
     for (const [kinds, text, icon] of [
       [['serverTrouble', 'serverTrouble'], '2 active · server error', 'warning'],
@@ -283,7 +296,7 @@ describe("A deployment's row", () => {
     assert.deepEqual([description, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });
 
-  it('has at most 120 characters in label and description, and no control characters, for any label', () => {
+  it('has only short texts without control characters, for any label', () => {
     for (const text of hostileTexts) {
       const { label, description, ariaLabel } = rowOf(
         [checked()],
@@ -297,7 +310,7 @@ describe("A deployment's row", () => {
 });
 
 describe("A run's tooltip", () => {
-  it('shows the times and the reason of a failed run', () => {
+  it('shows the known facts about a failed run', () => {
     const failed = checked({ label: 'My run', phase: { kind: 'failed', reason: 'ValueError: No key. Add one.' } });
     assert.deepEqual(tooltip(failed, { deployment: deployment() }), [
       'My run: failed',
@@ -309,7 +322,7 @@ describe("A run's tooltip", () => {
     ]);
   });
 
-  it('shows the last update of an active run, but not of a finished one', () => {
+  it('shows the last update only while the run is active', () => {
     assert.ok(tooltip(checked()).includes(`Last updated: ${noon}`));
     assert.ok(!tooltip(succeeded()).includes(`Last updated: ${noon}`));
   });
@@ -323,7 +336,7 @@ describe("A run's tooltip", () => {
     assert.match(shown(calls), /^Traceback/);
   });
 
-  it('shows the whole title of an output once, as the name or below a label', () => {
+  it('shows the whole title of an output exactly once', () => {
     const title = 'word '.repeat(20).trim();
     const run = succeeded({ title, isUnread: true });
     assert.equal(tooltip(run)[0], `${title}: unread · succeeded · 42s · 4m ago`);
@@ -331,7 +344,7 @@ describe("A run's tooltip", () => {
     for (const named of [run, { ...run, label: 'Acme' }]) assert.equal(tooltip(named).join().split('word word').length, 11, named.label);
   });
 
-  it('shows agent, thought, and tool of a running run, but not of a missing or finished run', () => {
+  it("shows the current agent's work only while the run is running", () => {
     const progress = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
     const run = checked({ label: 'My run', progress, totalTokens: 12_345 });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
@@ -346,15 +359,17 @@ describe("A run's tooltip", () => {
     for (const totalTokens of [0, -1, 0.2]) assert.doesNotMatch(tooltip(checked({ totalTokens })).join(), /tokens/);
   });
 
-  it('explains the statuses not found, waiting for human input, and unknown', () => {
-    const explained = (phase: Phase) => tooltip(checked({ phase })).join();
-    assert.match(explained({ kind: 'missing' }), /unknown kickoff ID.*only when you select Refresh/);
-    assert.match(explained({ kind: 'waiting' }), /someone provides the input/);
-    assert.match(explained({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*doesn't know/);
-    assert.doesNotMatch(explained({ kind: 'running' }), /know|input/);
-  });
+  const explained = (phase: Phase) => tooltip(checked({ phase })).join();
+  for (const [status, phase, text] of [
+    ['not found', { kind: 'missing' }, /unknown kickoff ID.*only when you select Refresh/],
+    ['waiting for human input', { kind: 'waiting' }, /someone provides the input/],
+    ['unknown', { kind: 'running', stateText: 'REHYDRATING' }, /REHYDRATING.*doesn't know/],
+  ] as const)
+    it(`explains the status “${status}”`, () => assert.match(explained(phase), text));
 
-  it('has lines of at most 400 characters, and no control characters, for any text from the server', () => {
+  it("doesn't explain the status “running”", () => assert.doesNotMatch(explained({ kind: 'running' }), /know|input/));
+
+  it('has only short lines without control characters, for any text from the server', () => {
     for (const text of hostileTexts) {
       const running = checked({ progress: { current: text, agent: text, thought: text, tool: text } });
       const failed = checked({ label: text, phase: { kind: 'failed', reason: text } });

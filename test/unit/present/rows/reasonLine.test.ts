@@ -23,7 +23,7 @@ describe('The failure reason in a row', () => {
   for (const [reason, line] of Object.entries(reasons))
     it(`is "${line}" for ${JSON.stringify(reason.slice(0, 60))}`, () => assert.equal(reasonLine(reason), line));
 
-  it('has at most 120 characters, and no control characters, for any reason', () => {
+  it('is a short line without control characters, for any reason', () => {
     for (const text of hostileTexts)
       for (const reason of [text, `Error: ${text}`, `{"message": "${text}"}`, `Traceback (most recent call last):\n${text}`])
         assertClean(120, reasonLine(reason));

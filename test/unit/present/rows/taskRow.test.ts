@@ -23,7 +23,7 @@ describe('Task rows', () => {
   const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
   const finished = (task: TaskSeen) => row(kickoff({ tasks: [task] }), task.position)!;
 
-  it('show duration and agent of a finished task', () => {
+  it('show the duration and agent of a finished task', () => {
     const { label, description, context, ariaLabel } = finished({
       ...{ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true },
     });
@@ -38,7 +38,7 @@ describe('Task rows', () => {
     }
   });
 
-  it('show the finished tasks, and the current task if the run is running or waiting for human input', () => {
+  it('include the current task only if the run is running or waiting for human input', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
     assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
     for (const kind of ['succeeded', 'missing', 'queued'] as const)
@@ -47,7 +47,7 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
   });
 
-  it('show the task in which the run failed or was stopped, unless that task finished', () => {
+  it('include the task in which the run failed or was stopped, unless that task finished', () => {
     const rows = (['failed', 'stopped'] as const).map((kind) => row(running({ phase: { kind } }), 3));
     assert.deepEqual(rows, [
       {
@@ -69,7 +69,7 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(running({ phase: { kind: 'failed' }, tasks: finished })), [1]);
   });
 
-  it('show the current task with agent and last tool, and spin only while the run is being checked', () => {
+  it('show the agent and last tool of the current task', () => {
     assert.deepEqual(row(running(), 3), {
       label: 'write',
       description: 'Writer · search',
@@ -77,6 +77,9 @@ describe('Task rows', () => {
       context: 'task',
       ariaLabel: 'Task write, in progress',
     });
+  });
+
+  it("don't spin for a run that isn't being checked or waits for human input", () => {
     assert.equal(row(running(), 3, false)?.icon.id, 'circle-outline');
     assert.equal(row(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
   });
@@ -117,7 +120,7 @@ describe('Task rows', () => {
     assert.deepEqual(taskPositions(gap), [1, 4]);
   });
 
-  it('have at most 120 characters in the label, and no control characters, for any text', () => {
+  it('have only short texts without control characters, for any text from the server', () => {
     for (const text of hostileTexts) {
       const current = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3)!;
       for (const { label, description, ariaLabel } of [current, finished({ position: 1, name: text, agent: text, hasOutput: false })]) {

@@ -17,8 +17,11 @@ describe('The message above the tree view', () => {
     return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => new Map(troubles).get(of) }, start, t);
   }
 
-  it('is empty while the welcome text is shown, and if there are runs without a problem', () => {
+  it('is empty if the runs have no problem', () => {
     assert.equal(message([open]), '');
+  });
+
+  it('is empty while the welcome text is shown', () => {
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
@@ -26,7 +29,7 @@ describe('The message above the tree view', () => {
     assert.equal(message([]), 'No runs yet. Select Start Run (▷) or Track Kickoff (+).');
   });
 
-  it("shows only that the machine is offline if the history can't be saved either", () => {
+  it("prefers “offline” to “can't save history”", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const notSaved = { kind: 'notSaved' } as const;
     const troubles = [
@@ -50,7 +53,7 @@ describe('The message above the tree view', () => {
 });
 
 describe('The badge of the view', () => {
-  it('counts unread and waiting runs, and its tooltip has both numbers', () => {
+  it('counts unread and waiting runs together', () => {
     const unread = kickoff({ phase: { kind: 'failed' }, isUnread: true });
     const waiting = kickoff({ phase: { kind: 'waiting' } });
     assert.equal(badgeText([open], t), undefined);
