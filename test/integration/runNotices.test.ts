@@ -156,7 +156,7 @@ describe('Notifications', () => {
   });
 
   it("of a run that AMP no longer finds don't come if AMP finds the run again", async () => {
-    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * minute } as const;
+    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * 60 * second } as const;
     for (const isFoundAgain of [false, true]) {
       shown = [];
       const { clock, store, notices } = windowWith(lost);
