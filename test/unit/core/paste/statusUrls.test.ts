@@ -44,7 +44,7 @@ describe('deploymentUrlsIn', () => {
 });
 
 describe('idInStatusUrl', () => {
-  it('reads the ID from both forms of a status URL, and from no other route', () => {
+  it('reads the ID only from the two forms of a status URL', () => {
     for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`]) assert.equal(idInStatusUrl(url), 'run');
     for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`])
       assert.equal(idInStatusUrl(url), undefined, url);
