@@ -34,7 +34,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(polledRun(), -10, 0), 10);
   });
 
-  it('is reset when AMP finds the run, and starts when AMP no longer finds it', () => {
+  it('begins again when AMP no longer finds a run that it found before', () => {
     const run = polledRun();
     seen(run, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

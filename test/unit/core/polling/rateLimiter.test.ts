@@ -110,7 +110,7 @@ describe('The request limits', () => {
   });
   const requests = fc.array(request, { maxLength: 300 });
 
-  always('are never exceeded, for a host or in total, for any sequence of requests', 300, [requests], (wanted) => {
+  always('are never exceeded by any sequence of requests', 300, [requests], (wanted) => {
     const rateLimiter = new RateLimiter();
     const sent: { readonly at: number; readonly host: number }[] = [];
     let at = now;
