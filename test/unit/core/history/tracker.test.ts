@@ -139,7 +139,7 @@ describe('The tracker', () => {
     assert.deepEqual(changes, ['changed']);
   });
 
-  it('shows a removed run no longer', async () => {
+  it("doesn't show a removed run", async () => {
     assert.equal(await list.remove([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
   });

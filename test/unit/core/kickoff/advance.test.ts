@@ -35,7 +35,7 @@ describe('A new run', () => {
 
 describe('A run', () => {
   for (const kind of phaseKinds)
-    it(`has the status and the time of its last response: ${kind}`, () => {
+    it(`has the status of its last response: ${kind}`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });

@@ -72,7 +72,7 @@ describe("The list of a deployment's durations", () => {
     assert.equal(durationsOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
-  it('is sorted by start plus duration, or else by tracking time, if the end times are unknown', () => {
+  it('is sorted by estimated end times if the end times are unknown', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
       return { ...run, executionSeconds, ...of };
@@ -138,9 +138,12 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('counts from the start, or else from the tracking time, if no task has an end time', () => {
+  it('counts from the start if no task has an end time', () => {
     assert.deepEqual(stage(running), { done: 0, seconds: 60 });
     assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { done: 0, seconds: 60 });
+  });
+
+  it('counts from the tracking time if the start is unknown', () => {
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { done: 0, seconds: 70 });
   });
 

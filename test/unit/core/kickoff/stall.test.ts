@@ -36,10 +36,13 @@ describe('The stall of a run', () => {
     assert.equal(says(still(30)), 'no progress for 30 min');
   });
 
-  it('is rounded down to 15 minutes, or to full hours from one hour on', () => {
-    const texts = { 30: '30 min', 44: '30 min', 45: '45 min', 59: '45 min', 60: '1 h', 119: '1 h', 120: '2 h', 1_560: '26 h' };
-    for (const [at, text] of Object.entries(texts)) assert.equal(says(still(Number(at))), `no progress for ${text}`);
-  });
+  for (const [title, texts] of [
+    ['is rounded down to 15 minutes in the first hour', { 30: '30 min', 44: '30 min', 45: '45 min', 59: '45 min' }],
+    ['is rounded down to full hours after the first hour', { 60: '1 h', 119: '1 h', 120: '2 h', 1_560: '26 h' }],
+  ] as const)
+    it(title, () => {
+      for (const [at, text] of Object.entries(texts)) assert.equal(says(still(Number(at))), `no progress for ${text}`);
+    });
 
   for (const [what, moved] of [
     ['task count', [20, { progress: { ...first, completed: 2 } }]],

@@ -53,7 +53,7 @@ describe('The request limit', () => {
     ['back', -hour],
     ['forward', hour],
   ] as const)
-    it(`holds for continuous polling while the system clock is set ${direction} repeatedly`, async () => {
+    it(`holds when the system clock is set ${direction} repeatedly during polling`, async () => {
       const { clock, times } = await spread(200, { hosts: 3 });
       for (let n = 0; n < 20; n++) {
         await clock.advance(7 * second);

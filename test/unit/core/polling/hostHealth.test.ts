@@ -250,7 +250,7 @@ describe('A machine without a network', () => {
     assert.equal(found.troubleOf(sameHost)?.kind, 'noToken');
   });
 
-  it('probes each host when the network is back, except a throttled host and localhost', () => {
+  it('probes each host when the network is back unless the host is throttled', () => {
     const found = throttled(start + 60 * second);
     found.wentOffline([one, other, here], start);
     const changes: string[] = [];

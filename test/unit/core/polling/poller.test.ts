@@ -544,7 +544,7 @@ describe("A store that can't be written", () => {
     await assert.rejects(tracker.remove([kickoff()]), failing);
   });
 
-  it('prevents that a new run is tracked', async () => {
+  it('keeps a new run from being tracked', async () => {
     const { store, tracker, board, clock, source } = await polling({ script: running });
     store.isFull = true;
     await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);

@@ -462,7 +462,7 @@ describe('WindowSync', () => {
     assert.equal(calls.saves, saves);
   });
 
-  it('leaves the store alone after it was disposed', async () => {
+  it("doesn't use the store after it was disposed", async () => {
     const { windowSync: one, store, clock, calls, health, tracker } = windows();
     await tracker.load();
     await clock.advance(second);
