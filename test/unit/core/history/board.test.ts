@@ -27,15 +27,24 @@ const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff
 describe('The board of a window', () => {
   beforeEach(openBoard);
 
-  it('lists all runs newest first, and the active runs of a deployment before its finished runs', () => {
+  function showFiveRuns(): Kickoff {
     const other = run(5, { deployment: key(2) });
     shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), other]);
+    return other;
+  }
+
+  it('lists all runs newest first', () => {
+    const other = showFiveRuns();
     assert.deepEqual(shown.kickoffs, [other, run(4, done), run(3), run(2, done), run(1)]);
+  });
+
+  it('lists the active runs of a deployment before its finished runs', () => {
+    const other = showFiveRuns();
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
     assert.deepEqual([shown.kickoffsOf({ key: key(2) }), shown.kickoffsOf({ key: key(3) })], [[other], []]);
   });
 
-  it('fires an event with the deployment when a deployment is added, removed, or changes its label', () => {
+  it('fires an event with the deployment for each change of a deployment', () => {
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
     shown.putDeployment(deployment({ key: 2, label: 'other' }));
@@ -48,7 +57,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('fires one event for several merged changes and none for an unchanged run, and returns whether a run or deployment needs a new order', () => {
+  it('fires one event for several changes that are put together', () => {
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
@@ -57,11 +66,14 @@ describe('The board of a window', () => {
       { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], changedDeployments: [key(2)] },
     ]);
     assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
+  });
 
+  it('returns whether a change needs a new order', () => {
+    shown.show([deployment()], [run(1)]);
     assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
-    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
+    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
     assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
-    assert.equal(changes.length, 3);
+    assert.equal(changes.length, 2);
     assert.equal(shown.putAll([], [deployment(), deployment({ key: 2, label: 'other' })]), true);
     assert.equal(shown.putAll([run(1, done)]), true);
   });
@@ -84,7 +96,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('fires an event when a run is added, changes, finishes, or is removed, and no event if nothing changes', () => {
+  it('fires an event for a run only if it differs from the shown run', () => {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
     for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
     assert.deepEqual(changes, [
@@ -98,13 +110,17 @@ describe('The board of a window', () => {
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
 
-  it('keeps a run finished even if an older state with an active status is read later, but removes the run with such a state', () => {
+  it('keeps a run finished even if an older state with an active status is read later', () => {
     shown.show([], [run(1)]);
     shown.put(run(1, done));
     shown.show([], [run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
     shown.put(run(1));
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+  });
+
+  it('removes a finished run even if its removed state has an older status', () => {
+    shown.show([], [run(1, done)]);
     assert.equal(shown.put(run(1, { removedAt: start })), true);
     assert.deepEqual(shown.kickoffs, []);
   });
@@ -114,7 +130,7 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [key(1)] }]);
   });
 
-  it('fires an event when reloading the history changes a deployment, changes a run, or drops a run', () => {
+  it('fires an event when a reloaded history differs from the shown history', () => {
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
@@ -128,7 +144,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [running]);
   });
 
-  it('counts all runs of a changed deployment as changed, and otherwise only the changed runs that are left', () => {
+  it('lists the remaining runs that a change affects', () => {
     const [crew, other] = [deployment(), deployment({ key: 2 })];
     const runs = [run(1), run(2), run(3, { deployment: key(2) })] as const;
     const found: string[][] = [];
@@ -155,7 +171,7 @@ describe('The board of a window', () => {
 describe('The problem of a run', () => {
   beforeEach(openBoard);
 
-  it('is the problem of its host or deployment if there is one, or else its own problem', () => {
+  it('is hidden by a problem of its host or deployment', () => {
     shown.show([deployment()], [run(1)]);
     const refused = run(1, { trouble: { kind: 'refused' } });
     assert.deepEqual([shown.troubleOf(refused), shown.troubleOf(run(1))], [{ kind: 'refused' }, undefined]);
@@ -164,12 +180,17 @@ describe('The problem of a run', () => {
     health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
     assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
-    assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined, 'a finished run has no problem');
+  });
+
+  it("doesn't exist for a finished run", () => {
+    shown.show([deployment()], []);
+    health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
+    assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined);
   });
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`is ${isOwn ? 'shown' : 'not shown'} by the row of the run if the problem is ${kind}`, () => {
+    it(`is ${isOwn ? 'shown' : 'not shown'} by the run's row if the problem is ${kind}`, () => {
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
       assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
@@ -197,12 +218,18 @@ describe('The problem of a run', () => {
     assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], changedDeployments: [] });
   });
 
-  it("causes an event when a response can't be stored, and when a later response is stored", () => {
+  it("causes an event when a response can't be stored", () => {
     shown.show([deployment()], [run(1)]);
     shown.notSaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
     shown.notSaved(run(1), new Error('locked'));
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
+  });
+
+  it('causes an event when a response is stored again', () => {
+    shown.show([deployment()], [run(1)]);
+    shown.notSaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.saved(run(1));
     assert.equal(shown.troubleOf(run(1)), undefined);
     assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));

@@ -119,7 +119,7 @@ async function loaded(...setting: Parameters<typeof openWindow>) {
 describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
-  it('updates the ID backup a quarter of a second after a run is tracked, and again a second later, because another window may have overwritten the first update', async () => {
+  it('updates the ID backup twice after a run is tracked, because another window may overwrite the first update', async () => {
     const { memento, clock, track } = await loaded();
     await track(1);
     await clock.advance(250);
@@ -167,9 +167,9 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  it('restores and polls runs that only the ID backup contains, and notifies the user if the history was empty', async () => {
+  it('tracks runs again that only the ID backup contains', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
-    const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
+    const { historyLoader, idsShown, clock, source, board, memento, store } = openWindow({ value });
     await historyLoader.load();
     assert.deepEqual(memento.value, value);
     await clock.advance(10);
@@ -178,19 +178,27 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2)]);
     const labels = board.deployments.map(({ label }) => label);
     assert.deepEqual([labels, source.requests.length], [['crew', 'mine'], 2]);
-    assert.deepEqual(notified, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
-  it("doesn't notify the user if the history lost only some runs, or if only pending IDs were added", async () => {
+  it('notifies the user once of runs that were restored to an empty history', async () => {
+    const { historyLoader, notified } = await loaded({ value: copied(1, 2) });
+    await historyLoader.load();
+    assert.deepEqual(notified, [{ isNew: true, count: 2 }]);
+  });
+
+  it("doesn't notify the user if the history lost only some runs", async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const some = await loaded({ value: copied(1, 2) }, store);
-    const waiting = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
-    assert.deepEqual([some.idsShown(), waiting.idsShown()], [[id(1), id(2)], [id(1)]]);
-    assert.deepEqual([some.notified, waiting.notified], [[], []]);
+    const { idsShown, notified } = await loaded({ value: copied(1, 2) }, store);
+    assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
-  it('notifies the user once of a lost history file, after the recovery', async () => {
+  it("doesn't notify the user of pending IDs that it adds", async () => {
+    const { idsShown, notified } = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
+    assert.deepEqual([idsShown(), notified], [[id(1)], []]);
+  });
+
+  it('notifies the user only once of a lost history file', async () => {
     const { historyLoader, store, notified } = openWindow({ value: copied(1, 2) });
     store.recover({ isNew: true, setAside: 'aside.db' });
     await historyLoader.load();
@@ -199,7 +207,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 1);
   });
 
-  it('recovers the responses in damaged files at the start and after each replacement of the history file', async () => {
+  it('recovers the responses in damaged files once for each history file', async () => {
     const { historyLoader, store, tracker } = openWindow();
     let loads = 0;
     tracker.onDidLoad(() => (loads += 1));
@@ -214,7 +222,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 2);
   });
 
-  it('restores nothing after all data was deleted, and empties the ID backup', async () => {
+  it('keeps no ID after all data was deleted', async () => {
     const { tracker, memento, clock, idsShown } = await loaded({ value: copied(1) });
     await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
@@ -233,7 +241,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('takes only pending IDs from a backup that the history has passed, because the other runs were deleted', async () => {
+  it('takes only pending IDs from a backup that is older than the history, because the other runs were deleted', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -281,18 +289,27 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('notes the version of a merged backup, and writes its own version with the next backup', async () => {
+  /** Loads the history `b` with an ID backup of the history `a`. */
+  async function mergeBackup() {
     const store = new WholeStore();
     store.versions.push({ id: 'b', revision: 7 });
-    const { memento } = await loaded({ value: { history: { id: 'a', revision: 3 }, ...copied(1) } }, store);
+    return loaded({ value: { history: { id: 'a', revision: 3 }, ...copied(1) } }, store);
+  }
+
+  it('stores the version of a merged backup', async () => {
+    const { store } = await mergeBackup();
     assert.deepEqual(store.versions, [
       { id: 'b', revision: 7 },
       { id: 'a', revision: 3 },
     ]);
+  });
+
+  it("writes the history's own version with the next backup", async () => {
+    const { memento } = await mergeBackup();
     assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
 
-  it('logs a failed backup, and retries an hour later', async () => {
+  it('retries a failed backup an hour later', async () => {
     const { store, clock, failures } = await loaded({ value: copied(1) });
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
@@ -303,7 +320,7 @@ describe('The history loader', () => {
     assert.equal(store.backups, 1);
   });
 
-  it('neither notifies nor retries after the history was closed', async () => {
+  it('ignores a failed load only if the history was closed', async () => {
     const { historyLoader, store, clock, failures } = openWindow();
     const { timers } = clock;
     store.fails = new HistoryFailure('closed');
@@ -314,26 +331,52 @@ describe('The history loader', () => {
     assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
   });
 
-  it('recovers responses again a minute after the start, and makes a backup then and every hour', async () => {
-    const { historyLoader, store, clock } = await loaded();
+  it('recovers responses again a minute after the start', async () => {
+    const { store, clock } = await loaded();
     await clock.advance(59_000);
-    assert.deepEqual([store.backups, store.recoveries], [0, 1]);
+    assert.equal(store.recoveries, 1);
     await clock.advance(2_000);
-    assert.deepEqual([store.backups, store.recoveries], [1, 2]);
+    assert.equal(store.recoveries, 2);
+  });
+
+  it('makes hourly backups, the first one a minute after the start', async () => {
+    const { store, clock } = await loaded();
+    await clock.advance(59_000);
+    assert.equal(store.backups, 0);
+    await clock.advance(2_000);
+    assert.equal(store.backups, 1);
     await clock.advance(24 * 3_600_000);
     assert.equal(store.backups, 25);
+  });
+
+  it('has no timer after it was disposed', async () => {
+    const { historyLoader, clock } = await loaded();
+    await clock.advance(61_000);
     historyLoader.dispose();
     assert.equal(clock.timers, 0);
   });
 
-  it('retries loading the history at growing intervals up to a minute, and notifies the user once', async () => {
-    const { historyLoader, store, clock, failures, idsShown, attempts } = openWindow({ value: copied(1) });
-    store.fails = new Error('locked');
-    await historyLoader.load();
-    await clock.advance(200_000);
-    assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
-    assert.deepEqual(failures, [store.fails]);
+  /** Opens a window whose attempts to load the history fail for 200 s. */
+  async function failingToLoad() {
+    const window = openWindow({ value: copied(1) });
+    window.store.fails = new Error('locked');
+    await window.historyLoader.load();
+    await window.clock.advance(200_000);
+    return window;
+  }
 
+  it('retries loading the history at growing intervals up to a minute', async () => {
+    const { attempts } = await failingToLoad();
+    assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
+  });
+
+  it('notifies the user only once of a history that fails to load repeatedly', async () => {
+    const { failures, store } = await failingToLoad();
+    assert.deepEqual(failures, [store.fails]);
+  });
+
+  it('stops its retries when the history is loaded', async () => {
+    const { store, clock, idsShown, attempts } = await failingToLoad();
     store.fails = undefined;
     await clock.advance(60_000);
     assert.deepEqual(idsShown(), [id(1)]);
@@ -391,7 +434,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows the stored runs of a history from a newer version, and restores none from the ID backup', async () => {
+  it('shows only the stored runs of a history from a newer version', async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
     store.isReadOnly = true;
@@ -399,8 +442,10 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  it('notifies once of a history from a newer version, and neither polls nor changes the ID backup', async () => {
-    const { historyLoader, tracker, store, memento, failures, source, clock } = openWindow({ value: copied(1) });
+  /** Opens a window whose history becomes read-only, and then deletes all data. */
+  async function openNewerHistory() {
+    const window = openWindow({ value: copied(1) });
+    const { historyLoader, tracker, store, memento, source, clock } = window;
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);
     memento.value = copied(1);
@@ -410,8 +455,21 @@ describe('The history loader', () => {
     await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
     await clock.advance(600_000);
-    assert.deepEqual(memento.value, copied(1));
+    return { ...window, requestsBefore: length };
+  }
+
+  it('notifies the user only once of a history from a newer version', async () => {
+    const { failures } = await openNewerHistory();
     assert.deepEqual(failures, [new HistoryFailure('newer')]);
-    assert.equal(source.requests.length, length);
+  });
+
+  it("doesn't poll the runs of a history from a newer version", async () => {
+    const { source, requestsBefore } = await openNewerHistory();
+    assert.equal(source.requests.length, requestsBefore);
+  });
+
+  it("doesn't change the ID backup of a history from a newer version", async () => {
+    const { memento } = await openNewerHistory();
+    assert.deepEqual(memento.value, copied(1));
   });
 });

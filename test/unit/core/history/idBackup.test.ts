@@ -18,8 +18,11 @@ describe('The ID backup', () => {
   const empty = { url: other, label: 'other' };
   const copy: readonly TrackedId[] = [...inCrew(1, 2), empty];
 
-  it('is stored by URL, and can be read back unchanged', () => {
+  it('is stored by URL', () => {
     assert.deepEqual(toStored(copy, undefined), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
+  });
+
+  it('is read back unchanged', () => {
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy, undefined)))), copy);
   });
 
@@ -41,9 +44,13 @@ describe('The ID backup', () => {
     assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), inCrew(2));
   });
 
-  it("doesn't count a run as lost if it was removed, or if its deployment moved to another URL", () => {
-    const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
+  const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
+
+  it("doesn't count a run or deployment as lost if it was removed", () => {
     assert.deepEqual(missingFrom(copy, removed), []);
+  });
+
+  it("doesn't count a run as lost if its deployment moved to another URL", () => {
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
     assert.deepEqual(missingFrom(copy, moved), []);
     const there = [1, 2].map((of) => known({ of, url: url('https://new.example.com') }));
@@ -55,10 +62,14 @@ describe('The ID backup', () => {
       assert.deepEqual(missingFrom([...inCrew(1), ...inOther(1)], rows), inOther(1));
   });
 
-  it('keeps pending IDs until they are stored, and counts them as lost even if the history contains them', () => {
-    const aside = pending([...inCrew(1, 2), ...inOther(1)]);
-    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside, undefined)))), aside);
+  const aside = pending([...inCrew(1, 2), ...inOther(1)]);
+
+  it('counts pending IDs as lost even if the history contains them', () => {
     assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), aside);
+  });
+
+  it('keeps pending IDs until they are stored', () => {
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside, undefined)))), aside);
     assert.deepEqual(pendingIn([...inCrew(3), ...aside], inCrew(2)), pending([...inCrew(1), ...inOther(1)]));
     assert.deepEqual(toStored([...inCrew(1), ...aside], undefined), {
       [crew]: { label: 'crew', ids: [id(1)], pending: [id(1), id(2)] },
@@ -66,7 +77,7 @@ describe('The ID backup', () => {
     });
   });
 
-  it('of two windows contains each ID of both windows once, and the label from the first window', () => {
+  it('contains each ID of two windows once, with the label from the first window', () => {
     const both = [...copy, ...inCrew(2, 3).map((row) => ({ ...row, label: 'mine' }))];
     assert.deepEqual(fromStored(toStored(both, undefined)), [...inCrew(1, 2, 3), empty]);
   });

@@ -18,13 +18,22 @@ function tokenStore(...pairs: readonly (readonly [DeploymentUrl, string])[]) {
 }
 
 describe("A deployment's token", () => {
-  it('moves to another URL of the same origin, and is never stored for a URL without a deployment', async () => {
-    const { tokens, now } = tokenStore([from, 'secret']);
-    await changeUrlWithToken(tokens, { from, to: beside }, () => {
-      assert.deepEqual(now(), {});
-      return Promise.resolve();
+  for (const [title, to, left] of [
+    ['moves to another URL of the same origin', beside, { [beside]: 'secret' }],
+    ['is deleted after a change to another origin', elsewhere, {}],
+    ['stays at its URL if only the label changes', from, { [from]: 'secret' }],
+  ] as const)
+    it(title, async () => {
+      const { tokens, now } = tokenStore([from, 'secret']);
+      await changeUrlWithToken(tokens, { from, to }, () => Promise.resolve());
+      assert.deepEqual(now(), left);
     });
-    assert.deepEqual(now(), { [beside]: 'secret' });
+
+  it('is stored for no URL while the URL of its deployment changes', async () => {
+    const { tokens, now } = tokenStore([from, 'secret']);
+    let meanwhile: unknown;
+    await changeUrlWithToken(tokens, { from, to: beside }, () => Promise.resolve(void (meanwhile = now())));
+    assert.deepEqual(meanwhile, {});
   });
 
   it('stays at its URL if the change fails, even if only the new URL has a token', async () => {
@@ -40,14 +49,6 @@ describe("A deployment's token", () => {
       const change = changeUrlWithToken(tokens, { from, to }, () => Promise.reject(new Error('locked')));
       await assert.rejects(change, /locked/);
       assert.deepEqual(now(), Object.fromEntries(pairs));
-    }
-  });
-
-  it('is deleted after a change to another origin, and stays at the URL if only the label changes', async () => {
-    for (const [to, left] of [[elsewhere, {}] as const, [from, { [from]: 'secret' }] as const]) {
-      const { tokens, now } = tokenStore([from, 'secret']);
-      await changeUrlWithToken(tokens, { from, to }, () => Promise.resolve());
-      assert.deepEqual(now(), left);
     }
   });
 });

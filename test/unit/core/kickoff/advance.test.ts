@@ -14,7 +14,7 @@ function withResponse(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kicko
 }
 
 describe('A new run', () => {
-  it('is queued, without a response and without an end', () => {
+  it('is queued without a response', () => {
     assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start, 'nightly'), {
       deployment: key(),
       id: id(),
@@ -35,7 +35,7 @@ describe('A new run', () => {
 
 describe('A run', () => {
   for (const kind of phaseKinds)
-    it(`has the status and the time of its last response: ${kind}`, () => {
+    it(`has the status of its last response: ${kind}`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });
@@ -45,12 +45,14 @@ describe('A run', () => {
     assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
   });
 
-  it('has the text of an unknown status, or the failure reason, from the response', () => {
-    for (const phase of [{ kind: 'running', stateText: 'MUSING' } as const, { kind: 'failed', reason: 'No key.' } as const]) {
+  for (const [what, phase] of [
+    ['the text of an unknown status', { kind: 'running', stateText: 'MUSING' }],
+    ['the failure reason', { kind: 'failed', reason: 'No key.' }],
+  ] as const)
+    it(`has ${what} from the response`, () => {
       const { phase: found, phaseSince } = advance(withResponse('running'), answered(phase), start + second);
       assert.deepEqual([found, phaseSince], [phase, start + second]);
-    }
-  });
+    });
 
   it("has no problem after a response, even if AMP doesn't find the run", () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble'), start + second);
@@ -58,7 +60,7 @@ describe('A run', () => {
     for (const phase of ['running', 'missing'] as const) assert.ok(!('trouble' in advance(troubled, answered(phase), start + 2 * second)));
   });
 
-  it('is the same object after a repeated problem, and a new object after a different problem', () => {
+  it('is a new object only after a different problem', () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
     for (const trouble of [{ retryAt: start + 1 }, {}, { detail: 'x', retryAt: start }])
@@ -66,18 +68,27 @@ describe('A run', () => {
     assert.notEqual(advance(troubled, unanswered('refused', { retryAt: start }), start + second), troubled);
   });
 
-  it('keeps its progress when AMP no longer finds it, and counts as started only if it was running', () => {
+  it('keeps its progress when AMP no longer finds it', () => {
     const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
-    assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
+    assert.deepEqual([missing.phase, missing.progress], [{ kind: 'missing' }, { completed: 1 }]);
+  });
+
+  it('counts as started after AMP no longer finds it only if it was running', () => {
+    assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
 
-  it('keeps progress fields that the final response omits, and loses progress fields that a running response omits', () => {
-    const progress = { completed: 2, total: 3, current: 'Write' };
+  const progress = { completed: 2, total: 3, current: 'Write' };
+  const now = { progress: { completed: 3 } };
+
+  it('keeps progress fields that the final response omits', () => {
     const running = advance(kickoff(), answered('running', { progress }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, progress);
-    const now = { progress: { completed: 3 } };
     assert.deepEqual(advance(running, answered('succeeded', now), start).progress, { completed: 3, total: 3 });
+  });
+
+  it('loses progress fields that a running response omits', () => {
+    const running = advance(kickoff(), answered('running', { progress }), start);
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
@@ -91,7 +102,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, ended, start + second).progress, { completed: 0, total: 3 });
   });
 
-  it('has the duration, the tokens used, and the output language of the response', () => {
+  it('has the duration, token count, and output language of the response', () => {
     const response = { executionSeconds: 12, totalTokens: 345, output: { text: '# Hi', language: 'markdown' } } as const;
     const done = advance(withResponse('running'), answered('succeeded', response), start + second);
     assert.deepEqual([done.executionSeconds, done.totalTokens, done.output], [12, 345, 'markdown']);
@@ -120,8 +131,11 @@ describe('The start of a run', () => {
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
 
-  it('is unknown without a start from the server if a poll found the run running first, or if the run finished between polls', () => {
+  it('is unknown without a start from the server if the run was running at its first poll', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
+  });
+
+  it('is unknown without a start from the server if the run started and finished between polls', () => {
     for (const end of ends) assert.equal(advance(withResponse('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
   });
 });
@@ -133,7 +147,7 @@ describe('A finished run', () => {
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
 
-    it(`has an end time and is unread after an earlier response: ${end}`, () => {
+    it(`is unread with an end time if an earlier response found it: ${end}`, () => {
       const { finishedAt, isUnread } = advance(withResponse('queued'), answered(end), start + second);
       assert.deepEqual([finishedAt, isUnread], [start + second, true]);
     });
@@ -221,27 +235,24 @@ describe('For any sequence of observations,', () => {
     assert.deepEqual(advance(once, observation, start + later), once);
   });
 
-  always('only a finished run has an end time, always together with isUnread', 5_000, [steps], (seen) => {
-    for (const { phase, finishedAt, isUnread } of life(seen)) {
+  always('an active run has no end time', 5_000, [steps], (seen) => {
+    for (const { phase, finishedAt, isUnread } of life(seen))
       if (!isSettled(phase)) assert.deepEqual([finishedAt, isUnread], [undefined, undefined]);
-      assert.equal(finishedAt === undefined, isUnread === undefined);
-    }
+  });
+
+  always('only a run with an end time has the field isUnread', 5_000, [steps], (seen) => {
+    for (const { finishedAt, isUnread } of life(seen)) assert.equal(finishedAt === undefined, isUnread === undefined);
   });
 
   const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
-  always(
-    'failed polls and not-found responses neither finish a run nor change its tasks, progress, or start',
-    5_000,
-    [steps, bad],
-    (before, after) => {
-      const known = life(before).at(-1)!;
-      let lost = known;
-      for (const observation of after) lost = advance(lost, observation, start);
-      assert.equal(isSettled(lost.phase), isSettled(known.phase));
-      for (const field of ['tasks', 'progress', 'startedAt', 'hasRun', 'output', 'finishedAt', 'trackedAt'] as const)
-        assert.equal(lost[field], known[field]);
-    },
-  );
+  always('failed polls and not-found responses change no known data of a run', 5_000, [steps, bad], (before, after) => {
+    const known = life(before).at(-1)!;
+    let lost = known;
+    for (const observation of after) lost = advance(lost, observation, start);
+    assert.equal(isSettled(lost.phase), isSettled(known.phase));
+    for (const field of ['tasks', 'progress', 'startedAt', 'hasRun', 'output', 'finishedAt', 'trackedAt'] as const)
+      assert.equal(lost[field], known[field]);
+  });
 
   always('no known task disappears or becomes another task', 5_000, [steps], (seen) => {
     let before: Kickoff['tasks'] = [];

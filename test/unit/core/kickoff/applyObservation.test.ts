@@ -8,13 +8,21 @@ const now = start + 60_000;
 const stored = kickoff({ phase: { kind: 'running' }, checkedAt: start, epoch: 2 });
 
 describe("The store's update after an observation", () => {
-  it('contains the next state of the run, the task outputs, and the body', () => {
-    const body = Uint8Array.of(1);
-    const seen = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
-    const change = applyObservation(kickoff(), seen, { now });
+  const body = Uint8Array.of(1);
+  const observed = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
+
+  it('contains the next state of the run', () => {
+    const change = applyObservation(kickoff(), observed, { now });
     assert.deepEqual([change.kickoff.phase, change.kickoff.checkedAt], [{ kind: 'running' }, now]);
     assert.equal('epoch' in change.kickoff, false);
-    assert.deepEqual([change.outputs, change.body], [[{ position: 1, output: 'text' }], body]);
+  });
+
+  it('contains the task outputs', () => {
+    assert.deepEqual(applyObservation(kickoff(), observed, { now }).outputs, [{ position: 1, output: 'text' }]);
+  });
+
+  it("contains the response's body unless it is empty", () => {
+    assert.equal(applyObservation(kickoff(), observed, { now }).body, body);
     assert.equal('body' in applyObservation(kickoff(), answered('running', { body: new Uint8Array() }), { now }), false);
   });
 
@@ -30,24 +38,26 @@ describe("The store's update after an observation", () => {
     assert.equal(change.kickoff, inTrouble);
   });
 
-  it('contains only the stored run if a newer leader exists, unless the observation ends the run', () => {
+  it('contains only the stored run if a newer leader exists', () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
-    assert.equal(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase.kind, 'succeeded');
     // A newer leader has the lease, but hasn't stored a response yet.
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 2, leaseEpoch: 3 }).kickoff, stored);
+  });
+
+  it('contains a final status even if a newer leader exists', () => {
+    assert.equal(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase.kind, 'succeeded');
     assert.equal(applyObservation(stored, answered('succeeded'), { now, epoch: 2, leaseEpoch: 3 }).kickoff.phase.kind, 'succeeded');
   });
 
   it('contains the body of a rejected request only before the first status', () => {
-    const body = Uint8Array.of(1);
     const seen = { ...unanswered('refused'), body };
     assert.equal(applyObservation(kickoff(), seen, { now }).body, body);
     assert.equal(applyObservation(stored, seen, { now, epoch: 2 }).body, undefined);
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('has stored a body, according to hasBody(), only after a status or a rejected request', () => {
+  it('contained a body, according to hasBody(), only after a status or a rejected request', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);
@@ -65,10 +75,16 @@ describe('An observation', () => {
     assert.equal(seen.body.length, 0);
   });
 
-  it('is unchanged if the deployment never returned a status, or without the problem wrongAddress', () => {
-    const meaning = (seen: Observation, wasAnswered: boolean) => missingIfRouteKnown(seen, () => wasAnswered);
-    assert.equal(meaning(notThere, false), notThere);
-    for (const seen of [answered('running'), unanswered('refused')]) assert.equal(meaning(seen, true), seen);
+  it('is unchanged if the deployment never returned a status', () => {
+    assert.equal(
+      missingIfRouteKnown(notThere, () => false),
+      notThere,
+    );
+  });
+
+  it('is unchanged without the problem wrongAddress', () => {
+    const meaning = (seen: Observation) => missingIfRouteKnown(seen, () => true);
+    for (const seen of [answered('running'), unanswered('refused')]) assert.equal(meaning(seen), seen);
   });
 
   it('with a problem contains the time of the next poll if a poll is scheduled', () => {

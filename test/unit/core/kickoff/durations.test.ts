@@ -26,7 +26,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
-  it('contains only runs that succeeded or failed and whose duration is known', () => {
+  it('contains only succeeded and failed runs with a known duration', () => {
     const { finishedAt: _, ...unseen } = ended(6, 60);
     const runs = [
       ended(1, 10),
@@ -72,7 +72,7 @@ describe("The list of a deployment's durations", () => {
     assert.equal(durationsOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
-  it('is sorted by start plus duration, or else by tracking time, if the end times are unknown', () => {
+  it('is sorted by estimated end times if the end times are unknown', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
       return { ...run, executionSeconds, ...of };
@@ -90,17 +90,23 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf([unseen]).remaining(1), [70]);
   });
 
-  it('ignores tasks whose end is out of order, and runs with an impossible duration', () => {
+  it('ignores tasks whose end is out of order', () => {
     const history = ofTasks(task(1, 1, 60), task(2, 1, 50), task(3, 1, 500));
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
     const late = ofTasks(task(1, 1, 30), task(2, 1, 60), task(3, 1, 45));
     assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
+  });
+
+  it('ignores runs with an impossible duration', () => {
     const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
     assert.deepEqual(durationsOf(never).remaining(0), [0]);
   });
 
-  it('contains tasks that finished at the same time, but adds up no durations after a missing task', () => {
+  it('contains tasks that finished at the same time', () => {
     assert.deepEqual(ofTasks(task(1, 1, 30), task(2, 1, 30)).remaining(2), [70]);
+  });
+
+  it('adds up no task durations after a missing task', () => {
     const gap = ofTasks(...[1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 })));
     assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
   });
@@ -132,9 +138,12 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('counts from the start, or else from the tracking time, if no task has an end time', () => {
+  it('counts from the start if no task has an end time', () => {
     assert.deepEqual(stage(running), { done: 0, seconds: 60 });
     assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { done: 0, seconds: 60 });
+  });
+
+  it('counts from the tracking time if the start is unknown', () => {
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { done: 0, seconds: 70 });
   });
 
@@ -148,8 +157,11 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { done: 1, seconds: 40 });
   });
 
-  it('has a time of 0 s while the run is queued, and never a negative time', () => {
+  it('has a time of 0 s while the run is queued', () => {
     assert.deepEqual(stage({}), { done: 0, seconds: 0 });
+  });
+
+  it('never has a negative time', () => {
     assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
   });
 });

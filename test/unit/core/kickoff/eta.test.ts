@@ -31,14 +31,17 @@ const crew = () => known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9], 3);
 const steady = () => known([10, 10.2, 9.9, 10.1, 10, 9.8, 10, 10.1, 9.9, 10], 3);
 
 describe('The estimated end of a run', () => {
-  it('is a list of durations, oldest first, if there are only three or four earlier runs, and undefined with fewer runs', () => {
+  it('is undefined if there are fewer than three earlier runs', () => {
     assert.equal(eta(1, known([5, 5])), undefined);
+  });
+
+  it('is a list of durations, oldest first, if there are only three or four earlier runs', () => {
     assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
     assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
   });
 
-  it("is the usual duration, which doesn't change with the age of the run", () => {
+  it('is the same usual duration at any age of the run', () => {
     const found = eta(1, various());
     assert.ok(found?.kind === 'usually');
     assert.deepEqual(eta(5, various()), found, 'the same at a later age');
@@ -73,10 +76,13 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(30, steady(), of)?.kind, 'longerThanUsual');
   });
 
-  it('is undefined for a waiting, missing, or finished run, and for an unknown status', () => {
-    for (const phase of [{ kind: 'waiting' }, { kind: 'missing' }, { kind: 'running', stateText: 'MUSING' }, { kind: 'failed' }] as const)
-      assert.equal(eta(1, various(), running([], { phase })), undefined, phase.kind);
-  });
+  for (const [what, phase] of [
+    ['a waiting run', { kind: 'waiting' }],
+    ['a missing run', { kind: 'missing' }],
+    ['a finished run', { kind: 'failed' }],
+    ['an unknown status', { kind: 'running', stateText: 'MUSING' }],
+  ] as const)
+    it(`is undefined for ${what}`, () => assert.equal(eta(1, various(), running([], { phase })), undefined));
 });
 
 describe('The remaining time after finished tasks', () => {
@@ -84,8 +90,11 @@ describe('The remaining time after finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('becomes "longer than usual" after the 90% quantile, or the usual duration without known task times', () => {
+  it('becomes "longer than usual" after the 90% quantile', () => {
     assert.equal(eta(14, crew(), running([2, 3.5]))?.kind, 'longerThanUsual');
+  });
+
+  it('is replaced by the usual duration if no task times are known', () => {
     assert.equal(eta(3.1, various(), running([3]))?.kind, 'usually');
   });
 

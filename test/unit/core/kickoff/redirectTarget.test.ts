@@ -14,13 +14,20 @@ describe('The target URL of a redirected deployment', () => {
     assert.equal(proposed('https://old.example.com:8443'), 'https://old.example.com:8443');
   });
 
-  it("isn't proposed if it is unencrypted, has the same origin, or is invalid", () => {
-    for (const says of ['http://new.example.com', 'https://old.example.com', '', 'javascript:alert(1)', 'file:///etc/passwd', 'https://'])
-      assert.equal(proposed(says), undefined, says);
+  for (const [what, targets] of [
+    ['is unencrypted', ['http://new.example.com']],
+    ['has the same origin', ['https://old.example.com']],
+    ['is invalid', ['', 'javascript:alert(1)', 'file:///etc/passwd', 'https://']],
+  ] as const)
+    it(`isn't proposed if it ${what}`, () => {
+      for (const says of targets) assert.equal(proposed(says), undefined, says);
+    });
+
+  it("isn't proposed for another problem", () => {
+    assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
   });
 
-  it("isn't proposed for another problem or a redirect without a URL", () => {
-    assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
+  it("isn't proposed for a redirect without a URL", () => {
     for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
   });
 });

@@ -4,14 +4,17 @@ import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
 describe('A problem kind', () => {
-  it('has a scope: all hosts, one host, one deployment, one run, or none', () => {
-    const reaching = (reach: ReturnType<typeof reachOf>) => troubleKinds.filter((kind) => reachOf(kind) === reach);
-    assert.deepEqual(reaching('all'), ['offline']);
-    assert.deepEqual(reaching('host'), ['throttled', 'nameUnknown', 'unreachable', 'certificate', 'proxy']);
-    assert.deepEqual(reaching('deployment'), ['noToken', 'tokenRefused', 'moved', 'wrongAddress']);
-    assert.deepEqual(reaching('run'), ['notAllowed', 'serverTrouble', 'notAnAnswer', 'tooLarge', 'refused']);
-    assert.deepEqual(reaching('none'), ['notSaved']);
-  });
+  for (const [reach, kinds] of Object.entries({
+    all: ['offline'],
+    host: ['throttled', 'nameUnknown', 'unreachable', 'certificate', 'proxy'],
+    deployment: ['noToken', 'tokenRefused', 'moved', 'wrongAddress'],
+    run: ['notAllowed', 'serverTrouble', 'notAnAnswer', 'tooLarge', 'refused'],
+    none: ['notSaved'],
+  }))
+    it(`has the scope "${reach}" only if it is ${kinds.join(' or ')}`, () => {
+      const found = troubleKinds.filter((kind) => reachOf(kind) === reach);
+      assert.deepEqual(found, kinds);
+    });
 
   it('needs the user if it stops a deployment or if a retry is useless', () => {
     const needed = troubleKinds.filter(waitsForUser);
@@ -51,8 +54,11 @@ describe('Two problems', () => {
 });
 
 describe('The problem notSaved', () => {
-  it('contains the kind of a history failure, and no detail for another error', () => {
+  it('contains the kind of a history failure', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
+  });
+
+  it('has no detail for another error', () => {
     assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
   });
 });

@@ -22,9 +22,12 @@ const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02
 
 describe('In JSON text,', () => {
   const containers = fc.oneof(fc.object(), fc.array(fc.jsonValue()));
-  always('the start of a single object or array is recognized, but not of several', 500, [containers, fc.nat(200)], (value, most) => {
-    const text = JSON.stringify(value, undefined, most % 3);
-    assert.ok(isJsonStart(text, most + 1));
+  always('the start of a single object or array is recognized', 500, [containers, fc.nat(200)], (value, most) => {
+    assert.ok(isJsonStart(JSON.stringify(value, undefined, most % 3), most + 1));
+  });
+
+  always("the start of two objects or arrays isn't recognized as a single one", 500, [containers, fc.nat(2)], (value, space) => {
+    const text = JSON.stringify(value, undefined, space);
     assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
   });
 
@@ -163,7 +166,7 @@ describe('In JSON text,', () => {
       object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
     })).value;
 
-    it('turns each non-finite number of Python into null, and leaves strings and names unchanged', () => {
+    it('turns only the non-finite numbers of Python into null', () => {
       let tokens = 0;
       fc.assert(
         fc.property(marked, spaces, (any, by) => {
@@ -182,8 +185,9 @@ describe('In JSON text,', () => {
       assert.ok(tokens > 0);
     }).timeout(20_000);
 
-    it('takes linear time for many strings, escapes, and non-finite numbers, and succeeds for 64 MB', () => {
-      const row = (text: string) => `{"text":"${text}","score":NaN}`;
+    const row = (text: string) => `{"text":"${text}","score":NaN}`;
+
+    it('takes linear time for many strings, escapes, and non-finite numbers', () => {
       const made: readonly ((length: number) => string)[] = [
         (length) => `[${Array(length).fill(row('NaN')).join(',')}]`,
         (length) => row('\\\\'.repeat(length)),
@@ -191,6 +195,9 @@ describe('In JSON text,', () => {
         (length) => `"NaN${'x'.repeat(length)}`,
       ];
       for (const body of made) assertLinear((length) => parseJson(body(length)), 60_000);
+    }).timeout(60_000);
+
+    it('succeeds for 64 MB', () => {
       const large = row('word \\" NaN '.repeat(64_000_000 / 12));
       assert.equal((parseJson(large) as { readonly score: unknown }).score, null);
     }).timeout(60_000);
@@ -217,20 +224,29 @@ describe('In JSON text,', () => {
     for (const text of ['"a" b', '"a" "b"', 'a "b"', '"a\nb"', '']) assert.ok(!isJsonString(text), text);
   });
 
-  it('an object or an array is recognized by its first and last characters, or by parsing', () => {
-    for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'])
-      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, true], text);
-    for (const text of ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`])
-      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, false], text);
-    for (const text of ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`])
-      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false], text);
+  const valid = ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'];
+  const invalid = ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`];
+  const others = ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`];
+
+  it('looksLikeJson() recognizes an object or array by its first and last characters', () => {
+    for (const text of [...valid, ...invalid]) assert.equal(looksLikeJson(text), true, text);
+    for (const text of others) assert.equal(looksLikeJson(text), false, text);
+  });
+
+  it('isJsonContainer() recognizes only a valid object or array', () => {
+    for (const text of valid) assert.equal(isJsonContainer(text), true, text);
+    for (const text of [...invalid, ...others]) assert.equal(isJsonContainer(text), false, text);
   });
 
   const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"');
   const noise = fc.array(token, { maxLength: 40 });
-  always('indentation changes only whitespace, and a found member is a part of the text, even in invalid JSON', 5_000, [noise], (parts) => {
+  always('indentation changes only whitespace, even in invalid JSON', 5_000, [noise], (parts) => {
     const text = parts.join('');
     assert.equal(indentJson(text).replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''));
+  });
+
+  always('a found member is a part of the text, even in invalid JSON', 5_000, [noise], (parts) => {
+    const text = parts.join('');
     for (const path of [['a'], ['a', 'a']]) assert.ok(text.includes(valueAt(text, path) ?? ''), path.join('.'));
   });
 });

@@ -2,15 +2,22 @@ import assert from 'node:assert/strict';
 import { lazy } from '#core/lib/lazy';
 
 describe('lazy()', () => {
-  it('loads on the first call and returns the same value to every caller', async () => {
+  it('loads only on the first call', async () => {
     let loads = 0;
     const get = lazy(() => Promise.resolve(++loads));
     assert.equal(loads, 0);
+    await get();
+    assert.equal(loads, 1);
+  });
+
+  it('returns the same value to every caller', async () => {
+    let loads = 0;
+    const get = lazy(() => Promise.resolve(++loads));
     assert.deepEqual(await Promise.all([get(), get()]), [1, 1]);
     assert.equal(await get(), 1);
   });
 
-  it('loads again after a failure, once for all callers', async () => {
+  it('retries a failed load only once for all callers', async () => {
     let loads = 0;
     const get = lazy(() => (++loads === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(loads)));
     const early = [get(), get(), get()];

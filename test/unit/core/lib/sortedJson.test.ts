@@ -5,7 +5,7 @@ import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 
 describe('A JSON output in a comparison', () => {
-  it('has sorted members in nested objects too, and arrays in their order', () => {
+  it('has sorted members in nested objects too', () => {
     assert.equal(
       sortedJson(' {"b":[{"d":1,"c":2},"x"] , "a":{}, "c": [ ]}\n'),
       '{\n  "a": {},\n  "b": [\n    {\n      "c": 2,\n      "d": 1\n    },\n    "x"\n  ],\n  "c": []\n}',
@@ -13,14 +13,18 @@ describe('A JSON output in a comparison', () => {
   });
 
   const spaces = fc.constantFrom(undefined, 1, '\t');
-  always('has the same value as before, and the same text for any layout', 100, [fc.jsonValue(), spaces], (value, space) => {
+  always('has the same value as before', 100, [fc.jsonValue(), spaces], (value, space) => {
     const text = JSON.stringify(value, undefined, space);
     assert.deepEqual(JSON.parse(sortedJson(text)), JSON.parse(text));
+  });
+
+  always('has the same text for any layout', 100, [fc.jsonValue(), spaces], (value, space) => {
+    const text = JSON.stringify(value, undefined, space);
     assert.equal(sortedJson(text), sortedJson(JSON.stringify(value)));
     assert.equal(sortedJson(sortedJson(text)), sortedJson(text));
   });
 
-  it('stays as it is if it is incomplete', () => {
+  it('is indented even if it is incomplete', () => {
     assert.equal(sortedJson('[2,1'), '[\n  2,\n  1');
   });
 

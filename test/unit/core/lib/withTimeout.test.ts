@@ -3,12 +3,18 @@ import { withTimeout } from '#core/lib/withTimeout';
 import { ManualClock } from '#test/support/manualClock';
 
 describe('withTimeout()', () => {
-  it('resolves when the work ends, and leaves no timer', async () => {
+  it('resolves when the work ends', async () => {
     const clock = new ManualClock();
     let isOver = false;
     void withTimeout(100, Promise.resolve(), clock).then(() => (isOver = true));
     await clock.advance(0);
-    assert.deepEqual({ isOver, timers: clock.timers }, { isOver: true, timers: 0 });
+    assert.equal(isOver, true);
+  });
+
+  it('leaves no timer after the work ended', async () => {
+    const clock = new ManualClock();
+    await withTimeout(100, Promise.resolve(), clock);
+    assert.equal(clock.timers, 0);
   });
 
   it('resolves at the timeout if the work takes longer', async () => {

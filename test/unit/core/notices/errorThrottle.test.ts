@@ -4,11 +4,21 @@ import { errorThrottle } from '#core/notices/errorThrottle';
 import { ManualClock } from '#test/support/manualClock';
 
 describe('A failure of the history', () => {
-  it('is reported once for each kind, and again after ten minutes', async () => {
+  function throttle() {
     const clock = new ManualClock();
     const shouldReport = errorThrottle(clock);
     const isReported = (kind: 'other' | 'diskFull') => shouldReport(new HistoryFailure(kind, new Error('its own cause')));
+    return { clock, isReported };
+  }
+
+  it('is reported once for each kind', () => {
+    const { isReported } = throttle();
     assert.deepEqual([isReported('other'), isReported('other'), isReported('diskFull')], [true, false, true]);
+  });
+
+  it('is reported again after ten minutes', async () => {
+    const { clock, isReported } = throttle();
+    isReported('other');
     await clock.advance(9 * 60_000);
     assert.equal(isReported('other'), false);
     await clock.advance(60_000);

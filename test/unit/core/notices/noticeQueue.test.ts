@@ -44,7 +44,7 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  it('share a notification if they finish together, and each run is in the notification of only one window', async () => {
+  it('are each in a notification of only one window', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -109,7 +109,7 @@ describe('Finished runs', () => {
     );
   });
 
-  it('cause no notification while another one is open if the window closes', async () => {
+  it('cause no notification after their window closed', async () => {
     const { ends, notified, finish, close } = window();
     await finish(2, 3_000);
     ends.dispose();
@@ -130,9 +130,11 @@ describe('Finished runs', () => {
     assert.deepEqual(other.notified, [[id(1)]]);
   });
 
-  it('cause a notification in the polling window, or in another window if the polling window closed', async () => {
-    for (const isClosed of [false, true]) {
-      store = new MemoryStore();
+  for (const [title, isClosed] of [
+    ['cause a notification only in the polling window', false],
+    ['cause a notification in a standby window if the polling window closed', true],
+  ] as const)
+    it(title, async () => {
       const [leader, other] = [window(), window(standByMs)];
       leader.ends.add(ended(1));
       for (const _ of ['once', 'again']) other.ends.add(ended(1));
@@ -140,8 +142,7 @@ describe('Finished runs', () => {
       if (isClosed) leader.ends.dispose();
       await clock.advance(standByMs);
       assert.deepEqual([leader.notified.length, other.notified.length], isClosed ? [0, 1] : [1, 0]);
-    }
-  });
+    });
 
   it("cause a notification even if another run couldn't be claimed", async () => {
     const one = window();
@@ -157,7 +158,7 @@ describe('Finished runs', () => {
     [30_000, [[id(1)]], 'a notification as soon as a retried claim succeeds'],
     [Infinity, [], 'no notification if they can never be claimed'],
   ] as const)
-    it(`cause ${shown}, and the failure is reported once`, async () => {
+    it(`cause ${shown}`, async () => {
       const one = window();
       const claim = store.claimNotice.bind(store);
       store.claimNotice = (ref) => (clock.elapsed < lockedUntil ? Promise.reject(new Error('locked')) : claim(ref));

@@ -25,8 +25,8 @@ function settings(of: Partial<NoticeSettings> = {}): NoticeSettings {
 
 describe('A notification', () => {
   for (const [notifications, expected, shownFor] of [
-    ['all', [true, true, true, true], 'for a run that succeeded, failed, was stopped, or waits for input'],
-    ['failures', [false, true, true, true], 'for a run that failed, was stopped, or waits for input, but not for a success'],
+    ['all', [true, true, true, true], 'for each finished or waiting run'],
+    ['failures', [false, true, true, true], 'for each finished or waiting run except a success'],
     ['none', [false, false, false, false], 'for no run'],
   ] as const)
     it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
@@ -52,7 +52,7 @@ describe('A finished run', () => {
 });
 
 describe('A wait for human input', () => {
-  it('is claimed by only one window, and again only when a new wait begins', async () => {
+  it('is claimed only once by all windows together', async () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
     let now = start;
     const see = async (seen: Observation) => {
@@ -79,7 +79,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('may begin when AMP no longer finds a run for two minutes, but once without progress, and never for a run that AMP never found', async () => {
+  it('begins once without progress when AMP no longer finds, for two minutes, a run that it found before', async () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
     const found = (completed: number) => answered('running', { progress: { completed } });
     /** Returns whether the wait is claimed after this response, which comes a minute after the one before. */
@@ -103,30 +103,46 @@ describe('A wait for human input', () => {
     );
   });
 
-  it("can't be claimed after it ended or after the run was removed", async () => {
-    for (const change of [{ phase: { kind: 'running' } } as const, { removedAt: start }])
+  for (const [when, change] of [
+    ['it ended', { phase: { kind: 'running' } }],
+    ['its run was removed', { removedAt: start }],
+  ] as const)
+    it(`can't be claimed after ${when}`, async () => {
       assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
-  });
+    });
 });
 
 describe('A document of a finished run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('opens even if notifications are off, but not if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
+  it('opens even if notifications are off', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
+  });
+
+  it('doesn\'t open if openOutputWhenFinished is "never"', () => {
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
-    assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
     assert.equal(opensDocument(succeeded, settings()), false);
+  });
+
+  it("doesn't open for a muted run", () => {
+    assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
+  });
+
+  it("doesn't open for a waiting run", () => {
     assert.equal(opensDocument(waiting, output), false);
   });
 
-  it('is the output if the run succeeded with an output and openOutputWhenFinished is "output", else the report', () => {
-    const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
+  const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
+
+  it('is the output only if the run succeeded with an output', () => {
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
+  });
+
+  it('is the report if openOutputWhenFinished is "report"', () => {
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);
   });
 
-  it('opens for each of three runs that finish together, and for none of four runs', () => {
+  it('opens only if at most three runs finish together', () => {
     assert.equal(documentsToOpen([succeeded, failed, stopped], output).length, 3);
     assert.deepEqual(documentsToOpen([succeeded, failed, stopped, succeeded], output), []);
   });

@@ -56,7 +56,7 @@ describe('The content of an output', () => {
       assert.deepEqual(contentOf(text), { text, thoughts: '', isWhole: true });
   });
 
-  it('has no language whose editor would fetch a schema that the wrapper names', () => {
+  it('is plain text if an editor of its language could fetch a schema from the wrapper', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
     assert.equal(contentLanguage(yaml), 'yaml');
     assert.equal(contentLanguage(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
@@ -120,7 +120,7 @@ describe('Escapes in plain text', () => {
     assert.equal(withoutEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
   });
 
-  it('are decoded if the text never has the character itself', () => {
+  it('are decoded if the text never contains the character itself', () => {
     assert.equal(unescapePlain('\\$5 to \\$7'), '$5 to $7');
     assert.equal(unescapePlain('R&amp;D &ndash; it&#39;s'), "R&D – it's");
     assert.equal(unescapePlain('caf\\u00e9 \\uD83D\\uDE00'), 'café 😀');

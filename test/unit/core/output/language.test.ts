@@ -33,7 +33,7 @@ describe('The language of an output', () => {
     ['dockerfile', '#'],
     ...['//', '/*', '#', '%'].map((comment) => ['code', comment] as const),
   ] as const) {
-    it(`is ${language} with a sentence in a comment such as ${comment} before and after each line`, () => {
+    it(`is ${language} even with a ${comment} comment before and after each line`, () => {
       const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
       for (const text of snippets[language] ?? [])
         if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);
@@ -76,14 +76,14 @@ describe('The language of an output', () => {
     assert.equal(languageOf('word '.repeat(60_000)), 'plain');
   });
 
-  it('is JSON without a look at the rest if the text is larger than 262,144 characters', () => {
+  it('is JSON for more than 262,144 characters even if they only begin and end like JSON', () => {
     const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
     assert.notEqual(languageOf(wrong(262_144)), 'json');
     assert.equal(languageOf(wrong(262_145)), 'json');
     for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(languageOf(text), 'json');
   });
 
-  it('is JSON Lines if each line is an object or array, also if lines are long', () => {
+  it('is JSON Lines if each line is an object or array, however long', () => {
     const line = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 11) });
     for (const length of [399, 400, 401, 5_000]) assert.equal(languageOf(`${line(length)}\n${line(length)}`), 'jsonl', String(length));
     assert.equal(languageOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
@@ -135,7 +135,7 @@ describe('The language of an output', () => {
     for (const text of ['', ' ', '\n\r\n\t']) assert.equal(languageOf(text), 'plain', JSON.stringify(text));
   });
 
-  it('is the first of Markdown, code, and plain text that its features allow', () => {
+  it('is Markdown instead of code only if a heading has empty lines around it', () => {
     const code = 'import os\nprint(1)\nprint(2)';
     assert.equal(languageOf(`# Title\n${code}`), 'python');
     assert.equal(languageOf(`${code}\nprint("**bold**")`), 'python');
@@ -163,7 +163,51 @@ describe('The language of an output', () => {
       assert.equal(languageOf(text), 'plain', text);
   });
 
-  it('has numbers in some cells of a table', () => {
+  it("isn't CSV or TSV if the lines don't form a table", () => {
+    for (const text of [
+      'Roses are red, violets are blue\nSugar is sweet, and so are you',
+      'Dear Ana,\nthanks for the call, it was great,\nBest, Bo',
+      'Paris, France\nRome, Italy\nBonn, Germany',
+      'a,b,c\n1,2\n3,4,5',
+      'name,quote\nAna,"never closed',
+    ])
+      assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
+  });
+
+  it('is preformatted for text with a schema that an editor would fetch', () => {
+    for (const text of [
+      '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2\n  d: 3\n  e: 4\n  f: 5',
+      '<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "http://h.example/a.dtd">\n<a>\n</a>',
+      '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
+      '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
+    ])
+      assert.equal(languageOf(text), 'preformatted', text);
+  });
+
+  const line = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom('a: b', '- a', '# a', 'x,y', '<a>', '{', '}', 'a = 1', '\t', '|a|b|'),
+  );
+  const lineLists = fc.array(line, { maxLength: 12 });
+
+  always('is a known language for any text', 2_000, [lineLists], (some) => {
+    assert.ok(outputFormats.includes(languageOf(some.join('\n'))));
+  });
+
+  always('is always the same for the same text', 2_000, [lineLists], (some) => {
+    assert.equal(languageOf(some.join('\n')), languageOf(some.join('\n')));
+  });
+
+  it('is found in linear time for 10 MB of text', () => {
+    for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},'])
+      assertLinear((length) => languageOf(unit.repeat(length / unit.length)), 1_250_000, unit);
+  }).timeout(20_000);
+});
+
+describe('A table cell', () => {
+  it('is a number only in a common number format', () => {
     for (const text of [
       ...[
         '1',
@@ -193,42 +237,4 @@ describe('The language of an output', () => {
     ])
       assert.ok(!isNumber(text), text);
   });
-
-  it("isn't CSV or TSV for prose with commas, rows of different lengths, or an open quote", () => {
-    for (const text of [
-      'Roses are red, violets are blue\nSugar is sweet, and so are you',
-      'Dear Ana,\nthanks for the call, it was great,\nBest, Bo',
-      'Paris, France\nRome, Italy\nBonn, Germany',
-      'a,b,c\n1,2\n3,4,5',
-      'name,quote\nAna,"never closed',
-    ])
-      assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
-  });
-
-  it('is preformatted for text with a schema that an editor would fetch', () => {
-    for (const text of [
-      '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
-      '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
-      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2\n  d: 3\n  e: 4\n  f: 5',
-      '<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "http://h.example/a.dtd">\n<a>\n</a>',
-      '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
-      '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
-    ])
-      assert.equal(languageOf(text), 'preformatted', text);
-  });
-
-  const line = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.constantFrom('a: b', '- a', '# a', 'x,y', '<a>', '{', '}', 'a = 1', '\t', '|a|b|'),
-  );
-  always('is a known language, and always the same for the same text', 2_000, [fc.array(line, { maxLength: 12 })], (lines) => {
-    const language = languageOf(lines.join('\n'));
-    assert.ok(outputFormats.includes(language));
-    assert.equal(languageOf(lines.join('\n')), language);
-  });
-
-  it('is found in linear time for 10 MB of text', () => {
-    for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},'])
-      assertLinear((length) => languageOf(unit.repeat(length / unit.length)), 1_250_000, unit);
-  }).timeout(20_000);
 });

@@ -47,7 +47,7 @@ describe('A pasted curl command and its response', () => {
   for (const [what, command] of Object.entries(commands))
     it(`contain the inputs of the run: ${what}`, () => assert.deepEqual(read(`${command}\n${answer}`), inputs, command));
 
-  it('contain the inputs exactly, with quotes, commands, and other IDs in them', () => {
+  it('contain the exact inputs even if these contain quotes, commands, and IDs', () => {
     const values = {
       'a "b"': "it's $5 `x`",
       text: 'curl -d \\ {}\nnext',
@@ -71,47 +71,63 @@ describe('A pasted curl command and its response', () => {
     assert.deepEqual(read(`curl -v ${url} -d '${body}'\n> POST /kickoff HTTP/2\n${between}\n${answer}`), inputs);
   });
 
-  it('contain no inputs if the body is unclear, or has no inputs', () => {
+  it('contain no inputs if the body has no inputs', () => {
     const bodies = [
-      ...[
-        `-d '{"inputs": {"topic": "AI}'`,
-        `-d '{"topic": "AI agents"}'`,
-        `-d '{"inputs": "AI"}'`,
-        `-d '{"inputs": null}'`,
-        `-d null`,
-        `-d '{"inputs": ["AI"]}'`,
-        `-d '[]'`,
-      ],
-      ...[`-d @inputs.json`, `-d '${body}' -d 'b=1'`, `--data-urlencode '${body}'`, `-F '${body}'`, `-d '${body}' --next`, ''],
-      ...[
-        `-d "{\\"inputs\\": {\\"topic\\": \\"$TOPIC\\"}}"`,
-        `-d "$(cat inputs.json)"`,
-        `-d $BODY`,
-        `-d "{\\"inputs\\": {\\"path\\": \\"\\\\\\\\$TOPIC\\"}}"`,
-        `-d '{"inputs": {"topic": "`,
-      ],
+      `-d '{"topic": "AI agents"}'`,
+      `-d '{"inputs": "AI"}'`,
+      `-d '{"inputs": null}'`,
+      `-d null`,
+      `-d '{"inputs": ["AI"]}'`,
+      `-d '[]'`,
+      '',
     ];
     for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
   });
 
-  it('contain no inputs if the text has two commands, or no response', () => {
-    const command = `curl -X POST ${url} -d '${body}'`;
+  it('contain no inputs if the body is unclear', () => {
+    const bodies = [
+      ...[`-d '{"inputs": {"topic": "AI}'`, `-d @inputs.json`, `-d '${body}' -d 'b=1'`, `--data-urlencode '${body}'`],
+      ...[`-F '${body}'`, `-d '${body}' --next`],
+      ...[`-d "{\\"inputs\\": {\\"topic\\": \\"$TOPIC\\"}}"`, `-d "$(cat inputs.json)"`, `-d $BODY`, `-d '{"inputs": {"topic": "`],
+      `-d "{\\"inputs\\": {\\"path\\": \\"\\\\\\\\$TOPIC\\"}}"`,
+    ];
+    for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
+  });
+
+  const command = `curl -X POST ${url} -d '${body}'`;
+
+  it('contain no inputs if the text has two requests', () => {
     const texts = [
       `${command}\n${command}\n${answer}`,
       `curl -H 'x: y' https://h.example/a; ${command}\n${answer}`,
       ...[`wget ${url}`, `http GET ${url}`, `curl.exe ${url}`, `fetch("${url}")`, `requests.get("${url}")`, `Invoke-RestMethod ${url}`].map(
         (other) => `${command}\n${other}\n${answer}`,
       ),
+      `curl ${url} ${url} -d '${body}'\n${answer}`,
+    ];
+    for (const text of texts) assert.equal(read(text), 'none', text);
+  });
+
+  it('contain no inputs if the command starts no run, or is of another program', () => {
+    const texts = [
+      `curl ${url}s -d '${body}'\n${answer}`,
+      `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
+    ];
+    for (const text of texts) assert.equal(read(text), 'none', text);
+  });
+
+  it('contain no inputs if no response follows the command', () => {
+    const texts = [
       `${answer}\n${command}`,
       `${command}\nkickoff_id: ${uuid}`,
       `${command} -H 'X-Kickoff-Id: ${uuid}'`,
-      `curl ${url} ${url} -d '${body}'\n${answer}`,
-      `curl ${url}s -d '${body}'\n${answer}`,
-      `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
       `curl https://research-1a2b3c4d.crewai.com/status/${uuid} -d '${body}'`,
       `curl -X POST ${url} -d '{"inputs": {"kickoff_id": "${uuid}"}}'`,
     ];
     for (const text of texts) assert.equal(read(text), 'none', text);
+  });
+
+  it('contain no inputs if the text has two responses', () => {
     const two = parsePaste(`${command}\n${answer}\n{"kickoff_id": "${other}"}`).runs;
     assert.deepEqual(
       two.map((run) => [run.id, run.inputs]),

@@ -16,7 +16,7 @@ describe('The deployments in a .env file', () => {
     ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
   ] as const;
   for (const [name, tokenName] of pairs) {
-    it(`are found under ${name} and ${tokenName}, with or without a prefix or a suffix`, () => {
+    it(`are found under ${name} and ${tokenName}, even with a prefix or suffix`, () => {
       assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
       const prefixed = `RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`;
       assert.deepEqual(deploymentsIn(prefixed), [{ url, token, name: `RESEARCH_${name}` }]);
@@ -96,9 +96,12 @@ describe('isPlaceholder()', () => {
 describe('The bytes of an environment file', () => {
   const bytes = (...of: number[]) => Uint8Array.from(of);
 
-  it('are read as UTF-8, or as UTF-16 after its byte order mark', () => {
-    assert.equal(envText(new TextEncoder().encode('NAME=ü')), 'NAME=ü');
+  it('are read as UTF-16 after its byte order mark', () => {
     assert.equal(envText(bytes(0xff, 0xfe, ...Buffer.from('A=é', 'utf16le'))), 'A=é');
+  });
+
+  it('are read as UTF-8 without the byte order mark of UTF-16', () => {
+    assert.equal(envText(new TextEncoder().encode('NAME=ü')), 'NAME=ü');
     assert.equal(envText(bytes(0xff, 0x41)), '\ufffdA');
     assert.equal(envText(bytes(0x41, 0xfe)), 'A\ufffd');
   });

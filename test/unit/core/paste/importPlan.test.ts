@@ -11,7 +11,7 @@ async function effectsOf(text: string, stored?: string): Promise<readonly string
 }
 
 describe('The import of an environment file', () => {
-  it('adds each deployment with an unknown URL, under a unique label', async () => {
+  it('adds each deployment with an unknown URL under a unique label', async () => {
     const text =
       'CREW_URL=https://crew-ffffffff.crewai.com\nCREW_URL_B=https://crew-eeeeeeee.crewai.com\nCREW_URL_C=https://other.example.com';
     assert.deepEqual(await effectsOf(text), ['crew 2: deployment', 'crew 3: deployment', 'other: deployment']);

@@ -45,8 +45,7 @@ describe('labeledIdsIn', () => {
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
   ])
-    it(`finds no value after a heading or another label, in a list, or far from its label: ${JSON.stringify(text)}`, () =>
-      assert.equal(read(text), ''));
+    it(`finds no value if its label is unclear: ${JSON.stringify(text)}`, () => assert.equal(read(text), ''));
 
   const others: readonly (readonly [string, string])[] = [
     ["kickoff_id = 'run-7'", 'run-7'],
@@ -64,7 +63,8 @@ describe('labeledIdsIn', () => {
     ['kickoff_id run_7', ''],
   ];
   for (const [text, found] of others)
-    it(`is certain of a value that isn't a UUID only in quotes or in an XML element: ${text}`, () => assert.equal(read(text), found));
+    it(`finds ${found === '' ? 'no' : found.endsWith('?') ? 'an uncertain' : 'a certain'} value in ${text}`, () =>
+      assert.equal(read(text), found));
 
   it('returns the position of each value', () => {
     assert.deepEqual<unknown>(labeledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [

@@ -37,7 +37,7 @@ describe('A pasted text', () => {
   for (const [text, found] of ids)
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
+  it('needs a confirmation if it may be a token or a short ID', () => {
     const tokens = [
       'deadbeef',
       'DEADBEEF',
@@ -66,6 +66,9 @@ describe('A pasted text', () => {
     }
     for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7', 'run_2026_11_29T03', 'weekly.2', 'nightly20261129'])
       assert.equal(read(text), `certain ${text}`);
+  });
+
+  it('needs a confirmation if it is a longer word with a UUID', () => {
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
@@ -142,10 +145,15 @@ describe('A pasted text', () => {
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });
 
-  it('gives each uncertain ID whole words of its line, up to 30 characters on each side, with secrets masked', () => {
-    const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
+  const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
+
+  it('gives each uncertain ID whole words of its line, up to 30 characters on each side', () => {
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
     assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(14)}${uuid}${' b'.repeat(14)}…`]);
+    assert.deepEqual(contexts(`${other} picked ${uuid} ${other}`), [`${other} picked…`, `…picked ${uuid}…`]);
+  });
+
+  it('masks secrets in the words around an uncertain ID', () => {
     for (const [text, shown] of [
       [`Bearer tok-demo-12345 ${uuid} tok-demo-12345`, `Bearer ••• ${uuid} •••`],
       [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…CREW_TOKEN=••• ${uuid}`],
@@ -155,8 +163,13 @@ describe('A pasted text', () => {
       [`run ${uuid}\tCookie: a=demo; b=demo`, `run ${uuid}\tCookie:•••`],
     ] as const)
       assert.deepEqual(contexts(text), [shown]);
-    assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined], 'a certain ID needs none');
-    assert.deepEqual(contexts(`${other} picked ${uuid} ${other}`), [`${other} picked…`, `…picked ${uuid}…`]);
+  });
+
+  it('gives no words to a certain ID', () => {
+    assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined]);
+  });
+
+  it('gives no words to the IDs of a list', () => {
     assert.deepEqual(contexts(`${uuid}\n${other}`), [undefined, undefined], 'a list would only repeat the IDs');
   });
 
@@ -222,14 +235,23 @@ describe('The text in the box for a kickoff ID', () => {
 });
 
 describe('A text from a program', () => {
-  it('identifies a run if it is a UUID or status URL, or contains exactly one certain run', () => {
+  it('identifies a run if it is a status URL', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
     assert.deepEqual(runFromProgram('http://localhost:8000/base/status/another-run\n'), base);
+  });
+
+  it('identifies a run if it is a UUID', () => {
     assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
+  });
+
+  it('identifies a run if it contains exactly one certain run', () => {
     assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
+  });
+
+  it("identifies no run if it isn't clear which run it means", () => {
     for (const text of [
       'some text without any',
       `the task ${uuid}`,

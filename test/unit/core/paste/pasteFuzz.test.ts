@@ -27,7 +27,7 @@ const texts = fc.oneof(
 );
 
 describe('Any pasted text', () => {
-  always('is parsed into unique runs with valid IDs, canonical URLs, and contexts without tokens', 10_000, [texts], (text) => {
+  always('is parsed only into valid runs', 10_000, [texts], (text) => {
     const { runs, tokens, isCertain } = parsePaste(text);
     for (const { id, url } of runs) {
       assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);

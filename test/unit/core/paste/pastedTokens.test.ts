@@ -9,15 +9,15 @@ function offered(text: string, host = 'a'): string | undefined {
 
 describe('A token in a pasted text', () => {
   const noTokens = [
-    'Authorization: Bearer <token>',
-    'Authorization: Bearer YOUR_TOKEN_1',
-    'WWW-Authenticate: Bearer realm="api1"',
-    'the bearer token of 2026',
-    'The bearer authentication failed.',
-    '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
-  ];
-  for (const text of noTokens) {
-    it(`isn't offered if the text contains only a placeholder, other words, or several tokens: ${text}`, () =>
+    ['a placeholder', 'Authorization: Bearer <token>'],
+    ['a placeholder', 'Authorization: Bearer YOUR_TOKEN_1'],
+    ['other words', 'WWW-Authenticate: Bearer realm="api1"'],
+    ['other words', 'the bearer token of 2026'],
+    ['other words', 'The bearer authentication failed.'],
+    ['two tokens', '"Bearer tok-demo-1" and "Bearer tok-demo-2"'],
+  ] as const;
+  for (const [what, text] of noTokens) {
+    it(`isn't offered if the text contains ${what} instead of one token: ${text}`, () =>
       assert.equal(offered(`${text} https://a.example/inputs`), undefined));
   }
 
@@ -40,7 +40,7 @@ describe('A token in a pasted text', () => {
       { b: 'tok-demo-b' },
       'GET https://a.example/status/1 200\nexport CREW_URL=https://b.example\nexport CREW_TOKEN=tok-demo-b',
     ],
-    'together with another token, each for its own URL': [
+    'only for its own URL if the text contains another token for another URL': [
       { a: 'tok-demo-a', b: 'tok-demo-b' },
       "curl https://a.example/status/1 -H 'Authorization: Bearer tok-demo-a' curl https://b.example/status/2 -H 'Authorization: Bearer tok-demo-b'",
     ],
@@ -133,7 +133,7 @@ describe('A token in a pasted text', () => {
     (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
   ];
 
-  it('is offered for the host that the text contains in any form, and for no other deployment', () => {
+  it('is offered only for the host that the text contains, in any form', () => {
     for (const form of forms) {
       for (const seen of [form, (host: string) => form(host).replace(/\r?\n/g, ' ')]) {
         assert.equal(offered(seen('a.example'), 'a'), 'tok-demo-x', form('a.example'));
@@ -143,7 +143,7 @@ describe('A token in a pasted text', () => {
     }
   });
 
-  it('is offered for no other deployment if the host of its command has no dot, or looks like a name in code', () => {
+  it("is offered only for the host of its command, even if that host doesn't look like a host", () => {
     const asides = '-H "Accept: application/json" -A Mozilla/5.0';
     for (const host of ['crew-prod', 'crew-http', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
       for (const command of [

@@ -69,7 +69,7 @@ describe('A status URL with an ID that is not a UUID', () => {
 });
 
 describe('idInStatusUrl', () => {
-  it('reads the ID from both forms of a status URL, and from no other route', () => {
+  it('reads the ID only from the two forms of a status URL', () => {
     for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`, `${amp}/status/run//`]) assert.equal(idInStatusUrl(url), 'run');
     for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`, `${amp}/status/run/logs`])
       assert.equal(idInStatusUrl(url), undefined, url);

@@ -7,7 +7,7 @@ const url = 'https://crew-1a2b3c4d.crewai.com';
 
 describe('runsInLine', () => {
   for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
-    it(`finds the ID and its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
+    it(`finds the ID at its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
 
   it('adds the only deployment that the line contains', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;

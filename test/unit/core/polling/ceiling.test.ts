@@ -33,7 +33,7 @@ describe('The request limit', () => {
 
   for (const count of [1, 10, 200, 1_000]) {
     for (const hosts of [1, 2, 4])
-      it(`holds for ten minutes with ${count} runs on ${hosts} hosts, and each run is polled in time`, async () => {
+      it(`holds for ten minutes with ${count} runs on ${hosts} hosts that are all polled in time`, async () => {
         const { clock, source, poller, kickoffs, times } = await spread(count, { hosts });
         await clock.advance(10 * minute);
         const timers = clock.timers;
@@ -53,7 +53,7 @@ describe('The request limit', () => {
     ['back', -hour],
     ['forward', hour],
   ] as const)
-    it(`holds, and polling continues, when the system clock is set ${direction} repeatedly`, async () => {
+    it(`holds when the system clock is set ${direction} repeatedly during polling`, async () => {
       const { clock, times } = await spread(200, { hosts: 3 });
       for (let n = 0; n < 20; n++) {
         await clock.advance(7 * second);
@@ -77,7 +77,7 @@ describe('The request limit', () => {
 
 describe('Polls, starts, and stops together', () => {
   for (const hosts of [1, 3])
-    it(`stay within the request limit on ${hosts} hosts, and a start waits at most two seconds`, async () => {
+    it(`stay within the request limit on ${hosts} hosts without delaying a start for more than two seconds`, async () => {
       const { clock, poller, tracker, board, kickoffs, times } = await spread(200, { hosts });
       const others: { readonly at: number; readonly host: number }[] = [];
       let [stopped, longest] = [0, 0];
@@ -120,7 +120,7 @@ describe('Polls, starts, and stops together', () => {
 
 describe('A run among many others', () => {
   for (const after of [0, second, 10 * second, 5 * minute])
-    it(`is polled within a second, and then often, if it is added ${after / second} s after the start`, async () => {
+    it(`is polled at least nine times in its first minute if it is added ${after / second} s after the start`, async () => {
       const { clock, source, tracker } = await spread(200);
       await clock.advance(after);
       await tracker.track({ deployment: key(), id: id(9_999) });
@@ -141,7 +141,7 @@ describe('A run among many others', () => {
     assert.ok(longest <= 1.1 * 500 * second, String(longest));
   }).timeout(20_000);
 
-  it('is polled first only if the user refreshes a few runs instead of all runs', async () => {
+  it('is polled first if the user refreshes it with only a few others', async () => {
     const { clock, source, poller, kickoffs } = await spread(200);
     await clock.advance(10 * second);
     poller.pollNow(kickoffs);

@@ -45,17 +45,22 @@ async function withoutNetwork(of: Of) {
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('shows the start time of the offline period, and looks up only the names of its hosts', async () => {
-    const { clock, network, board } = await withoutNetwork(twoHosts);
+  it('looks up no host name while it has no IP address', async () => {
+    const { clock, network } = await withoutNetwork(twoHosts);
+    await clock.advance(10 * hour);
+    assert.deepEqual(network.lookedUp, []);
+  });
+
+  it('shows the start time of the offline period', async () => {
+    const { clock, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
     assert.ok(since >= start + minute && since <= start + 2 * minute, String(since - start));
     for (const one of board.kickoffs) assert.deepEqual(board.troubleOf(one), { kind: 'offline', since });
     for (const one of board.deployments) assert.deepEqual(board.troubleOfDeployment(one), { kind: 'offline', since });
-    for (const name of network.lookedUp) assert.match(name, /^(?:crew|other)\.example\.com$/);
   });
 
-  it('polls within 65 s after the network is back, first with one request to each host', async () => {
+  it('sends one request to each host first, within 65 s after the network is back', async () => {
     for (const wait of [7, 31, 59, 3_601]) {
       const { clock, source, network, board } = await onNetwork({ ...twoHosts, latency: 2 * second });
       await clock.advance(10 * minute);
@@ -77,7 +82,7 @@ describe('A machine without a network', function () {
     }
   });
 
-  it('stores a run that is tracked offline, and polls it when the network is back', async () => {
+  it('polls a run that was tracked offline as soon as the network is back', async () => {
     const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     await tracker.track({ deployment: key(), id: id(5) });
     await clock.advance(minute);
@@ -96,7 +101,7 @@ describe('A machine without a network', function () {
     assert.deepEqual([board.troubleOfDeployment(crew)?.kind, board.troubleOfDeployment(local)], ['offline', undefined]);
   });
 
-  it('checks the network immediately on Refresh, and sends requests only if it is back', async () => {
+  it('sends requests on Refresh only if the network is back', async () => {
     const { clock, source, network, poller, board } = await withoutNetwork({ kickoffs: runs(3) });
     const before = source.requests.length;
     poller.pollNow(board.kickoffs);
@@ -109,7 +114,7 @@ describe('A machine without a network', function () {
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
-  it('has no timer and no offline problem after its last active run was removed', async () => {
+  it("doesn't count as offline after its last active run was removed", async () => {
     const { clock, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     assert.deepEqual([clock.timers, board.troubleOfDeployment(crew)?.kind], [1, 'offline']);
     await tracker.remove([kickoff()]);
@@ -146,6 +151,13 @@ describe("Host names that can't be resolved", () => {
     await clock.advance(65 * second);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one), undefined);
     assert.ok(source.requests.length >= before + 2);
+  });
+
+  it('are looked up only for the hosts of deployments', async () => {
+    const kickoffs = [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })];
+    const { clock, network } = await onNetwork({ network: finding(none), deployments: [crew, other], kickoffs });
+    await clock.advance(hour);
+    assert.deepEqual([...new Set(network.lookedUp)].sort(), ['crew.example.com', 'other.example.com']);
   });
 
   it('are a problem of the host if no host ever responded', async () => {
@@ -214,10 +226,15 @@ describe("Host names that can't be resolved", () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
 
-  it("are never looked up while the host responds, and at most every 30 s while its name doesn't resolve", async () => {
+  it('are never looked up while the host responds', async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
     assert.deepEqual(network.lookedUp, []);
+  });
+
+  it('are looked up at most every 30 s', async () => {
+    const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
+    await clock.advance(hour);
     network.finds = none;
     await clock.advance(hour);
     assert.ok(network.lookedUp.length <= 1 + 120, String(network.lookedUp.length));
@@ -257,24 +274,39 @@ describe('The network check', () => {
     return { network, clock, health, board, seen, connectivity };
   }
 
-  it('runs when a host is unreachable, one check at a time, and reports no end of an offline period if the network was never lost', async () => {
-    const { connectivity, seen } = checking();
-    for (const kind of ['unreachable', 'nameUnknown'] as const) {
+  for (const kind of ['unreachable', 'nameUnknown'] as const)
+    it(`runs only once for simultaneous polls with the problem ${kind}`, async () => {
+      const { connectivity, seen } = checking();
       for (const _ of ['once', 'again']) connectivity.record(crew, unanswered(kind));
+      await settled();
+      assert.equal(seen.checks, 1);
+    });
+
+  it('reports no end of an offline period if the network was never lost', async () => {
+    const { connectivity, seen } = checking();
+    for (const failure of [unreachable, nameUnknown]) {
+      connectivity.record(crew, failure);
       await settled();
     }
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
-    for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
-    await settled();
-    assert.equal(seen.checks, 2);
   });
 
-  it("doesn't run after polls of localhost, and repeats every 30 s while the machine is offline", async () => {
-    const { connectivity, seen, network, clock, health } = checking();
+  it("doesn't run if the host responded", async () => {
+    const { connectivity, seen } = checking();
+    for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
+    await settled();
+    assert.equal(seen.checks, 0);
+  });
+
+  it("doesn't run after polls of localhost", async () => {
+    const { connectivity, seen, network } = checking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();
     assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
+  });
 
+  it('repeats every 30 s while the machine is offline', async () => {
+    const { connectivity, seen, network, clock, health } = checking();
     network.hasAddress = false;
     connectivity.record(crew, unreachable);
     await settled();

@@ -55,21 +55,26 @@ function failuresIn(seen: readonly Result[]): number {
 }
 
 describe('The state of a host', () => {
-  always('is failing from a problem of the host, or server errors of three runs, to the next other response', 5_000, [results], (all) => {
-    const { state, seen, now } = polled(all);
-    const failures = failuresIn(seen);
-    const last = seen.at(-1)?.trouble;
-    assert.equal(state.kind === 'failing' ? state.failures : 0, failures);
-    if (state.kind !== 'failing' || !last) return;
+  always(
+    'is failing after a problem of the host or server errors of three runs, until the next other response',
+    5_000,
+    [results],
+    (all) => {
+      const { state, seen, now } = polled(all);
+      const failures = failuresIn(seen);
+      const last = seen.at(-1)?.trouble;
+      assert.equal(state.kind === 'failing' ? state.failures : 0, failures);
+      if (state.kind !== 'failing' || !last) return;
 
-    const wait = backOff(failures, longest);
-    const own = now + (last.kind === 'throttled' && last.retryAt === undefined ? Math.max(minute, wait) : wait);
-    const isObeyed = last.retryAt !== undefined && (failures <= 2 || last.retryAt > own);
-    assert.deepEqual(state.trouble, { ...last, retryAt: isObeyed ? last.retryAt : own });
-  });
+      const wait = backOff(failures, longest);
+      const own = now + (last.kind === 'throttled' && last.retryAt === undefined ? Math.max(minute, wait) : wait);
+      const isObeyed = last.retryAt !== undefined && (failures <= 2 || last.retryAt > own);
+      assert.deepEqual(state.trouble, { ...last, retryAt: isObeyed ? last.retryAt : own });
+    },
+  );
 
   const late = fc.tuple(fc.constantFrom(...serverErrors, ...ofHosts, ...others, undefined), waits);
-  always('changes by a late result only from or to throttled, or to healthy', 2_000, [results, late], (all, [kind, wait]) => {
+  always('changes after a late result only to throttled or healthy', 2_000, [results, late], (all, [kind, wait]) => {
     const { state, now } = polled(all);
     if (state.kind !== 'failing' || state.trouble.retryAt === now) return;
     const retryAt = wait === undefined ? undefined : now + wait * second;

@@ -22,7 +22,7 @@ function seen(run: ScheduledRun, checkedAfter: number, polledAfter: number): num
 }
 
 describe('The missing time of a run', () => {
-  it('grows by the time between two polls, but at most by the poll interval', () => {
+  it('grows at most by the poll interval between two polls', () => {
     const run = polledRun();
     assert.equal(seen(run, 5, 15), 15);
     assert.equal(seen(run, 15, 30), 30);
@@ -34,7 +34,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(polledRun(), -10, 0), 10);
   });
 
-  it('is reset when AMP finds the run, and starts when AMP no longer finds it', () => {
+  it('begins again when AMP no longer finds a run that it found before', () => {
     const run = polledRun();
     seen(run, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

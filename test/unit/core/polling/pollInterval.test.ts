@@ -16,7 +16,8 @@ function delay(after: number, of: Partial<Kickoff> = {}, settings = focused, ran
 }
 
 const running: Partial<Kickoff> = { phase: { kind: 'running' } };
-const slow: readonly Partial<Kickoff>[] = [{ phase: { kind: 'waiting' } }, { phase: { kind: 'running', stateText: 'MUSING' } }];
+const waiting: Partial<Kickoff> = { phase: { kind: 'waiting' } };
+const unknown: Partial<Kickoff> = { phase: { kind: 'running', stateText: 'MUSING' } };
 
 describe('The poll interval of a run', () => {
   for (const kind of ['queued', 'running'] as const)
@@ -27,7 +28,7 @@ describe('The poll interval of a run', () => {
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
 
-  it('varies randomly by 15%, but stays within the limits', () => {
+  it('varies randomly by 15% within the limits', () => {
     const varied = (after: number, random: number) => delay(after, running, focused, () => random)!;
     assert.equal(varied(10 * minute, 0), 25.5 * second);
     assert.ok(Math.abs(varied(10 * minute, 1) - 34.5 * second) < 1);
@@ -35,14 +36,18 @@ describe('The poll interval of a run', () => {
     assert.equal(varied(minute, 0), 3 * second);
   });
 
-  it('has five times higher limits in an unfocused window, or for a run that waits for input or has an unknown status', () => {
-    for (const of of [running, ...slow])
-      for (const settings of of === running ? [unfocused] : [focused, unfocused])
+  for (const [what, of, some] of [
+    ['in an unfocused window', running, [unfocused]],
+    ['if the run waits for input', waiting, [focused, unfocused]],
+    ['if the run has an unknown status', unknown, [focused, unfocused]],
+  ] as const)
+    it(`has five times higher limits ${what}`, () => {
+      for (const settings of some)
         assert.deepEqual(
           [delay(0, of, settings), delay(10 * minute, of, settings), delay(day, of, settings)],
           [15 * second, 30 * second, 5 * minute],
         );
-  });
+    });
 
   it('ignores the maximum setting if the minimum is above the maximum', () => {
     const crossed: PollSettings = { minimumSeconds: 120, maximumSeconds: 10, isFocused: true };
@@ -55,7 +60,7 @@ describe('The poll interval of a run', () => {
     maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
     isFocused: fc.boolean(),
   });
-  const phases = fc.constantFrom<Partial<Kickoff>>({}, running, ...slow, { phase: { kind: 'missing' }, hasRun: true });
+  const phases = fc.constantFrom<Partial<Kickoff>>({}, running, waiting, unknown, { phase: { kind: 'missing' }, hasRun: true });
   const times = fc.integer({ min: -10 * day, max: day - 1 });
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const title = 'stays within the limits for any time and settings, unless AMP never found the run';
@@ -85,19 +90,25 @@ describe("A run that isn't found", () => {
   const ladder = [5 * second, 15 * second, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 16 * hour];
 
   for (const latency of [0, 2 * second])
-    it(`and never ran is polled at eight growing intervals, then no more (latency ${latency} ms)`, () => {
+    it(`and never ran is polled at only eight growing intervals (latency ${latency} ms)`, () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has the interval of its first poll also in an unfocused window, with other limits, after a clock change, and long after tracking', () => {
+  it('has the same first interval for any settings', () => {
     for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, settings), 5 * second);
+  });
+
+  it('has the same first interval after the clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
+  });
+
+  it('has the same first interval long after tracking', () => {
     const late = { ...missing, phaseSince: start + 30 * day };
     assert.deepEqual([delay(30 * day, late), delay(30 * day, { ...late, hasRun: true })], [5 * second, 15 * second]);
   });
 
-  it('and ran before is polled like a waiting run for a day, then no more', () => {
+  it('and ran before is polled like a waiting run for only a day', () => {
     const hasRun = { ...missing, hasRun: true };
     const waits = [0, 10 * minute, day - 1, day].map((after) => delay(after, hasRun));
     assert.deepEqual(waits, [15 * second, 30 * second, 5 * minute, undefined]);

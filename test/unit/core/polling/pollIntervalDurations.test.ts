@@ -35,7 +35,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
 
-  it('is shorter at the start if earlier runs failed immediately, but not while the run is queued', () => {
+  it('is shorter at the start of a running run if earlier runs failed immediately', () => {
     const some = knownRuns([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
@@ -73,7 +73,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
 describe('The poll interval of a run', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it('is at most 5 s, or the minimum if longer, while the report of the run is visible', () => {
+  it("is at most 5 s or the minimum while the run's report is visible", () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);

@@ -21,28 +21,42 @@ function emptyQueue() {
 }
 
 describe('The poll queue', () => {
-  it('contains the active runs, and aborts the request of a run that is no longer active', () => {
+  const [one, other] = [kickoff({ id: id(1) }), kickoff({ id: id(2) })];
+
+  it('contains only the active runs', () => {
     const { queue, show } = emptyQueue();
-    const [one, other] = [kickoff({ id: id(1) }), kickoff({ id: id(2) })];
     queue.sync(show(one, other, kickoff({ id: id(3), phase: { kind: 'failed' } })), now, false);
     assert.equal([...queue].length, 2);
-    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now));
     const remaining = queue.get(other);
     queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
     assert.deepEqual([[...queue].length, queue.get(other)], [1, remaining]);
-    assert.deepEqual([leaving?.aborted, staying?.aborted], [true, false]);
-    queue.abort();
-    assert.deepEqual([[...queue], staying?.aborted], [[], true]);
   });
 
-  it('schedules a new run for now, but after a takeover for the rest of its interval', () => {
-    for (const isTakeover of [false, true]) {
+  it('aborts the request of a run that is no longer active', () => {
+    const { queue, show } = emptyQueue();
+    queue.sync(show(one, other), now, false);
+    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now));
+    queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
+    assert.deepEqual([leaving?.aborted, staying?.aborted], [true, false]);
+  });
+
+  it('is empty after all its requests were aborted', () => {
+    const { queue, show } = emptyQueue();
+    queue.sync(show(one), now, false);
+    const signal = queue.get(one)?.start(now);
+    queue.abort();
+    assert.deepEqual([[...queue], signal?.aborted], [[], true]);
+  });
+
+  for (const [title, isTakeover, due] of [
+    ['schedules a new run for now', false, now],
+    ['schedules a run after a takeover for the rest of its interval', true, now + 1_000],
+  ] as const)
+    it(title, () => {
       const { queue, show } = emptyQueue();
       queue.sync(show(checked), now, isTakeover);
-      assert.equal(queue.get(checked)?.due, isTakeover ? now + 1_000 : now);
-      assert.equal(queue.get(checked)?.interval, 5_000);
-    }
-  });
+      assert.deepEqual([queue.get(checked)?.due, queue.get(checked)?.interval], [due, 5_000]);
+    });
 
   it('reschedules each run by its own interval', () => {
     const { queue, show } = emptyQueue();
@@ -59,7 +73,7 @@ describe('The poll queue', () => {
     assert.deepEqual([scheduledRun.due, queue.get(rare)?.due], [now + 4_000, now - 1_000]);
   });
 
-  it('keeps only the runs whose requests are in flight when the leader changes, and schedules none of them again', () => {
+  it('keeps only the runs whose requests are in flight when the leader changes', () => {
     const { queue, show } = emptyQueue();
     const rest = kickoff({ id: id(2) });
     queue.sync(show(checked, rest), now, false);

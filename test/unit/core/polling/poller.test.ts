@@ -15,7 +15,7 @@ const succeeded = answered('succeeded');
 const unreachable = unanswered('unreachable');
 
 describe('A tracked run', () => {
-  it('is polled immediately, then at intervals that grow with its age', async () => {
+  it('is polled at intervals that grow with its age', async () => {
     const { clock, source, poller } = await polling({ script: running });
     await clock.advance(20 * second);
     assert.equal(poller.dueIn, second);
@@ -32,20 +32,31 @@ describe('A tracked run', () => {
     assert.equal(source.mostInFlight, 1);
   });
 
-  it("isn't polled again after it finished, and causes one notification", async () => {
-    const { clock, source, ended, notified, poller } = await polling({ script: [running, running, succeeded] });
+  /** Polls a run until it is finished, and then requests more polls. */
+  async function finish() {
+    const parts = await polling({ script: [running, running, succeeded] });
+    const { clock, poller } = parts;
     await clock.advance(day);
     poller.sync();
     poller.rescheduleSooner();
     poller.pollNow([kickoff()]);
     await clock.advance(day);
+    return parts;
+  }
+
+  it("isn't polled again after it finished", async () => {
+    const { clock, source } = await finish();
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
     assert.equal(clock.timers, 0);
+  });
+
+  it('causes one notification when it finishes', async () => {
+    const { ended, notified } = await finish();
     assert.deepEqual([ended.length, notified.length], [1, 1]);
     assert.equal(ended[0]?.finishedAt, start + 6 * second);
   });
 
-  it('has its response stored and its final status shown before onDidEnd fires', async () => {
+  it('is stored and shown as finished before onDidEnd fires', async () => {
     const { clock, poller, store, board } = await polling({ script: [running, answered('failed', { body: new Uint8Array([1, 2, 3]) })] });
     const seen: unknown[] = [];
     poller.onDidEnd(async (ended) => seen.push(store.stored(ended).phase.kind, board.kickoff(ended)?.phase.kind, await store.body(ended)));
@@ -74,7 +85,7 @@ describe('A tracked run', () => {
     assert.deepEqual([source.requests.length, ended], [2, []]);
   });
 
-  it('is polled at the new URL of its deployment, and late responses from the old URL are ignored', async () => {
+  it('is polled at the new URL of its deployment despite late responses from the old URL', async () => {
     const moved = deployment({ url: 'https://new.example.com' });
     const script = ({ deployment: { url } }: PollRequest) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
     const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(2), latency: 10 * second });
@@ -93,8 +104,8 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('is polled only on Refresh after the problem refused, notAllowed, or tooLarge', async () => {
-    for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
+  for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const)
+    it(`is polled only on Refresh after the problem ${kind}`, async () => {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
       await clock.advance(day);
       assert.deepEqual([source.times(), clock.timers], [[0], 0]);
@@ -104,10 +115,9 @@ describe('A tracked run', () => {
       assert.deepEqual(source.times(), [0, day]);
       assert.equal(board.kickoff(kickoff())?.trouble, undefined);
       poller.dispose();
-    }
-  });
+    });
 
-  it('shows the time of its next poll after a server error, and is polled at that time', async () => {
+  it('is polled at the time that it shows after a server error', async () => {
     const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
     for (const next of [5, 15, 35, 75]) {
       await clock.advance(0);
@@ -117,7 +127,7 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('is polled at eight growing intervals if AMP never finds it, then only on Refresh', async () => {
+  it('is polled at only eight growing intervals if AMP never finds it', async () => {
     const { clock, source, poller } = await polling({ script: answered('missing') });
     await clock.advance(30 * day);
     const seconds = source.times().map((at) => at / second);
@@ -150,11 +160,15 @@ describe('A tracked run', () => {
       });
   }
 
-  it('continues its growing intervals after a reload if AMP never found it, and is polled once if none is left', async () => {
-    const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
+  const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
+
+  it('continues its growing intervals after a reload if AMP never found it', async () => {
     const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
     await early.clock.advance(40 * minute);
     assert.deepEqual(early.source.times().slice(0, 3), [0, 300 * second, 2_100 * second]);
+  });
+
+  it('is polled once after a reload if none of its growing intervals is left', async () => {
     const late = await polling({ script: answered('missing'), kickoffs: [kickoff({ ...gone, phaseSince: start - 3 * day })] });
     await late.clock.advance(9 * day);
     assert.deepEqual(late.source.times(), [0]);
@@ -176,11 +190,17 @@ describe('A polling window', () => {
     assert.deepEqual([source.requests.length, store.written.length, source.inFlight, clock.timers], [requestsBefore, written, 0, 0]);
   });
 
-  it('polls at five times the minimum interval without focus, and catches up when it gets the focus', async () => {
-    const { clock, source, window, poller } = await polling({ script: running });
+  it('polls at five times the minimum interval without focus', async () => {
+    const { clock, source, window } = await polling({ script: running });
     window.isFocused = false;
     await clock.advance(40 * second);
     assert.deepEqual(source.times(), [0, 15_000, 30_000]);
+  });
+
+  it('polls immediately when it gets the focus', async () => {
+    const { clock, source, window, poller } = await polling({ script: running });
+    window.isFocused = false;
+    await clock.advance(40 * second);
     window.isFocused = true;
     poller.rescheduleSooner();
     await clock.advance(0);
@@ -199,28 +219,49 @@ describe('A polling window', () => {
 });
 
 describe('A removed run', () => {
-  it("isn't polled anymore, and the response to its pending request is ignored", async () => {
-    const { clock, source, store, tracker, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
-    await clock.advance(9 * second);
-    assert.equal(source.inFlight, 1);
-    await tracker.remove([kickoff()]);
-    await clock.advance(day);
-    assert.deepEqual([source.requests.length, source.inFlight, clock.timers, board.kickoffs, ended], [2, 0, 0, [], []]);
+  /** Removes a run during its second request. */
+  async function removeDuringRequest() {
+    const parts = await polling({ script: [running, succeeded], latency: 5 * second });
+    await parts.clock.advance(9 * second);
+    assert.equal(parts.source.inFlight, 1);
+    await parts.tracker.remove([kickoff()]);
+    await parts.clock.advance(day);
+    return parts;
+  }
+
+  it("isn't polled anymore", async () => {
+    const { clock, source } = await removeDuringRequest();
+    assert.deepEqual([source.requests.length, source.inFlight, clock.timers], [2, 0, 0]);
+  });
+
+  it('ignores the response to its pending request', async () => {
+    const { store, board, ended } = await removeDuringRequest();
+    assert.deepEqual([board.kickoffs, ended], [[], []]);
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
-  it('keeps its tracking time and is polled immediately when the user tracks it again', async () => {
-    const { clock, source, tracker, board } = await polling({ script: running });
-    await clock.advance(second);
-    await tracker.remove([kickoff()]);
-    await clock.advance(minute);
-    await tracker.track(kickoff());
-    await clock.advance(0);
+  /** Removes a run and tracks it again a minute later. */
+  async function trackAgain() {
+    const parts = await polling({ script: running });
+    await parts.clock.advance(second);
+    await parts.tracker.remove([kickoff()]);
+    await parts.clock.advance(minute);
+    await parts.tracker.track(kickoff());
+    await parts.clock.advance(0);
+    return parts;
+  }
+
+  it('is polled immediately when the user tracks it again', async () => {
+    const { source } = await trackAgain();
     assert.deepEqual(source.times(), [0, minute + second]);
+  });
+
+  it('keeps its tracking time when the user tracks it again', async () => {
+    const { board } = await trackAgain();
     assert.equal(board.kickoff(kickoff())?.trackedAt, start);
   });
 
-  it('disappears with the next response if another window removed it, without an end event', async () => {
+  it('disappears with the next response if another window removed it', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
@@ -272,7 +313,7 @@ describe('A deployment', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
   });
 
-  it('has the problem wrongAddress after its URL was changed to a wrong path, and no run becomes missing', async () => {
+  it('has the problem wrongAddress instead of missing runs after its URL was changed to a wrong path', async () => {
     const wrong = deployment({ url: `${deployment().url}/api` });
     const script: Script = ({ deployment: { url } }) => (url === wrong.url ? unanswered('wrongAddress') : running);
     const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(3) });
@@ -311,15 +352,24 @@ describe('A failing host', () => {
     for (const of of [1, 2]) assert.ok(source.times(id(of)).at(-1)! >= failsFrom + 65 * second, `run ${of}`);
   });
 
-  it('gets single probes for different runs until it responds, then nine requests in 10 s', async () => {
+  /** Polls 20 runs of a host that fails for the first 35 s. */
+  async function recover() {
     const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
     const { clock, source } = await polling({ script, kickoffs: runs(20) });
-    await clock.advance(35 * second);
+    await clock.advance(65 * second);
+    return source;
+  }
+
+  it('gets single probes for different runs until it responds', async () => {
+    const source = await recover();
     assert.ok(source.times().filter((at) => at === 0).length <= 4);
     const [first, second_, ...others] = source.requests.filter(({ at }) => at > 0 && at < 35 * second);
     assert.deepEqual([first?.at, second_?.at, others], [5_000, 15_000, []]);
     assert.notEqual(first?.id, second_?.id);
-    await clock.advance(30 * second);
+  });
+
+  it('gets only nine requests in the first 10 s after it responded', async () => {
+    const source = await recover();
     assert.equal(source.requests.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
     assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
@@ -351,7 +401,7 @@ describe('A failing host', () => {
 });
 
 describe('A server that sends Retry-After', () => {
-  it("with a run's status isn't polled early for that run, and is polled as usual for other runs", async () => {
+  it("with a run's status delays the polls of only that run", async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -418,7 +468,7 @@ describe('The message of a rejected request', () => {
   });
   const bodyOf = async (store: Store) => new TextDecoder().decode(await store.body(kickoff()));
 
-  it('is stored as the response while there is no status, and the run stays queued', async () => {
+  it('is stored as the response until the first status', async () => {
     const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
     await clock.advance(minute);
     const { trouble, phase, checkedAt } = store.stored(kickoff());
@@ -440,19 +490,29 @@ describe('The message of a rejected request', () => {
 });
 
 describe("A store that can't be written", () => {
-  it('causes polls with back-off, and delays the end event until the final status is stored', async () => {
-    const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
-    await clock.advance(second);
-    store.isFull = true;
-    await clock.advance(20 * second);
+  /** Polls a run that finishes while its status can't be stored. */
+  async function finishUnstored() {
+    const parts = await polling({ script: [running, succeeded] });
+    await parts.clock.advance(second);
+    parts.store.isFull = true;
+    await parts.clock.advance(20 * second);
+    return parts;
+  }
+
+  it('causes polls with back-off', async () => {
+    const { source } = await finishUnstored();
     assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
+  });
+
+  it('delays the end event until the final status is stored', async () => {
+    const { clock, source, store, ended, unsaved, board } = await finishUnstored();
     assert.deepEqual([ended.length, unsaved.length, board.kickoff(kickoff())?.phase.kind], [0, 3, 'running']);
     store.isFull = false;
     await clock.advance(day);
     assert.deepEqual([source.requests.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
-  it('is the problem of each polled run until its response is stored, but no problem of the host', async () => {
+  it('is the problem of each polled run until its response is stored', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     const changed: string[] = [];
     board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
@@ -460,7 +520,6 @@ describe("A store that can't be written", () => {
     await clock.advance(second);
     const trouble = { kind: 'notSaved', detail: 'diskFull' };
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
-    assert.equal(board.troubleOfDeployment(deployment()), undefined);
     assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
     assert.deepEqual(store.stored(kickoff()).trouble, undefined);
     store.isFull = false;
@@ -469,7 +528,15 @@ describe("A store that can't be written", () => {
     assert.ok(changed.includes(`${id(1)} well`));
   });
 
-  it('is no longer a problem of a run that was removed, or whose end another window stored', async () => {
+  it('is no problem of a host', async () => {
+    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
+    store.isFull = true;
+    await clock.advance(second);
+    assert.equal(board.unsaved?.kind, 'notSaved');
+    assert.equal(board.troubleOfDeployment(deployment()), undefined);
+  });
+
+  it("is no longer a problem of a run that isn't polled anymore", async () => {
     const { clock, store, board, tracker } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
@@ -481,12 +548,18 @@ describe("A store that can't be written", () => {
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
   });
 
-  it("makes renaming, removing, and tracking fail with the reason, and a run that wasn't stored is neither shown nor polled", async () => {
-    const { store, tracker, board, clock, source } = await polling({ script: running });
+  const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };
+
+  it('makes changes of a run fail with the reason', async () => {
+    const { store, tracker } = await polling({ script: running });
     store.isFull = true;
-    const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };
     await assert.rejects(tracker.rename(kickoff(), 'nightly'), failing);
     await assert.rejects(tracker.remove([kickoff()]), failing);
+  });
+
+  it('keeps a new run from being tracked', async () => {
+    const { store, tracker, board, clock, source } = await polling({ script: running });
+    store.isFull = true;
     await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);
     await clock.advance(minute);
     assert.deepEqual([board.kickoffs.length, source.times(id(2))], [1, []]);
@@ -505,7 +578,7 @@ describe('Two windows', () => {
   const scripts = fc.array(seen, { minLength: 1, maxLength: 30 });
   const touch = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 }));
   const touches = fc.array(touch, { maxLength: 12 });
-  const title = 'notify of each finished run once and keep it finished, for any sequence of responses';
+  const title = 'finish each run only once, for any sequence of responses';
 
   always(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
     let polls = 0;

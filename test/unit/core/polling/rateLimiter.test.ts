@@ -21,7 +21,7 @@ function burst(rateLimiter: RateLimiter, request: { readonly origin?: string; re
 }
 
 describe('The request limit of a host', () => {
-  it('is a burst of ten with two reserved for urgent requests, then two per second', () => {
+  it('is two per second after a burst of ten, of which two are for urgent requests', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, {}), 8);
     assert.equal(burst(rateLimiter, { isUrgent: true }), 2);
@@ -62,7 +62,7 @@ describe('The request limit of a host', () => {
 });
 
 describe('The total request limit', () => {
-  it('is a burst of 20 with four reserved for urgent requests, then five per second', () => {
+  it('is five per second after a burst of 20, of which four are for urgent requests', () => {
     const rateLimiter = new RateLimiter();
     const over = (isUrgent: boolean, at: number) =>
       [1, 2, 3, 4].reduce((count, host) => count + burst(rateLimiter, { origin: String(host), isUrgent }, at), 0);
@@ -71,7 +71,7 @@ describe('The total request limit', () => {
     assert.equal(over(true, now + 200), 1);
   });
 
-  it('is zero after sleep, then two per second for 10 s', () => {
+  it('is two per second without a burst for 10 s after sleep', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, { isUrgent: true });
     rateLimiter.expectWakeAt(now + 60_000);
@@ -110,7 +110,7 @@ describe('The request limits', () => {
   });
   const requests = fc.array(request, { maxLength: 300 });
 
-  always('are never exceeded, for a host or in total, for any sequence of requests', 300, [requests], (wanted) => {
+  always('are never exceeded by any sequence of requests', 300, [requests], (wanted) => {
     const rateLimiter = new RateLimiter();
     const sent: { readonly at: number; readonly host: number }[] = [];
     let at = now;

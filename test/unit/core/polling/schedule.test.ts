@@ -53,28 +53,41 @@ function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at 
 }
 
 describe('The gate of a deployment', () => {
-  it('contains whether the deployment is stopped, and the time of the next probe of its host', () => {
+  const crew = deployment();
+
+  it('contains whether the deployment is stopped', () => {
     const health = new HostHealth(() => 1);
-    const crew = deployment();
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: false, probeAt: undefined });
+    health.record(crew, 'a', unanswered('noToken'), now);
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: undefined });
+  });
+
+  it('contains the time of the next probe of its host', () => {
+    const health = new HostHealth(() => 1);
     health.record(crew, 'a', unanswered('unreachable'), now);
     health.record(crew, 'a', unanswered('noToken'), now);
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: now + 5_000 });
   });
 
-  it('permits no polls of an unknown deployment or a deployment with a damaged URL', () => {
-    const health = new HostHealth(() => 1);
+  it('permits no polls of a deployment with a damaged URL', () => {
     const stopped = { origin: '', isStopped: true, probeAt: undefined };
     const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
-    assert.deepEqual(gateOf(damaged, health), stopped);
+    assert.deepEqual(gateOf(damaged, new HostHealth(() => 1)), stopped);
+  });
+
+  it('permits no polls if the deployment is unknown', () => {
     assert.deepEqual(nextRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).toPoll, []);
   });
 });
 
 describe('The next requests', () => {
-  it("aren't for a run with a request in flight or a run that isn't polled automatically", () => {
-    assert.deepEqual(requestsOf([scheduled(inFlight()), scheduled({ due: undefined })]), { toPoll: [], next: Infinity });
-  });
+  for (const [what, fields] of [
+    ['has a request in flight', inFlight()],
+    ["isn't polled automatically", { due: undefined }],
+  ] as const)
+    it(`aren't for a run that ${what}`, () => {
+      assert.deepEqual(requestsOf([scheduled(fields)]), { toPoll: [], next: Infinity });
+    });
 
   it('are never for a run of a stopped deployment', () => {
     const fine = scheduled();
@@ -188,7 +201,7 @@ describe('Any set of scheduled runs', () => {
   });
   const hosts = fc.array(fc.option(fc.integer({ min: now - 3, max: now + 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
 
-  const title = 'leads to at most one request per run, none of them early, and all within the limits';
+  const title = 'leads only to permitted requests';
   always(title, 5_000, [fc.array(anyRun, { maxLength: 60 }), hosts], (specs, probes) => {
     const busy = new Map<number, number>();
     const all = specs.map(({ host, isInFlight, ...fields }) => {

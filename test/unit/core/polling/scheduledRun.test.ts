@@ -23,9 +23,12 @@ const created = {
 };
 
 describe('A scheduled run', () => {
-  it('is due immediately when it is new, then after its interval', () => {
+  it('is due immediately when it is new', () => {
+    assert.deepEqual(seen(new ScheduledRun(kickoff(), now, 10_000)), created);
+  });
+
+  it('is due after its new interval when it is rescheduled', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    assert.deepEqual(seen(scheduledRun), created);
     scheduledRun.reschedule(now, 7_000);
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 7_000, 7_000]);
     scheduledRun.reschedule(now, undefined);
@@ -61,15 +64,19 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
   });
 
-  it('waits at most its interval, or 5 min after a problem, if the clock was ahead at its last poll', () => {
-    const ahead = now + 8 * 3_600_000;
+  const ahead = now + 8 * 3_600_000;
+
+  it('waits at most its interval if the clock was ahead at its last poll', () => {
     const { due, polledAt } = ScheduledRun.takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([due, polledAt], [now + 10_000, now]);
+  });
+
+  it('waits at most 5 min after a problem if the clock was ahead at its last poll', () => {
     const failed = ScheduledRun.takenOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
     assert.equal(failed.due, now + 300_000);
   });
 
-  it('is due earlier when its interval becomes shorter, and never later', () => {
+  it('is rescheduled only to an earlier time when its interval changes', () => {
     const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
     scheduledRun.rescheduleSooner(10_000);
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 10_000]);
@@ -77,17 +84,23 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 20_000]);
   });
 
-  it("isn't due earlier while it has a problem or isn't polled automatically", () => {
-    const failing = () => {
-      const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
-      scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
-      return scheduledRun;
-    };
-    for (const make of [failing, () => ScheduledRun.takenOver(checked, now, undefined)]) {
+  function failing(): ScheduledRun {
+    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
+    return scheduledRun;
+  }
+
+  for (const [when, make] of [
+    ['while it has a problem', failing],
+    ["while it isn't polled automatically", () => ScheduledRun.takenOver(checked, now, undefined)],
+  ] as const)
+    it(`isn't due earlier with a shorter interval ${when}`, () => {
       const scheduledRun = make();
       scheduledRun.rescheduleSooner(1_000);
       assert.deepEqual(seen(scheduledRun), seen(make()));
-    }
+    });
+
+  it("isn't due earlier when it is no longer polled automatically", () => {
     const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
     scheduledRun.rescheduleSooner(undefined);
     assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takenOver(checked, now, 50_000)));

@@ -25,9 +25,15 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);
   });
 
-  it('is stale later if the window is unfocused, or if the run waits for input or is missing', () => {
+  it('is stale later if the window is unfocused', () => {
     assert.equal(staleAfter('running', { checkedAt: start }, false), 3 * 15);
+  });
+
+  it('is stale later if the run waits for input', () => {
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
+  });
+
+  it('is stale later if AMP no longer finds the run', () => {
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { phaseSince: start, checkedAt: start + 80_000, hasRun: false }), 3 * 300);
   });
@@ -36,9 +42,12 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('missing', { phaseSince: start - 30 * 24 * 60 * minute }), 0);
   });
 
-  it('is never stale if the run is finished, or if there is no response yet', () => {
+  it("doesn't count as stale before the first response", () => {
+    assert.equal(new Staleness(board(), () => settings).staleAt(kickoff()), Infinity);
+  });
+
+  it('is never stale if the run is finished', () => {
     const { staleAt } = new Staleness(board(), () => settings);
-    assert.equal(staleAt(kickoff()), Infinity);
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 

@@ -6,7 +6,7 @@ import { id, key } from '#test/support/builders';
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
 
 describe('A start', () => {
-  it('is unknown after a problem, or long after its request, also by a clock that was set back', () => {
+  it('is unknown long after its request, even if the clock was set back', () => {
     for (const [ms, isOld] of [
       [0, false],
       [startLimitMs, false],
@@ -16,10 +16,13 @@ describe('A start', () => {
       [-3_600_000, true],
     ] as const)
       assert.equal(isUnknown(attempt, attempt.sentAt + ms), isOld, String(ms));
+  });
+
+  it('is unknown after a problem', () => {
     assert.equal(isUnknown({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
   });
 
-  it('names its run by its first short input on one line, if the user keeps inputs', () => {
+  it('names its run after its first short input on one line', () => {
     for (const [inputs, label] of [
       [{ long: 'x'.repeat(41), lines: 'a\nb', empty: ' ', list: ['a'], flag: true, topic: ' AI agents ', next: 'b' }, 'AI agents'],
       [{ count: 3 }, '3'],
@@ -28,13 +31,20 @@ describe('A start', () => {
       [{}, undefined],
     ] as const)
       assert.equal(labelOf(inputs), label);
-    const run = newKickoff({ deployment: attempt.deployment, id: id(1) }, 8_000);
+  });
+
+  const run = newKickoff({ deployment: attempt.deployment, id: id(1) }, 8_000);
+
+  it('marks its run as started', () => {
     assert.deepEqual(asStarted(run, { ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
       ...run,
       isStarted: true,
       inputLabel: 'AI',
       continues: id(7),
     });
+  });
+
+  it("doesn't name its run if the user keeps no inputs", () => {
     assert.deepEqual(asStarted(run, attempt), { ...run, isStarted: true });
   });
 });

@@ -108,7 +108,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
     await simulator.stop();
   });
 
-  it('is sent once, and its ID is stored or its attempt stays visible', async function () {
+  it('is never lost or sent twice', async function () {
     this.timeout(times(120_000));
     const random = chance();
     const reports = new Reports();

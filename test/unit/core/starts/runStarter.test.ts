@@ -92,7 +92,7 @@ describe('RunStarter', () => {
   afterEach(() => folder.close());
   after(() => folder.remove());
 
-  it('stores and shows the attempt before it sends the request, and replaces the attempt by the run', async () => {
+  it('records the attempt before it sends the request', async () => {
     const window = await openWindow({
       respond: async (_, request) => {
         const { inputs: sent, ...attempt } = request;
@@ -102,6 +102,12 @@ describe('RunStarter', () => {
         return started(1);
       },
     });
+    assert.equal((await window.starter.start(deployment, { inputs })).kind, 'started');
+    assert.deepEqual([window.sent.length, window.counted, window.failures], [1, [deployment], []]);
+  });
+
+  it('replaces the attempt by the run after AMP started the run', async () => {
+    const window = await openWindow({ respond: started });
     const result = await window.starter.start(deployment, { inputs });
     assert.ok(result.kind === 'started');
     const { isStarted, inputLabel, trackedAt } = result.kickoff;
@@ -109,21 +115,19 @@ describe('RunStarter', () => {
     assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
     assert.deepEqual(await window.store.inputs(result.kickoff), inputs);
     assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
-    assert.deepEqual([window.sent.length, window.counted, window.failures], [1, [deployment], []]);
   });
 
-  it('deletes the attempt after a response that says that nothing started, and keeps it after any other', async () => {
-    for (const [response, kept] of [
-      [rejected, 0],
-      [timeout, 1],
-    ] as const) {
+  for (const [title, response, kept] of [
+    ['deletes the attempt if AMP rejects the start', rejected, 0],
+    ["keeps the attempt if it isn't clear whether the run started", timeout, 1],
+  ] as const)
+    it(title, async () => {
       const { starter, store, board } = await openWindow({ respond: () => response });
       assert.deepEqual(await starter.start(deployment, { inputs }), response);
       const { starts } = await storedIn(store);
       assert.deepEqual([starts.length, starts[0]?.problem], [kept, kept === 0 ? undefined : timeout.trouble]);
       assert.deepEqual(board.startsOf(deployment), starts);
-    }
-  });
+    });
 
   it('keeps the attempt if sending fails in an unexpected way', async () => {
     const { starter, store } = await openWindow({ respond: () => Promise.reject(new Error('a bug')) });
@@ -131,7 +135,7 @@ describe('RunStarter', () => {
     assert.equal((await storedIn(store)).starts.length, 1);
   });
 
-  it('sends nothing if the attempt could not be stored', async () => {
+  it("sends nothing if the attempt can't be stored", async () => {
     const at = (when: string, step: Step): void => {
       if (when === 'before' && step === 'addStart') throw new HistoryFailure('diskFull');
     };
@@ -141,23 +145,40 @@ describe('RunStarter', () => {
     assert.deepEqual([sent, await storedIn(store)], [[], { starts: [], ids: [] }]);
   });
 
-  it('rejects with the ID, and keeps the attempt, if the run could not be stored', async () => {
+  /** Starts a run that can't be stored. */
+  async function startUnstored() {
     const at = (when: string, step: Step): void => {
       if (when === 'before' && step === 'acceptStart') throw new HistoryFailure('diskFull');
     };
     const { starter, store } = await openWindow({ respond: () => started(1), at });
-    await assert.rejects(
-      starter.start(deployment, { inputs }),
-      (error) => error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure,
+    const error = await starter.start(deployment, { inputs }).then(
+      () => undefined,
+      (error: unknown) => error,
     );
+    return { store, error };
+  }
+
+  it("rejects with the run's ID if the run can't be stored", async () => {
+    const { error } = await startUnstored();
+    assert.ok(error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure);
+  });
+
+  it("keeps the attempt if the run can't be stored", async () => {
+    const { store } = await startUnstored();
     const { starts, ids: found } = await storedIn(store);
     assert.deepEqual([starts.map(({ requestId }) => requestId), found], [[id(1_001)], []]);
   });
 
-  it('sends the inputs, but stores none and no name from them, if the user keeps no inputs', async () => {
-    const { starter, store, sent } = await openWindow({ respond: (number) => (number === 1 ? started(1) : timeout), keepInputs: false });
-    const result = await starter.start(deployment, { inputs });
-    await starter.start(deployment, { inputs, continues: id(7) });
+  /** Starts a run, and then a continuation without a response, in a window that keeps no inputs. */
+  async function startWithoutKeeping() {
+    const window = await openWindow({ respond: (number) => (number === 1 ? started(1) : timeout), keepInputs: false });
+    const result = await window.starter.start(deployment, { inputs });
+    await window.starter.start(deployment, { inputs, continues: id(7) });
+    return { ...window, result };
+  }
+
+  it('sends the inputs even if the user keeps no inputs', async () => {
+    const { sent } = await startWithoutKeeping();
     assert.deepEqual(
       sent.map((request) => [request.inputs, request.continues]),
       [
@@ -165,12 +186,16 @@ describe('RunStarter', () => {
         [inputs, id(7)],
       ],
     );
+  });
+
+  it('stores nothing from the inputs if the user keeps no inputs', async () => {
+    const { store, result } = await startWithoutKeeping();
     assert.ok(result.kind === 'started' && !JSON.stringify(result).includes(inputs.topic));
     assert.ok(!JSON.stringify(await store.load()).includes(inputs.topic));
     assert.equal(await store.inputs(result.kickoff), undefined);
   });
 
-  it('sends one request for each of two clicks in two windows at the same time, with different IDs', async () => {
+  it('sends one request with its own ID for each of two clicks at the same time', async () => {
     const windows = [await openWindow({ respond: started }), await openWindow({ respond: started })];
     await Promise.all(windows.map(({ starter }) => starter.start(deployment, { inputs })));
     const sent = windows.flatMap((window) => window.sent.map(({ requestId }) => requestId));
@@ -216,7 +241,7 @@ describe('A start whose window fails at any point', () => {
   before(() => (folder = new Folder(fastDisk)));
   after(() => folder.remove());
 
-  it('is sent at most once, and its run is stored or its attempt stays visible', async function () {
+  it('is never lost or sent twice', async function () {
     this.timeout(120_000);
     let [clicks, faults, runs] = [0, 0, 0];
     await fc.assert(

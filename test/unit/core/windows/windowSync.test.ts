@@ -38,20 +38,34 @@ function arePolling(windows: readonly Neighbor[]): readonly boolean[] {
 }
 
 describe('Several windows', () => {
-  it('send no more requests than one window, and all show a new status within a second', async () => {
-    const alone = await polling({ script });
-    await alone.clock.advance(2 * minute);
-
+  /** Opens three windows, and waits until the focused window shows that the run succeeded. */
+  async function threeAtTheEnd() {
     const { clock, source, one, other, open } = await two(script);
     one.focus(true);
     const third = await open('third');
     await shows(one, 'succeeded', clock);
+    return { clock, source, one, other, third };
+  }
+
+  it('all show a new status within a second', async () => {
+    const { clock, other, third } = await threeAtTheEnd();
     await clock.advance(second);
     for (const { board } of [other, third]) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
+  });
+
+  it('notify of a finished run in only one window', async () => {
+    const { clock, one, other, third } = await threeAtTheEnd();
+    await clock.advance(minute);
+    assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
+  });
+
+  it('send no more requests than one window', async () => {
+    const alone = await polling({ script });
+    await alone.clock.advance(2 * minute);
+    const { clock, source } = await threeAtTheEnd();
     await clock.advance(2 * minute - clock.elapsed);
     const sinceFocus = (times: readonly number[]): readonly number[] => times.filter((at) => at >= 15 * second);
     assert.deepEqual(sinceFocus(source.times()), sinceFocus(alone.source.times()));
-    assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
   });
 
   it("show a new status within 15 s if the store folder can't be watched, even in an unfocused window", async () => {
@@ -80,13 +94,23 @@ describe('Several windows', () => {
     assert.deepEqual([one.ended.length, other.board.kickoff(kickoff())?.phase.kind], [1, 'succeeded']);
   });
 
-  it('poll within 22 s after the polling window is killed, and notify of the finished run', async () => {
+  /** Kills the polling window five seconds before the run fails, and waits for 22 s. */
+  async function killPollingWindow() {
     const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
     await clock.advance(55 * second);
-    const before = source.requests.length;
+    const requestsBefore = source.requests.length;
     one.kill();
     await clock.advance(22 * second);
-    assert.ok(other.isPolling && source.requests.length > before);
+    return { clock, source, other, requestsBefore };
+  }
+
+  it('poll within 22 s after the polling window is killed', async () => {
+    const { source, other, requestsBefore } = await killPollingWindow();
+    assert.ok(other.isPolling && source.requests.length > requestsBefore);
+  });
+
+  it('notify of a run that finishes after the polling window is killed', async () => {
+    const { clock, other } = await killPollingWindow();
     await clock.advance(minute);
     assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.notified.length], ['failed', 1]);
   });
@@ -106,7 +130,7 @@ describe('Several windows', () => {
     assert.deepEqual([clock.timers, source.requests.length], [0, 0]);
   });
 
-  it('poll immediately in the window where the user tracks or refreshes a run', async () => {
+  it('poll immediately in the window where the user tracks a run', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(1, old) });
     await clock.advance(5 * minute);
     assert.deepEqual(arePolling([one, other]), [true, false]);
@@ -115,7 +139,14 @@ describe('Several windows', () => {
     assert.deepEqual(arePolling([one, other]), [false, true]);
     assert.equal(source.times(id(7)).length, 1);
     assert.ok(one.board.kickoff({ deployment: key(), id: id(7) })?.checkedAt !== undefined);
+  });
 
+  it('poll a run immediately when the user refreshes it in another window', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(1, old) });
+    await clock.advance(5 * minute);
+    await other.tracker.track({ deployment: key(), id: id(7) });
+    await clock.advance(second);
+    assert.deepEqual(arePolling([one, other]), [false, true]);
     const before = source.times(id(1)).length;
     one.poller.pollNow([kickoff()]);
     await clock.advance(second);
@@ -170,16 +201,21 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it("all show that a deployment rejected its token, and don't poll it again", async () => {
-    const { clock, source, one, other } = await two(unanswered('tokenRefused'));
+  it('all show that a deployment rejected its token', async () => {
+    const { clock, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
+  });
+
+  it("don't poll a deployment again that rejected its token", async () => {
+    const { clock, source, other } = await two(unanswered('tokenRefused'));
+    await clock.advance(second);
     other.focus(true);
     await clock.advance(minute);
     assert.deepEqual([other.isPolling, source.requests.length], [true, 1]);
   });
 
-  it("don't poll a throttling host before its Retry-After time, in any window and after a restart", async () => {
+  it("don't poll a throttling host before its Retry-After time, even after a restart", async () => {
     const until = start + 10 * minute;
     const throttled = unanswered('throttled', { retryAt: until });
     const { clock, source, one, other, open } = await two([throttled, running]);
@@ -207,12 +243,22 @@ describe('Several windows', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('are offline together, and poll again when the network is back even if the polling window was killed', async () => {
-    const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
-    await clock.advance(50 * second);
-    network.hasAddress = false;
-    await clock.advance(2 * minute);
+  /** Opens two windows whose network is lost before the first minute ends, and waits for two minutes. */
+  async function twoOffline() {
+    const windows = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
+    await windows.clock.advance(50 * second);
+    windows.network.hasAddress = false;
+    await windows.clock.advance(2 * minute);
+    return windows;
+  }
+
+  it('are offline together', async () => {
+    const { one, other } = await twoOffline();
     for (const { health } of [one, other]) assert.ok(health.isOffline);
+  });
+
+  it('poll again when the network is back even if the polling window was killed', async () => {
+    const { clock, source, network, one, other } = await twoOffline();
     const requestsBefore = source.requests.length;
     one.kill();
     await clock.advance(10 * minute);
@@ -223,20 +269,29 @@ describe('Several windows', () => {
     assert.ok(!other.health.isOffline && source.requests.length > requestsBefore);
   });
 
-  it("poll while the store can't be written, and have one polling window after it can be written again", async () => {
-    const { clock, source, store, one, other } = await two(running);
-    await clock.advance(10 * second);
-    store.isFull = true;
-    await clock.advance(2 * minute);
-    const requestsBefore = source.requests.length;
-    assert.ok(requestsBefore > 3);
+  /** Opens two windows whose store can't be written for two minutes. */
+  async function twoWithFullStore() {
+    const windows = await two(running);
+    await windows.clock.advance(10 * second);
+    windows.store.isFull = true;
+    await windows.clock.advance(2 * minute);
+    return windows;
+  }
+
+  it("poll even while the store can't be written", async () => {
+    const { source } = await twoWithFullStore();
+    assert.ok(source.requests.length > 3);
+  });
+
+  it('have one polling window after the store can be written again', async () => {
+    const { clock, store, one, other } = await twoWithFullStore();
     store.isFull = false;
     await clock.advance(minute);
     assert.equal(arePolling([one, other]).filter(Boolean).length, 1);
     assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
   });
 
-  it('poll every run, including new and overdue runs, while the focus moves between windows', async () => {
+  it('poll every run while the focus moves between windows', async () => {
     const young = runs(40, { checkedAt: start, startedAt: start });
     const rare = runs(80, old).slice(40);
     const { clock, source, store, one, other } = await two(running, { kickoffs: [...young, ...rare] });
@@ -332,7 +387,7 @@ describe('WindowSync', () => {
     assert.equal(tracker.isLoaded, true);
   });
 
-  it('reads several writes at the same moment together, 50 ms after the first write, and reschedules polls only for a new run', async () => {
+  it('reads several writes together 50 ms after the first write', async () => {
     const { store, clock, calls, tracker, board } = windows();
     await tracker.load();
     await clock.advance(second);
@@ -341,8 +396,18 @@ describe('WindowSync', () => {
     await clock.advance(49);
     assert.equal(calls.reads, before.reads);
     await clock.advance(1);
-    assert.deepEqual([calls.reads, calls.syncs], [before.reads + 1, before.syncs + 1]);
+    assert.equal(calls.reads, before.reads + 1);
     assert.equal(board.kickoffs.length, 3);
+  });
+
+  it('reschedules polls for a new run, unlike for a changed run', async () => {
+    const { store, clock, calls, tracker, board } = windows();
+    await tracker.load();
+    await clock.advance(second);
+    const before = { ...calls };
+    await store.addKickoff(kickoff({ id: id(2) }));
+    await clock.advance(50);
+    assert.equal(calls.syncs, before.syncs + 1);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, label: 'renamed' } }));
     await clock.advance(second);
     assert.deepEqual([board.kickoff(kickoff())?.label, calls.syncs], ['renamed', before.syncs + 1]);
@@ -360,7 +425,7 @@ describe('WindowSync', () => {
     assert.equal(calls.syncs, syncs + 1);
   });
 
-  it("keeps the shown runs and reports the error if the store can't be read", async () => {
+  it("keeps the shown runs if the store can't be read", async () => {
     const { tracker, clock, store, failures, board } = windows();
     await tracker.load();
     const error = new Error('locked');
@@ -370,7 +435,7 @@ describe('WindowSync', () => {
     assert.deepEqual([failures[0], board.kickoffs.length], [error, 1]);
   });
 
-  it('saves the health of hosts once for several changes at the same moment, and only in the polling window', async () => {
+  it('saves the health of hosts once for several changes at the same moment', async () => {
     const { health, calls, tracker, leader, store, clock } = windows();
     await tracker.load();
     await clock.advance(second);
@@ -384,13 +449,20 @@ describe('WindowSync', () => {
     health.record(deployment(), 'a', answered('running'), start + minute);
     await settled();
     assert.equal(calls.saves, saves + 2);
-    await leader.close();
-    health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
-    await settled();
-    assert.equal(calls.saves, saves + 2);
   });
 
-  it('neither reads nor saves after it was disposed', async () => {
+  it('saves the health of hosts only while its window polls', async () => {
+    const { health, calls, tracker, leader, clock } = windows();
+    await tracker.load();
+    await clock.advance(second);
+    await leader.close();
+    const { saves } = calls;
+    health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
+    await settled();
+    assert.equal(calls.saves, saves);
+  });
+
+  it("doesn't use the store after it was disposed", async () => {
     const { windowSync: one, store, clock, calls, health, tracker } = windows();
     await tracker.load();
     await clock.advance(second);

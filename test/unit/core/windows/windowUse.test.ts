@@ -45,7 +45,7 @@ describe('A window whose user returns', () => {
       assert.equal(source.requests.length, before + 1);
     });
 
-  it('polls the runs of a deployment after its token was set in another window, and not before', async () => {
+  it('polls the runs of a deployment only after its token was set in another window', async () => {
     const keychain: { token?: string } = {};
     const { clock, source, becomes } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.resolve(keychain.token) } });
     await clock.advance(minute);
@@ -61,7 +61,7 @@ describe('A window whose user returns', () => {
     assert.ok(source.requests.length > before);
   });
 
-  it('reads changes of other windows once when it gets the focus, or has the focus and its user is active again', async () => {
+  it('reads changes of other windows once for each return of the user', async () => {
     let reads = 0;
     const loadChanges = async () => {
       await Promise.resolve(reads++);
@@ -82,7 +82,7 @@ describe('A window whose user returns', () => {
     assert.equal(source.requests.length, before);
   });
 
-  it('calls LeaderElection.focus when it opens or its focus changes, but not when the user becomes idle', async () => {
+  it('calls LeaderElection.focus only when it opens or its focus changes', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
