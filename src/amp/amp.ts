@@ -19,10 +19,10 @@ import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/
 import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
 import { toFile } from './download';
 
-/** In bytes. Responses to starts and stops contain only an ID or a sentence. */
+/** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
 const mostResponseBytes = 65_536;
 
-/** The API of AMP. Rejects only if a file can't be written. */
+/** The AMP API. Its methods reject only if a file can't be written. */
 export class Amp implements Source, AnswerDownloader, RunControl {
   constructor(
     private readonly tokens: Tokens,
@@ -43,7 +43,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     return again && !again.token.isSameAs(request.token) ? this.#poll(again) : observation;
   }
 
-  /** Requests the crew's inputs. */
+  /** Checks a token by requesting the deployment's inputs. */
   async checkToken(base: DeploymentUrl, text: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
     const token = new Token(text);
     const { signal } = new AbortController();
@@ -86,7 +86,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     return stopResult(await this.client.post({ ...request, maxBytes: mostResponseBytes }), request.token, this.clock.now());
   }
 
-  /** Undefined if there is no token. */
+  /** Returns a request with the deployment's token. Undefined if there is no token. */
   async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
     const token = await tokenAt(this.tokens, base);
     return token && { base, route, token, signal: signal ?? AbortSignal.timeout(startLimitMs) };
@@ -122,6 +122,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   }
 }
 
+/** Returns the API with a client that sends real requests. */
 export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   return new Amp(tokens, new AmpClient(version), clock, new StatusReader(thread));
 }

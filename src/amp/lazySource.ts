@@ -1,6 +1,6 @@
 import type { Source } from '#core/polling/pollerParts';
 
-/** Returns a source that loads the client on its first use. If loading fails, the host counts as unreachable, so that a retry loads it again. */
+/** Returns a source that loads the client on its first use. If loading fails, the host counts as unreachable, so that the next poll tries again. */
 export function lazySource(source: () => Promise<Source>): Source {
   return {
     observe: async (...request) => {

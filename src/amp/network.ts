@@ -2,10 +2,10 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/pollerParts';
 
-/** DNS lookups that take longer count as failed. */
+/** The time limit of a DNS lookup. A longer lookup counts as failed. */
 const longestMs = 5_000;
 
-/** Returns the network of this machine. With a proxy, which resolves host names itself, each lookup counts as successful. */
+/** Returns the network of this machine. With a proxy, each lookup counts as successful, because the proxy resolves host names. */
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),

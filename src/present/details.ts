@@ -26,7 +26,7 @@ export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, forma
   ]);
 }
 
-/** Returns `undefined` for 0, because a server that reports 0 didn't count tokens. */
+/** Returns the text for the tokens used. Undefined for 0, because a server that reports 0 didn't count tokens. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   if (totalTokens === undefined || totalTokens < 1) return undefined;
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
@@ -40,7 +40,7 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
   return phase.kind === 'running' && phase.stateText !== undefined ? t(words.unknownWordNote) : undefined;
 }
 
-/** Returns the lines for the first inputs of a run. They contain text of users, so callers must show them as plain text. */
+/** Returns the lines for the first inputs of a run. The lines contain text of users, so callers must show them as plain text. */
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const all = Object.entries(inputs);
   const lines = all

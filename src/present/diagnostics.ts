@@ -4,7 +4,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs } from '#core/starts/attempt';
 import { plain } from './cleanText';
 
-/** The maximum number of names of inputs, and of characters of each. */
+/** The maximum number of inputs, and of characters of each name. */
 const most = { inputs: 50, characters: 60 };
 
 interface HostFacts {
@@ -18,7 +18,7 @@ export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
   readonly host: HostFacts;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -26,7 +26,7 @@ export interface DiagnosticsParts {
   readonly timeText: (time: number) => string;
 }
 
-/** Returns facts for a bug report, in English. Leaves out texts of the server and the user except names of inputs, because they can contain secrets. */
+/** Returns facts for a bug report, in English. Names of inputs are the only free texts, because other texts can contain secrets. */
 export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;

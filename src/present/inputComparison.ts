@@ -11,7 +11,7 @@ const mostNames = 5;
 export interface ComparedRun {
   readonly kickoff: Kickoff;
   readonly name: string;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface InputComparison {
   readonly areSame: boolean;
 }
 
-/** Returns which inputs differ, with duration and tokens used of both runs. Undefined if the inputs of neither run are known. */
+/** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if neither run's inputs are known. */
 export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate): InputComparison | undefined {
   if (!one.inputs && !other.inputs) return undefined;
   const unknown = [one, other].find(({ inputs }) => !inputs);
@@ -38,7 +38,7 @@ function differing(one: Inputs, other: Inputs): readonly string[] {
   return names.filter((name) => valueOf(one, name) !== valueOf(other, name));
 }
 
-/** Adds the durations and the tokens used to a sentence, if they are known for both runs. A server that reports 0 tokens didn't count them. */
+/** Adds the durations and the tokens used, if both runs have them. A server that reports 0 tokens didn't count tokens. */
 function withFigures(sentence: string, { kickoff: one }: ComparedRun, { kickoff: other }: ComparedRun, now: number, t: Translate): string {
   const [first, second] = [elapsed(one, now, t), elapsed(other, now, t)];
   const timed = first === undefined || second === undefined ? sentence : t(commandWords.comparedDurations, sentence, first, second);

@@ -10,7 +10,7 @@ const longestName = 60;
 const longestReason = 120;
 const mostNames = 3;
 
-/** Breaks links and icons in names and reasons, which VS Code would parse in notifications. */
+/** Returns the notification for a run that finished or may wait. Breaks links and icons in names and reasons, which VS Code would parse. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff, longestName), longestName)];
   const { phase } = kickoff;
@@ -29,7 +29,7 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   return t(words[`noticeFailed${where}${when}${reason === '' ? '' : 'Because'}`], ...values);
 }
 
-/** Returns the text for several runs, which all finished or all wait. Names the deployments and the runs, first those that didn't succeed. */
+/** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
   const labels = deployments.map(({ label }) => label);
   const where = firstNames(labels, mostNames, t);

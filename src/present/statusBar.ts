@@ -31,7 +31,7 @@ interface Run {
 
 const mostLines = 10;
 
-/** Returns `undefined` when no run is active. Runs that AMP doesn't find don't count as active. */
+/** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
 export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext): StatusBarContent | undefined {
   const { now, t } = context;
   const active = kickoffs
@@ -70,7 +70,7 @@ function isWaiting({ kickoff }: Run): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Problems of a deployment that the user must fix come first, then such problems of a run, then other problems. */
+/** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
 function worstOf(active: readonly Run[]): Run | undefined {
   const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
   return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);
@@ -94,7 +94,7 @@ function lineOf(run: Run, isWorst: boolean, context: StatusBarContext): TooltipL
   return { detail, button: { title: t(words[command]), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */
+/** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
 function iconOf(active: readonly Run[], worst: Run | undefined, { staleAt, now }: StatusBarContext): string {
   if (active.some(isWaiting)) return '$(person)';
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';

@@ -3,7 +3,7 @@ import { words, type Translate } from '#present/words/words';
 import { nonEmpty } from './names';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
+/** Formats a duration, for example as `42s`, `1m 48s`, or `1h 04m`. */
 export function duration(seconds: number, t: Translate): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return t(words.seconds, whole);
@@ -13,7 +13,7 @@ export function duration(seconds: number, t: Translate): string {
   return whole % 60 === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, whole % 60);
 }
 
-/** Formats a duration of an active run or an observed duration. From one minute on, seconds are in steps of ten. */
+/** Formats an active run's duration or an observed duration. From one minute on, uses steps of ten seconds. */
 export function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
@@ -24,10 +24,10 @@ export function approximately(time: string, t: Translate): string {
 
 const roundingMs = 5_000;
 
-/** Seconds. A row that is redrawn every second never shows its tooltip. */
+/** The step of durations under a minute, in seconds. A row that is redrawn every second never shows its tooltip. */
 const shortStep = 5;
 
-/** Returns `>` and the minimum if the start is unknown, `~` and an observed duration, or `undefined`. */
+/** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
 export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
@@ -64,7 +64,7 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
   };
 }
 
-/** The text has "about" before a time that is based on polls. */
+/** Returns the lines for a run's start and end. They contain "about" before times that are based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   return nonEmpty([startText(kickoff, formatDate, t), isSettled(kickoff.phase) && endText(kickoff, formatDate, t)]);
 }
@@ -76,7 +76,7 @@ function startText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): stri
   return at > 0 && at <= finishedAt ? t(words.startedAbout, formatDate(at)) : undefined;
 }
 
-/** Returns the observed end if the reported end is in the future, because a clock may be wrong. */
+/** Returns the line for a run's end. Uses the observed end if the reported end is later, because a clock may be wrong. */
 function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;
@@ -88,7 +88,7 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finishedAbout, formatDate(finishedAt));
 }
 
-/** When the clock shows this minute, a wait until `at` is over. */
+/** Rounds a time up to a full minute, so that a wait is over when the clock shows that minute. */
 export function fullMinute(at: number): number {
   return Math.ceil(at / 60_000) * 60_000;
 }

@@ -15,7 +15,7 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
 /** The problems whose texts contain the time of the next retry. */
 const retried = ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const;
 
-/** Leaves out the time of the next retry in long texts. The tooltip shows it. */
+/** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
@@ -50,7 +50,7 @@ export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatD
   return nonEmpty([next && t(next), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
 }
 
-/** The command whose button each problem has. */
+/** The command of each problem's button. */
 const buttons = {
   noToken: 'setToken',
   tokenRefused: 'setToken',
@@ -76,7 +76,7 @@ export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
 }
 
-/** Returns the word of a row's context for the button of its problem. */
+/** Returns the word in a row's context that shows the button of the row's problem. */
 export function buttonContext({ kind }: Trouble): string {
   return `button-${commandFor(kind)}`;
 }

@@ -1,6 +1,6 @@
 import type { Moment, Value } from '#present/words/words';
 
-/** Creates the formatters of `Intl` on first use, because creating them earlier would slow down activation. */
+/** Returns a formatter for data in texts. Creates the formatters of `Intl` on first use, because they would slow down activation. */
 export function valueFormat(language: string): (value: Value) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale);
@@ -16,7 +16,7 @@ export function valueFormat(language: string): (value: Value) => string {
   };
 }
 
-/** Returns `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
+/** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
   let calendar: Intl.DateTimeFormat | undefined;
@@ -36,7 +36,7 @@ function momentFormat(locale: string | undefined): (moment: Moment) => string {
   };
 }
 
-/** Returns undefined for an invalid language tag, which `Intl` replaces by the default language. */
+/** Returns the locale of a language tag. Undefined for an invalid tag, so that `Intl` uses the default language. */
 export function localeOf(language: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(language)[0];

@@ -4,7 +4,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
-/** The inodes show whether another file replaces this file at the same path. */
+/** An open connection to the history file. The inodes show whether another file replaced this file at the same path. */
 export interface Opened {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;
@@ -14,7 +14,7 @@ export interface Opened {
   readonly isReadOnly: boolean;
 }
 
-/** A transaction passes only this part of the database. */
+/** The part of `Database` that transactions use. */
 export interface OpenDatabase {
   readonly path: string;
   readonly isReadOnly: boolean;

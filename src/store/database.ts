@@ -32,7 +32,7 @@ export class Database {
     readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** False while no file is open. */
+  /** Whether a newer version of this extension wrote the open file. False while no file is open. */
   get isReadOnly(): boolean {
     return this.#opened?.isReadOnly === true;
   }
@@ -61,6 +61,7 @@ export class Database {
     });
   }
 
+  /** Passes the open connection to `run`, without a transaction. */
   raw<T>(run: (opened: Opened) => T): Promise<T> {
     return this.#run(run);
   }
@@ -90,7 +91,7 @@ export class Database {
     return retryWhileBusy(() => this.#runAgainAfterLoss(sqlite, work), this.retry);
   }
 
-  /** Repeats `work` in the next file after damage or a replacement of the file, even if it was committed, unless that file has its changes. */
+  /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
   #runAgainAfterLoss<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#openCurrentFile(sqlite);
     try {
@@ -119,7 +120,7 @@ export class Database {
     }
   }
 
-  /** Copies a lost file back, opens the file at the path unless it's open, and reports a recovery. */
+  /** Returns the open file, or copies a lost file back and opens the file at the path. Reports a recovery. */
   #openCurrentFile(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
@@ -148,7 +149,7 @@ export class Database {
     }
   }
 
-  /** Another window may have renamed the file. Closes the file first, because Windows can't rename an open file. */
+  /** Renames the damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
   #setAside(inode: bigint | undefined): void {
     this.#disconnect();
     const aside = setAside(this.path, inode, this.retry.clock.now());
@@ -163,7 +164,7 @@ export class Database {
   }
 }
 
-/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if it is damaged or can't be opened. */
+/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
 function open(sqlite: SqliteModule, path: string, now: number): Opened {
   createPrivately(path);
   if (isCutOff(path)) throw new HistoryFailure('damaged');

@@ -2,13 +2,14 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '#core/lib/errors';
 
+/** Suffixes of the files that SQLite creates beside a database. */
 const sidecars = ['-wal', '-shm'] as const;
-/** Includes copies, damaged files, and the files that SQLite creates beside them. */
+/** Matches the names of the history file, its copies, damaged files, and all their sidecars. */
 const ofHistory = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
 
-/** Creates a file that only the user can read. Never opens an existing file, because closing it would drop SQLite's locks. */
+/** Creates a file, or restricts an existing one, so that only the user can read it. Closing an existing file would drop SQLite's locks. */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
@@ -51,7 +52,7 @@ export function deleteCopies(path: string): void {
     if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** False if the folder can't be read. Opening the history then throws the reason. */
+/** Whether a folder contains no history. False if the folder can't be read, so that opening the history throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
@@ -75,11 +76,12 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   try {
     fs.writeFileSync(aside + unrecovered, '', { mode: 0o600 });
   } catch {
-    // The mark can't be written on a full disk. Then nothing is recovered from the damaged file, but a new history can be opened.
+    // A new history can be opened without the mark, for example on a full disk. But nothing is recovered from the damaged file then.
   }
   return aside;
 }
 
+/** Returns the paths of damaged files that are marked for recovery, oldest first. */
 export function unrecoveredFiles(path: string): readonly string[] {
   const folder = dirname(path);
   if (!fs.existsSync(folder)) return [];

@@ -2,7 +2,7 @@ import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
-/** Some folders can't be watched, for example on some network disks. */
+/** Watches the history's folder for changes of any window. Some folders can't be watched, for example on some network disks. */
 export class FolderWatch implements Watcher {
   #watcher: FSWatcher | undefined;
   #inode: bigint | undefined;
@@ -12,7 +12,7 @@ export class FolderWatch implements Watcher {
     private readonly written: () => void,
   ) {}
 
-  /** Creates a missing folder, so that this window sees another window's first write. */
+  /** Starts watching. Creates a missing folder, so that this window sees another window's first write. */
   ensure(): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });

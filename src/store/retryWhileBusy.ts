@@ -3,7 +3,7 @@ import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;
-/** With their pauses, all retries take about five seconds. */
+/** The maximum number of retries, which take about five seconds with their pauses. */
 const attempts = 270;
 
 export interface RetryContext {
@@ -11,7 +11,7 @@ export interface RetryContext {
   readonly random: Random;
 }
 
-/** Retries while another connection has a lock, because SQLite's own waiting would block the extension host. */
+/** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
 export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
   for (let pause = firstPause, left = attempts; ; pause = Math.min(pause * 2, longestPause), left -= 1) {
     try {

@@ -4,7 +4,7 @@ const anyError = 1;
 const readOnly = 8;
 const tooBig = 18;
 
-/** SQLite's primary result codes, and the codes of Node.js. No version writes a number that is too large (`ERR_OUT_OF_RANGE`). */
+/** SQLite's primary result codes, and codes of Node.js. `ERR_OUT_OF_RANGE` means damage, because no version writes such large numbers. */
 const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[]])[] = [
   ['locked', [5, 6, 15, 'EBUSY']],
   ['readOnly', [3, readOnly, 14, 23, 'EROFS', 'EACCES', 'EPERM']],
@@ -30,12 +30,12 @@ export function isReadOnlyError(error: unknown): boolean {
   return resultOf(error) === readOnly;
 }
 
-/** While a file is opened, only damage can cause a plain SQL error, such as a missing table. */
+/** Whether an error while opening a file means damage. Then, only damage can cause an SQL error such as a missing table. */
 export function isDamage(error: unknown): boolean {
   return kindOf(error) === 'damaged' || resultOf(error) === anyError;
 }
 
-/** Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
+/** Whether an error in an open file means damage. Unlike `isDamage`, excludes errors that bugs can cause. */
 export function isCorrupt(error: unknown): boolean {
   return kindOf(error) === 'damaged' && !isTooBig(error);
 }
@@ -50,7 +50,7 @@ function kindOf(error: unknown): HistoryFailureKind | undefined {
   return codes.find(([, ofKind]) => ofKind.includes(code))?.[0];
 }
 
-/** The higher bits extend the primary result code. */
+/** Returns SQLite's primary result code, without the bits of `errcode` that extend it. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }

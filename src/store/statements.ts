@@ -3,7 +3,7 @@ import { isRef } from './connection';
 const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
-/** Restores a removed deployment with the new label. */
+/** Adds a deployment, or restores a removed one with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
@@ -60,7 +60,7 @@ export const deleteStart =
 export const inputs = `SELECT inputs FROM input WHERE kickoff = ${key}`;
 export const addInputs = `INSERT INTO input (kickoff, inputs) SELECT key, :inputs FROM kickoff WHERE ${isRef} ON CONFLICT DO NOTHING`;
 
-/** Changes one row for the first caller, and no row for later callers. */
+/** Claims the notification of a finished run. Changes a row only for the first caller. */
 export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${isRef} AND notified_at IS NULL`;
 export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
 export const markToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';

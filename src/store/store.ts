@@ -68,7 +68,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /** Doesn't open the file. The first call that needs the file opens or creates it. */
+  /** Returns the store of a folder. The first call that needs the file opens or creates it. */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
@@ -90,7 +90,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
     if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
   }
 
-  /** Stores no lease while there is no history, because there are no runs to poll. */
+  /** Takes the lease. Stores nothing while there is no history, because there are no runs to poll. */
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     const { lease } = emptyHistory;
     if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };
@@ -131,7 +131,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
     this.database.close();
   }
 
-  /** Returns a method that calls `run` in a transaction. While there is no history, the method returns `unused`, if given. */
+  /** Returns a method that calls `run` in a transaction. While there is no history, the method returns `emptyValue`, if given. */
   #reads<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T, unused?: T): (...values: A) => Promise<T> {
     return async (...values) =>
       unused !== undefined && this.database.isUnused ? unused : this.database.read((database) => run(database, ...values));

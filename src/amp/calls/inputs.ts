@@ -7,13 +7,13 @@ import { parseJson } from '#core/lib/json';
 import { asInputs } from '#core/starts/attempt';
 import type { InputNames } from '#core/starts/runControl';
 
-/** The maximum number of names, because each becomes a line of a file. */
+/** The maximum number of names. Each name becomes a line of a file. */
 const mostNames = 1_000;
 
-/** In bytes. */
+/** The size limit of a response to `GET /inputs`. */
 export const mostInputBytes = 1_048_576;
 
-/** Returns the JSON in the response to `GET /inputs`, or the problem that prevents reading it. */
+/** Returns the JSON in the response to `GET /inputs`, or the problem that prevented the response. */
 export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
   if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
   const { response } = result;
@@ -22,7 +22,7 @@ export function inputsBody(result: RequestResult, token: Token, now: number): { 
   return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
 }
 
-/** Returns the names in the response to `GET /inputs`. A name can have any characters. */
+/** Returns the names in the response to `GET /inputs`, or the problem. A name can contain any characters. */
 export function inputNames(result: RequestResult, token: Token, now: number): InputNames {
   const { trouble, body } = inputsBody(result, token, now);
   const inputs = asInputs(body)?.['inputs'];

@@ -8,7 +8,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 
-/** The maximum number of missing inputs, because each gets an input box. */
+/** The maximum number of missing inputs. Each missing input gets an input box. */
 const mostMissing = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
@@ -21,7 +21,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const bytes = result.kind === 'trouble' ? result.bodyStart : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
-  // Losing the ID of a response with an odd status would be worse than tracking a run without need.
+  // An ID counts with any HTTP status, because losing a run would be worse than tracking an ID without a run.
   const id = body === undefined ? idInPart(text) : idIn(body);
   if (id !== undefined) return { kind: 'started', id };
   if (result.kind === 'trouble') {
@@ -36,7 +36,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
 }
 
-/** Other servers name the ID `run_id`, or send a number. */
+/** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
 function idIn(body: unknown): KickoffId | undefined {
   const { kickoff_id: id, run_id: other } = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
@@ -50,14 +50,14 @@ function idInPart(text: string): KickoffId | undefined {
 }
 
 /**
- * A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). HTTP 302 and
- * 303 may mean that the server acted on the request.
+ * Whether the HTTP status proves that AMP started no run. After a start, a server or gateway may send 302, 303, 408, or any status of 500 or
+ * more except 503 (vendor's rule).
  */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }
 
-/** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` is, for example, `["body", "inputs", "topic"]`. */
+/** Returns the inputs that are missing by `Missing inputs: a, b`, or by complaints with a `loc` such as `["body", "inputs", "topic"]`. */
 function missingIn(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))

@@ -28,6 +28,7 @@ class BodyBuffer {
   }
 }
 
+/** The error for a body that ends too early or can't be decoded. */
 export class IncompleteBody extends Error {
   constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
     super(kind);

@@ -9,9 +9,9 @@ import { RequestDeadline, usualDeadlines } from './deadline';
 import { httpCode, isGood, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** The size limit of a successful response for `get`, in decoded bytes. */
+/** The default size limit of a successful response, in decoded bytes. */
 const maxBytes = 64 * 1_024 * 1_024;
-/** In decoded bytes. The HTTP status and the start of the body are enough. */
+/** The size limit of an error response, in decoded bytes. The HTTP status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
 
 export interface AmpRequest {
@@ -29,17 +29,17 @@ export interface PostRequest extends AmpRequest {
 }
 
 /**
- * With `wasNotSent`, the server surely didn't receive the request. Without it, the server may have acted on the request. `bodyStart` is what
- * arrived of a body that is too long or ended too early. Only `post` sets it.
+ * A response, or a problem that prevented one. `wasNotSent` means that the server surely didn't receive the request. `bodyStart` is the
+ * received part of an unusable body, and only `post` sets it.
  */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly bodyStart?: Uint8Array };
 
-/** Most windows never send a request. */
+/** Loads node-fetch on first use, because most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
 
-/** Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
+/** Sends requests to AMP. Doesn't follow redirects, aborts late requests, and returns errors of node-fetch as problems. */
 export class AmpClient {
   constructor(
     private readonly version: string,
@@ -52,7 +52,7 @@ export class AmpClient {
     return this.#request(request, (url, response, deadline) => readResponse(url, response, deadline, { most: request.maxBytes }));
   }
 
-  /** Sends one POST request, and never repeats it. Never rejects. */
+  /** Sends one POST request without retries. Never rejects. */
   async post(request: PostRequest): Promise<RequestResult> {
     const { json, maxBytes: most } = request;
     const body = json === undefined ? null : JSON.stringify(json);
@@ -61,7 +61,7 @@ export class AmpClient {
     return this.#request(request, read, { method: 'POST', body });
   }
 
-  /** Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Rejects only if `take` rejects. */
+  /** Passes the body of a 2xx response to `consume`, without a size limit, and returns undefined. Rejects only if `consume` rejects. */
   async stream(request: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(request, async (url, response, deadline) => {
       if (!isGood(response)) return readResponse(url, response, deadline);
@@ -117,7 +117,7 @@ export class AmpClient {
   }
 }
 
-/** With `keepsStart`, the result contains what arrived of an unusable body. For a poll, this could be a useless copy of 64 MiB. */
+/** Reads the body of a response. With `keepsStart`, a problem contains the received part of the body, which polls don't need. */
 async function readResponse(
   url: string,
   response: Response,
@@ -136,7 +136,7 @@ async function readResponse(
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 
-/** Returns the code of an error, unless a library put another text there. */
+/** Returns an error's code, such as `ECONNRESET`. Undefined for other texts, which some libraries use as codes. */
 function systemCode(error: unknown): string | undefined {
   const code = codeOf(error) ?? '';
   return /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : undefined;
@@ -146,7 +146,7 @@ function trouble(kind: Trouble['kind'], code?: string): Extract<RequestResult, {
   return { kind: 'trouble', trouble: { kind, ...(code !== undefined && { code }) } };
 }
 
-/** Returns undefined if parsing changes the URL, as with `..`, because the token must not be sent there. */
+/** Returns a request's URL. Undefined if a part could change the URL, as `..` does, because the token would be sent elsewhere. */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);
   if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;

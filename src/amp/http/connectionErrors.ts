@@ -18,16 +18,16 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
   return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
-/** Whether a request failed before its first byte could reach the server: no name, connection, tunnel, or trusted certificate. */
+/** Whether a request failed before the server could receive any of it, because of DNS, the connection, a proxy, or a certificate. */
 export function failedToConnect(error: unknown): boolean {
   const kind = connectionTrouble(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
-  // A connection that breaks while it is read has the same codes. Node reports no system call if all addresses of a host failed.
+  // An open connection can break with the same codes, but not in `connect`. Node reports no system call if all addresses of a host failed.
   const call = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
   return call === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
 }
 
-/** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */
+/** Whether a proxy agent reported the error. Such errors have no code, and node-fetch puts the URL in front of their message. */
 function isProxyRefusal({ message }: Error): boolean {
   const [, reason = message] = message.split(/, reason: (.*)/s);
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);

@@ -9,7 +9,7 @@ export interface Deadlines {
 
 export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, totalMs: 900_000 };
 
-/** Aborts a request that takes too long. `dispose` releases the timers and the socket. */
+/** Aborts a request that takes too long, or that the caller aborts. `dispose` stops the timers and releases the socket. */
 export class RequestDeadline {
   readonly #abort = new AbortController();
   readonly #cut = () => this.#abort.abort();
@@ -30,7 +30,7 @@ export class RequestDeadline {
     return this.#abort.signal;
   }
 
-  /** Restarts the idle timer, after the headers and after each piece of the body. */
+  /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
   progress(): void {
     clearTimeout(this.#next);
     this.#next = setTimeout(this.#cut, this.deadlines.idleMs);

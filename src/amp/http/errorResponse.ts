@@ -7,7 +7,7 @@ import { parseJson } from '#core/lib/json';
 import { receivedAtOf, retryAfter, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem without the token in its detail. */
+/** Returns the problem in a response other than 2xx, without the token. Returns `missing` if AMP doesn't know the kickoff ID. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const own = meaningOf(response, token);
   const retry = retryAfter(response.headers.get('retry-after'), receivedAtOf(response, receivedAt));
@@ -50,14 +50,14 @@ function meaningOf(response: HttpResponse, token: Token): Trouble | 'missing' {
   }
 }
 
-/** For an unknown kickoff ID, AMP sends a JSON object. For an unknown route, its web framework sends `{"detail":"Not Found"}`. */
+/** Whether the route is unknown, not the kickoff ID. For an unknown ID, AMP sends a JSON object other than `{"detail":"Not Found"}`. */
 function isRouteUnknown(response: HttpResponse): boolean {
   if (response.isCut) return !/^\s*\{/.test(textOf(response));
   const body = parseJson(textOf(response));
   return !asError(body) || isDeepStrictEqual(body, { detail: 'Not Found' });
 }
 
-/** Undefined if the redirect isn't to an HTTP URL. */
+/** Returns the origin that a redirect points to. Undefined if the target isn't an HTTP URL. */
 function targetOf(response: HttpResponse): string | undefined {
   const location = response.headers.get('location');
   const target = location === null ? undefined : parsedUrl(location, response.url);
@@ -68,7 +68,7 @@ function sentenceIn(text: string): string | undefined {
   const fields = asError(parseJson(text));
   const isMarkup = /^\s*[<{[]/.test(text);
   const sentence = fields ? sentenceOf(fields) : isMarkup ? undefined : text;
-  // Our texts end the sentence.
+  // The UI texts that contain the sentence end with a period.
   return sentence === undefined ? undefined : oneLine(sentence)?.replace(/(?<!\.)\.$/, '');
 }
 
@@ -77,7 +77,7 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
   return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/** Returns a text such as `executionId: Field required`, without the part of the request, such as `path`. */
+/** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `path`, that `loc` begins with. */
 function validationError({ loc = [], msg = '' }: Complaint): string {
   const names = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
   const path = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;

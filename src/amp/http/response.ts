@@ -1,5 +1,6 @@
 import type { ReceivedAt } from '#amp/status/serverTime';
 
+/** A response with its body, which is complete unless `isCut` is set. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: number;
@@ -9,6 +10,7 @@ export interface HttpResponse {
   readonly isCut?: true;
 }
 
+/** Returns the times of a response by both clocks. */
 export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
   return { receivedAt, serverDate: httpDate(response.headers.get('date') ?? '') };
 }
@@ -26,11 +28,11 @@ const longestRetrySeconds = 86_400;
 
 export type RetryAfter =
   | { readonly kind: 'none' }
-  /** An invalid or past time, which doesn't permit an immediate retry. */
+  /** An invalid, zero, or past time, which doesn't permit an immediate retry. */
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-/** Parses a `Retry-After` header. A date counts from the response's own `Date`, if it has one. Returns at most a day. */
+/** Parses a `Retry-After` header. A date counts from the response's `Date` header, else from its arrival. A wait is at most a day. */
 export function retryAfter(header: string | null, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
   if (header === null) return { kind: 'none' };
 
@@ -40,7 +42,7 @@ export function retryAfter(header: string | null, { receivedAt, serverDate }: Re
   return seconds > 0 ? { kind: 'wait', seconds: Math.min(longestRetrySeconds, Math.ceil(seconds)) } : { kind: 'unclear' };
 }
 
-/** Parses the three date formats of HTTP headers. Returns milliseconds since the epoch, or undefined. */
+/** Parses a date in one of the three formats of HTTP headers to milliseconds since the epoch. Undefined for other texts. */
 export function httpDate(text: string): number | undefined {
   if (!/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /.test(text)) return undefined;
   const time = Date.parse(/(?:GMT|UTC)$/.test(text) ? text : `${text} GMT`);

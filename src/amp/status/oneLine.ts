@@ -1,6 +1,9 @@
 const mostCharacters = 200;
 
-/** Replaces control and zero-width characters with spaces, because dropping them could restore a token that the redaction missed. */
+/**
+ * Returns the start of a text on one line, or undefined if it is blank. Replaces control and zero-width characters with spaces, because
+ * dropping them could restore a token that the redaction missed.
+ */
 export function oneLine(text: string): string | undefined {
   const line = text
     .slice(0, 10 * mostCharacters)
@@ -14,6 +17,7 @@ export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
+/** Returns a text that isn't blank. Undefined for any other value. */
 export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }

@@ -7,8 +7,9 @@ import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } fr
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
-  /** The known fields of `result`, and of `result_json`. */
+  /** The known fields of `result`. */
   readonly result: ResultFields;
+  /** The known fields of `result_json`. */
   readonly json: ResultFields;
 }
 
@@ -45,6 +46,7 @@ export function lastOutput(body: StatusBody): FoundOutput | undefined {
   return outputAt(body, task.output, ['last_executed_task', 'output']) ?? foundText(task.raw);
 }
 
+/** Returns a text as an output. Undefined for a blank text and any other value. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: contentLanguage(text) };
@@ -63,7 +65,7 @@ function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Fo
   return foundText(raw) ?? foundJson(body, json, [...path, 'json_dict']) ?? foundJson(body, pydantic, [...path, 'pydantic']);
 }
 
-/** Undefined for a text and for an empty value. Indents JSON only on access, because a poll needs only the language. */
+/** Returns a value other than a text as JSON. Undefined for an empty value. Indents JSON only on access, because polls need only the format. */
 function foundJson({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   const output: Output = {

@@ -38,7 +38,7 @@ function textTitle(content: string): string | undefined {
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const language = languageOf(start);
   if (language === 'html') return htmlTitle(start);
-  // The first line has the names of columns, or is a comment.
+  // The first line of a table contains the names of columns, or is a comment.
   if (language === 'csv' || language === 'tsv') return undefined;
   if (language === 'yaml') return filledText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
   return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
@@ -106,7 +106,7 @@ function printedTitle(start: string): string | undefined {
   return title?.replace(/\\(['"])/g, '$1');
 }
 
-/** Returns the title of a page, else its first heading. */
+/** Returns the title or the first main heading of a page, whichever comes first. */
 function htmlTitle(start: string): string | undefined {
   const [, title] = /<(?:title|h1)\b[^<>]{0,400}>([^]{1,400}?)<\/(?:title|h1)>/i.exec(start) ?? [];
   return filledText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')).replace(/\s+/g, ' '));
@@ -136,7 +136,7 @@ function lineTitle(start: string): string | undefined {
   return subjects[0] ?? (headingOf(lines) ?? first)?.plain.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/** Returns the first of the largest headings. After other lines, a single heading may belong to a section such as the sources. */
+/** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
 function headingOf(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ level }) => level ?? []);
   const near = lines.slice(0, linesToHeading);

@@ -8,11 +8,11 @@ import { asResult, asStatus, messageIn, type StatusFields } from './schema';
 import { timesOf, type ReceivedAt } from './serverTime';
 import { kindOf } from './stateWords';
 
-/** Longer reasons are cut, because reasons stay in memory. The stored body contains the full reason. */
+/** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
 const longestReason = 20_000;
 const longestName = 120;
 
-/** Parses a status body of either dialect of the AMP API. Takes any bytes and never throws. Undefined if the bytes aren't a status. */
+/** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): (Answer & { readonly output?: Output }) | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
@@ -39,7 +39,7 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): (Answer & { rea
   };
 }
 
-/** Reads `status` if `state` is absent or unknown. Beside a `state`, the status "success" is rather about the request. */
+/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. Beside `state`, `status: success` is about the request. */
 function phaseOf(fields: StatusFields): Phase {
   const { state, status } = fields;
   const word = filledText(state) ?? status ?? '';
@@ -54,7 +54,7 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** `status` is a message only if `state` contains a known status word. */
+/** Returns the reason of a failure. `status` can be the reason only if `state` contains a known status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = kindOf(fields.state ?? '') ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]

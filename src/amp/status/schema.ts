@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { shortened } from './oneLine';
 
 const longestName = 500;
-/** The longest plausible duration. */
+/** The longest plausible duration, in seconds. */
 export const mostSeconds = 1e9;
 /** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
 const mostTasks = 1_000;
@@ -40,7 +40,7 @@ const progress = v.object({
 
 const usage = lenient(v.object({ total_tokens: count }));
 
-/** `raw` is the output in a dump of CrewAI's `TaskOutput`. */
+/** The last executed task. `raw` is its output in a dump of CrewAI's `TaskOutput`. */
 const lastTask = v.object({
   name,
   task_name: name,
@@ -107,28 +107,29 @@ const errorBody = v.object({
 
 const messageBody = v.object({ message: text });
 
-/** Fields with a wrong type are undefined, as in the other types of this file. */
+/** The known fields of a status response. Fields with a wrong type are undefined. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
+/** The known fields of an error response. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
 export type Complaint = v.InferOutput<typeof complaint>;
 
-/** Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the body. */
+/** Returns the fields of a status. Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the status. */
 export function asStatus(value: unknown): StatusFields | undefined {
   const fields = fieldsOf(value, statusBody);
   if (!fields || isWrapped(fields)) return undefined;
   return fields.state !== undefined || fields.status !== undefined ? fields : undefined;
 }
 
-/** In `{"status":"success","data":{"state":"RUNNING"}}`, the proxy's `status` is about the request, so it must not end the run. */
+/** Whether a proxy wrapped the status, as in `{"status":"success","data":{"state":"RUNNING"}}`. Such a `status` isn't the run's. */
 function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
 export type ResultFields = v.InferOutput<typeof resultObject>;
 
-/** Returns an empty object for any other value. */
+/** Returns the known fields of `result` or `result_json`. Empty if the value isn't an object. */
 export function asResult(value: unknown): ResultFields {
   return fieldsOf(value, resultObject) ?? {};
 }
@@ -138,16 +139,17 @@ export function isEnvelope(value: unknown): boolean {
   return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
 
+/** Whether a result is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
 export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultFields): boolean {
   return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Undefined if the value isn't a JSON object. */
+/** Returns the fields of an error response. Undefined if the value isn't an object. */
 export function asError(value: unknown): ErrorFields | undefined {
   return fieldsOf(value, errorBody);
 }
 
-/** Returns the message in an `error` field that is an object, such as `{"message":"Out of memory"}`. Undefined for other values. */
+/** Returns the message in an object such as `{"message":"Out of memory"}`. Undefined for other values. */
 export function messageIn(value: unknown): string | undefined {
   return fieldsOf(value, messageBody)?.message;
 }

@@ -32,7 +32,7 @@ function startStamp({ progress, started_at: stamp }: StatusFields): number | und
   return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
 }
 
-/** Returns a duration. Undefined if a time is unknown or the duration isn't plausible. Comparisons with NaN are false. */
+/** Returns a duration. Undefined if a time is unknown (NaN) or the duration isn't plausible. */
 function secondsBetween(start = NaN, end = NaN): number | undefined {
   const seconds = (end - start) / 1_000;
   return seconds >= 0 && seconds <= mostSeconds ? seconds : undefined;
@@ -43,14 +43,14 @@ function before(end = NaN, seconds = NaN, at: ReceivedAt | undefined): number | 
   return plausible(end - seconds * 1_000, at);
 }
 
-/** Converts a time to this machine's clock. The server's clock may be wrong, and the `Date` of the same response shows by how much. */
+/** Converts a time to this machine's clock. The response's `Date` header shows how much the server's clock differs. */
 function corrected(stated = NaN, received: ReceivedAt | undefined): number | undefined {
   if (!received || stated <= 0) return undefined;
   const skew = received.serverDate === undefined ? 0 : received.receivedAt - received.serverDate;
   return plausible(stated + skew, received);
 }
 
-/** A time up to five seconds after the response counts as the time of the response, because servers round times. */
+/** Returns a time before the response, else undefined. Up to five seconds after it count as the same time, because servers round times. */
 function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
   return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
 }

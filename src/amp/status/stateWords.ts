@@ -11,10 +11,10 @@ const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
 };
 const kinds = Object.keys(wordsByKind) as Phase['kind'][];
 
-/** Longer status words count as unknown, because normalizing megabytes takes seconds. */
+/** The maximum length of a status word. Longer words count as unknown, because normalizing megabytes takes seconds. */
 const longestWord = 100;
 
-/** Returns the phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
+/** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
 export function kindOf(word: string): Phase['kind'] | undefined {
   if (word.length > longestWord) return undefined;
   const folded = word

@@ -7,14 +7,14 @@ import type { ReceivedAt } from './serverTime';
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
 const smallBytes = 131_072;
 
-/** The maximum time to parse a body of 64 MiB on a slow machine. */
+/** The time limit of a job on the worker. A slow machine can parse 64 MiB in this time. */
 const longestMs = 60_000;
 
-/** Parses large bodies on a worker thread, because 10 MB of dense JSON would block all extensions for seconds. */
+/** Parses bodies, large ones on a worker thread. Parsing 10 MB of dense JSON on this thread would block all extensions for seconds. */
 export class StatusReader implements BodyReader {
   constructor(private readonly thread: JobThread) {}
 
-  /** Undefined if the body isn't a status, or if the worker ran out of memory or time. */
+  /** Returns the status in a body. Undefined if the body isn't a status, or if the worker ran out of memory or time. */
   async read(body: Uint8Array, at: ReceivedAt): Promise<Answer | undefined> {
     return (await this.#run({ body, at })) as Answer | undefined;
   }
@@ -23,7 +23,7 @@ export class StatusReader implements BodyReader {
     return (await this.#run({ body, document: kind })) as Uint8Array | undefined;
   }
 
-  /** Runs a job on this thread if the worker can't start or fails. */
+  /** Runs a job with a large body on the worker. Runs any other job on this thread, also if the worker can't start or fails. */
   async #run(job: Job): Promise<unknown> {
     if (job.body.length <= smallBytes) return jobResult(job);
     // Transferring a copy is cheaper than structured cloning.

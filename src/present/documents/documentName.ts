@@ -9,7 +9,7 @@ const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformat
 const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
 const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 
-/** The kind of a run's document. `sorted` is JSON output with sorted keys, and `inputs` are the inputs with sorted names, for comparisons. `task` is the position of a task. */
+/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
 
 /** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
@@ -18,7 +18,7 @@ export function documentAt(path: string): readonly [key: number, id: string, kin
   return [Number(key), id, documentKind(rest)];
 }
 
-/** Parses the end of a document path, also of earlier versions, which didn't end in `.output`. Undefined for an unknown document. */
+/** Parses the end of a document path. Paths from earlier versions don't end in `.output`. Undefined for an unknown document. */
 export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = ofTask.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
@@ -39,7 +39,7 @@ const coloredLanguages: Readonly<Record<string, string>> = {
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
-/** Returns a language of `package.json`, because VS Code's own would make links, load pictures and schemas, and run commands. */
+/** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
   const [, last = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
   const colored = coloredLanguages[last];
@@ -74,10 +74,10 @@ function ending(format: OutputFormat): string {
   return endings[format] ?? format;
 }
 
-/** Names of devices, which Windows doesn't accept as file names, even with an ending. */
+/** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
-/** Drops characters reserved in file names or URIs. Replaces dots, so that a task named `Summary.report` isn't a report. */
+/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate the document kind. */
 export function fileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')

@@ -1,7 +1,7 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** The first match counts. Exceeded quotas come before HTTP 429, which providers send for quotas and rate limits. */
+/** Hints, and the patterns of the failures that they explain. The first match counts. Providers also send HTTP 429 for exceeded quotas. */
 const causes: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
   [documentWords.hintGuardrail, /\bfailed (?:\w+ )?guardrail\b/i],
   [

@@ -29,7 +29,7 @@ export interface ReportParts {
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
   readonly outputs: RunOutputs;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs?: Inputs | undefined;
   readonly now: number;
   readonly formatDate: FormatDate;
@@ -50,7 +50,7 @@ export function report(parts: ReportParts, t: Translate): string {
   ].join('\n\n');
 }
 
-/** Wraps content that can come and go. The preview compares elements in order, so a missing wrapper would lose the scroll position. */
+/** Wraps content that an update can add. The preview compares elements in order, so a new element would move the scroll position. */
 function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
@@ -133,7 +133,7 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
   return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...each];
 }
 
-/** The preview uses the ID to keep the section unfolded after an update. No heading in server text can have such an ID. */
+/** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
@@ -144,7 +144,7 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-/** A part of each report, since previews on other hosts load no style sheet of ours. Clips formulas that would cover the report. */
+/** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */
 const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

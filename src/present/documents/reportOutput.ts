@@ -15,6 +15,7 @@ import type { Translate } from '#present/words/words';
 const longestInReport = 300_000;
 const mostLines = 20_000;
 
+/** The maximum number of fences and JSON objects around a text that are removed. */
 const mostUnwrapped = 4;
 
 /** The maximum number of characters that the outputs of all tasks have in a report. */
@@ -41,7 +42,7 @@ export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, 
   return { output: shown, tasks: rendered };
 }
 
-/** Returns an output as Markdown according to the language of its content, with a model's thoughts folded. Cuts it to `most` characters. */
+/** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
 export function reportOutput(
   whole: string,
   t: Translate,
@@ -100,7 +101,7 @@ function inner(text: string, context: Context): string {
   return content(text, { ...context, depth: context.depth + 1 });
 }
 
-/** Returns the context of another text of an output. No heading of a text has a dot in its ID, so the IDs are different. */
+/** Returns the context for another text of an output. Names of headings never contain a dot, so their IDs are different. */
 function partOf(context: Context, number: number): Context {
   return { ...context, id: `${context.id.slice(0, -1)}.${number}-` };
 }
@@ -148,7 +149,7 @@ function code(text: string, language: OutputFormat): string {
   return codeBlock(text.trimEnd(), fenceName(language));
 }
 
-/** TypeScript's colors suit most languages without a kind of their own. */
+/** Returns the language of a code fence. TypeScript's colors suit most languages without a format of their own. */
 function fenceName(language: OutputFormat): string {
   return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[language as string] ?? language;
 }

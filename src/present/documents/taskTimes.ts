@@ -7,7 +7,7 @@ export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & {
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** The end is undefined if unknown. */
+/** The task before a task. Undefined ends are unknown. */
 interface PreviousTask {
   readonly position: number;
   readonly until: number | undefined;
@@ -35,7 +35,7 @@ function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined 
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** If the run succeeded, the last task ends at this time. */
+/** Returns a run's end, at which the last task of a succeeded run ends. */
 function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
   if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
   return startedAt === undefined && begin !== undefined ? undefined : finishedAt;

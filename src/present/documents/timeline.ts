@@ -10,7 +10,7 @@ import { taskTimes, type TaskTime } from './taskTimes';
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/** In pixels. In a narrow tab, the picture shrinks to the width `least`, and then scrolls. */
+/** The picture's width in pixels. In a narrow tab, the picture shrinks to `minWidth`, and then scrolls. */
 const width = 600;
 const least = 480;
 const rowHeight = 24;

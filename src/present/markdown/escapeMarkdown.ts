@@ -12,7 +12,7 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/** The fence is longer than any backticks in the text. Drops languages that VS Code draws as diagrams, which may fetch pictures. */
+/** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */
 export function codeFence(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -23,7 +23,7 @@ export function codeFence(text: string, language: string): string {
 /** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
 const longestLine = 120;
 
-/** The preview colors code on the extension host, and takes half a second for 300,000 characters. */
+/** The maximum length of code with colors. Coloring 300,000 characters blocks the extension host for half a second. */
 const longestColored = 50_000;
 
 /** Returns a code block with colors, unless it is very long. Long lines wrap. */
@@ -40,7 +40,7 @@ export function wrapLongLines(text: string, block: string): string {
 
 const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
-/** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
+/** Returns server text as HTML in which only web and mail addresses have an effect. They become links. */
 export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
   let shown = '';

@@ -3,7 +3,7 @@ const mostLines = 60;
 const mostCharacters = 2_000;
 const mostEscaped = 20;
 
-/** A formula, and the position in the text or the index of the line behind it. */
+/** A formula with its end, which is the position in the text or the index of the line behind the formula. */
 export interface Formula {
   readonly formula: string;
   readonly end: number;
@@ -51,7 +51,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   return { formula: formula.trim(), end, isDisplayed };
 }
 
-/** Returns the next `$` or `$$` that isn't escaped, unless there are many escaped ones before. */
+/** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
 function closingDollar(text: string, sign: string): number {
   let at = text.indexOf(sign);
   for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < mostEscaped ? text.indexOf(sign, at + 1) : -1;
@@ -70,7 +70,7 @@ function isDelimited(text: string, open: number, close: number): boolean {
   );
 }
 
-/** Whether a formula has no macros, which can make it arbitrarily long, and no code or URL for a preview without formulas. */
+/** Whether a formula contains no macros, which can have any length, and no code or URL, which a preview without formulas would render. */
 function isSafe(formula: string): boolean {
   return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|(?<!\\)%|[`$\0]|~~~|:::|\/\//i.test(
     formula.replaceAll('\\$', ''),

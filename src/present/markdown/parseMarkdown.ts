@@ -5,10 +5,10 @@ import { blockFormula, inlineFormula } from './formulas';
 import { lineBreakRule } from './lineBreaks';
 import { isRuleOfTable, cellsOf, type Align } from './tableRows';
 
-/** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
+/** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
 const deepest = 60;
 
-/** The maximum number of stars, underscores, and tildes in a paragraph that can be emphasis. Each one is a token, and 100,000 take a third of a second. */
+/** The maximum number of emphasis marks in a paragraph. Each mark is a token, and 100,000 tokens take a third of a second. */
 const mostMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
@@ -27,7 +27,7 @@ export function parseBlocks(text: string): readonly Token[] {
 
 let known: MarkdownIt | undefined;
 
-/** CommonMark with tables and formulas but without HTML, as models mean it. The writer decides about the targets of links. */
+/** Returns a parser for CommonMark with tables and formulas, but without HTML. The writer checks the targets of links. */
 function parser(): MarkdownIt {
   if (known) return known;
   const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting: deepest } });
@@ -58,7 +58,7 @@ function parser(): MarkdownIt {
 const wide = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 const letter = /[\p{L}\p{N}]/u;
 
-/** Decides whether `*`, `**`, or `~~` can begin or end emphasis. In `5*3` and in file patterns it can't, and beside Chinese or in `**Note:**text` it can. */
+/** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
 function flanking(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
   const mark = text[start];
   const isInPath = mark === '_' && text[start - 1] === '/';
@@ -142,7 +142,7 @@ function noteRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Returns a rule for a text that is shown as it is. `match` returns the text at a position. */
+/** Returns a rule for a text that is shown unchanged. `match` returns the text at the current position. */
 function literalRule(match: (state: StateInline) => string | undefined) {
   return (state: StateInline, silent: boolean): boolean => {
     const text = match(state);
@@ -165,7 +165,7 @@ const pathRule = literalRule(({ src, pos }) => {
   return withoutEnd(matchAt(path, src, pos) ?? '');
 });
 
-/** Removes the punctuation around a path, such as the end of bold text. A backslash is never the last character. */
+/** Removes punctuation after a path, such as the end of bold text, but not directly after a backslash. */
 function withoutEnd(path: string): string {
   let end = path.length;
   while (end > 2 && "*_~)].,;:!?'".includes(path[end - 1] ?? '') && path[end - 2] !== '\\') end--;
@@ -212,7 +212,7 @@ function tagRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** A row may have more cells than the header, and the line of dashes fewer. */
+/** Recognizes a table, also if a row has more cells than the header, or the line of dashes has fewer. */
 function tableRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   const isIndented = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;

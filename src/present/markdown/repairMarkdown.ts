@@ -8,7 +8,7 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
+/** Repairs titles, lists, definitions, front matter, and code without a fence, as the author meant them. */
 export function repairMarkdown(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
   const used = namesInLinks(markdown);
@@ -70,7 +70,7 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   return isFrontMatter ? ['```yaml', ...inside, '```', ...lines.slice(end + 1)] : lines;
 }
 
-/** Removes a closing fence at the end of the text whose opening fence was cut off. */
+/** Removes the closing fence at the end of a text if its opening fence was cut off. */
 function withoutStrayFence(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => /\S/.test(line));
   if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
@@ -78,7 +78,7 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
   return part?.isText === false && part.lines.length === 1 ? lines.slice(0, last) : lines;
 }
 
-/** Turns a title above dashes into a heading. Below other lines, dashes are a rule. */
+/** Turns a title above a line of `-` or `=` into a heading. Below any other line, such a line stays. */
 function markTitles(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   for (const line of lines) {
@@ -128,7 +128,7 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   return lines.map((line) => {
     const indent = line.search(/\S/);
     if (indent < 0) return line;
-    // As in Markdown, text that is five or more blanks away is indented by one blank.
+    // As in Markdown, text that is five or more blanks behind the number counts as one blank behind it.
     const [, number] = /^\s*(\d{1,3}[.)](?:\s{1,4}(?=\S)|\s(?=\s{4,}\S)))/.exec(line) ?? [];
     if (item && indent <= item.indent) [item, shift] = [undefined, 0];
     if (number !== undefined && !item) item = { indent, content: indent + number.length };
@@ -164,8 +164,8 @@ function fenceCode(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces the box of a task by a
- * sign, because the preview shows its characters.
+ * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces boxes such as `[x]` with
+ * signs, because the preview would show the brackets.
  */
 function keepSigns(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];

@@ -1,6 +1,6 @@
 export type Align = '' | 'left' | 'center' | 'right';
 
-/** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined if the line is another one. */
+/** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined for any other line. */
 export function isRuleOfTable(line: string): readonly Align[] | undefined {
   if (!/^(?!- )[-|:][-|:\s]*$/.test(line) || !line.includes('|')) return undefined;
   const cells = trimCells(line.split('|'));
@@ -8,7 +8,7 @@ export function isRuleOfTable(line: string): readonly Align[] | undefined {
   return cells.map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : cell.startsWith(':') ? 'left' : ''));
 }
 
-/** Splits a row into its cells, outside of code spans only if it has too many cells, because models don't escape the pipes in code. */
+/** Splits a row into its cells. If there are too many, ignores pipes in code spans, because models don't escape such pipes. */
 export function cellsOf(row: string, expected: number): readonly string[] {
   const cells = trimCells(split(row, false));
   return cells.length > expected && row.includes('`') ? trimCells(split(row, true)) : cells;

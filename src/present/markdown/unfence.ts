@@ -10,7 +10,7 @@ export interface Unfenced {
 
 const longestSentence = 400;
 
-/** Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. */
+/** Returns a text without the code fence around it, if there is one. An unclosed fence counts only if its language is Markdown. */
 export function unfence(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
@@ -42,12 +42,13 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
+/** The texts of a JSON object that a report shows outside of the JSON. */
 export interface ObjectTexts {
   readonly main: string;
   readonly others: readonly (readonly [name: string, text: string])[];
 }
 
-/** The maximum number of folded texts. The whole JSON contains the others. */
+/** The maximum number of texts besides the main text. The whole JSON contains the others. */
 const mostTexts = 20;
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const longText = 80;

@@ -8,10 +8,11 @@ export interface InlineOptions {
   readonly escape: Escape;
   /** Undefined if the link must be text. */
   readonly targetOf: (link: Token) => string | undefined;
-  /** Whether a formula is within the limits of the report. */
+  /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
   readonly takes: (formula: string) => boolean;
 }
 
+/** Writes the content of a paragraph, heading, or cell. */
 export function writeInline(tokens: readonly Token[], { escape, targetOf, takes }: InlineOptions): string {
   const partners = partnersOf(tokens);
   const ends: string[] = [];
@@ -56,7 +57,7 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
   return parts.join('');
 }
 
-/** Shows the link's target, unless it is a part of the text, a file beside it, or a picture. Keeps the brackets of `names[i](value)`. */
+/** Returns the text before and after a link that is shown as text. Contains an absolute target, and the brackets of `names[i](value)`. */
 function asText(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];
@@ -78,7 +79,7 @@ export function textOf(tokens: readonly Token[]): string {
   return tokens.map(({ type, content }) => (type.endsWith('break') ? ' ' : content)).join('');
 }
 
-/** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
+/** Returns the tags that have a partner. Between the two tags of a pair, emphasis and links are complete. */
 export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
   const found = new Set<Token>();
   const open: Token[] = [];
@@ -97,7 +98,7 @@ export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }
 
-/** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
+/** Escapes text in a paragraph that is Markdown because of a formula. Also escapes both ends, because KaTeX looks at the neighbors of `$`. */
 export function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, code)
@@ -108,7 +109,7 @@ function code(character: string): string {
   return `&#${character.codePointAt(0) ?? 0};`;
 }
 
-/** Writes a formula so that it has no effect as Markdown either, if the preview draws no formulas. KaTeX has no HTML entities. */
+/** Changes a formula so that it has no effect in previews without formulas. Uses no HTML entities, because KaTeX doesn't know them. */
 function mathematical(formula: string): string {
   return formula
     .replace(/</g, '\\lt ')
@@ -117,7 +118,7 @@ function mathematical(formula: string): string {
     .trim();
 }
 
-/** Writes a formula between `$$` on one line, so that it begins no list or heading where a preview draws no formulas. */
+/** Returns the formula on one line, for the line between two `$$`. Puts `{}` before a sign that could begin a list or heading. */
 export function displayFormula(formula: string): string {
   const line = mathematical(formula.replaceAll('\n', ' '));
   return /^[a-z\\{(]/i.test(line) ? line : `{}${line}`;

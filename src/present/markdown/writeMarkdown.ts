@@ -26,7 +26,7 @@ export interface WriterOptions {
 const highestHeading = 3;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** Writes HTML with few tags, and escapes every text. Only code and formulas are Markdown, because the preview colors and draws them. */
+/** Writes HTML with few tags, and escapes every text. Only code and texts with formulas are Markdown, so that the preview draws them. */
 export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
   const writer = new Writer(tokens, options);
   tokens.forEach((_, index) => writer.write(index));
@@ -59,7 +59,7 @@ class Writer {
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
-  /** The content of a paragraph, heading, or cell is written with its opening token. */
+  /** Writes a token. The opening token of a paragraph, heading, or cell also writes its content. */
   write(index: number): void {
     const token = this.tokens[index] as Token;
     const content = this.tokens[index + 1]?.children ?? [];
@@ -83,7 +83,7 @@ class Writer {
       case 'ordered_list_open':
         return `<${token.tag}${this.#directionAt(index)}>`;
       case 'list_item_open':
-        // HTML counts the items of a list, whatever their numbers are.
+        // Without `value`, HTML would number the items itself.
         return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
       case 'table_open':
         return `<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`;
@@ -113,11 +113,11 @@ class Writer {
     if (this.#html !== '') this.#parts.push(this.#html.trimStart());
     this.#html = '';
     this.#isItemEmpty = false;
-    // Blanks, which may be encoded, would make a paragraph code.
+    // Four or more blanks would make a paragraph code.
     this.#parts.push(text.replace(/^[ \t]+/, ''));
   }
 
-  /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
+  /** Writes a paragraph. In a list without blank lines, the first text of an item has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
     const html = this.#hasFormula(content) ? undefined : this.#inline(content, escapeInHtml);
     if (html === undefined) this.#markdown(this.#inline(content, escapeInMarkdown));
@@ -195,7 +195,7 @@ class Writer {
   }
 }
 
-/** Returns a unique ID for each heading, from which links inside the text are made. */
+/** Returns a unique ID for each heading, as the target of links inside the text. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
   const used = new Set<string>();

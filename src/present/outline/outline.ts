@@ -13,7 +13,7 @@ import { RunRow } from './runRow';
 
 /** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only in this folder. */
 export class Outline {
-  /** The nodes by ID, because VS Code identifies rows by object identity. */
+  /** The nodes by row ID. VS Code identifies rows by object identity. */
   readonly #nodes = new Map<string, Node>();
 
   constructor(private readonly parts: OutlineParts) {}
@@ -39,14 +39,14 @@ export class Outline {
     return this.#deployment(node instanceof StartNode ? node.deployment : node.ref.deployment);
   }
 
-  /** Returns the one object for a row, even if the row isn't listed yet. */
+  /** Returns the node of a deployment, run, or start, which is always the same object. The row need not be listed yet. */
   nodeOf(of: Deployment | Kickoff | StartAttempt): Node {
     if ('key' in of) return this.#deployment(of.key);
     const { deployment } = of;
     return this.#known('requestId' in of ? new StartNode(deployment, of.requestId) : new KickoffNode({ deployment, id: of.id }));
   }
 
-  /** Returns the content of a row; undefined if it was removed. `before` is the content when the row was last drawn. */
+  /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
   rowOf(node: Node, before?: OutlineRow): OutlineRow | undefined {
     const { board } = this.parts;
     if (node instanceof TaskNode) return this.#taskRow(node);
@@ -62,7 +62,7 @@ export class Outline {
     return attempt && outlineRow(startRow(attempt, this.#texts()), 'None');
   }
 
-  /** Returns rows whose children changed as `reordered`, and other rows that may show these runs or depend on the time, parents first. */
+  /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
   affectedBy({ kickoffs, reordered }: Pick<BoardChange, 'kickoffs' | 'reordered'>): Record<'reordered' | 'others', readonly Node[]> {
     const others = kickoffs.filter(({ deployment }) => !reordered.includes(deployment));
     const parents = [...new Set(others.map(({ deployment }) => deployment))];
@@ -91,7 +91,7 @@ export class Outline {
     return this.#known(new DeploymentNode(key));
   }
 
-  /** Returns the node that VS Code already knows by this ID. */
+  /** Returns the earlier node with the same row ID, or stores and returns this node. */
   #known(node: Node): Node {
     const known = this.#nodes.get(node.rowId) ?? node;
     this.#nodes.set(node.rowId, known);

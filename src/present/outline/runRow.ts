@@ -19,7 +19,7 @@ export class RunRow implements OutlineRow {
   readonly #durations: RunDurations;
   #comparable: string | undefined;
 
-  /** `before` is the row when it was last drawn. An active run's row stays expandable after a response without tasks. */
+  /** `lastDrawn` is the run's earlier row. An active run's row stays expandable after a response without tasks. */
   constructor(
     private readonly kickoff: Kickoff,
     { board, staleness, clock, settings, formatDate, t }: OutlineParts,
@@ -53,7 +53,7 @@ export class RunRow implements OutlineRow {
     return kickoffTooltip(this.kickoff, kickoffRow(this.kickoff, context), context).join('\n');
   }
 
-  /** Includes the content of the task rows, because VS Code redraws them with the run's row. */
+  /** Also contains the content of the task rows, because VS Code redraws them with the run's row. */
   get comparable(): string {
     if (this.#comparable !== undefined) return this.#comparable;
     const { kickoff, opens } = this;

@@ -21,7 +21,7 @@ export interface Row {
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
   readonly ariaLabel: string;
-  /** Plain text. Undefined if the row has none, or creates it on demand. */
+  /** The tooltip as plain text. Undefined if the row has no tooltip, or creates the tooltip on demand. */
   readonly tooltip?: string;
 }
 
@@ -45,14 +45,14 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** The maximum number of characters of a title as a name, and the number to which longer ones are cut, so that duration and age fit. */
+/** The maximum number of characters of a title as a name. Longer titles are cut to `cut`, so that duration and age fit. */
 const longestName = { uncut: 18, cut: 16 };
 /** The maximum number of characters of parts of a description that must leave room for later parts. */
 const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
-/** The time and the language of a row's texts. */
+/** The current time and the translation for a row's texts. */
 export interface TextContext {
   readonly now: number;
   readonly formatDate: FormatDate;
@@ -111,7 +111,7 @@ export interface TooltipContext extends RowContext, TextContext {
   readonly deployment?: Deployment | undefined;
 }
 
-/** Contains the facts that don't fit in the row. The lines contain server text, so callers must show them as plain text. */
+/** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
 export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: TooltipContext): readonly string[] {
   const { deployment, formatDate, t, trouble = context.blocked, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
@@ -166,7 +166,7 @@ function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Ki
   return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
+/** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */
 function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return phaseIcons[phase.kind];

@@ -4,7 +4,7 @@ import { clean } from '#present/cleanText';
 /** The number of characters of a reason that are searched. */
 const longestSearched = 1_000;
 
-/** The message inside the JSON or the Python dump that a provider's error contains. */
+/** Matches the message in the JSON or the Python dump that a provider's error contains. */
 const message = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
 
 /** Names of exceptions and status codes before the message. */
@@ -13,7 +13,7 @@ const prefix = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|stat
 /** A polite request after the message. */
 const advice = /[,;.]\s+please\b.*/i;
 
-/** Drops Python's calls before the message, and earlier exceptions. */
+/** Removes the calls of a Python traceback in front of the message, and earlier exceptions. */
 export function withoutTraceback(reason: string): string {
   if (!reason.startsWith('Traceback (')) return reason;
   return reason.slice(reason.lastIndexOf('Traceback (')).replace(/^.*[\r\n]+(?:[ \t].*[\r\n]+)*/, '') || reason;
@@ -31,7 +31,7 @@ export function reasonLine(reason: string): string {
     .replace(advice, '')
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
-  // A quoted name such as `'topic'` in `KeyError: 'topic'` says too little. A dump is hard to read. In both cases, returns the whole line.
+  // Returns the whole line for a quoted name, such as `'topic'` in `KeyError: 'topic'`, and for a dump, because both are unclear alone.
   const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
   const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
   return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);

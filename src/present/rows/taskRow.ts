@@ -45,7 +45,7 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the row of one of `taskPositions`. `isUpToDate` says that the last response is recent and no problem prevents polls. */
+/** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
   if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined, t);
@@ -75,7 +75,7 @@ function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUp
   };
 }
 
-/** Drops empty facts. `spoken` are the facts in the accessible label. */
+/** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
 function textsOf(task: Named, facts: readonly string[], spoken: readonly string[], t: Translate) {
   const [name, state] = [taskName(task, t), nonEmpty(spoken)];
   return {

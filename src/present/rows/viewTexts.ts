@@ -5,7 +5,7 @@ import { words, type Translate } from '#present/words/words';
 
 type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
-/** Returns a hint without runs, or a problem that affects all runs, else an empty text. */
+/** Returns a hint if there are no runs, or a problem that affects all runs. Otherwise empty. */
 export function viewMessage(board: Shown, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
@@ -15,7 +15,7 @@ export function viewMessage(board: Shown, now: number, t: Translate): string {
   return ofAll ? troubleText(ofAll, now, t) : '';
 }
 
-/** Counts the runs that are unread or wait for human input. Undefined if there are none. */
+/** Returns the number of runs that are unread or wait for human input, with a tooltip. Undefined if there are none. */
 export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;

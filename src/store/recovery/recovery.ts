@@ -9,7 +9,7 @@ import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
-/** A value can have any type, because the file may be damaged. */
+/** A row of an earlier file. Its values can have any type, because the file may be damaged. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 const runsPerStep = 20;
@@ -17,7 +17,7 @@ const runsPerStep = 20;
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/** Replaces only an active run with a finished one. `trackIds` can restore a run without a deployment from the ID backup. */
+/** Adds a run, or replaces an active run with a finished one. Skips a run without its deployment, which the ID backup may contain. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -46,7 +46,7 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   // Adds damaged rows last, because an older file may have the details of these runs.
   for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
-  // An older file may contain starts that AMP confirmed since.
+  // Files that are older than the first readable one may contain starts that AMP confirmed since.
   const whole = sources.findIndex((source) => source.isReadable('start'));
   for (const source of whole < 0 ? sources : sources.slice(0, whole + 1)) recoverStarts(source, connection);
   for (const source of sources) source.close();
@@ -60,7 +60,7 @@ function recoverStarts(source: Source, connection: DatabaseSync): void {
       addStart.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
 }
 
-/** Copies the inputs of runs. In the other file, a run may have another key. */
+/** Copies the inputs of runs. Finds runs by deployment and ID, because the new file may use other keys. */
 function recoverInputs(source: Source, connection: DatabaseSync): void {
   const addInputs = connection.prepare(sql.addInputs);
   const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
@@ -86,7 +86,7 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   }
 }
 
-/** Adds the runs and deployments that only the ID backup contains, and notes the version of the backup. */
+/** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
 export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
   if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
   for (const { url, label, id } of lost) {
@@ -95,6 +95,7 @@ export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now
   }
 }
 
+/** An earlier file, which may be damaged. Reading it never throws. */
 class Source {
   readonly #connection: DatabaseSync | undefined;
 
@@ -120,7 +121,7 @@ class Source {
     return rows;
   }
 
-  /** Whether no row of a table is lost. */
+  /** Whether all rows of a table can be read. */
   isReadable(table: string): boolean {
     try {
       return this.#connection?.prepare(`SELECT * FROM ${table} NOT INDEXED`).all() !== undefined;
@@ -160,7 +161,7 @@ function deploymentValues(row: SourceRow) {
   };
 }
 
-/** Sets `hasOutput` of each task to false until `copyAnswer` finds the output. */
+/** Returns the columns of a recovered run. Its tasks have no outputs until `copyAnswer` finds them. */
 function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {
@@ -171,7 +172,7 @@ function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   };
 }
 
-/** In the damaged file, the run may have another key than in the current file. */
+/** Copies the response and task outputs of a run, which may have another key in the current file. */
 function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;

@@ -2,7 +2,7 @@ import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { createPrivately, removeSidecars } from '#store/files';
 import type { Opened } from '#store/connection';
 
-/** Copies a deleted or renamed history file back through its open connection. Never replaces a file. Returns whether the copy is there. */
+/** Copies a deleted or renamed history file back through its open connection. Never replaces a file. Returns whether copying succeeded. */
 export function undelete({ connection, sidecars }: Opened, path: string): boolean {
   const copy = `${path}-${process.pid}`;
   try {
@@ -20,7 +20,7 @@ export function undelete({ connection, sidecars }: Opened, path: string): boolea
   }
 }
 
-/** A hard link never overwrites another window's file. Falls back to rename on a disk without hard links. */
+/** Moves the copy with a hard link, which never overwrites another window's file. Falls back to rename on a disk without hard links. */
 function moveIntoPlace(copy: string, path: string): boolean {
   try {
     linkSync(copy, path);

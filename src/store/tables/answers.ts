@@ -7,24 +7,25 @@ import { HistoryFailure } from '#core/lib/errors';
 import { refOf, type OpenDatabase, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
+/** The body of a response, and its compressed form. */
 export interface Packed {
   readonly body: Uint8Array;
   readonly gzip: Uint8Array;
 }
 
-/** For a body of at most this size, a round trip to another thread would take longer than compressing. */
+/** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
 const smallBytes = 32 * 1024;
 
-/** Bytes between two pauses for other work of this thread. */
+/** The number of bytes that are read before a pause for other work of this thread. */
 const mostBytesRead = 4 * 1024 * 1024;
 
-/** One response has at most 64 MiB, but a run can have many. */
+/** The size limit for all task outputs of a run. One response has at most 64 MiB, but a run can have many responses. */
 const mostOutputBytes = 256 * 1024 * 1024;
 
-/** A fast compression, because a response isn't shown before it is on disk. */
+/** Options for fast compression, because the extension shows a response only after storing it. */
 const options = { level: 3 } as const;
 
-/** Returns `undefined` for a large body that another thread must compress first. After that, compresses any body, to end the loop. */
+/** Compresses a body. Returns `undefined` for the first large body, which another thread must compress before the next try. */
 export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
   if (packed?.body === body) return packed.gzip;
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
@@ -34,7 +35,7 @@ export async function pack(body: Uint8Array): Promise<Packed> {
   return { body, gzip: await promisify(gzip)(body, options) };
 }
 
-/** Rejects if the checksum of the body shows damage. */
+/** Returns the stored response of a run. Rejects if the checksum shows damage. */
 export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
   const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
   if (!(row?.[0] instanceof Uint8Array)) return undefined;
@@ -43,7 +44,7 @@ export async function readBody(transactions: Transactions, ref: KickoffRef): Pro
   });
 }
 
-/** JSON escapes NUL and lone surrogates, which SQLite can't store. Returns the positions of outputs that are too large. */
+/** Stores outputs as JSON, which escapes NUL and lone surrogates for SQLite. Returns the positions of outputs that are too large. */
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLarge = new Set<number>();
   if (outputs.length === 0) return tooLarge;
@@ -72,7 +73,7 @@ export function outputsOf(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Reads a few megabytes at a time, because reading all outputs could block this thread for a long time. */
+/** Returns outputs as stored. Reads a few megabytes at a time, because reading all outputs could block this thread for long. */
 export async function storedOutputs(transactions: Transactions, ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
   const rows = await transactions.read((database) => database.statement(sql.outputPositions).all(refOf(ref)));
   const left = rows.map((row) => Number(row[0]));
@@ -93,6 +94,7 @@ export async function storedOutputs(transactions: Transactions, ref: KickoffRef)
   return outputs;
 }
 
+/** Returns the output in a stored JSON string. Returns other text unchanged. */
 export function parseOutput(json: string): string {
   try {
     const output: unknown = JSON.parse(json);

@@ -21,7 +21,7 @@ export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/** Returns all runs if runs were deleted, or if the file has a lower revision because it was replaced. */
+/** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);

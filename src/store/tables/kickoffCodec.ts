@@ -5,7 +5,7 @@ import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
-/** Reading thousands of rows by index is twice as fast as by name. */
+/** A row with its columns by index. Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
@@ -17,6 +17,7 @@ type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Requir
 
 type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
 
+/** The latest time that a `Date` can have. */
 const lastTime = 8.64e15;
 
 const text: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
@@ -24,7 +25,7 @@ const number: FieldReader<number> = (value) => (typeof value === 'number' && Num
 const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
 const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-/** A language that only another version knows becomes plain text. */
+/** Reads an output format. A format that only another version knows becomes plain text. */
 const language: FieldReader<OutputFormat> = (value) =>
   outputFormats.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
@@ -98,12 +99,13 @@ const stateFields = object<State>({
   trouble: readTrouble,
 });
 
-/** JSON escapes NUL and lone surrogates, which SQLite can't store. */
+/** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
 export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   const { deployment, id, ...state } = kickoff;
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
+/** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
     return stateFields(JSON.parse(String(json)));
@@ -112,7 +114,7 @@ export function readState(json: SQLOutputValue | undefined): Fields<State> | und
   }
 }
 
-/** A missing field gets a default value, so that no row is lost because of its content. */
+/** Returns the run in a row. A missing field gets a default value, so that no row is lost because of its content. */
 export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = time(row[3]);
@@ -138,7 +140,7 @@ function toTask(value: unknown, index: number): TaskSeen | undefined {
   return task as TaskSeen;
 }
 
-/** The reader changes an object in place, so that unknown fields of a later version survive the next write. */
+/** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
 function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   const byName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {

@@ -12,7 +12,7 @@ import { addInputs, adoptStart } from './starts';
 
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
-/** Throws if the JSON of a row is damaged, because the backup may contain the run. A read-only file gets default values instead. */
+/** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
   return rows.map((row) => {
@@ -27,7 +27,7 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
   return row && toKickoff(row);
 }
 
-/** A run that is stored already gets only the inputs, with the name from them, if its own inputs aren't known. */
+/** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
@@ -53,7 +53,7 @@ export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kicko
   return started;
 }
 
-/** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
+/** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,

@@ -18,7 +18,7 @@ const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment 
 const removeStartsOf = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment
   UNION ALL SELECT removed_at FROM start)`;
-/** When a deployment was removed. If it was restored with one run since, the time when its other runs were removed. */
+/** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
 const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
@@ -37,7 +37,7 @@ const deleteStarts = 'DELETE FROM start';
 const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
-/** Undo identifies a removal by its unique time. */
+/** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
 export function remove(database: OpenDatabase, what: readonly Removable[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
   if (typeof what === 'object') return changeEach(database, what, { ofRun: removeKickoff, ofStart: sql.removeStart }, { now: at });
@@ -45,7 +45,7 @@ export function remove(database: OpenDatabase, what: readonly Removable[] | Depl
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
-/** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
+/** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const { label, isMuted, isStarted, inputLabel, continues, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
   const startFields = defined({ isStarted, inputLabel, continues });
@@ -61,12 +61,12 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment
   return restored;
 }
 
-/** A run is removed for its age only once, so that a restored run stays. */
+/** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
   return changeEach(database, what, { ofRun: sql.removeByAge, ofStart: sql.removeStart }, { now: nextRemoval(database, now) });
 }
 
-/** Doesn't count deployments that are restored only because of their runs. */
+/** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, what?: readonly Removable[] | DeploymentKey): number {
   const restore = { ofRun: sql.restoreKickoff, ofStart: sql.restoreStart };
   const restored = typeof what === 'object' ? changeEach(database, what, restore) : undoRemoval(database, what);
@@ -74,7 +74,7 @@ export function undoRemove(database: OpenDatabase, what?: readonly Removable[] |
   return restored;
 }
 
-/** Other transactions can run in between. Keeps a deployment whose token `deleteTokens` could not delete. */
+/** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
 export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
   const urls = await deleteTokens(await transactions.read((database) => urlsOf(database.statement(purgedUrls).all({ before }))));
@@ -89,7 +89,7 @@ export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
   return urlsOf(database.statement(allUrls).all());
 }
 
-/** Deletes the copies first. If a copy can't be deleted, the runs stay. Returns the deleted URLs. */
+/** Deletes the copies of the history, then its rows except the kept deployments. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
@@ -98,7 +98,7 @@ export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]
   return urlsOf(database.statement(deleteDeployments).all({ kept: JSON.stringify(kept) }));
 }
 
-/** Leaves no deleted data in the file. Throws if another connection uses the log. */
+/** Erases deleted data from the file. Throws if another connection uses the log. */
 export function vacuum(connection: DatabaseSync): void {
   connection.exec('VACUUM');
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
@@ -111,7 +111,7 @@ function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): nu
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-/** Also deletes the backup, which may contain the runs. */
+/** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
   const [starts, runs] = [purgeStarts, purgeKickoffs].map((statement) => database.statement(statement).run({ before }).changes);
   if (starts !== 0 || runs !== 0) deleteBackup(database.path);

@@ -11,7 +11,7 @@ export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
   return database.statement(sql.starts).all().map(toAttempt);
 }
 
-/** Also restores the deployment, because the starts of a removed deployment aren't shown. */
+/** Adds an attempt. Also restores its deployment, because the starts of a removed deployment aren't shown. */
 export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
   database.statement(sql.restoreDeployment).run({ deployment: attempt.deployment });
   database.statement(sql.addStart).run(toStartParameters(attempt));
@@ -34,7 +34,7 @@ export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: s
   return attempt;
 }
 
-/** Returns whether the inputs were added. A run that has inputs keeps them. */
+/** Adds inputs to a run that has none. Returns whether they were added. */
 export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): boolean {
   return database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) }).changes === 1;
 }
@@ -48,7 +48,7 @@ function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) 
   return { requestId, deployment, attempt: JSON.stringify(attempt) };
 }
 
-/** An attempt whose JSON is damaged counts as old, so its result is unknown. */
+/** Returns the attempt in a row. If its JSON is damaged, the attempt counts as old, so its result is unknown. */
 function toAttempt(row: Row): StartAttempt {
   const fields = parsed(row[2]);
   const { sentAt, problem, inputs, continues } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<
