@@ -9,15 +9,15 @@ const longestMs = 5_000;
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),
-    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : isFound(hostName)),
+    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : resolvesByDns(hostName)),
   };
 }
 
-function isFound(hostName: string): Promise<boolean> {
+function resolvesByDns(hostName: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), longestMs);
+    const timeout = setTimeout(() => resolve(false), longestMs);
     lookup(hostName, (error) => {
-      clearTimeout(late);
+      clearTimeout(timeout);
       resolve(error === null);
     });
   });

@@ -1,6 +1,6 @@
 import type { RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { httpCode, isGood } from '#amp/http/response';
+import { httpCode, isSuccess } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import type { StopResult } from '#core/starts/runControl';
 
@@ -10,7 +10,7 @@ export function stopResult(result: RequestResult, token: Token, now: number): St
   if (result.kind === 'trouble')
     return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
   const { response } = result;
-  if (isGood(response)) return { kind: 'accepted' };
+  if (isSuccess(response)) return { kind: 'accepted' };
   const trouble = interpretError(response, now, token);
   if (trouble === 'missing') return { kind: 'missing' };
   // AMP doesn't know the route, or doesn't accept POST there.

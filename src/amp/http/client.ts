@@ -3,14 +3,14 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
-import { pieces, readBody } from './body';
+import { decodedPieces, readBody } from './body';
 import { connectionTrouble, failedToConnect } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
-import { httpCode, isGood, type HttpResponse } from './response';
+import { httpCode, isSuccess, type HttpResponse } from './response';
 import type { Token } from './token';
 
 /** The default size limit of a successful response, in decoded bytes. */
-const maxBytes = 64 * 1_024 * 1_024;
+const defaultMaxBytes = 64 * 1_024 * 1_024;
 /** The size limit of an error response, in decoded bytes. The HTTP status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
 
@@ -62,11 +62,11 @@ export class AmpClient {
   }
 
   /** Passes the body of a 2xx response to `consume`, without a size limit, and returns undefined. Rejects only if `consume` rejects. */
-  async stream(request: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
+  async stream(request: AmpRequest, consume: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(request, async (url, response, deadline) => {
-      if (!isGood(response)) return readResponse(url, response, deadline);
-      deadline.progress();
-      await take(pieces(response.body, () => deadline.progress()));
+      if (!isSuccess(response)) return readResponse(url, response, deadline);
+      deadline.restartIdleTimer();
+      await consume(decodedPieces(response.body, () => deadline.restartIdleTimer()));
       return undefined;
     });
   }
@@ -74,17 +74,17 @@ export class AmpClient {
   async #request<T>(
     { base, route, token, signal }: AmpRequest,
     read: (url: string, response: Response, deadline: RequestDeadline) => Promise<T>,
-    sent: Pick<RequestInit, 'method' | 'body'> = {},
+    init: Pick<RequestInit, 'method' | 'body'> = {},
   ): Promise<T | RequestResult> {
     const url = requestUrl(base, route);
     const authorization = token.authorization();
-    if (!url) return { ...trouble('refused'), wasNotSent: true };
-    if (authorization === undefined) return { ...trouble('tokenRefused'), wasNotSent: true };
+    if (!url) return { ...troubleResult('refused'), wasNotSent: true };
+    if (authorization === undefined) return { ...troubleResult('tokenRefused'), wasNotSent: true };
 
     const deadline = new RequestDeadline(signal, this.deadlines);
     try {
-      const received = await this.#send(url.href, authorization, deadline, sent);
-      return 'kind' in received ? received : await read(url.href, received, deadline);
+      const response = await this.#send(url.href, authorization, deadline, init);
+      return 'kind' in response ? response : await read(url.href, response, deadline);
     } finally {
       deadline.dispose();
     }
@@ -94,14 +94,14 @@ export class AmpClient {
     url: string,
     authorization: string,
     deadline: RequestDeadline,
-    sent: Pick<RequestInit, 'method' | 'body'>,
+    init: Pick<RequestInit, 'method' | 'body'>,
   ): Promise<Response | RequestResult> {
     try {
       return await this.fetch(url, {
-        ...sent,
+        ...init,
         headers: {
           Accept: 'application/json',
-          ...(sent.body != null && { 'Content-Type': 'application/json' }),
+          ...(init.body != null && { 'Content-Type': 'application/json' }),
           Authorization: authorization,
           // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
           Connection: 'close',
@@ -111,7 +111,7 @@ export class AmpClient {
         signal: deadline.signal,
       });
     } catch (error) {
-      const problem = trouble(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
+      const problem = troubleResult(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
       return !deadline.signal.aborted && failedToConnect(error) ? { ...problem, wasNotSent: true } : problem;
     }
   }
@@ -122,18 +122,18 @@ async function readResponse(
   url: string,
   response: Response,
   deadline: RequestDeadline,
-  { most = maxBytes, keepsStart = false }: { readonly most?: number | undefined; readonly keepsStart?: boolean } = {},
+  { most = defaultMaxBytes, keepsStart = false }: { readonly most?: number | undefined; readonly keepsStart?: boolean } = {},
 ): Promise<RequestResult> {
-  deadline.progress();
+  deadline.restartIdleTimer();
   const { status, headers, body } = response;
   const { end, bytes } = await readBody(body, {
-    most: isGood(response) ? most : maxErrorBytes,
-    onPiece: () => deadline.progress(),
-    isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
+    maxBytes: isSuccess(response) ? most : maxErrorBytes,
+    onPiece: () => deadline.restartIdleTimer(),
+    isHtml: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
-  const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isOfUse) return { ...trouble(end, httpCode(status)), ...(keepsStart && { bodyStart: bytes() }) };
-  return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
+  const isUsable = end === 'complete' || (!isSuccess(response) && (status !== 404 || end === 'tooLarge'));
+  if (!isUsable) return { ...troubleResult(end, httpCode(status)), ...(keepsStart && { bodyStart: bytes() }) };
+  return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'complete' && { isCut: true }) } };
 }
 
 /** Returns an error's code, such as `ECONNRESET`. Undefined for other texts, which some libraries use as codes. */
@@ -142,16 +142,16 @@ function systemCode(error: unknown): string | undefined {
   return /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : undefined;
 }
 
-function trouble(kind: Trouble['kind'], code?: string): Extract<RequestResult, { kind: 'trouble' }> {
+function troubleResult(kind: Trouble['kind'], code?: string): Extract<RequestResult, { kind: 'trouble' }> {
   return { kind: 'trouble', trouble: { kind, ...(code !== undefined && { code }) } };
 }
 
 /** Returns a request's URL. Undefined if a part could change the URL, as `..` does, because the token would be sent elsewhere. */
-export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
+export function requestUrl(base: DeploymentUrl, route: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);
-  if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;
+  if (!parsedBase || !route.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
-  const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
-  const url = parsedUrl(wanted);
-  return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
+  const expected = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...route.map(encodeURIComponent)].join('/');
+  const url = parsedUrl(expected);
+  return url?.href === expected && url.origin === originOf(base) ? url : undefined;
 }

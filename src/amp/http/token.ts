@@ -8,7 +8,7 @@ const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
 const longestSpelling = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
-const names: Readonly<Record<string, string>> = {
+const htmlNames: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
   ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
   ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
@@ -35,11 +35,11 @@ export class Token {
   /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
-    const whole = text.replace(this.#spellings(), redacted);
-    const [end, token] = [whole.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
+    const redactedText = text.replace(this.#spellings(), redacted);
+    const [end, token] = [redactedText.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
     let length = token.length - 1;
     while (length >= 4 && !end.endsWith(token.slice(0, length))) length--;
-    return length < 4 ? whole : whole.slice(0, -length) + redacted;
+    return length < 4 ? redactedText : redactedText.slice(0, -length) + redacted;
   }
 
   /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
@@ -48,8 +48,8 @@ export class Token {
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
     if (this.#text.length < shortestRedacted || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
-    const without = text.replace(this.#spellings(), redacted);
-    return without === text ? body : Buffer.from(without, 'latin1');
+    const redactedText = text.replace(this.#spellings(), redacted);
+    return redactedText === text ? body : Buffer.from(redactedText, 'latin1');
   }
 
   /** Redacts the start of a body. Drops its last bytes, because they may be the start of the token. */
@@ -59,14 +59,14 @@ export class Token {
 
   /** Yields the redacted pieces of a body. Holds back the last bytes of a piece, because the token may continue in the next piece. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let held: Uint8Array = new Uint8Array();
+    let heldBytes: Uint8Array = new Uint8Array();
     for await (const piece of body) {
-      const bytes = this.redactBody(Buffer.concat([held, piece]));
+      const bytes = this.redactBody(Buffer.concat([heldBytes, piece]));
       const from = Math.max(0, bytes.length - longestSpelling * this.#text.length);
       yield bytes.subarray(0, from);
-      held = bytes.subarray(from);
+      heldBytes = bytes.subarray(from);
     }
-    yield held;
+    yield heldBytes;
   }
 
   /** Returns a pattern for the token as plain text, in URLs, in HTML, in a JSON string, and in JSON inside a JSON string. */
@@ -74,11 +74,11 @@ export class Token {
     const characters = Array.from(this.#text, (character) => {
       const code = character.charCodeAt(0);
       const hex = code.toString(16).padStart(2, '0');
-      const json = hex.padStart(4, '0');
-      const escaped = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = names[character];
+      const unicodeHex = hex.padStart(4, '0');
+      const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
+      const name = htmlNames[character];
       const html = `#0{0,4}${code};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
-      return `(?:${escaped}\\u${json}|\\\\{1,3}u${json}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
+      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
     });
     return new RegExp(characters.join(''), 'gi');
   }

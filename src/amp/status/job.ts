@@ -3,19 +3,19 @@ import type { BodyDocument } from '#core/kickoff/responseBody';
 import { jsonForEditor } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
 import { parseStatus } from './parseStatus';
-import type { ReceivedAt } from './serverTime';
+import type { ResponseTimes } from './serverTime';
 
 /** A body to parse, or to convert to a document. Only polls set the times of the response. */
 export interface Job {
   readonly body: Uint8Array;
-  readonly at?: ReceivedAt;
+  readonly times?: ResponseTimes;
   readonly document?: BodyDocument;
 }
 
 /** Returns the document, or the status without the output's text. Polls don't need the text, and copying it between threads is slow. */
-export function jobResult({ body, at, document }: Job): Uint8Array | Answer | undefined {
+export function jobResult({ body, times, document }: Job): Uint8Array | Answer | undefined {
   if (document) return bodyDocument(body, document);
-  const status = parseStatus(body, at);
+  const status = parseStatus(body, times);
   return status?.output ? { ...status, output: { language: status.output.language } } : status;
 }
 

@@ -1,4 +1,4 @@
-const mostCharacters = 200;
+const maxCharacters = 200;
 
 /**
  * Returns the start of a text on one line, or undefined if it is blank. Replaces control and zero-width characters with spaces, because
@@ -6,10 +6,10 @@ const mostCharacters = 200;
  */
 export function oneLine(text: string): string | undefined {
   const line = text
-    .slice(0, 10 * mostCharacters)
+    .slice(0, 10 * maxCharacters)
     .replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
     .trim();
-  return shortened(line, mostCharacters).trim() || undefined;
+  return shortened(line, maxCharacters).trim() || undefined;
 }
 
 /** Returns the start of a text. If the cut would split a surrogate pair, drops the first half of the pair too. */
@@ -18,6 +18,6 @@ export function shortened(text: string, length: number): string {
 }
 
 /** Returns a text that isn't blank. Undefined for any other value. */
-export function filledText(value: unknown): string | undefined {
+export function nonBlankText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }

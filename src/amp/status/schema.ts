@@ -3,10 +3,10 @@ import { shortened } from './oneLine';
 
 const longestName = 500;
 /** The longest plausible duration, in seconds. */
-export const mostSeconds = 1e9;
+export const maxSeconds = 1e9;
 /** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
-const mostTasks = 1_000;
-const mostComplaints = 10;
+const maxTasks = 1_000;
+const maxComplaints = 10;
 
 /** Makes a field with a wrong type count as absent, so that no field can make the whole body invalid. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
@@ -23,8 +23,8 @@ const name = lenient(
   ),
 );
 const count = lenient(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
-const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(mostSeconds)));
-const anything = v.optional(v.unknown());
+const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(maxSeconds)));
+const anyValue = v.optional(v.unknown());
 
 const progress = v.object({
   unit: text,
@@ -46,25 +46,25 @@ const lastTask = v.object({
   task_name: name,
   task_id: name,
   agent: name,
-  output: anything,
+  output: anyValue,
   raw: text,
   meta: lenient(v.object({ requestId: name })),
 });
 
-const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent: name, execution_time: seconds }), {});
+const taskResult = v.fallback(v.object({ task_id: name, output: anyValue, agent: name, execution_time: seconds }), {});
 
 const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
 const statusBody = v.object({
   state: textOrNull,
   status: textOrNull,
-  result: anything,
-  result_json: anything,
-  error: anything,
+  result: anyValue,
+  result_json: anyValue,
+  error: anyValue,
   error_message: text,
   detail: text,
   message: text,
-  data: anything,
+  data: anyValue,
   current_task: name,
   execution_time: seconds,
   duration_seconds: seconds,
@@ -77,10 +77,10 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
+function firstItems<const S extends v.GenericSchema>(maxItems: number, item: S) {
   return v.pipe(
     v.custom<readonly unknown[]>(Array.isArray),
-    v.transform((items) => items.slice(0, most)),
+    v.transform((items) => items.slice(0, maxItems)),
     v.array(item),
   );
 }
@@ -89,20 +89,20 @@ function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
 const resultObject = v.object({
   output: text,
   report: text,
-  tasks: lenient(firstOf(mostTasks, taskResult)),
+  tasks: lenient(firstItems(maxTasks, taskResult)),
   raw: text,
-  json_dict: anything,
-  pydantic: anything,
-  tasks_output: lenient(firstOf(mostTasks, taskOutput)),
+  json_dict: anyValue,
+  pydantic: anyValue,
+  tasks_output: lenient(firstItems(maxTasks, taskOutput)),
   token_usage: usage,
 });
 
-const complaint = v.fallback(v.object({ loc: lenient(firstOf(mostComplaints, v.unknown())), msg: text }), {});
+const complaint = v.fallback(v.object({ loc: lenient(firstItems(maxComplaints, v.unknown())), msg: text }), {});
 
 const errorBody = v.object({
-  error: anything,
+  error: anyValue,
   message: text,
-  detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
+  detail: lenient(v.union([v.string(), firstItems(maxComplaints, complaint)])),
 });
 
 const messageBody = v.object({ message: text });
@@ -140,8 +140,8 @@ export function isEnvelope(value: unknown): boolean {
 }
 
 /** Whether a result is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
-export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultFields): boolean {
-  return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
+export function isDump({ raw, json_dict: json, pydantic, tasks_output: tasksOutput }: ResultFields): boolean {
+  return raw !== undefined && (tasksOutput !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
 /** Returns the fields of an error response. Undefined if the value isn't an object. */

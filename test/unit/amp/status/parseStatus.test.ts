@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseStatus } from '#amp/status/parseStatus';
-import type { ReceivedAt } from '#amp/status/serverTime';
+import type { ResponseTimes } from '#amp/status/serverTime';
 import { assertLinear } from '#test/support/growth';
 
 const receivedAt = Date.parse('2026-10-01T14:10:00Z');
@@ -297,7 +297,7 @@ describe('A status body', () => {
   });
 
   describe('gives the start time', () => {
-    const start = (progress: object, at: Partial<ReceivedAt> = {}, state = 'RUNNING') =>
+    const start = (progress: object, at: Partial<ResponseTimes> = {}, state = 'RUNNING') =>
       read({ state, progress }, { receivedAt, ...at }).startedAt;
     const stated = Date.parse('2026-10-01T14:02:11.120Z');
 
@@ -343,7 +343,7 @@ describe('A status body', () => {
     });
 
     it('from the top level if progress has none and the time has a time zone', () => {
-      const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
+      const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };
       assert.equal(top({ started_at: '2026-10-01T16:02:11.120+02:00' }), stated);
@@ -374,7 +374,7 @@ describe('A status body', () => {
   });
 });
 
-function read(body: object, at?: ReceivedAt) {
+function read(body: object, at?: ResponseTimes) {
   const answer = parseStatus(bytes(JSON.stringify(body)), at);
   assert.ok(answer);
   return answer;
