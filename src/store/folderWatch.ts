@@ -9,7 +9,7 @@ export class FolderWatch implements Watcher {
 
   constructor(
     private readonly folder: string,
-    private readonly written: () => void,
+    private readonly onDidWrite: () => void,
   ) {}
 
   /** Starts watching. Creates a missing folder, so that this window sees another window's first write. */
@@ -19,7 +19,7 @@ export class FolderWatch implements Watcher {
       const inode = inodeOf(this.folder);
       if (inode === this.#inode) return;
       this.dispose();
-      this.#watcher = watch(this.folder, { persistent: false }, () => this.written()).on('error', () => this.dispose());
+      this.#watcher = watch(this.folder, { persistent: false }, () => this.onDidWrite()).on('error', () => this.dispose());
       this.#inode = inode;
     } catch {
       // Without a watcher, this window reads changes when the user returns to the window and when the lease expires.

@@ -120,15 +120,15 @@ export function versionOf(connection: DatabaseSync): number {
 }
 
 /** Creates the tables in an empty file and calls `fill`, or applies the missing steps to an older file. Uses one transaction. */
-export function migrate(connection: DatabaseSync, to: Schema, fill: () => void): void {
+export function migrate(connection: DatabaseSync, target: Schema, fill: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
   // Reads the version again, because another window may have migrated the file meanwhile.
-  const before = versionOf(connection);
-  if (before < lastVersion(to)) {
-    if (before === 0) connection.exec(to.tables);
-    for (const step of to.steps.slice(Math.max(0, before - to.first))) connection.exec(step);
-    if (before === 0) fill();
-    connection.exec(`PRAGMA user_version = ${lastVersion(to)}`);
+  const version = versionOf(connection);
+  if (version < lastVersion(target)) {
+    if (version === 0) connection.exec(target.tables);
+    for (const step of target.steps.slice(Math.max(0, version - target.first))) connection.exec(step);
+    if (version === 0) fill();
+    connection.exec(`PRAGMA user_version = ${lastVersion(target)}`);
   }
   connection.exec('COMMIT');
 }

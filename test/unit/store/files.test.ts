@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, removeSidecars, setAside } from '#store/files';
+import { backupPath, deleteCopies, inodeOf, sidecarInodes, isUnused, deleteSidecars, renameDamagedFile } from '#store/files';
 import { notPermitted, useFolder, type Folder } from './support';
 
 type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
@@ -46,7 +46,7 @@ describe('Renaming a damaged history file', () => {
     const before = process.umask(0);
     try {
       create('kickoffs.db', 'kickoffs.db-wal', 'kickoffs.db-shm');
-      assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
+      assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
       assert.deepEqual(names(), [`${dated}.db`, `${dated}.db-shm`, `${dated}.db-unread`, `${dated}.db-wal`]);
       assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
       const { size, mode } = statSync(join(folder.path, `${dated}.db-unread`));
@@ -58,25 +58,25 @@ describe('Renaming a damaged history file', () => {
 
   it('adds a number to the name if there is a file or sidecar with that name', () => {
     create(`${dated}.db`, `${dated}-2.db-wal`, 'kickoffs.db');
-    assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
+    assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
   });
 
   it('leaves sidecars alone if another file or no file has replaced the damaged file', () => {
     create('kickoffs.db', 'new.db', 'kickoffs.db-wal');
     const damaged = inodeOf(folder.file);
     renameSync(join(folder.path, 'new.db'), folder.file);
-    assert.equal(setAside(folder.file, damaged, now), undefined);
-    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, damaged, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db', 'kickoffs.db-wal']);
     rmSync(folder.file);
-    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
   it('marks nothing if the file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
-    assert.equal(setAside(folder.file, inodeOf(folder.file), now), undefined);
+    assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), undefined);
     assert.deepEqual(names(), [`${dated}.db-wal`]);
   });
 
@@ -85,7 +85,7 @@ describe('Renaming a damaged history file', () => {
     mock.method(fs, 'renameSync', () => {
       throw notPermitted('rename');
     });
-    assert.throws(() => setAside(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
+    assert.throws(() => renameDamagedFile(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
     assert.deepEqual(names(), ['kickoffs.db']);
   });
 });
@@ -96,16 +96,16 @@ describe('The files of a history', () => {
   for (const isRemovedMeanwhile of [false, true])
     it(`lose only the sidecars of a lost file, not the log of a new file${isRemovedMeanwhile ? ', while another window removes one' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
-      const lost = inodesOfSidecars(folder.file);
+      const lost = sidecarInodes(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
       if (isRemovedMeanwhile) afterEachCall('statSync', /-shm$/, () => rmSync(`${folder.file}-shm`));
-      removeSidecars(folder.file, lost);
+      deleteSidecars(folder.file, lost);
       assert.deepEqual(names(), ['kickoffs.db-wal']);
     });
 
   it('keep a sidecar that another window creates while the sidecars of a lost file are removed', () => {
     afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
-    removeSidecars(folder.file, [undefined, undefined]);
+    deleteSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
@@ -113,7 +113,7 @@ describe('The files of a history', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
-    afterEachCall('readdirSync', /./, () => rmSync(backupOf(folder.file), { force: true }));
+    afterEachCall('readdirSync', /./, () => rmSync(backupPath(folder.file), { force: true }));
     deleteCopies(folder.file);
     assert.deepEqual(names(), others);
   });

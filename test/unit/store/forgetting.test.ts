@@ -135,6 +135,6 @@ describe('A run in two windows', () => {
 async function openQuickly(file: string): Promise<KickoffStore> {
   const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);
-  await database.raw(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
+  await database.withConnection(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
   return new KickoffStore(database, clock);
 }
