@@ -9,7 +9,7 @@ import { troubleDetails } from './troubleText';
 
 const longestThought = 300;
 /** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
-const most = { inputs: 3, name: 40, value: 80 };
+const limits = { inputs: 3, name: 40, value: 80 };
 
 /** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
 export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
@@ -44,8 +44,8 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const all = Object.entries(inputs);
   const lines = all
-    .slice(0, most.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, most.name), clean(inputText(value), most.value)));
+    .slice(0, limits.inputs)
+    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.name), clean(inputText(value), limits.value)));
   const more = all.length - lines.length;
   return more > 0 ? [...lines, t(words.moreInputs, more)] : lines;
 }

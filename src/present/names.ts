@@ -8,8 +8,8 @@ const longestNameInList = 40;
 
 /** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is a task's. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
-  const ofOutput = phase.kind === 'failed' ? '' : clean(title, longestTitle);
-  return clean(label) || clean(inputLabel, longestTitle) || ofOutput || shortId(id);
+  const outputTitle = phase.kind === 'failed' ? '' : clean(title, longestTitle);
+  return clean(label) || clean(inputLabel, longestTitle) || outputTitle || shortId(id);
 }
 
 /** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */
@@ -25,7 +25,7 @@ export function progressText({ completed, total }: Progress, t: Translate): stri
 }
 
 /** Returns the task in which a run failed or was stopped, such as `write (2 of 3)`. Undefined if the task is unknown. */
-export function interruptedText(kickoff: Kickoff, t: Translate): string | undefined {
+export function interruptedTaskText(kickoff: Kickoff, t: Translate): string | undefined {
   const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
   const { total = 0 } = kickoff.progress;
   if (clean(name) === '') return undefined;
@@ -33,8 +33,8 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
 }
 
 /** Returns a text such as `failed in write (2 of 3)`. Empty if the task is unknown. */
-export function interruptedIn(kickoff: Kickoff, t: Translate): string {
-  const task = interruptedText(kickoff, t);
+export function interruptionText(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedTaskText(kickoff, t);
   return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
@@ -55,8 +55,8 @@ export function nonEmpty(facts: readonly (string | false | undefined)[]): readon
 }
 
 /** Returns the first different names, cleaned for notifications, and the number of others. */
-export function firstNames(names: readonly string[], most: number, t: Translate): readonly string[] {
-  const different = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
-  const more = different.length - most;
-  return more > 0 ? [...different.slice(0, most), t(words.moreNames, more)] : different;
+export function firstNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
+  const uniqueNames = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
+  const more = uniqueNames.length - maxNames;
+  return more > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, more)] : uniqueNames;
 }

@@ -19,11 +19,11 @@ export function valueFormat(language: string): (value: Value) => string {
 /** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
-  let calendar: Intl.DateTimeFormat | undefined;
+  let dayFormat: Intl.DateTimeFormat | undefined;
   return ({ at, now }) => {
-    calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-    const [then, today] = [calendar.format(at), calendar.format(now)];
-    const kind = then === today ? 'time' : then.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
+    dayFormat ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+    const [day, today] = [dayFormat.format(at), dayFormat.format(now)];
+    const kind = day === today ? 'time' : day.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
     const format =
       formats.get(kind) ??
       new Intl.DateTimeFormat(locale, {

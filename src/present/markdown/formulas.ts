@@ -1,7 +1,7 @@
 /** Limits of one formula. KaTeX takes seconds for longer ones. */
-const mostLines = 60;
-const mostCharacters = 2_000;
-const mostEscaped = 20;
+const maxLines = 60;
+const maxCharacters = 2_000;
+const maxEscaped = 20;
 
 /** A formula with its end, which is the position in the text or the index of the line behind the formula. */
 export interface Formula {
@@ -14,10 +14,10 @@ export function blockFormula(lines: readonly string[], first: number): Formula |
   if (open === '') return undefined;
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
   let length = 0;
-  for (let last = first; last < Math.min(lines.length, first + mostLines); last++) {
+  for (let last = first; last < Math.min(lines.length, first + maxLines); last++) {
     const line = lines[last] ?? '';
     length += line.length;
-    if (length > mostCharacters) return undefined;
+    if (length > maxCharacters) return undefined;
     const from = last === first ? indent.length + open.length : 0;
     if (last > first && open !== close && line.trimStart().startsWith(open)) return undefined;
     if (!line.slice(from).trimEnd().endsWith(close)) {
@@ -40,7 +40,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
   const from = start + open.length;
-  const inside = text.slice(from, from + mostCharacters);
+  const inside = text.slice(from, from + maxCharacters);
   const to = open.startsWith('$') ? closingDollar(inside, open) : closingBracket(inside, open, close);
   if (to < 0) return undefined;
   const end = from + to + close.length;
@@ -54,7 +54,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
 function closingDollar(text: string, sign: string): number {
   let at = text.indexOf(sign);
-  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < mostEscaped ? text.indexOf(sign, at + 1) : -1;
+  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < maxEscaped ? text.indexOf(sign, at + 1) : -1;
   return at;
 }
 

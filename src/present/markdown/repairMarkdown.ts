@@ -11,10 +11,10 @@ interface Part {
 /** Repairs titles, lists, definitions, front matter, and code without a fence, as the author meant them. */
 export function repairMarkdown(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
-  const used = namesInLinks(markdown);
+  const usedNames = namesInLinks(markdown);
   const repair = (text: readonly string[]): readonly string[] => {
-    const literal = text.map(withoutFalseMark).map((line) => withoutDefinition(line, used));
-    return fenceCode(nestBullets(endLists(markTitles(literal))));
+    const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, usedNames));
+    return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
   return partsOf(lines)
     .flatMap((part) => {
@@ -51,9 +51,9 @@ function namesInLinks(markdown: string): ReadonlySet<string> {
 }
 
 /** Keeps a definition as text if no link refers to it, because it can belong to a list of sources. */
-function withoutDefinition(line: string, used: ReadonlySet<string>): string {
+function escapeUnusedDefinition(line: string, usedNames: ReadonlySet<string>): string {
   if (!/^ {0,3}\[[^\][]{1,100}\]:/.test(line)) return line;
-  return used.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
+  return usedNames.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
 }
 
 function isIndentedProse(code: readonly string[]): boolean {
@@ -97,7 +97,7 @@ function isTitle(line: string, before: string | undefined, rule: string): boolea
 }
 
 /** Escapes `#` and `>` that mean "number" and "more than", as in `# of users: 250` and `> 50 employees`. */
-function withoutFalseMark(line: string, index: number, lines: readonly string[]): string {
+function escapeFalseMark(line: string, index: number, lines: readonly string[]): string {
   if (/^ {0,3}# of\b/i.test(line)) return line.replace('#', '\\#');
   const isAlone = !/^ {0,3}>/.test(lines[index - 1] ?? '') && !/^ {0,3}>/.test(lines[index + 1] ?? '');
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
@@ -137,27 +137,27 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   });
 }
 
-const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
+const codeSign = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function fenceCode(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
-  let run: string[] = [];
+  let paragraph: string[] = [];
   const end = (): void => {
-    const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
+    const language = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? languageOf(paragraph.join('\n')) : 'plain';
     const isCode =
-      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
-    all.push(...(isCode ? [`~~~~~~${language}`, ...run, '~~~~~~'] : run.map(keepSigns)));
-    run = [];
+      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
+    all.push(...(isCode ? [`~~~~~~${language}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
+    paragraph = [];
   };
   for (const line of lines) {
     const isDrawn =
-      (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (run.length === 0 || /^\s*\+[-=]/.test(run[0] ?? ''))) ||
-      (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
+      (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (paragraph.length === 0 || /^\s*\+[-=]/.test(paragraph[0] ?? ''))) ||
+      (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
       all.push(keepSigns(line));
-    } else run.push(line);
+    } else paragraph.push(line);
   }
   end();
   return all;

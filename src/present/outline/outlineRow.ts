@@ -27,7 +27,7 @@ export interface OutlineRow {
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
   /** The document that a click opens. */
-  readonly opens?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
+  readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
   /** The run whose inputs the tooltip also contains. Such a tooltip is created only when VS Code requests it. */
-  readonly inputsOf?: KickoffRef;
+  readonly inputsRun?: KickoffRef;
 }

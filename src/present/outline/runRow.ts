@@ -13,7 +13,7 @@ import type { OutlineParts, OutlineRow } from './outlineRow';
 
 /** The row of a run. VS Code draws thousands of rows together, so texts are computed only on demand. */
 export class RunRow implements OutlineRow {
-  readonly opens: NonNullable<OutlineRow['opens']>;
+  readonly documentToOpen: NonNullable<OutlineRow['documentToOpen']>;
   readonly expansion: OutlineRow['expansion'];
   readonly #context: TooltipContext;
   readonly #durations: RunDurations;
@@ -23,24 +23,24 @@ export class RunRow implements OutlineRow {
   constructor(
     private readonly kickoff: Kickoff,
     { board, staleness, clock, settings, formatDate, t }: OutlineParts,
-    before: OutlineRow | undefined,
+    lastDrawn: OutlineRow | undefined,
   ) {
     const deployment = board.deployment(kickoff.deployment);
     const isActive = !isSettled(kickoff.phase);
-    const ofDeployment = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
+    const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
     // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
-    const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
-    const blocked = ofDeployment === trouble ? undefined : ofDeployment;
+    const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
+    const hiddenTrouble = deploymentTrouble === trouble ? undefined : deploymentTrouble;
     const note = isActive ? board.noteOf(kickoff) : undefined;
     const staleAt = staleness.staleAt(kickoff);
-    this.#context = { deployment, trouble, blocked, note, staleAt, now: clock.now(), formatDate, t };
+    this.#context = { deployment, trouble, deploymentTrouble: hiddenTrouble, note, staleAt, now: clock.now(), formatDate, t };
     this.#durations = board.durationsOf(kickoff.deployment);
-    this.opens = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
+    this.documentToOpen = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
     const hasTasks = taskPositions(kickoff).length > 0;
-    this.expansion = hasTasks ? 'Collapsed' : isActive && before ? before.expansion : 'None';
+    this.expansion = hasTasks ? 'Collapsed' : isActive && lastDrawn ? lastDrawn.expansion : 'None';
   }
 
-  get inputsOf(): KickoffRef {
+  get inputsRun(): KickoffRef {
     return this.kickoff;
   }
 
@@ -56,11 +56,11 @@ export class RunRow implements OutlineRow {
   /** Also contains the content of the task rows, because VS Code redraws them with the run's row. */
   get comparable(): string {
     if (this.#comparable !== undefined) return this.#comparable;
-    const { kickoff, opens } = this;
+    const { kickoff, documentToOpen } = this;
     const context = this.#contextWithTimes();
     const row = kickoffRow(kickoff, context);
     const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
-    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, opens.kind)]);
+    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, documentToOpen.kind)]);
     return this.#comparable;
   }
 

@@ -38,9 +38,9 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
 }
 
 /** Returns the problem if all active runs have the same one, else the number of runs with a problem, which may be collapsed. */
-function problemsText(ofRuns: readonly (Trouble | undefined)[], now: number, t: Translate): string {
-  const [first, ...others] = ofRuns;
+function problemsText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
+  const [first, ...others] = troubles;
   if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);
-  const count = ofRuns.filter((one) => one !== undefined).length;
+  const count = troubles.filter((one) => one !== undefined).length;
   return count > 0 ? t(words.runsWithProblems, count) : '';
 }
