@@ -80,14 +80,15 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
 
 /** Turns a title above a line of `-` or `=` into a heading. Below any other line, such a line stays. */
 function markTitles(lines: readonly string[]): readonly string[] {
-  const all: string[] = [];
+  const repairedLines: string[] = [];
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
-    const before = all.at(-1) ?? '';
-    if (rule !== '' && isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
-    else all.push(line);
+    const before = repairedLines.at(-1) ?? '';
+    if (rule !== '' && isTitle(before, repairedLines.at(-2), rule))
+      repairedLines.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
+    else repairedLines.push(line);
   }
-  return all;
+  return repairedLines;
 }
 
 function isTitle(line: string, before: string | undefined, rule: string): boolean {
@@ -141,13 +142,13 @@ const codeSign = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function fenceCode(lines: readonly string[]): readonly string[] {
-  const all: string[] = [];
+  const repairedLines: string[] = [];
   let paragraph: string[] = [];
   const end = (): void => {
-    const language = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? languageOf(paragraph.join('\n')) : 'plain';
+    const format = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? languageOf(paragraph.join('\n')) : 'plain';
     const isCode =
-      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
-    all.push(...(isCode ? [`~~~~~~${language}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
+      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(format) && (format !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
+    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
     paragraph = [];
   };
   for (const line of lines) {
@@ -156,11 +157,11 @@ function fenceCode(lines: readonly string[]): readonly string[] {
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
     if (isBlockStart(line) && !isDrawn) {
       end();
-      all.push(keepSigns(line));
+      repairedLines.push(keepSigns(line));
     } else paragraph.push(line);
   }
   end();
-  return all;
+  return repairedLines;
 }
 
 /**
