@@ -16,7 +16,7 @@ export interface Job {
 export function jobResult({ body, times, document }: Job): Uint8Array | Answer | undefined {
   if (document) return bodyDocument(body, document);
   const status = parseStatus(body, times);
-  return status?.output ? { ...status, output: { language: status.output.language } } : status;
+  return status?.output ? { ...status, output: { format: status.output.format } } : status;
 }
 
 /** Returns a document in UTF-8. Undefined if the document is an output and the body contains no output. */
@@ -27,6 +27,6 @@ export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array |
 
 function outputText(body: Uint8Array, kind: Exclude<BodyDocument, 'status'>): string | undefined {
   const output = parseStatus(body)?.output;
-  if (output?.language !== 'json' || kind === 'exactOutput') return output?.text;
+  if (output?.format !== 'json' || kind === 'exactOutput') return output?.text;
   return kind === 'sorted' ? sortedJson(output.text) : jsonForEditor(output.text);
 }

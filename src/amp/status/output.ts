@@ -15,7 +15,7 @@ export interface StatusBody {
 
 export interface Output {
   readonly text: string;
-  readonly language: OutputFormat;
+  readonly format: OutputFormat;
 }
 
 interface FoundOutput {
@@ -49,7 +49,7 @@ export function lastOutput(body: StatusBody): FoundOutput | undefined {
 /** Returns a text as an output. Undefined for a blank text and any other value. */
 export function asOutput(value: unknown): Output | undefined {
   const text = nonBlankText(value);
-  return text === undefined ? undefined : { text, language: contentLanguage(text) };
+  return text === undefined ? undefined : { text, format: contentLanguage(text) };
 }
 
 function textOutput(value: unknown): FoundOutput | undefined {
@@ -72,7 +72,7 @@ function jsonOutput({ text }: StatusBody, value: unknown, path: readonly string[
     get text() {
       return indentJson(valueAt(text, path) ?? '');
     },
-    language: typeof value === 'object' ? 'json' : 'plain',
+    format: typeof value === 'object' ? 'json' : 'plain',
   };
   return { output, value };
 }

@@ -36,11 +36,11 @@ function textTitle(content: string): string | undefined {
   const start = text.slice(0, longestStart);
   // The name of the root describes XML without a title.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
-  const language = languageOf(start);
-  if (language === 'html') return htmlTitle(start);
+  const format = languageOf(start);
+  if (format === 'html') return htmlTitle(start);
   // The first line of a table contains the names of columns, or is a comment.
-  if (language === 'csv' || language === 'tsv') return undefined;
-  if (language === 'yaml') return nonBlankText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
+  if (format === 'csv' || format === 'tsv') return undefined;
+  if (format === 'yaml') return nonBlankText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
   return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
 }
 

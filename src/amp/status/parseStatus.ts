@@ -106,5 +106,5 @@ function lastTask(body: StatusBody): Answer['tasks'] {
 }
 
 function outputFields(output: Output | undefined): Pick<Answer['tasks'][number], 'output' | 'language'> {
-  return output === undefined ? {} : { output: output.text, language: output.language };
+  return output === undefined ? {} : { output: output.text, language: output.format };
 }

@@ -25,7 +25,7 @@ const answer = fc
     // A server that has forgotten a run sends only the status.
     answered(phase, {
       body: bytes(`${phase} ${content}`),
-      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { language: 'plain' } }),
+      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { format: 'plain' } }),
     }),
   );
 const trouble = fc.constantFrom('serverTrouble', 'notAnAnswer', 'refused', 'notAllowed', 'tooLarge').map((kind) => unanswered(kind));

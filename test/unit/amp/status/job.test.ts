@@ -13,7 +13,7 @@ describe('A worker', () => {
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
   it('sends the status of a poll with the language of the output, and without its text', () => {
-    assert.deepEqual(resultOf(finished, { times: at }), { ...answer, output: { language: 'markdown' } });
+    assert.deepEqual(resultOf(finished, { times: at }), { ...answer, output: { format: 'markdown' } });
     assert.deepEqual(resultOf({ state: 'RUNNING' }, { times: at }), {
       phase: { kind: 'running' },
       progress: {},

@@ -134,8 +134,8 @@ describe('A status body', () => {
   it('loses no member of a result with other members than the documented ones', () => {
     const tasks = [{ task_id: 'a', output: 'x' }];
     const output = (result: object, more: object = {}) => read({ status: 'completed', result, ...more }).output;
-    assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', language: 'markdown' });
-    assert.deepEqual(output({ output: '# Plan B' }, { result_json: { a: 1 } }), { text: '# Plan B', language: 'markdown' });
+    assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', format: 'markdown' });
+    assert.deepEqual(output({ output: '# Plan B' }, { result_json: { a: 1 } }), { text: '# Plan B', format: 'markdown' });
     for (const result of [
       { output: '# Plan B', cost: 1.5 },
       { output: '# Plan B', tasks, cost: 1.5 },
@@ -143,7 +143,7 @@ describe('A status body', () => {
     ])
       for (const json of [null, { a: 1 }]) {
         const found = output(result, { result_json: json });
-        assert.equal(found?.language, 'json');
+        assert.equal(found?.format, 'json');
         assert.deepEqual(JSON.parse(found.text), result);
       }
     assert.deepEqual(read({ status: 'completed', result: { output: '# Plan B', tasks, cost: 1.5 } }).tasks, [
@@ -212,7 +212,7 @@ describe('A status body', () => {
   it('gives the language of its output, guessed from the text', () => {
     const outputs = { json: ['{"a":1}'], markdown: ['# a', '- {"a":1}'], preformatted: ['{"a":1} and more'], plain: ['a', '42', 42, true] };
     for (const [language, results] of Object.entries(outputs))
-      for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.language, language, String(result));
+      for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
   it('gives all tasks in the documented dialect, and only the last task in the live dialect', () => {
