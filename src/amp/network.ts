@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/pollerParts';
 
 /** The time limit of a DNS lookup. A longer lookup counts as failed. */
-const longestMs = 5_000;
+const lookupLimitMs = 5_000;
 
 /** Returns the network of this machine. With a proxy, each lookup counts as successful, because the proxy resolves host names. */
 export function systemNetwork(hasProxy: () => boolean): Network {
@@ -15,7 +15,7 @@ export function systemNetwork(hasProxy: () => boolean): Network {
 
 function resolvesByDns(hostName: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const timeout = setTimeout(() => resolve(false), longestMs);
+    const timeout = setTimeout(() => resolve(false), lookupLimitMs);
     lookup(hostName, (error) => {
       clearTimeout(timeout);
       resolve(error === null);

@@ -6,7 +6,7 @@ import { elapsedText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import type { Translate } from '#present/words/words';
 
-const mostNames = 5;
+const maxNames = 5;
 
 export interface ComparedRun {
   readonly kickoff: Kickoff;
@@ -28,7 +28,7 @@ export function inputComparison(one: ComparedRun, other: ComparedRun, now: numbe
   if (runWithoutInputs)
     return { message: withFigures(t(commandWords.inputsUnknown, runWithoutInputs.name), one, other, now, t), areSame: false };
   const names = differingNames(one.inputs ?? {}, other.inputs ?? {});
-  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, mostNames, t));
+  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxNames, t));
   return { message: withFigures(sentence, one, other, now, t), areSame: names.length === 0 };
 }
 

@@ -6,7 +6,7 @@ const shortestRedacted = 8;
 /** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
-const longestSpelling = 17;
+const maxEscapedLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
 const htmlNames: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
@@ -54,7 +54,7 @@ export class Token {
 
   /** Redacts the start of a body. Drops its last bytes, because they may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
-    return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
+    return this.redactBody(body).subarray(0, -maxEscapedLength * this.#text.length);
   }
 
   /** Yields the redacted pieces of a body. Holds back the last bytes of a piece, because the token may continue in the next piece. */
@@ -62,7 +62,7 @@ export class Token {
     let heldBytes: Uint8Array = new Uint8Array();
     for await (const piece of body) {
       const bytes = this.redactBody(Buffer.concat([heldBytes, piece]));
-      const from = Math.max(0, bytes.length - longestSpelling * this.#text.length);
+      const from = Math.max(0, bytes.length - maxEscapedLength * this.#text.length);
       yield bytes.subarray(0, from);
       heldBytes = bytes.subarray(from);
     }

@@ -6,7 +6,7 @@ export type Escape = (text: string) => string;
 export interface InlineOptions {
   /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
   readonly escape: Escape;
-  /** Undefined if the link must be text. */
+  /** Returns the target of a link. Undefined if the link must be text. */
   readonly targetOf: (link: Token) => string | undefined;
   /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
   readonly takeBudget: (formula: string) => boolean;

@@ -60,7 +60,7 @@ describe('The status bar item', () => {
     const { tooltip, ariaLabel } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
       detail: 'ask: waiting for human input',
-      button: { title: 'Open in Browser', command: 'openInBrowser', about: { deployment: key(), id: id(3) } },
+      button: { title: 'Open in Browser', command: 'openInBrowser', run: { deployment: key(), id: id(3) } },
     });
     assert.equal(ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
     assert.equal(content([waiting], { staleAt: () => start }).text, '$(person) waiting for human input');
@@ -124,7 +124,7 @@ describe('The status bar item', () => {
     const troubles: Readonly<Record<string, Trouble>> = { 'run 2': { kind: 'unreachable' }, 'run 15': { kind: 'tokenRefused' } };
     const { tooltip = [], lines, ariaLabel } = content(twenty, { trouble: ({ label = '' }) => troubles[label] });
     assert.equal(lines[0], 'run 15: token rejected');
-    assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
+    assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', run: { deployment: key(), id: id(15) } });
     assert.ok(lines.includes("run 2: can't reach server"));
     assert.ok(tooltip.slice(1).every(({ button }) => button === undefined));
     assert.equal(lines.length, 12);
