@@ -1,10 +1,10 @@
-import { inputNames, inputsBody, mostInputBytes } from '#amp/calls/inputs';
+import { inputNames, inputsBody, maxInputBytes } from '#amp/calls/inputs';
 import { kickoffBody, startResult } from '#amp/calls/kickoff';
 import { stopResult } from '#amp/calls/stop';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { httpCode, isGood, receivedAtOf, retryAfter, type HttpResponse } from '#amp/http/response';
+import { httpCode, isSuccess, responseTimes, retryAfter, type HttpResponse } from '#amp/http/response';
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
@@ -17,12 +17,12 @@ import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
 import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
-import { toFile } from './download';
+import { saveToFile } from './download';
 
-/** In bytes. Responses to starts and stops contain only an ID or a sentence. */
-const mostResponseBytes = 65_536;
+/** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
+const maxResponseBytes = 65_536;
 
-/** The API of AMP. Rejects only if a file can't be written. */
+/** The AMP API. Its methods reject only if a file can't be written. */
 export class Amp implements Source, AnswerDownloader, RunControl {
   constructor(
     private readonly tokens: Tokens,
@@ -39,15 +39,15 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     if (observation.kind === 'answered' || observation.trouble.kind !== 'tokenRefused' || signal.aborted) return observation;
 
     // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
-    const again = await this.#request(url, ['status', id], signal);
-    return again && !again.token.isSameAs(request.token) ? this.#poll(again) : observation;
+    const newRequest = await this.#request(url, ['status', id], signal);
+    return newRequest && !newRequest.token.isSameAs(request.token) ? this.#poll(newRequest) : observation;
   }
 
-  /** Requests the crew's inputs. */
-  async checkToken(base: DeploymentUrl, text: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
-    const token = new Token(text);
+  /** Checks a token by requesting the deployment's inputs. */
+  async checkToken(base: DeploymentUrl, tokenText: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
+    const token = new Token(tokenText);
     const { signal } = new AbortController();
-    const result = await this.client.get({ base, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
+    const result = await this.client.get({ base, route: ['inputs'], token, signal, maxBytes: maxInputBytes });
     const { trouble } = inputsBody(result, token, this.clock.now());
     if (!trouble) return 'good';
     if (trouble.kind === 'tokenRefused') return 'refused';
@@ -59,7 +59,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     if (!request) return { kind: 'noToken' };
     const { token } = request;
     try {
-      const result = await this.client.stream(request, (body) => toFile(path, token.redactStream(body), onProgress));
+      const result = await this.client.stream(request, (body) => saveToFile(path, token.redactStream(body), onProgress));
       return result?.kind === 'response' ? interpretError(result.response, this.clock.now(), token) : result?.trouble;
     } catch (error) {
       if (error instanceof IncompleteBody) return { kind: error.kind };
@@ -70,23 +70,23 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   async inputNames({ url }: Deployment): Promise<InputNames> {
     const request = await this.#request(url, ['inputs']);
     if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
-    return inputNames(await this.client.get({ ...request, maxBytes: mostInputBytes }), request.token, this.clock.now());
+    return inputNames(await this.client.get({ ...request, maxBytes: maxInputBytes }), request.token, this.clock.now());
   }
 
-  async start({ url }: Deployment, start: StartRequest): Promise<StartResult> {
+  async start({ url }: Deployment, startRequest: StartRequest): Promise<StartResult> {
     const request = await this.#request(url, ['kickoff']);
     if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missing: [] };
-    const result = await this.client.post({ ...request, json: kickoffBody(start), maxBytes: mostResponseBytes });
+    const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxResponseBytes });
     return startResult(result, request.token, this.clock.now());
   }
 
   async stop({ url }: Deployment, id: KickoffId): Promise<StopResult> {
     const request = await this.#request(url, ['stop', id]);
     if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
-    return stopResult(await this.client.post({ ...request, maxBytes: mostResponseBytes }), request.token, this.clock.now());
+    return stopResult(await this.client.post({ ...request, maxBytes: maxResponseBytes }), request.token, this.clock.now());
   }
 
-  /** Undefined if there is no token. */
+  /** Returns a request with the deployment's token. Undefined if there is no token. */
   async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
     const token = await tokenAt(this.tokens, base);
     return token && { base, route, token, signal: signal ?? AbortSignal.timeout(startLimitMs) };
@@ -95,33 +95,34 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   async #poll(request: AmpRequest): Promise<Observation> {
     const { token } = request;
     const result = await this.client.get(request);
-    if (result.kind === 'trouble') return this.#failed(result.trouble);
+    if (result.kind === 'trouble') return this.#unanswered(result.trouble);
 
     const { body, isCut, status } = result.response;
-    const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
+    const response = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
     const receivedAt = this.clock.now();
-    if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
-    const trouble = interpretError(reply, receivedAt, token);
-    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
-    const failed = this.#failed(trouble, status);
-    return trouble.kind === 'refused' && reply.body.length > 0 ? { ...failed, body: reply.body } : failed;
+    if (isSuccess(response)) return this.#readStatus(response, receivedAt);
+    const trouble = interpretError(response, receivedAt, token);
+    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: response.body };
+    const observation = this.#unanswered(trouble, status);
+    return trouble.kind === 'refused' && response.body.length > 0 ? { ...observation, body: response.body } : observation;
   }
 
-  #failed(trouble: Trouble, status?: number): Observation {
+  #unanswered(trouble: Trouble, status?: number): Observation {
     const code = status === undefined ? trouble.code : httpCode(status);
     return { kind: 'unanswered', trouble: { ...trouble, ...(code !== undefined && { code }), failedAt: this.clock.now() } };
   }
 
-  async #readAnswer(response: HttpResponse, receivedAt: number): Promise<Observation> {
-    const moment = receivedAtOf(response, receivedAt);
-    const answer = await this.reader.read(response.body, moment);
-    if (!answer) return this.#failed({ kind: 'notAnAnswer' }, response.status);
+  async #readStatus(response: HttpResponse, receivedAt: number): Promise<Observation> {
+    const times = responseTimes(response, receivedAt);
+    const answer = await this.reader.read(response.body, times);
+    if (!answer) return this.#unanswered({ kind: 'notAnAnswer' }, response.status);
 
-    const retry = retryAfter(response.headers.get('retry-after'), moment);
+    const retry = retryAfter(response.headers.get('retry-after'), times);
     return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
   }
 }
 
+/** Returns the API with a client that sends real requests. */
 export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   return new Amp(tokens, new AmpClient(version), clock, new StatusReader(thread));
 }

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 
 /** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */
-export async function toFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
+export async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {
     let bytes = 0;

@@ -1,11 +1,11 @@
 import type { Source } from '#core/polling/pollerParts';
 
-/** Returns a source that loads the client on its first use. If loading fails, the host counts as unreachable, so that a retry loads it again. */
-export function lazySource(source: () => Promise<Source>): Source {
+/** Returns a source that loads the client on its first use. If loading fails, the host counts as unreachable, so that the next poll tries again. */
+export function lazySource(loadSource: () => Promise<Source>): Source {
   return {
     observe: async (...request) => {
-      const loaded = await source().catch(() => undefined);
-      return loaded ? loaded.observe(...request) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
+      const source = await loadSource().catch(() => undefined);
+      return source ? source.observe(...request) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
     },
   };
 }

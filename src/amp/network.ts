@@ -2,22 +2,22 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/pollerParts';
 
-/** DNS lookups that take longer count as failed. */
-const longestMs = 5_000;
+/** The time limit of a DNS lookup. A longer lookup counts as failed. */
+const lookupLimitMs = 5_000;
 
-/** Returns the network of this machine. With a proxy, which resolves host names itself, each lookup counts as successful. */
+/** Returns the network of this machine. With a proxy, each lookup counts as successful, because the proxy resolves host names. */
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),
-    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : isFound(hostName)),
+    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : resolvesByDns(hostName)),
   };
 }
 
-function isFound(hostName: string): Promise<boolean> {
+function resolvesByDns(hostName: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), longestMs);
+    const timeout = setTimeout(() => resolve(false), lookupLimitMs);
     lookup(hostName, (error) => {
-      clearTimeout(late);
+      clearTimeout(timeout);
       resolve(error === null);
     });
   });

@@ -2,7 +2,7 @@ import { withoutColors } from '#core/output/content';
 
 const longestLabel = 120;
 
-/** A zero-width joiner is only safe within an emoji, for example of a family. */
+/** Characters that can disguise a text. A zero-width joiner is safe only within an emoji, for example of a family. */
 const unsafe =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|(?!(?<=\p{ExtPict}[\ufe0f\p{EMod}]?)\u200d\p{ExtPict})\p{Cf}/gu;
 /** Variation selectors without a character before them. */

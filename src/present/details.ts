@@ -9,7 +9,7 @@ import { troubleDetails } from './troubleText';
 
 const longestThought = 300;
 /** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
-const most = { inputs: 3, name: 40, value: 80 };
+const limits = { inputs: 3, name: 40, value: 80 };
 
 /** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
 export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
@@ -26,7 +26,7 @@ export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, forma
   ]);
 }
 
-/** Returns `undefined` for 0, because a server that reports 0 didn't count tokens. */
+/** Returns the text for the tokens used. Undefined for 0, because a server that reports 0 didn't count tokens. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   if (totalTokens === undefined || totalTokens < 1) return undefined;
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
@@ -40,12 +40,12 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
   return phase.kind === 'running' && phase.stateText !== undefined ? t(words.unknownWordNote) : undefined;
 }
 
-/** Returns the lines for the first inputs of a run. They contain text of users, so callers must show them as plain text. */
+/** Returns the lines for the first inputs of a run. The lines contain text of users, so callers must show them as plain text. */
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const all = Object.entries(inputs);
   const lines = all
-    .slice(0, most.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, most.name), clean(inputText(value), most.value)));
+    .slice(0, limits.inputs)
+    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.name), clean(inputText(value), limits.value)));
   const more = all.length - lines.length;
   return more > 0 ? [...lines, t(words.moreInputs, more)] : lines;
 }

@@ -4,8 +4,8 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs } from '#core/starts/attempt';
 import { plain } from './cleanText';
 
-/** The maximum number of names of inputs, and of characters of each. */
-const most = { inputs: 50, characters: 60 };
+/** The maximum number of inputs, and of characters of each name. */
+const limits = { inputs: 50, characters: 60 };
 
 interface HostFacts {
   readonly version: string;
@@ -18,7 +18,7 @@ export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
   readonly host: HostFacts;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -26,7 +26,7 @@ export interface DiagnosticsParts {
   readonly timeText: (time: number) => string;
 }
 
-/** Returns facts for a bug report, in English. Leaves out texts of the server and the user except names of inputs, because they can contain secrets. */
+/** Returns facts for a bug report, in English. Names of inputs are the only free texts, because other texts can contain secrets. */
 export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;
@@ -41,22 +41,22 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
       .join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
-    `Inputs: ${inputs ? namesIn(inputs) || 'none' : 'unknown'}`,
+    `Inputs: ${inputs ? inputNames(inputs) || 'none' : 'unknown'}`,
     `Settings: ${Object.entries(settings)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
   ].join('\n');
 }
 
-function namesIn(inputs: Inputs): string {
+function inputNames(inputs: Inputs): string {
   return Object.keys(inputs)
-    .slice(0, most.inputs)
-    .map((name) => plain(name, most.characters) || '""')
+    .slice(0, limits.inputs)
+    .map((name) => plain(name, limits.characters) || '""')
     .join(', ');
 }
 
 function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
-  const failed = failedAt === undefined ? [] : [`failed ${timeText(failedAt)}`];
-  const next = retryAt === undefined ? [] : [`next check ${timeText(retryAt)}`];
-  return [code === undefined ? kind : `${kind} (${code})`, ...failed, ...next].join(', ');
+  const failedAtText = failedAt === undefined ? [] : [`failed ${timeText(failedAt)}`];
+  const nextCheck = retryAt === undefined ? [] : [`next check ${timeText(retryAt)}`];
+  return [code === undefined ? kind : `${kind} (${code})`, ...failedAtText, ...nextCheck].join(', ');
 }

@@ -2,16 +2,16 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { sortMembers } from '#core/lib/sortedJson';
 import type { Inputs } from '#core/starts/attempt';
 import { firstNames } from '#present/names';
-import { elapsed } from '#present/times';
+import { elapsedText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import type { Translate } from '#present/words/words';
 
-const mostNames = 5;
+const maxNames = 5;
 
 export interface ComparedRun {
   readonly kickoff: Kickoff;
   readonly name: string;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
 }
 
@@ -21,27 +21,29 @@ export interface InputComparison {
   readonly areSame: boolean;
 }
 
-/** Returns which inputs differ, with duration and tokens used of both runs. Undefined if the inputs of neither run are known. */
+/** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if neither run's inputs are known. */
 export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate): InputComparison | undefined {
   if (!one.inputs && !other.inputs) return undefined;
-  const unknown = [one, other].find(({ inputs }) => !inputs);
-  if (unknown) return { message: withFigures(t(commandWords.inputsUnknown, unknown.name), one, other, now, t), areSame: false };
-  const names = differing(one.inputs ?? {}, other.inputs ?? {});
-  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, mostNames, t));
+  const runWithoutInputs = [one, other].find(({ inputs }) => !inputs);
+  if (runWithoutInputs)
+    return { message: withFigures(t(commandWords.inputsUnknown, runWithoutInputs.name), one, other, now, t), areSame: false };
+  const names = differingNames(one.inputs ?? {}, other.inputs ?? {});
+  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxNames, t));
   return { message: withFigures(sentence, one, other, now, t), areSame: names.length === 0 };
 }
 
 /** Returns the names of inputs that only one run has, or whose values differ. The order of members of an object doesn't matter. */
-function differing(one: Inputs, other: Inputs): readonly string[] {
+function differingNames(one: Inputs, other: Inputs): readonly string[] {
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   const valueOf = (inputs: Inputs, name: string) => (Object.hasOwn(inputs, name) ? sortMembers(JSON.stringify(inputs[name])) : undefined);
   return names.filter((name) => valueOf(one, name) !== valueOf(other, name));
 }
 
-/** Adds the durations and the tokens used to a sentence, if they are known for both runs. A server that reports 0 tokens didn't count them. */
+/** Adds the durations and the tokens used, if both runs have them. A server that reports 0 tokens didn't count tokens. */
 function withFigures(sentence: string, { kickoff: one }: ComparedRun, { kickoff: other }: ComparedRun, now: number, t: Translate): string {
-  const [first, second] = [elapsed(one, now, t), elapsed(other, now, t)];
-  const timed = first === undefined || second === undefined ? sentence : t(commandWords.comparedDurations, sentence, first, second);
+  const [first, second] = [elapsedText(one, now, t), elapsedText(other, now, t)];
+  const sentenceWithDurations =
+    first === undefined || second === undefined ? sentence : t(commandWords.comparedDurations, sentence, first, second);
   const [tokens = 0, otherTokens = 0] = [one.totalTokens, other.totalTokens];
-  return tokens < 1 || otherTokens < 1 ? timed : t(commandWords.comparedTokens, timed, tokens, otherTokens);
+  return tokens < 1 || otherTokens < 1 ? sentenceWithDurations : t(commandWords.comparedTokens, sentenceWithDurations, tokens, otherTokens);
 }

@@ -6,10 +6,10 @@ import { clean, plain } from './cleanText';
 
 const longestNameInList = 40;
 
-/** Returns the run's label, else an input, else the title of its output, else its short ID. A failed run's title is of a task. */
+/** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is a task's. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
-  const ofOutput = phase.kind === 'failed' ? '' : clean(title, longestTitle);
-  return clean(label) || clean(inputLabel, longestTitle) || ofOutput || shortId(id);
+  const outputTitle = phase.kind === 'failed' ? '' : clean(title, longestTitle);
+  return clean(label) || clean(inputLabel, longestTitle) || outputTitle || shortId(id);
 }
 
 /** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */
@@ -24,8 +24,8 @@ export function progressText({ completed, total }: Progress, t: Translate): stri
   return total === undefined ? t(words.tasksFinished, `${completed}`) : `${completed}/${total}`;
 }
 
-/** Returns a text such as `write (2 of 3)`; `undefined` if the task is unknown. */
-export function interruptedText(kickoff: Kickoff, t: Translate): string | undefined {
+/** Returns the task in which a run failed or was stopped, such as `write (2 of 3)`. Undefined if the task is unknown. */
+export function interruptedTaskText(kickoff: Kickoff, t: Translate): string | undefined {
   const { name = '', position = 0 } = interruptedTask(kickoff) ?? {};
   const { total = 0 } = kickoff.progress;
   if (clean(name) === '') return undefined;
@@ -33,12 +33,12 @@ export function interruptedText(kickoff: Kickoff, t: Translate): string | undefi
 }
 
 /** Returns a text such as `failed in write (2 of 3)`. Empty if the task is unknown. */
-export function interruptedIn(kickoff: Kickoff, t: Translate): string {
-  const task = interruptedText(kickoff, t);
+export function interruptionText(kickoff: Kickoff, t: Translate): string {
+  const task = interruptedTaskText(kickoff, t);
   return task === undefined ? '' : t(kickoff.phase.kind === 'failed' ? words.failedIn : words.stoppedIn, task);
 }
 
-/** If the extension doesn't know the status, returns the word that AMP sent. */
+/** Returns the text for a run's status, or AMP's own word for a status that the extension doesn't know. */
 export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(words.notCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
@@ -49,14 +49,14 @@ export function spokenList(facts: readonly string[], t: Translate): string {
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);
 }
 
-/** Drops facts that are empty, unknown, or not true of a run. */
+/** Returns the facts that aren't empty, false, or undefined. */
 export function nonEmpty(facts: readonly (string | false | undefined)[]): readonly string[] {
   return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
 /** Returns the first different names, cleaned for notifications, and the number of others. */
-export function firstNames(names: readonly string[], most: number, t: Translate): readonly string[] {
-  const different = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
-  const more = different.length - most;
-  return more > 0 ? [...different.slice(0, most), t(words.moreNames, more)] : different;
+export function firstNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
+  const uniqueNames = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
+  const more = uniqueNames.length - maxNames;
+  return more > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, more)] : uniqueNames;
 }

@@ -8,7 +8,7 @@ import { commandFor, troubleText, type TroubleCommand } from './troubleText';
 export interface TooltipLine {
   /** Server text, which the view must show as plain text. */
   readonly detail: string;
-  readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
+  readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }
 
 export interface StatusBarContent {
@@ -24,14 +24,14 @@ interface StatusBarContext {
   readonly t: Translate;
 }
 
-interface Run {
+interface ActiveRun {
   readonly kickoff: Kickoff;
   readonly trouble: Trouble | undefined;
 }
 
-const mostLines = 10;
+const maxLines = 10;
 
-/** Returns `undefined` when no run is active. Runs that AMP doesn't find don't count as active. */
+/** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
 export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext): StatusBarContent | undefined {
   const { now, t } = context;
   const active = kickoffs
@@ -41,24 +41,24 @@ export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBa
   if (!only) return undefined;
 
   const waiting = active.filter(isWaiting);
-  const worst = worstOf(active);
-  const listed = [...new Set([...(worst ? [worst] : []), ...waiting, ...active])].slice(0, mostLines);
+  const worst = worstRun(active);
+  const listedRuns = [...new Set([...(worst ? [worst] : []), ...waiting, ...active])].slice(0, maxLines);
   const runs = t(words.runs, active.length);
   const problem = worst?.trouble ? troubleText(worst.trouble, now, t) : '';
   const isShared = waiting.length === 0 && active.every(({ trouble }) => trouble && trouble.kind === worst?.trouble?.kind);
   const counts = waiting.length > 0 ? t(words.someWaiting, waiting.length, active.length) : runs;
-  const ofMany = isShared ? t(words.runAndFacts, runs, problem) : counts;
-  const text = active.length === 1 ? progressSummary(only, context) : ofMany;
-  const onlyInTooltip = active.length === 1 ? lastUpdated(only, context) : isShared ? '' : problem;
+  const summary = isShared ? t(words.runAndFacts, runs, problem) : counts;
+  const text = active.length === 1 ? progressSummary(only, context) : summary;
+  const hiddenFact = active.length === 1 ? lastUpdated(only, context) : isShared ? '' : problem;
   return {
     text: `${iconOf(active, worst, context)} ${plain(text)}`,
     tooltip: [
-      ...listed.map((run) => lineOf(run, run === worst, context)),
-      ...(active.length > mostLines ? [{ detail: t(words.moreRuns, active.length - mostLines) }] : []),
+      ...listedRuns.map((run) => tooltipLine(run, run === worst, context)),
+      ...(active.length > maxLines ? [{ detail: t(words.moreRuns, active.length - maxLines) }] : []),
       ...(waiting.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
       { detail: t(words.clickToShow) },
     ],
-    ariaLabel: t(words.spokenStatusBar, spokenList(nonEmpty([clean(text), onlyInTooltip]), t)),
+    ariaLabel: t(words.spokenStatusBar, spokenList(nonEmpty([clean(text), hiddenFact]), t)),
   };
 }
 
@@ -66,21 +66,21 @@ export function idleStatusBarContent(t: Translate): StatusBarContent {
   return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ detail: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
 }
 
-function isWaiting({ kickoff }: Run): boolean {
+function isWaiting({ kickoff }: ActiveRun): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Problems of a deployment that the user must fix come first, then such problems of a run, then other problems. */
-function worstOf(active: readonly Run[]): Run | undefined {
-  const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
-  return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);
+/** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
+function worstRun(active: readonly ActiveRun[]): ActiveRun | undefined {
+  const findRun = (matches: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && matches(trouble));
+  return findRun(needsUser) ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
 function needsUser({ kind }: Trouble): boolean {
   return reachOf(kind) === 'deployment';
 }
 
-function lineOf(run: Run, isWorst: boolean, context: StatusBarContext): TooltipLine {
+function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext): TooltipLine {
   const { kickoff, trouble } = run;
   const { now, t } = context;
   const facts = nonEmpty([
@@ -91,11 +91,11 @@ function lineOf(run: Run, isWorst: boolean, context: StatusBarContext): TooltipL
   const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
   const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
   if (!command) return { detail };
-  return { detail, button: { title: t(words[command]), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
+  return { detail, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */
-function iconOf(active: readonly Run[], worst: Run | undefined, { staleAt, now }: StatusBarContext): string {
+/** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
+function iconOf(active: readonly ActiveRun[], worst: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
   if (active.some(isWaiting)) return '$(person)';
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';
   const running = active.filter(({ kickoff }) => kickoff.phase.kind === 'running');
@@ -104,7 +104,7 @@ function iconOf(active: readonly Run[], worst: Run | undefined, { staleAt, now }
   return running.length > 0 ? '$(sync-ignored)' : '$(circle-outline)';
 }
 
-function progressSummary({ kickoff, trouble }: Run, { now, t }: StatusBarContext): string {
+function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarContext): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
@@ -114,7 +114,7 @@ function progressSummary({ kickoff, trouble }: Run, { now, t }: StatusBarContext
 }
 
 /** Returns the time of an outdated response, else an empty text. */
-function lastUpdated({ kickoff }: Run, { staleAt, now, t }: StatusBarContext): string {
+function lastUpdated({ kickoff }: ActiveRun, { staleAt, now, t }: StatusBarContext): string {
   const { checkedAt } = kickoff;
   return checkedAt !== undefined && now >= staleAt(kickoff) ? t(words.lastUpdated, { at: checkedAt, now }) : '';
 }

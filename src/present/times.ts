@@ -3,47 +3,47 @@ import { words, type Translate } from '#present/words/words';
 import { nonEmpty } from './names';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration that AMP sent as `42s`, `1m 48s`, or `1h 04m`. */
+/** Formats a duration, for example as `42s`, `1m 48s`, or `1h 04m`. */
 export function duration(seconds: number, t: Translate): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return t(words.seconds, whole);
-  const minutes = Math.floor(whole / 60);
+  const wholeSeconds = Math.max(0, Math.floor(seconds));
+  if (wholeSeconds < 60) return t(words.seconds, wholeSeconds);
+  const minutes = Math.floor(wholeSeconds / 60);
   // Passes texts, because `t` would write out all digits of a huge number from the server.
   if (minutes >= 60) return t(words.hoursAndMinutes, `${Math.floor(minutes / 60)}`, `${minutes % 60}`.padStart(2, '0'));
-  return whole % 60 === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, whole % 60);
+  return wholeSeconds % 60 === 0 ? t(words.minutes, minutes) : t(words.minutesAndSeconds, minutes, wholeSeconds % 60);
 }
 
-/** Formats a duration of an active run or an observed duration. From one minute on, seconds are in steps of ten. */
+/** Formats an active run's duration or an observed duration. From one minute on, uses steps of ten seconds. */
 export function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
-export function approximately(time: string, t: Translate): string {
+export function approximateText(time: string, t: Translate): string {
   return t(words.approximately, time);
 }
 
 const roundingMs = 5_000;
 
-/** Seconds. A row that is redrawn every second never shows its tooltip. */
-const shortStep = 5;
+/** The step of durations under a minute, in seconds. A row that is redrawn every second never shows its tooltip. */
+const stepSeconds = 5;
 
-/** Returns `>` and the minimum if the start is unknown, `~` and an observed duration, or `undefined`. */
-export function elapsed(kickoff: Kickoff, now: number, t: Translate): string | undefined {
+/** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
+export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - since) / 1_000;
-    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds, t);
+    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / stepSeconds) * stepSeconds : seconds, t);
     return isLowerBound ? t(words.atLeast, time) : time;
   }
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt <= since ? undefined : approximately(roughDuration((finishedAt - since) / 1_000, t), t);
+  return finishedAt === undefined || finishedAt <= since ? undefined : approximateText(roughDuration((finishedAt - since) / 1_000, t), t);
 }
 
-export function ago(then: number, now: number, t: Translate): string {
+export function ageText(then: number, now: number, t: Translate): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return t(words.justNow);
   if (minutes < 60) return t(words.minutesAgo, minutes);
@@ -64,7 +64,7 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
   };
 }
 
-/** The text has "about" before a time that is based on polls. */
+/** Returns the lines for a run's start and end. They contain "about" before times that are based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   return nonEmpty([startText(kickoff, formatDate, t), isSettled(kickoff.phase) && endText(kickoff, formatDate, t)]);
 }
@@ -76,7 +76,7 @@ function startText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): stri
   return at > 0 && at <= finishedAt ? t(words.startedAbout, formatDate(at)) : undefined;
 }
 
-/** Returns the observed end if the reported end is in the future, because a clock may be wrong. */
+/** Returns the line for a run's end. Uses the observed end if the reported end is later, because a clock may be wrong. */
 function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;
@@ -88,7 +88,7 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finishedAbout, formatDate(finishedAt));
 }
 
-/** When the clock shows this minute, a wait until `at` is over. */
-export function fullMinute(at: number): number {
+/** Rounds a time up to a full minute, so that a wait is over when the clock shows that minute. */
+export function roundUpToMinute(at: number): number {
   return Math.ceil(at / 60_000) * 60_000;
 }

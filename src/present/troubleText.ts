@@ -3,9 +3,9 @@ import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { nonEmpty } from './names';
-import { fullMinute, type FormatDate } from './times';
+import { roundUpToMinute, type FormatDate } from './times';
 
-const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
+const notSavedTexts: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
   ['readOnly', words.notSavedReadOnly],
   ['locked', words.notSavedLocked],
@@ -13,9 +13,9 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
 ]);
 
 /** The problems whose texts contain the time of the next retry. */
-const retried = ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const;
+const retriedKinds = ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const;
 
-/** Leaves out the time of the next retry in long texts. The tooltip shows it. */
+/** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
@@ -23,13 +23,13 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
   const cleanDetail = clean(detail);
-  if (kind === 'notSaved') return t(notSaved.get(detail) ?? words.notSaved);
+  if (kind === 'notSaved') return t(notSavedTexts.get(detail) ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
   if ((kind === 'refused' || kind === 'notAllowed') && cleanDetail !== '') return t(words[`${kind}Because`], cleanDetail);
-  const retrying = retried.find((one) => one === kind);
-  if (!retrying || retryAt === undefined) return t(words[kind]);
-  return retryAt <= now ? t(words[`${retrying}Soon`]) : t(words[`${retrying}Retry`], { at: fullMinute(retryAt), now });
+  const retriedKind = retriedKinds.find((one) => one === kind);
+  if (!retriedKind || retryAt === undefined) return t(words[kind]);
+  return retryAt <= now ? t(words[`${retriedKind}Soon`]) : t(words[`${retriedKind}Retry`], { at: roundUpToMinute(retryAt), now });
 }
 
 const advice: Partial<Record<TroubleKind, string>> = {
@@ -44,14 +44,14 @@ const advice: Partial<Record<TroubleKind, string>> = {
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
 export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
   if (!trouble) return [];
-  const next = advice[trouble.kind];
+  const nextStep = advice[trouble.kind];
   const code = clean(trouble.code ?? '');
   const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
-  return nonEmpty([next && t(next), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
+  return nonEmpty([nextStep && t(nextStep), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
 }
 
-/** The command whose button each problem has. */
-const buttons = {
+/** The command of each problem's button. */
+const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',
   notAllowed: 'setToken',
@@ -70,13 +70,13 @@ const buttons = {
   notSaved: 'showLog',
 } as const satisfies Record<TroubleKind, keyof typeof words>;
 
-export type TroubleCommand = (typeof buttons)[TroubleKind];
+export type TroubleCommand = (typeof buttonCommands)[TroubleKind];
 
 export function commandFor(kind: TroubleKind): TroubleCommand {
-  return buttons[kind];
+  return buttonCommands[kind];
 }
 
-/** Returns the word of a row's context for the button of its problem. */
+/** Returns the word in a row's context that shows the button of the row's problem. */
 export function buttonContext({ kind }: Trouble): string {
   return `button-${commandFor(kind)}`;
 }

@@ -1,6 +1,6 @@
 import type { Moment, Value } from '#present/words/words';
 
-/** Creates the formatters of `Intl` on first use, because creating them earlier would slow down activation. */
+/** Returns a formatter for data in texts. Creates the formatters of `Intl` on first use, because they would slow down activation. */
 export function valueFormat(language: string): (value: Value) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale);
@@ -16,14 +16,14 @@ export function valueFormat(language: string): (value: Value) => string {
   };
 }
 
-/** Returns `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
+/** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
-  let calendar: Intl.DateTimeFormat | undefined;
+  let dayFormat: Intl.DateTimeFormat | undefined;
   return ({ at, now }) => {
-    calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-    const [then, today] = [calendar.format(at), calendar.format(now)];
-    const kind = then === today ? 'time' : then.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
+    dayFormat ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+    const [day, today] = [dayFormat.format(at), dayFormat.format(now)];
+    const kind = day === today ? 'time' : day.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
     const format =
       formats.get(kind) ??
       new Intl.DateTimeFormat(locale, {
@@ -36,7 +36,7 @@ function momentFormat(locale: string | undefined): (moment: Moment) => string {
   };
 }
 
-/** Returns undefined for an invalid language tag, which `Intl` replaces by the default language. */
+/** Returns the locale of a language tag. Undefined for an invalid tag, so that `Intl` uses the default language. */
 export function localeOf(language: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(language)[0];

@@ -4,17 +4,17 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
-/** The inodes show whether another file replaces this file at the same path. */
-export interface Opened {
+/** An open connection to the history file. The inodes show whether another file replaced this file at the same path. */
+export interface OpenConnection {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;
-  readonly sidecars: readonly (bigint | undefined)[];
+  readonly sidecarInodes: readonly (bigint | undefined)[];
   /** Whether this connection created the file and filled it with the rows of earlier files. */
   readonly isRecovered: boolean;
   readonly isReadOnly: boolean;
 }
 
-/** A transaction passes only this part of the database. */
+/** The part of `Database` that transactions use. */
 export interface OpenDatabase {
   readonly path: string;
   readonly isReadOnly: boolean;
@@ -27,8 +27,8 @@ export interface Transactions {
 }
 
 /** The condition of a statement about one run, for the parameters that `refOf` returns. */
-export const isRef = 'deployment = :deployment AND id = :id';
+export const refCondition = 'deployment = :deployment AND id = :id';
 
-export function refOf({ deployment, id }: KickoffRef) {
+export function refParameters({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }

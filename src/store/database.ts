@@ -5,8 +5,8 @@ import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
 import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
-import type { OpenDatabase, Opened, SqliteModule } from './connection';
-import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, isUnused, recoverySources, setAside } from './files';
+import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
+import { createPrivateFile, inodeOf, sidecarInodes, isCutOff, isUnused, recoverySources, renameDamagedFile } from './files';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
 import { isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
@@ -16,15 +16,15 @@ const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA jo
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
-  readonly #recovered = new Emitter<HistoryRecovered>();
+  readonly #didRecover = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
-  #opened: Opened | undefined;
+  #opened: OpenConnection | undefined;
   #loss: HistoryRecovered | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
   #isCopy = false;
   #isClosed = false;
 
-  readonly onDidRecover = this.#recovered.event;
+  readonly onDidRecover = this.#didRecover.event;
 
   constructor(
     readonly path: string,
@@ -32,7 +32,7 @@ export class Database {
     readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** False while no file is open. */
+  /** Whether a newer version of this extension wrote the open file. False while no file is open. */
   get isReadOnly(): boolean {
     return this.#opened?.isReadOnly === true;
   }
@@ -61,13 +61,14 @@ export class Database {
     });
   }
 
-  raw<T>(run: (opened: Opened) => T): Promise<T> {
+  /** Passes the open connection to `run`, without a transaction. */
+  withConnection<T>(run: (opened: OpenConnection) => T): Promise<T> {
     return this.#run(run);
   }
 
   statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known) return known;
+    const cached = this.#statements.get(sql);
+    if (cached) return cached;
     if (!this.#opened) throw new HistoryFailure('closed');
     const statement = this.#opened.connection.prepare(sql);
     statement.setReturnArrays(true);
@@ -80,18 +81,18 @@ export class Database {
     this.#disconnect();
   }
 
-  async #run<T>(work: (opened: Opened) => T): Promise<T> {
+  async #run<T>(work: (opened: OpenConnection) => T): Promise<T> {
     try {
       this.#sqlite ??= await this.load();
     } catch (error) {
       throw new HistoryFailure('unavailable', error);
     }
     const sqlite = this.#sqlite;
-    return retryWhileBusy(() => this.#runAgainAfterLoss(sqlite, work), this.retry);
+    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.retry);
   }
 
-  /** Repeats `work` in the next file after damage or a replacement of the file, even if it was committed, unless that file has its changes. */
-  #runAgainAfterLoss<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
+  /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
+  #runInNextFileAfterLoss<T>(sqlite: SqliteModule, work: (opened: OpenConnection) => T): T {
     const opened = this.#openCurrentFile(sqlite);
     try {
       const result = work(opened);
@@ -102,12 +103,12 @@ export class Database {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
-      this.#setAside(opened.inode);
+      this.#renameDamagedFile(opened.inode);
     }
     return work(this.#openCurrentFile(sqlite));
   }
 
-  #transaction<T>({ connection }: Opened, begin: string, run: (database: OpenDatabase) => T): T {
+  #transaction<T>({ connection }: OpenConnection, begin: string, run: (database: OpenDatabase) => T): T {
     connection.exec(begin);
     try {
       const result = run(this);
@@ -119,8 +120,8 @@ export class Database {
     }
   }
 
-  /** Copies a lost file back, opens the file at the path unless it's open, and reports a recovery. */
-  #openCurrentFile(sqlite: SqliteModule): Opened {
+  /** Returns the open file, or copies a lost file back and opens the file at the path. Reports a recovery. */
+  #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
       this.#isCopy = undelete(this.#opened, this.path);
@@ -131,28 +132,28 @@ export class Database {
       this.#opened = this.#open(sqlite);
       const recovered = this.#opened.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
       this.#loss = undefined;
-      if (recovered) this.#recovered.fire(recovered);
+      if (recovered) this.#didRecover.fire(recovered);
     }
     return this.#opened;
   }
 
-  #open(sqlite: SqliteModule): Opened {
+  #open(sqlite: SqliteModule): OpenConnection {
     const [inode, now] = [inodeOf(this.path), this.retry.clock.now()];
     try {
-      return open(sqlite, this.path, now);
+      return openFile(sqlite, this.path, now);
     } catch (error) {
       // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
       if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
-      this.#setAside(inode);
-      return open(sqlite, this.path, now);
+      this.#renameDamagedFile(inode);
+      return openFile(sqlite, this.path, now);
     }
   }
 
-  /** Another window may have renamed the file. Closes the file first, because Windows can't rename an open file. */
-  #setAside(inode: bigint | undefined): void {
+  /** Renames the damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
+  #renameDamagedFile(inode: bigint | undefined): void {
     this.#disconnect();
-    const aside = setAside(this.path, inode, this.retry.clock.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(aside !== undefined && { setAside: aside }) };
+    const damagedPath = renameDamagedFile(this.path, inode, this.retry.clock.now());
+    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { setAside: damagedPath }) };
   }
 
   #disconnect(): void {
@@ -163,9 +164,9 @@ export class Database {
   }
 }
 
-/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if it is damaged or can't be opened. */
-function open(sqlite: SqliteModule, path: string, now: number): Opened {
-  createPrivately(path);
+/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
+function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnection {
+  createPrivateFile(path);
   if (isCutOff(path)) throw new HistoryFailure('damaged');
   const inode = inodeOf(path);
   const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
@@ -182,7 +183,7 @@ function open(sqlite: SqliteModule, path: string, now: number): Opened {
     const isReadOnly = versionOf(connection) > schemaVersion;
     if (isReadOnly) connection.exec('PRAGMA query_only = 1');
     else checkTables(connection);
-    return { connection, inode, sidecars: inodesOfSidecars(path), isRecovered, isReadOnly };
+    return { connection, inode, sidecarInodes: sidecarInodes(path), isRecovered, isReadOnly };
   } catch (error) {
     connection.close();
     throw error;

@@ -2,14 +2,15 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '#core/lib/errors';
 
-const sidecars = ['-wal', '-shm'] as const;
-/** Includes copies, damaged files, and the files that SQLite creates beside them. */
-const ofHistory = /^kickoffs\./;
+/** Suffixes of the files that SQLite creates beside a database. */
+const sidecarSuffixes = ['-wal', '-shm'] as const;
+/** Matches the names of the history file, its copies, damaged files, and all their sidecars. */
+const historyFileName = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
-const unrecovered = '-unread';
+const unrecoveredSuffix = '-unread';
 
-/** Creates a file that only the user can read. Never opens an existing file, because closing it would drop SQLite's locks. */
-export function createPrivately(path: string): void {
+/** Creates a file, or restricts an existing one, so that only the user can read it. Closing an existing file would drop SQLite's locks. */
+export function createPrivateFile(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     fs.closeSync(fs.openSync(path, 'wx', 0o600));
@@ -24,37 +25,38 @@ export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
-  return sidecars.map((sidecar) => inodeOf(path + sidecar));
+export function sidecarInodes(path: string): readonly (bigint | undefined)[] {
+  return sidecarSuffixes.map((sidecar) => inodeOf(path + sidecar));
 }
 
 /** Deletes the sidecars with these inodes, which a lost file left behind. SQLite would use the old log for the next file. */
-export function removeSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
-  sidecars.forEach((sidecar, index) => {
+export function deleteSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
+  sidecarSuffixes.forEach((sidecar, index) => {
     const inode = inodeOf(path + sidecar);
     if (inode !== undefined && inode === inodes[index]) fs.rmSync(path + sidecar, { force: true });
   });
 }
 
-export function backupOf(path: string): string {
+export function backupPath(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
 export function deleteBackup(path: string): void {
-  fs.rmSync(backupOf(path), { force: true });
+  fs.rmSync(backupPath(path), { force: true });
 }
 
 /** Deletes all copies of the history: the backup, damaged files, and unfinished copies and downloads. */
 export function deleteCopies(path: string): void {
-  const current = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
+  const currentNames = ['', ...sidecarSuffixes].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
-    if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
+    if ((historyFileName.test(name) || name.endsWith('.part')) && !currentNames.includes(name))
+      fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** False if the folder can't be read. Opening the history then throws the reason. */
+/** Whether a folder contains no history. False if the folder can't be read, so that opening the history throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
-    return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
+    return !fs.readdirSync(folder).some((name) => historyFileName.test(name));
   } catch (error) {
     return codeOf(error) === 'ENOENT';
   }
@@ -67,44 +69,45 @@ export function isCutOff(path: string): boolean {
 }
 
 /** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
-export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
-  const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
+export function renameDamagedFile(path: string, inode: bigint | undefined, now: number): string | undefined {
+  const damagedPath = freePath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
-  for (const sidecar of sidecars) move(path + sidecar, aside + sidecar);
-  if (!move(path, aside)) return undefined;
+  for (const sidecar of sidecarSuffixes) moveIfPresent(path + sidecar, damagedPath + sidecar);
+  if (!moveIfPresent(path, damagedPath)) return undefined;
   try {
-    fs.writeFileSync(aside + unrecovered, '', { mode: 0o600 });
+    fs.writeFileSync(damagedPath + unrecoveredSuffix, '', { mode: 0o600 });
   } catch {
-    // The mark can't be written on a full disk. Then nothing is recovered from the damaged file, but a new history can be opened.
+    // A new history can be opened without the mark, for example on a full disk. But nothing is recovered from the damaged file then.
   }
-  return aside;
+  return damagedPath;
 }
 
+/** Returns the paths of damaged files that are marked for recovery, oldest first. */
 export function unrecoveredFiles(path: string): readonly string[] {
   const folder = dirname(path);
   if (!fs.existsSync(folder)) return [];
-  const marks = fs.readdirSync(folder).filter((name) => name.endsWith(unrecovered));
-  return marks.toSorted().map((name) => join(folder, name.slice(0, -unrecovered.length)));
+  const markNames = fs.readdirSync(folder).filter((name) => name.endsWith(unrecoveredSuffix));
+  return markNames.toSorted().map((name) => join(folder, name.slice(0, -unrecoveredSuffix.length)));
 }
 
 /** Returns the files whose rows can fill a new file: damaged files, newest first, then the backup, which is older. */
 export function recoverySources(path: string): readonly string[] {
-  const files = [...unrecoveredFiles(path).toReversed(), backupOf(path)];
+  const files = [...unrecoveredFiles(path).toReversed(), backupPath(path)];
   return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
 }
 
-export function markRecovered(aside: string): void {
-  fs.rmSync(aside + unrecovered, { force: true });
+export function markRecovered(damagedPath: string): void {
+  fs.rmSync(damagedPath + unrecoveredSuffix, { force: true });
 }
 
-function freeName(folder: string, date: string): string {
+function freePath(folder: string, date: string): string {
   for (let count = 1; ; count += 1) {
     const name = join(folder, `kickoffs.damaged-${date}${count > 1 ? `-${count}` : ''}.db`);
-    if (!['', ...sidecars].some((sidecar) => fs.existsSync(name + sidecar))) return name;
+    if (!['', ...sidecarSuffixes].some((sidecar) => fs.existsSync(name + sidecar))) return name;
   }
 }
 
-function move(from: string, to: string): boolean {
+function moveIfPresent(from: string, to: string): boolean {
   try {
     fs.renameSync(from, to);
     return true;

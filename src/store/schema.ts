@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '#core/lib/errors';
 import * as sql from './statements';
 
+/** The tables of the history file, and the steps that upgrade an older file. */
 export interface Schema {
   /** The version of a file that has the first tables, before any step. */
   readonly first: number;
@@ -10,7 +11,7 @@ export interface Schema {
   readonly steps: readonly string[];
 }
 
-/** A field has its own column only if a statement needs it. Times are REAL because a clock may give fractions of a millisecond. */
+/** The current schema. A field has its own column only if a statement needs it. Times are REAL, because clocks may return fractions. */
 export const schema: Schema = {
   // Versions 1 to 9 belong to development builds before the first release.
   first: 10,
@@ -69,7 +70,7 @@ export const schema: Schema = {
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
   steps: [
-    // An ID and a revision tell an outdated copy of the IDs from a lost file. Other rows are merged files.
+    // The versions of this file and of merged files. They show whether an ID backup is outdated, or whether its file was lost.
     `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
     INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
     ${[
@@ -107,10 +108,10 @@ export const schema: Schema = {
 
 export const schemaVersion = lastVersion(schema);
 
-/** No future version has a higher number, so a higher number means damage. */
+/** The highest version that a release may ever have. A higher number means damage. */
 const highestVersion = 1_000;
 
-/** Returns 0 for an empty file. Throws if the stored version is impossible. */
+/** Returns a file's schema version, which is 0 for an empty file. Throws if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
@@ -119,15 +120,15 @@ export function versionOf(connection: DatabaseSync): number {
 }
 
 /** Creates the tables in an empty file and calls `fill`, or applies the missing steps to an older file. Uses one transaction. */
-export function migrate(connection: DatabaseSync, to: Schema, fill: () => void): void {
+export function migrate(connection: DatabaseSync, target: Schema, fill: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
   // Reads the version again, because another window may have migrated the file meanwhile.
-  const before = versionOf(connection);
-  if (before < lastVersion(to)) {
-    if (before === 0) connection.exec(to.tables);
-    for (const step of to.steps.slice(Math.max(0, before - to.first))) connection.exec(step);
-    if (before === 0) fill();
-    connection.exec(`PRAGMA user_version = ${lastVersion(to)}`);
+  const version = versionOf(connection);
+  if (version < lastVersion(target)) {
+    if (version === 0) connection.exec(target.tables);
+    for (const step of target.steps.slice(Math.max(0, version - target.first))) connection.exec(step);
+    if (version === 0) fill();
+    connection.exec(`PRAGMA user_version = ${lastVersion(target)}`);
   }
   connection.exec('COMMIT');
 }
@@ -136,7 +137,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Compiling all statements finds damage in the text of the schema. */
+/** Throws if the schema or the rows of runs and deployments are damaged. Compiling all statements checks the schema. */
 export function checkTables(connection: DatabaseSync): void {
   for (const statement of Object.values(sql)) connection.prepare(statement);
   // An index without an entry for a run would hide the run. The check takes about 10 ms for 5,000 runs.

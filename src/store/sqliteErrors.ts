@@ -1,14 +1,14 @@
 import { codeOf, HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
 
-const anyError = 1;
-const readOnly = 8;
-const tooBig = 18;
+const genericErrorCode = 1;
+const readOnlyCode = 8;
+const tooBigCode = 18;
 
-/** SQLite's primary result codes, and the codes of Node.js. No version writes a number that is too large (`ERR_OUT_OF_RANGE`). */
+/** SQLite's primary result codes, and codes of Node.js. `ERR_OUT_OF_RANGE` means damage, because no version writes such large numbers. */
 const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[]])[] = [
   ['locked', [5, 6, 15, 'EBUSY']],
-  ['readOnly', [3, readOnly, 14, 23, 'EROFS', 'EACCES', 'EPERM']],
-  ['damaged', [11, tooBig, 26, 'ERR_OUT_OF_RANGE']],
+  ['readOnly', [3, readOnlyCode, 14, 23, 'EROFS', 'EACCES', 'EPERM']],
+  ['damaged', [11, tooBigCode, 26, 'ERR_OUT_OF_RANGE']],
   ['diskFull', [13, 'ENOSPC', 'EDQUOT']],
   ['closed', ['ERR_INVALID_STATE']],
 ];
@@ -16,41 +16,41 @@ const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[
 /** Converts errors of SQLite and the disk to a `HistoryFailure`. Returns other errors unchanged. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof HistoryFailure) return error;
-  const kind = kindOf(error);
-  const isKnown = kind !== undefined || resultOf(error) !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
+  const kind = failureKindOf(error);
+  const isKnown = kind !== undefined || primaryCodeOf(error) !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
   return isKnown ? new HistoryFailure(kind ?? 'other', error) : error;
 }
 
 /** Whether another connection has a lock, so that a later try may succeed. */
 export function isBusy(error: unknown): boolean {
-  return kindOf(error) === 'locked' && codeOf(error) !== 'EBUSY';
+  return failureKindOf(error) === 'locked' && codeOf(error) !== 'EBUSY';
 }
 
 export function isReadOnlyError(error: unknown): boolean {
-  return resultOf(error) === readOnly;
+  return primaryCodeOf(error) === readOnlyCode;
 }
 
-/** While a file is opened, only damage can cause a plain SQL error, such as a missing table. */
+/** Whether an error while opening a file means damage. Then, only damage can cause an SQL error such as a missing table. */
 export function isDamage(error: unknown): boolean {
-  return kindOf(error) === 'damaged' || resultOf(error) === anyError;
+  return failureKindOf(error) === 'damaged' || primaryCodeOf(error) === genericErrorCode;
 }
 
-/** Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
+/** Whether an error in an open file means damage. Unlike `isDamage`, excludes errors that bugs can cause. */
 export function isCorrupt(error: unknown): boolean {
-  return kindOf(error) === 'damaged' && !isTooBig(error);
+  return failureKindOf(error) === 'damaged' && !isTooBig(error);
 }
 
 export function isTooBig(error: unknown): boolean {
-  return resultOf(error) === tooBig;
+  return primaryCodeOf(error) === tooBigCode;
 }
 
-function kindOf(error: unknown): HistoryFailureKind | undefined {
+function failureKindOf(error: unknown): HistoryFailureKind | undefined {
   if (error instanceof HistoryFailure) return error.kind;
-  const code = resultOf(error) ?? codeOf(error) ?? '';
-  return codes.find(([, ofKind]) => ofKind.includes(code))?.[0];
+  const code = primaryCodeOf(error) ?? codeOf(error) ?? '';
+  return codes.find(([, kindCodes]) => kindCodes.includes(code))?.[0];
 }
 
-/** The higher bits extend the primary result code. */
-function resultOf(error: unknown): number | undefined {
+/** Returns SQLite's primary result code, without the bits of `errcode` that extend it. */
+function primaryCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }

@@ -1,9 +1,9 @@
-import { isRef } from './connection';
+import { refCondition } from './connection';
 
 const deploymentColumns = 'key, url, label, page, url_since';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
-/** Restores a removed deployment with the new label. */
+/** Adds a deployment, or restores a removed one with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
@@ -15,13 +15,13 @@ export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE 
 /** The columns of a run, in the order in which `toKickoff` reads them. */
 const kickoffColumns = 'deployment, id, phase, removed_at, state';
 export const kickoffs = `SELECT ${kickoffColumns} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
-export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${isRef}`;
+export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${refCondition}`;
 export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:deployment, :id, :phase, :removedAt, :state)
   ON CONFLICT (deployment, id) DO NOTHING`;
-export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${isRef}`;
+export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${refCondition}`;
 export const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
-  WHERE ${isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
-export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
+  WHERE ${refCondition} AND removed_at IS NULL AND was_removed_by_age = 0`;
+export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${refCondition} AND removed_at IS NOT NULL`;
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
@@ -34,18 +34,18 @@ export const changedSince = `SELECT ${kickoffColumns} FROM changed JOIN kickoff 
 export const deletedSince = 'SELECT 1 FROM changed WHERE kickoff = 0 AND revision > :revision';
 export const lastRevision = 'SELECT max(revision) FROM changed';
 
-const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
-export const body = `SELECT gzip FROM body WHERE kickoff = ${key}`;
-export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip) ON CONFLICT DO NOTHING`;
-export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
+const kickoffKey = `(SELECT key FROM kickoff WHERE ${refCondition})`;
+export const body = `SELECT gzip FROM body WHERE kickoff = ${kickoffKey}`;
+export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${kickoffKey}, :gzip) ON CONFLICT DO NOTHING`;
+export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${kickoffKey}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;
-export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
-export const outputPositions = `SELECT position FROM task_output WHERE kickoff = ${key} ORDER BY position`;
+export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${kickoffKey} ORDER BY position`;
+export const outputPositions = `SELECT position FROM task_output WHERE kickoff = ${kickoffKey} ORDER BY position`;
 /** The bytes of an output, which are cheaper to read than its text. */
-export const storedOutput = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${key} AND position = :position`;
-export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
+export const storedOutput = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${kickoffKey} AND position = :position`;
+export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${kickoffKey}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
-export const outputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${key}`;
+export const outputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${kickoffKey}`;
 export const anyBody = 'SELECT gzip FROM body LIMIT 1';
 export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 
@@ -57,11 +57,11 @@ export const removeStart = 'UPDATE start SET removed_at = :now WHERE request_id 
 export const restoreStart = 'UPDATE start SET removed_at = NULL WHERE request_id = :requestId AND removed_at IS NOT NULL';
 export const deleteStart =
   'DELETE FROM start WHERE request_id = :requestId AND deployment = :deployment RETURNING request_id, deployment, attempt';
-export const inputs = `SELECT inputs FROM input WHERE kickoff = ${key}`;
-export const addInputs = `INSERT INTO input (kickoff, inputs) SELECT key, :inputs FROM kickoff WHERE ${isRef} ON CONFLICT DO NOTHING`;
+export const inputs = `SELECT inputs FROM input WHERE kickoff = ${kickoffKey}`;
+export const addInputs = `INSERT INTO input (kickoff, inputs) SELECT key, :inputs FROM kickoff WHERE ${refCondition} ON CONFLICT DO NOTHING`;
 
-/** Changes one row for the first caller, and no row for later callers. */
-export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${isRef} AND notified_at IS NULL`;
+/** Claims the notification of a finished run. Changes a row only for the first caller. */
+export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${refCondition} AND notified_at IS NULL`;
 export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
 export const markToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';
 export const claimLostToken = 'UPDATE deployment SET has_token = 0 WHERE key = :key AND has_token = 1';

@@ -6,14 +6,14 @@ import type { Clock, Event, Random } from '#core/lib/types';
 import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
-import { outputsOf, pack, readBody, storedOutputs, type Packed } from '#store/tables/answers';
+import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
-import { addDeployment, changeDeployment, historyVersions, trackedIds } from '#store/tables/deployments';
+import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
 import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
-import { addStart, changeStart, deleteStart, inputsOf } from '#store/tables/starts';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, urlsIn, vacuum } from '#store/tables/removal';
-import { refOf, type OpenDatabase, type SqliteModule } from './connection';
+import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/starts';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
+import { refParameters, type OpenDatabase, type SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
@@ -28,38 +28,38 @@ export interface StoreParts {
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore, StartStore {
   readonly onDidRecover: Event<HistoryRecovered>;
-  readonly load = this.#reads(loadAll, emptyHistory);
-  readonly changesSince = this.#reads(changesSince, emptyHistory);
-  readonly historyVersions = this.#reads(historyVersions, []);
-  readonly trackedIds = this.#reads(trackedIds, { rows: [], versions: [] });
-  readonly urls = this.#reads(urlsIn, []);
-  readonly kickoff = this.#reads(findKickoff);
-  readonly taskOutputs = this.#reads(outputsOf);
-  readonly inputs = this.#reads(inputsOf);
-  readonly addStart = this.#writes(addStart);
-  readonly changeStart = this.#writes(changeStart);
-  readonly deleteStart = this.#writes(deleteStart);
-  readonly acceptStart = this.#writes(acceptStart);
-  readonly addDeployment = this.#writes(addDeployment);
-  readonly changeDeployment = this.#writes(changeDeployment);
-  readonly addKickoff = this.#writes(addKickoff);
-  readonly addKickoffs = this.#writes(addKickoffs);
-  readonly changeKickoffs = this.#writes(changeKickoffs);
-  readonly moveKickoff = this.#writes(moveKickoff);
-  readonly remove = this.#writes(remove);
-  readonly removeOld = this.#writes(removeOld);
-  readonly undoRemove = this.#writes(undoRemove);
-  readonly deleteAll = this.#writes(deleteAll);
-  readonly trackIds = this.#writes(trackIds);
-  readonly saveHealthRecords = this.#writes(saveHealthRecords);
-  readonly body = (ref: KickoffRef) => readBody(this.database, ref);
-  readonly storedOutputs = (ref: KickoffRef) => storedOutputs(this.database, ref);
-  readonly vacuum = () => this.database.raw(({ connection }) => vacuum(connection));
-  readonly claimNotice = this.#changesOne(sql.claimNotice, (ref: KickoffRef) => ({ ...refOf(ref), now: this.clock.now() }));
-  readonly claimRefusal = this.#changesOne(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
-  readonly forgetRefusal = this.#changesOne(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
-  readonly claimLostToken = this.#changesOne(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
-  readonly markToken = this.#changesOne(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
+  readonly load = this.#readMethod(loadAll, emptyHistory);
+  readonly changesSince = this.#readMethod(changesSince, emptyHistory);
+  readonly historyVersions = this.#readMethod(loadHistoryVersions, []);
+  readonly trackedIds = this.#readMethod(loadTrackedIds, { rows: [], versions: [] });
+  readonly urls = this.#readMethod(loadUrls, []);
+  readonly kickoff = this.#readMethod(findKickoff);
+  readonly taskOutputs = this.#readMethod(loadOutputs);
+  readonly inputs = this.#readMethod(loadInputs);
+  readonly addStart = this.#writeMethod(addStart);
+  readonly changeStart = this.#writeMethod(changeStart);
+  readonly deleteStart = this.#writeMethod(deleteStart);
+  readonly acceptStart = this.#writeMethod(acceptStart);
+  readonly addDeployment = this.#writeMethod(addDeployment);
+  readonly changeDeployment = this.#writeMethod(changeDeployment);
+  readonly addKickoff = this.#writeMethod(addKickoff);
+  readonly addKickoffs = this.#writeMethod(addKickoffs);
+  readonly changeKickoffs = this.#writeMethod(changeKickoffs);
+  readonly moveKickoff = this.#writeMethod(moveKickoff);
+  readonly remove = this.#writeMethod(remove);
+  readonly removeOld = this.#writeMethod(removeOld);
+  readonly undoRemove = this.#writeMethod(undoRemove);
+  readonly deleteAll = this.#writeMethod(deleteAll);
+  readonly trackIds = this.#writeMethod(trackIds);
+  readonly saveHealthRecords = this.#writeMethod(saveHealthRecords);
+  readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
+  readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
+  readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
+  readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.clock.now() }));
+  readonly claimRefusal = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
+  readonly forgetRefusal = this.#changeMethod(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
+  readonly claimLostToken = this.#changeMethod(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
+  readonly markToken = this.#changeMethod(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
 
   constructor(
     private readonly database: Database,
@@ -68,7 +68,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /** Doesn't open the file. The first call that needs the file opens or creates it. */
+  /** Returns the store of a folder. The first call that needs the file opens or creates it. */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
@@ -78,11 +78,11 @@ export class KickoffStore implements History, SharedStore, StartStore {
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
-    let packed: Packed | undefined;
+    let compressed: CompressedBody | undefined;
     for (;;) {
-      const result = await this.database.write((database) => updateKickoff(database, ref, change, packed));
+      const result = await this.database.write((database) => updateKickoff(database, ref, change, compressed));
       if ('kickoff' in result) return result.kickoff;
-      packed = await pack(result.toPack);
+      compressed = await compress(result.toCompress);
     }
   }
 
@@ -90,7 +90,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
     if (!this.database.isUnused) await purge(this.database, this.clock, removedBefore, deleteTokens);
   }
 
-  /** Stores no lease while there is no history, because there are no runs to poll. */
+  /** Takes the lease. Stores nothing while there is no history, because there are no runs to poll. */
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     const { lease } = emptyHistory;
     if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };
@@ -106,8 +106,8 @@ export class KickoffStore implements History, SharedStore, StartStore {
     if (!this.database.isUnused) await this.database.write((database) => releaseLease(database, mine, this.clock.now()));
   }
 
-  watch(written: () => void): Watcher {
-    return new FolderWatch(dirname(this.database.path), written);
+  watch(onDidWrite: () => void): Watcher {
+    return new FolderWatch(dirname(this.database.path), onDidWrite);
   }
 
   async recoverAnswers(): Promise<boolean> {
@@ -122,7 +122,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
   async backUp(): Promise<void> {
     const { path, isUnused } = this.database;
     if (isUnused) return;
-    await this.database.raw(({ connection, isReadOnly }) => {
+    await this.database.withConnection(({ connection, isReadOnly }) => {
       if (!isReadOnly && isBackupDue(path, this.clock.now())) backUp(connection, path);
     });
   }
@@ -131,18 +131,21 @@ export class KickoffStore implements History, SharedStore, StartStore {
     this.database.close();
   }
 
-  /** Returns a method that calls `run` in a transaction. While there is no history, the method returns `unused`, if given. */
-  #reads<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T, unused?: T): (...values: A) => Promise<T> {
+  /** Returns a method that calls `run` in a transaction. While there is no history, the method returns `emptyValue`, if given. */
+  #readMethod<A extends readonly unknown[], T>(
+    run: (database: OpenDatabase, ...values: A) => T,
+    emptyValue?: T,
+  ): (...values: A) => Promise<T> {
     return async (...values) =>
-      unused !== undefined && this.database.isUnused ? unused : this.database.read((database) => run(database, ...values));
+      emptyValue !== undefined && this.database.isUnused ? emptyValue : this.database.read((database) => run(database, ...values));
   }
 
-  #writes<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {
+  #writeMethod<A extends readonly unknown[], T>(run: (database: OpenDatabase, ...values: A) => T): (...values: A) => Promise<T> {
     return (...values) => this.database.write((database) => run(database, ...values));
   }
 
   /** Returns a method that runs a statement, and resolves to whether the statement changed one row. */
-  #changesOne<A extends readonly unknown[]>(statement: string, values: (...of: A) => Record<string, string | number>) {
-    return this.#writes((database, ...of: A) => database.statement(statement).run(values(...of)).changes === 1);
+  #changeMethod<A extends readonly unknown[]>(statement: string, values: (...args: A) => Record<string, string | number>) {
+    return this.#writeMethod((database, ...args: A) => database.statement(statement).run(values(...args)).changes === 1);
   }
 }

@@ -10,15 +10,15 @@ describe('The tooltip of the status bar', () => {
   it("has buttons that count as the user's, so that the user sees an error of their commands", () => {
     const board = new Board(new HostHealth(() => 0.5));
     const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
-    const about = kickoff({ deployment: key(2), id: id(2) });
-    board.show([deployment(), other], [kickoff(), about]);
-    const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', about } }, { detail: 'Another run' }] as const;
+    const run = kickoff({ deployment: key(2), id: id(2) });
+    board.show([deployment(), other], [kickoff(), run]);
+    const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', run } }, { detail: 'Another run' }] as const;
     const { value, isTrusted } = tooltipOf(lines, board);
     const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(value) ?? [];
     const decoded = decodeURIComponent(encoded);
     const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));
-    assert.deepEqual(target, { deployment: other.url, kickoffId: about.id, isLink: true });
+    assert.deepEqual(target, { deployment: other.url, kickoffId: run.id, isLink: true });
     assert.doesNotMatch(decoded, /[()]/, 'a parenthesis could end the link');
     assert.equal(decodeURIComponent(decoded), decoded, 'VS Code decodes the argument once or twice');
     assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
@@ -34,12 +34,12 @@ describe('The tooltip of the status bar', () => {
 
   it('enables the commands of all its buttons', () => {
     const board = new Board(new HostHealth(() => 0.5));
-    const about = kickoff();
-    board.show([deployment()], [about]);
+    const run = kickoff();
+    board.show([deployment()], [run]);
     const buttons = { setToken: 'Set Token', openInBrowser: 'Open in Browser' } as const;
     const commands = ['setToken', 'openInBrowser'] as const;
     const { isTrusted } = tooltipOf(
-      commands.map((command) => ({ detail: 'A problem', button: { command, title: buttons[command], about } })),
+      commands.map((command) => ({ detail: 'A problem', button: { command, title: buttons[command], run } })),
       board,
     );
     assert.deepEqual(isTrusted, { enabledCommands: commands.map(commandId) });

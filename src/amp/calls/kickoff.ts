@@ -1,6 +1,6 @@
 import type { RequestResult } from '#amp/http/client';
-import { problemIn } from '#amp/http/errorResponse';
-import { httpCode, isGood, type HttpResponse } from '#amp/http/response';
+import { responseProblem } from '#amp/http/errorResponse';
+import { httpCode, isSuccess, type HttpResponse } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import { asError } from '#amp/status/schema';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
@@ -8,8 +8,8 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 
-/** The maximum number of missing inputs, because each gets an input box. */
-const mostMissing = 20;
+/** The maximum number of missing inputs. Each missing input gets an input box. */
+const maxMissing = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
 export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
@@ -21,47 +21,47 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const bytes = result.kind === 'trouble' ? result.bodyStart : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
-  // Losing the ID of a response with an odd status would be worse than tracking a run without need.
-  const id = body === undefined ? idInPart(text) : idIn(body);
+  // An ID counts with any HTTP status, because losing a run would be worse than tracking an ID without a run.
+  const id = body === undefined ? kickoffIdInPartialJson(text) : kickoffIdIn(body);
   if (id !== undefined) return { kind: 'started', id };
   if (result.kind === 'trouble') {
     const { trouble, wasNotSent } = result;
     return wasNotSent ? { kind: 'notStarted', trouble, missing: [] } : { kind: 'unknown', trouble };
   }
   const { response } = result;
-  if (isGood(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
+  if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...problem } = problemIn(response, now, token);
+  const { retryAt: _, ...problem } = responseProblem(response, now, token);
   const trouble: Trouble = { ...problem, code: httpCode(response.status) };
-  return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingIn(body) } : { kind: 'unknown', trouble };
+  return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingInputs(body) } : { kind: 'unknown', trouble };
 }
 
-/** Other servers name the ID `run_id`, or send a number. */
-function idIn(body: unknown): KickoffId | undefined {
+/** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
+function kickoffIdIn(body: unknown): KickoffId | undefined {
   const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
   return texts.map(kickoffId).find((found) => found !== undefined);
 }
 
 /** Returns the first ID in JSON that ended too early, for example because the connection broke. */
-function idInPart(text: string): KickoffId | undefined {
+function kickoffIdInPartialJson(text: string): KickoffId | undefined {
   const [, found = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
   return kickoffId(found.trim());
 }
 
 /**
- * A gateway may send any other status of 500 or more after AMP accepted the start. With 503, AMP started nothing (vendor's rule). HTTP 302 and
- * 303 may mean that the server acted on the request.
+ * Whether the HTTP status proves that AMP started no run. After a start, a server or gateway may send 302, 303, 408, or any status of 500 or
+ * more except 503 (vendor's rule).
  */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }
 
-/** Reads `Missing inputs: a, b`, or a list of complaints whose `loc` is, for example, `["body", "inputs", "topic"]`. */
-function missingIn(body: unknown): readonly string[] {
+/** Returns the inputs that are missing by `Missing inputs: a, b`, or by complaints with a `loc` such as `["body", "inputs", "topic"]`. */
+function missingInputs(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
-    return firstOf(
+    return uniqueNames(
       detail.flatMap(({ loc = [] }) => {
         const [first, second] = loc[0] === 'body' ? loc.slice(1) : loc;
         const name = first === 'inputs' ? second : first;
@@ -69,9 +69,9 @@ function missingIn(body: unknown): readonly string[] {
       }),
     );
   const [, names = ''] = /^\s*Missing inputs?:(.*)/is.exec(detail ?? message ?? '') ?? [];
-  return firstOf(names.split(',').map((name) => name.trim()));
+  return uniqueNames(names.split(',').map((name) => name.trim()));
 }
 
-function firstOf(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, mostMissing);
+function uniqueNames(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, maxMissing);
 }

@@ -13,22 +13,22 @@ const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
 /** Returns the problem for a failed request, from the error's code or from the message of a proxy agent. */
 export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (!(error instanceof Error)) return 'unreachable';
-  if (isProxyRefusal(error)) return 'proxy';
+  if (isProxyError(error)) return 'proxy';
   const code = codeOf(error) ?? '';
   return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
-/** Whether a request failed before its first byte could reach the server: no name, connection, tunnel, or trusted certificate. */
+/** Whether a request failed before the server could receive any of it, because of DNS, the connection, a proxy, or a certificate. */
 export function failedToConnect(error: unknown): boolean {
   const kind = connectionTrouble(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
-  // A connection that breaks while it is read has the same codes. Node reports no system call if all addresses of a host failed.
-  const call = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
-  return call === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
+  // An open connection can break with the same codes, but not in `connect`. Node reports no system call if all addresses of a host failed.
+  const systemCall = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
+  return systemCall === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
 }
 
-/** Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the message. */
-function isProxyRefusal({ message }: Error): boolean {
+/** Whether a proxy agent reported the error. Such errors have no code, and node-fetch puts the URL in front of their message. */
+function isProxyError({ message }: Error): boolean {
   const [, reason = message] = message.split(/, reason: (.*)/s);
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);
 }

@@ -9,37 +9,37 @@ export interface Deadlines {
 
 export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, totalMs: 900_000 };
 
-/** Aborts a request that takes too long. `dispose` releases the timers and the socket. */
+/** Aborts a request that takes too long, or that the caller aborts. `dispose` stops the timers and releases the socket. */
 export class RequestDeadline {
-  readonly #abort = new AbortController();
-  readonly #cut = () => this.#abort.abort();
-  readonly #total: NodeJS.Timeout;
-  #next: NodeJS.Timeout;
+  readonly #controller = new AbortController();
+  readonly #abortRequest = () => this.#controller.abort();
+  readonly #totalTimer: NodeJS.Timeout;
+  #progressTimer: NodeJS.Timeout;
 
   constructor(
-    private readonly caller: AbortSignal,
+    private readonly callerSignal: AbortSignal,
     private readonly deadlines: Deadlines,
   ) {
-    this.#total = setTimeout(this.#cut, deadlines.totalMs);
-    this.#next = setTimeout(this.#cut, deadlines.headersMs);
-    if (caller.aborted) this.#cut();
-    else caller.addEventListener('abort', this.#cut);
+    this.#totalTimer = setTimeout(this.#abortRequest, deadlines.totalMs);
+    this.#progressTimer = setTimeout(this.#abortRequest, deadlines.headersMs);
+    if (callerSignal.aborted) this.#abortRequest();
+    else callerSignal.addEventListener('abort', this.#abortRequest);
   }
 
   get signal(): AbortSignal {
-    return this.#abort.signal;
+    return this.#controller.signal;
   }
 
-  /** Restarts the idle timer, after the headers and after each piece of the body. */
-  progress(): void {
-    clearTimeout(this.#next);
-    this.#next = setTimeout(this.#cut, this.deadlines.idleMs);
+  /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
+  restartIdleTimer(): void {
+    clearTimeout(this.#progressTimer);
+    this.#progressTimer = setTimeout(this.#abortRequest, this.deadlines.idleMs);
   }
 
   dispose(): void {
-    clearTimeout(this.#total);
-    clearTimeout(this.#next);
-    this.caller.removeEventListener('abort', this.#cut);
-    this.#cut();
+    clearTimeout(this.#totalTimer);
+    clearTimeout(this.#progressTimer);
+    this.callerSignal.removeEventListener('abort', this.#abortRequest);
+    this.#abortRequest();
   }
 }

@@ -1,5 +1,6 @@
-import type { ReceivedAt } from '#amp/status/serverTime';
+import type { ResponseTimes } from '#amp/status/serverTime';
 
+/** A response with its body, which is complete unless `isCut` is set. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: number;
@@ -9,8 +10,9 @@ export interface HttpResponse {
   readonly isCut?: true;
 }
 
-export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
-  return { receivedAt, serverDate: httpDate(response.headers.get('date') ?? '') };
+/** Returns the times of a response by both clocks. */
+export function responseTimes(response: HttpResponse, receivedAt: number): ResponseTimes {
+  return { receivedAt, serverDate: parseHttpDate(response.headers.get('date') ?? '') };
 }
 
 /** Returns the HTTP status as the code of a problem. */
@@ -18,7 +20,7 @@ export function httpCode(status: number): string {
   return `HTTP ${status}`;
 }
 
-export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
+export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
@@ -26,22 +28,22 @@ const longestRetrySeconds = 86_400;
 
 export type RetryAfter =
   | { readonly kind: 'none' }
-  /** An invalid or past time, which doesn't permit an immediate retry. */
+  /** An invalid, zero, or past time, which doesn't permit an immediate retry. */
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-/** Parses a `Retry-After` header. A date counts from the response's own `Date`, if it has one. Returns at most a day. */
-export function retryAfter(header: string | null, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
+/** Parses a `Retry-After` header. A date counts from the response's `Date` header, else from its arrival. A wait is at most a day. */
+export function retryAfter(header: string | null, { receivedAt, serverDate }: ResponseTimes): RetryAfter {
   if (header === null) return { kind: 'none' };
 
   const text = header.trim();
-  const date = httpDate(text);
+  const date = parseHttpDate(text);
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : ((date ?? NaN) - (serverDate ?? receivedAt)) / 1_000;
   return seconds > 0 ? { kind: 'wait', seconds: Math.min(longestRetrySeconds, Math.ceil(seconds)) } : { kind: 'unclear' };
 }
 
-/** Parses the three date formats of HTTP headers. Returns milliseconds since the epoch, or undefined. */
-export function httpDate(text: string): number | undefined {
+/** Parses a date in one of the three formats of HTTP headers to milliseconds since the epoch. Undefined for other texts. */
+export function parseHttpDate(text: string): number | undefined {
   if (!/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /.test(text)) return undefined;
   const time = Date.parse(/(?:GMT|UTC)$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;

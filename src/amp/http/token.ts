@@ -3,12 +3,12 @@ import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
-/** Every body with an escaped token contains one of these sequences. The last two matter only for tokens with a quote or a backslash. */
+/** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
-const longestSpelling = 17;
-/** Names of characters in HTML. Other characters of tokens have no name. */
-const names: Readonly<Record<string, string>> = {
+const maxEscapedLength = 17;
+/** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
+const htmlNames: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
   ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
   ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
@@ -32,41 +32,41 @@ export class Token {
     return this.#text === other.#text;
   }
 
-  /** Four characters of a cut token are enough. Ignores case, because host names are lowercase. */
+  /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
-    const whole = text.replace(this.#spellings(), redacted);
-    const [end, token] = [whole.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
+    const redactedText = text.replace(this.#spellings(), redacted);
+    const [end, token] = [redactedText.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
     let length = token.length - 1;
     while (length >= 4 && !end.endsWith(token.slice(0, length))) length--;
-    return length < 4 ? whole : whole.slice(0, -length) + redacted;
+    return length < 4 ? redactedText : redactedText.slice(0, -length) + redacted;
   }
 
-  /** Keeps the token out of the store. Changes nothing else in the body. */
+  /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
     if (this.#text.length < shortestRedacted || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
-    const without = text.replace(this.#spellings(), redacted);
-    return without === text ? body : Buffer.from(without, 'latin1');
+    const redactedText = text.replace(this.#spellings(), redacted);
+    return redactedText === text ? body : Buffer.from(redactedText, 'latin1');
   }
 
-  /** Drops the last bytes, because they may be the start of the token. */
+  /** Redacts the start of a body. Drops its last bytes, because they may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
-    return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
+    return this.redactBody(body).subarray(0, -maxEscapedLength * this.#text.length);
   }
 
-  /** Holds back the last bytes, because the token may continue in the next piece. */
+  /** Yields the redacted pieces of a body. Holds back the last bytes of a piece, because the token may continue in the next piece. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let held: Uint8Array = new Uint8Array();
+    let heldBytes: Uint8Array = new Uint8Array();
     for await (const piece of body) {
-      const bytes = this.redactBody(Buffer.concat([held, piece]));
-      const from = Math.max(0, bytes.length - longestSpelling * this.#text.length);
+      const bytes = this.redactBody(Buffer.concat([heldBytes, piece]));
+      const from = Math.max(0, bytes.length - maxEscapedLength * this.#text.length);
       yield bytes.subarray(0, from);
-      held = bytes.subarray(from);
+      heldBytes = bytes.subarray(from);
     }
-    yield held;
+    yield heldBytes;
   }
 
   /** Returns a pattern for the token as plain text, in URLs, in HTML, in a JSON string, and in JSON inside a JSON string. */
@@ -74,11 +74,11 @@ export class Token {
     const characters = Array.from(this.#text, (character) => {
       const code = character.charCodeAt(0);
       const hex = code.toString(16).padStart(2, '0');
-      const json = hex.padStart(4, '0');
-      const escaped = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = names[character];
+      const unicodeHex = hex.padStart(4, '0');
+      const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
+      const name = htmlNames[character];
       const html = `#0{0,4}${code};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
-      return `(?:${escaped}\\u${json}|\\\\{1,3}u${json}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
+      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
     });
     return new RegExp(characters.join(''), 'gi');
   }
@@ -96,7 +96,7 @@ export class Token {
   }
 }
 
-/** Returns the token of a deployment. Undefined if there is no token or the secret storage can't be read. */
+/** Returns a deployment's token. Undefined if there is no token or the secret storage can't be read. */
 export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
   try {
     const text = await tokens.get(url);

@@ -1,12 +1,15 @@
-const mostCharacters = 200;
+const maxCharacters = 200;
 
-/** Replaces control and zero-width characters with spaces, because dropping them could restore a token that the redaction missed. */
+/**
+ * Returns the start of a text on one line, or undefined if it is blank. Replaces control and zero-width characters with spaces, because
+ * dropping them could restore a token that the redaction missed.
+ */
 export function oneLine(text: string): string | undefined {
   const line = text
-    .slice(0, 10 * mostCharacters)
+    .slice(0, 10 * maxCharacters)
     .replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
     .trim();
-  return shortened(line, mostCharacters).trim() || undefined;
+  return shortened(line, maxCharacters).trim() || undefined;
 }
 
 /** Returns the start of a text. If the cut would split a surrogate pair, drops the first half of the pair too. */
@@ -14,6 +17,7 @@ export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-export function filledText(value: unknown): string | undefined {
+/** Returns a text that isn't blank. Undefined for any other value. */
+export function nonBlankText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }

@@ -1,20 +1,21 @@
 import { indentJson, valueAt } from '#core/lib/json';
 import { contentLanguage } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
-import { filledText } from './oneLine';
+import { nonBlankText } from './oneLine';
 import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } from './schema';
 
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
-  /** The known fields of `result`, and of `result_json`. */
+  /** The known fields of `result`. */
   readonly result: ResultFields;
+  /** The known fields of `result_json`. */
   readonly json: ResultFields;
 }
 
 export interface Output {
   readonly text: string;
-  readonly language: OutputFormat;
+  readonly format: OutputFormat;
 }
 
 interface FoundOutput {
@@ -26,15 +27,15 @@ interface FoundOutput {
 export function outputOf(body: StatusBody, reason: string | undefined): FoundOutput | undefined {
   const { result, result_json: json } = body.fields;
   const { output, report, tasks_output: tasks } = body.result;
-  const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
-  const ofJson = outputAt(body, json, ['result_json']);
-  const hasText = isDump(body.result) || filledText(output ?? report) !== undefined;
-  const isFirst = typeof result === 'string' || hasText || typeof json === 'string';
+  const resultOutput = result === reason ? undefined : outputAt(body, result, ['result']);
+  const resultJsonOutput = outputAt(body, json, ['result_json']);
+  const hasText = isDump(body.result) || nonBlankText(output ?? report) !== undefined;
+  const prefersResult = typeof result === 'string' || hasText || typeof json === 'string';
   return (
-    (isEnvelope(result) ? foundText(output) : undefined) ??
-    (isFirst ? (ofResult ?? ofJson) : (ofJson ?? ofResult)) ??
+    (isEnvelope(result) ? textOutput(output) : undefined) ??
+    (prefersResult ? (resultOutput ?? resultJsonOutput) : (resultJsonOutput ?? resultOutput)) ??
     lastOutput(body) ??
-    foundText(tasks?.at(-1)?.raw)
+    textOutput(tasks?.at(-1)?.raw)
   );
 }
 
@@ -42,15 +43,16 @@ export function outputOf(body: StatusBody, reason: string | undefined): FoundOut
 export function lastOutput(body: StatusBody): FoundOutput | undefined {
   const task = body.fields.last_executed_task;
   if (typeof task !== 'object') return undefined;
-  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? foundText(task.raw);
+  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? textOutput(task.raw);
 }
 
+/** Returns a text as an output. Undefined for a blank text and any other value. */
 export function asOutput(value: unknown): Output | undefined {
-  const text = filledText(value);
-  return text === undefined ? undefined : { text, language: contentLanguage(text) };
+  const text = nonBlankText(value);
+  return text === undefined ? undefined : { text, format: contentLanguage(text) };
 }
 
-function foundText(value: unknown): FoundOutput | undefined {
+function textOutput(value: unknown): FoundOutput | undefined {
   const output = asOutput(value);
   return output && { output, value };
 }
@@ -58,19 +60,19 @@ function foundText(value: unknown): FoundOutput | undefined {
 /** Returns the value at a path as an output. For a dump of a CrewAI object, returns its text, or its JSON if the text is empty. */
 function outputAt(body: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   const dump = asResult(value);
-  if (!isDump(dump)) return foundText(value) ?? foundJson(body, value, path);
+  if (!isDump(dump)) return textOutput(value) ?? jsonOutput(body, value, path);
   const { raw, json_dict: json, pydantic } = dump;
-  return foundText(raw) ?? foundJson(body, json, [...path, 'json_dict']) ?? foundJson(body, pydantic, [...path, 'pydantic']);
+  return textOutput(raw) ?? jsonOutput(body, json, [...path, 'json_dict']) ?? jsonOutput(body, pydantic, [...path, 'pydantic']);
 }
 
-/** Undefined for a text and for an empty value. Indents JSON only on access, because a poll needs only the language. */
-function foundJson({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
+/** Returns a value other than a text as JSON. Undefined for an empty value. Indents JSON only on access, because polls need only the format. */
+function jsonOutput({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   const output: Output = {
     get text() {
       return indentJson(valueAt(text, path) ?? '');
     },
-    language: typeof value === 'object' ? 'json' : 'plain',
+    format: typeof value === 'object' ? 'json' : 'plain',
   };
   return { output, value };
 }

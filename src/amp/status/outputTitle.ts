@@ -1,10 +1,10 @@
 import { parseJson } from '#core/lib/json';
 import { contentOf, unescapePlain, withoutColors, withoutEntities } from '#core/output/content';
 import { languageOf } from '#core/output/language';
-import { filledText, oneLine } from './oneLine';
+import { nonBlankText, oneLine } from './oneLine';
 
 /** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
-const longestTitled = 100_000;
+const longestJson = 100_000;
 /** The length of the start of a text that is searched for a title. */
 const longestStart = 10_000;
 const longestLine = 400;
@@ -12,14 +12,14 @@ const longestLine = 400;
 const linesToHeading = 5;
 /** The number of first lines in which a mail has its subject. */
 const linesToSubject = 10;
-const mostItems = 10;
+const maxItems = 10;
 
 /** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
 const dataStart = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
 /** Names of members that don't describe an item. */
-const otherNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
+const undescriptiveNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
 /**
  * Returns the title of a value in `result`, on one line and without Markdown: a heading or first line, a member such as `title`, or the
@@ -31,38 +31,38 @@ export function outputTitle(value: unknown): string | undefined {
 }
 
 function textTitle(content: string): string | undefined {
-  const text = unfenced(withoutColors(content.slice(0, longestTitled + 1)));
+  const text = withoutFence(withoutColors(content.slice(0, longestJson + 1)));
   if (dataStart.test(text)) return dataTitle(text);
   const start = text.slice(0, longestStart);
   // The name of the root describes XML without a title.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
-  const language = languageOf(start);
-  if (language === 'html') return htmlTitle(start);
-  // The first line has the names of columns, or is a comment.
-  if (language === 'csv' || language === 'tsv') return undefined;
-  if (language === 'yaml') return filledText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
+  const format = languageOf(start);
+  if (format === 'html') return htmlTitle(start);
+  // The first line of a table contains the names of columns, or is a comment.
+  if (format === 'csv' || format === 'tsv') return undefined;
+  if (format === 'yaml') return nonBlankText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
   return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
 }
 
 /** Drops a code fence's opening line at the start of the text, and its closing line at the end. */
-function unfenced(output: string): string {
+function withoutFence(output: string): string {
   const rest = output.replace(/^\s*(?:```|~~~)[^\r\n]{0,80}[\r\n]+/, '');
   return rest === output ? output : rest.replace(/(?:```|~~~)\s*$/, '');
 }
 
 function dataTitle(text: string): string | undefined {
-  const value = text.length > longestTitled ? undefined : parseJson(text);
+  const value = text.length > longestJson ? undefined : parseJson(text);
   if (value !== undefined) return jsonTitle(value);
   const start = text.slice(0, longestStart);
-  const items = start.split(/[\r\n]+/, mostItems).map((line) => parseJson(line));
+  const items = start.split(/[\r\n]+/, maxItems).map((line) => parseJson(line));
   return typeof items[0] === 'object' ? listTitle(items) : printedTitle(start);
 }
 
 function jsonTitle(value: unknown): string | undefined {
   if (Array.isArray(value)) return listTitle(value);
   const members = membersOf(value);
-  const own = titleMember(members);
-  if (own !== undefined) return own;
+  const title = titleMember(members);
+  if (title !== undefined) return title;
   const texts = [...members.values()].filter((member) => typeof member === 'string' && isLong(member.trim())) as string[];
   const [longest] = texts.toSorted((one, other) => other.length - one.length);
   return longest === undefined ? undefined : textTitle(contentOf(longest).text);
@@ -75,7 +75,7 @@ function isLong(text: string): boolean {
 /** Empty if no item has a title. */
 function listTitle(items: readonly unknown[]): string {
   const titles = items
-    .slice(0, mostItems)
+    .slice(0, maxItems)
     .flatMap((item) => (typeof item === 'string' ? lineTitle(item.slice(0, longestStart)) : itemTitle(item)) ?? []);
   return titles.join(' · ');
 }
@@ -84,7 +84,7 @@ function listTitle(items: readonly unknown[]): string {
 function itemTitle(item: unknown): string | undefined {
   const members = membersOf(item);
   const [first] = [...members].flatMap(([name, text]) =>
-    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !otherNames.test(name) ? [text] : [],
+    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptiveNames.test(name) ? [text] : [],
   );
   return titleMember(members) ?? first;
 }
@@ -94,23 +94,24 @@ function membersOf(value: unknown): ReadonlyMap<string, unknown> {
 }
 
 function titleMember(members: ReadonlyMap<string, unknown>): string | undefined {
-  const [title] = titleNames.flatMap((name) => filledText(members.get(name)) ?? []);
+  const [title] = titleNames.flatMap((name) => nonBlankText(members.get(name)) ?? []);
   return title === undefined ? undefined : withoutMarkup(title);
 }
 
-const printed = /(?<!\w)['"]?(title|headline|subject|name)['"]?\s?[:=]\s?(?:'((?:[^'\\\r\n]|\\.){1,400})'|"((?:[^"\\\r\n]|\\.){1,400})")/g;
+const printedMember =
+  /(?<!\w)['"]?(title|headline|subject|name)['"]?\s?[:=]\s?(?:'((?:[^'\\\r\n]|\\.){1,400})'|"((?:[^"\\\r\n]|\\.){1,400})")/g;
 
 /** Returns the title in a printed Python value, such as `{'title': 'A report'}` or `title='A report'`, or in JSON that is cut off. */
 function printedTitle(start: string): string | undefined {
-  const found = [...start.matchAll(printed)].map(([, name, single, double]) => [name, single ?? double] as const);
+  const found = [...start.matchAll(printedMember)].map(([, name, single, double]) => [name, single ?? double] as const);
   const title = titleMember(new Map<string, unknown>(found.toReversed().map(([name = '', text]) => [name, text])));
   return title?.replace(/\\(['"])/g, '$1');
 }
 
-/** Returns the title of a page, else its first heading. */
+/** Returns the title or the first main heading of a page, whichever comes first. */
 function htmlTitle(start: string): string | undefined {
   const [, title] = /<(?:title|h1)\b[^<>]{0,400}>([^]{1,400}?)<\/(?:title|h1)>/i.exec(start) ?? [];
-  return filledText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')));
+  return nonBlankText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')));
 }
 
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */
@@ -137,14 +138,14 @@ function lineTitle(start: string): string | undefined {
   return subjects[0] ?? (headingOf(lines) ?? first)?.plain.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/** Returns the first of the largest headings. After other lines, a single heading may belong to a section such as the sources. */
+/** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
 function headingOf(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ level }) => level ?? []);
-  const near = lines.slice(0, linesToHeading);
-  const largest = Math.min(...near.flatMap(({ level }) => level ?? []));
-  const index = near.findIndex(({ level }) => level === largest);
-  if (largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
-  return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? near[index] : undefined;
+  const firstLines = lines.slice(0, linesToHeading);
+  const largest = Math.min(...firstLines.flatMap(({ level }) => level ?? []));
+  const index = firstLines.findIndex(({ level }) => level === largest);
+  if (largest === 1 || /[:：]$/.test(firstLines[index - 1]?.plain ?? '')) return firstLines[index];
+  return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? firstLines[index] : undefined;
 }
 
 function withoutMarkup(line: string): string {

@@ -1,19 +1,19 @@
 import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { parseJson } from '#core/lib/json';
-import { filledText, oneLine, shortened } from './oneLine';
+import { nonBlankText, oneLine, shortened } from './oneLine';
 import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './output';
 import { outputTitle } from './outputTitle';
 import { asResult, asStatus, messageIn, type StatusFields } from './schema';
-import { timesOf, type ReceivedAt } from './serverTime';
-import { kindOf } from './stateWords';
+import { timesOf, type ResponseTimes } from './serverTime';
+import { phaseKindOf } from './stateWords';
 
-/** Longer reasons are cut, because reasons stay in memory. The stored body contains the full reason. */
+/** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
 const longestReason = 20_000;
 const longestName = 120;
 
-/** Parses a status body of either dialect of the AMP API. Takes any bytes and never throws. Undefined if the bytes aren't a status. */
-export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): (Answer & { readonly output?: Output }) | undefined {
+/** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
+export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer & { readonly output?: Output }) | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
   if (!fields) return undefined;
@@ -23,27 +23,27 @@ export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): (Answer & { rea
   const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
     (usage) => usage?.total_tokens ?? [],
   );
-  const found = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
+  const foundOutput = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
   return {
     phase,
     progress: progressOf(fields),
     ...tasksOf(body),
-    ...timesOf(fields, phase, at),
+    ...timesOf(fields, phase, times),
     ...defined({
       totalTokens,
-      output: found?.output,
-      title: found && outputTitle(found.value),
+      output: foundOutput?.output,
+      title: foundOutput && outputTitle(foundOutput.value),
       requestId: requestIdOf(fields),
       isFlow: fields.progress?.unit === 'step' || undefined,
     }),
   };
 }
 
-/** Reads `status` if `state` is absent or unknown. Beside a `state`, the status "success" is rather about the request. */
+/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. Beside `state`, `status: success` is about the request. */
 function phaseOf(fields: StatusFields): Phase {
   const { state, status } = fields;
-  const word = filledText(state) ?? status ?? '';
-  const kind = kindOf(word) ?? (/^\s*success\s*$/i.test(status ?? '') ? undefined : kindOf(status ?? ''));
+  const word = nonBlankText(state) ?? status ?? '';
+  const kind = phaseKindOf(word) ?? (/^\s*success\s*$/i.test(status ?? '') ? undefined : phaseKindOf(status ?? ''));
   if (kind === 'failed') {
     const reason = reasonOf(fields);
     return { kind, ...(reason !== undefined && { reason: shortened(reason, longestReason) }) };
@@ -54,11 +54,11 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** `status` is a message only if `state` contains a known status word. */
+/** Returns the reason of a failure. `status` can be the reason only if `state` contains a known status word. */
 function reasonOf(fields: StatusFields): string | undefined {
-  const status = kindOf(fields.state ?? '') ? fields.status : undefined;
+  const status = phaseKindOf(fields.state ?? '') ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
-    .map(filledText)
+    .map(nonBlankText)
     .find((text) => text !== undefined);
 }
 
@@ -78,12 +78,12 @@ function progressOf({ progress = {}, current_task: currentTask, last_step: step 
 }
 
 function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
-  const { tasks: documented, tasks_output: dumped = body.json.tasks_output } = body.result;
+  const { tasks: documentedTasks, tasks_output: dumpedTasks = body.json.tasks_output } = body.result;
   const lists: readonly (Answer['tasks'] | undefined)[] = [
-    documented?.map(({ task_id: name, agent, output, execution_time: executionSeconds }) =>
-      defined({ name, agent, executionSeconds, ...withOutput(asOutput(output)) }),
+    documentedTasks?.map(({ task_id: name, agent, output, execution_time: executionSeconds }) =>
+      defined({ name, agent, executionSeconds, ...outputFields(asOutput(output)) }),
     ),
-    dumped?.map(({ name, agent, raw }) => defined({ name, agent, ...withOutput(asOutput(raw)) })),
+    dumpedTasks?.map(({ name, agent, raw }) => defined({ name, agent, ...outputFields(asOutput(raw)) })),
   ];
   // Skips a list without known fields, because a crew may return an object with its own `tasks`.
   const tasks = lists.find((list) => list?.some((task) => Object.keys(task).length > 0));
@@ -96,15 +96,15 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (typeof task === 'string') {
     const name = task.trim();
     if (name === '') return [];
-    return [name.length <= longestName && !/[\r\n]/.test(name) ? { name } : withOutput(asOutput(task))];
+    return [name.length <= longestName && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
   }
   if (!task) return [];
 
   const name = task.name ?? task.task_name ?? task.task_id;
   const output = lastOutput(body)?.output;
-  return name === undefined && output === undefined ? [] : [defined({ name, agent: task.agent, ...withOutput(output) })];
+  return name === undefined && output === undefined ? [] : [defined({ name, agent: task.agent, ...outputFields(output) })];
 }
 
-function withOutput(output: Output | undefined): Pick<Answer['tasks'][number], 'output' | 'language'> {
-  return output === undefined ? {} : { output: output.text, language: output.language };
+function outputFields(output: Output | undefined): Pick<Answer['tasks'][number], 'output' | 'language'> {
+  return output === undefined ? {} : { output: output.text, language: output.format };
 }

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { shortened } from './oneLine';
 
 const longestName = 500;
-/** The longest plausible duration. */
-export const mostSeconds = 1e9;
+/** The longest plausible duration, in seconds. */
+export const maxSeconds = 1e9;
 /** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
-const mostTasks = 1_000;
-const mostComplaints = 10;
+const maxTasks = 1_000;
+const maxComplaints = 10;
 
 /** Makes a field with a wrong type count as absent, so that no field can make the whole body invalid. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
@@ -23,8 +23,8 @@ const name = lenient(
   ),
 );
 const count = lenient(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
-const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(mostSeconds)));
-const anything = v.optional(v.unknown());
+const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(maxSeconds)));
+const anyValue = v.optional(v.unknown());
 
 const progress = v.object({
   unit: text,
@@ -40,31 +40,31 @@ const progress = v.object({
 
 const usage = lenient(v.object({ total_tokens: count }));
 
-/** `raw` is the output in a dump of CrewAI's `TaskOutput`. */
+/** The last executed task. `raw` is its output in a dump of CrewAI's `TaskOutput`. */
 const lastTask = v.object({
   name,
   task_name: name,
   task_id: name,
   agent: name,
-  output: anything,
+  output: anyValue,
   raw: text,
   meta: lenient(v.object({ requestId: name })),
 });
 
-const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent: name, execution_time: seconds }), {});
+const taskResult = v.fallback(v.object({ task_id: name, output: anyValue, agent: name, execution_time: seconds }), {});
 
 const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
 const statusBody = v.object({
   state: textOrNull,
   status: textOrNull,
-  result: anything,
-  result_json: anything,
-  error: anything,
+  result: anyValue,
+  result_json: anyValue,
+  error: anyValue,
   error_message: text,
   detail: text,
   message: text,
-  data: anything,
+  data: anyValue,
   current_task: name,
   execution_time: seconds,
   duration_seconds: seconds,
@@ -77,10 +77,10 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
+function firstItems<const S extends v.GenericSchema>(maxItems: number, item: S) {
   return v.pipe(
     v.custom<readonly unknown[]>(Array.isArray),
-    v.transform((items) => items.slice(0, most)),
+    v.transform((items) => items.slice(0, maxItems)),
     v.array(item),
   );
 }
@@ -89,46 +89,47 @@ function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
 const resultObject = v.object({
   output: text,
   report: text,
-  tasks: lenient(firstOf(mostTasks, taskResult)),
+  tasks: lenient(firstItems(maxTasks, taskResult)),
   raw: text,
-  json_dict: anything,
-  pydantic: anything,
-  tasks_output: lenient(firstOf(mostTasks, taskOutput)),
+  json_dict: anyValue,
+  pydantic: anyValue,
+  tasks_output: lenient(firstItems(maxTasks, taskOutput)),
   token_usage: usage,
 });
 
-const complaint = v.fallback(v.object({ loc: lenient(firstOf(mostComplaints, v.unknown())), msg: text }), {});
+const complaint = v.fallback(v.object({ loc: lenient(firstItems(maxComplaints, v.unknown())), msg: text }), {});
 
 const errorBody = v.object({
-  error: anything,
+  error: anyValue,
   message: text,
-  detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
+  detail: lenient(v.union([v.string(), firstItems(maxComplaints, complaint)])),
 });
 
 const messageBody = v.object({ message: text });
 
-/** Fields with a wrong type are undefined, as in the other types of this file. */
+/** The known fields of a status response. Fields with a wrong type are undefined. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
+/** The known fields of an error response. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
 export type Complaint = v.InferOutput<typeof complaint>;
 
-/** Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the body. */
+/** Returns the fields of a status. Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the status. */
 export function asStatus(value: unknown): StatusFields | undefined {
   const fields = fieldsOf(value, statusBody);
   if (!fields || isWrapped(fields)) return undefined;
   return fields.state !== undefined || fields.status !== undefined ? fields : undefined;
 }
 
-/** In `{"status":"success","data":{"state":"RUNNING"}}`, the proxy's `status` is about the request, so it must not end the run. */
+/** Whether a proxy wrapped the status, as in `{"status":"success","data":{"state":"RUNNING"}}`. Such a `status` isn't the run's. */
 function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
 export type ResultFields = v.InferOutput<typeof resultObject>;
 
-/** Returns an empty object for any other value. */
+/** Returns the known fields of `result` or `result_json`. Empty if the value isn't an object. */
 export function asResult(value: unknown): ResultFields {
   return fieldsOf(value, resultObject) ?? {};
 }
@@ -138,16 +139,17 @@ export function isEnvelope(value: unknown): boolean {
   return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
 
-export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultFields): boolean {
-  return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
+/** Whether a result is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+export function isDump({ raw, json_dict: json, pydantic, tasks_output: tasksOutput }: ResultFields): boolean {
+  return raw !== undefined && (tasksOutput !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Undefined if the value isn't a JSON object. */
+/** Returns the fields of an error response. Undefined if the value isn't an object. */
 export function asError(value: unknown): ErrorFields | undefined {
   return fieldsOf(value, errorBody);
 }
 
-/** Returns the message in an `error` field that is an object, such as `{"message":"Out of memory"}`. Undefined for other values. */
+/** Returns the message in an object such as `{"message":"Out of memory"}`. Undefined for other values. */
 export function messageIn(value: unknown): string | undefined {
   return fieldsOf(value, messageBody)?.message;
 }

@@ -11,15 +11,15 @@ const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
 };
 const kinds = Object.keys(wordsByKind) as Phase['kind'][];
 
-/** Longer status words count as unknown, because normalizing megabytes takes seconds. */
+/** The maximum length of a status word. Longer words count as unknown, because normalizing megabytes takes seconds. */
 const longestWord = 100;
 
-/** Returns the phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
-export function kindOf(word: string): Phase['kind'] | undefined {
+/** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
+export function phaseKindOf(word: string): Phase['kind'] | undefined {
   if (word.length > longestWord) return undefined;
-  const folded = word
+  const normalized = word
     .toUpperCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  return kinds.find((kind) => wordsByKind[kind].includes(folded)) ?? (folded.includes('HUMAN') ? 'waiting' : undefined);
+  return kinds.find((kind) => wordsByKind[kind].includes(normalized)) ?? (normalized.includes('HUMAN') ? 'waiting' : undefined);
 }

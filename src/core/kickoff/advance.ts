@@ -32,7 +32,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     tasks,
     ...start,
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
-    ...defined({ executionSeconds, totalTokens, output: output?.language, title, isFlow }),
+    ...defined({ executionSeconds, totalTokens, output: output?.format, title, isFlow }),
   };
   return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
 }

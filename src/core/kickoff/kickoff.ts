@@ -96,7 +96,7 @@ export interface Answer {
   }[];
   /** Whether `tasks` is the full list. False if `tasks` contains at most the last task. */
   readonly hasAllTasks: boolean;
-  readonly output?: { readonly language: OutputFormat };
+  readonly output?: { readonly format: OutputFormat };
   readonly title?: string;
   readonly isFlow?: boolean;
   /** The ID of the request that started the run, if an editor sent it. AMP returns it with the last task. */

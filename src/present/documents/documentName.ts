@@ -6,10 +6,10 @@ import { lastingName } from '#present/names';
 /** The file endings of outputs that aren't the name of the format. Saved source code ends in `.txt` instead of `.code`. */
 const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformatted: 'txt', markdown: 'md', python: 'py', shell: 'sh' };
 
-const ofTask = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
-const ofOutput = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
+const taskPath = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
+const outputPath = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 
-/** The kind of a run's document. `sorted` is JSON output with sorted keys, and `inputs` are the inputs with sorted names, for comparisons. `task` is the position of a task. */
+/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
 
 /** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
@@ -18,16 +18,16 @@ export function documentAt(path: string): readonly [key: number, id: string, kin
   return [Number(key), id, documentKind(rest)];
 }
 
-/** Parses the end of a document path, also of earlier versions, which didn't end in `.output`. Undefined for an unknown document. */
+/** Parses the end of a document path. Paths from earlier versions don't end in `.output`. Undefined for an unknown document. */
 export function documentKind(path: string): DocumentKind | undefined {
-  const [, task] = ofTask.exec(path) ?? [];
+  const [, task] = taskPath.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
   if (path.endsWith('.report.md')) return 'report';
   if (/\.status\.(?:output|json)$/.test(path)) return 'status';
   if (/\.(?:sorted\.json\.output|output\.sorted\.json)$/.test(path)) return 'sorted';
   if (path.endsWith('.inputs.json.output')) return 'inputs';
-  return ofOutput.test(path) ? 'output' : undefined;
+  return outputPath.test(path) ? 'output' : undefined;
 }
 
 const plainLanguage = 'kickoff-output';
@@ -39,10 +39,10 @@ const coloredLanguages: Readonly<Record<string, string>> = {
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
-/** Returns a language of `package.json`, because VS Code's own would make links, load pictures and schemas, and run commands. */
+/** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
-  const [, last = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
-  const colored = coloredLanguages[last];
+  const [, lastPart = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
+  const colored = coloredLanguages[lastPart];
   return colored === undefined ? plainLanguage : `${plainLanguage}-${colored}`;
 }
 
@@ -53,7 +53,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (kind === 'status') return `${name}.status.output`;
   if (kind === 'sorted') return `${name}.sorted.json.output`;
   if (kind === 'inputs') return `${name}.inputs.json.output`;
-  if (kind === 'output') return `${name}.${ending(kickoff.output ?? 'plain')}.output`;
+  if (kind === 'output') return `${name}.${fileEnding(kickoff.output ?? 'plain')}.output`;
   return `tasks/${taskFileName(kickoff, kind.task)}.output`;
 }
 
@@ -61,23 +61,24 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 export function savedName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
-  const saved = kind === 'output' ? `${name}.output.${ending(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.task);
-  return saved.replace(/\.code$/, '.txt');
+  const fileNameWithFormat =
+    kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.task);
+  return fileNameWithFormat.replace(/\.code$/, '.txt');
 }
 
-function taskFileName({ tasks }: Kickoff, number: number): string {
-  const task = tasks.find(({ position }) => position === number);
-  return `${String(number).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${ending(task?.language ?? 'markdown')}`;
+function taskFileName({ tasks }: Kickoff, position: number): string {
+  const task = tasks.find((one) => one.position === position);
+  return `${String(position).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${fileEnding(task?.language ?? 'markdown')}`;
 }
 
-function ending(format: OutputFormat): string {
+function fileEnding(format: OutputFormat): string {
   return endings[format] ?? format;
 }
 
-/** Names of devices, which Windows doesn't accept as file names, even with an ending. */
-const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
+/** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
+const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
-/** Drops characters reserved in file names or URIs. Replaces dots, so that a task named `Summary.report` isn't a report. */
+/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate the document kind. */
 export function fileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
@@ -86,5 +87,5 @@ export function fileName(text: string): string {
     .slice(0, 80)
     .replace(/[\uD800-\uDBFF]$/, '')
     .trim();
-  return device.test(name) ? `${name}_` : name || 'kickoff';
+  return deviceName.test(name) ? `${name}_` : name || 'kickoff';
 }

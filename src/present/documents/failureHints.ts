@@ -1,8 +1,8 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** The first match counts. Exceeded quotas come before HTTP 429, which providers send for quotas and rate limits. */
-const causes: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
+/** Hints, and the patterns of the failures that they explain. The first match counts. Providers also send HTTP 429 for exceeded quotas. */
+const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
   [documentWords.hintGuardrail, /\bfailed (?:\w+ )?guardrail\b/i],
   [
     documentWords.hintInputs,
@@ -50,6 +50,6 @@ const causes: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] 
 ];
 
 export function failureHint(reason: string, t: Translate): string | undefined {
-  const [hint] = causes.find(([, ...signs]) => signs.some((sign) => sign.test(reason))) ?? [];
+  const [hint] = hintPatterns.find(([, ...signs]) => signs.some((sign) => sign.test(reason))) ?? [];
   return hint === undefined ? undefined : t(hint);
 }

@@ -8,10 +8,10 @@ import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
-import { interruptedIn, lastingName, phaseText, progressText } from '#present/names';
+import { interruptionText, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
-import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
+import { duration, elapsedText, startAndEnd, type FormatDate } from '#present/times';
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
@@ -21,7 +21,7 @@ import { reportInputs } from './reportInputs';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
-const mostAbove = 8;
+const maxTasksAbove = 8;
 
 export interface ReportParts {
   readonly kickoff: Kickoff;
@@ -29,7 +29,7 @@ export interface ReportParts {
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
   readonly outputs: RunOutputs;
-  /** Undefined if they aren't known. */
+  /** Undefined if the inputs aren't known. */
   readonly inputs?: Inputs | undefined;
   readonly now: number;
   readonly formatDate: FormatDate;
@@ -38,7 +38,7 @@ export interface ReportParts {
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
-  const isAbove = kickoff.tasks.length <= mostAbove;
+  const isAbove = kickoff.tasks.length <= maxTasksAbove;
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
@@ -50,36 +50,36 @@ export function report(parts: ReportParts, t: Translate): string {
   ].join('\n\n');
 }
 
-/** Wraps content that can come and go. The preview compares elements in order, so a missing wrapper would lose the scroll position. */
+/** Wraps content that an update can add. The preview compares elements in order, so a new element would move the scroll position. */
 function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
-  const isOpen = !isSettled(kickoff.phase);
+  const isActive = !isSettled(kickoff.phase);
   const { progress } = kickoff;
-  const time = elapsed(kickoff, now, t);
+  const time = elapsedText(kickoff, now, t);
   const status = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
-  const more = [
-    ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
-    time && (isOpen ? t(documentWords.timeSoFar, time) : time),
+  const summaryFacts = [
+    ...(isActive ? [progressText(progress, t), clean(progress.current ?? '')] : []),
+    time && (isActive ? t(documentWords.timeSoFar, time) : time),
     stallText(stall, t),
     tokensText(kickoff, t),
   ];
   const { continues } = kickoff;
-  const which = [
+  const idLine = [
     ...(continues === undefined ? [] : [escapeMarkdown(t(documentWords.reportContinues, continues))]),
     ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ];
-  const about = runDetails(kickoff, trouble, formatDate, t).map((text) => linkAll([text]));
+  const detailLines = runDetails(kickoff, trouble, formatDate, t).map((text) => linkAll([text]));
   const times = linkAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(more)], ...(times.length > 0 ? [times] : []), ...about, which];
+  const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(summaryFacts)], ...(times.length > 0 ? [times] : []), ...detailLines, idLine];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
-  const text = interruptedIn(kickoff, t) || phaseText(kickoff, t);
+  const text = interruptionText(kickoff, t) || phaseText(kickoff, t);
   return text.replace(/^./u, (first) => first.toUpperCase());
 }
 
@@ -108,32 +108,29 @@ function explanation({ kickoff, deployment }: ReportParts, t: Translate): readon
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
-  const known = failureHint(phase.reason, t);
+  const hint = failureHint(phase.reason, t);
   return [
     section(t(documentWords.reportReason)),
     codeFence(withoutColors(phase.reason), 'text'),
-    ...(known === undefined ? [] : [escapeMarkdown(known)]),
+    ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
   ];
 }
 
-function output({ kickoff: { phase, output: language }, outputs }: ReportParts, t: Translate): readonly string[] {
+function output({ kickoff: { phase, output: format }, outputs }: ReportParts, t: Translate): readonly string[] {
   if (outputs.output !== undefined) return [section(t(documentWords.reportOutput)), outputs.output];
   if (phase.kind === 'failed' || !isSettled(phase)) return [];
-  return [
-    section(t(documentWords.reportOutput)),
-    `*${t(language === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`,
-  ];
+  return [section(t(documentWords.reportOutput)), `*${t(format === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`];
 }
 
 function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
-  const each = taskRows(kickoff.tasks).map((task) =>
+  const taskParts = taskRows(kickoff.tasks).map((task) =>
     taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...each];
+  return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...taskParts];
 }
 
-/** The preview uses the ID to keep the section unfolded after an update. No heading in server text can have such an ID. */
+/** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
@@ -144,7 +141,7 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-/** A part of each report, since previews on other hosts load no style sheet of ours. Clips formulas that would cover the report. */
+/** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */
 const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

@@ -8,7 +8,7 @@ import { words, type Translate } from '#present/words/words';
 /** The maximum number of characters of all names and values in a report. */
 const longestInputs = 300_000;
 
-/** Returns the inputs of a run as a folded part of its report. Empty if the run has none. */
+/** Returns a run's inputs as a folded section of the report. Empty if there are no inputs. */
 export function reportInputs(inputs: Inputs, t: Translate): readonly string[] {
   const all = Object.entries(inputs);
   if (all.length === 0) return [];
@@ -20,12 +20,12 @@ export function reportInputs(inputs: Inputs, t: Translate): readonly string[] {
     left -= name.length + text.length;
   }
   if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
-  // The preview uses the ID to keep the part unfolded after an update, as for tasks.
+  // By its ID, the preview keeps the section open after an update, as for tasks.
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
   return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
 }
 
-/** Writes short values as HTML, in which Markdown and links have no effect. A code block keeps spaces, line breaks, and invisible characters. */
+/** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
 function input(name: string, value: unknown, text: string, t: Translate): readonly string[] {
   const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
@@ -34,7 +34,7 @@ function input(name: string, value: unknown, text: string, t: Translate): readon
   return [`<p>${t(words.runAndFacts, title, isText(value) ? html : `<code>${html}</code>`)}</p>`];
 }
 
-/** Returns a text unchanged. Returns any other value as JSON, and an empty text too, which would be invisible. */
+/** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */
 function exactText(value: unknown): string {
   return isText(value) ? value : formatJson(JSON.stringify(value));
 }

@@ -13,12 +13,13 @@ import type { Translate } from '#present/words/words';
 
 /** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
 const longestInReport = 300_000;
-const mostLines = 20_000;
+const maxLines = 20_000;
 
-const mostUnwrapped = 4;
+/** The maximum number of fences and JSON objects around a text that are removed. */
+const maxDepth = 4;
 
 /** The maximum number of characters that the outputs of all tasks have in a report. */
-const longestOfTasks = 1_000_000;
+const longestTaskOutputs = 1_000_000;
 
 export interface RunOutputs {
   readonly output: string | undefined;
@@ -29,54 +30,54 @@ export interface RunOutputs {
 /** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
 export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
   const budget = reportBudget();
-  const isLeftOut = output === undefined || (isFailed && [...tasks.values()].includes(output));
-  const shown = isLeftOut ? undefined : reportOutput(output, t, { budget });
-  let left = longestOfTasks;
-  const rendered = new Map<number, string>();
+  const isOmitted = output === undefined || (isFailed && [...tasks.values()].includes(output));
+  const renderedOutput = isOmitted ? undefined : reportOutput(output, t, { budget });
+  let left = longestTaskOutputs;
+  const renderedTasks = new Map<number, string>();
   for (const [position, text] of tasks) {
-    const task = reportOutput(text, t, { most: Math.min(left, longestInReport), id: `task${position}-`, budget });
+    const task = reportOutput(text, t, { maxCharacters: Math.min(left, longestInReport), idPrefix: `task${position}-`, budget });
     left -= task.length;
-    rendered.set(position, task);
+    renderedTasks.set(position, task);
   }
-  return { output: shown, tasks: rendered };
+  return { output: renderedOutput, tasks: renderedTasks };
 }
 
-/** Returns an output as Markdown according to the language of its content, with a model's thoughts folded. Cuts it to `most` characters. */
+/** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
 export function reportOutput(
-  whole: string,
+  output: string,
   t: Translate,
-  { most = longestInReport, id = 'output-', budget = reportBudget() }: OutputOptions = {},
+  { maxCharacters = longestInReport, idPrefix = 'output-', budget = reportBudget() }: OutputOptions = {},
 ): string {
-  if (most <= 0) return cut(t);
-  return content(whole.replace(/\r\n?/g, '\n'), { t, id, budget, most, isCut: false, depth: 0 });
+  if (maxCharacters <= 0) return cutNote(t);
+  return renderContent(output.replace(/\r\n?/g, '\n'), { t, idPrefix, budget, maxCharacters, isCut: false, depth: 0 });
 }
 
-function content(wrapped: string, context: Context): string {
-  const { t, most } = context;
-  const { text, thoughts } = contentOf(wrapped);
-  const start = startOf(text, most);
+function renderContent(output: string, context: Context): string {
+  const { t, maxCharacters } = context;
+  const { text, thoughts } = contentOf(output);
+  const start = startOf(text, maxCharacters);
   const isCut = context.isCut || start !== text;
   return [
-    ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, most)))]),
+    ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, maxCharacters)))]),
     renderAs(languageOf(text), start, { ...context, isCut }),
-    ...(start === text ? [] : [cut(t)]),
+    ...(start === text ? [] : [cutNote(t)]),
   ].join('\n\n');
 }
 
 function startOf(text: string, length: number): string {
   const start = text.slice(0, length);
   let lines = 0;
-  for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++lines === mostLines) return start.slice(0, end);
+  for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++lines === maxLines) return start.slice(0, end);
   return start;
 }
 
-function cut(t: Translate): string {
+function cutNote(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
 export interface OutputOptions {
-  readonly most?: number;
-  readonly id?: string;
+  readonly maxCharacters?: number;
+  readonly idPrefix?: string;
   readonly budget?: Budget;
 }
 
@@ -87,68 +88,73 @@ interface Context extends Required<OutputOptions> {
   readonly depth: number;
 }
 
-function renderAs(language: OutputFormat, colored: string, context: Context): string {
-  if (language === 'json') return json(colored, context);
-  const text = withoutColors(colored);
-  if (language === 'plain') return plainText(unescapePlain(text));
-  if (language === 'markdown') return markdownOf(text, context);
-  if (language === 'csv' || language === 'tsv') return renderTable(text, context);
-  return code(text, language);
+function renderAs(format: OutputFormat, output: string, context: Context): string {
+  if (format === 'json') return renderJson(output, context);
+  const text = withoutColors(output);
+  if (format === 'plain') return plainText(unescapePlain(text));
+  if (format === 'markdown') return renderMarkdown(text, context);
+  if (format === 'csv' || format === 'tsv') return renderTable(text, context);
+  return renderCode(text, format);
 }
 
-function inner(text: string, context: Context): string {
-  return content(text, { ...context, depth: context.depth + 1 });
+function renderNested(text: string, context: Context): string {
+  return renderContent(text, { ...context, depth: context.depth + 1 });
 }
 
-/** Returns the context of another text of an output. No heading of a text has a dot in its ID, so the IDs are different. */
-function partOf(context: Context, number: number): Context {
-  return { ...context, id: `${context.id.slice(0, -1)}.${number}-` };
+/** Returns the context for another text of an output. Names of headings never contain a dot, so their IDs are different. */
+function contextOfPart(context: Context, number: number): Context {
+  return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${number}-` };
 }
 
-function json(text: string, context: Context): string {
-  const texts = context.isCut || context.depth >= mostUnwrapped ? undefined : objectTexts(text);
+function renderJson(text: string, context: Context): string {
+  const texts = context.isCut || context.depth >= maxDepth ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
-  const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
-  if (!texts) return whole;
-  const others = texts.others.map(([name, other], index) => fold(escapeMarkdown(clean(name)), inner(other, partOf(context, index + 1))));
-  return [inner(texts.main, context), ...others, fold(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
+  const wholeJson = renderCode(context.isCut ? formatJson(text).slice(0, context.maxCharacters) : formatJson(text), 'json');
+  if (!texts) return wholeJson;
+  const others = texts.others.map(([name, other], index) =>
+    fold(escapeMarkdown(clean(name)), renderNested(other, contextOfPart(context, index + 1))),
+  );
+  return [renderNested(texts.main, context), ...others, fold(context.t(documentWords.reportWholeJson), wholeJson)].join('\n\n');
 }
 
 function fold(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-function markdownOf(text: string, context: Context): string {
-  const found = context.depth < mostUnwrapped ? unfence(text) : undefined;
-  if (!found) return markdown(text, context);
+function renderMarkdown(text: string, context: Context): string {
+  const unfenced = context.depth < maxDepth ? unfence(text) : undefined;
+  if (!unfenced) return markdown(text, context);
 
-  const { before, inside, language, behind } = found;
-  const kind = languageOf(inside);
-  if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
-    const content =
-      kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
-    return [...sentence(before, partOf(context, 1)), content, ...sentence(behind, partOf(context, 2))].join('\n\n');
+  const { before, content, language, after } = unfenced;
+  const format = languageOf(content);
+  if (/^(?:markdown|md)$/i.test(language) || (language === '' && format === 'markdown')) {
+    const isMarkdown = format === 'markdown' || format === 'plain';
+    const rendered = isMarkdown ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);
+    return [...renderSentence(before, contextOfPart(context, 1)), rendered, ...renderSentence(after, contextOfPart(context, 2))].join(
+      '\n\n',
+    );
   }
-  if (before !== '' || behind !== '') return markdown(text, context);
-  if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
-  return wrapLongLines(inside, codeFence(inside, language || fenceName(kind)));
+  if (before !== '' || after !== '') return markdown(text, context);
+  if (format === 'json' || format === 'csv' || format === 'tsv' || (language === '' && format === 'plain'))
+    return renderNested(content, context);
+  return wrapLongLines(content, codeFence(content, language || fenceLanguage(format)));
 }
 
-function sentence(text: string, context: Context): readonly string[] {
+function renderSentence(text: string, context: Context): readonly string[] {
   return text === '' ? [] : [markdown(text, context)];
 }
 
 function renderTable(text: string, { t, isCut }: Context): string {
   const found = table(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
-  if (!found) return code(text, 'preformatted');
-  return found.isCut && !isCut ? `${found.markdown}\n\n${cut(t)}` : found.markdown;
+  if (!found) return renderCode(text, 'preformatted');
+  return found.isCut && !isCut ? `${found.markdown}\n\n${cutNote(t)}` : found.markdown;
 }
 
-function code(text: string, language: OutputFormat): string {
-  return codeBlock(text.trimEnd(), fenceName(language));
+function renderCode(text: string, format: OutputFormat): string {
+  return codeBlock(text.trimEnd(), fenceLanguage(format));
 }
 
-/** TypeScript's colors suit most languages without a kind of their own. */
-function fenceName(language: OutputFormat): string {
-  return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[language as string] ?? language;
+/** Returns the language of a code fence. TypeScript's colors suit most languages without a format of their own. */
+function fenceLanguage(format: OutputFormat): string {
+  return { shell: 'sh', svg: 'xml', preformatted: 'text', plain: 'text', code: 'ts' }[format as string] ?? format;
 }

@@ -1,34 +1,34 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
-import { inRows, numberedTask } from '#present/rows/taskRow';
-import { approximately, duration, roughDuration } from '#present/times';
+import { groupTasks, numberedTask } from '#present/rows/taskRow';
+import { approximateText, duration, roughDuration } from '#present/times';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
 
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
-const mostRows = 100;
+const maxRows = 100;
 
-/** In pixels. In a narrow tab, the picture shrinks to the width `least`, and then scrolls. */
+/** The picture's width in pixels. In a narrow tab, the picture shrinks to `minWidth`, and then scrolls. */
 const width = 600;
-const least = 480;
+const minWidth = 480;
 const rowHeight = 24;
-const names = { width: 190, characters: 24, wide: 1.85 };
+const nameColumn = { width: 190, characters: 24, charactersPerWideOne: 1.85 };
 /** The area of the bars. The space to its right fits the longest time of an active task. */
-const plot = { left: 200, width: 270 };
-const bar = { height: 12, top: 6, least: 2, mark: 14 };
+const barArea = { left: 200, width: 270 };
+const bar = { height: 12, top: 6, minWidth: 2, markWidth: 14 };
 const textTop = 16;
-const style = `min-width: ${least}px; max-width: ${width}px; margin: 8px 0`;
+const style = `min-width: ${minWidth}px; max-width: ${width}px; margin: 8px 0`;
 
-const ink = 'var(--vscode-foreground, currentColor)';
+const textColor = 'var(--vscode-foreground, currentColor)';
 const colors = {
   done: 'var(--vscode-charts-blue, #3794ff)',
-  open: 'var(--vscode-charts-blue, #3794ff)',
+  active: 'var(--vscode-charts-blue, #3794ff)',
   failed: 'var(--vscode-charts-red, #f14c4c)',
 } as const satisfies Record<Exclude<TaskTime['kind'], 'unknown'>, string>;
 
-type Place = (at: number) => number;
+type HorizontalScale = (at: number) => number;
 
 /**
  * Returns a picture of the tasks over time, without a blank line, which would end the HTML block. Undefined for more than 100 rows, for
@@ -37,50 +37,50 @@ type Place = (at: number) => number;
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
     kind === 'unknown' && agent === undefined && executionSeconds === undefined;
-  const times = inRows(taskTimes(kickoff, now), isUnknown);
-  if (times.length > mostRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
+  const times = groupTasks(taskTimes(kickoff, now), isUnknown);
+  if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
 
-  const place = placing(times);
+  const toX = horizontalScale(times);
   const height = times.length * rowHeight;
   return [
     '<div style="overflow-x: auto">',
-    `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${ink}">`,
+    `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${textColor}">`,
     `<title>${escapeMarkdown(t(documentWords.timeline))}</title>`,
     `<desc>${times.map((task) => describeRow(task, t)).join('; ')}</desc>`,
-    ...times.map((task, index) => row(task, { top: index * rowHeight, place, t })),
+    ...times.map((task, index) => row(task, { top: index * rowHeight, toX, t })),
     '</svg></div>',
   ].join('\n');
 }
 
 /** Returns a function from a time to its horizontal position in the picture. */
-function placing(times: readonly TaskTime[]): Place {
+function horizontalScale(times: readonly TaskTime[]): HorizontalScale {
   const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.at ?? []) : [time.from, time.to]));
   const first = Math.min(...moments);
   const span = Math.max(...moments) - first || 1;
-  return (at) => Math.round((plot.left + ((at - first) / span) * plot.width) * 10) / 10;
+  return (at) => Math.round((barArea.left + ((at - first) / span) * barArea.width) * 10) / 10;
 }
 
-function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: Translate }): string {
-  const { shape, end } = barOf(task, top + bar.top, place);
+function row(task: TaskTime, { top, toX, t }: { top: number; toX: HorizontalScale; t: Translate }): string {
+  const { shape, end } = barOf(task, top + bar.top, toX);
   return [
     `<g><title>${describeRow(task, t)}</title>`,
-    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${escapeMarkdown(fitting(numberedTask(task, t)))}</text></svg>`,
+    `<svg y="${top}" width="${nameColumn.width}" height="${rowHeight}"><text y="${textTop}">${escapeMarkdown(fitToWidth(numberedTask(task, t)))}</text></svg>`,
     shape,
     `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
   ].join('');
 }
 
-function barOf(task: TaskTime, top: number, place: Place): { readonly shape: string; readonly end: number } {
+function barOf(task: TaskTime, top: number, toX: HorizontalScale): { readonly shape: string; readonly end: number } {
   const { kind } = task;
   if (kind === 'unknown') {
-    const at = task.at === undefined ? plot.left : place(task.at);
-    const attributes = `fill="none" stroke="${ink}" stroke-opacity="0.6" stroke-dasharray="3 2"`;
-    return { shape: `<rect x="${at}" y="${top}" width="${bar.mark}" height="${bar.height}" ${attributes}/>`, end: at + bar.mark };
+    const at = task.at === undefined ? barArea.left : toX(task.at);
+    const attributes = `fill="none" stroke="${textColor}" stroke-opacity="0.6" stroke-dasharray="3 2"`;
+    return { shape: `<rect x="${at}" y="${top}" width="${bar.markWidth}" height="${bar.height}" ${attributes}/>`, end: at + bar.markWidth };
   }
 
-  const from = place(task.from);
-  const end = Math.max(place(task.to), from + bar.least);
-  if (kind !== 'open') {
+  const from = toX(task.from);
+  const end = Math.max(toX(task.to), from + bar.minWidth);
+  if (kind !== 'active') {
     const size = `width="${Math.round((end - from) * 10) / 10}" height="${bar.height}" rx="2"`;
     return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colors[kind]}"/>`, end };
   }
@@ -89,11 +89,13 @@ function barOf(task: TaskTime, top: number, place: Place): { readonly shape: str
 }
 
 /** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count as about two characters. */
-function fitting(whole: string): string {
+function fitToWidth(text: string): string {
   const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
-  let room = names.characters;
-  const cut = [...new Intl.Segmenter().segment(whole)].findIndex(({ segment }) => (room -= isWide.test(segment) ? names.wide : 1) < 0);
-  return cut < 0 ? whole : clean(whole, cut);
+  let space = nameColumn.characters;
+  const cut = [...new Intl.Segmenter().segment(text)].findIndex(
+    ({ segment }) => (space -= isWide.test(segment) ? nameColumn.charactersPerWideOne : 1) < 0,
+  );
+  return cut < 0 ? text : clean(text, cut);
 }
 
 function describeRow(task: TaskTime, t: Translate): string {
@@ -105,6 +107,6 @@ function describeRow(task: TaskTime, t: Translate): string {
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const watched = approximately(roughDuration((task.to - task.from) / 1_000, t), t);
-  return task.kind === 'open' ? t(documentWords.timeSoFar, watched) : watched;
+  const observedText = approximateText(roughDuration((task.to - task.from) / 1_000, t), t);
+  return task.kind === 'active' ? t(documentWords.timeSoFar, observedText) : observedText;
 }

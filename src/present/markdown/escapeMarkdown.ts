@@ -1,6 +1,6 @@
 import { trimEnd } from '#core/lib/trimEnd';
 
-const languages = new Set(
+const fenceLanguages = new Set(
   (
     'bash c cpp cs csharp css diff dockerfile go html ini java javascript js json jsonc jsx kotlin lua makefile markdown md perl php ' +
     'plaintext powershell py python r rb ruby rs rust scala sh shell sql swift text toml ts tsx typescript txt xml yaml yml zsh'
@@ -12,18 +12,18 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/** The fence is longer than any backticks in the text. Drops languages that VS Code draws as diagrams, which may fetch pictures. */
+/** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */
 export function codeFence(text: string, language: string): string {
   let longest = 2;
-  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  for (const [backticks] of text.matchAll(/`+/g)) longest = Math.max(longest, backticks.length);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${languages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
+  return `${fence}${fenceLanguages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
 }
 
 /** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
 const longestLine = 120;
 
-/** The preview colors code on the extension host, and takes half a second for 300,000 characters. */
+/** The maximum length of code with colors. Coloring 300,000 characters blocks the extension host for half a second. */
 const longestColored = 50_000;
 
 /** Returns a code block with colors, unless it is very long. Long lines wrap. */
@@ -33,26 +33,26 @@ export function codeBlock(text: string, language: string): string {
 
 /** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
 export function wrapLongLines(text: string, block: string): string {
-  const long = text.split('\n').filter((line) => line.length > longestLine);
-  const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
-  return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+  const longLines = text.split('\n').filter((line) => line.length > longestLine);
+  const isWide = longLines.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
+  return longLines.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
-const address = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
+const urlOrMailAddress = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
-/** Returns server text as HTML on which only web and mail addresses have an effect: they are links. */
+/** Returns server text as HTML in which only web and mail addresses have an effect. They become links. */
 export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
-  let shown = '';
-  let done = 0;
-  for (const { 0: found, index } of text.matchAll(address)) {
+  let html = '';
+  let position = 0;
+  for (const { 0: found, index } of text.matchAll(urlOrMailAddress)) {
     // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
     const end = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
     const isWeb = /^https?:/i.test(end);
-    shown += `${escape(text.slice(done, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
-    done = index + end.length;
+    html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
+    position = index + end.length;
   }
-  return shown + escape(text.slice(done));
+  return html + escape(text.slice(position));
 }
 
 /** Returns a link to a web or mail address around HTML. */

@@ -1,9 +1,9 @@
 /** Limits of one formula. KaTeX takes seconds for longer ones. */
-const mostLines = 60;
-const mostCharacters = 2_000;
-const mostEscaped = 20;
+const maxLines = 60;
+const maxCharacters = 2_000;
+const maxEscaped = 20;
 
-/** A formula, and the position in the text or the index of the line behind it. */
+/** A formula with its end, which is the position in the text or the index of the line behind the formula. */
 export interface Formula {
   readonly formula: string;
   readonly end: number;
@@ -14,10 +14,10 @@ export function blockFormula(lines: readonly string[], first: number): Formula |
   if (open === '') return undefined;
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
   let length = 0;
-  for (let last = first; last < Math.min(lines.length, first + mostLines); last++) {
+  for (let last = first; last < Math.min(lines.length, first + maxLines); last++) {
     const line = lines[last] ?? '';
     length += line.length;
-    if (length > mostCharacters) return undefined;
+    if (length > maxCharacters) return undefined;
     const from = last === first ? indent.length + open.length : 0;
     if (last > first && open !== close && line.trimStart().startsWith(open)) return undefined;
     if (!line.slice(from).trimEnd().endsWith(close)) {
@@ -40,7 +40,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
   const from = start + open.length;
-  const inside = text.slice(from, from + mostCharacters);
+  const inside = text.slice(from, from + maxCharacters);
   const to = open.startsWith('$') ? closingDollar(inside, open) : closingBracket(inside, open, close);
   if (to < 0) return undefined;
   const end = from + to + close.length;
@@ -51,10 +51,10 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   return { formula: formula.trim(), end, isDisplayed };
 }
 
-/** Returns the next `$` or `$$` that isn't escaped, unless there are many escaped ones before. */
+/** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
 function closingDollar(text: string, sign: string): number {
   let at = text.indexOf(sign);
-  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < mostEscaped ? text.indexOf(sign, at + 1) : -1;
+  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < maxEscaped ? text.indexOf(sign, at + 1) : -1;
   return at;
 }
 
@@ -70,7 +70,7 @@ function isDelimited(text: string, open: number, close: number): boolean {
   );
 }
 
-/** Whether a formula has no macros, which can make it arbitrarily long, and no code or URL for a preview without formulas. */
+/** Whether a formula contains no macros, which can have any length, and no code or URL, which a preview without formulas would render. */
 function isSafe(formula: string): boolean {
   return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|(?<!\\)%|[`$\0]|~~~|:::|\/\//i.test(
     formula.replaceAll('\\$', ''),

@@ -1,15 +1,15 @@
 import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 
 /** The range of line widths at which a text can count as wrapped by its author. */
-const narrowest = 50;
-const widest = 130;
+const minWrapWidth = 50;
+const maxWrapWidth = 130;
 
 /** The end of a line inside a paragraph. */
 interface LineEnd {
   readonly width: number;
-  readonly goesOn: boolean;
+  readonly isContinued: boolean;
   /** The width that the line would have with the first word of the next line. */
-  readonly needed: number;
+  readonly widthWithNextWord: number;
   /** Whether the next line is an entry, a row, or a rule, or has a label, so that its author began a new line. */
   readonly isEntry: boolean;
 }
@@ -21,15 +21,15 @@ interface LineEnd {
 export function lineBreakRule({ src, tokens }: StateCore): void {
   const source = src.split('\n');
   const paragraphs = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
-  const found = paragraphs.map((token) => {
+  const foundParagraphs = paragraphs.map((token) => {
     const lines = token.content.split('\n');
     return { token, lines, ends: lineEnds(lines, source.slice(...(token.map ?? []))) };
   });
-  const ends = found.flatMap((paragraph) => paragraph.ends.filter(({ isEntry }) => !isEntry));
+  const ends = foundParagraphs.flatMap((paragraph) => paragraph.ends.filter(({ isEntry }) => !isEntry));
   const width = ends.slice(0, 2_000).reduce((most, end) => Math.max(most, end.width), 0);
-  const wrapped = ends.filter(({ goesOn, needed }) => goesOn && needed > 0.85 * width).length;
-  const isWrapped = width >= narrowest && width <= widest && wrapped * 2 >= ends.length;
-  for (const paragraph of found) {
+  const wrappedCount = ends.filter(({ isContinued, widthWithNextWord }) => isContinued && widthWithNextWord > 0.85 * width).length;
+  const isWrapped = width >= minWrapWidth && width <= maxWrapWidth && wrappedCount * 2 >= ends.length;
+  for (const paragraph of foundParagraphs) {
     const isSoft = ({ width: own, isEntry }: LineEnd): boolean => isWrapped && own >= 0.6 * width && !isEntry;
     paragraph.token.content = paragraph.lines
       .map((line, index) => {
@@ -40,7 +40,7 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
   }
 }
 
-const wide = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
 /** Returns the ends of all lines except the last one. `source` contains the lines with their indents. */
 function lineEnds(lines: readonly string[], source: readonly string[]): readonly LineEnd[] {
@@ -49,18 +49,18 @@ function lineEnds(lines: readonly string[], source: readonly string[]): readonly
   return lines.slice(1).map((next, index) => {
     const line = (source[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
     const [word = ''] = /\S+/.exec(next) ?? [];
-    const isWide = wide.test(line.at(-1) ?? '') || wide.test(word[0] ?? '');
+    const isWide = wideCharacter.test(line.at(-1) ?? '') || wideCharacter.test(word[0] ?? '');
     const width = isWide ? 0 : line.length;
     return {
       width,
-      goesOn: /^[("'`*_[]*[\p{Ll}\d]/u.test(word),
-      needed: width + 1 + word.length,
+      isContinued: /^[("'`*_[]*[\p{Ll}\d]/u.test(word),
+      widthWithNextWord: width + 1 + word.length,
       isEntry: isLabel(next) || /^(?:\||={3,}\s*$)/.test(next) || (mark !== '' && markOf(next) === mark),
     };
   });
 }
 
-const marks: readonly RegExp[] = [
+const markPatterns: readonly RegExp[] = [
   /^\[\^?\d{1,3}\]/,
   /^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})\)/,
   /^[ivx]{1,5}\. /,
@@ -70,7 +70,7 @@ const marks: readonly RegExp[] = [
 
 function markOf(line: string): string {
   const text = line.trim().replace(/^[*_`]+/, '');
-  return marks.find((mark) => mark.test(text))?.source ?? '';
+  return markPatterns.find((mark) => mark.test(text))?.source ?? '';
 }
 
 function isLabel(line: string): boolean {

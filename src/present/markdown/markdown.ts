@@ -3,7 +3,7 @@ import { parseMarkdown } from './parseMarkdown';
 import { repairMarkdown } from './repairMarkdown';
 import { writeMarkdown, type WriterOptions } from './writeMarkdown';
 
-/** Returns a server's Markdown as the author meant it, in a safe form. Text that is nested too deep is shown as plain text. */
+/** Converts a server's Markdown to a safe form, as the author meant it. Returns plain text if lists or quotations are nested too deep. */
 export function markdown(text: string, options: Omit<WriterOptions, 'isRightToLeft'>): string {
   const tokens = parseMarkdown(repairMarkdown(text));
   if (!tokens) return plainText(text);

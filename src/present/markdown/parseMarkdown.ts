@@ -3,19 +3,19 @@ import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
 import { lineBreakRule } from './lineBreaks';
-import { isRuleOfTable, cellsOf, type Align } from './tableRows';
+import { columnAlignments, cellsOf, type Align } from './tableRows';
 
-/** Deeper lists and quotations aren't parsed. markdown-it leaves out what they contain. */
-const deepest = 60;
+/** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
+const maxNesting = 60;
 
-/** The maximum number of stars, underscores, and tildes in a paragraph that can be emphasis. Each one is a token, and 100,000 take a third of a second. */
-const mostMarks = 20_000;
+/** The maximum number of emphasis marks in a paragraph. Each mark is a token, and 100,000 tokens take a third of a second. */
+const maxMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
   const notes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
   const tokens = parser().parse(text, { notes });
-  return tokens.some(({ level }) => level >= deepest - 1) ? undefined : tokens;
+  return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
 /** Returns the tokens of blocks, whose texts aren't parsed. */
@@ -25,12 +25,12 @@ export function parseBlocks(text: string): readonly Token[] {
   return tokens;
 }
 
-let known: MarkdownIt | undefined;
+let cachedParser: MarkdownIt | undefined;
 
-/** CommonMark with tables and formulas but without HTML, as models mean it. The writer decides about the targets of links. */
+/** Returns a parser for CommonMark with tables and formulas, but without HTML. The writer checks the targets of links. */
 function parser(): MarkdownIt {
-  if (known) return known;
-  const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting: deepest } });
+  if (cachedParser) return cachedParser;
+  const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
   parser.disable('lheading');
   parser.validateLink = () => true;
   parser.normalizeLink = (url) => url;
@@ -47,25 +47,25 @@ function parser(): MarkdownIt {
   parser.inline.ruler.before('autolink', 'tag', tagRule);
   parser.inline.State = class extends parser.inline.State {
     override scanDelims(start: number, canSplitWord: boolean) {
-      return flanking(this.src, start, super.scanDelims(start, canSplitWord));
+      return adjustDelimiters(this.src, start, super.scanDelims(start, canSplitWord));
     }
   };
-  known = parser;
+  cachedParser = parser;
   return parser;
 }
 
 /** Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
-const wide = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
+const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 const letter = /[\p{L}\p{N}]/u;
 
-/** Decides whether `*`, `**`, or `~~` can begin or end emphasis. In `5*3` and in file patterns it can't, and beside Chinese or in `**Note:**text` it can. */
-function flanking(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
+/** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
+function adjustDelimiters(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
   const mark = text[start];
   const isInPath = mark === '_' && text[start - 1] === '/';
   if (isInPath) return { ...scanned, can_open: false, can_close: false };
   if (mark === '_') return scanned;
   const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
-  const isWide = wide.test(before) || wide.test(after);
+  const isWide = wideCharacter.test(before) || wideCharacter.test(after);
   if (letter.test(before) && letter.test(after) && !isWide) return { ...scanned, can_open: false, can_close: false };
   const isGlob =
     mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scanned.length, start + scanned.length + 2)));
@@ -124,13 +124,13 @@ function foldRule(state: StateBlock, start: number, end: number, silent: boolean
   return true;
 }
 
-const note = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
+const footnoteMark = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
 /** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
   if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
-  note.lastIndex = state.pos;
-  const [whole = '', reference, definition = ''] = note.exec(state.src) ?? [];
+  footnoteMark.lastIndex = state.pos;
+  const [whole = '', reference, definition = ''] = footnoteMark.exec(state.src) ?? [];
   const name = reference ?? definition;
   if (!(state.env as { readonly notes: ReadonlySet<string> }).notes.has(name)) return false;
   if (!silent) {
@@ -142,7 +142,7 @@ function noteRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Returns a rule for a text that is shown as it is. `match` returns the text at a position. */
+/** Returns a rule for a text that is shown unchanged. `match` returns the text at the current position. */
 function literalRule(match: (state: StateInline) => string | undefined) {
   return (state: StateInline, silent: boolean): boolean => {
     const text = match(state);
@@ -154,19 +154,19 @@ function literalRule(match: (state: StateInline) => string | undefined) {
 }
 
 /** Matches the rest of a Windows path. A blank belongs to the path if a backslash follows in the next word. */
-const path = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
-const share = /\\\\[\w.-]+\\(?=[^\s\\])/y;
+const pathRest = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
+const networkShare = /\\\\[\w.-]+\\(?=[^\s\\])/y;
 
 /** Copies the backslashes and stars of a Windows path, such as `C:\new\_tmp\*.log`, which would be escapes and emphasis. */
 const pathRule = literalRule(({ src, pos }) => {
   if (src[pos] !== '\\') return undefined;
   const isDrive = src[pos - 1] === ':' && /[a-z]/i.test(src[pos - 2] ?? '') && !/[\p{L}\p{N}]/u.test(src[pos - 3] ?? ' ');
-  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || matchAt(share, src, pos) === undefined)) return undefined;
-  return withoutEnd(matchAt(path, src, pos) ?? '');
+  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || matchAt(networkShare, src, pos) === undefined)) return undefined;
+  return trimPunctuation(matchAt(pathRest, src, pos) ?? '');
 });
 
-/** Removes the punctuation around a path, such as the end of bold text. A backslash is never the last character. */
-function withoutEnd(path: string): string {
+/** Removes punctuation after a path, such as the end of bold text, but not directly after a backslash. */
+function trimPunctuation(path: string): string {
   let end = path.length;
   while (end > 2 && "*_~)].,;:!?'".includes(path[end - 1] ?? '') && path[end - 2] !== '\\') end--;
   return path.slice(0, end);
@@ -174,7 +174,7 @@ function withoutEnd(path: string): string {
 
 const manyMarksRule = literalRule(({ src, pos, delimiters }) => {
   const mark = src[pos] ?? '';
-  return '*_~'.includes(mark) && delimiters.length >= mostMarks ? mark : undefined;
+  return '*_~'.includes(mark) && delimiters.length >= maxMarks ? mark : undefined;
 });
 
 const dunder = /__[a-z][a-z\d_]*__(?!\w)/y;
@@ -212,33 +212,33 @@ function tagRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** A row may have more cells than the header, and the line of dashes fewer. */
+/** Recognizes a table, also if a row has more cells than the header, or the line of dashes has fewer. */
 function tableRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   const isIndented = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;
   if (start + 1 >= end || isIndented(start) || isIndented(start + 1)) return false;
   const head = lineAt(state, start);
-  const aligns = head.includes('|') ? isRuleOfTable(lineAt(state, start + 1)) : undefined;
+  const aligns = head.includes('|') ? columnAlignments(lineAt(state, start + 1)) : undefined;
   if (!aligns) return false;
   const columns = cellsOf(head, aligns.length);
   if (columns.length < 2 && aligns.length > 1) return false;
   if (silent) return true;
 
   state.push('table_open', 'table', 1);
-  row(state, 'th', columns, aligns);
+  pushRow(state, 'th', columns, aligns);
   let line = start + 2;
   const terminators = state.md.block.ruler.getRules('blockquote');
   for (; line < end && !state.isEmpty(line) && !isIndented(line); line++) {
     const text = lineAt(state, line);
     if (!text.includes('|') || terminators.some((rule) => rule(state, line, end, true))) break;
-    row(state, 'td', cellsOf(text, columns.length), aligns);
+    pushRow(state, 'td', cellsOf(text, columns.length), aligns);
   }
   state.push('table_close', 'table', -1);
   state.line = line;
   return true;
 }
 
-function row(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], aligns: readonly Align[]): void {
+function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], aligns: readonly Align[]): void {
   state.push('tr_open', 'tr', 1);
   cells.forEach((cell, column) => {
     const token = state.push('cell_open', tag, 1);

@@ -8,13 +8,13 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** Repairs line ends that count, code without a fence, nested lists, and front matter, as the author meant them. */
+/** Repairs titles, lists, definitions, front matter, and code without a fence, as the author meant them. */
 export function repairMarkdown(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
-  const used = namesInLinks(markdown);
+  const usedNames = namesInLinks(markdown);
   const repair = (text: readonly string[]): readonly string[] => {
-    const literal = text.map(withoutFalseMark).map((line) => withoutDefinition(line, used));
-    return fenceCode(nestBullets(endLists(markTitles(literal))));
+    const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, usedNames));
+    return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
   return partsOf(lines)
     .flatMap((part) => {
@@ -51,9 +51,9 @@ function namesInLinks(markdown: string): ReadonlySet<string> {
 }
 
 /** Keeps a definition as text if no link refers to it, because it can belong to a list of sources. */
-function withoutDefinition(line: string, used: ReadonlySet<string>): string {
+function escapeUnusedDefinition(line: string, usedNames: ReadonlySet<string>): string {
   if (!/^ {0,3}\[[^\][]{1,100}\]:/.test(line)) return line;
-  return used.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
+  return usedNames.has(definition.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
 }
 
 function isIndentedProse(code: readonly string[]): boolean {
@@ -70,7 +70,7 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   return isFrontMatter ? ['```yaml', ...inside, '```', ...lines.slice(end + 1)] : lines;
 }
 
-/** Removes a closing fence at the end of the text whose opening fence was cut off. */
+/** Removes the closing fence at the end of a text if its opening fence was cut off. */
 function withoutStrayFence(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => /\S/.test(line));
   if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
@@ -78,16 +78,17 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
   return part?.isText === false && part.lines.length === 1 ? lines.slice(0, last) : lines;
 }
 
-/** Turns a title above dashes into a heading. Below other lines, dashes are a rule. */
+/** Turns a title above a line of `-` or `=` into a heading. Below any other line, such a line stays. */
 function markTitles(lines: readonly string[]): readonly string[] {
-  const all: string[] = [];
+  const repairedLines: string[] = [];
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
-    const before = all.at(-1) ?? '';
-    if (rule !== '' && isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
-    else all.push(line);
+    const before = repairedLines.at(-1) ?? '';
+    if (rule !== '' && isTitle(before, repairedLines.at(-2), rule))
+      repairedLines.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
+    else repairedLines.push(line);
   }
-  return all;
+  return repairedLines;
 }
 
 function isTitle(line: string, before: string | undefined, rule: string): boolean {
@@ -97,7 +98,7 @@ function isTitle(line: string, before: string | undefined, rule: string): boolea
 }
 
 /** Escapes `#` and `>` that mean "number" and "more than", as in `# of users: 250` and `> 50 employees`. */
-function withoutFalseMark(line: string, index: number, lines: readonly string[]): string {
+function escapeFalseMark(line: string, index: number, lines: readonly string[]): string {
   if (/^ {0,3}# of\b/i.test(line)) return line.replace('#', '\\#');
   const isAlone = !/^ {0,3}>/.test(lines[index - 1] ?? '') && !/^ {0,3}>/.test(lines[index + 1] ?? '');
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
@@ -128,7 +129,7 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   return lines.map((line) => {
     const indent = line.search(/\S/);
     if (indent < 0) return line;
-    // As in Markdown, text that is five or more blanks away is indented by one blank.
+    // As in Markdown, text that is five or more blanks behind the number counts as one blank behind it.
     const [, number] = /^\s*(\d{1,3}[.)](?:\s{1,4}(?=\S)|\s(?=\s{4,}\S)))/.exec(line) ?? [];
     if (item && indent <= item.indent) [item, shift] = [undefined, 0];
     if (number !== undefined && !item) item = { indent, content: indent + number.length };
@@ -140,36 +141,36 @@ function nestBullets(lines: readonly string[]): readonly string[] {
 /** Matches a line that is only a tag, such as `<details>`. */
 const tagLine = /^<\/?[a-z][\w-]*>\s*$/i;
 
-const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
+const codeSign = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function fenceCode(lines: readonly string[]): readonly string[] {
-  const all: string[] = [];
-  let run: string[] = [];
+  const repairedLines: string[] = [];
+  let paragraph: string[] = [];
   const end = (): void => {
-    const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
+    const format = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? languageOf(paragraph.join('\n')) : 'plain';
     const isCode =
-      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
-    all.push(...(isCode ? [`~~~~~~${language}`, ...run, '~~~~~~'] : run.map(keepSigns)));
-    run = [];
+      !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(format) && (format !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
+    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
+    paragraph = [];
   };
   for (const line of lines) {
     const isDrawn =
-      (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (run.length === 0 || /^\s*\+[-=]/.test(run[0] ?? ''))) ||
-      (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
-    if (tagLine.test(line) && !/^<\/?[a-z][\w-]*>/i.test(run.at(-1) ?? '')) end();
+      (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (paragraph.length === 0 || /^\s*\+[-=]/.test(paragraph[0] ?? ''))) ||
+      (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
+    if (tagLine.test(line) && !/^<\/?[a-z][\w-]*>/i.test(paragraph.at(-1) ?? '')) end();
     if (isBlockStart(line) && !isDrawn) {
       end();
-      all.push(keepSigns(line));
-    } else run.push(line);
+      repairedLines.push(keepSigns(line));
+    } else paragraph.push(line);
   }
   end();
-  return all;
+  return repairedLines;
 }
 
 /**
- * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces the box of a task by a
- * sign, because the preview shows its characters.
+ * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces boxes such as `[x]` with
+ * signs, because the preview would show the brackets.
  */
 function keepSigns(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];

@@ -1,20 +1,20 @@
 export type Align = '' | 'left' | 'center' | 'right';
 
-/** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined if the line is another one. */
-export function isRuleOfTable(line: string): readonly Align[] | undefined {
+/** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined for any other line. */
+export function columnAlignments(line: string): readonly Align[] | undefined {
   if (!/^(?!- )[-|:][-|:\s]*$/.test(line) || !line.includes('|')) return undefined;
   const cells = trimCells(line.split('|'));
   if (cells.length === 0 || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
   return cells.map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : cell.startsWith(':') ? 'left' : ''));
 }
 
-/** Splits a row into its cells, outside of code spans only if it has too many cells, because models don't escape the pipes in code. */
-export function cellsOf(row: string, expected: number): readonly string[] {
-  const cells = trimCells(split(row, false));
-  return cells.length > expected && row.includes('`') ? trimCells(split(row, true)) : cells;
+/** Splits a row into its cells. If there are too many, ignores pipes in code spans, because models don't escape such pipes. */
+export function cellsOf(row: string, expectedCount: number): readonly string[] {
+  const cells = trimCells(splitRow(row, false));
+  return cells.length > expectedCount && row.includes('`') ? trimCells(splitRow(row, true)) : cells;
 }
 
-function split(row: string, skipsCode: boolean): readonly string[] {
+function splitRow(row: string, skipsCode: boolean): readonly string[] {
   const cells: string[] = [];
   let cell = '';
   let code = '';
@@ -30,6 +30,6 @@ function split(row: string, skipsCode: boolean): readonly string[] {
 }
 
 function trimCells(cells: readonly string[]): readonly string[] {
-  const all = cells.map((cell) => cell.trim());
-  return all.slice(all[0] === '' ? 1 : 0, all.length > 1 && all.at(-1) === '' ? -1 : undefined);
+  const trimmed = cells.map((cell) => cell.trim());
+  return trimmed.slice(trimmed[0] === '' ? 1 : 0, trimmed.length > 1 && trimmed.at(-1) === '' ? -1 : undefined);
 }

@@ -6,19 +6,20 @@ export type Escape = (text: string) => string;
 export interface InlineOptions {
   /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
   readonly escape: Escape;
-  /** Undefined if the link must be text. */
+  /** Returns the target of a link. Undefined if the link must be text. */
   readonly targetOf: (link: Token) => string | undefined;
-  /** Whether a formula is within the limits of the report. */
-  readonly takes: (formula: string) => boolean;
+  /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
+  readonly takeBudget: (formula: string) => boolean;
 }
 
-export function writeInline(tokens: readonly Token[], { escape, targetOf, takes }: InlineOptions): string {
+/** Writes the content of a paragraph, heading, or cell. */
+export function writeInline(tokens: readonly Token[], { escape, targetOf, takeBudget }: InlineOptions): string {
   const partners = partnersOf(tokens);
-  const ends: string[] = [];
+  const linkEnds: string[] = [];
   const write = (token: Token, index: number): string => {
     switch (token.type) {
       case 'text':
-        return ends.length > 0 ? escape(token.content) : linkAddresses(token.content, escape);
+        return linkEnds.length > 0 ? escape(token.content) : linkAddresses(token.content, escape);
       case 'code_inline':
         return `<code>${escape(token.content)}</code>`;
       case 'softbreak':
@@ -26,19 +27,19 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
       case 'hardbreak':
         return '<br>';
       case 'formula':
-        return escape === escapeInMarkdown && takes(token.content) ? `$${mathematical(token.content)}$` : escape(token.markup);
+        return escape === escapeInMarkdown && takeBudget(token.content) ? `$${escapeFormula(token.content)}$` : escape(token.markup);
       case 'tag':
         return partners.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
-        return picture(token, escape, ends.length > 0);
+        return pictureText(token, escape, linkEnds.length > 0);
       case 'link_open': {
         const target = targetOf(token);
-        const [start, end] = target === undefined ? asText(token, /\w$/.test(tokens[index - 1]?.content ?? '')) : ['', ''];
-        ends.push(target === undefined ? escape(end) : '</a>');
+        const [start, end] = target === undefined ? textAroundLink(token, /\w$/.test(tokens[index - 1]?.content ?? '')) : ['', ''];
+        linkEnds.push(target === undefined ? escape(end) : '</a>');
         return target === undefined ? escape(start) : `<a href="${escapeMarkdown(target)}">`;
       }
       case 'link_close':
-        return ends.pop() ?? '';
+        return linkEnds.pop() ?? '';
       default:
         return token.tag === '' ? '' : `<${token.nesting < 0 ? '/' : ''}${token.tag}>`;
     }
@@ -56,15 +57,15 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takes 
   return parts.join('');
 }
 
-/** Shows the link's target, unless it is a part of the text, a file beside it, or a picture. Keeps the brackets of `names[i](value)`. */
-function asText(token: Token, isInWord: boolean): readonly [start: string, end: string] {
+/** Returns the text before and after a link that is shown as text. Contains an absolute target, and the brackets of `names[i](value)`. */
+function textAroundLink(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];
   if (isInWord) return ['[', `](${target})`];
   return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
 }
 
-function picture(token: Token, escape: Escape, isInLink: boolean): string {
+function pictureText(token: Token, escape: Escape, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
   return isInLink || !isWebOrMail(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
@@ -78,18 +79,19 @@ export function textOf(tokens: readonly Token[]): string {
   return tokens.map(({ type, content }) => (type.endsWith('break') ? ' ' : content)).join('');
 }
 
-/** Returns the harmless tags that have a partner: an opening and a closing tag around complete emphasis and links. */
+/** Returns the tags that have a partner. Between the two tags of a pair, emphasis and links are complete. */
 export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
-  const found = new Set<Token>();
-  const open: Token[] = [];
+  const partners = new Set<Token>();
+  const openTokens: Token[] = [];
   for (const token of tokens) {
     const isClosing = token.type === 'tag' ? token.tag.startsWith('/') : token.nesting < 0;
     if (!isClosing) {
-      if (token.type === 'tag' || token.nesting > 0) open.push(token);
-    } else if (token.type !== 'tag') while (open.length > 0 && open.pop()?.type === 'tag');
-    else if (open.at(-1)?.type === 'tag' && open.at(-1)?.tag === token.tag.slice(1)) found.add(token).add(open.pop() ?? token);
+      if (token.type === 'tag' || token.nesting > 0) openTokens.push(token);
+    } else if (token.type !== 'tag') while (openTokens.length > 0 && openTokens.pop()?.type === 'tag');
+    else if (openTokens.at(-1)?.type === 'tag' && openTokens.at(-1)?.tag === token.tag.slice(1))
+      partners.add(token).add(openTokens.pop() ?? token);
   }
-  return found;
+  return partners;
 }
 
 /** Escapes text without its encoded line ends, such as `&#10;`. A blank line would end the HTML. */
@@ -97,19 +99,19 @@ export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }
 
-/** Escapes text in a paragraph that is Markdown because of a formula. The ends are escaped because KaTeX looks at the neighbors of `$`. */
+/** Escapes text in a paragraph that is Markdown because of a formula. Also escapes both ends, because KaTeX looks at the neighbors of `$`. */
 export function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
-    .replace(/[-+=.:@/()^%]/g, code)
-    .replace(/^[^\s&]|[^\s;]$/gu, code);
+    .replace(/[-+=.:@/()^%]/g, characterReference)
+    .replace(/^[^\s&]|[^\s;]$/gu, characterReference);
 }
 
-function code(character: string): string {
+function characterReference(character: string): string {
   return `&#${character.codePointAt(0) ?? 0};`;
 }
 
-/** Writes a formula so that it has no effect as Markdown either, if the preview draws no formulas. KaTeX has no HTML entities. */
-function mathematical(formula: string): string {
+/** Changes a formula so that it has no effect in previews without formulas. Uses no HTML entities, because KaTeX doesn't know them. */
+function escapeFormula(formula: string): string {
   return formula
     .replace(/</g, '\\lt ')
     .replace(/!\[/g, '! [')
@@ -117,8 +119,8 @@ function mathematical(formula: string): string {
     .trim();
 }
 
-/** Writes a formula between `$$` on one line, so that it begins no list or heading where a preview draws no formulas. */
+/** Returns the formula on one line, for the line between two `$$`. Puts `{}` before a sign that could begin a list or heading. */
 export function displayFormula(formula: string): string {
-  const line = mathematical(formula.replaceAll('\n', ' '));
+  const line = escapeFormula(formula.replaceAll('\n', ' '));
   return /^[a-z\\{(]/i.test(line) ? line : `{}${line}`;
 }

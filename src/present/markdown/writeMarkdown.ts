@@ -17,7 +17,7 @@ export function reportBudget(): Budget {
 export interface WriterOptions {
   readonly budget: Budget;
   /** The beginning of the IDs of headings, which is different for each text of a report. */
-  readonly id: string;
+  readonly idPrefix: string;
   /** Whether most of the text is in a script that is written from right to left. */
   readonly isRightToLeft?: boolean;
 }
@@ -26,11 +26,11 @@ export interface WriterOptions {
 const highestHeading = 3;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** Writes HTML with few tags, and escapes every text. Only code and formulas are Markdown, because the preview colors and draws them. */
+/** Writes HTML with few tags, and escapes every text. Only code and texts with formulas are Markdown, so that the preview draws them. */
 export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
   const writer = new Writer(tokens, options);
   tokens.forEach((_, index) => writer.write(index));
-  return writer.written;
+  return writer.text;
 }
 
 class Writer {
@@ -41,35 +41,35 @@ class Writer {
   readonly #headings: ReadonlyMap<Token, string>;
   readonly #ids: ReadonlySet<string>;
   readonly #partners: ReadonlySet<Token>;
-  #folds = 0;
-  readonly #lowered: number;
+  #foldCount = 0;
+  readonly #levelShift: number;
 
   constructor(
     private readonly tokens: readonly Token[],
     private readonly options: WriterOptions,
   ) {
-    this.#headings = headingIds(tokens, options.id);
+    this.#headings = headingIds(tokens, options.idPrefix);
     this.#ids = new Set(this.#headings.values());
     this.#partners = partnersOf(tokens);
-    const top = tokens.reduce((least, { type, tag }) => (type === 'heading_open' ? Math.min(least, Number(tag[1])) : least), 6);
-    this.#lowered = highestHeading - top;
+    const highestLevel = tokens.reduce((least, { type, tag }) => (type === 'heading_open' ? Math.min(least, Number(tag[1])) : least), 6);
+    this.#levelShift = highestHeading - highestLevel;
   }
 
-  get written(): string {
+  get text(): string {
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
-  /** The content of a paragraph, heading, or cell is written with its opening token. */
+  /** Writes a token. The opening token of a paragraph, heading, or cell also writes its content. */
   write(index: number): void {
     const token = this.tokens[index] as Token;
     const content = this.tokens[index + 1]?.children ?? [];
     if (token.type === 'paragraph_open') this.#paragraph(token, content);
     else if (token.type === 'heading_open') this.#heading(token, content);
-    else if (token.type === 'cell_open') this.#around(token.tag, token.info === '' ? '' : ` align="${token.info}"`, content);
+    else if (token.type === 'cell_open') this.#element(token.tag, token.info === '' ? '' : ` align="${token.info}"`, content);
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
-      this.#markdown(this.#takes(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
+      this.#markdown(this.#takeBudget(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
     else {
       const tag = this.#tagOf(token, index);
       if (tag !== undefined) this.#tag(tag);
@@ -81,12 +81,12 @@ class Writer {
     switch (token.type) {
       case 'bullet_list_open':
       case 'ordered_list_open':
-        return `<${token.tag}${this.#directionAt(index)}>`;
+        return `<${token.tag}${this.#blockDirectionAttribute(index)}>`;
       case 'list_item_open':
-        // HTML counts the items of a list, whatever their numbers are.
+        // Without `value`, HTML would number the items itself.
         return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
       case 'table_open':
-        return `<div class="kickoffs-wide">\n<table${this.#directionAt(index)}>`;
+        return `<div class="kickoffs-wide">\n<table${this.#blockDirectionAttribute(index)}>`;
       case 'table_close':
         return '</table>\n</div>';
       case 'hr':
@@ -113,25 +113,25 @@ class Writer {
     if (this.#html !== '') this.#parts.push(this.#html.trimStart());
     this.#html = '';
     this.#isItemEmpty = false;
-    // Blanks, which may be encoded, would make a paragraph code.
+    // Four or more blanks would make a paragraph code.
     this.#parts.push(text.replace(/^[ \t]+/, ''));
   }
 
-  /** Writes a paragraph. In a list without blank lines, a text directly behind the number or bullet has no tag of its own. */
+  /** Writes a paragraph. In a list without blank lines, the first text of an item has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
     const html = this.#hasFormula(content) ? undefined : this.#inline(content, escapeInHtml);
     if (html === undefined) this.#markdown(this.#inline(content, escapeInMarkdown));
     else if (hidden && this.#isItemEmpty) this.#html += html;
-    else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#direction(content)}>${html}</p>`);
+    else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#directionAttribute(content)}>${html}</p>`);
   }
 
   #heading(token: Token, content: readonly Token[]): void {
-    const level = Math.min(Number(token.tag[1]) + this.#lowered, 6);
-    this.#around(`h${level}`, ` id="${this.#headings.get(token)}"`, content);
+    const level = Math.min(Number(token.tag[1]) + this.#levelShift, 6);
+    this.#element(`h${level}`, ` id="${this.#headings.get(token)}"`, content);
   }
 
-  #around(tag: string, attribute: string, content: readonly Token[]): void {
-    this.#tag(`<${tag}${attribute}${this.#direction(content)}>`);
+  #element(tag: string, attribute: string, content: readonly Token[]): void {
+    this.#tag(`<${tag}${attribute}${this.#directionAttribute(content)}>`);
     if (this.#hasFormula(content)) {
       this.#markdown(this.#inline(content, escapeInMarkdown));
       this.#tag(`</${tag}>`);
@@ -143,8 +143,8 @@ class Writer {
     if (!this.#partners.has(token)) this.#tag(`<p>${escapeInHtml(token.content)}</p>`);
     else if (token.tag === '/details') this.#tag('</details>');
     else {
-      this.#tag(`<details id="${this.options.id}:${++this.#folds}">`);
-      if (summary.length > 0) this.#around('summary', '', summary);
+      this.#tag(`<details id="${this.options.idPrefix}:${++this.#foldCount}">`);
+      if (summary.length > 0) this.#element('summary', '', summary);
     }
   }
 
@@ -156,58 +156,58 @@ class Writer {
   }
 
   #hasFormula(content: readonly Token[]): boolean {
-    return content.some(({ type, content: formula }) => type === 'formula' && this.#fits(formula));
+    return content.some(({ type, content: formula }) => type === 'formula' && this.#fitsBudget(formula));
   }
 
-  #fits(formula: string): boolean {
+  #fitsBudget(formula: string): boolean {
     const { formulas, charactersOfFormulas } = this.options.budget;
     return formulas > 0 && formula.length <= charactersOfFormulas;
   }
 
-  #takes(formula: string): boolean {
-    if (!this.#fits(formula)) return false;
+  #takeBudget(formula: string): boolean {
+    if (!this.#fitsBudget(formula)) return false;
     this.options.budget.formulas--;
     this.options.budget.charactersOfFormulas -= formula.length;
     return true;
   }
 
-  #directionAt(index: number): string {
+  #blockDirectionAttribute(index: number): string {
     const first = this.tokens.slice(index + 1, index + 8).find(({ type }) => type === 'inline');
-    return this.#direction(first?.children ?? []);
+    return this.#directionAttribute(first?.children ?? []);
   }
 
   /** Returns the attribute for text that runs in the other direction than the text around it. */
-  #direction(content: readonly Token[]): string {
+  #directionAttribute(content: readonly Token[]): string {
     const isRight = content.some((token) => rightToLeft.test(token.content));
     return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
   }
 
   #inline(content: readonly Token[], escape: Escape): string {
-    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takes: (formula) => this.#takes(formula) });
+    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takeBudget: (formula) => this.#takeBudget(formula) });
   }
 
   /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
   #targetOf(link: Token): string | undefined {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMail(target)) return target;
-    const id = target.startsWith('#') ? this.options.id + slug(decodeTarget(target.slice(1))) : undefined;
+    const id = target.startsWith('#') ? this.options.idPrefix + slug(decodeTarget(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
   }
 }
 
-/** Returns a unique ID for each heading, from which links inside the text are made. */
+/** Returns a unique ID for each heading, as the target of links inside the text. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
-  const used = new Set<string>();
+  const usedIds = new Set<string>();
   const counts = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
     const name = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
     let count = counts.get(name) ?? 0;
     let id = name;
-    while (used.has(id)) id = `${name}-${++count}`;
+    while (usedIds.has(id)) id = `${name}-${++count}`;
     counts.set(name, count);
-    used.add(id);
+    usedIds.add(id);
     ids.set(token, id);
   });
   return ids;

@@ -42,6 +42,6 @@ export class StartNode extends RowNode {
 export type Node = DeploymentNode | KickoffNode | TaskNode | StartNode;
 
 /** Whether an argument is a row or `null`. VS Code passes the focused row, or `null`, to the buttons in the view's title. */
-export function isRow(target: unknown): target is Node | null {
+export function isRowOrNull(target: unknown): target is Node | null {
   return target === null || target instanceof RowNode;
 }

@@ -13,7 +13,7 @@ import { RunRow } from './runRow';
 
 /** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only in this folder. */
 export class Outline {
-  /** The nodes by ID, because VS Code identifies rows by object identity. */
+  /** The nodes by row ID. VS Code identifies rows by object identity. */
   readonly #nodes = new Map<string, Node>();
 
   constructor(private readonly parts: OutlineParts) {}
@@ -30,45 +30,48 @@ export class Outline {
     }
     if (!(node instanceof KickoffNode)) return [];
     const kickoff = board.kickoff(node.ref);
-    return kickoff ? taskPositions(kickoff).map((position) => this.#known(new TaskNode(node, position))) : [];
+    return kickoff ? taskPositions(kickoff).map((position) => this.#uniqueNode(new TaskNode(node, position))) : [];
   }
 
   parentOf(node: Node): Node | undefined {
     if (node instanceof DeploymentNode) return undefined;
     if (node instanceof TaskNode) return node.kickoff;
-    return this.#deployment(node instanceof StartNode ? node.deployment : node.ref.deployment);
+    return this.#deploymentNode(node instanceof StartNode ? node.deployment : node.ref.deployment);
   }
 
-  /** Returns the one object for a row, even if the row isn't listed yet. */
-  nodeOf(of: Deployment | Kickoff | StartAttempt): Node {
-    if ('key' in of) return this.#deployment(of.key);
-    const { deployment } = of;
-    return this.#known('requestId' in of ? new StartNode(deployment, of.requestId) : new KickoffNode({ deployment, id: of.id }));
+  /** Returns the node of a deployment, run, or start, which is always the same object. The row need not be listed yet. */
+  nodeOf(item: Deployment | Kickoff | StartAttempt): Node {
+    if ('key' in item) return this.#deploymentNode(item.key);
+    const { deployment } = item;
+    return this.#uniqueNode('requestId' in item ? new StartNode(deployment, item.requestId) : new KickoffNode({ deployment, id: item.id }));
   }
 
-  /** Returns the content of a row; undefined if it was removed. `before` is the content when the row was last drawn. */
-  rowOf(node: Node, before?: OutlineRow): OutlineRow | undefined {
+  /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
+  rowOf(node: Node, lastDrawn?: OutlineRow): OutlineRow | undefined {
     const { board } = this.parts;
     if (node instanceof TaskNode) return this.#taskRow(node);
     if (node instanceof KickoffNode) {
       const kickoff = board.kickoff(node.ref);
-      return kickoff && new RunRow(kickoff, this.parts, before);
+      return kickoff && new RunRow(kickoff, this.parts, lastDrawn);
     }
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
       return deployment && this.#deploymentRow(deployment);
     }
     const attempt = board.startOf(node.requestId);
-    return attempt && outlineRow(startRow(attempt, this.#texts()), 'None');
+    return attempt && outlineRow(startRow(attempt, this.#textContext()), 'None');
   }
 
-  /** Returns rows whose children changed as `reordered`, and other rows that may show these runs or depend on the time, parents first. */
+  /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
   affectedBy({ kickoffs, reordered }: Pick<BoardChange, 'kickoffs' | 'reordered'>): Record<'reordered' | 'others', readonly Node[]> {
     const others = kickoffs.filter(({ deployment }) => !reordered.includes(deployment));
     const parents = [...new Set(others.map(({ deployment }) => deployment))];
     return {
-      reordered: reordered.map((key) => this.#deployment(key)),
-      others: [...parents.map((key) => this.#deployment(key)), ...[...this.parts.board.starts, ...others].map((one) => this.nodeOf(one))],
+      reordered: reordered.map((key) => this.#deploymentNode(key)),
+      others: [
+        ...parents.map((key) => this.#deploymentNode(key)),
+        ...[...this.parts.board.starts, ...others].map((one) => this.nodeOf(one)),
+      ],
     };
   }
 
@@ -78,21 +81,21 @@ export class Outline {
     if (!first) return undefined;
     const parent = this.parentOf(first);
     const siblings = this.childrenOf(parent);
-    const at = siblings.indexOf(first);
-    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
+    const index = siblings.indexOf(first);
+    return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  #texts(): TextContext {
+  #textContext(): TextContext {
     const { clock, formatDate, t } = this.parts;
     return { now: clock.now(), formatDate, t };
   }
 
-  #deployment(key: DeploymentKey): Node {
-    return this.#known(new DeploymentNode(key));
+  #deploymentNode(key: DeploymentKey): Node {
+    return this.#uniqueNode(new DeploymentNode(key));
   }
 
-  /** Returns the node that VS Code already knows by this ID. */
-  #known(node: Node): Node {
+  /** Returns the earlier node with the same row ID, or stores and returns this node. */
+  #uniqueNode(node: Node): Node {
     const known = this.#nodes.get(node.rowId) ?? node;
     this.#nodes.set(node.rowId, known);
     return known;
@@ -102,7 +105,10 @@ export class Outline {
     const { board } = this.parts;
     const kickoffs = board.kickoffsOf(deployment);
     const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
-    return outlineRow(deploymentRow(deployment, board, this.#texts()), hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
+    return outlineRow(
+      deploymentRow(deployment, board, this.#textContext()),
+      hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None',
+    );
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
@@ -114,7 +120,7 @@ export class Outline {
     if (!row) return undefined;
     const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);
     const kind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
-    return { ...outlineRow(row, 'None'), opens: kind && { kickoff, kind } };
+    return { ...outlineRow(row, 'None'), documentToOpen: kind && { kickoff, kind } };
   }
 }
 

@@ -22,12 +22,12 @@ export interface OutlineRow {
   readonly row: Row;
   /** Plain text, so that links and icons in server text have no effect. If undefined, VS Code shows the label. */
   readonly tooltip: string | undefined;
-  /** The content as text, with the content of the rows below it that `affectedBy` never returns. If it changes, the row is redrawn. */
+  /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
   readonly comparable: string;
-  /** A state of VS Code's tree. */
+  /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
   /** The document that a click opens. */
-  readonly opens?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
-  /** The run whose inputs the tooltip lists, too. Such a tooltip is created only when VS Code requests it. */
-  readonly inputsOf?: KickoffRef;
+  readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
+  /** The run whose inputs the tooltip also contains. Such a tooltip is created only when VS Code requests it. */
+  readonly inputsRun?: KickoffRef;
 }

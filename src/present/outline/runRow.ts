@@ -13,34 +13,34 @@ import type { OutlineParts, OutlineRow } from './outlineRow';
 
 /** The row of a run. VS Code draws thousands of rows together, so texts are computed only on demand. */
 export class RunRow implements OutlineRow {
-  readonly opens: NonNullable<OutlineRow['opens']>;
+  readonly documentToOpen: NonNullable<OutlineRow['documentToOpen']>;
   readonly expansion: OutlineRow['expansion'];
   readonly #context: TooltipContext;
   readonly #durations: RunDurations;
   #comparable: string | undefined;
 
-  /** `before` is the row when it was last drawn. An active run's row stays expandable after a response without tasks. */
+  /** `lastDrawn` is the run's earlier row. An active run's row stays expandable after a response without tasks. */
   constructor(
     private readonly kickoff: Kickoff,
     { board, staleness, clock, settings, formatDate, t }: OutlineParts,
-    before: OutlineRow | undefined,
+    lastDrawn: OutlineRow | undefined,
   ) {
     const deployment = board.deployment(kickoff.deployment);
     const isActive = !isSettled(kickoff.phase);
-    const ofDeployment = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
+    const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
     // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
-    const trouble = ofDeployment && waitsForUser(ofDeployment.kind) ? ofDeployment : board.ownTroubleOf(kickoff);
-    const blocked = ofDeployment === trouble ? undefined : ofDeployment;
+    const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
+    const hiddenTrouble = deploymentTrouble === trouble ? undefined : deploymentTrouble;
     const note = isActive ? board.noteOf(kickoff) : undefined;
     const staleAt = staleness.staleAt(kickoff);
-    this.#context = { deployment, trouble, blocked, note, staleAt, now: clock.now(), formatDate, t };
+    this.#context = { deployment, trouble, deploymentTrouble: hiddenTrouble, note, staleAt, now: clock.now(), formatDate, t };
     this.#durations = board.durationsOf(kickoff.deployment);
-    this.opens = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
+    this.documentToOpen = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
     const hasTasks = taskPositions(kickoff).length > 0;
-    this.expansion = hasTasks ? 'Collapsed' : isActive && before ? before.expansion : 'None';
+    this.expansion = hasTasks ? 'Collapsed' : isActive && lastDrawn ? lastDrawn.expansion : 'None';
   }
 
-  get inputsOf(): KickoffRef {
+  get inputsRun(): KickoffRef {
     return this.kickoff;
   }
 
@@ -53,14 +53,14 @@ export class RunRow implements OutlineRow {
     return kickoffTooltip(this.kickoff, kickoffRow(this.kickoff, context), context).join('\n');
   }
 
-  /** Includes the content of the task rows, because VS Code redraws them with the run's row. */
+  /** Also contains the content of the task rows, because VS Code redraws them with the run's row. */
   get comparable(): string {
     if (this.#comparable !== undefined) return this.#comparable;
-    const { kickoff, opens } = this;
+    const { kickoff, documentToOpen } = this;
     const context = this.#contextWithTimes();
     const row = kickoffRow(kickoff, context);
     const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
-    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, opens.kind)]);
+    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, documentToOpen.kind)]);
     return this.#comparable;
   }
 

@@ -10,7 +10,7 @@ import { warningIcon, type Row, type TextContext } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
-/** Shows a problem only while the deployment has unfinished runs, or no run and no token. Also shows problems of runs, because the row may be collapsed. */
+/** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, formatDate, t }: TextContext): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
@@ -37,10 +37,10 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
   };
 }
 
-/** Returns the problem if all active runs have the same, else the number of runs with a problem. */
-function problemsText(ofRuns: readonly (Trouble | undefined)[], now: number, t: Translate): string {
-  const [first, ...others] = ofRuns;
+/** Returns the problem if all active runs have the same one, else the number of runs with a problem, which may be collapsed. */
+function problemsText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
+  const [first, ...others] = troubles;
   if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);
-  const count = ofRuns.filter((one) => one !== undefined).length;
+  const count = troubles.filter((one) => one !== undefined).length;
   return count > 0 ? t(words.runsWithProblems, count) : '';
 }

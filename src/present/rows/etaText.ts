@@ -2,7 +2,7 @@ import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import type { Stall } from '#core/kickoff/stall';
 import { words, type Translate } from '#present/words/words';
 
-/** At most one text. */
+/** The text about a run's expected end or usual duration. At most one of the texts is set. */
 export interface EtaText {
   /** The time left, which comes before the task in a row, because it matters more. */
   readonly left?: string;
@@ -13,10 +13,10 @@ export interface EtaText {
   readonly tooltip?: string;
 }
 
-const minute = 60;
-const hour = 3_600;
-const mostMinutes = 120;
-const quarter = 15;
+const minuteSeconds = 60;
+const hourSeconds = 3_600;
+const maxMinutes = 120;
+const stepMinutes = 15;
 
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
@@ -41,12 +41,12 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
 
 /** Returns a span such as `6–14 min`, rounded outward. Above 60 minutes, the step is five minutes. Above 120 minutes, the unit is hours. */
 function spanText({ low, high }: SecondsRange, t: Translate): string {
-  if (high <= minute) return t(words.underMinute);
-  const minutes = Math.ceil(high / minute);
+  if (high <= minuteSeconds) return t(words.underMinute);
+  const minutes = Math.ceil(high / minuteSeconds);
   const step = minutes > 60 ? 5 : 1;
-  const isHours = minutes > mostMinutes;
-  const from = isHours ? Math.floor(low / hour) : Math.floor(low / minute / step) * step;
-  const to = isHours ? Math.ceil(high / hour) : Math.ceil(minutes / step) * step;
+  const isHours = minutes > maxMinutes;
+  const from = isHours ? Math.floor(low / hourSeconds) : Math.floor(low / minuteSeconds / step) * step;
+  const to = isHours ? Math.ceil(high / hourSeconds) : Math.ceil(minutes / step) * step;
   if (from < 1) return t(isHours ? words.upToHours : words.upToMinutes, to);
   return t(isHours ? words.hoursSpan : words.minutesSpan, from, to);
 }
@@ -55,25 +55,29 @@ function spanText({ low, high }: SecondsRange, t: Translate): string {
 export function stallText(stall: Stall | undefined, t: Translate): string | undefined {
   if (!stall) return undefined;
   const { seconds, usualSeconds } = stall;
-  const minutes = Math.floor(seconds / minute);
-  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % quarter)) : t(words.inHours, Math.floor(minutes / 60));
+  const minutes = Math.floor(seconds / minuteSeconds);
+  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % stepMinutes)) : t(words.inHours, Math.floor(minutes / 60));
   if (usualSeconds === undefined) return t(words.noProgress, time);
-  const usual = usualSeconds < minute ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
+  const usual = usualSeconds < minuteSeconds ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
   return t(words.noProgressUsually, time, usual);
 }
 
 function aboutText(seconds: number, t: Translate): string {
-  const minutes = Math.max(1, Math.round(seconds / minute));
-  return minutes > mostMinutes ? t(words.inHours, Math.round(seconds / hour)) : t(words.inMinutes, minutes);
+  const minutes = Math.max(1, Math.round(seconds / minuteSeconds));
+  return minutes > maxMinutes ? t(words.inHours, Math.round(seconds / hourSeconds)) : t(words.inMinutes, minutes);
 }
 
 /** Returns a text such as `last 3 runs: 4 min, 5 min, 9 min`. All durations have the unit of the longest duration. */
 function tookText(seconds: readonly number[], t: Translate): string {
   const longest = Math.max(...seconds);
-  const [unit, inUnit] =
-    longest < 2 * minute ? [1, words.inSeconds] : longest <= mostMinutes * minute ? [minute, words.inMinutes] : [hour, words.inHours];
+  const [unitSeconds, unitText] =
+    longest < 2 * minuteSeconds
+      ? [1, words.inSeconds]
+      : longest <= maxMinutes * minuteSeconds
+        ? [minuteSeconds, words.inMinutes]
+        : [hourSeconds, words.inHours];
   const [first = '', second = '', third = '', fourth] = seconds.map((one) =>
-    t(inUnit, one < unit / 2 ? '<1' : `${Math.round(one / unit)}`),
+    t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`),
   );
   return fourth === undefined ? t(words.lastThreeTook, first, second, third) : t(words.lastFourTook, first, second, third, fourth);
 }

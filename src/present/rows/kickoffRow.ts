@@ -4,8 +4,8 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
-import { interruptedIn, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
-import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
+import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
+import { ageText, elapsedText, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
@@ -21,7 +21,7 @@ export interface Row {
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
   readonly ariaLabel: string;
-  /** Plain text. Undefined if the row has none, or creates it on demand. */
+  /** The tooltip as plain text. Undefined if the row has no tooltip, or creates the tooltip on demand. */
   readonly tooltip?: string;
 }
 
@@ -45,14 +45,14 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** The maximum number of characters of a title as a name, and the number to which longer ones are cut, so that duration and age fit. */
+/** The maximum number of characters of a title as a name. Longer titles are cut to `cut`, so that duration and age fit. */
 const longestName = { uncut: 18, cut: 16 };
 /** The maximum number of characters of parts of a description that must leave room for later parts. */
 const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
-/** The time and the language of a row's texts. */
+/** The current time and the translation for a row's texts. */
 export interface TextContext {
   readonly now: number;
   readonly formatDate: FormatDate;
@@ -66,14 +66,14 @@ interface RowContext extends Omit<TextContext, 'formatDate'> {
   /** The time when the last response counts as outdated. */
   readonly staleAt?: number;
   /** The problem of the deployment or its host that only the deployment's row shows. */
-  readonly blocked?: Trouble | undefined;
+  readonly deploymentTrouble?: Trouble | undefined;
   /** A text about the user's last command, if the status doesn't show its effect yet. */
   readonly note?: string | undefined;
 }
 
 /** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
-  const { trouble, note, now, t, staleAt = Infinity, blocked } = context;
+  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
   const name = nameOf(kickoff, longestName.uncut);
@@ -85,7 +85,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
     ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
     kickoff.isMuted && t(words.muted),
   ]);
-  const onlyInIcons = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);
+  const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);
   const problem = trouble && troubleText(trouble, now, t);
   const shortState = shortStates[phase.kind];
   const reason = reasonOrTitle(kickoff);
@@ -98,12 +98,15 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   return {
     label,
     description: clean(description.join(' · ')),
-    summary: nonEmpty([...onlyInIcons, problem, blocked && troubleText(blocked, now, t), ...facts.filter((fact) => fact !== reason)]).join(
-      ' · ',
-    ),
+    summary: nonEmpty([
+      ...iconFacts,
+      problem,
+      deploymentTrouble && troubleText(deploymentTrouble, now, t),
+      ...facts.filter((fact) => fact !== reason),
+    ]).join(' · '),
     icon: iconOf(kickoff, context, isStale),
     context: contextOf(kickoff, trouble),
-    ariaLabel: spokenList(nonEmpty([label, ...onlyInIcons, problem, ...facts, t(words.reportId, id)]), t),
+    ariaLabel: spokenList(nonEmpty([label, ...iconFacts, problem, ...facts, t(words.reportId, id)]), t),
   };
 }
 
@@ -111,9 +114,9 @@ export interface TooltipContext extends RowContext, TextContext {
   readonly deployment?: Deployment | undefined;
 }
 
-/** Contains the facts that don't fit in the row. The lines contain server text, so callers must show them as plain text. */
+/** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
 export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: TooltipContext): readonly string[] {
-  const { deployment, formatDate, t, trouble = context.blocked, eta } = context;
+  const { deployment, formatDate, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestInTooltip.name);
   const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
@@ -137,8 +140,8 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
   const state = phaseText(kickoff, t);
   if (checkedAt === undefined || phase.kind === 'missing') return [state];
   // While polling waits for the user, the run may be finished, so its time stops at the last response.
-  const time = elapsed(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
-  const ended = endTime(kickoff);
+  const time = elapsedText(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
+  const endedAt = endTime(kickoff);
   const left = stall === undefined ? eta.left : undefined;
   switch (phase.kind) {
     case 'queued':
@@ -151,7 +154,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [time, ended === undefined ? '' : ago(ended, now, t), reasonOrTitle(kickoff), interruptedIn(kickoff, t)];
+      return [time, endedAt === undefined ? '' : ageText(endedAt, now, t), reasonOrTitle(kickoff), interruptionText(kickoff, t)];
   }
 }
 
@@ -166,11 +169,11 @@ function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Ki
   return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** The icon of a running run spins only if the last response is recent and no problem stops polling. Its color shows that the run is slow. */
-function iconOf({ phase }: Kickoff, { trouble, blocked, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
+/** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */
+function iconOf({ phase }: Kickoff, { trouble, deploymentTrouble, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return phaseIcons[phase.kind];
-  if (isStale || blocked) return { id: 'sync-ignored' };
+  if (isStale || deploymentTrouble) return { id: 'sync-ignored' };
   return stall === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
 }
 

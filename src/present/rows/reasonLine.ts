@@ -4,16 +4,16 @@ import { clean } from '#present/cleanText';
 /** The number of characters of a reason that are searched. */
 const longestSearched = 1_000;
 
-/** The message inside the JSON or the Python dump that a provider's error contains. */
-const message = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
+/** Matches the message in the JSON or the Python dump that a provider's error contains. */
+const messagePattern = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
 
 /** Names of exceptions and status codes before the message. */
-const prefix = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|status)(?: code| status)?:? ?\d{3})\s*[:-]\s*)+/i;
+const prefixPattern = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|status)(?: code| status)?:? ?\d{3})\s*[:-]\s*)+/i;
 
 /** A polite request after the message. */
-const advice = /[,;.]\s+please\b.*/i;
+const advicePattern = /[,;.]\s+please\b.*/i;
 
-/** Drops Python's calls before the message, and earlier exceptions. */
+/** Removes the calls of a Python traceback in front of the message, and earlier exceptions. */
 export function withoutTraceback(reason: string): string {
   if (!reason.startsWith('Traceback (')) return reason;
   return reason.slice(reason.lastIndexOf('Traceback (')).replace(/^.*[\r\n]+(?:[ \t].*[\r\n]+)*/, '') || reason;
@@ -24,15 +24,15 @@ export function reasonLine(reason: string): string {
   const text = withoutColors(withoutTraceback(reason).slice(0, longestSearched));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
   const line = lines[0]?.trim() ?? '';
-  const [, double, single] = message.exec(lines.join(' ')) ?? [];
-  const said = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
-  const plain = said
-    .replace(prefix, '')
-    .replace(advice, '')
+  const [, double, single] = messagePattern.exec(lines.join(' ')) ?? [];
+  const messageText = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
+  const shortText = messageText
+    .replace(prefixPattern, '')
+    .replace(advicePattern, '')
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
-  // A quoted name such as `'topic'` in `KeyError: 'topic'` says too little. A dump is hard to read. In both cases, returns the whole line.
-  const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
-  const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
+  // Returns the whole line for a quoted name, such as `'topic'` in `KeyError: 'topic'`, and for a dump, because both are unclear alone.
+  const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(shortText);
+  const [sentence = shortText] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(shortText) ?? [];
   return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);
 }

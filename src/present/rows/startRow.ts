@@ -10,19 +10,19 @@ import type { Row, TextContext } from './kickoffRow';
 export function startRow(attempt: StartAttempt, { now, formatDate, t }: TextContext): Row {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
-  const isOpen = !isUnknown(attempt, now);
-  const facts = nonEmpty([t(isOpen ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
+  const isSending = !isUnknown(attempt, now);
+  const facts = nonEmpty([t(isSending ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
   const description = facts.join(' · ');
   return {
     label,
     description,
-    icon: isOpen ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
-    context: isOpen ? 'start sending' : 'start unknown button-openInBrowser',
+    icon: isSending ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
+    context: isSending ? 'start sending' : 'start unknown button-openInBrowser',
     ariaLabel: spokenList([label, ...facts], t),
     tooltip: nonEmpty([
       t(words.runAndFacts, label, description),
       t(words.startSent, formatDate(sentAt)),
-      !isOpen && t(words.mayHaveStartedNote),
+      !isSending && t(words.mayHaveStartedNote),
       ...inputLines(inputs, t),
     ]).join('\n'),
   };

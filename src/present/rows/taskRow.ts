@@ -3,31 +3,31 @@ import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/ta
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { nonEmpty, spokenList } from '#present/names';
-import { approximately, duration, roughDuration } from '#present/times';
+import { approximateText, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
-type Named = Pick<TaskSeen, 'position' | 'name'> & {
+type NamedTask = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
 
 /** A row for one finished task, or for several consecutive finished tasks. */
-export type TaskRow = TaskSeen & Named;
+export type TaskRow = TaskSeen & NamedTask;
 
 /** A cache of rows by list of tasks, because the tree needs all rows for each row. */
-const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 
 /** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
-  const rows = knownRows.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
-  knownRows.set(tasks, rows);
+  const rows = cachedRows.get(tasks) ?? groupTasks<TaskRow>(tasks, isUnknown);
+  cachedRows.set(tasks, rows);
   return rows;
 }
 
 /** Puts consecutive tasks without a name into one row if `isUnknown` is true for each of them. */
-export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
+export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
   const canShare = (task: T): boolean => task.name === '' && isUnknown(task);
   const rows: T[] = [];
   for (const task of tasks) {
@@ -45,10 +45,10 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the row of one of `taskPositions`. `isUpToDate` says that the last response is recent and no problem prevents polls. */
+/** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
-  if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined, t);
+  if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? taskTimesOf(kickoff).get(position) : undefined, t);
   const task = currentTask(kickoff) ?? interruptedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
@@ -75,9 +75,9 @@ function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUp
   };
 }
 
-/** Drops empty facts. `spoken` are the facts in the accessible label. */
-function textsOf(task: Named, facts: readonly string[], spoken: readonly string[], t: Translate) {
-  const [name, state] = [taskName(task, t), nonEmpty(spoken)];
+/** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
+function textsOf(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
+  const [name, state] = [taskName(task, t), nonEmpty(spokenFacts)];
   return {
     label: name,
     description: nonEmpty(facts).join(' · '),
@@ -86,29 +86,29 @@ function textsOf(task: Named, facts: readonly string[], spoken: readonly string[
 }
 
 /** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
-export function numberedTask(task: Named, t: Translate): string {
+export function numberedTask(task: NamedTask, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
 /** A cache of the times of finished tasks, by run and position. Each task row needs the times of all tasks of the run. */
-const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
+const cachedTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
 
-function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
-  const before = knownTimes.get(kickoff);
+function taskTimesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
+  const before = cachedTimes.get(kickoff);
   if (before) return before;
   // Finished tasks don't need the current time.
   const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
-  knownTimes.set(kickoff, times);
+  cachedTimes.set(kickoff, times);
   return times;
 }
 
 /** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
 function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined, t: Translate): string {
   if (executionSeconds !== undefined) return duration(executionSeconds, t);
-  return time && time.kind !== 'unknown' ? approximately(roughDuration((time.to - time.from) / 1_000, t), t) : '';
+  return time && time.kind !== 'unknown' ? approximateText(roughDuration((time.to - time.from) / 1_000, t), t) : '';
 }
 
-function taskName({ position, lastPosition, name }: Named, t: Translate): string {
+function taskName({ position, lastPosition, name }: NamedTask, t: Translate): string {
   if (lastPosition !== undefined) return t(words.taskNumbers, position, lastPosition);
   return clean(name) || t(words.taskNumber, position);
 }

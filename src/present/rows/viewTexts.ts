@@ -3,19 +3,19 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 
-type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
+type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
-/** Returns a hint without runs, or a problem that affects all runs, else an empty text. */
-export function viewMessage(board: Shown, now: number, t: Translate): string {
+/** Returns a hint if there are no runs, or a problem that affects all runs. Otherwise empty. */
+export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
-  const checked = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
-  const troubles = deployments.filter(({ key }) => checked.has(key)).map((one) => board.troubleOfDeployment(one));
-  const ofAll = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.unsaved;
-  return ofAll ? troubleText(ofAll, now, t) : '';
+  const activeDeployments = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
+  const troubles = deployments.filter(({ key }) => activeDeployments.has(key)).map((one) => board.troubleOfDeployment(one));
+  const sharedTrouble = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.unsaved;
+  return sharedTrouble ? troubleText(sharedTrouble, now, t) : '';
 }
 
-/** Counts the runs that are unread or wait for human input. Undefined if there are none. */
+/** Returns the number of runs that are unread or wait for human input, with a tooltip. Undefined if there are none. */
 export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;

@@ -222,7 +222,7 @@ export const commandWords = {
   linkGoOn: 'Add Deployment',
 } as const;
 
-/** The texts of each input box, by the only word of this table that they contain. Users and outside tests tell the boxes by these words. */
+/** The texts of each input box, by the word that only this box contains. Users and tests recognize the box by the word. */
 export const inputBoxes = {
   URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
   token: ['tokenPrompt', 'tokenPlaceholder'],

@@ -1,30 +1,30 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupOf, createPrivately, unrecoveredFiles } from '#store/files';
+import { backupPath, createPrivateFile, unrecoveredFiles } from '#store/files';
 import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 
-/** The tables in a backup. Tables with responses and outputs are too large. Other tables matter only while windows are open. */
+/** The tables in a backup. Tables with responses and outputs are too large. A new file doesn't need the other tables. */
 const tables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
-/** Whether the backup is missing, or a day older or newer than now. Damaged files stay newer than it, because they are recovered first. */
+/** Whether the backup is missing, or a day older or newer than now. False until damaged files are recovered, which must stay newer. */
 export function isBackupDue(path: string, now: number): boolean {
-  const at = statSync(backupOf(path), { throwIfNoEntry: false })?.mtimeMs;
-  return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;
+  const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs;
+  return (backupTime === undefined || Math.abs(now - backupTime) >= dayMs) && unrecoveredFiles(path).length === 0;
 }
 
-/** Checks the history, and copies the tables of runs and deployments to the backup. If copying fails, the earlier backup stays. */
+/** Checks the history, and copies its small tables to the backup. If copying fails, the earlier backup stays. */
 export function backUp(connection: DatabaseSync, path: string): void {
   checkTables(connection);
-  const unfinished = `${backupOf(path)}-${process.pid}`;
-  rmSync(unfinished, { force: true });
-  createPrivately(unfinished);
+  const unfinishedPath = `${backupPath(path)}-${process.pid}`;
+  rmSync(unfinishedPath, { force: true });
+  createPrivateFile(unfinishedPath);
   try {
-    copyTables(connection, unfinished);
-    renameSync(unfinished, backupOf(path));
+    copyTables(connection, unfinishedPath);
+    renameSync(unfinishedPath, backupPath(path));
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    rmSync(unfinishedPath, { force: true });
     throw error;
   }
 }

@@ -3,38 +3,38 @@ import type { HistoryVersion, TrackedId } from '#core/history/idBackup';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { isRef, refOf, type OpenDatabase, type SqliteModule, type Transactions } from '#store/connection';
+import { refCondition, refParameters, type OpenDatabase, type SqliteModule, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
-/** A value can have any type, because the file may be damaged. */
+/** A row of an earlier file. Its values can have any type, because the file may be damaged. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 const runsPerStep = 20;
 
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
-const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/** Replaces only an active run with a finished one. `trackIds` can restore a run without a deployment from the ID backup. */
+const finalPhases = "IN ('succeeded', 'failed', 'stopped')";
+/** Adds a run, or replaces an active run with a finished one. Skips a run without its deployment, which the ID backup may contain. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
   ON CONFLICT (deployment, id) DO UPDATE SET phase = excluded.phase, state = excluded.state,
-    notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${isFinal} AND excluded.phase ${isFinal}
+    notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${finalPhases} AND excluded.phase ${finalPhases}
   ON CONFLICT DO NOTHING`;
 const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attempt, removed_at)
   SELECT :requestId, :deployment, :attempt, :removedAt WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)`;
 const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
-  SELECT key, :position, :output FROM kickoff WHERE ${isRef}`;
+  SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
 /**
  * Fills a new file from earlier files. The first file that contains a run wins, but a finished run replaces an active run, so that its end
  * isn't lost and the user isn't notified again.
  */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
-  const sources = files.map((file) => new Source(sqlite, file));
+  const sources = files.map((file) => new SourceFile(sqlite, file));
   const addDeployment = connection.prepare(addDeploymentRow);
   const deployments = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
   for (const row of deployments.filter(isDeployment)) addDeployment.run(deploymentValues(row));
@@ -46,33 +46,33 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   // Adds damaged rows last, because an older file may have the details of these runs.
   for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
-  // An older file may contain starts that AMP confirmed since.
-  const whole = sources.findIndex((source) => source.isReadable('start'));
-  for (const source of whole < 0 ? sources : sources.slice(0, whole + 1)) recoverStarts(source, connection);
+  // Files that are older than the first readable one may contain starts that AMP confirmed since.
+  const firstReadable = sources.findIndex((source) => source.isTableReadable('start'));
+  for (const source of firstReadable < 0 ? sources : sources.slice(0, firstReadable + 1)) recoverStarts(source, connection);
   for (const source of sources) source.close();
 }
 
 /** Copies the starts that AMP hasn't confirmed. */
-function recoverStarts(source: Source, connection: DatabaseSync): void {
+function recoverStarts(source: SourceFile, connection: DatabaseSync): void {
   const addStart = connection.prepare(addStartRow);
   for (const { request_id: requestId, deployment, attempt, removed_at: at } of source.rows('SELECT * FROM start NOT INDEXED'))
     if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
       addStart.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
 }
 
-/** Copies the inputs of runs. In the other file, a run may have another key. */
-function recoverInputs(source: Source, connection: DatabaseSync): void {
+/** Copies the inputs of runs. Finds runs by deployment and ID, because the new file may use other keys. */
+function recoverInputs(source: SourceFile, connection: DatabaseSync): void {
   const addInputs = connection.prepare(sql.addInputs);
   const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
   for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
     const ref = refs.get(kickoff);
-    if (ref && typeof inputs === 'string') addInputs.run({ ...refOf(ref), inputs });
+    if (ref && typeof inputs === 'string') addInputs.run({ ...refParameters(ref), inputs });
   }
 }
 
 /** Copies responses and task outputs from a damaged file in small steps, and never replaces any in the current file. */
 export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
-  const source = new Source(sqlite, file);
+  const source = new SourceFile(sqlite, file);
   try {
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
     for (let from = 0; from < rows.length; from += runsPerStep) {
@@ -86,16 +86,22 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   }
 }
 
-/** Adds the runs and deployments that only the ID backup contains, and notes the version of the backup. */
-export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
-  if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
-  for (const { url, label, id } of lost) {
+/** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
+export function trackIds(
+  database: OpenDatabase,
+  lostIds: readonly TrackedId[],
+  now: number,
+  mergedVersion: HistoryVersion | undefined,
+): void {
+  if (mergedVersion) database.statement(sql.addHistoryVersion).run({ id: mergedVersion.id, revision: mergedVersion.revision });
+  for (const { url, label, id } of lostIds) {
     const deployment = addDeployment(database, url, label).key;
     if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }
 }
 
-class Source {
+/** An earlier file, which may be damaged. Reading it never throws. */
+class SourceFile {
   readonly #connection: DatabaseSync | undefined;
 
   constructor({ DatabaseSync }: SqliteModule, file: string) {
@@ -120,8 +126,8 @@ class Source {
     return rows;
   }
 
-  /** Whether no row of a table is lost. */
-  isReadable(table: string): boolean {
+  /** Whether all rows of a table can be read. */
+  isTableReadable(table: string): boolean {
     try {
       return this.#connection?.prepare(`SELECT * FROM ${table} NOT INDEXED`).all() !== undefined;
     } catch {
@@ -154,38 +160,38 @@ function deploymentValues(row: SourceRow) {
     label: typeof label === 'string' ? label : '',
     page: typeof page === 'string' ? page : null,
     urlSince: numberOrNull(row['url_since']),
-    hasToken: flagOf(row['has_token']),
+    hasToken: flagNumber(row['has_token']),
     removedAt: numberOrNull(row['removed_at']),
-    isRefusalClaimed: flagOf(row['is_refusal_claimed']),
+    isRefusalClaimed: flagNumber(row['is_refusal_claimed']),
   };
 }
 
-/** Sets `hasOutput` of each task to false until `copyAnswer` finds the output. */
+/** Returns the columns of a recovered run. Its tasks have no outputs until `copyAnswer` finds them. */
 function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {
     ...toParameters({ ...kickoff, tasks }),
     key: row['key'] ?? null,
-    wasRemovedByAge: flagOf(row['was_removed_by_age']),
+    wasRemovedByAge: flagNumber(row['was_removed_by_age']),
     notifiedAt: numberOrNull(row['notified_at']),
   };
 }
 
-/** In the damaged file, the run may have another key than in the current file. */
-function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
+/** Copies the response and task outputs of a run, which may have another key in the current file. */
+function copyAnswer(source: SourceFile, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;
   for (const { gzip } of source.rows(`SELECT gzip FROM body WHERE kickoff = ${Number(row['key'])}`))
-    if (gzip instanceof Uint8Array) database.statement(sql.firstBody).run({ ...refOf(kickoff), gzip });
+    if (gzip instanceof Uint8Array) database.statement(sql.firstBody).run({ ...refParameters(kickoff), gzip });
 
-  const found = new Set<number>();
+  const foundPositions = new Set<number>();
   for (const { position, output } of source.rows(`SELECT position, output FROM task_output WHERE kickoff = ${Number(row['key'])}`)) {
     if (typeof position !== 'number' || typeof output !== 'string') continue;
-    database.statement(addMissingOutput).run({ ...refOf(kickoff), position, output });
-    found.add(position);
+    database.statement(addMissingOutput).run({ ...refParameters(kickoff), position, output });
+    foundPositions.add(position);
   }
-  const tasks = kickoff.tasks.map((task) => (found.has(task.position) ? { ...task, hasOutput: true } : task));
-  if (found.size > 0) database.statement(sql.updateKickoff).run(toParameters({ ...kickoff, tasks }));
+  const tasks = kickoff.tasks.map((task) => (foundPositions.has(task.position) ? { ...task, hasOutput: true } : task));
+  if (foundPositions.size > 0) database.statement(sql.updateKickoff).run(toParameters({ ...kickoff, tasks }));
 }
 
 function columnsOf({ deployment, id, phase, removed_at: removedAt, state }: SourceRow): Row {
@@ -196,6 +202,6 @@ function numberOrNull(value: SQLOutputValue | undefined): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-function flagOf(value: SQLOutputValue | undefined): number {
+function flagNumber(value: SQLOutputValue | undefined): number {
   return Number(value === 1);
 }

@@ -18,18 +18,18 @@ export const emptyHistory: StoreSnapshot = {
 };
 
 export function loadAll(database: OpenDatabase): StoreSnapshot {
-  return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
+  return { ...loadSharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/** Returns all runs if runs were deleted, or if the file has a lower revision because it was replaced. */
+/** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
-  const shared = sharedParts(database);
+  const shared = loadSharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);
   const rows = database.statement(sql.changedSince).all({ revision });
   return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isFullReload: false };
 }
 
-function sharedParts(database: OpenDatabase): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
+function loadSharedParts(database: OpenDatabase): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
   return {
     revision: Number(database.statement(sql.lastRevision).get()?.[0] ?? 0),
     lease: readLease(database),

@@ -26,14 +26,14 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
-export function historyVersions(database: OpenDatabase): readonly HistoryVersion[] {
+export function loadHistoryVersions(database: OpenDatabase): readonly HistoryVersion[] {
   const rows = database.statement(sql.historyVersions).all();
   return rows.map((row) => ({ id: String(row[0]), revision: Number(row[1]) }));
 }
 
-export function trackedIds(database: OpenDatabase): TrackedIds {
+export function loadTrackedIds(database: OpenDatabase): TrackedIds {
   const rows = database.statement(sql.trackedIds).all().map(toTrackedId);
-  return { rows, versions: historyVersions(database) };
+  return { rows, versions: loadHistoryVersions(database) };
 }
 
 function toDeployment(row: Row): Deployment {
@@ -47,6 +47,6 @@ function toDeployment(row: Row): Deployment {
 }
 
 function toTrackedId(row: Row): TrackedId {
-  const known = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
-  return typeof row[2] === 'string' ? { ...known, id: row[2] as KickoffId } : known;
+  const fields = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
+  return typeof row[2] === 'string' ? { ...fields, id: row[2] as KickoffId } : fields;
 }

@@ -5,7 +5,7 @@ import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
-/** Reading thousands of rows by index is twice as fast as by name. */
+/** A row with its columns by index. Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
@@ -17,110 +17,112 @@ type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Requir
 
 type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
 
-const lastTime = 8.64e15;
+/** The latest time that a `Date` can have. */
+const maxTime = 8.64e15;
 
-const text: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
-const number: FieldReader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
-const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const readText: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
+const readNumber: FieldReader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+const readTime: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= maxTime ? value : undefined);
+const readFlag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-/** A language that only another version knows becomes plain text. */
-const language: FieldReader<OutputFormat> = (value) =>
+/** Reads an output format. A format that only another version knows becomes plain text. */
+const readFormat: FieldReader<OutputFormat> = (value) =>
   outputFormats.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
 const phaseKinds: readonly Phase['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
-const phaseFields = object<{ kind: Phase['kind']; stateText?: string; reason?: string }>({
+const readPhaseFields = objectReader<{ kind: Phase['kind']; stateText?: string; reason?: string }>({
   kind: (value) => phaseKinds.find((kind) => kind === value),
-  stateText: text,
-  reason: text,
+  stateText: readText,
+  reason: readText,
 });
-const phase: FieldReader<Phase> = (value) => withKind(phaseFields(value));
+const readPhase: FieldReader<Phase> = (value) => requireKind(readPhaseFields(value));
 
-const troubleFields = object<Trouble>({
+const readTroubleFields = objectReader<Trouble>({
   kind: (value) => (isTroubleKind(value) ? value : undefined),
-  detail: text,
-  retryAt: time,
-  since: time,
-  code: text,
-  failedAt: time,
+  detail: readText,
+  retryAt: readTime,
+  since: readTime,
+  code: readText,
+  failedAt: readTime,
 });
-export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
+export const readTrouble: FieldReader<Trouble> = (value) => requireKind(readTroubleFields(value));
 
-const progress: FieldReader<Progress> = object<Progress>({
-  completed: number,
-  total: number,
-  current: text,
-  agent: text,
-  thought: text,
-  tool: text,
+const readProgress: FieldReader<Progress> = objectReader<Progress>({
+  completed: readNumber,
+  total: readNumber,
+  current: readText,
+  agent: readText,
+  thought: readText,
+  tool: readText,
 });
 
-const taskFields = object<TaskSeen>({
-  position: number,
-  name: text,
-  agent: text,
-  executionSeconds: number,
-  hasOutput: flag,
-  language,
-  outputHash: text,
-  isUnseen: flag,
-  seenAt: time,
+const readTaskFields = objectReader<TaskSeen>({
+  position: readNumber,
+  name: readText,
+  agent: readText,
+  executionSeconds: readNumber,
+  hasOutput: readFlag,
+  language: readFormat,
+  outputHash: readText,
+  isUnseen: readFlag,
+  seenAt: readTime,
 });
-const tasks: FieldReader<readonly TaskSeen[]> = (value) =>
+const readTasks: FieldReader<readonly TaskSeen[]> = (value) =>
   Array.isArray(value) ? value.map(toTask).filter((task) => task !== undefined) : undefined;
 
-const stateFields = object<State>({
-  label: text,
-  isStarted: flag,
-  inputLabel: text,
+const readStateFields = objectReader<State>({
+  label: readText,
+  isStarted: readFlag,
+  inputLabel: readText,
   continues: (value) => (typeof value === 'string' ? kickoffId(value) : undefined),
-  isFlow: flag,
-  phase,
-  phaseSince: time,
-  progress,
-  progressSince: time,
-  tasks,
-  trackedAt: time,
-  checkedAt: time,
-  startedAt: time,
-  isStartObserved: flag,
-  hasRun: flag,
-  finishedAt: time,
-  executionSeconds: number,
-  totalTokens: number,
-  output: language,
-  title: text,
-  isUnread: flag,
-  isMuted: flag,
-  waitNotified: number,
-  notBefore: time,
-  epoch: number,
+  isFlow: readFlag,
+  phase: readPhase,
+  phaseSince: readTime,
+  progress: readProgress,
+  progressSince: readTime,
+  tasks: readTasks,
+  trackedAt: readTime,
+  checkedAt: readTime,
+  startedAt: readTime,
+  isStartObserved: readFlag,
+  hasRun: readFlag,
+  finishedAt: readTime,
+  executionSeconds: readNumber,
+  totalTokens: readNumber,
+  output: readFormat,
+  title: readText,
+  isUnread: readFlag,
+  isMuted: readFlag,
+  waitNotified: readNumber,
+  notBefore: readTime,
+  epoch: readNumber,
   trouble: readTrouble,
 });
 
-/** JSON escapes NUL and lone surrogates, which SQLite can't store. */
+/** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
 export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   const { deployment, id, ...state } = kickoff;
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
+/** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
-    return stateFields(JSON.parse(String(json)));
+    return readStateFields(JSON.parse(String(json)));
   } catch {
     return undefined;
   }
 }
 
-/** A missing field gets a default value, so that no row is lost because of its content. */
+/** Returns the run in a row. A missing field gets a default value, so that no row is lost because of its content. */
 export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
-  const removedAt = time(row[3]);
+  const removedAt = readTime(row[3]);
   return {
     deployment: Number(row[0]) as DeploymentKey,
     id: String(row[1]) as KickoffId,
     ...state,
-    phase: state.phase ?? phase({ kind: row[2] }) ?? { kind: 'queued' },
+    phase: state.phase ?? readPhase({ kind: row[2] }) ?? { kind: 'queued' },
     phaseSince: state.phaseSince ?? trackedAt,
     progress: state.progress ?? {},
     tasks: state.tasks ?? [],
@@ -130,7 +132,7 @@ export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? 
 }
 
 function toTask(value: unknown, index: number): TaskSeen | undefined {
-  const task = taskFields(value);
+  const task = readTaskFields(value);
   if (!task) return undefined;
   task.position ??= index + 1;
   task.name ??= '';
@@ -138,8 +140,8 @@ function toTask(value: unknown, index: number): TaskSeen | undefined {
   return task as TaskSeen;
 }
 
-/** The reader changes an object in place, so that unknown fields of a later version survive the next write. */
-function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
+/** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
+function objectReader<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   const byName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -147,14 +149,14 @@ function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
     for (const name in fields) {
       const read = byName.get(name);
       if (!read) continue;
-      const valid = read(fields[name]);
-      if (valid === undefined) Reflect.deleteProperty(fields, name);
-      else if (valid !== fields[name]) fields[name] = valid;
+      const validValue = read(fields[name]);
+      if (validValue === undefined) Reflect.deleteProperty(fields, name);
+      else if (validValue !== fields[name]) fields[name] = validValue;
     }
     return fields as Fields<T>;
   };
 }
 
-function withKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
+function requireKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

@@ -3,16 +3,16 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import { asStarted, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import { refOf, type OpenDatabase } from '#store/connection';
+import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import { addOutputs, packNow, type Packed } from './answers';
+import { addOutputs, compressNow, type CompressedBody } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
-import { addInputs, adoptStart } from './starts';
+import { addInputs, acceptAttempt } from './starts';
 
-type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
+type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toCompress: Uint8Array };
 
-/** Throws if the JSON of a row is damaged, because the backup may contain the run. A read-only file gets default values instead. */
+/** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
   return rows.map((row) => {
@@ -23,14 +23,14 @@ export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
 }
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
-  const row = database.statement(sql.kickoff).get(refOf(ref));
+  const row = database.statement(sql.kickoff).get(refParameters(ref));
   return row && toKickoff(row);
 }
 
-/** A run that is stored already gets only the inputs, with the name from them, if its own inputs aren't known. */
+/** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
-  if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
+  if (changes === 0) database.statement(sql.restoreKickoff).run(refParameters(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
   if (inputs && addInputs(database, kickoff, inputs) && changes === 0) {
     const { inputLabel } = kickoff;
@@ -47,37 +47,37 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 /** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
 export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const stored = addKickoff(database, kickoff);
-  adoptStart(database, kickoff, attempt.requestId);
+  acceptAttempt(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.
   const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : asStarted(run, attempt)));
   return started;
 }
 
-/** Doesn't replace the body of a finished run. If AMP no longer finds the run, an earlier body stays. */
+/** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,
   change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate,
-  packed: Packed | undefined,
+  compressed: CompressedBody | undefined,
 ): UpdateResult {
   const before = findKickoff(database, ref);
   if (!before) return { kickoff: undefined };
-  const { kickoff: wanted, outputs = [], body, requestId } = change(before, readLease(database).epoch);
-  if (wanted === before) return { kickoff: before };
+  const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
+  if (changed === before) return { kickoff: before };
 
-  const merged = keepTasks(before, keepEnd(before, wanted));
+  const merged = keepTasks(before, keepFinalPhase(before, changed));
   if (body && !isSettled(before.phase)) {
-    const gzip = packNow(body, packed);
-    if (!gzip) return { toPack: body };
-    database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refOf(ref), gzip });
+    const gzip = compressNow(body, compressed);
+    if (!gzip) return { toCompress: body };
+    database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refParameters(ref), gzip });
   }
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
-  const attempt = requestId === undefined ? undefined : adoptStart(database, ref, requestId);
-  const updated = tooLarge.size > 0 ? { ...merged, tasks } : merged;
-  const after = attempt ? asStarted(updated, attempt) : updated;
-  database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
-  return { kickoff: after };
+  const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
+  const withoutLargeOutputs = tooLarge.size > 0 ? { ...merged, tasks } : merged;
+  const updated = attempt ? asStarted(withoutLargeOutputs, attempt) : withoutLargeOutputs;
+  database.statement(sql.updateKickoff).run({ ...toParameters(updated), ...refParameters(ref) });
+  return { kickoff: updated };
 }
 
 export function changeKickoffs(
@@ -92,7 +92,7 @@ export function changeKickoffs(
 }
 
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */
-function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
+function keepFinalPhase(before: Kickoff, after: Kickoff): Kickoff {
   const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
   return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }

@@ -4,13 +4,13 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 
-// In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would be outdated.
-const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
+// In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would count as outdated.
+const takeStatement = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
   (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
-const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
-const isMine = 'holder = :holder AND epoch = :epoch';
-const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${isMine}`;
-const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
+const takeUnchangedStatement = `${takeStatement} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
+const holderCondition = 'holder = :holder AND epoch = :epoch';
+const renewStatement = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
+const releaseStatement = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
 
 export function readLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.lease).get() ?? {};
@@ -29,25 +29,25 @@ interface Heartbeat {
   readonly now: number;
 }
 
-export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
+export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, expected: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };
-  if (only) database.statement(takeUnchanged).run({ ...values, epoch: only.epoch, beat: only.beat });
-  else database.statement(take).run(values);
+  if (expected) database.statement(takeUnchangedStatement).run({ ...values, epoch: expected.epoch, beat: expected.beat });
+  else database.statement(takeStatement).run(values);
   return { lease: readLease(database), before };
 }
 
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
-  database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
+  database.statement(renewStatement).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
-  database.statement(release).run({ holder, epoch, now });
+  database.statement(releaseStatement).run({ holder, epoch, now });
 }
 
 export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
-  return database.statement(sql.healthRecords).all().flatMap(toRecord);
+  return database.statement(sql.healthRecords).all().flatMap(toHealthRecords);
 }
 
 export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
@@ -56,11 +56,11 @@ export function saveHealthRecords(database: OpenDatabase, records: readonly Heal
   for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
 }
 
-function toRecord(row: Row): readonly HealthRecord[] {
+function toHealthRecords(row: Row): readonly HealthRecord[] {
   try {
     const { failures, trouble } = JSON.parse(String(row[1])) as Readonly<Record<string, unknown>>;
-    const read = readTrouble(trouble);
-    return read ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: read }] : [];
+    const problem = readTrouble(trouble);
+    return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];
   } catch {
     return [];
   }

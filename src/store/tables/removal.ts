@@ -5,21 +5,21 @@ import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
-import { isRef, refOf, type OpenDatabase, type Transactions } from '#store/connection';
+import { refCondition, refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
-import { addInputs, inputsOf } from './starts';
+import { addInputs, loadInputs } from './starts';
 
-const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
+const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${refCondition} AND removed_at IS NULL`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
-const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const removeStartsOf = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment
+const removeKickoffsOfDeployment = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const removeStartsOfDeployment = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const lastRemovalTime = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment
   UNION ALL SELECT removed_at FROM start)`;
-/** When a deployment was removed. If it was restored with one run since, the time when its other runs were removed. */
-const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
+/** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
+const deploymentRemovalTime = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
 const restoreStarts = 'UPDATE start SET removed_at = NULL WHERE removed_at = :at';
@@ -29,31 +29,32 @@ const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
 const purgeStarts = 'DELETE FROM start WHERE removed_at < :before';
-const isPurged = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
-const purgedUrls = `SELECT url FROM deployment WHERE ${isPurged}`;
-const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${isPurged}`;
+const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
+const purgedUrls = `SELECT url FROM deployment WHERE ${purgeCondition}`;
+const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
 const deleteKickoffs = 'DELETE FROM kickoff';
 const deleteStarts = 'DELETE FROM start';
 const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
-/** Undo identifies a removal by its unique time. */
-export function remove(database: OpenDatabase, what: readonly Removable[] | DeploymentKey, now: number): number {
-  const at = nextRemoval(database, now);
-  if (typeof what === 'object') return changeEach(database, what, { ofRun: removeKickoff, ofStart: sql.removeStart }, { now: at });
-  for (const statement of [removeDeployment, removeStartsOf]) database.statement(statement).run({ key: what, now: at });
-  return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
+/** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
+export function remove(database: OpenDatabase, target: readonly Removable[] | DeploymentKey, now: number): number {
+  const at = nextRemovalTime(database, now);
+  if (typeof target === 'object')
+    return changeEach(database, target, { runStatement: removeKickoff, startStatement: sql.removeStart }, { now: at });
+  for (const statement of [removeDeployment, removeStartsOfDeployment]) database.statement(statement).run({ key: target, now: at });
+  return Number(database.statement(removeKickoffsOfDeployment).run({ key: target, now: at }).changes);
 }
 
-/** The removal time is negative, so that Undo doesn't restore a run that is in its new deployment. */
+/** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const { label, isMuted, isStarted, inputLabel, continues, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
   const startFields = defined({ isStarted, inputLabel, continues });
-  database.statement(removeKickoff).run({ ...refOf(from), now: -now });
+  database.statement(removeKickoff).run({ ...refParameters(from), now: -now });
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
   const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...startFields, label, isMuted, trackedAt }));
-  const inputs = inputsOf(database, from);
+  const inputs = loadInputs(database, from);
   if (inputs) addInputs(database, to, inputs);
   if (!isRestored) return moved;
   // The user may have removed the label, or unmuted the run, since the run was there.
@@ -61,23 +62,28 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment
   return restored;
 }
 
-/** A run is removed for its age only once, so that a restored run stays. */
-export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
-  return changeEach(database, what, { ofRun: sql.removeByAge, ofStart: sql.removeStart }, { now: nextRemoval(database, now) });
+/** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
+export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[], now: number): number {
+  return changeEach(
+    database,
+    kickoffs,
+    { runStatement: sql.removeByAge, startStatement: sql.removeStart },
+    { now: nextRemovalTime(database, now) },
+  );
 }
 
-/** Doesn't count deployments that are restored only because of their runs. */
-export function undoRemove(database: OpenDatabase, what?: readonly Removable[] | DeploymentKey): number {
-  const restore = { ofRun: sql.restoreKickoff, ofStart: sql.restoreStart };
-  const restored = typeof what === 'object' ? changeEach(database, what, restore) : undoRemoval(database, what);
+/** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
+export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
+  const restore = { runStatement: sql.restoreKickoff, startStatement: sql.restoreStart };
+  const restored = typeof target === 'object' ? changeEach(database, target, restore) : undoRemoval(database, target);
   database.statement(restoreParents).run();
   return restored;
 }
 
-/** Other transactions can run in between. Keeps a deployment whose token `deleteTokens` could not delete. */
+/** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
 export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
-  const urls = await deleteTokens(await transactions.read((database) => urlsOf(database.statement(purgedUrls).all({ before }))));
+  const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(purgedUrls).all({ before }))));
   if (urls.length === 0) return;
   await transactions.write((database) => {
     deleteBackup(database.path);
@@ -85,33 +91,33 @@ export async function purge(transactions: Transactions, clock: Clock, before: nu
   });
 }
 
-export function urlsIn(database: OpenDatabase): readonly DeploymentUrl[] {
-  return urlsOf(database.statement(allUrls).all());
+export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
+  return toUrls(database.statement(allUrls).all());
 }
 
-/** Deletes the copies first. If a copy can't be deleted, the runs stay. Returns the deleted URLs. */
-export function deleteAll(database: OpenDatabase, kept: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
+/** Deletes the copies of the history, then its rows except the kept deployments. Returns the deleted URLs. */
+export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
   database.statement(deleteStarts).run();
   database.statement(sql.deleteHealthRecords).run();
-  return urlsOf(database.statement(deleteDeployments).all({ kept: JSON.stringify(kept) }));
+  return toUrls(database.statement(deleteDeployments).all({ kept: JSON.stringify(keptUrls) }));
 }
 
-/** Leaves no deleted data in the file. Throws if another connection uses the log. */
+/** Erases deleted data from the file. Throws if another connection uses the log. */
 export function vacuum(connection: DatabaseSync): void {
   connection.exec('VACUUM');
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
 }
 
 function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
-  const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
+  const at = key === undefined ? selectTime(database, lastRemovalTime) : selectTime(database, deploymentRemovalTime, { key });
   if (at === undefined || at < 0) return 0;
   const statements = [restoreKickoffs, restoreStarts, restoreDeployments];
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-/** Also deletes the backup, which may contain the runs. */
+/** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
   const [starts, runs] = [purgeStarts, purgeKickoffs].map((statement) => database.statement(statement).run({ before }).changes);
   if (starts !== 0 || runs !== 0) deleteBackup(database.path);
@@ -121,26 +127,26 @@ function purgeSome(database: OpenDatabase, before: number): boolean {
 /** Runs a statement for each run or start. Returns the number of rows that changed. */
 function changeEach(
   database: OpenDatabase,
-  what: readonly Removable[],
-  { ofRun, ofStart }: { readonly ofRun: string; readonly ofStart: string },
+  items: readonly Removable[],
+  { runStatement, startStatement }: { readonly runStatement: string; readonly startStatement: string },
   values: { readonly now?: number } = {},
 ): number {
-  const changed = what.filter((one) => {
-    const [statement, name] = 'requestId' in one ? [ofStart, { requestId: one.requestId }] : [ofRun, refOf(one)];
-    return database.statement(statement).run({ ...name, ...values }).changes === 1;
+  const changed = items.filter((one) => {
+    const [statement, key] = 'requestId' in one ? [startStatement, { requestId: one.requestId }] : [runStatement, refParameters(one)];
+    return database.statement(statement).run({ ...key, ...values }).changes === 1;
   });
   return changed.length;
 }
 
-function nextRemoval(database: OpenDatabase, now: number): number {
-  return Math.max(now, (timeIn(database, lastRemoval) ?? -Infinity) + 1);
+function nextRemovalTime(database: OpenDatabase, now: number): number {
+  return Math.max(now, (selectTime(database, lastRemovalTime) ?? -Infinity) + 1);
 }
 
-function timeIn(database: OpenDatabase, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
+function selectTime(database: OpenDatabase, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
   const at = database.statement(statement).get(values)?.[0];
   return typeof at === 'number' ? at : undefined;
 }
 
-function urlsOf(rows: readonly Row[]): readonly DeploymentUrl[] {
+function toUrls(rows: readonly Row[]): readonly DeploymentUrl[] {
   return rows.map((row) => String(row[0]) as DeploymentUrl);
 }

@@ -3,7 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import { refOf, type OpenDatabase } from '#store/connection';
+import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 
@@ -11,7 +11,7 @@ export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
   return database.statement(sql.starts).all().map(toAttempt);
 }
 
-/** Also restores the deployment, because the starts of a removed deployment aren't shown. */
+/** Adds an attempt. Also restores its deployment, because the starts of a removed deployment aren't shown. */
 export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
   database.statement(sql.restoreDeployment).run({ deployment: attempt.deployment });
   database.statement(sql.addStart).run(toStartParameters(attempt));
@@ -27,30 +27,30 @@ export function deleteStart(database: OpenDatabase, { requestId, deployment }: S
 }
 
 /** Deletes the attempt that started a run, and gives its inputs to the run. Returns the attempt, if there was one. */
-export function adoptStart(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
+export function acceptAttempt(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
   const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
   const attempt = row && toAttempt(row);
   if (attempt?.inputs) addInputs(database, ref, attempt.inputs);
   return attempt;
 }
 
-/** Returns whether the inputs were added. A run that has inputs keeps them. */
+/** Adds inputs to a run that has none. Returns whether they were added. */
 export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): boolean {
-  return database.statement(sql.addInputs).run({ ...refOf(ref), inputs: JSON.stringify(inputs) }).changes === 1;
+  return database.statement(sql.addInputs).run({ ...refParameters(ref), inputs: JSON.stringify(inputs) }).changes === 1;
 }
 
-export function inputsOf(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
-  const row = database.statement(sql.inputs).get(refOf(ref));
-  return row && asInputs(parsed(row[0]));
+export function loadInputs(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
+  const row = database.statement(sql.inputs).get(refParameters(ref));
+  return row && asInputs(parseOrUndefined(row[0]));
 }
 
 function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) {
   return { requestId, deployment, attempt: JSON.stringify(attempt) };
 }
 
-/** An attempt whose JSON is damaged counts as old, so its result is unknown. */
+/** Returns the attempt in a row. If its JSON is damaged, the attempt counts as old, so its result is unknown. */
 function toAttempt(row: Row): StartAttempt {
-  const fields = parsed(row[2]);
+  const fields = parseOrUndefined(row[2]);
   const { sentAt, problem, inputs, continues } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<
     Record<string, unknown>
   >;
@@ -65,7 +65,7 @@ function toAttempt(row: Row): StartAttempt {
   };
 }
 
-function parsed(json: unknown): unknown {
+function parseOrUndefined(json: unknown): unknown {
   try {
     return JSON.parse(String(json));
   } catch {

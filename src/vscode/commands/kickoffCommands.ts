@@ -6,7 +6,7 @@ import { withoutColors } from '#core/output/content';
 import { clean, plain } from '#present/cleanText';
 import { diagnostics } from '#present/diagnostics';
 import { nameOf } from '#present/names';
-import { fullMinute } from '#present/times';
+import { roundUpToMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
@@ -82,7 +82,7 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
   const now = clock.now();
   if (!delayed || until === undefined || until <= now) return;
   const label = plain(board.deployment(delayed.deployment)?.label ?? '');
-  throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
+  throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: roundUpToMinute(until), now }));
 }
 
 async function rename(parts: CommandParts, target: unknown): Promise<void> {

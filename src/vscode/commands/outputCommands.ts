@@ -18,7 +18,7 @@ import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDoc
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/prompts';
-import { isRow, TaskNode } from '#present/outline/nodes';
+import { isRowOrNull, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
 import { saveAnswer } from './downloadCommand';
 import { offer, type Handlers } from './guard';
@@ -120,7 +120,7 @@ async function chooseTwo({ board, find }: CommandParts): Promise<readonly Output
 /** Returns the selected rows, even for the menu of another row, for which VS Code passes only that row. A program passes its own rows. */
 function selectedRows({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) return selection;
-  return target === undefined || isRow(target) ? view.selection : [target];
+  return target === undefined || isRowOrNull(target) ? view.selection : [target];
 }
 
 /** Returns the output of the deployment's previous run that has one. Tasks are matched by name, or by position if they have no name. */

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { scheme } from '#contributions';
-import { isRow } from '#present/outline/nodes';
+import { isRowOrNull } from '#present/outline/nodes';
 
 /** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
 export function isKeybinding(target: unknown): boolean {
@@ -11,7 +11,7 @@ export function isKeybinding(target: unknown): boolean {
 export function isFromUser(target: unknown): boolean {
   return (
     target === undefined ||
-    isRow(target) ||
+    isRowOrNull(target) ||
     isDocument(target) ||
     isKeybinding(target) ||
     member(target, 'isLink') === true ||

@@ -17,7 +17,7 @@ import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, labelIsWrong, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
 import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
 import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
-import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
+import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { offer, sentenceOf, type Handlers } from './guard';
 import { answersFromLink, TerminalKickoff } from './links';
@@ -31,7 +31,7 @@ export function trackCommands(parts: CommandParts) {
       const uri = member(target, 'uri');
       if (target instanceof TerminalKickoff) return track(parts, { runs: [target.run] });
       if (uri instanceof vscode.Uri) return track(parts, await answersFromLink(uri, board));
-      if (isRow(target)) return track(parts, {});
+      if (isRowOrNull(target)) return track(parts, {});
       const known = answersFrom(parts, target);
       return track(parts, known, { isUser: !known.runs, label: textMember(target, 'label') });
     },
@@ -47,7 +47,7 @@ export function trackCommands(parts: CommandParts) {
     },
     addDeployment: async (target) => {
       const title = t(commandWords.addDeploymentTitle);
-      const known = isRow(target) ? {} : await deploymentFrom(parts, target);
+      const known = isRowOrNull(target) ? {} : await deploymentFrom(parts, target);
       await addDeployment(parts, title, await parts.trackPrompts.askAll(title, { ...known, isWithoutRun: true }));
     },
   } satisfies Partial<Handlers>;

@@ -18,7 +18,7 @@ import { addPending, newDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
 import { choose, closePrompt, explainPrompt, isAsking, orButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
-import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
+import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import { askForInputs, fitsBox, type InputForm } from './inputPrompts';
 import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
 import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';
@@ -41,7 +41,7 @@ interface WantedRun extends QuestionedRun {
 export function startCommands(parts: CommandParts) {
   const starts = new StartCommands(parts);
   return {
-    start: (target) => starts.start(isRow(target) && !(target instanceof DeploymentNode) ? undefined : target),
+    start: (target) => starts.start(isRowOrNull(target) && !(target instanceof DeploymentNode) ? undefined : target),
     startAgain: (target) => starts.startAgain(target),
     continueRun: (target) => starts.continueRun(target),
     stop: (target, selection) => stopRuns(parts, target, selection),

@@ -65,7 +65,7 @@ export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vs
     tooltip.appendMarkdown(asText(detail));
     if (button) {
       const title = unbroken(button.title);
-      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${about(button.about, board)} "${title}")`);
+      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${about(button.run, board)} "${title}")`);
     }
     tooltip.appendMarkdown('\n\n');
   }

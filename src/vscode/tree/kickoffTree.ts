@@ -58,7 +58,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const content = this.outline.rowOf(node, this.#drawn.get(node));
     if (!content) return new vscode.TreeItem('');
     this.#drawn.set(node, content);
-    const { row, opens } = content;
+    const { row, documentToOpen } = content;
     const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[content.expansion]);
     item.id = node.rowId;
     item.description = row.description;
@@ -69,16 +69,17 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const uri = decoratedUri(node);
     if (uri) item.resourceUri = uri;
     // VS Code passes the kind of click only to its own commands, and ours lose their arguments during a redraw.
-    if (opens) item.command = { command: 'vscode.open', title: '', arguments: [documentUri(opens.kickoff, opens.kind)] };
+    if (documentToOpen)
+      item.command = { command: 'vscode.open', title: '', arguments: [documentUri(documentToOpen.kickoff, documentToOpen.kind)] };
     return item;
   }
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { tooltip, inputsOf } = this.#drawn.get(node) ?? {};
-    if (tooltip === undefined || !inputsOf) return item;
+    const { tooltip, inputsRun } = this.#drawn.get(node) ?? {};
+    if (tooltip === undefined || !inputsRun) return item;
     let inputs: Inputs = {};
-    const reading = this.parts.store.inputs(inputsOf).then(
+    const reading = this.parts.store.inputs(inputsRun).then(
       (known = {}) => void (inputs = known),
       () => undefined,
     );

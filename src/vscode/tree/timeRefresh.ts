@@ -3,7 +3,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
-import { ago } from '#present/times';
+import { ageText } from '#present/times';
 
 const activeMs = 5_000;
 const idleMs = 60_000;
@@ -53,5 +53,5 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
 }
 
 function ageAt(kickoff: Kickoff, now: number): string {
-  return ago(endTime(kickoff) ?? 0, now, (...parts) => JSON.stringify(parts));
+  return ageText(endTime(kickoff) ?? 0, now, (...parts) => JSON.stringify(parts));
 }

@@ -61,7 +61,7 @@ describe('The status bar item', () => {
     const { tooltip, ariaLabel } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
       detail: 'ask: waiting for human input',
-      button: { title: 'Open in Browser', command: 'openInBrowser', about: { deployment: key(), id: id(3) } },
+      button: { title: 'Open in Browser', command: 'openInBrowser', run: { deployment: key(), id: id(3) } },
     });
     assert.equal(ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
   });
@@ -138,7 +138,7 @@ describe('The status bar item', () => {
 
   it('has a button only for the worst problem', () => {
     const { tooltip = [] } = withProblems();
-    assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
+    assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', run: { deployment: key(), id: id(15) } });
     assert.ok(tooltip.slice(1).every(({ button }) => button === undefined));
   });
 

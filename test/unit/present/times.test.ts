@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ago, dateFormat, duration, elapsed, roughDuration, startAndEnd } from '#present/times';
+import { ageText, dateFormat, duration, elapsedText, roughDuration, startAndEnd } from '#present/times';
 import type { Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -32,8 +32,8 @@ describe('A duration', () => {
     const translate: Translate = (text, ...values) => t(korean[text] ?? text, ...values);
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
-    const texts = [duration(250, translate), duration(7_440, translate), elapsed(run, start + 4 * minute, translate)];
-    assert.deepEqual([...texts, elapsed(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
+    const texts = [duration(250, translate), duration(7_440, translate), elapsedText(run, start + 4 * minute, translate)];
+    assert.deepEqual([...texts, elapsedText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
   always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
@@ -73,7 +73,7 @@ describe('The elapsed time of a run', () => {
   };
   for (const [title, rows] of Object.entries(cases))
     it(title, () => {
-      for (const [run, minutes, text] of rows) assert.equal(elapsed(run, start + minutes * minute, t), text);
+      for (const [run, minutes, text] of rows) assert.equal(elapsedText(run, start + minutes * minute, t), text);
     });
 });
 
@@ -87,7 +87,7 @@ describe('A relative time', () => {
     [48 * hour - 1, '47h ago'],
     [48 * hour, '2d ago'],
   ] as const) {
-    it(`reads ${text} after ${passed} ms`, () => assert.equal(ago(start, start + passed, t), text));
+    it(`reads ${text} after ${passed} ms`, () => assert.equal(ageText(start, start + passed, t), text));
   }
 });
 

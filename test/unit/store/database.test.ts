@@ -100,7 +100,7 @@ describe('The connection to the run history', () => {
     const recovered: HistoryRecovered[] = [];
     database.onDidRecover((one) => recovered.push(one));
     let isDamaged = true;
-    await database.raw(() => {
+    await database.withConnection(() => {
       if (!isDamaged) return;
       isDamaged = false;
       for (const name of ['-wal', '-shm', '']) renameSync(folder.file + name, join(folder.path, `kickoffs.damaged-2026.db${name}`));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, removeSidecars, setAside } from '#store/files';
+import { backupPath, deleteCopies, inodeOf, sidecarInodes, isUnused, deleteSidecars, renameDamagedFile } from '#store/files';
 import { notPermitted, useFolder, type Folder } from './support';
 
 type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
@@ -44,7 +44,7 @@ describe('Renaming a damaged history file', () => {
 
   it('adds the time in UTC to the names of the file and its sidecars', () => {
     create('kickoffs.db', 'kickoffs.db-wal', 'kickoffs.db-shm');
-    assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
+    assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
     assert.deepEqual(names(), [`${dated}.db`, `${dated}.db-shm`, `${dated}.db-unread`, `${dated}.db-wal`]);
     assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
   });
@@ -53,7 +53,7 @@ describe('Renaming a damaged history file', () => {
     const before = process.umask(0);
     try {
       create('kickoffs.db');
-      setAside(folder.file, inodeOf(folder.file), now);
+      renameDamagedFile(folder.file, inodeOf(folder.file), now);
       const { size, mode } = statSync(join(folder.path, `${dated}.db-unread`));
       assert.deepEqual([size, mode & 0o777], [0, 0o600]);
     } finally {
@@ -63,25 +63,25 @@ describe('Renaming a damaged history file', () => {
 
   it('adds a number to the name if there is a file or sidecar with that name', () => {
     create(`${dated}.db`, `${dated}-2.db-wal`, 'kickoffs.db');
-    assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
+    assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
   });
 
   it('leaves other files alone if the damaged file is no longer at its path', () => {
     create('kickoffs.db', 'new.db', 'kickoffs.db-wal');
     const damaged = inodeOf(folder.file);
     renameSync(join(folder.path, 'new.db'), folder.file);
-    assert.equal(setAside(folder.file, damaged, now), undefined);
-    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, damaged, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db', 'kickoffs.db-wal']);
     rmSync(folder.file);
-    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.equal(renameDamagedFile(folder.file, undefined, now), undefined);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
   it('creates no mark if the file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
-    assert.equal(setAside(folder.file, inodeOf(folder.file), now), undefined);
+    assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), undefined);
     assert.deepEqual(names(), [`${dated}.db-wal`]);
   });
 
@@ -90,7 +90,7 @@ describe('Renaming a damaged history file', () => {
     mock.method(fs, 'renameSync', () => {
       throw notPermitted('rename');
     });
-    assert.throws(() => setAside(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
+    assert.throws(() => renameDamagedFile(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
     assert.deepEqual(names(), ['kickoffs.db']);
   });
 });
@@ -101,16 +101,16 @@ describe('The files of a history', () => {
   for (const isRemovedMeanwhile of [false, true])
     it(`lose only the sidecars of a lost file${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
-      const lost = inodesOfSidecars(folder.file);
+      const lost = sidecarInodes(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
       if (isRemovedMeanwhile) afterEachCall('statSync', /-shm$/, () => rmSync(`${folder.file}-shm`));
-      removeSidecars(folder.file, lost);
+      deleteSidecars(folder.file, lost);
       assert.deepEqual(names(), ['kickoffs.db-wal']);
     });
 
   it('keep a sidecar that another window creates while the sidecars of a lost file are removed', () => {
     afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
-    removeSidecars(folder.file, [undefined, undefined]);
+    deleteSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
@@ -118,7 +118,7 @@ describe('The files of a history', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
-    afterEachCall('readdirSync', /./, () => rmSync(backupOf(folder.file), { force: true }));
+    afterEachCall('readdirSync', /./, () => rmSync(backupPath(folder.file), { force: true }));
     deleteCopies(folder.file);
     assert.deepEqual(names(), others);
   });

@@ -25,7 +25,7 @@ const answer = fc
     // A server that has forgotten a run sends only the status.
     answered(phase, {
       body: bytes(`${phase} ${content}`),
-      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { language: 'plain' } }),
+      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { format: 'plain' } }),
     }),
   );
 const trouble = fc.constantFrom('serverTrouble', 'notAnAnswer', 'refused', 'notAllowed', 'tooLarge').map((kind) => unanswered(kind));
@@ -135,6 +135,6 @@ describe('A run in two windows', () => {
 async function openQuickly(file: string): Promise<KickoffStore> {
   const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);
-  await database.raw(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
+  await database.withConnection(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
   return new KickoffStore(database, clock);
 }

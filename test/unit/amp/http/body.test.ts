@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const defaults: BodyOptions = { most: 1_000_000, onPiece: () => undefined, isHtml: false };
+const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, isHtml: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
@@ -24,7 +24,7 @@ describe('The bytes of a body', () => {
     for (const lengths of divisions) {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
       const body = await read(pieces);
-      assert.equal(body.end, 'whole', lengths.join());
+      assert.equal(body.end, 'complete', lengths.join());
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
       assertEqualBytes(body.bytes(), Buffer.concat(pieces));
     }
@@ -42,14 +42,14 @@ describe('The bytes of a body', () => {
 
   it('end at the size limit if the body exceeds it', async () => {
     const cases = [
-      ['123456', 6, 'whole', '123456'],
-      ['123456', 7, 'whole', '123456'],
+      ['123456', 6, 'complete', '123456'],
+      ['123456', 7, 'complete', '123456'],
       ['123456', 5, 'tooLarge', '12345'],
       ['123456', 3, 'tooLarge', '123'],
       ['123456', 0, 'tooLarge', ''],
     ] as const;
     for (const [text, most, end, received] of cases) {
-      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { most });
+      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes: most });
       assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, received]);
     }
   });
@@ -66,8 +66,8 @@ describe('The bytes of a body', () => {
         from += part.length;
       }
       const most = random() < 0.5 ? large : below(large, random);
-      const body = await read(pieces, { most });
-      assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'whole');
+      const body = await read(pieces, { maxBytes: most });
+      assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'complete');
       assertEqualBytes(body.bytes(), bytes.subarray(0, Math.min(most, bytes.length)));
     }
   });

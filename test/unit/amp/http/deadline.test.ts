@@ -31,7 +31,7 @@ describe('The deadline of a request', () => {
   it('aborts the request when the next piece takes too long', () => {
     for (const wait of [29, 14]) {
       mock.timers.tick(wait);
-      deadline.progress();
+      deadline.restartIdleTimer();
     }
     mock.timers.tick(14);
     assertAbortsNext();
@@ -39,10 +39,10 @@ describe('The deadline of a request', () => {
 
   it('aborts the request when it takes too long altogether, however often pieces arrive', () => {
     for (let at = 0; at < 99; at++) {
-      deadline.progress();
+      deadline.restartIdleTimer();
       mock.timers.tick(1);
     }
-    deadline.progress();
+    deadline.restartIdleTimer();
     assertAbortsNext();
   });
 

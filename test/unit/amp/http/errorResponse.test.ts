@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { interpretError } from '#amp/http/errorResponse';
-import { httpDate, retryAfter } from '#amp/http/response';
+import { parseHttpDate, retryAfter } from '#amp/http/response';
 import { Token } from '#amp/http/token';
 import { canary } from './testPoll';
 
@@ -154,8 +154,8 @@ describe('Retry-After', () => {
   });
 
   it('is parsed as a date only in a date format of HTTP', () => {
-    assert.equal(httpDate(date), receivedAt);
-    for (const text of ['', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
+    assert.equal(parseHttpDate(date), receivedAt);
+    for (const text of ['', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(parseHttpDate(text), undefined);
   });
 });
 

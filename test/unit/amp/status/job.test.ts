@@ -13,9 +13,14 @@ describe('A worker', () => {
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
   it('sends the status of a poll with the language of the output instead of the output itself', () => {
-    assert.deepEqual(resultOf(finished, { at }), { ...answer, output: { language: 'markdown' } });
-    assert.deepEqual(resultOf({ state: 'RUNNING' }, { at }), { phase: { kind: 'running' }, progress: {}, tasks: [], hasAllTasks: false });
-    assert.equal(resultOf([], { at }), undefined);
+    assert.deepEqual(resultOf(finished, { times: at }), { ...answer, output: { format: 'markdown' } });
+    assert.deepEqual(resultOf({ state: 'RUNNING' }, { times: at }), {
+      phase: { kind: 'running' },
+      progress: {},
+      tasks: [],
+      hasAllTasks: false,
+    });
+    assert.equal(resultOf([], { times: at }), undefined);
   });
 
   it('sends a document as bytes', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseStatus } from '#amp/status/parseStatus';
-import type { ReceivedAt } from '#amp/status/serverTime';
+import type { ResponseTimes } from '#amp/status/serverTime';
 import { assertLinear } from '#test/support/growth';
 
 const receivedAt = Date.parse('2026-10-01T14:10:00Z');
@@ -153,8 +153,8 @@ describe('A status body', () => {
   it('gives the whole result as output if it has undocumented members', () => {
     const tasks = [{ task_id: 'a', output: 'x' }];
     const output = (result: object, more: object = {}) => read({ status: 'completed', result, ...more }).output;
-    assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', language: 'markdown' });
-    assert.deepEqual(output({ output: '# Plan B' }, { result_json: { a: 1 } }), { text: '# Plan B', language: 'markdown' });
+    assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', format: 'markdown' });
+    assert.deepEqual(output({ output: '# Plan B' }, { result_json: { a: 1 } }), { text: '# Plan B', format: 'markdown' });
     for (const result of [
       { output: '# Plan B', cost: 1.5 },
       { output: '# Plan B', tasks, cost: 1.5 },
@@ -162,7 +162,7 @@ describe('A status body', () => {
     ])
       for (const json of [null, { a: 1 }]) {
         const found = output(result, { result_json: json });
-        assert.equal(found?.language, 'json');
+        assert.equal(found?.format, 'json');
         assert.deepEqual(JSON.parse(found.text), result);
       }
     assert.deepEqual(read({ status: 'completed', result: { output: '# Plan B', tasks, cost: 1.5 } }).tasks, [
@@ -231,7 +231,7 @@ describe('A status body', () => {
   it('gives the language of its output, guessed from the text', () => {
     const outputs = { json: ['{"a":1}'], markdown: ['# a', '- {"a":1}'], preformatted: ['{"a":1} and more'], plain: ['a', '42', 42, true] };
     for (const [language, results] of Object.entries(outputs))
-      for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.language, language, String(result));
+      for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
   it('gives all tasks in the documented dialect', () => {
@@ -318,7 +318,7 @@ describe('A status body', () => {
   });
 
   describe('gives the start time', () => {
-    const start = (progress: object, at: Partial<ReceivedAt> = {}, state = 'RUNNING') =>
+    const start = (progress: object, at: Partial<ResponseTimes> = {}, state = 'RUNNING') =>
       read({ state, progress }, { receivedAt, ...at }).startedAt;
     const stated = Date.parse('2026-10-01T14:02:11.120Z');
 
@@ -364,7 +364,7 @@ describe('A status body', () => {
     });
 
     it('from the top level if progress has none and the time has a time zone', () => {
-      const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
+      const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };
       assert.equal(top({ started_at: '2026-10-01T16:02:11.120+02:00' }), stated);
@@ -395,7 +395,7 @@ describe('A status body', () => {
   });
 });
 
-function read(body: object, at?: ReceivedAt) {
+function read(body: object, at?: ResponseTimes) {
   const answer = parseStatus(bytes(JSON.stringify(body)), at);
   assert.ok(answer);
   return answer;

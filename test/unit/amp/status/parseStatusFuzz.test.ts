@@ -65,7 +65,7 @@ describe('Parsing a status', () => {
         await wellFormed(python, code);
         const [answer, strict] = [python, Buffer.from(marked.replace(/"\ue000-?\w+"/g, 'null'))].map((body) => parseStatus(body, at));
         assert.deepEqual({ ...answer, output: undefined }, { ...strict, output: undefined });
-        assert.equal(answer?.output?.language, strict?.output?.language);
+        assert.equal(answer?.output?.format, strict?.output?.format);
         const [text = '', strictText = ''] = [answer?.output?.text, strict?.output?.text];
         assert.deepEqual(parseJson(text) ?? text, parseJson(strictText) ?? strictText);
       }),

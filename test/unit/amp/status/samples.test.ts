@@ -52,7 +52,7 @@ function seenIn(body: Uint8Array): Readonly<Record<string, string | number | nul
     reason: phase.kind === 'failed' ? phase.reason : undefined,
     stateText: phase.kind === 'running' ? phase.stateText : undefined,
     output: output?.text,
-    outputLanguage: output?.language,
+    outputLanguage: output?.format,
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { kindOf } from '#amp/status/stateWords';
+import { phaseKindOf } from '#amp/status/stateWords';
 
 const words = {
   queued: ['PENDING', 'queued', 'Scheduled', 'created'],
@@ -14,17 +14,17 @@ const words = {
 describe('A status word', () => {
   for (const [kind, all] of Object.entries(words)) {
     it(`for ${kind} is recognized in each spelling`, () => {
-      for (const word of all) assert.equal(kindOf(word), kind, word);
+      for (const word of all) assert.equal(phaseKindOf(word), kind, word);
     });
   }
 
   it('that is unknown has no phase', () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
-      assert.equal(kindOf(word), undefined, word);
+      assert.equal(phaseKindOf(word), undefined, word);
   });
 
   it('that is longer than 100 characters has no phase', () => {
-    assert.equal(kindOf('RUNNING'.padEnd(100)), 'running');
-    assert.equal(kindOf('RUNNING'.padEnd(101)), undefined);
+    assert.equal(phaseKindOf('RUNNING'.padEnd(100)), 'running');
+    assert.equal(phaseKindOf('RUNNING'.padEnd(101)), undefined);
   });
 });

@@ -71,13 +71,13 @@ describe('The status reader', function () {
   it("parses on the main thread when the worker can't start or fails", async () => {
     const body = dense(1.1);
     for (const thread of [threadOf('nothing.js'), threadOf('failing.child.js')])
-      assertSame(await new StatusReader(thread).read(body, at), jobResult({ body, at }));
+      assertSame(await new StatusReader(thread).read(body, at), jobResult({ body, times: at }));
   });
 
   it('returns the same status from a worker as from the main thread', async () => {
     const reading = new StatusReader(worker);
     const body = dense(2);
-    assertSame(await reading.read(body, at), jobResult({ body, at }));
+    assertSame(await reading.read(body, at), jobResult({ body, times: at }));
     assert.equal(await reading.read(new Uint8Array(2_000_000), at), undefined);
   });
 

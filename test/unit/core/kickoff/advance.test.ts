@@ -103,7 +103,7 @@ describe('A run', () => {
   });
 
   it('has the duration, token count, and output language of the response', () => {
-    const response = { executionSeconds: 12, totalTokens: 345, output: { text: '# Hi', language: 'markdown' } } as const;
+    const response = { executionSeconds: 12, totalTokens: 345, output: { text: '# Hi', format: 'markdown' } } as const;
     const done = advance(withResponse('running'), answered('succeeded', response), start + second);
     assert.deepEqual([done.executionSeconds, done.totalTokens, done.output], [12, 345, 'markdown']);
   });

@@ -109,10 +109,7 @@ describe('A pasted curl command and its response', () => {
   });
 
   it('contain no inputs if the command starts no run, or is of another program', () => {
-    const texts = [
-      `curl ${url}s -d '${body}'\n${answer}`,
-      `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
-    ];
+    const texts = [`curl ${url}s -d '${body}'\n${answer}`, `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`];
     for (const text of texts) assert.equal(read(text), 'none', text);
   });
 

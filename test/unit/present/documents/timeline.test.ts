@@ -67,7 +67,7 @@ describe("The times of a run's tasks", () => {
 
   it('extend to the current time for the current task', () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
-    assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 open 10-30']);
+    assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 active 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
@@ -80,7 +80,7 @@ describe("The times of a run's tasks", () => {
 
   it('never go backward, even if the clock was set back', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, 5, 20) }), ['1 done 0-10', '2 done 10-10', '3 done 10-20']);
-    assert.deepEqual(placed({ ...going, tasks: watched(10), progress: { current: 'b' } }, start), ['1 done 0-10', '2 open 10-10']);
+    assert.deepEqual(placed({ ...going, tasks: watched(10), progress: { current: 'b' } }, start), ['1 done 0-10', '2 active 10-10']);
   });
 });
 

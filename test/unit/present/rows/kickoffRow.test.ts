@@ -156,10 +156,10 @@ describe("A run's row", () => {
     it(`shows the problem of its deployment (${kind}) only in the tooltip`, () => {
       const blocked = { ...problem, kind };
       const run = checked({ progress: second });
-      const { description, icon, context, ariaLabel } = row(run, { blocked });
+      const { description, icon, context, ariaLabel } = row(run, { deploymentTrouble: blocked });
       assert.deepEqual([description, icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(context, /\bbutton-/);
-      assert.ok(tooltip(run, { blocked })[0]?.includes(troubleText(blocked, now, t)));
+      assert.ok(tooltip(run, { deploymentTrouble: blocked })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!ariaLabel.includes(troubleText(blocked, now, t)));
     });
   }

@@ -8,7 +8,7 @@ import { mock } from 'node:test';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
-import { inodesOfSidecars } from '#store/files';
+import { sidecarInodes } from '#store/files';
 import { undelete } from '#store/recovery/undelete';
 import { bodyOf, finish, Folder, idsIn, integrity, notPermitted, run, url, useHistory, withRaw } from '#test/unit/store/support';
 
@@ -115,11 +115,11 @@ describe('A history file that disappears while a window is open', () => {
 
   it('leaves the sidecars of another file at its path alone', () => {
     const connection = new DatabaseSync(folder.file);
-    const sidecars = inodesOfSidecars(folder.file);
+    const sidecars = sidecarInodes(folder.file);
     copyFileSync(folder.file, join(folder.path, 'copy.db'));
     renameSync(join(folder.path, 'copy.db'), folder.file);
-    undelete({ connection, inode: undefined, sidecars, isRecovered: false, isReadOnly: false }, folder.file);
-    assert.deepEqual(inodesOfSidecars(folder.file), sidecars);
+    undelete({ connection, inode: undefined, sidecarInodes: sidecars, isRecovered: false, isReadOnly: false }, folder.file);
+    assert.deepEqual(sidecarInodes(folder.file), sidecars);
     assert.ok(!sidecars.includes(undefined));
     connection.close();
   });

@@ -7,24 +7,24 @@ import { HistoryFailure } from '#core/lib/errors';
 import { Database } from '#store/database';
 import { outputSizes } from '#store/statements';
 import { KickoffStore } from '#store/store';
-import { pack, packNow } from '#store/tables/answers';
+import { compress, compressNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
   it('happens immediately only up to 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
-    const packed = packNow(small, undefined);
+    const packed = compressNow(small, undefined);
     assert.ok(packed);
     assert.ok(gunzipSync(packed).equals(small));
-    assert.ok(!packNow(large, undefined));
+    assert.ok(!compressNow(large, undefined));
   });
 
   it('happens only once for a large response', async () => {
     const body = noise(100_000);
-    const packed = await soon(pack(body));
+    const packed = await soon(compress(body));
     assert.ok(gunzipSync(packed.gzip).equals(body));
-    assert.ok(packNow(body, packed) === packed.gzip);
-    const other = packNow(noise(100_000), packed);
+    assert.ok(compressNow(body, packed) === packed.gzip);
+    const other = compressNow(noise(100_000), packed);
     assert.ok(other && other !== packed.gzip, 'another large response is compressed immediately');
   });
 });
