@@ -6,7 +6,7 @@ const leastToTell = 3;
 
 interface FinishedRun {
   readonly seconds: number;
-  /** The seconds from the start until each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
+  /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
   readonly counts: readonly CountReached[];
 }
 
@@ -15,11 +15,11 @@ interface CountReached {
   readonly seconds: number;
 }
 
-/** The finished tasks, and the seconds since the last one finished. Without its time, 0 tasks and the seconds since the start. */
+/** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
 interface Stage {
   readonly done: number;
   readonly seconds: number;
-  /** Seconds from the start to the last finished task; undefined if the start is unknown. */
+  /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
   readonly enteredAfter?: number;
 }
 
@@ -27,7 +27,7 @@ interface Stage {
 export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
-  /** Skips runs with fewer finished tasks. */
+  /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
   remaining(done: number): readonly number[] {
     return this.runs.flatMap((run) => {
       const reached = secondsUntil(run, done);
@@ -35,12 +35,12 @@ export class RunDurations {
     });
   }
 
-  /** `NaN` if no run got that far. */
+  /** Returns the median seconds from the start to a number of finished tasks; `NaN` if no run finished so many. */
   usuallyEnteredAfter(done: number): number {
     return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
   }
 
-  /** Undefined if fewer than three runs got that far. */
+  /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
   usualTask(done: number): number | undefined {
     const took = this.runs.flatMap((run) => {
       const from = secondsUntil(run, done);
@@ -50,7 +50,7 @@ export class RunDurations {
   }
 }
 
-/** Skips stopped runs, whose duration doesn't predict others. */
+/** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict those of other runs. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -62,7 +62,7 @@ export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   return new RunDurations(runs);
 }
 
-/** Counts from the start, or else from tracking, if no poll saw the last task finish. */
+/** Returns the stage of a run. The seconds count from the start, or else from tracking, if no poll saw the last task finish. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -77,7 +77,7 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   };
 }
 
-/** Seconds. Tasks that finished between the same two polls count with their mean. */
+/** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
 export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
@@ -106,7 +106,7 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, counts: countsReached(kickoff, seconds) };
 }
 
-/** The times come from polls, or else from the task durations that the server sent. */
+/** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
   const marks: CountReached[] = [{ done: 0, seconds: 0 }];
@@ -119,7 +119,7 @@ function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: numbe
   return marks;
 }
 
-/** Interpolates between known counts. Undefined if no known count is that high. */
+/** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */
 function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
   const next = counts.findIndex((mark) => mark.done >= done);
   const [before, after] = [counts[next - 1], counts[next]];

@@ -1,8 +1,9 @@
 import type { Kickoff } from './kickoff';
 import { median, stageOf, type RunDurations } from './durations';
 
+/** An estimate of a run's duration or remaining time, from its deployment's earlier runs. */
 export type Eta =
-  /** Oldest first, if there are only three or four earlier runs. */
+  /** The durations of earlier runs, oldest first, if there are only three or four. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
   /** `usual` is the range of the durations of about four of five runs. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
@@ -20,7 +21,7 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** Seconds of a whole run, or of the rest after its last finished task. `age` is the part until now. */
+/** The distribution of a duration: of a whole run, or of its rest after the last finished task. `age` is the part until now, in seconds. */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;
@@ -39,7 +40,7 @@ const steadySpread = 0.2;
 
 const usualTimes = new WeakMap<RunDurations, UsualTime>();
 
-/** Undefined if the run isn't queued or running with a known status, or has fewer than three earlier runs. */
+/** Returns an estimate for a queued or running run. Undefined for any other or unknown status, and with fewer than three earlier runs. */
 export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
@@ -58,7 +59,7 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
   return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
 }
 
-/** Undefined if the times of earlier runs differ too much. */
+/** Returns an estimate of the remaining time in one number; undefined if the durations of earlier runs differ too much. */
 function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   const { survival, age } = lasting;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
@@ -78,7 +79,7 @@ function usualOf(durations: RunDurations): UsualTime {
   return usual;
 }
 
-/** Scales the distribution by the square root of this run's pace. Undefined with fewer than five earlier runs that got that far. */
+/** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */
 function restOf(kickoff: Kickoff, durations: RunDurations, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
   const took = done > 0 ? durations.remaining(done) : [];
@@ -114,7 +115,7 @@ function left({ survival, age }: RunningFor, quantile: number): number {
   return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
 }
 
-/** Bisects the logarithm of the time to a precision of 0.1%. */
+/** Returns the seconds that a duration exceeds with a probability. Bisects the logarithm to a precision of 0.1%. */
 function timeAt(survival: Survival, share: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

@@ -9,7 +9,7 @@ export function kickoffId(text: string): KickoffId | undefined {
   return legal.test(text) ? (text as KickoffId) : undefined;
 }
 
-/** Shortens only UUIDs. */
+/** Returns the first eight characters of a UUID, and any other ID unchanged. */
 export function shortId(id: KickoffId): string {
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) ? id.slice(0, 8) : id;
 }

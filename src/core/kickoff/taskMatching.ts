@@ -3,16 +3,16 @@ import { isContinued, outputHash } from './outputHash';
 
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest count of completed tasks that is believed. A hostile server could send any number. */
+/** The largest count of completed tasks that is accepted. A hostile server could send any number. */
 export const maxTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxKeptTasks = 2_000;
 
-/** A comparison may hash a large output. */
+/** The maximum number of comparisons for one list of tasks, because each may hash a large output. */
 const maxCompared = 100;
 
-/** Returns the count of completed tasks, or else the next position. A repeated task keeps its position. */
+/** Returns the position of a task that AMP sent alone: usually the count of completed tasks. A repeated task keeps its position. */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
@@ -26,7 +26,7 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/** Matches tasks by output and name first, then by output, name, or position. Other tasks get free positions. */
+/** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by one of both, then by position. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
@@ -59,7 +59,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   const taken = new Set(seen.map(({ position }) => position));
   let last = 0;
   return list.map((reported, index) => {
-    // A task without a name and an output may be any task that is left.
+    // A task without a name and an output matches any stored task without a match.
     if (isBlank(reported)) take(index, left.get(index + 1) ?? left.values().next().value);
     const position = positions.get(index);
     if (position !== undefined) return position;
@@ -69,7 +69,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   });
 }
 
-/** With the same name, a grown output doesn't count as different. */
+/** Whether a reported task can be this stored task. The same name with a longer output still matches. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;

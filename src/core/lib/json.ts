@@ -14,7 +14,7 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   return text.slice(start, end);
 }
 
-/** Indents a JSON text, down to the level `deepest`. Returns the text unchanged if its nesting would make it many times larger. */
+/** Indents a JSON text, down to the level `maxDepth`. Returns the text unchanged if indentation would make it many times longer. */
 export function indentJson(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   let indented = '';
@@ -40,17 +40,17 @@ export function indentJson(text: string, deepest = Infinity): string {
   return indented.length > mostCharacters ? text : indented;
 }
 
-/** The number of times that a report's JSON may become longer when it's indented. */
+/** The maximum factor by which indentation may lengthen a report's JSON. */
 const mostGrowth = 8;
 
-/** Indents a JSON text on a single line for a report. Returns a text with several lines or very deep nesting unchanged. */
+/** Indents one line of JSON for a report. Returns a text with several lines or very deep nesting unchanged. */
 export function formatJson(text: string): string {
   if (text.trim().includes('\n')) return text;
   const indented = indentJson(text);
   return indented.length > mostGrowth * text.length ? text : indented;
 }
 
-/** Indents one line of JSON to about 100,000 lines. Numbers and strings stay as written. */
+/** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
 export function jsonForEditor(text: string): string {
   return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
 }
@@ -73,7 +73,7 @@ export function deepestInEditor(text: string, most = mostLines): number {
   return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
 }
 
-/** Whether a text looks like a JSON object or array by its two ends. */
+/** Whether a text begins and ends like a JSON object or array. */
 export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
 }
@@ -87,7 +87,7 @@ export function isJsonString(text: string): boolean {
   return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
 }
 
-/** Returns undefined when a text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
+/** Parses JSON; returns undefined if the text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
 export function parseJson(text: string): unknown {
   const value = strictlyParsed(text);
   return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
@@ -101,7 +101,7 @@ function strictlyParsed(text: string): unknown {
   }
 }
 
-/** Skips strings by hand, because one regular expression for a long string overflows the stack. */
+/** Replaces non-finite numbers with `null`. Skips strings by hand, because a regular expression for long strings overflows the stack. */
 function withNullForNonFinite(text: string): string {
   const stringOrNonFinite = /"|NaN|-?Infinity/g;
   const parts: string[] = [];
@@ -117,7 +117,7 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/** Whether the start of a text that is too large to parse looks like a single JSON object or array. */
+/** Whether the first `maxCharacters` of a text look like one JSON object or array. Unlike parsing, works for a text of any length. */
 export function isJsonStart(text: string, most: number): boolean {
   let depth = 0;
   let end: number;
@@ -136,7 +136,7 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-/** A member of an object. `start` and `end` delimit its value, `at` and `name` its name. */
+/** The offsets of an object's member. An array's item has an empty name. */
 interface JsonMember {
   readonly at: number;
   readonly name: number;
@@ -144,7 +144,7 @@ interface JsonMember {
   readonly end: number;
 }
 
-/** Yields the members of an object or the items of an array, in their order. Items have no name. */
+/** Yields the members of an object or the items of an array, in their order. */
 export function* membersOf(text: string, container: number): Generator<JsonMember> {
   const isObject = text[container] === '{';
   let at = skipBlanks(text, container + 1);

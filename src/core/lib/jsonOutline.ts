@@ -2,16 +2,16 @@ import { membersOf } from './json';
 
 /** A member of a JSON object, or an item of an array. Positions are offsets in the text. */
 export interface JsonEntry {
-  /** The name as it is written, with quotes and escapes. `undefined` for an item of an array. */
+  /** The name as written, with quotes and escapes; undefined for an item of an array. */
   readonly name: string | undefined;
   readonly at: number;
-  /** The start of the value, which determines its type. */
+  /** The offset of the value, whose first character determines its type. */
   readonly value: number;
   readonly end: number;
   readonly entries: readonly JsonEntry[];
 }
 
-/** The limits keep the time below a few milliseconds, because each level is read once more. */
+/** The limits keep the time below a few milliseconds. Each level is read once more than the level above. */
 const mostCharacters = 200_000;
 const mostEntries = 2_000;
 const deepest = 6;

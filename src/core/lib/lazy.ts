@@ -1,4 +1,4 @@
-/** Returns a function that loads on its first call, and again only after a failure. */
+/** Returns a function that calls `load` on its first call, and again only after `load` failed. */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

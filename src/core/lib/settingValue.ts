@@ -9,7 +9,7 @@ export interface ChoiceSetting<Value extends string> {
   readonly values: readonly Value[];
 }
 
-/** Returns a number within its limits, or the default. VS Code marks invalid values but doesn't correct them. */
+/** Returns a setting's number within its limits, or the default. VS Code marks invalid values but doesn't correct them. */
 export function numberIn(setting: NumberSetting, value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value)
     ? Math.min(setting.maximum, Math.max(setting.minimum, value))

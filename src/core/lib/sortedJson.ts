@@ -1,6 +1,6 @@
 import { deepestInEditor, indentJson, isJsonContainer, membersOf } from './json';
 
-/** Deeper values stay as written, because each level is read once more. */
+/** The deepest level that is sorted, because each level is read once more than the level above. */
 const deepestSorted = 30;
 
 /** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */
@@ -10,7 +10,7 @@ export function sortedJson(text: string): string {
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
-/** Names and values stay as written. Members with the same name stay in their order. */
+/** Sorts the members of all objects by name. Members with the same name stay in their order. */
 export function sortMembers(json: string, depth = 0): string {
   if (depth > deepestSorted || !/^[{[]/.test(json)) return json;
   const isObject = json.startsWith('{');
