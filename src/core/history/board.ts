@@ -14,7 +14,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
-  /** Deployments with added, removed, or newly finished runs. */
+  /** Deployments whose list of rows may have changed, for example after a run was added, removed, or finished. */
   readonly reordered: readonly DeploymentKey[];
   /** Deployments that were added, removed, or changed. */
   readonly changedDeployments: readonly DeploymentKey[];
@@ -32,7 +32,7 @@ export class Board {
   #starts: readonly StartAttempt[] = [];
   /** The texts of `note`, by run. */
   readonly #notes = new Map<string, string>();
-  /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
+  /** A cache. A deployment's durations are deleted after one of its runs was added, removed, or finished. */
   readonly #durations = new Map<DeploymentKey, RunDurations>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
@@ -42,7 +42,7 @@ export class Board {
 
   readonly onDidChange: Event<BoardChange>;
 
-  /** Passes errors of listeners to `failed`, so that such an error doesn't stop polling, storing, or notifying. */
+  /** Passes errors of listeners to `onListenerError`, so that such an error doesn't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
     failed?: (error: unknown) => void,
@@ -88,7 +88,7 @@ export class Board {
     return this.#starts.filter(({ deployment }) => deployment === key);
   }
 
-  /** Returns what `note` said about a run. Undefined after the next response. */
+  /** Returns the text of `note` for a run; undefined after the next stored response. */
   noteOf(ref: KickoffRef): string | undefined {
     return this.#notes.get(keyOf(ref));
   }
@@ -154,7 +154,7 @@ export class Board {
     if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], changedDeployments: [] });
   }
 
-  /** Returns the active runs, and the deployments without runs, whose rows no run would redraw. */
+  /** Returns the active runs at some origins, and the deployments without runs, whose rows no run would redraw. */
   #affectedAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reordered'> {
     const affected = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
     const keys = new Set(affected.map(({ key }) => key));
@@ -190,10 +190,7 @@ export class Board {
     return this.putAll([kickoff]);
   }
 
-  /**
-   * Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. Returns
-   * true if a run was added, removed, or finished, or if a deployment changed.
-   */
+  /** Shows changes in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
   putAll(read: readonly Kickoff[], deployments = this.#deployments): boolean {
     const changedDeployments = differing(this.#deployments, deployments);
     if (changedDeployments.length > 0) this.#deployments = deployments;
@@ -247,7 +244,7 @@ function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** Returns the read state of a run, unless a finished run would become active. A removal always counts. */
+/** Returns the state that was read from the store, unless a finished run would become active. A removal always counts. */
 function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }

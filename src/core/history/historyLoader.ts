@@ -26,11 +26,11 @@ export interface HistoryLoaderParts extends IdBackupParts {
 export class HistoryLoader implements Disposable {
   readonly #idBackup: IdBackupSync;
   readonly #listening: Disposable;
-  /** Loads wait for each other. */
+  /** The last load. The next load waits for it. */
   #loading: Promise<void> = Promise.resolve();
   #retry: Disposable | undefined;
   #failuresInARow = 0;
-  /** Reported after the next successful load. */
+  /** A recovery to report after the next successful load. */
   #recovered: HistoryRecovered | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */

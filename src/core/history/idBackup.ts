@@ -2,10 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/**
- * A run, or a deployment without runs, in the history or in the ID backup. The ID backup is a copy outside the history file, in case that
- * file is lost. Contains no secret.
- */
+/** A run, or a deployment without runs. The ID backup is a copy of these rows outside the history file, and contains no secret. */
 export interface TrackedId {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -21,14 +18,14 @@ export interface HistoryVersion {
   readonly revision: number;
 }
 
-/** All rows of a history, and its version. Other versions are earlier files whose copies are merged into this one. */
+/** All rows of a history, and the versions that they contain. */
 export interface TrackedIds {
   readonly rows: readonly TrackedId[];
-  /** The version of this history comes first. Empty before the file exists. */
+  /** The version of this history, then the versions of earlier files that were merged into it. Empty before the file exists. */
   readonly versions: readonly HistoryVersion[];
 }
 
-/** Returns the backup in its stored form, `{ history, url: { label, ids, pending } }`. Leaves out removed rows. Undefined if none are left. */
+/** Returns the backup in its stored form, without removed rows: `{ history, url: { label, ids, pending } }`. Undefined without rows. */
 export function toStored(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
   const copied = rows.filter(({ isRemoved }) => !isRemoved);
   if (copied.length === 0) return undefined;
@@ -63,7 +60,7 @@ export function isOutdated(backup: HistoryVersion | undefined, versions: readonl
   return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
 }
 
-/** Returns the backup from its stored form. Ignores invalid URLs and IDs. */
+/** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
 export function fromStored(value: unknown): readonly TrackedId[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
@@ -80,10 +77,7 @@ function idsOf(value: unknown): readonly KickoffId[] {
   return Array.isArray(value) ? value.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) : [];
 }
 
-/**
- * Returns the runs and empty deployments that only the backup contains, and all pending IDs. If the history doesn't contain a run's URL,
- * the deployment may have a new URL. The run is then missing only if the history lacks its ID, or the backup has the ID at both URLs.
- */
+/** Returns the rows that only the backup contains, and all pending IDs. */
 export function missingFrom(copy: readonly TrackedId[], known: readonly TrackedId[]): readonly TrackedId[] {
   const urls = new Set(known.map(({ url }) => url));
   const places = new Set(known.map(placeOf));
@@ -92,6 +86,7 @@ export function missingFrom(copy: readonly TrackedId[], known: readonly TrackedI
   return copy.filter((one) => {
     if (one.isPending) return true;
     if (urls.has(one.url)) return one.id !== undefined && !places.has(placeOf(one));
+    // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
     return one.id === undefined || !byId.get(one.id)?.some((there) => !named.has(placeOf(there)));
   });
 }

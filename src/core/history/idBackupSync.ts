@@ -5,10 +5,7 @@ import { fromStored, isCurrent, isOutdated, missingFrom, pendingIn, toStored, ve
 import type { History } from './store';
 import type { ListChange, Tracker } from './tracker';
 
-/**
- * The delays of two updates after the last of several changes. Meanwhile, only the history contains a new ID. Two windows may write the
- * backup at the same time, so that one overwrites the other until the second update.
- */
+/** The delays of two updates after the last change. Two windows may overwrite each other's backup until the second update. */
 const updatesMs = [250, 1_250];
 
 export interface IdBackupStorage {
@@ -48,14 +45,12 @@ export class IdBackupSync implements Disposable {
     idBackup.write(toStored([...fromStored(stored), ...pending], versionIn(stored)));
   }
 
-  /**
-   * Adds the runs that only the ID backup contains. Returns whether the whole history was lost. Reads no IDs if there is no backup or it has
-   * the history's version, because reading 5,000 IDs delays the start of VS Code. `update` writes a missing backup later.
-   */
+  /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const stored = idBackup.read();
     if (store.isReadOnly || stored === undefined) return false;
+    // Reading 5,000 IDs would delay the start of VS Code, so a current backup isn't compared.
     return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
@@ -64,10 +59,7 @@ export class IdBackupSync implements Disposable {
     await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 
-  /**
-   * Adds the runs that only the ID backup contains, but of an outdated backup only its pending IDs. Then updates the backup. Returns whether
-   * the whole history was lost.
-   */
+  /** Adds the runs that only the ID backup contains, and updates the backup. Returns whether the whole history was lost. */
   async #sync(): Promise<boolean> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return false;

@@ -6,10 +6,10 @@ import type { Tracker } from './tracker';
 const dayMs = 24 * 3_600_000;
 /** The delay of the first check. Until then, VS Code is busy with its own start. */
 const firstCheckMs = 60_000;
-/** The delay after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
+/** The delay of the check after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const typingMs = 10_000;
 
-/** Returns the runs that finished more than `days` days ago, without unread runs. */
+/** Returns the read runs that finished more than `days` days ago. */
 export function olderThan(
   days: number,
   kickoffs: readonly Kickoff[],

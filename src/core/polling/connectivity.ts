@@ -7,7 +7,7 @@ import type { PollerParts } from './pollerParts';
 const againMs = 30_000;
 
 interface CheckOptions {
-  /** Whether host names that can't be resolved mean that there is no network. With a proxy, which resolves names itself, they don't. */
+  /** Whether failed DNS lookups mean that there is no network. Behind a proxy, which resolves names itself, they don't. */
   readonly includesNames: boolean;
 }
 
@@ -60,7 +60,7 @@ export class Connectivity {
     this.#pending = undefined;
   }
 
-  /** Names count only if a host has responded before. A hanging DNS lookup blocks a thread, so names go one by one. */
+  /** Whether this machine is offline. Failed lookups count only after a response, and run one by one, because each may block a thread. */
   async #isOffline({ includesNames }: CheckOptions): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();

@@ -33,7 +33,7 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** Undefined for a healthy host. */
+  /** Returns the time of the host's next probe; undefined if the host isn't limited to probes. */
   probeAt(deployment: Deployment): number | undefined {
     const host = this.#host(deployment);
     if (host.kind === 'failing') return host.trouble.retryAt;
@@ -51,7 +51,7 @@ export class HostHealth {
     this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
-  /** Lets each host have one probe at a time until it responds. A throttled host stays throttled. */
+  /** Ends the offline state. Each host gets one probe at a time until it responds, and a throttled host stays throttled. */
   cameOnline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of others) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
@@ -59,7 +59,7 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `run` is undefined if its previous poll failed too, so that each run counts once. */
+  /** Records the result of one poll. `run` is undefined if the run's previous poll failed too, so that each run counts once. */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#hostTrouble(deployment)];

@@ -6,7 +6,7 @@ import type { Random } from '#core/lib/types';
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
-/** After this many failures in a row, the back-off counts too, even if `Retry-After` is shorter. */
+/** The number of failures in a row after which the back-off counts, too, even if `Retry-After` is shorter. */
 const repeatsOfShortWaits = 2;
 
 export type HostState =
@@ -29,7 +29,7 @@ export interface PollOutcome {
   readonly now: number;
 }
 
-/** Returns the state of a host after a poll, except for a poll that sent no request. */
+/** Returns a host's state after a poll that sent a request. */
 export function nextHostState(state: HostState, { run, trouble, now }: PollOutcome, random: Random): HostState {
   if (state.kind === 'failing' && now < state.trouble.retryAt) return stateAfterLateResult(state, trouble, now);
   if (!trouble || !blamesHost(trouble)) return healthy;
@@ -42,7 +42,7 @@ export function nextHostState(state: HostState, { run, trouble, now }: PollOutco
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
 }
 
-/** After the result of a request that was sent before the host failed: throttling may only last longer, and a response ends other problems. */
+/** Returns the state after a request that was sent before the host failed. Throttling may only last longer; other problems may end. */
 function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
   const isThrottled = host.trouble.kind === 'throttled';
   if (trouble?.kind === 'throttled') {

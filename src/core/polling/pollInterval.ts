@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 const second = 1_000;
 const day = 24 * 3_600;
 
-/** Waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
+/** The waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
 /** The factor for an unfocused window, and for runs that wait, have an unknown status, or are no longer found. */
@@ -32,7 +32,7 @@ interface IntervalContext {
   readonly random: Random;
 }
 
-/** Returns the milliseconds until the next poll, ±15% at random; undefined if the run isn't polled automatically anymore. */
+/** Returns the milliseconds to the next poll, ±15% unless AMP never found the run. Undefined if the run isn't polled automatically. */
 export function nextDelay(kickoff: Kickoff, context: IntervalContext): number | undefined {
   const { now, settings, random } = context;
   const { phase, trackedAt } = kickoff;
@@ -45,7 +45,7 @@ export function nextDelay(kickoff: Kickoff, context: IntervalContext): number | 
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
-/** Polls have the density √(hazard / 2c), with the cost c of a request. The hazard has a term for immediate failures. */
+/** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
 function foreseenDelay(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
   const { done, seconds: age } = stageOf(kickoff, now);
   const last = durations?.remaining(done) ?? [];
@@ -67,7 +67,7 @@ function foreseenDelay(kickoff: Kickoff, { durations, now, settings }: IntervalC
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/** Returns the maximum interval in seconds. A visible report needs frequent polls. So do short tasks, whose outputs would be missed. */
+/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
@@ -80,7 +80,7 @@ function limits(settings: PollSettings, isSlow: boolean): IntervalLimits {
   return { minimum: settings.minimumSeconds * factor, maximum: Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor };
 }
 
-/** Counts the missing time only until the last poll, so that sleep doesn't use up the intervals. */
+/** Returns the delay for a run that AMP doesn't find. Counts the time only until the last poll, because sleep doesn't count. */
 function missingDelay(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {

@@ -33,6 +33,7 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
   readonly queue: PollQueue;
 }
 
+/** Records results of polls, stores responses, and schedules the next poll. */
 export class PollResults {
   readonly #ended = new Emitter<Kickoff>(this.parts.failed);
   readonly #unsaved = new Emitter<unknown>(this.parts.failed);

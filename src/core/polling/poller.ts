@@ -13,7 +13,7 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** `pollNow` for at most this many runs is urgent, because the user waits for the result. */
+/** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
 const fewRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
@@ -43,7 +43,7 @@ export class Poller implements Disposable {
 
   constructor(private readonly parts: PollerParts) {}
 
-  /** Zero while requests are pending or network checks repeat. */
+  /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
     if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
@@ -74,10 +74,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /**
-   * Counts a request other than a poll. Resolves when the limit for polls and other requests together permits the request. Makes this window
-   * the leader, because the leader doesn't know of this window's requests.
-   */
+  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, because only the leader counts. */
   async countRequest({ url }: Deployment): Promise<void> {
     if (!this.parts.leadership.term) await this.parts.leadership.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];
@@ -98,7 +95,7 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /** Doesn't abort pending requests. Their responses are stored, unless they are outdated. */
+  /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
@@ -133,7 +130,7 @@ export class Poller implements Disposable {
     return nextDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
-  /** If the system clock was set back, all planned times move back with it. */
+  /** Returns the current time. If the system clock was set back, moves all planned times back by the same time. */
   #now(): number {
     const now = this.parts.clock.now();
     const back = this.#lastNow - now;

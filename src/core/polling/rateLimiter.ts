@@ -9,12 +9,13 @@ interface Limit {
 const perHost: Limit = { everyMs: 500, burst: 10, slowStartCost: 2 };
 const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 
+/** The share of each bucket that is reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** After a host recovered, or after the machine slept. */
+/** The duration of a slow start, after a host recovered or the machine slept. */
 const slowStartMs = 10_000;
 
-/** A timer that is this late means that the machine slept or the system clock was set ahead. */
+/** The lateness of a timer that shows that the machine slept or the system clock was set ahead. */
 const lateMs = 2_000;
 
 interface Bucket {
@@ -56,7 +57,7 @@ export class RateLimiter {
     this.#wakesAt = until;
   }
 
-  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. A burst would follow a sleep. */
+  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. After sleep, all runs are due. */
   detectSleep(now: number): void {
     if (now <= this.#wakesAt + lateMs) return;
     this.#all = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };

@@ -13,7 +13,7 @@ export interface DeploymentGate {
   readonly probeAt: number | undefined;
 }
 
-/** The gate of a deployment with a damaged URL, or that no longer exists. */
+/** The gate of a deployment that has a damaged URL or no longer exists. */
 const closed: DeploymentGate = { origin: '', isStopped: true, probeAt: undefined };
 
 export function gateOf(deployment: Deployment, health: HostHealth): DeploymentGate {
@@ -27,7 +27,7 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Urgent and late runs come first. A failing host gets one probe, for the run polled longest ago. */
+/** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
   { gates, rateLimiter, now }: ScheduleContext,

@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 import { maxRetryAfterMs } from './hostState';
 
 const rarelyMs = 60_000;
-/** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */
+/** The time in which a run that the user waits for comes first. A longer time would let many such runs delay all other runs. */
 const urgentMs = 10_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. Only this class changes them. */
@@ -18,7 +18,7 @@ export class ScheduledRun {
   #urgentUntil = 0;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
-  /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
+  /** The number of polls in a row with a problem of this run, or a response that couldn't be stored. */
   failures = 0;
   /** The time for which AMP hasn't found the run while it was polled. */
   #missingMs: number | undefined;
@@ -31,7 +31,7 @@ export class ScheduledRun {
     this.interval = delay;
   }
 
-  /** The run keeps its due time, even if that time is past. */
+  /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
   static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
@@ -44,7 +44,7 @@ export class ScheduledRun {
     return scheduledRun;
   }
 
-  /** Zero for a run that isn't urgent. The run that the user asked for last has the highest urgency. */
+  /** Returns zero for a run that isn't urgent, and the highest number for the run that the user requested last. */
   urgency(now: number): number {
     return now < this.#urgentUntil ? this.#urgentUntil : 0;
   }
@@ -107,7 +107,7 @@ export class ScheduledRun {
     if (this.polledAt > 0) this.due = Math.min(this.due, Math.max(this.polledAt + delay, this.#notBefore));
   }
 
-  /** Counts at most one interval between two polls, because sleep doesn't count. Must be called before `reschedule` changes the interval. */
+  /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */
   withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
     const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
     if (after.phase.kind !== 'missing' || missedAt === undefined) {
@@ -127,7 +127,7 @@ export class ScheduledRun {
   }
 }
 
-/** The limit of a day matters if the clock was ahead when the time was stored. */
+/** Returns the end of `Retry-After`, at most a day from now. The clock may have been ahead when the time was stored. */
 function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -4,7 +4,7 @@ import { nextDelay, type PollSettings } from './pollInterval';
 
 const intervals = 3;
 
-/** Cached per run object, because each response creates a new object. */
+/** The times when responses become stale. Cached per run object, because each response creates a new object. */
 export class Staleness {
   readonly #known = new WeakMap<Kickoff, { readonly basis: string; readonly staleAt: number }>();
 
@@ -13,7 +13,7 @@ export class Staleness {
     private readonly settings: () => Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>,
   ) {}
 
-  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically. */
+  /** Returns when a response becomes stale; immediately if the run isn't polled. `Infinity` for a finished run or without a response. */
   readonly staleAt = (kickoff: Kickoff): number => {
     const { checkedAt, deployment, phase } = kickoff;
     if (checkedAt === undefined || isSettled(phase)) return Infinity;
