@@ -2,17 +2,17 @@ import { keyOf } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** The delay of a notification, so that runs that finish together share it. */
+/** The delay of a notification. Runs that finish during the delay share the notification. */
 export const shareMs = 2_000;
-/** The delay in windows that don't poll, which notify only if the polling window closed before it could. */
+/** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByMs = 6_000;
 
-/** The longest time for which an open notification delays the next one, and the time after a delayed one. So a batch causes few notifications. */
+/** The maximum times for which an open notification delays the next one, so that a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
-/** After this many in a row, closing a notification doesn't end its pause. */
+/** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const mostInARow = 8;
 
-/** After the last retry of a claim, the run causes no notification. */
+/** The maximum number of retries of a claim. After the last one, the run causes no notification. */
 const retries = 30;
 
 export interface NoticeQueueParts {
@@ -22,7 +22,7 @@ export interface NoticeQueueParts {
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
   /** Called with the runs that finished together, before their notification. */
   readonly claimed: (together: readonly Kickoff[]) => Promise<void>;
-  /** Resolves when the user has closed the notifications. */
+  /** Shows notifications. Resolves when the user has closed them. */
   readonly notify: (ended: readonly Kickoff[]) => Promise<unknown>;
   readonly failed: (error: unknown) => void;
 }

@@ -6,7 +6,7 @@ export interface NoticeSettings {
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** If more runs finish together, no document opens, because the user doesn't expect many new tabs. */
+/** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
 const mostOpened = 3;
 const freshMs = 20_000;
 
@@ -19,12 +19,12 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Whether a run waits for human input, or was found earlier and isn't found now. AMP's response is the same for a run that waits. */
+/** Whether a run waits for human input, or isn't found anymore. AMP can send the same response in both cases. */
 export function mayWait({ phase, hasRun }: Kickoff): boolean {
   return phase.kind === 'waiting' || (phase.kind === 'missing' && hasRun === true);
 }
 
-/** Undefined for a run that isn't waiting. While AMP doesn't find the run, its progress doesn't change. */
+/** Returns when a wait began; undefined without a wait. A run's progress doesn't change while AMP doesn't find the run. */
 function waitingSince(kickoff: Kickoff): number | undefined {
   return mayWait(kickoff) ? (kickoff.progressSince ?? kickoff.phaseSince) : undefined;
 }

@@ -14,7 +14,7 @@ export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
-  /** Claims and releases wait for the previous one, so that the order in the store is right. */
+  /** The last claim or release. The next one waits for it, so that the order in the store is right. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}

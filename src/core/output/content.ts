@@ -4,7 +4,7 @@ import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 export interface Content {
   readonly text: string;
   readonly thoughts: string;
-  /** Whether the text has no wrapper except a byte order mark. */
+  /** Whether the output has no wrapper except a byte order mark. */
   readonly isWhole: boolean;
 }
 
@@ -21,7 +21,7 @@ export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** A text without one wrapper, and a model's thoughts in front of it. */
+/** A text without one of its wrappers, and a model's thoughts in front of the text. */
 type Inside = Pick<Content, 'text'> & Partial<Content>;
 
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
@@ -85,7 +85,7 @@ function afterTag(text: string): Inside | undefined {
   }
   if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(close)) return undefined;
   const inside = text.slice(open.length, -close.length).trim();
-  // XML may have a root with such a name.
+  // The root element of an XML document may have such a name.
   return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside };
 }
 
@@ -99,7 +99,7 @@ function afterThoughts(text: string): Inside | undefined {
   return found && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, found.index).trim() } : undefined;
 }
 
-/** Decodes escaped line ends in a text that has no other line ends. In code, a string may end with such an escape. */
+/** Decodes escaped line ends in a text without other line ends. Skips code, where a string may end with such an escape. */
 function withLineEnds(text: string): Inside | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
@@ -118,7 +118,7 @@ export function withoutEntities(text: string): string {
   return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }
 
-/** Decodes `\$`, known HTML entities, and `\u00e9`, each only if the text lacks the character itself and so isn't about escapes. */
+/** Decodes `\$`, escapes such as `\u00e9`, and known HTML entities, unless the text also contains the decoded characters. */
 export function unescapePlain(text: string): string {
   let plain = text;
   if (plain.includes('\\$') && !/(?<!\\)\$/.test(plain)) plain = plain.replaceAll('\\$', '$');

@@ -5,7 +5,7 @@ import { codeLanguage, isProse } from './languageCode';
 import type { OutputFormat } from './outputFormats';
 import { settingsIn } from './settings';
 
-/** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
+/** The limits of a sample, because judging a whole text could take seconds. Longer lines are truncated. */
 const mostCharacters = 160_000;
 const mostLines = 800;
 const mostOfLine = 400;
@@ -22,7 +22,7 @@ interface Sample {
   readonly marks: Marks;
 }
 
-/** In this order, the first rule that recognizes a text decides. */
+/** The rules in their order. The first rule that recognizes a text decides. */
 const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] = [
   ({ filled }) => isJsonLines(filled) && 'jsonl',
   ({ filled }) => isGitLog(filled) && 'log',
@@ -39,7 +39,7 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
   ({ filled }) => isDump(filled) && 'preformatted',
 ];
 
-/** Returns the language of a text. When in doubt, returns `plain`, which is shown as it is. */
+/** Returns the format of a text; when in doubt `plain`, which is shown as it is. */
 export function languageOf(marked: string): OutputFormat {
   const text = withoutMark(marked);
   if (isJson(text)) return 'json';
@@ -52,10 +52,10 @@ export function languageOf(marked: string): OutputFormat {
   return 'plain';
 }
 
-/** Languages whose editors fetch schemas and pictures that a text names, even outside of the content, or that reject other text. */
+/** Formats whose editors fetch schemas and pictures that a text refers to, or mark a wrapped text as wrong. */
 const strict = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
-/** Returns the language of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
+/** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
 export function contentLanguage(text: string): OutputFormat {
   const { text: inside, isWhole } = contentOf(text);
   const language = languageOf(inside);
@@ -86,17 +86,18 @@ function sampleOf(text: string): Sample {
   };
 }
 
-/** Drops the last line, which can be incomplete. */
+/** Returns the start of a text without its last line, which can be incomplete. */
 function startOf(text: string, length: number): string {
   return text.slice(0, length).replace(/\n[^\n]*$/, '\n');
 }
 
-/** Drops the first line, which can be incomplete. */
+/** Returns the end of a text without its first line, which can be incomplete. */
 function endOf(text: string, length: number): string {
   const end = text.slice(-length);
   return end.slice(end.indexOf('\n') + 1);
 }
 
+/** The numbers of Markdown features in a text. */
 interface Marks {
   readonly fences: number;
   readonly certain: number;
@@ -112,9 +113,9 @@ const formula = /\\\(.*\\\)|\$[^$]*[\\^_=][^$]*\$(?!\w)/;
 /** Matches a fence. Other lines of tildes underline titles, or parts of the code in a stack trace. */
 const fence = /^(?:```|~~~\w*$)/;
 
-/** Features that other texts have too. Two points are enough, or one point if Markdown would hide no characters of the text. */
+/** Markdown features that other texts have, too. Two points are enough, or one point if Markdown would hide no characters of the text. */
 const possible: readonly { readonly points: number; readonly isIn: (line: string, before: string, after: string) => boolean }[] = [
-  // A comment in code begins with `# `, too, but has rarely a blank line above it, and often another comment below.
+  // A comment in code begins with `# `, too. It rarely has a blank line above, and often a comment below.
   { points: 2, isIn: (line, before, after) => line.startsWith('# ') && before === '' && !after.startsWith('#') },
   { points: 2, isIn: (line) => line === '$$' || line === '\\[' },
   // After a quotation, `- x` can be the name of an author.
@@ -139,7 +140,7 @@ function markdownMarks(lines: readonly string[]): Marks {
   return marks;
 }
 
-/** Whether a line has characters that Markdown would hide. Then one Markdown feature isn't enough. */
+/** Whether a line has characters that Markdown would hide. Then one point for Markdown isn't enough. */
 function hasLiterals(line: string): boolean {
   return /<\w|\\\W|\b_|.\*/.test(line);
 }

@@ -1,11 +1,11 @@
 import type { OutputFormat } from './outputFormats';
 
-/** How to recognize source code. Lines are compared without their indentation. */
+/** The rules that recognize source code in one format. Lines are compared without their indentation. */
 interface Syntax {
   readonly language: OutputFormat;
   /** At least one line that isn't a comment must match. */
   readonly required: RegExp;
-  /** Words that begin lines. The syntax with the most such lines wins, and the first one of equals. */
+  /** Words that begin lines. The syntax with the most such lines wins, and of several the first one. */
   readonly words: ReadonlySet<string>;
   readonly comment: RegExp;
 }
@@ -18,7 +18,7 @@ const declaration =
 const sign =
   /^(?:<\?php|param\(|(?:let|var) .* = |(?:int|void) main\(|[\w-]+: .*;$)|=>|: (?:string|number|boolean|void|Promise<)|require\(|module\.exports|console\.|System\.out\.|Console\.Write|println!|std::| do \||: .*; \}$|\\(?:documentclass|usepackage|begin\{document\}|section)| from ['"]/;
 
-/** Languages with a kind of their own, and `code` for all others. */
+/** The syntaxes of languages with a format of their own, and of other languages as `code`. */
 const syntaxes: readonly Syntax[] = [
   syntax(
     'python',
@@ -61,7 +61,7 @@ function syntax(language: OutputFormat, required: RegExp, comment: RegExp, words
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
 const statement = /[;{}()]$|^[)}\]@"<]| = /;
 
-/** Returns the language of source code by its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
+/** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeLanguage(filled: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = filled.join('\n').split(/(?<!\\)\n/);

@@ -1,6 +1,6 @@
 import type { OutputFormat } from './outputFormats';
 
-/** Returns the language of an environment file, INI, TOML, or YAML. Undefined for other texts. */
+/** Returns the format of an environment file, INI, TOML, or YAML. Undefined for other texts. */
 export function settingsIn(lines: readonly string[]): OutputFormat | undefined {
   const found = assignmentsIn(lines);
   if (found || !isYaml(lines)) return found;
@@ -14,7 +14,7 @@ const section = /^\[.*\]$/;
 const value = /^["'\d{}[\]]/;
 const tomlSetting = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
 
-/** Without sections, each setting must have the form `KEY=value`, since assignments in code have spaces. TOML has sections. */
+/** Returns the format of assignments. Without sections, each must have the form `KEY=value`, since assignments in code have spaces. */
 function assignmentsIn(lines: readonly string[]): 'ini' | 'toml' | undefined {
   const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
   const settings = filled.filter((line) => setting.test(line));
@@ -25,7 +25,7 @@ function assignmentsIn(lines: readonly string[]): 'ini' | 'toml' | undefined {
   return !hasSchema && settings.every((line) => tomlSetting.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines have keys that are single words, and keys are nested or lowercase. Labels such as `Name: value` aren't YAML. */
+/** Whether nearly all lines have keys that are single words and nested or lowercase. Labels such as `Name: value` aren't YAML. */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, lower, nested, others] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.

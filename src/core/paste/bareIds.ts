@@ -13,7 +13,7 @@ export const uuidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}
 
 const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 
-/** Host names, and pages of the AMP dashboard other than executions. A UUID there belongs to a deployment or a trace. */
+/** Matches host names, and dashboard pages other than executions. A UUID there belongs to a deployment or a trace. */
 const elsewhere =
   /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 

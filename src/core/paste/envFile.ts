@@ -8,7 +8,7 @@ export interface NamedDeployment {
   readonly name: string;
 }
 
-/** A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
+/** The variables of a URL and its token. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
 const pairs = [
   ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
   ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],

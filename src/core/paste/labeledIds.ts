@@ -1,34 +1,34 @@
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 
-/** The label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
+/** Matches a label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
 const label =
   /(?<!(?:previous|prev|old|parent|original|last)[ _-]?)(?:kick-?off[ _-]{0,2}(?:identifier|id|uuid)(?![a-z])|(kick(?:ed)?[ -]?off with id)(?![a-z]))/gi;
 
 /** The maximum distance from a label to the end of its value. */
 const reach = 120;
 
-/** The separator between a label and its value, such as `:`, `=`, or `is`. Without it, a table heading "Kickoff ID" would count as a label. */
+/** The separator between a label and its value, such as `:` or `is`. The table heading "Kickoff ID" has none, so it isn't a label. */
 const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
 const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
 const labeled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
-/** The value after "Kicked off with Id", a label that needs no colon. */
+/** Matches the value after "Kicked off with Id", a label that needs no colon. */
 const kickedOffWith = new RegExp(`^(?:${joint})?${opening}(${uuidPattern})`);
 
-/** Another UUID after the value. The text then lists several IDs. */
+/** Matches another UUID after the value, which shows that the text lists several IDs. */
 const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
 
-/** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
+/** Matches a value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
 const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
-/** An object with a run ID, and nothing that a log line has, such as a time or a level. */
+/** A member that a response may have besides the run ID. Log lines have other members, such as a time or a level. */
 const otherMember = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
 const runAnswer = new RegExp(
   `\\{\\s*(?:${otherMember}\\s*,\\s*)*["']run_id["']\\s*:\\s*["'](?<value>[^"'{}\\s]{1,200})["']\\s*(?:,\\s*${otherMember}\\s*)*\\}`,
   'g',
 );
 
-/** Finds the IDs in responses to `/kickoff` from servers that call a kickoff ID `run_id`. Elsewhere, a run ID may be of something else. */
+/** Finds the IDs in responses to `/kickoff` that call a kickoff ID `run_id`. Elsewhere, that name may mean another run. */
 export function runAnswersIn(text: string): readonly FoundId[] {
   const request = text.search(/\/kickoff(?!\w)/);
   const isWhole = /^[\s"'`]*$/.test(text.replace(runAnswer, ''));
@@ -53,7 +53,7 @@ export function labeledIdsIn(text: string): readonly FoundId[] {
   return found;
 }
 
-/** The value is certain only in quotes or in an XML element. Elsewhere, it may be a name in code. */
+/** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element, because it may be a name in code. */
 function otherId(after: string, at: number): readonly FoundId[] {
   const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
   const isQuoted = close === '<' || (open !== '' && open === close);

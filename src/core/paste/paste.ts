@@ -12,7 +12,7 @@ import { linesOf, maskSecrets, secretWords, tokensIn, type PastedToken } from '.
 import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
 import { unescapeText } from './unescape';
 
-/** A run in a pasted text, with its deployment if the text names it. */
+/** A run in a pasted text, with its deployment's URL if the text contains the URL. */
 export interface PastedRun {
   readonly id: KickoffId;
   readonly url?: DeploymentUrl;
@@ -22,22 +22,22 @@ export interface PastedRun {
   readonly inputs?: Inputs;
 }
 
-/** The runs and tokens in a pasted text. If `isCertain` is false, the user must confirm the runs. */
+/** The runs and tokens in a pasted text. */
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
   /** Whether the user doesn't have to confirm the runs. */
   readonly isCertain: boolean;
-  /** Whether the user probably means all runs: the text contains nothing but IDs, or calls each of them a kickoff ID. */
+  /** Whether the user probably means all runs, for example because the text contains nothing but IDs. */
   readonly areAllMeant: boolean;
-  /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
+  /** Whether the text contains several deployments, so that the deployment of runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
 }
 
 /** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
 export const longestPaste = 200_000;
 
-/** Why a pasted text has no run to track. */
+/** The reason why a pasted text has no run to track. */
 export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
@@ -112,7 +112,7 @@ export function containsCutId(text: string): boolean {
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/** Matches texts that are rather a token, or the start of an ID, than a kickoff ID. */
+/** Matches texts that are more likely a token or the start of an ID than a kickoff ID. */
 const doubtful = new RegExp(
   [
     '[0-9a-f]{8}|(?=\\d*[a-f])[0-9a-f]{10,15}|[0-9a-f]{16,}|(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{12}',
@@ -131,7 +131,7 @@ const randomText = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** A text that may be a token isn't certain. */
+/** Returns the ID if the text contains nothing else. An ID that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
@@ -143,7 +143,7 @@ function wholeId(plain: string): readonly FoundId[] {
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }
 
-/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */
+/** Returns each run once, in the order of the text. An ID that nowhere has a URL gets `onlyUrl`, the only URL in the text. */
 function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {
@@ -160,7 +160,7 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
 /** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
-/** Omits words that don't fit completely, such as the rest of another ID. */
+/** Returns the line around an ID. Omits words that don't fit completely, such as the rest of another ID. */
 function contextAt(masked: string, at: number, length: number): string {
   const [start, end] = [Math.max(0, at - contextLength), at + length];
   const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');

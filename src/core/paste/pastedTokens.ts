@@ -7,7 +7,7 @@ const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000}
 export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
-/** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
+/** Matches a name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValue = new RegExp(
   [
     `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
@@ -20,7 +20,7 @@ const secretValue = new RegExp(
 
 const command = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
   .source;
-/** The start of a command that sends one request. */
+/** Matches the start of a command that sends one request. */
 const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
 const isCommand = new RegExp(`^(?:${command})`, 'i');
 
@@ -31,7 +31,7 @@ export function commandStarts(text: string): readonly number[] {
 
 const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
 const port = String.raw`(?::\d{1,5})?`;
-/** A name in code or of a file, as in `response.text` or `main.py`. */
+/** Matches a name in code or of a file, as in `response.text` or `main.py`. */
 const codeName = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
 const hosts = new RegExp(
   [
@@ -49,19 +49,19 @@ const hosts = new RegExp(
   'giu',
 );
 
-/** An option of curl whose value isn't a host: data, or a file. A value that contains a URL isn't matched. */
+/** Returns a pattern for options of curl whose values aren't hosts, for example data or files. Values that contain a URL don't match. */
 const optionWithValue = (names: string): RegExp =>
   new RegExp(`\\s(?:${names})[\\s=]{1,3}(?:'(?:(?!://)[^'])*'|"(?:(?!://)[^"\\\\]|\\\\.)*"|(?:(?!://)[^\\s'"])+)`, 'gi');
 const dataOptions = optionWithValue('-[do]|--(?:data(?:-[a-z]+)?|json|output|cacert|cert|key)');
 const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|cookie)');
-/** An argument that begins with a host, which may have no dot, or an ending as in code, and then has a port or a path. */
+/** Matches an argument with a host and a port or path. The host may have no dot, or an ending as in code. */
 const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
-/** Looks like a host with a path: a media type, or the version of HTTP. */
+/** Matches a media type and the version of HTTP, which look like a host with a path. */
 const noHost = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
 /** The maximum number of arguments to read. */
 const mostArguments = 200;
 
-/** The maximum number of hosts to remember. A text with so many hosts doesn't assign its tokens to one deployment. */
+/** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
 const mostHosts = 10;
 
 export interface PastedToken {
@@ -97,7 +97,7 @@ function bearersIn(part: string): readonly string[] {
   );
 }
 
-/** Returns the token to offer for a deployment, if exactly one token's text contains the deployment's host and no other possible host. */
+/** Returns the token to offer for a deployment: the only token whose hosts all have the deployment's origin. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const [scheme = '', origin] = [/^\w+:/.exec(url)?.[0], originOf(url)];
   const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
@@ -106,7 +106,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Ignores tokens, because a JWT contains dots. */
+/** Finds the hosts in a text. Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {
@@ -116,7 +116,7 @@ function hostsIn(text: string): readonly string[] {
   return [...found];
 }
 
-/** Also finds hosts that only their place in the command shows: the first argument, and arguments with a port or a path. */
+/** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
 function hostsOfCommand(part: string): readonly string[] {
   const withoutData = part.replace(bearer, ' ').replace(dataOptions, ' ');
   const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, mostArguments);
@@ -125,7 +125,7 @@ function hostsOfCommand(part: string): readonly string[] {
   return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
 }
 
-/** The number of tokens to search a text for. Each search reads the whole text. */
+/** The maximum number of tokens to mask, because each search reads the whole text. */
 const mostTokens = 100;
 
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */

@@ -13,7 +13,7 @@ export interface FoundUrl {
   readonly isCertain: boolean;
 }
 
-/** A URL or a word, which ends before a quote, a bracket, or a comma. */
+/** Matches a URL or a word, up to a quote, a bracket, or a comma. */
 const words = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
 const longestUrl = 2_000;
 
@@ -61,7 +61,7 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
 }
 
-/** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */
+/** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = startingUuid.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);

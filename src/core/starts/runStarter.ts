@@ -23,7 +23,7 @@ export interface RunStarterParts {
 }
 
 export interface StartHooks {
-  /** Throws if the run isn't wanted anymore. The request may have waited for others. */
+  /** Throws if the user doesn't want the run anymore. Called before the request is sent, which may have waited for other requests. */
   readonly check?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
   readonly stored?: (attempt: StartAttempt) => void;
@@ -45,13 +45,11 @@ export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | 
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /**
-   * Sends one request. Rejects if `check` throws or the attempt can't be stored, before sending, or with `StartedButNotStored`.
-   */
+  /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, stored }: StartHooks = {}): Promise<Started> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
-    // Before the attempt is stored, because a stored attempt may have been sent.
+    // The attempt is stored after this wait, because a stored attempt counts as sent.
     await poller.countRequest(deployment);
     check?.();
     const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
@@ -74,7 +72,7 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  /** Replaces an attempt by its run. Rejects with `StartedButNotStored`. */
+  /** Replaces an attempt with its run. Rejects with `StartedButNotStored` if the store can't be written. */
   async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
@@ -86,7 +84,7 @@ export class RunStarter {
     return stored;
   }
 
-  /** If the store fails here, the attempt stays and counts as unknown. */
+  /** Reports an error of the store instead of throwing it. The attempt then stays and counts as unknown. */
   async #tidy(work: Promise<unknown>): Promise<void> {
     await work.catch(this.parts.failed);
   }

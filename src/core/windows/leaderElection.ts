@@ -2,12 +2,12 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { LeaderTerm, Lease, Leases } from './lease';
 
-/** A window that the user only passes with Alt+Tab has the focus for less time. */
+/** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
 const focusMs = 1_000;
 const beatMs = 4_000;
-/** A heartbeat that is this late means that the holder is gone. */
+/** The lateness of a heartbeat after which its window counts as gone. */
 const graceMs = 11_000;
-/** If no request is due within this time, the next heartbeat comes with the next request. */
+/** The time within which a due request requires regular heartbeats. Otherwise, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
 export interface LeaderElectionParts {
@@ -18,7 +18,7 @@ export interface LeaderElectionParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Elects the window in use, to save requests. Nothing is lost if two windows poll, because outdated responses are dropped. */
+/** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
 export class LeaderElection {
   #mine: (Lease & LeaderTerm) | undefined;
   #seen: Lease | undefined;
@@ -45,9 +45,9 @@ export class LeaderElection {
     this.#focusing = isFocused && !this.#mine ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
   }
 
-  /** Updates this window from the stored lease, which another window may have taken or released. */
+  /** Follows the stored lease, which another window may have taken or released. */
   async observe(lease: Lease): Promise<void> {
-    // Ignores a state of the lease from before this window took the lease.
+    // The lease may have been read before this window took it.
     if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
     else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
@@ -77,7 +77,7 @@ export class LeaderElection {
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /** With `only`, takes a lease that is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
+  /** Takes the lease; with `only`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#taking ??= this.#acquire(only);
@@ -90,7 +90,7 @@ export class LeaderElection {
       // A window that is killed before it knows its next request must not keep the lease forever.
       const taken = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, only).finally(() => (this.#taking = undefined));
       const { lease, before } = await taken;
-      // A window that closed has released the lease. If this window followed the closed window, taking the free lease is a takeover too.
+      // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#seen?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
       else this.#follow(lease, true);

@@ -6,9 +6,9 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** A commit causes several change events, and one read covers them. */
+/** The delay of a read after a change. A commit causes several change events, and one read covers them. */
 const settleMs = 50;
-/** A slow disk makes a commit readable only later, without an event. */
+/** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
 const lateMs = 900;
 
 export interface WindowSyncParts {
