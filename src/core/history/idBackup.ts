@@ -27,12 +27,12 @@ export interface TrackedIds {
 
 /** Returns the backup in its stored form, without removed rows: `{ history, url: { label, ids, pending } }`. Undefined without rows. */
 export function toStored(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
-  const copied = rows.filter(({ isRemoved }) => !isRemoved);
-  if (copied.length === 0) return undefined;
-  const entries = [...Map.groupBy(copied, ({ url }) => url)].map(([url, ofUrl]) => {
-    const ids = uniqueIds(ofUrl.filter(({ isPending }) => !isPending));
-    const pending = uniqueIds(ofUrl.filter(({ isPending }) => isPending));
-    return [url, { label: ofUrl[0]?.label, ids, ...(pending.length > 0 && { pending }) }] as const;
+  const kept = rows.filter(({ isRemoved }) => !isRemoved);
+  if (kept.length === 0) return undefined;
+  const entries = [...Map.groupBy(kept, ({ url }) => url)].map(([url, urlRows]) => {
+    const ids = uniqueIds(urlRows.filter(({ isPending }) => !isPending));
+    const pending = uniqueIds(urlRows.filter(({ isPending }) => isPending));
+    return [url, { label: urlRows[0]?.label, ids, ...(pending.length > 0 && { pending }) }] as const;
   });
   return { ...(history && { history }), ...Object.fromEntries(entries) };
 }
@@ -50,8 +50,8 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
 
 /** Whether a stored backup has the history's version and no pending IDs. */
 export function isCurrent(value: unknown, version: HistoryVersion | undefined): boolean {
-  const copied = versionIn(value);
-  if (!copied || copied.id !== version?.id || copied.revision !== version.revision) return false;
+  const backup = versionIn(value);
+  if (!backup || backup.id !== version?.id || backup.revision !== version.revision) return false;
   return Object.values(value as object).every((entry) => !(entry as { readonly pending?: unknown } | null)?.pending);
 }
 
@@ -63,9 +63,9 @@ export function isOutdated(backup: HistoryVersion | undefined, versions: readonl
 /** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
 export function fromStored(value: unknown): readonly TrackedId[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
-    const url = canonicalUrl(address);
-    if (!url || url !== address || typeof entry !== 'object' || entry === null) return [];
+  return Object.entries(value).flatMap(([text, entry]: [string, unknown]) => {
+    const url = canonicalUrl(text);
+    if (!url || url !== text || typeof entry !== 'object' || entry === null) return [];
     const label = 'label' in entry && typeof entry.label === 'string' ? entry.label : proposedLabel(url);
     const ids = idsOf('ids' in entry && entry.ids).map((id) => ({ url, label, id }));
     const pending = idsOf('pending' in entry && entry.pending).map((id) => ({ url, label, id, isPending: true }));
@@ -78,24 +78,24 @@ function idsOf(value: unknown): readonly KickoffId[] {
 }
 
 /** Returns the rows that only the backup contains, and all pending IDs. */
-export function missingFrom(copy: readonly TrackedId[], known: readonly TrackedId[]): readonly TrackedId[] {
-  const urls = new Set(known.map(({ url }) => url));
-  const places = new Set(known.map(placeOf));
-  const byId = Map.groupBy(known, ({ id }) => id);
-  const named = new Set(copy.filter(({ isPending }) => !isPending).map(placeOf));
-  return copy.filter((one) => {
+export function missingFrom(backup: readonly TrackedId[], history: readonly TrackedId[]): readonly TrackedId[] {
+  const urls = new Set(history.map(({ url }) => url));
+  const historyPlaces = new Set(history.map(placeKey));
+  const byId = Map.groupBy(history, ({ id }) => id);
+  const backupPlaces = new Set(backup.filter(({ isPending }) => !isPending).map(placeKey));
+  return backup.filter((one) => {
     if (one.isPending) return true;
-    if (urls.has(one.url)) return one.id !== undefined && !places.has(placeOf(one));
+    if (urls.has(one.url)) return one.id !== undefined && !historyPlaces.has(placeKey(one));
     // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
-    return one.id === undefined || !byId.get(one.id)?.some((there) => !named.has(placeOf(there)));
+    return one.id === undefined || !byId.get(one.id)?.some((there) => !backupPlaces.has(placeKey(there)));
   });
 }
 
-export function pendingIn(copy: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
-  const done = new Set(tracked.map(placeOf));
-  return copy.filter((one) => one.isPending && !done.has(placeOf(one)));
+export function pendingIn(backup: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
+  const trackedPlaces = new Set(tracked.map(placeKey));
+  return backup.filter((one) => one.isPending && !trackedPlaces.has(placeKey(one)));
 }
 
-function placeOf({ url, id }: TrackedId): string {
+function placeKey({ url, id }: TrackedId): string {
   return `${url} ${id ?? ''}`;
 }

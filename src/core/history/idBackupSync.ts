@@ -6,7 +6,7 @@ import type { History } from './store';
 import type { ListChange, Tracker } from './tracker';
 
 /** The delays of two updates after the last change. Two windows may overwrite each other's backup until the second update. */
-const updatesMs = [250, 1_250];
+const updateDelaysMs = [250, 1_250];
 
 export interface IdBackupStorage {
   read(): unknown;
@@ -30,11 +30,11 @@ export interface PendingIds extends Pick<Deployment, 'url' | 'label'> {
 
 /** Updates the ID backup after changes, and restores the runs that only the backup contains. */
 export class IdBackupSync implements Disposable {
-  readonly #listening: Disposable;
+  readonly #listener: Disposable;
   #updates: readonly Disposable[] = [];
 
   constructor(private readonly parts: IdBackupParts) {
-    this.#listening = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
+    this.#listener = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. The next `restore` or `update` stores them. */
@@ -78,7 +78,7 @@ export class IdBackupSync implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [this.#listening, ...this.#updates]) one.dispose();
+    for (const one of [this.#listener, ...this.#updates]) one.dispose();
   }
 
   #listChanged(change: ListChange): void {
@@ -86,6 +86,6 @@ export class IdBackupSync implements Disposable {
     if (store.isReadOnly) return;
     for (const update of this.#updates) update.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
-    this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.update()));
+    this.#updates = change === 'forgetting' ? [] : updateDelaysMs.map((delay) => clock.after(delay, () => void this.update()));
   }
 }

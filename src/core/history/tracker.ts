@@ -8,7 +8,7 @@ import type { Inputs } from '#core/starts/attempt';
 import type { Board } from './board';
 import type { DeleteTokens, Removable, Store, StoreSnapshot } from './store';
 
-const undoableForMs = 7 * 24 * 3_600_000;
+const undoPeriodMs = 7 * 24 * 3_600_000;
 
 /** A change of the tracked runs or deployments. `forgetting` comes before all data is deleted. */
 export type ListChange = 'changed' | 'forgetting';
@@ -137,18 +137,18 @@ export class Tracker {
 
   /** Deletes everything that was removed more than seven days ago, tokens first. */
   async purge(deleteTokens: DeleteTokens): Promise<void> {
-    await this.parts.store.purge(this.parts.clock.now() - undoableForMs, deleteTokens);
+    await this.parts.store.purge(this.parts.clock.now() - undoPeriodMs, deleteTokens);
   }
 
   /** Deletes all data, tokens first, because only the history contains their URLs. Returns the URLs whose tokens couldn't be deleted. */
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
-    const done = new Set(await deleteTokens(urls));
+    const urlsWithoutToken = new Set(await deleteTokens(urls));
     this.#listed.fire('forgetting');
-    const kept = urls.filter((url) => !done.has(url));
+    const kept = urls.filter((url) => !urlsWithoutToken.has(url));
     const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire('changed'));
     // Another window may have added a deployment meanwhile.
-    await deleteTokens(deleted.filter((url) => !done.has(url)));
+    await deleteTokens(deleted.filter((url) => !urlsWithoutToken.has(url)));
     return kept;
   }
 

@@ -34,7 +34,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...defined({ executionSeconds, totalTokens, output: output?.language, title, isFlow }),
   };
-  return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
+  return isSettled(next.phase) ? withFinish(next, kickoff, now) : next;
 }
 
 /** Returns a finished run's progress. Values that the response lacks stay, except the current task if another task finished since. */
@@ -66,24 +66,25 @@ function startTime(
 }
 
 function phaseChange(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
-  return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
+  return isSamePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
 }
 
-function samePhase(one: Phase, other: Phase): boolean {
+function isSamePhase(one: Phase, other: Phase): boolean {
   if (one.kind === 'running' && other.kind === 'running') return one.stateText === other.stateText;
   return one.kind === other.kind;
 }
 
 /** Marks a run as finished now and unread. Returns a run that finished before tracking unchanged, so that it causes no notification. */
-function withEnd(after: Kickoff, before: Kickoff, now: number): Kickoff {
+function withFinish(after: Kickoff, before: Kickoff, now: number): Kickoff {
   const { startedAt = 0, executionSeconds = 0 } = after;
-  const hasFinishedBefore = !before.isStarted && before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
-  return hasFinishedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+  const hasFinishedBeforeTracking =
+    !before.isStarted && before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
+  return hasFinishedBeforeTracking ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
 /** Turns a wrong URL into the status `missing` if the URL has worked since its last change. Then only the kickoff ID is unknown. */
-export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
-  const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered();
+export function missingIfRouteKnown(observation: Observation, hasUrlWorked: () => boolean): Observation {
+  const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && hasUrlWorked();
   return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;
 }
 
@@ -113,6 +114,6 @@ export function applyObservation(stored: Kickoff, observation: Observation, { no
 }
 
 /** Whether an observation comes from an earlier leader, so that it could set the progress back. A final status is never outdated. */
-function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
-  return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
+function isOutdated(observation: Observation, epoch: number, newestEpoch: number): boolean {
+  return epoch < newestEpoch && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
 }

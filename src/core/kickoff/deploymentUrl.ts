@@ -2,9 +2,9 @@ import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
 /** The maximum length of a URL, because matching `routes` takes quadratic time. */
-const longest = 2_000;
+const maxUrlLength = 2_000;
 
-const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
+const routePattern = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /** Returns the base URL in a pasted URL, without known routes and query; undefined if it isn't a valid HTTP or HTTPS URL. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
@@ -50,37 +50,37 @@ export function proposedLabel(url: DeploymentUrl): string {
 
 /** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
-  const taken = new Set(deployments.map(({ label }) => label));
-  const lastOf = new Map<string, number>();
+  const usedLabels = new Set(deployments.map(({ label }) => label));
+  const lastNumbers = new Map<string, number>();
   return (proposed) => {
     let label = proposed;
-    let count = lastOf.get(proposed) ?? 1;
-    while (taken.has(label)) label = `${proposed} ${++count}`;
-    lastOf.set(proposed, count);
-    taken.add(label);
+    let number = lastNumbers.get(proposed) ?? 1;
+    while (usedLabels.has(label)) label = `${proposed} ${++number}`;
+    lastNumbers.set(proposed, number);
+    usedLabels.add(label);
     return label;
   };
 }
 
 /** Returns the origin of a deployment's URL; empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
-  return deploymentUrl(url)?.origin ?? '';
+  return cachedUrl(url)?.origin ?? '';
 }
 
 export function hostOf(url: DeploymentUrl): string {
-  return deploymentUrl(url)?.hostname ?? '';
+  return cachedUrl(url)?.hostname ?? '';
 }
 
 /** A cache, because parsing URLs each time would take a tenth of the extension's CPU time. */
 const parsedUrls = new Map<DeploymentUrl, URL | undefined>();
 
-function deploymentUrl(url: DeploymentUrl): URL | undefined {
+function cachedUrl(url: DeploymentUrl): URL | undefined {
   if (!parsedUrls.has(url)) parsedUrls.set(url, parsedUrl(url));
   return parsedUrls.get(url);
 }
 
 function withoutRoutes(path: string): string {
-  const shorter = withoutSlashes(path.replace(routes, ''));
+  const shorter = withoutSlashes(path.replace(routePattern, ''));
   return shorter === path ? path : withoutRoutes(shorter);
 }
 
@@ -107,7 +107,7 @@ export function isLoopback(hostname: string): boolean {
 function httpUrl(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : parsedUrl(withScheme);
+  const url = /\s/.test(withScheme) || withScheme.length > maxUrlLength ? undefined : parsedUrl(withScheme);
   if (!url) return undefined;
 
   const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);

@@ -7,8 +7,8 @@ export interface Stall {
   readonly usualSeconds?: number;
 }
 
-const leastSeconds = 1_800;
-const timesUsual = 3;
+const minStallSeconds = 1_800;
+const usualFactor = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
@@ -25,6 +25,6 @@ export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | unde
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;
   const seconds = (checkedAt - since) / 1_000;
   const usualSeconds = progress.completed === undefined ? undefined : durations.usualTask(progress.completed);
-  if (seconds < Math.max(leastSeconds, timesUsual * (usualSeconds ?? 0))) return undefined;
+  if (seconds < Math.max(minStallSeconds, usualFactor * (usualSeconds ?? 0))) return undefined;
   return { seconds, ...(usualSeconds !== undefined && { usualSeconds }) };
 }

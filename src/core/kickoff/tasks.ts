@@ -5,11 +5,11 @@ import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } fro
 /** Adds a response's tasks to the stored tasks, up to `maxKeptTasks`. Returns outputs to store, and the same list if no task changed. */
 export function mergeTasks(seen: readonly TaskSeen[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
-  const listed = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
+  const listPositions = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
   const tasks = new Map(seen.map((one) => [one.position, one]));
 
   answer.tasks.forEach((task, index) => {
-    const position = listed[index] ?? positionOf(byPosition(tasks), task, answer.progress.completed);
+    const position = listPositions[index] ?? positionOf(byPosition(tasks), task, answer.progress.completed);
     const before = tasks.get(position);
     if (!before && tasks.size >= maxKeptTasks) return;
     const after = mergeTask(before, task, position);
@@ -43,9 +43,9 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
 const maxUnseen = maxKeptTasks / 2;
 
 /** Returns a run's tasks after a response. `at` is the end time of new tasks, if known. */
-export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
+export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
-  return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });
+  return endedAt === undefined ? after : withSeenAt(tasks, after, { at: endedAt, completed: answer.progress.completed });
 }
 
 /** Adds tasks that only the count of completed tasks shows. Some deployments send no tasks before the end. */
@@ -53,8 +53,8 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
   if (completed > maxTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
   const positions = Array.from({ length: Math.min(Math.max(0, completed), maxUnseen) }, (_, index) => completed - index);
-  const room = maxUnseen - tasks.length;
-  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, room));
+  const maxAdded = maxUnseen - tasks.length;
+  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, maxAdded));
   const added = unseen.map((position) => unseenTask(position, before));
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }

@@ -5,7 +5,7 @@ export class Emitter<T> {
   readonly #listeners = new Set<{ readonly call: (value: T) => unknown }>();
 
   /** `onListenerError` receives errors of listeners. By default, `fire` throws the first error. */
-  constructor(private readonly failed: (error: unknown) => void = rethrow) {}
+  constructor(private readonly onListenerError: (error: unknown) => void = rethrow) {}
 
   readonly event: Event<T> = (call) => {
     const listener = { call };
@@ -22,7 +22,7 @@ export class Emitter<T> {
         errors.push(error);
       }
     }
-    errors.forEach(this.failed);
+    errors.forEach(this.onListenerError);
   }
 }
 

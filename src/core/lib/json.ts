@@ -7,7 +7,7 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   let end = skipValue(text, start);
   for (const name of path) {
     const members = text[start] === '{' ? [...membersOf(text, start)] : [];
-    const found = members.findLast((one) => isNamed(text.slice(one.at, one.name), name));
+    const found = members.findLast((one) => isNamed(text.slice(one.nameStart, one.nameEnd), name));
     if (!found) return undefined;
     ({ start, end } = found);
   }
@@ -15,14 +15,14 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
 }
 
 /** Indents a JSON text, down to the level `maxDepth`. Returns the text unchanged if indentation would make it many times longer. */
-export function indentJson(text: string, deepest = Infinity): string {
-  const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
+export function indentJson(text: string, maxDepth = Infinity): string {
+  const maxCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   let indented = '';
   let depth = 0;
-  const newLine = (level: number, otherwise: string) => (level > deepest ? otherwise : `\n${'  '.repeat(depth)}`);
+  const newLine = (level: number, ifTooDeep: string) => (level > maxDepth ? ifTooDeep : `\n${'  '.repeat(depth)}`);
 
   let end: number;
-  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= mostCharacters; at = skipBlanks(text, end)) {
+  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= maxCharacters; at = skipBlanks(text, end)) {
     end = endOfToken(text, at);
     const token = text.slice(at, end);
     if (token === '{' || token === '[') {
@@ -37,17 +37,17 @@ export function indentJson(text: string, deepest = Infinity): string {
     } else if (token === ',') indented += `,${newLine(depth, ' ')}`;
     else indented += token === ':' ? ': ' : token;
   }
-  return indented.length > mostCharacters ? text : indented;
+  return indented.length > maxCharacters ? text : indented;
 }
 
 /** The maximum factor by which indentation may lengthen a report's JSON. */
-const mostGrowth = 8;
+const maxGrowth = 8;
 
 /** Indents one line of JSON for a report. Returns a text with several lines or very deep nesting unchanged. */
 export function formatJson(text: string): string {
   if (text.trim().includes('\n')) return text;
   const indented = indentJson(text);
-  return indented.length > mostGrowth * text.length ? text : indented;
+  return indented.length > maxGrowth * text.length ? text : indented;
 }
 
 /** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
@@ -56,20 +56,20 @@ export function jsonForEditor(text: string): string {
 }
 
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
-const mostLines = 100_000;
+const maxEditorLines = 100_000;
 
-/** Returns the number of levels to indent so that the text has at most about `most` lines; `Infinity` for all. */
-export function deepestInEditor(text: string, most = mostLines): number {
-  const members: (number | undefined)[] = [];
+/** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
+export function deepestInEditor(text: string, maxLines = maxEditorLines): number {
+  const memberCounts: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
     const character = text[at];
     if (character === '{' || character === '[') depth++;
-    if (character === ',' || character === '{' || character === '[') members[depth] = (members[depth] ?? 0) + 1;
+    if (character === ',' || character === '{' || character === '[') memberCounts[depth] = (memberCounts[depth] ?? 0) + 1;
     else if (character === '}' || character === ']') depth--;
   }
   let lines = 0;
-  const tooDeep = members.findIndex((count = 0) => (lines += count) > most);
+  const tooDeep = memberCounts.findIndex((count = 0) => (lines += count) > maxLines);
   return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
 }
 
@@ -89,11 +89,11 @@ export function isJsonString(text: string): boolean {
 
 /** Parses JSON; returns undefined if the text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
 export function parseJson(text: string): unknown {
-  const value = strictlyParsed(text);
-  return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
+  const value = parseStrictly(text);
+  return value === undefined && /NaN|Infinity/.test(text) ? parseStrictly(withNullForNonFinite(text)) : value;
 }
 
-function strictlyParsed(text: string): unknown {
+function parseStrictly(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -118,10 +118,10 @@ function withNullForNonFinite(text: string): string {
 }
 
 /** Whether the first `maxCharacters` of a text look like one JSON object or array. Unlike parsing, works for a text of any length. */
-export function isJsonStart(text: string, most: number): boolean {
+export function isJsonStart(text: string, maxCharacters: number): boolean {
   let depth = 0;
   let end: number;
-  for (let at = skipBlanks(text, 0); at < Math.min(most, text.length); at = skipBlanks(text, end)) {
+  for (let at = skipBlanks(text, 0); at < Math.min(maxCharacters, text.length); at = skipBlanks(text, end)) {
     const character = text[at] ?? '';
     end = endOfToken(text, at);
     if (character === '{' || character === '[') depth++;
@@ -136,31 +136,31 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-/** The offsets of an object's member. An array's item has an empty name. */
+/** The offsets of an object's member. `start` and `end` delimit its value. An array's item has an empty name. */
 interface JsonMember {
-  readonly at: number;
-  readonly name: number;
+  readonly nameStart: number;
+  readonly nameEnd: number;
   readonly start: number;
   readonly end: number;
 }
 
 /** Yields the members of an object or the items of an array, in their order. */
-export function* membersOf(text: string, container: number): Generator<JsonMember> {
-  const isObject = text[container] === '{';
-  let at = skipBlanks(text, container + 1);
-  while (isObject ? text[at] === '"' : at < text.length && text[at] !== ']') {
-    const name = isObject ? endOfString(text, at) : at;
-    const start = isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at;
+export function* membersOf(text: string, containerStart: number): Generator<JsonMember> {
+  const isObject = text[containerStart] === '{';
+  let nameStart = skipBlanks(text, containerStart + 1);
+  while (isObject ? text[nameStart] === '"' : nameStart < text.length && text[nameStart] !== ']') {
+    const nameEnd = isObject ? endOfString(text, nameStart) : nameStart;
+    const start = isObject ? skipBlanks(text, skipBlanks(text, nameEnd) + 1) : nameStart;
     const end = skipValue(text, start);
-    yield { at, name, start, end };
+    yield { nameStart, nameEnd, start, end };
     const comma = skipBlanks(text, end);
     if (text[comma] !== ',') return;
-    at = skipBlanks(text, comma + 1);
+    nameStart = skipBlanks(text, comma + 1);
   }
 }
 
 function isNamed(token: string, name: string): boolean {
-  return token.includes('\\') ? strictlyParsed(token) === name : token.slice(1, -1) === name;
+  return token.includes('\\') ? parseStrictly(token) === name : token.slice(1, -1) === name;
 }
 
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */

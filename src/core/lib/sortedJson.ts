@@ -1,7 +1,7 @@
 import { deepestInEditor, indentJson, isJsonContainer, membersOf } from './json';
 
 /** The deepest level that is sorted, because each level is read once more than the level above. */
-const deepestSorted = 30;
+const maxSortedDepth = 30;
 
 /** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */
 export function sortedJson(text: string): string {
@@ -12,11 +12,11 @@ export function sortedJson(text: string): string {
 
 /** Sorts the members of all objects by name. Members with the same name stay in their order. */
 export function sortMembers(json: string, depth = 0): string {
-  if (depth > deepestSorted || !/^[{[]/.test(json)) return json;
+  if (depth > maxSortedDepth || !/^[{[]/.test(json)) return json;
   const isObject = json.startsWith('{');
-  const members = Array.from(membersOf(json, 0), ({ at, name, start, end }) => {
+  const members = Array.from(membersOf(json, 0), ({ nameStart, nameEnd, start, end }) => {
     const value = sortMembers(json.slice(start, end), depth + 1);
-    return { name: json.slice(at, name), text: isObject ? `${json.slice(at, name)}:${value}` : value };
+    return { name: json.slice(nameStart, nameEnd), text: isObject ? `${json.slice(nameStart, nameEnd)}:${value}` : value };
   });
   if (isObject) members.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
   return `${json.slice(0, 1)}${members.map(({ text }) => text).join(',')}${json.slice(-1)}`;
