@@ -10,10 +10,10 @@ export const standByMs = 6_000;
 /** The maximum times for which an open notification delays the next one, so that a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
-const mostInARow = 8;
+const maxEarlyPauseEnds = 8;
 
 /** The maximum number of retries of a claim. After the last one, the run causes no notification. */
-const retries = 30;
+const maxRetries = 30;
 
 export interface NoticeQueueParts {
   readonly milliseconds: number;
@@ -39,7 +39,7 @@ export class NoticeQueue implements Disposable {
   #timer: Disposable | undefined;
   readonly #claimed: Kickoff[] = [];
   #pause: Pause | undefined;
-  #inARow = 0;
+  #notificationsInARow = 0;
   #isDisposed = false;
 
   constructor(private readonly parts: NoticeQueueParts) {}
@@ -66,7 +66,7 @@ export class NoticeQueue implements Disposable {
         if (await this.parts.claim(kickoff)) together.push(kickoff);
       } catch (error) {
         if (failures === 0) this.parts.failed(error);
-        if (failures < retries) this.add(kickoff, failures + 1);
+        if (failures < maxRetries) this.add(kickoff, failures + 1);
       }
     }
     this.#claimed.push(...together);
@@ -76,9 +76,9 @@ export class NoticeQueue implements Disposable {
 
   #notify(isDelayed = false): void {
     if (this.#isDisposed || this.#claimed.length === 0) return;
-    if (this.#pause && (!this.#pause.isClosed || this.#inARow >= mostInARow)) return;
+    if (this.#pause && (!this.#pause.isClosed || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
     this.#pause?.timer.dispose();
-    this.#inARow++;
+    this.#notificationsInARow++;
     const closed = this.parts.notify(this.#claimed.splice(0));
     const timer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
     const pause: Pause = (this.#pause = { timer });
@@ -90,7 +90,7 @@ export class NoticeQueue implements Disposable {
 
   #endPause(): void {
     this.#pause = undefined;
-    if (this.#claimed.length === 0) this.#inARow = 0;
+    if (this.#claimed.length === 0) this.#notificationsInARow = 0;
     this.#notify(true);
   }
 }

@@ -7,7 +7,7 @@ export interface NoticeSettings {
 }
 
 /** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
-const mostOpened = 3;
+const maxRunsToOpen = 3;
 const freshMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
@@ -60,9 +60,9 @@ export function documentsToOpen(
   ended: readonly Kickoff[],
   settings: NoticeSettings,
 ): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
-  const some = ended.filter((kickoff) => opensDocument(kickoff, settings));
-  if (ended.length > mostOpened) return [];
-  return some.map((kickoff) => ({
+  const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
+  if (ended.length > maxRunsToOpen) return [];
+  return withDocument.map((kickoff) => ({
     kickoff,
     what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',
   }));

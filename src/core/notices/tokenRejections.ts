@@ -15,7 +15,7 @@ export class TokenRejections {
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
   /** The last claim or release. The next one waits for it, so that the order in the store is right. */
-  #last: Promise<unknown> = Promise.resolve();
+  #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
@@ -53,6 +53,6 @@ export class TokenRejections {
   }
 
   #inOrder(work: () => Promise<unknown>): void {
-    this.#last = this.#last.then(work).catch(this.parts.failed);
+    this.#lastWork = this.#lastWork.then(work).catch(this.parts.failed);
   }
 }

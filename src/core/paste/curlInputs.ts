@@ -15,9 +15,9 @@ interface Word {
 /** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with the ID. */
 export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pasted);
-  const start = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
-  if (start === undefined || !/^curl/i.test(text.slice(start, start + 4))) return undefined;
-  const body = bodyOf(shellWords(text, start));
+  const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
+  if (commandStart === undefined || !/^curl/i.test(text.slice(commandStart, commandStart + 4))) return undefined;
+  const body = bodyOf(shellWords(text, commandStart));
   if (!body) return undefined;
   const [before, after] = [text.slice(0, body.start), text.slice(body.end)];
   const ids = [...after.matchAll(/["'](?:kickoff|run)_id["']\s*:\s*["']([^"'\s]{1,200})["']/g)].map(([, value = '']) => kickoffId(value));
@@ -36,8 +36,8 @@ function inputsIn(body: string): Inputs | undefined {
 
 /** Matches an option for the request's body, including `-d` after other letters and with its value, as in `-sSd{…}`. */
 const bodyOption = /^(?:--(?:data(?:-raw|-binary|-ascii)?|json)(?:=|$)|-[fgiIkLNnOsSvV#0-9]*d)([^]*)$/;
-const otherBody = /^(?:--next$|--data-urlencode|--form|-F)/;
-const url = /\/kickoff\/?(?:[?#].*)?$/;
+const otherBodyOption = /^(?:--next$|--data-urlencode|--form|-F)/;
+const kickoffUrl = /\/kickoff\/?(?:[?#].*)?$/;
 
 /** Returns the body of a command that sends one body to one URL that ends in `/kickoff`. */
 function bodyOf(words: readonly Word[]): Word | undefined {
@@ -46,9 +46,11 @@ function bodyOf(words: readonly Word[]): Word | undefined {
     return value === undefined ? [] : value === '' ? (words[index + 1] ?? []) : { ...word, text: value };
   });
   const [body, ...others] = bodies;
-  const isClear =
-    others.length === 0 && words.filter(({ text }) => url.test(text)).length === 1 && !words.some(({ text }) => otherBody.test(text));
-  return isClear && !body?.isExpanded ? body : undefined;
+  const hasOneRequest =
+    others.length === 0 &&
+    words.filter(({ text }) => kickoffUrl.test(text)).length === 1 &&
+    !words.some(({ text }) => otherBodyOption.test(text));
+  return hasOneRequest && !body?.isExpanded ? body : undefined;
 }
 
 /** Matches a part of a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */

@@ -9,7 +9,7 @@ export interface NamedDeployment {
 }
 
 /** The variables of a URL and its token. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
-const pairs = [
+const variablePairs = [
   ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
   ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
   ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
@@ -19,9 +19,10 @@ const pairs = [
   ['CRW_API_URL', 'CRW_API_TOKEN'],
 ] as const;
 
-const assignment = /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
+const assignmentPattern =
+  /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
 
-const urlName = new RegExp(`^((?:[A-Z0-9]+_)*?)(${pairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
+const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${variablePairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
 
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
@@ -29,9 +30,9 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const found = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
     const tokenName = tokenNameFor(name);
-    const url = addressOf(value);
+    const url = urlFrom(value);
     if (tokenName === undefined || !url || found.get(url)?.token !== undefined) continue;
-    const token = tokenOf(values.get(tokenName));
+    const token = tokenFrom(values.get(tokenName));
     found.set(url, { url, name: found.get(url)?.name ?? name, ...(token !== undefined && { token }) });
   }
   return [...found.values()];
@@ -48,24 +49,24 @@ export function isPlaceholder(token: string): boolean {
 function assignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/[\r\n]/)) {
-    const [, name, double, single, back, bare] = assignment.exec(line.slice(0, 4_000).trim()) ?? [];
+    const [, name, double, single, back, bare] = assignmentPattern.exec(line.slice(0, 4_000).trim()) ?? [];
     if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
   }
   return values;
 }
 
 function tokenNameFor(name: string): string | undefined {
-  const [, before = '', url, after = ''] = urlName.exec(name) ?? [];
-  const pair = pairs.find(([one]) => one === url);
+  const [, before = '', url, after = ''] = urlVariable.exec(name) ?? [];
+  const pair = variablePairs.find(([one]) => one === url);
   return pair && before + pair[1] + after;
 }
 
-function addressOf(value: string): DeploymentUrl | undefined {
+function urlFrom(value: string): DeploymentUrl | undefined {
   const url = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i.test(value) ? undefined : canonicalUrl(value);
   return url && !isDashboard(url) ? url : undefined;
 }
 
-function tokenOf(value: string | undefined): string | undefined {
+function tokenFrom(value: string | undefined): string | undefined {
   const token = value?.replace(/^Bearer\s+/i, '');
   return token === undefined || isPlaceholder(token) ? undefined : token;
 }

@@ -50,7 +50,7 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
 }
 
 interface FoundRun extends FoundId {
-  readonly base?: DeploymentUrl;
+  readonly url?: DeploymentUrl;
 }
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
@@ -59,7 +59,7 @@ export function parsePaste(text: string): ParsedPaste {
   const tokens = tokensIn(plain);
   const urls = deploymentUrlsIn(plain);
   const named = [
-    ...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])),
+    ...urls.flatMap(({ id, ...rest }) => (id ? [{ id, ...rest }] : [])),
     ...labeledIdsIn(plain),
     ...runAnswersIn(plain),
     ...wholeId(plain),
@@ -69,17 +69,17 @@ export function parsePaste(text: string): ParsedPaste {
   const secrets = new Set(tokens.map(({ value }) => value));
   const withoutTokens = found.filter(({ id }) => !secrets.has(id));
 
-  const bases = new Set([...urls.flatMap(({ base }) => base ?? []), ...deploymentsIn(linesOf(plain)).map(({ url }) => url)]);
-  const isDeploymentUnclear = bases.size > 1;
-  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...bases][0]);
-  const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
+  const deploymentUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(linesOf(plain)).map(({ url }) => url)]);
+  const isDeploymentUnclear = deploymentUrls.size > 1;
+  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...deploymentUrls][0]);
+  const isMixedUp = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
   const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
   const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
   const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
   return {
-    runs: runs.map(({ id, base, at }) => ({
+    runs: runs.map(({ id, url, at }) => ({
       id,
-      ...(base && { url: base }),
+      ...(url && { url }),
       ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
       ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
@@ -113,7 +113,7 @@ export function containsCutId(text: string): boolean {
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
 /** Matches texts that are more likely a token or the start of an ID than a kickoff ID. */
-const doubtful = new RegExp(
+const tokenLike = new RegExp(
   [
     '[0-9a-f]{8}|(?=\\d*[a-f])[0-9a-f]{10,15}|[0-9a-f]{16,}|(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{12}',
     '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d.~+/=]{20,}|(?=.{10})(?:[a-z]+\\d+){3,}[a-z]*|(?=.{10})(?:\\d+[a-z]+){3,}\\d*',
@@ -139,21 +139,21 @@ function wholeId(plain: string): readonly FoundId[] {
   const id = kickoffId(text);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
-  const isDoubtful = doubtful.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
+  const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }
 
 /** Returns each run once, in the order of the text. An ID that nowhere has a URL gets `onlyUrl`, the only URL in the text. */
-function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
+function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {
     const runs = byId.get(run.id) ?? new Map<DeploymentUrl | undefined, FoundRun>();
-    byId.set(run.id, runs.has(run.base) ? runs : runs.set(run.base, run));
+    byId.set(run.id, runs.has(run.url) ? runs : runs.set(run.url, run));
   }
   return [...byId.values()].flatMap((runs) => {
     const all = [...runs.values()];
-    const withUrl = all.filter(({ base }) => base);
-    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(only && { base: only }) }));
+    const withUrl = all.filter(({ url }) => url);
+    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
   });
 }
 
@@ -166,7 +166,7 @@ function contextAt(masked: string, at: number, length: number): string {
   const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
   const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
-  const whole = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
-  const line = whole.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
+  const sides = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
+  const line = sides.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
   return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');
 }

@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn, isPlaceholder } from './envFile';
 
-const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
+const bearerToken = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
 export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
@@ -18,11 +18,11 @@ const secretValue = new RegExp(
   'gi',
 );
 
-const command = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
+const commandName = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
   .source;
 /** Matches the start of a command that sends one request. */
-const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
-const isCommand = new RegExp(`^(?:${command})`, 'i');
+const beforeCommand = new RegExp(`(?<![\\w./-])(?=${commandName})`, 'i');
+const isCommand = new RegExp(`^(?:${commandName})`, 'i');
 
 /** Returns the places of commands that send a request. */
 export function commandStarts(text: string): readonly number[] {
@@ -33,7 +33,7 @@ const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
 const port = String.raw`(?::\d{1,5})?`;
 /** Matches a name in code or of a file, as in `response.text` or `main.py`. */
 const codeName = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
-const hosts = new RegExp(
+const hostPattern = new RegExp(
   [
     // In a URL without and with user information.
     String.raw`[a-z][a-z\d+.-]{0,19}://${hostName}(?![^\s/?#"']{0,200}@)${port}`,
@@ -57,12 +57,12 @@ const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|co
 /** Matches an argument with a host and a port or path. The host may have no dot, or an ending as in code. */
 const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
 /** Matches a media type and the version of HTTP, which look like a host with a path. */
-const noHost = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
+const hostLookalike = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
 /** The maximum number of arguments to read. */
-const mostArguments = 200;
+const maxArguments = 200;
 
 /** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
-const mostHosts = 10;
+const maxHosts = 10;
 
 export interface PastedToken {
   readonly value: string;
@@ -75,24 +75,27 @@ export function tokensIn(text: string): readonly PastedToken[] {
   const pairs = deploymentsIn(linesOf(text)).flatMap(({ url, token }) =>
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
-  const paired = new Set(pairs.map(({ value }) => value));
+  const pairedTokens = new Set(pairs.map(({ value }) => value));
   const parts = text.split(beforeCommand);
-  const values = parts.map((part) => bearersIn(part).filter((value) => !paired.has(value)));
-  if (values.every(({ length }) => length === 0)) return pairs;
+  const tokensByPart = parts.map((part) => bearerTokensIn(part).filter((value) => !pairedTokens.has(value)));
+  if (tokensByPart.every(({ length }) => length === 0)) return pairs;
 
-  const all = hostsIn(text);
+  const allHosts = hostsIn(text);
   const [first = ''] = parts;
   // The text before the commands may set a variable to a host, and the commands may use the variable.
-  const shared = isCommand.test(first) ? [] : hostsIn(first);
+  const sharedHosts = isCommand.test(first) ? [] : hostsIn(first);
   const found = parts.flatMap((part, index) => {
-    const own = values[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
-    return (values[index] ?? []).map((value) => ({ value, hosts: own.length > 0 ? [...shared, ...own] : all }));
+    const commandHosts = tokensByPart[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
+    return (tokensByPart[index] ?? []).map((value) => ({
+      value,
+      hosts: commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts,
+    }));
   });
   return [...pairs, ...found];
 }
 
-function bearersIn(part: string): readonly string[] {
-  return [...part.matchAll(bearer)].flatMap(({ 1: header, 2: value = '' }) =>
+function bearerTokensIn(part: string): readonly string[] {
+  return [...part.matchAll(bearerToken)].flatMap(({ 1: header, 2: value = '' }) =>
     isPlaceholder(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
   );
 }
@@ -109,29 +112,29 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
 /** Finds the hosts in a text. Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
   const found = new Set<string>();
-  for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {
+  for (const { 0: host } of text.replace(bearerToken, ' ').matchAll(hostPattern)) {
     found.add(host.toLowerCase());
-    if (found.size === mostHosts) break;
+    if (found.size === maxHosts) break;
   }
   return [...found];
 }
 
 /** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
 function hostsOfCommand(part: string): readonly string[] {
-  const withoutData = part.replace(bearer, ' ').replace(dataOptions, ' ');
-  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, mostArguments);
+  const withoutData = part.replace(bearerToken, ' ').replace(dataOptions, ' ');
+  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, maxArguments);
   const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
-  const named = [first, ...others].flatMap((argument) => (noHost.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
+  const named = [first, ...others].flatMap((argument) => (hostLookalike.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
   return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
 }
 
 /** The maximum number of tokens to mask, because each search reads the whole text. */
-const mostTokens = 100;
+const maxTokens = 100;
 
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
-  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
+  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';

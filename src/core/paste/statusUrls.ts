@@ -8,30 +8,30 @@ import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
 export interface FoundUrl {
   readonly at: number;
   /** The deployment's URL; undefined for the AMP dashboard, which isn't a deployment. */
-  readonly base?: DeploymentUrl;
+  readonly url?: DeploymentUrl;
   readonly id?: KickoffId;
   readonly isCertain: boolean;
 }
 
 /** Matches a URL or a word, up to a quote, a bracket, or a comma. */
-const words = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
-const longestUrl = 2_000;
+const urlsAndWords = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
+const maxUrlLength = 2_000;
 
-const startingUuid = new RegExp(`^${uuidPattern}`);
+const uuidAtStart = new RegExp(`^${uuidPattern}`);
 const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
 const uuidAfterRoute = new RegExp(`^(.+)/status/(${uuidPattern}[^/]*)`);
 const idBeforeRoute = /^(.+)\/([^/]+)\/status$/;
 const idAfterRoute = /^(.+)\/status\/([^/]*)$/;
-const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
+const routeAtEnd = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 
 /** Finds each status URL, and other URLs that look like a URL of a deployment. A status URL may lack its scheme. */
 export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   const found: FoundUrl[] = [];
   const { length } = text.trim();
-  for (const { 0: word, index } of text.matchAll(words)) {
+  for (const { 0: word, index } of text.matchAll(urlsAndWords)) {
     let at = index;
     for (const part of word.split(/(?=https?:\/\/)/i)) {
-      const url = part.length > longestUrl ? undefined : readUrl(part, length <= part.length + 2);
+      const url = part.length > maxUrlLength ? undefined : readUrl(part, length <= part.length + 2);
       if (url) found.push({ at, ...url });
       at += part.length;
     }
@@ -48,22 +48,22 @@ export function idInStatusUrl(url: string): KickoffId | undefined {
 function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
-  const address = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
-  const before = idBeforeRoute.exec(address);
+  const urlText = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
+  const idFirst = idBeforeRoute.exec(urlText);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
-  const uuidAfter = uuidAfterRoute.exec(address);
-  const [, base = address, value] = uuidAfter ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
+  const isBefore = uuidAtStart.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
+  const uuidAfter = uuidAfterRoute.exec(urlText);
+  const [, baseText = urlText, value] = uuidAfter ?? (isBefore ? idFirst : idAfterRoute.exec(urlText)) ?? [];
   const run = value === undefined ? undefined : readId(value, isWholeText && (uuidAfter !== null || !isBefore));
-  const [host = ''] = address.split('/', 1);
-  if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(address))) return undefined;
-  const url = canonicalUrl(scheme + base);
-  return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
+  const [host = ''] = urlText.split('/', 1);
+  if (!run && !deploymentHost.test(host) && (scheme === '' || !routeAtEnd.test(urlText))) return undefined;
+  const deploymentUrl = canonicalUrl(scheme + baseText);
+  return deploymentUrl && { isCertain: false, ...run, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
 }
 
 /** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
-  const uuid = startingUuid.exec(value)?.[0];
+  const uuid = uuidAtStart.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);
   if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);

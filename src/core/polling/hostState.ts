@@ -5,9 +5,9 @@ import type { Random } from '#core/lib/types';
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
-const suspectsToBlameTheHost = 3;
+const minSuspectedRuns = 3;
 /** The number of failures in a row after which the back-off counts, too, even if `Retry-After` is shorter. */
-const repeatsOfShortWaits = 2;
+const maxShortWaits = 2;
 
 export type HostState =
   | { readonly kind: 'healthy' }
@@ -36,7 +36,7 @@ export function nextHostState(state: HostState, { run, trouble, now }: PollOutco
   if (isServerError(trouble) && state.kind !== 'failing') {
     const before = state.kind === 'suspected' ? state.runs : [];
     const runs = run === undefined || before.includes(run) ? before : [...before, run];
-    if (runs.length < suspectsToBlameTheHost) return { kind: 'suspected', runs };
+    if (runs.length < minSuspectedRuns) return { kind: 'suspected', runs };
   }
   const failures = state.kind === 'failing' ? state.failures + 1 : 1;
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
@@ -55,7 +55,7 @@ function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, n
 function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, random: Random): number {
   const wait = backOff(failures, random);
   if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, wait) : wait);
-  return failures > repeatsOfShortWaits ? Math.max(retryAt, now + wait) : retryAt;
+  return failures > maxShortWaits ? Math.max(retryAt, now + wait) : retryAt;
 }
 
 function blamesHost(trouble: Trouble): boolean {

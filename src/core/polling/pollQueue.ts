@@ -23,16 +23,16 @@ export class PollQueue implements Iterable<ScheduledRun> {
 
   /** Adds new active runs, and deletes and aborts all others. With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
-    const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    const active = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#all) {
-      if (open.has(key)) continue;
+      if (active.has(key)) continue;
       this.#all.delete(key);
       scheduledRun.abort();
     }
-    for (const [key, kickoff] of open) {
+    for (const [key, kickoff] of active) {
       if (this.#all.has(key)) continue;
       const delay = this.delayOf(kickoff);
-      this.#all.set(key, isTakeover ? ScheduledRun.takenOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
+      this.#all.set(key, isTakeover ? ScheduledRun.takeOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
     }
   }
 

@@ -14,7 +14,7 @@ import { gateOf, nextRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
 /** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
-const fewRuns = 3;
+const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
 
@@ -45,7 +45,7 @@ export class Poller implements Disposable {
 
   /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
+    if (this.#connectivity.isRecheckPlanned || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -68,9 +68,9 @@ export class Poller implements Disposable {
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!scheduledRun || !deployment) continue;
       this.parts.health.allowRetry(deployment, this.#now());
-      scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
+      scheduledRun.pollNow(this.#now(), refs.length <= maxUrgentRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.check({ includesNames: false });
+    if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: false });
     this.#wake();
   }
 
@@ -107,7 +107,7 @@ export class Poller implements Disposable {
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.check({ includesNames: true });
+    if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
   }
 
   #wake(): void {
@@ -133,12 +133,12 @@ export class Poller implements Disposable {
   /** Returns the current time. If the system clock was set back, moves all planned times back by the same time. */
   #now(): number {
     const now = this.parts.clock.now();
-    const back = this.#lastNow - now;
+    const setBackMs = this.#lastNow - now;
     this.#lastNow = now;
-    if (back <= 0) return now;
-    this.parts.health.shiftTimes(back);
-    this.#rateLimiter.shiftTimes(back);
-    this.#queue.shiftTimes(back);
+    if (setBackMs <= 0) return now;
+    this.parts.health.shiftTimes(setBackMs);
+    this.#rateLimiter.shiftTimes(setBackMs);
+    this.#queue.shiftTimes(setBackMs);
     return now;
   }
 

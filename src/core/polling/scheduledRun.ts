@@ -4,7 +4,7 @@ import { backOff, maxBackOffMs } from '#core/lib/backOff';
 import type { Random } from '#core/lib/types';
 import { maxRetryAfterMs } from './hostState';
 
-const rarelyMs = 60_000;
+const defaultIntervalMs = 60_000;
 /** The time in which a run that the user waits for comes first. A longer time would let many such runs delay all other runs. */
 const urgentMs = 10_000;
 
@@ -24,15 +24,15 @@ export class ScheduledRun {
   #missingMs: number | undefined;
   #request: AbortController | undefined;
 
-  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
+  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = defaultIntervalMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
-    this.#notBefore = Math.max(now, permittedAt(kickoff, now));
+    this.#notBefore = Math.max(now, earliestPoll(kickoff, now));
     this.due = this.#notBefore;
     this.interval = delay;
   }
 
   /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
-  static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
+  static takeOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
     const scheduledRun = new ScheduledRun(kickoff, now, delay);
@@ -40,7 +40,7 @@ export class ScheduledRun {
     scheduledRun.failures = trouble ? 1 : 0;
     // The wait is limited, because the clock may have been ahead when the retry time was stored.
     if (trouble) scheduledRun.due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
-    else scheduledRun.due = delay === undefined ? undefined : Math.max(permittedAt(kickoff, now), scheduledRun.polledAt + delay);
+    else scheduledRun.due = delay === undefined ? undefined : Math.max(earliestPoll(kickoff, now), scheduledRun.polledAt + delay);
     return scheduledRun;
   }
 
@@ -95,7 +95,7 @@ export class ScheduledRun {
 
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
-    this.interval = delay ?? rarelyMs;
+    this.interval = delay ?? defaultIntervalMs;
     this.due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
   }
 
@@ -109,13 +109,13 @@ export class ScheduledRun {
 
   /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */
   withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
-    const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
-    if (after.phase.kind !== 'missing' || missedAt === undefined) {
+    const missingAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
+    if (after.phase.kind !== 'missing' || missingAt === undefined) {
       this.#missingMs = undefined;
       return after;
     }
-    const untilThen = this.#missingMs ?? Math.max(0, missedAt - after.phaseSince);
-    this.#missingMs = untilThen + Math.min(Math.max(0, now - missedAt), this.interval);
+    const missingBefore = this.#missingMs ?? Math.max(0, missingAt - after.phaseSince);
+    this.#missingMs = missingBefore + Math.min(Math.max(0, now - missingAt), this.interval);
     return { ...after, phaseSince: now - this.#missingMs };
   }
 
@@ -128,6 +128,6 @@ export class ScheduledRun {
 }
 
 /** Returns the end of `Retry-After`, at most a day from now. The clock may have been ahead when the time was stored. */
-function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
+function earliestPoll({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

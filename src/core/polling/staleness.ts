@@ -2,7 +2,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from './pollInterval';
 
-const intervals = 3;
+const freshIntervals = 3;
 
 /** The times when responses become stale. Cached per run object, because each response creates a new object. */
 export class Staleness {
@@ -25,7 +25,7 @@ export class Staleness {
 
     const durations = this.board.durationsOf(deployment);
     const interval = nextDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
-    const staleAt = checkedAt + intervals * interval;
+    const staleAt = checkedAt + freshIntervals * interval;
     this.#known.set(kickoff, { basis, staleAt });
     return staleAt;
   };

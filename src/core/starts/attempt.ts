@@ -58,20 +58,20 @@ export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boole
 
 /** Returns a new run with the data of its attempt. A finished run becomes unread, because the user waits for its end. */
 export function asStarted(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
-  const isEndSilent = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
+  const hasFinishedBeforeTracking = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
   return {
     ...kickoff,
     isStarted: true,
     ...defined({ inputLabel: labelOf(inputs), continues }),
-    ...(isEndSilent && { finishedAt: kickoff.trackedAt, isUnread: true }),
+    ...(hasFinishedBeforeTracking && { finishedAt: kickoff.trackedAt, isUnread: true }),
   };
 }
 
-const longestLabel = 40;
+const maxLabelLength = 40;
 
 /** Returns the first short value of the inputs on one line, which names the run until its output has a title. */
 export function labelOf(inputs: Inputs): string | undefined {
   return Object.values(inputs)
     .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))
-    .find((text) => text !== '' && text.length <= longestLabel && !/[\r\n\u2028\u2029]/.test(text));
+    .find((text) => text !== '' && text.length <= maxLabelLength && !/[\r\n\u2028\u2029]/.test(text));
 }

@@ -52,17 +52,19 @@ export class RunStarter {
     // The attempt is stored after this wait, because a stored attempt counts as sent.
     await poller.countRequest(deployment);
     check?.();
-    const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
-    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
+    const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
+    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
-    await this.#tidy(tracker.loadChanges());
+    await this.#reportErrors(tracker.loadChanges());
     stored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
     if (result.kind === 'started') return { kind: 'started', kickoff: await this.adopt(attempt, result.id) };
-    await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
-    await this.#tidy(tracker.loadChanges());
+    await this.#reportErrors(
+      result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
+    );
+    await this.#reportErrors(tracker.loadChanges());
     return result;
   }
 
@@ -80,12 +82,12 @@ export class RunStarter {
       throw new StartedButNotStored(id, error);
     });
     tracker.showNew([stored]);
-    await this.#tidy(tracker.loadChanges());
+    await this.#reportErrors(tracker.loadChanges());
     return stored;
   }
 
   /** Reports an error of the store instead of throwing it. The attempt then stays and counts as unknown. */
-  async #tidy(work: Promise<unknown>): Promise<void> {
+  async #reportErrors(work: Promise<unknown>): Promise<void> {
     await work.catch(this.parts.failed);
   }
 }

@@ -22,8 +22,8 @@ export interface Leases {
   /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. */
   takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
   /** Sends a heartbeat, unless another window took the lease. Returns the current lease. */
-  keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease>;
-  releaseLease(mine: Lease): Promise<void>;
+  keepLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
+  releaseLease(ownLease: Lease): Promise<void>;
 }
 
 /** The time in which one window is the leader. */
