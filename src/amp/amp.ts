@@ -8,7 +8,7 @@ import { httpCode, isGood, receivedAtOf, retryAfter, type HttpResponse } from '#
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
-import { unknownId, type Observation } from '#core/kickoff/kickoff';
+import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -102,7 +102,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     const receivedAt = this.clock.now();
     if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
     const trouble = interpretError(reply, receivedAt, token);
-    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
+    if (trouble === 'missing') return { kind: 'answered', answer: missingAnswer, body: reply.body };
     const failed = this.#failed(trouble, status);
     return trouble.kind === 'refused' && reply.body.length > 0 ? { ...failed, body: reply.body } : failed;
   }

@@ -142,7 +142,7 @@ export class Database {
       return open(sqlite, this.path, now);
     } catch (error) {
       // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
-      if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
+      if (!isDamage(error) || this.#loss?.damagedPath !== undefined) throw error;
       this.#setAside(inode);
       return open(sqlite, this.path, now);
     }
@@ -152,7 +152,7 @@ export class Database {
   #setAside(inode: bigint | undefined): void {
     this.#disconnect();
     const aside = setAside(this.path, inode, this.retry.clock.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(aside !== undefined && { setAside: aside }) };
+    this.#loss = { isNew: false, ...this.#loss, ...(aside !== undefined && { damagedPath: aside }) };
   }
 
   #disconnect(): void {

@@ -1,6 +1,6 @@
 import type { RequestInit, Response } from 'node-fetch';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
+import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { pieces, readBody } from './body';
@@ -148,10 +148,10 @@ function trouble(kind: Trouble['kind'], code?: string): Extract<RequestResult, {
 
 /** Returns undefined if parsing changes the URL, as with `..`, because the token must not be sent there. */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
-  const parsedBase = parsedUrl(base);
+  const parsedBase = parseUrl(base);
   if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
   const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
-  const url = parsedUrl(wanted);
+  const url = parseUrl(wanted);
   return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
 }

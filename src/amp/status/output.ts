@@ -1,5 +1,5 @@
 import { indentJson, valueAt } from '#core/lib/json';
-import { contentLanguage } from '#core/output/language';
+import { contentFormat } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { filledText } from './oneLine';
 import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } from './schema';
@@ -47,7 +47,7 @@ export function lastOutput(body: StatusBody): FoundOutput | undefined {
 
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
-  return text === undefined ? undefined : { text, language: contentLanguage(text) };
+  return text === undefined ? undefined : { text, language: contentFormat(text) };
 }
 
 function foundText(value: unknown): FoundOutput | undefined {

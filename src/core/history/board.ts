@@ -129,12 +129,12 @@ export class Board {
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
   }
 
-  notSaved(ref: KickoffRef, error: unknown): void {
+  markUnsaved(ref: KickoffRef, error: unknown): void {
     this.#unsaved.set(keyOf(ref), notSavedBecause(error));
     this.#notify(ref);
   }
 
-  saved(ref: KickoffRef): void {
+  markSaved(ref: KickoffRef): void {
     const hadNote = this.#notes.delete(keyOf(ref));
     if (this.#unsaved.delete(keyOf(ref)) || hadNote) this.#notify(ref);
   }

@@ -3,7 +3,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
 import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
-import type { History, HistoryRecovered } from './store';
+import type { RecoverableStore, HistoryRecovered } from './store';
 
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
@@ -13,7 +13,7 @@ const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
 export interface HistoryLoaderParts extends IdBackupParts {
-  readonly store: IdBackupParts['store'] & Pick<History, 'onDidRecover' | 'recoverAnswers' | 'backUp'>;
+  readonly store: IdBackupParts['store'] & Pick<RecoverableStore, 'onDidRecover' | 'recoverAnswers' | 'backUp'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */

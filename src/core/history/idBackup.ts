@@ -19,14 +19,14 @@ export interface HistoryVersion {
 }
 
 /** All rows of a history, and the versions that they contain. */
-export interface TrackedIds {
+export interface IdSnapshot {
   readonly rows: readonly TrackedId[];
   /** The version of this history, then the versions of earlier files that were merged into it. Empty before the file exists. */
   readonly versions: readonly HistoryVersion[];
 }
 
 /** Returns the backup in its stored form, without removed rows: `{ history, url: { label, ids, pending } }`. Undefined without rows. */
-export function toStored(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
+export function toStoredBackup(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
   const kept = rows.filter(({ isRemoved }) => !isRemoved);
   if (kept.length === 0) return undefined;
   const entries = [...Map.groupBy(kept, ({ url }) => url)].map(([url, urlRows]) => {
@@ -49,19 +49,19 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
 }
 
 /** Whether a stored backup has the history's version and no pending IDs. */
-export function isCurrent(value: unknown, version: HistoryVersion | undefined): boolean {
+export function isCurrentBackup(value: unknown, version: HistoryVersion | undefined): boolean {
   const backup = versionIn(value);
   if (!backup || backup.id !== version?.id || backup.revision !== version.revision) return false;
   return Object.values(value as object).every((entry) => !(entry as { readonly pending?: unknown } | null)?.pending);
 }
 
 /** Whether a history contains all changes up to a backup's version. Runs that only such a backup contains were deleted, not lost. */
-export function isOutdated(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
+export function isOutdatedBackup(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
   return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
 }
 
 /** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
-export function fromStored(value: unknown): readonly TrackedId[] {
+export function readStoredBackup(value: unknown): readonly TrackedId[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([text, entry]: [string, unknown]) => {
     const url = canonicalUrl(text);
@@ -78,7 +78,7 @@ function idsOf(value: unknown): readonly KickoffId[] {
 }
 
 /** Returns the rows that only the backup contains, and all pending IDs. */
-export function missingFrom(backup: readonly TrackedId[], history: readonly TrackedId[]): readonly TrackedId[] {
+export function missingRows(backup: readonly TrackedId[], history: readonly TrackedId[]): readonly TrackedId[] {
   const urls = new Set(history.map(({ url }) => url));
   const historyPlaces = new Set(history.map(placeKey));
   const byId = Map.groupBy(history, ({ id }) => id);
@@ -91,7 +91,7 @@ export function missingFrom(backup: readonly TrackedId[], history: readonly Trac
   });
 }
 
-export function pendingIn(backup: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
+export function pendingRows(backup: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
   const trackedPlaces = new Set(tracked.map(placeKey));
   return backup.filter((one) => one.isPending && !trackedPlaces.has(placeKey(one)));
 }

@@ -1,8 +1,8 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Clock, Disposable } from '#core/lib/types';
-import { fromStored, isCurrent, isOutdated, missingFrom, pendingIn, toStored, versionIn } from './idBackup';
-import type { History } from './store';
+import { readStoredBackup, isCurrentBackup, isOutdatedBackup, missingRows, pendingRows, toStoredBackup, versionIn } from './idBackup';
+import type { RecoverableStore } from './store';
 import type { ListChange, Tracker } from './tracker';
 
 /** The delays of two updates after the last change. Two windows may overwrite each other's backup until the second update. */
@@ -17,7 +17,7 @@ export interface IdBackupStorage {
 }
 
 export interface IdBackupParts {
-  readonly store: Pick<History, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
+  readonly store: Pick<RecoverableStore, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly idBackup: IdBackupStorage;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export class IdBackupSync implements Disposable {
     const { idBackup } = this.parts;
     const stored = idBackup.read();
     const pending = ids.map((id) => ({ url, label, id, isPending: true }));
-    idBackup.write(toStored([...fromStored(stored), ...pending], versionIn(stored)));
+    idBackup.write(toStoredBackup([...readStoredBackup(stored), ...pending], versionIn(stored)));
   }
 
   /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
@@ -51,7 +51,7 @@ export class IdBackupSync implements Disposable {
     const stored = idBackup.read();
     if (store.isReadOnly || stored === undefined) return false;
     // Reading 5,000 IDs would delay the start of VS Code, so a current backup isn't compared.
-    return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.#sync();
+    return isCurrentBackup(stored, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
   /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
@@ -65,15 +65,15 @@ export class IdBackupSync implements Disposable {
     if (store.isReadOnly) return false;
     const known = await store.trackedIds();
     const stored = idBackup.read();
-    const [copied, version] = [fromStored(stored), versionIn(stored)];
-    const isOld = isOutdated(version, known.versions);
-    const lost = missingFrom(isOld ? pendingIn(copied) : copied, known.rows);
+    const [copied, version] = [readStoredBackup(stored), versionIn(stored)];
+    const isOld = isOutdatedBackup(version, known.versions);
+    const lost = missingRows(isOld ? pendingRows(copied) : copied, known.rows);
     const isMerged = lost.length > 0 || (!isOld && version !== undefined && known.versions.length > 0);
     if (isMerged) await store.trackIds(lost, clock.now(), version);
     if (lost.length > 0) await tracker.load();
     const { rows, versions } = isMerged ? await store.trackedIds() : known;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStored([...rows, ...pendingIn(fromStored(idBackup.read()), lost)], versions[0]));
+    idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lost)], versions[0]));
     return !isOld && known.rows.length === 0 && copied.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 

@@ -40,7 +40,7 @@ export class Retention implements Disposable {
     this.#scheduleCheck(firstCheckMs);
   }
 
-  changed(): void {
+  onSettingChange(): void {
     this.#scheduleCheck(settingDelayMs);
   }
 

@@ -4,7 +4,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import type { Lease, Leases } from '#core/windows/lease';
-import type { HistoryVersion, TrackedId, TrackedIds } from './idBackup';
+import type { HistoryVersion, TrackedId, IdSnapshot } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
@@ -101,7 +101,7 @@ export interface StartStore {
   changeStart(attempt: StartAttempt): Promise<void>;
   deleteStart(attempt: StartAttempt): Promise<void>;
   /** Replaces an attempt with its run, which gets the attempt's inputs, in one transaction. Returns the run as stored. */
-  acceptStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
+  confirmStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
 }
 
 export interface SharedStore extends Leases {
@@ -120,10 +120,10 @@ export interface HistoryRecovered {
   /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
   /** The path of the damaged file after it was renamed. Undefined if no file was damaged. */
-  readonly setAside?: string;
+  readonly damagedPath?: string;
 }
 
-export interface History extends Store {
+export interface RecoverableStore extends Store {
   /** Whether a newer version of this extension wrote the history, so that this version can't write it. */
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
@@ -131,7 +131,7 @@ export interface History extends Store {
   /** Returns the version of this history, then the versions of earlier files. Empty before the file exists. */
   historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
-  trackedIds(): Promise<TrackedIds>;
+  trackedIds(): Promise<IdSnapshot>;
   /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
   trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */

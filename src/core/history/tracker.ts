@@ -21,7 +21,7 @@ export interface TrackerParts {
 }
 
 /** Data of a new run that is known before the first response. */
-export interface KnownOfRun extends Pick<Kickoff, 'label' | 'inputLabel'> {
+export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
   readonly inputs?: Inputs;
 }
 
@@ -74,7 +74,7 @@ export class Tracker {
   }
 
   /** Stores a new run, then polls it. A run that is already stored keeps its data, is restored if removed, and gets missing inputs. */
-  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownOfRun = {}): Promise<Kickoff> {
+  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownRunData = {}): Promise<Kickoff> {
     const added = { ...newKickoff(ref, this.parts.clock.now(), label), ...defined({ inputLabel }) };
     const kickoff = await this.parts.store.addKickoff(added, inputs);
     this.showNew([kickoff]);

@@ -1,16 +1,16 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { defined } from '#core/lib/defined';
-import { isSettled, unknownId, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
+import { isSettled, missingAnswer, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
 import { progressSince } from './stall';
 import { mergeTasks, tasksAfter } from './tasks';
-import { sameTrouble } from './trouble';
+import { isSameTrouble } from './trouble';
 
 /** Returns the run after an observation; the same object if nothing is to be stored. A problem never changes the phase. */
 export function advance(kickoff: Kickoff, observation: Observation, now: number): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
   if (observation.kind === 'unanswered')
-    return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
+    return isSameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
   const { answer, retryAfterSeconds = 0 } = observation;
   const next = withAnswer(kickoff, answer, now);
   return retryAfterSeconds > 0 ? { ...next, notBefore: now + retryAfterSeconds * 1_000 } : next;
@@ -83,16 +83,16 @@ function withFinish(after: Kickoff, before: Kickoff, now: number): Kickoff {
 }
 
 /** Turns a wrong URL into the status `missing` if the URL has worked since its last change. Then only the kickoff ID is unknown. */
-export function missingIfRouteKnown(observation: Observation, hasUrlWorked: () => boolean): Observation {
+export function missingIfUrlWorked(observation: Observation, hasUrlWorked: () => boolean): Observation {
   const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && hasUrlWorked();
-  return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;
+  return isIdUnknown ? { kind: 'answered', answer: missingAnswer, body: new Uint8Array() } : observation;
 }
 
-export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
+export function withRetryTime(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? observation : { ...observation, trouble: { ...observation.trouble, retryAt } };
 }
 
-export interface ObservedAt {
+export interface PollTime {
   readonly now: number;
   /** The epoch of the window that polled. */
   readonly epoch?: number;
@@ -101,7 +101,7 @@ export interface ObservedAt {
 }
 
 /** Applies an observation to the stored run. Returns the stored object itself if nothing changed or the observation is outdated. */
-export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: ObservedAt): KickoffUpdate {
+export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: PollTime): KickoffUpdate {
   if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
   const advanced = advance(stored, observation, now);
   if (advanced === stored) return { kickoff: stored };

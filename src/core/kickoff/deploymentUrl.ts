@@ -17,13 +17,14 @@ export function isDashboard(url: DeploymentUrl): boolean {
   return hostOf(url) === 'app.crewai.com';
 }
 
-export function pageIn(text: string): string | undefined {
+/** Returns the URL of a deployment's page in AMP that a text contains; undefined if there is none. */
+export function deploymentPageIn(text: string): string | undefined {
   const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
   return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
 }
 
 /** Returns the URL of the deployment's page in AMP, or of the dashboard. Undefined for another host without a known page. */
-export function pageOf({ page, url }: Deployment): string | undefined {
+export function deploymentPage({ page, url }: Deployment): string | undefined {
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
 
@@ -75,7 +76,7 @@ export function hostOf(url: DeploymentUrl): string {
 const parsedUrls = new Map<DeploymentUrl, URL | undefined>();
 
 function cachedUrl(url: DeploymentUrl): URL | undefined {
-  if (!parsedUrls.has(url)) parsedUrls.set(url, parsedUrl(url));
+  if (!parsedUrls.has(url)) parsedUrls.set(url, parseUrl(url));
   return parsedUrls.get(url);
 }
 
@@ -107,7 +108,7 @@ export function isLoopback(hostname: string): boolean {
 function httpUrl(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = /\s/.test(withScheme) || withScheme.length > maxUrlLength ? undefined : parsedUrl(withScheme);
+  const url = /\s/.test(withScheme) || withScheme.length > maxUrlLength ? undefined : parseUrl(withScheme);
   if (!url) return undefined;
 
   const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
@@ -116,7 +117,7 @@ function httpUrl(text: string): URL | undefined {
 }
 
 /** Parses a URL; returns undefined if it is invalid. Doesn't use `URL.canParse`, which rejects some valid URLs in Node.js 20 and 22. */
-export function parsedUrl(text: string, base?: string): URL | undefined {
+export function parseUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
   } catch {

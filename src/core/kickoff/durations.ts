@@ -28,7 +28,7 @@ export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
   /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
-  remaining(done: number): readonly number[] {
+  remainingSeconds(done: number): readonly number[] {
     return this.runs.flatMap((run) => {
       const reached = secondsUntil(run, done);
       return reached === undefined ? [] : [run.seconds - reached];
@@ -36,12 +36,12 @@ export class RunDurations {
   }
 
   /** Returns the median seconds from the start to a number of finished tasks; `NaN` if no run finished so many. */
-  usuallyEnteredAfter(done: number): number {
+  usualSecondsUntil(done: number): number {
     return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
   }
 
   /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
-  usualTask(done: number): number | undefined {
+  usualTaskSeconds(done: number): number | undefined {
     const taskSeconds = this.runs.flatMap((run) => {
       const start = secondsUntil(run, done);
       return start === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - start];
@@ -78,7 +78,7 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
-export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
+export function shortestTaskSeconds({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
     ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),

@@ -44,7 +44,7 @@ const usualDurations = new WeakMap<RunDurations, UsualDuration>();
 export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
-  const earlierSeconds = durations.remaining(0);
+  const earlierSeconds = durations.remainingSeconds(0);
   if (!isForeseeable || earlierSeconds.length < minRunsForTimes) return undefined;
   if (earlierSeconds.length < minRunsForEstimate) return { kind: 'took', seconds: earlierSeconds.toReversed() };
 
@@ -73,7 +73,7 @@ function countdown(estimate: DurationEstimate, isSteady: boolean): Eta | undefin
 function usualDurationOf(durations: RunDurations): UsualDuration {
   const known = usualDurations.get(durations);
   if (known) return known;
-  const earlierSeconds = durations.remaining(0);
+  const earlierSeconds = durations.remainingSeconds(0);
   const survival = survivalOf(earlierSeconds, 0.3);
   const usual: UsualDuration = {
     survival,
@@ -87,9 +87,9 @@ function usualDurationOf(durations: RunDurations): UsualDuration {
 /** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
-  const earlierSeconds = done > 0 ? durations.remaining(done) : [];
+  const earlierSeconds = done > 0 ? durations.remainingSeconds(done) : [];
   if (earlierSeconds.length < minRunsForEstimate) return undefined;
-  const usualSeconds = durations.usuallyEnteredAfter(done);
+  const usualSeconds = durations.usualSecondsUntil(done);
   const pace = enteredAfter === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usualSeconds)));
   const survival = survivalOf(
     earlierSeconds.map((one) => one * pace),

@@ -104,7 +104,7 @@ export interface Answer {
 }
 
 /** The answer for a kickoff ID that AMP doesn't know. */
-export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
+export const missingAnswer: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
 
 /** The result of a poll: a status or an unknown ID (`answered`), or a problem (`unanswered`). */
 export type Observation =

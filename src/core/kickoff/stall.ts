@@ -24,7 +24,7 @@ export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | unde
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;
   const seconds = (checkedAt - since) / 1_000;
-  const usualSeconds = progress.completed === undefined ? undefined : durations.usualTask(progress.completed);
+  const usualSeconds = progress.completed === undefined ? undefined : durations.usualTaskSeconds(progress.completed);
   if (seconds < Math.max(minStallSeconds, usualFactor * (usualSeconds ?? 0))) return undefined;
   return { seconds, ...(usualSeconds !== undefined && { usualSeconds }) };
 }

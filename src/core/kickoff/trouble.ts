@@ -63,7 +63,7 @@ export function notSavedBecause(error: unknown): Trouble {
 }
 
 /** Whether two problems look the same to the user. */
-export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
+export function isSameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
   const keys = ['kind', 'detail', 'retryAt', 'failedAt'] as const;
   return keys.every((key) => one?.[key] === other?.[key]);
 }

@@ -44,7 +44,7 @@ export function indentJson(text: string, maxDepth = Infinity): string {
 const maxGrowth = 8;
 
 /** Indents one line of JSON for a report. Returns a text with several lines or very deep nesting unchanged. */
-export function formatJson(text: string): string {
+export function jsonForReport(text: string): string {
   if (text.trim().includes('\n')) return text;
   const indented = indentJson(text);
   return indented.length > maxGrowth * text.length ? text : indented;
@@ -52,14 +52,14 @@ export function formatJson(text: string): string {
 
 /** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
 export function jsonForEditor(text: string): string {
-  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
+  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, editorDepth(text)) : text;
 }
 
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
 const maxEditorLines = 100_000;
 
 /** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
-export function deepestInEditor(text: string, maxLines = maxEditorLines): number {
+export function editorDepth(text: string, maxLines = maxEditorLines): number {
   const memberCounts: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {

@@ -1,4 +1,4 @@
-import { deepestInEditor, indentJson, isJsonContainer, membersOf } from './json';
+import { editorDepth, indentJson, isJsonContainer, membersOf } from './json';
 
 /** The deepest level that is sorted, because each level is read once more than the level above. */
 const maxSortedDepth = 30;
@@ -7,7 +7,7 @@ const maxSortedDepth = 30;
 export function sortedJson(text: string): string {
   const json = text.trim();
   const ordered = isJsonContainer(json) ? sortMembers(json) : json;
-  return indentJson(ordered, deepestInEditor(ordered));
+  return indentJson(ordered, editorDepth(ordered));
 }
 
 /** Sorts the members of all objects by name. Members with the same name stay in their order. */

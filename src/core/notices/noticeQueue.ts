@@ -3,9 +3,9 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 
 /** The delay of a notification. Runs that finish during the delay share the notification. */
-export const shareMs = 2_000;
+export const sharedDelayMs = 2_000;
 /** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
-export const standByMs = 6_000;
+export const standByDelayMs = 6_000;
 
 /** The maximum times for which an open notification delays the next one, so that a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
@@ -16,7 +16,7 @@ const maxEarlyPauseEnds = 8;
 const maxRetries = 30;
 
 export interface NoticeQueueParts {
-  readonly milliseconds: number;
+  readonly delayMs: number;
   readonly clock: Clock;
   /** Returns true for the one caller, over all windows, that may notify. */
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
@@ -47,7 +47,7 @@ export class NoticeQueue implements Disposable {
   add(kickoff: Kickoff, failures = 0): void {
     if (this.#isDisposed) return;
     this.#queued.set(keyOf(kickoff), { kickoff, failures });
-    this.#timer ??= this.parts.clock.after(this.parts.milliseconds, () => void this.#claimAll());
+    this.#timer ??= this.parts.clock.after(this.parts.delayMs, () => void this.#claimAll());
   }
 
   dispose(): void {

@@ -24,7 +24,7 @@ export class TokenRejections {
     this.#release(key);
   }
 
-  rejected(key: DeploymentKey): void {
+  recordRejection(key: DeploymentKey): void {
     this.#unchecked.delete(key);
   }
 

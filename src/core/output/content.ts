@@ -5,7 +5,7 @@ export interface Content {
   readonly text: string;
   readonly thoughts: string;
   /** Whether the output has no wrapper except a byte order mark. */
-  readonly isWhole: boolean;
+  readonly hasNoWrapper: boolean;
 }
 
 const maxWrappers = 5;
@@ -17,7 +17,7 @@ export function withoutColors(text: string): string {
   return text.replace(colorCodes, '');
 }
 
-export function withoutMark(text: string): string {
+export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
@@ -26,16 +26,16 @@ type UnwrappedText = Pick<Content, 'text'> & Partial<Content>;
 
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
-  let text = withoutMark(output);
+  let text = withoutByteOrderMark(output);
   let wrappers = 0;
   const thoughts: string[] = [];
   for (; wrappers < maxWrappers; wrappers++) {
     const unwrapped = unwrap(text);
     if (!unwrapped) break;
-    text = withoutMark(unwrapped.text);
+    text = withoutByteOrderMark(unwrapped.text);
     if (unwrapped.thoughts) thoughts.push(unwrapped.thoughts);
   }
-  return { text, thoughts: thoughts.join('\n\n'), isWhole: wrappers === 0 };
+  return { text, thoughts: thoughts.join('\n\n'), hasNoWrapper: wrappers === 0 };
 }
 
 function unwrap(text: string): UnwrappedText | undefined {
@@ -114,7 +114,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Decodes known HTML entities. */
-export function withoutEntities(text: string): string {
+export function decodeEntities(text: string): string {
   return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }
 
@@ -126,5 +126,5 @@ export function unescapePlain(text: string): string {
     plain = plain.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
   const isEscaped =
     !/[<>]/.test(plain) && [...plain.matchAll(/&(?:(#?\w{2,6});)?/g)].every(([, name = '']) => Object.hasOwn(entities, name));
-  return isEscaped ? withoutEntities(plain) : plain;
+  return isEscaped ? decodeEntities(plain) : plain;
 }

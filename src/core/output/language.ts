@@ -1,9 +1,9 @@
 import { isJsonContainer, isJsonStart, isJsonString, looksLikeJson } from '#core/lib/json';
 import { delimitedRows, delimiters, type Delimiter } from './delimited';
-import { contentOf, withoutColors, withoutMark } from './content';
-import { codeLanguage, isProse } from './languageCode';
+import { contentOf, withoutColors, withoutByteOrderMark } from './content';
+import { codeFormat, isProse } from './languageCode';
 import type { OutputFormat } from './outputFormats';
-import { settingsIn } from './settings';
+import { settingsFormat } from './settings';
 
 /** The limits of a sample, because judging a whole text could take seconds. Longer lines are truncated. */
 const maxCharacters = 160_000;
@@ -31,8 +31,8 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
   ({ lines }) => isDiff(lines) && 'diff',
   ({ wholeText }) => tableFormat(wholeText),
   ({ nonblankLines }) => isLog(nonblankLines) && 'log',
-  ({ lines, marks }) => marks.certain === 0 && settingsIn(lines),
-  ({ nonblankLines, marks }) => marks.titles === 0 && codeLanguage(nonblankLines),
+  ({ lines, marks }) => marks.certain === 0 && settingsFormat(lines),
+  ({ nonblankLines, marks }) => marks.titles === 0 && codeFormat(nonblankLines),
   ({ marks }) => marks.certain > 0 && 'markdown',
   ({ lines }) => isAligned(lines) && 'preformatted',
   ({ nonblankLines, marks }) => marks.possible >= (nonblankLines.some(hasLiterals) ? 2 : 1) && 'markdown',
@@ -40,8 +40,8 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
 ];
 
 /** Returns the format of a text; when in doubt `plain`, which is shown as it is. */
-export function languageOf(output: string): OutputFormat {
-  const text = withoutMark(output);
+export function formatOf(output: string): OutputFormat {
+  const text = withoutByteOrderMark(output);
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
   const sample = sampleOf(text);
@@ -56,10 +56,10 @@ export function languageOf(output: string): OutputFormat {
 const strictFormats = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
 /** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
-export function contentLanguage(text: string): OutputFormat {
-  const { text: content, isWhole } = contentOf(text);
-  const format = languageOf(content);
-  if (isWhole || !strictFormats.has(format)) return format;
+export function contentFormat(text: string): OutputFormat {
+  const { text: content, hasNoWrapper } = contentOf(text);
+  const format = formatOf(content);
+  if (hasNoWrapper || !strictFormats.has(format)) return format;
   return format === 'json' && isJsonString(text) ? 'json' : 'plain';
 }
 
@@ -194,11 +194,11 @@ function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter
   if (width < 2 || body.length === 0 || body.some((row) => row.length !== width)) return false;
 
   const cells = body.flat();
-  if (width > 2 && [...head, ...cells].every(isNumber)) return true;
-  if (new Set(head).size < width || head.some((cell) => isNumber(cell) || !isHeaderCell(cell))) return false;
+  if (width > 2 && [...head, ...cells].every(isNumericCell)) return true;
+  if (new Set(head).size < width || head.some((cell) => isNumericCell(cell) || !isHeaderCell(cell))) return false;
   // Prose has commas too, each followed by a space.
   const isSpaced = delimiter === ',' && count(text, /, /g) * 2 > count(text, /,/g);
-  return !isSpaced || cells.filter(isNumber).length * 6 >= cells.length;
+  return !isSpaced || cells.filter(isNumericCell).length * 6 >= cells.length;
 }
 
 function isHeaderCell(cell: string): boolean {
@@ -213,7 +213,7 @@ function count(text: string, pattern: RegExp): number {
 const maxNumberLength = 200;
 
 /** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't a number. */
-export function isNumber(cell: string): boolean {
+export function isNumericCell(cell: string): boolean {
   if (cell.length > maxNumberLength) return false;
   const digits = cell.replace(/^[-+($€£¥₹ ]+|[%€$£¥) ]+$/g, '');
   return /^(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(digits);

@@ -62,7 +62,7 @@ function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keyword
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
-export function codeLanguage(nonblankLines: readonly string[]): OutputFormat | undefined {
+export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = nonblankLines.join('\n').split(/(?<!\\)\n/);
   const withoutProse = withoutDocstrings(lines);

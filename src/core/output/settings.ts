@@ -1,7 +1,7 @@
 import type { OutputFormat } from './outputFormats';
 
 /** Returns the format of an environment file, INI, TOML, or YAML. Undefined for other texts. */
-export function settingsIn(lines: readonly string[]): OutputFormat | undefined {
+export function settingsFormat(lines: readonly string[]): OutputFormat | undefined {
   const found = assignmentFormat(lines);
   if (found || !isYaml(lines)) return found;
   // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.

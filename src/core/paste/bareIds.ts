@@ -27,7 +27,7 @@ export function bareIdsIn(text: string): readonly FoundId[] {
 }
 
 /** Whether a text is the beginning of a UUID, such as `f1b63850-...`. */
-export function isCutUuid(text: string): boolean {
+export function isTruncatedUuid(text: string): boolean {
   return /^(?:[0-9a-f]{4,8}[0-9a-f-]{0,28}\.{2,}|(?=.*(?:[a-f]|-$))[0-9a-f]{8}-[0-9a-f-]{0,26}-?\.?)$/i.test(text);
 }
 

@@ -39,7 +39,7 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
 }
 
 /** Whether a text in the place of a token is a placeholder, or can't be a token. */
-export function isPlaceholder(token: string): boolean {
+export function isPlaceholderToken(token: string): boolean {
   return (
     !/^[\w.~+/=-]{6,}$/.test(token) ||
     /^(?:your|my|the)[_-]|^(?:token|secret|bearer|changeme|replace)|(?:api|bearer|access)[_-]?token$|x{4}|\.{3}/i.test(token)
@@ -68,11 +68,11 @@ function urlFrom(value: string): DeploymentUrl | undefined {
 
 function tokenFrom(value: string | undefined): string | undefined {
   const token = value?.replace(/^Bearer\s+/i, '');
-  return token === undefined || isPlaceholder(token) ? undefined : token;
+  return token === undefined || isPlaceholderToken(token) ? undefined : token;
 }
 
 /** The maximum size of an environment file, in bytes. */
-export const longestEnvFile = 1_000_000;
+export const maxEnvFileBytes = 1_000_000;
 
 /** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell. Undefined for a binary file. */
 export function envText(bytes: Uint8Array): string | undefined {

@@ -5,10 +5,10 @@ import { defined } from '#core/lib/defined';
 import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
-import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { bareIdsIn, isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
-import { labeledIdsIn, runAnswersIn } from './labeledIds';
-import { linesOf, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
+import { labeledIdsIn, responseIdsIn } from './labeledIds';
+import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
 import { unescapeText } from './unescape';
 
@@ -35,18 +35,18 @@ export interface ParsedPaste {
 }
 
 /** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
-export const longestPaste = 200_000;
+export const maxPasteLength = 200_000;
 
 /** The reason why a pasted text has no run to track. */
 export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
 export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
-  if (text.length > longestPaste) return { wrong: 'tooLong' };
+  if (text.length > maxPasteLength) return { wrong: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (namesDashboard(text)) return { wrong: 'dashboard' };
-  return { wrong: containsCutId(text) ? 'cut' : 'noId' };
+  if (containsDashboardUrl(text)) return { wrong: 'dashboard' };
+  return { wrong: containsTruncatedId(text) ? 'cut' : 'noId' };
 }
 
 interface FoundRun extends FoundId {
@@ -61,7 +61,7 @@ export function parsePaste(text: string): ParsedPaste {
   const named = [
     ...urls.flatMap(({ id, ...rest }) => (id ? [{ id, ...rest }] : [])),
     ...labeledIdsIn(plain),
-    ...runAnswersIn(plain),
+    ...responseIdsIn(plain),
     ...wholeId(plain),
   ];
   const certain = named.filter(({ isCertain }) => isCertain);
@@ -69,7 +69,7 @@ export function parsePaste(text: string): ParsedPaste {
   const secrets = new Set(tokens.map(({ value }) => value));
   const withoutTokens = found.filter(({ id }) => !secrets.has(id));
 
-  const deploymentUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(linesOf(plain)).map(({ url }) => url)]);
+  const deploymentUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plain)).map(({ url }) => url)]);
   const isDeploymentUnclear = deploymentUrls.size > 1;
   const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...deploymentUrls][0]);
   const isMixedUp = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
@@ -101,12 +101,12 @@ export function runFromProgram(text: string): PastedRun | undefined {
 }
 
 /** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
-export function namesDashboard(text: string): boolean {
+export function containsDashboardUrl(text: string): boolean {
   return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
 }
 
 /** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
-export function containsCutId(text: string): boolean {
+export function containsTruncatedId(text: string): boolean {
   return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
 }
 
@@ -137,7 +137,7 @@ function wholeId(plain: string): readonly FoundId[] {
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
+  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
   const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];

@@ -1,6 +1,6 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
-import { deploymentsIn, isPlaceholder } from './envFile';
+import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
+import { deploymentsIn, isPlaceholderToken } from './envFile';
 
 const bearerToken = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
@@ -72,7 +72,7 @@ export interface PastedToken {
 
 /** Finds each token after `Bearer` or in a known environment variable. */
 export function tokensIn(text: string): readonly PastedToken[] {
-  const pairs = deploymentsIn(linesOf(text)).flatMap(({ url, token }) =>
+  const pairs = deploymentsIn(withLineBreaks(text)).flatMap(({ url, token }) =>
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
   const pairedTokens = new Set(pairs.map(({ value }) => value));
@@ -96,14 +96,14 @@ export function tokensIn(text: string): readonly PastedToken[] {
 
 function bearerTokensIn(part: string): readonly string[] {
   return [...part.matchAll(bearerToken)].flatMap(({ 1: header, 2: value = '' }) =>
-    isPlaceholder(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
+    isPlaceholderToken(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
   );
 }
 
 /** Returns the token to offer for a deployment: the only token whose hosts all have the deployment's origin. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const [scheme = '', origin] = [/^\w+:/.exec(url)?.[0], originOf(url)];
-  const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
+  const isOwn = (host: string): boolean => parseUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
   const own = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(isOwn));
   const values = new Set(own.map(({ value }) => value));
   return values.size === 1 ? own[0]?.value : undefined;
@@ -143,6 +143,6 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
 }
 
 /** Restores the line breaks before assignments, because an input box replaces them with spaces. */
-export function linesOf(text: string): string {
+export function withLineBreaks(text: string): string {
   return text.replace(/[\s"'](?=(?:export |set |\$env:)?[A-Z][A-Z0-9_]{0,199}=)/g, '\n');
 }

@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
-import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
+import { isTruncatedUuid, isPlaceholderId, uuidPattern } from './bareIds';
 
 /** A deployment's URL in a text, with the run if it is a status URL. */
 export interface FoundUrl {
@@ -65,7 +65,7 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = uuidAtStart.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
+  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
   return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
 }

@@ -1,4 +1,4 @@
-import { withoutColors, withoutEntities } from '#core/output/content';
+import { withoutColors, decodeEntities } from '#core/output/content';
 import { uuidPattern } from './bareIds';
 
 /** Matches escapes of JSON, HTML, and URLs, and zero-width characters. */
@@ -22,7 +22,7 @@ function unescapeOne(escape: string): string {
   const hex = /(?:u00|%(?:25)*)([0-9a-fA-F]{2})$/.exec(escape)?.[1];
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
   if (escape.startsWith('&#')) return String.fromCharCode(Number(escape.slice(2, -1)));
-  if (escape.startsWith('&')) return withoutEntities(escape);
+  if (escape.startsWith('&')) return decodeEntities(escape);
   if (!escape.startsWith('\\')) return '';
   if (escape.endsWith('\\')) return escape;
   return /[nrt]$/.test(escape) ? '\n' : escape.slice(-1);

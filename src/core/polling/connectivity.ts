@@ -46,10 +46,10 @@ export class Connectivity {
 
     this.#currentCheck = undefined;
     if (isOffline) {
-      health.wentOffline(board.deployments, clock.now());
+      health.startOffline(board.deployments, clock.now());
       this.#timer = clock.after(recheckMs, () => void this.check(options));
     } else if (health.isOffline) {
-      health.cameOnline(board.deployments);
+      health.endOffline(board.deployments);
       this.onOnline();
     }
   }

@@ -2,7 +2,7 @@ import type { HealthRecord } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
-import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { reachOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 import { healthy, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
@@ -40,19 +40,19 @@ export class HostHealth {
     return host.kind === 'unproven' ? 0 : undefined;
   }
 
-  isStopped(deployment: Deployment): boolean {
+  isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#blocked.has(key) && !this.#allowedRetries.has(key));
   }
 
-  wentOffline(deployments: readonly Deployment[], now: number): void {
+  startOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
     this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
   /** Ends the offline state. Each host gets one probe at a time until it responds, and a throttled host stays throttled. */
-  cameOnline(deployments: readonly Deployment[]): void {
+  endOffline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of others) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
     this.#offlineSince = undefined;
@@ -71,7 +71,7 @@ export class HostHealth {
     if (trouble?.kind !== 'noToken')
       this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { run, trouble, now }, this.random));
     const after = [this.#blocked.get(key), this.#hostTrouble(deployment)];
-    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
+    if (after.some((one, index) => !isSameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
@@ -118,7 +118,7 @@ export class HostHealth {
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
       if (own) this.#blocked.set(key, own.trouble);
     }
-    this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
+    this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
   shiftTimes(milliseconds: number): void {

@@ -1,5 +1,5 @@
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { median, shortestTask, stageOf, type RunDurations } from '#core/kickoff/durations';
+import { median, shortestTaskSeconds, stageOf, type RunDurations } from '#core/kickoff/durations';
 import type { Random } from '#core/lib/types';
 
 const secondMs = 1_000;
@@ -33,7 +33,7 @@ interface IntervalContext {
 }
 
 /** Returns the milliseconds to the next poll, ±15% unless AMP never found the run. Undefined if the run isn't polled automatically. */
-export function nextDelay(kickoff: Kickoff, context: IntervalContext): number | undefined {
+export function nextPollDelay(kickoff: Kickoff, context: IntervalContext): number | undefined {
   const { now, settings, random } = context;
   const { phase, trackedAt } = kickoff;
   if (phase.kind === 'missing') return missingDelay(kickoff, context);
@@ -48,7 +48,7 @@ export function nextDelay(kickoff: Kickoff, context: IntervalContext): number | 
 /** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
 function predictedDelay(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
   const { done, seconds: age } = stageOf(kickoff, now);
-  const remainingSeconds = durations?.remaining(done) ?? [];
+  const remainingSeconds = durations?.remainingSeconds(done) ?? [];
   if (remainingSeconds.length < minRuns) return undefined;
 
   const cost = settings.isFocused ? requestCost.focused : requestCost.unfocused;
@@ -71,7 +71,7 @@ function predictedDelay(kickoff: Kickoff, { durations, now, settings }: Interval
 /** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
 function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
-  const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
+  const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;
   const isQuick = shortest !== undefined && stageOf(kickoff, now).seconds < 2 * shortest;
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }

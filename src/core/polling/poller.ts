@@ -1,12 +1,12 @@
-import { missingIfRouteKnown } from '#core/kickoff/advance';
+import { missingIfUrlWorked } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
-import { nextDelay } from './pollInterval';
-import { PollQueue } from './pollQueue';
+import { nextPollDelay } from './pollInterval';
+import { ScheduledRuns } from './scheduledRuns';
 import { PollResults } from './pollResults';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
@@ -22,7 +22,7 @@ const abandonedMs = 4_000;
 export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
-  readonly #queue = new PollQueue(this.parts.board, (kickoff) => this.#delayOf(kickoff));
+  readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayOf(kickoff));
   readonly #pollResults = new PollResults({
     ...this.parts,
     connectivity: this.#connectivity,
@@ -127,7 +127,7 @@ export class Poller implements Disposable {
 
   #delayOf(kickoff: Kickoff): number | undefined {
     const { board, settings, random } = this.parts;
-    return nextDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
+    return nextPollDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
   /** Returns the current time. If the system clock was set back, moves all planned times back by the same time. */
@@ -152,7 +152,7 @@ export class Poller implements Disposable {
     const epoch = this.#term?.epoch ?? 0;
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal);
-      const observation = missingIfRouteKnown(received, () =>
+      const observation = missingIfUrlWorked(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });

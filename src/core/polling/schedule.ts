@@ -9,16 +9,16 @@ const maxInFlightPerHost = 4;
 
 export interface DeploymentGate {
   readonly origin: string;
-  readonly isStopped: boolean;
+  readonly isBlocked: boolean;
   readonly probeAt: number | undefined;
 }
 
 /** The gate of a deployment that has a damaged URL or no longer exists. */
-const closedGate: DeploymentGate = { origin: '', isStopped: true, probeAt: undefined };
+const closedGate: DeploymentGate = { origin: '', isBlocked: true, probeAt: undefined };
 
 export function gateOf(deployment: Deployment, health: HostHealth): DeploymentGate {
   const origin = originOf(deployment.url);
-  return origin === '' ? closedGate : { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+  return origin === '' ? closedGate : { origin, isBlocked: health.isBlocked(deployment), probeAt: health.probeAt(deployment) };
 }
 
 interface ScheduleContext {
@@ -71,11 +71,11 @@ function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], 
   const [byLatenessNow, byLastPollNow] = [byLateness(now), byUrgencyOr(byLastPoll, now)];
   for (const scheduledRun of runs) {
     const { due, ref, isInFlight } = scheduledRun;
-    const { origin, probeAt, isStopped } = gates.get(ref.deployment) ?? closedGate;
+    const { origin, probeAt, isBlocked } = gates.get(ref.deployment) ?? closedGate;
     const host = hosts.get(origin) ?? { probeAt, firstDue: [], inFlight: 0, nextDue: Infinity };
     hosts.set(origin, host);
     if (isInFlight) host.inFlight++;
-    else if (!isStopped && due !== undefined) {
+    else if (!isBlocked && due !== undefined) {
       if (due > now) host.nextDue = Math.min(host.nextDue, due);
       else insertSorted(scheduledRun, host.firstDue, probeAt === undefined ? byLatenessNow : byLastPollNow);
     }

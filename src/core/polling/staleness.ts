@@ -1,6 +1,6 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { nextDelay, type PollSettings } from './pollInterval';
+import { nextPollDelay, type PollSettings } from './pollInterval';
 
 const freshIntervals = 3;
 
@@ -24,7 +24,7 @@ export class Staleness {
     if (known?.basis === basis) return known.staleAt;
 
     const durations = this.board.durationsOf(deployment);
-    const interval = nextDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
+    const interval = nextPollDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
     const staleAt = checkedAt + freshIntervals * interval;
     this.#known.set(kickoff, { basis, staleAt });
     return staleAt;

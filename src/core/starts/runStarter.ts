@@ -26,7 +26,7 @@ export interface StartHooks {
   /** Throws if the user doesn't want the run anymore. Called before the request is sent, which may have waited for other requests. */
   readonly check?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
-  readonly stored?: (attempt: StartAttempt) => void;
+  readonly onStored?: (attempt: StartAttempt) => void;
 }
 
 /** AMP started the run, but its ID couldn't be stored. */
@@ -46,7 +46,7 @@ export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
   /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, stored }: StartHooks = {}): Promise<Started> {
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<Started> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
@@ -56,11 +56,11 @@ export class RunStarter {
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
     await this.#reportErrors(tracker.loadChanges());
-    stored?.(attempt);
+    onStored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.adopt(attempt, result.id) };
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.confirm(attempt, result.id) };
     await this.#reportErrors(
       result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
     );
@@ -75,10 +75,10 @@ export class RunStarter {
   }
 
   /** Replaces an attempt with its run. Rejects with `StartedButNotStored` if the store can't be written. */
-  async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
+  async confirm(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
-    const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
+    const stored = await store.confirmStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });
     tracker.showNew([stored]);

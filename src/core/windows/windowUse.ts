@@ -30,7 +30,7 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  changed(state: WindowState): void {
+  update(state: WindowState): void {
     // VS Code fires the event also when the user leaves the window.
     const isBack = state.focused && (!this.state.focused || state.active);
     this.state = state;

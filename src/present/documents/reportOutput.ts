@@ -1,6 +1,6 @@
-import { formatJson } from '#core/lib/json';
+import { jsonForReport } from '#core/lib/json';
 import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
@@ -58,7 +58,7 @@ function content(wrapped: string, context: Context): string {
   const isCut = context.isCut || start !== text;
   return [
     ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, most)))]),
-    renderAs(languageOf(text), start, { ...context, isCut }),
+    renderAs(formatOf(text), start, { ...context, isCut }),
     ...(start === text ? [] : [cut(t)]),
   ].join('\n\n');
 }
@@ -108,7 +108,7 @@ function partOf(context: Context, number: number): Context {
 function json(text: string, context: Context): string {
   const texts = context.isCut || context.depth >= mostUnwrapped ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
-  const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
+  const whole = code(context.isCut ? jsonForReport(text).slice(0, context.most) : jsonForReport(text), 'json');
   if (!texts) return whole;
   const others = texts.others.map(([name, other], index) => fold(escapeMarkdown(clean(name)), inner(other, partOf(context, index + 1))));
   return [inner(texts.main, context), ...others, fold(context.t(documentWords.reportWholeJson), whole)].join('\n\n');
@@ -123,7 +123,7 @@ function markdownOf(text: string, context: Context): string {
   if (!found) return markdown(text, context);
 
   const { before, inside, language, behind } = found;
-  const kind = languageOf(inside);
+  const kind = formatOf(inside);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
     const content =
       kind === 'markdown' || kind === 'plain' ? markdownOf(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);

@@ -1,4 +1,4 @@
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
 import { parseBlocks } from './parseMarkdown';
 
@@ -144,7 +144,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   let run: string[] = [];
   const end = (): void => {
-    const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? languageOf(run.join('\n')) : 'plain';
+    const language = run.length > 1 && mayBeCode.test(run.join('\n')) ? formatOf(run.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(language) && (language !== 'yaml' || run.some((line) => /^\s/.test(line)));
     all.push(...(isCode ? [`~~~~~~${language}`, ...run, '~~~~~~'] : run.map(keepSigns)));

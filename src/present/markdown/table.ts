@@ -1,5 +1,5 @@
 import { delimitedRows } from '#core/output/delimited';
-import { delimiterOf, isNumber } from '#core/output/language';
+import { delimiterOf, isNumericCell } from '#core/output/language';
 import { linkAddresses } from './escapeMarkdown';
 
 /** The maximum number of rows. More rows would slow the preview down. The output's own tab contains all rows. */
@@ -18,7 +18,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
   const height = Math.min(mostRows + 1, Math.max(2, Math.floor(mostCells / width)));
   const rows = all.slice(0, height).map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
   // A first row that contains a number isn't a header row.
-  const body = first.some(isNumber) ? rows : rows.slice(1);
+  const body = first.some(isNumericCell) ? rows : rows.slice(1);
   const head = body === rows ? first.slice(0, width).map(() => ' ') : (rows[0] ?? []);
   const ends = head.map((_, column) => (isNumeric(body, column) ? ' align="right"' : ''));
   const row = (cells: readonly string[], tag: string): string =>
@@ -32,7 +32,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
 
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
   const cells = rows.map((row) => row[column] ?? '').filter((text) => /\S/.test(text));
-  return cells.length > 0 && cells.every(isNumber);
+  return cells.length > 0 && cells.every(isNumericCell);
 }
 
 function cell(text: string): string {

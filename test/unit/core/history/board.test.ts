@@ -181,11 +181,11 @@ describe('The problem of a run', () => {
 
   it("causes an event when a response can't be stored, and when a later response is stored", () => {
     shown.show([deployment()], [run(1)]);
-    shown.notSaved(run(2), new Error('locked'));
+    shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
-    shown.notSaved(run(1), new Error('locked'));
+    shown.markUnsaved(run(1), new Error('locked'));
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
-    for (const _ of ['once', 'again']) shown.saved(run(1));
+    for (const _ of ['once', 'again']) shown.markSaved(run(1));
     assert.equal(shown.troubleOf(run(1)), undefined);
     assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));
   });

@@ -77,10 +77,10 @@ describe('Old runs', () => {
   it('are removed ten seconds after `history.keepDays` changed, and not while the user types a number', async () => {
     const { clock, set, removed, part } = openWindow([ended(1, 5), ended(2, 31)], 0);
     set.days = 3;
-    part.changed();
+    part.onSettingChange();
     await clock.advance(2_000);
     set.days = 30;
-    part.changed();
+    part.onSettingChange();
     await clock.advance(10_000);
     assert.deepEqual(removed, [id(2)]);
   });
@@ -90,7 +90,7 @@ describe('Old runs', () => {
     closed.part.dispose();
     const takenBack = openWindow([ended(1, 29.5)], 30);
     takenBack.set.days = 0;
-    takenBack.part.changed();
+    takenBack.part.onSettingChange();
     for (const { clock, removed } of [closed, takenBack]) {
       await clock.advance(2 * day);
       assert.deepEqual(removed, []);

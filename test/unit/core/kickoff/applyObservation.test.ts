@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyObservation, missingIfRouteKnown, withRetry } from '#core/kickoff/advance';
+import { applyObservation, missingIfUrlWorked, withRetryTime } from '#core/kickoff/advance';
 import { hasBody, type Observation } from '#core/kickoff/kickoff';
 import { answered, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -59,21 +59,21 @@ describe('An observation', () => {
   const notThere = unanswered('wrongAddress');
 
   it('with the problem wrongAddress means an unknown kickoff ID if the deployment returned a status before', () => {
-    const seen = missingIfRouteKnown(notThere, () => true);
+    const seen = missingIfUrlWorked(notThere, () => true);
     assert.ok(seen.kind === 'answered');
     assert.deepEqual(seen.answer, { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(seen.body.length, 0);
   });
 
   it('is unchanged if the deployment never returned a status, or without the problem wrongAddress', () => {
-    const meaning = (seen: Observation, wasAnswered: boolean) => missingIfRouteKnown(seen, () => wasAnswered);
+    const meaning = (seen: Observation, wasAnswered: boolean) => missingIfUrlWorked(seen, () => wasAnswered);
     assert.equal(meaning(notThere, false), notThere);
     for (const seen of [answered('running'), unanswered('refused')]) assert.equal(meaning(seen, true), seen);
   });
 
   it('with a problem contains the time of the next poll if a poll is scheduled', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
-    assert.equal(withRetry(seen, undefined), seen);
-    assert.deepEqual(withRetry(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });
+    assert.equal(withRetryTime(seen, undefined), seen);
+    assert.deepEqual(withRetryTime(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });
   });
 });

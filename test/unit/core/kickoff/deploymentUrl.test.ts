@@ -9,7 +9,7 @@ import {
   isIpAddress,
   isUnencrypted,
   originOf,
-  pageOf,
+  deploymentPage,
   proposedLabel,
   uniqueLabels,
 } from '#core/kickoff/deploymentUrl';
@@ -192,6 +192,6 @@ describe('The page of a deployment in AMP is', () => {
     ['https://crewai.com.example.com', undefined, undefined],
   ] as const)
     it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a page'}`, () => {
-      assert.equal(pageOf({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
+      assert.equal(deploymentPage({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
     });
 });

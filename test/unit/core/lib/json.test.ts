@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { deepestInEditor, formatJson, indentJson, isJsonContainer, isJsonStart, looksLikeJson, parseJson, valueAt } from '#core/lib/json';
+import { editorDepth, jsonForReport, indentJson, isJsonContainer, isJsonStart, looksLikeJson, parseJson, valueAt } from '#core/lib/json';
 import { sortMembers } from '#core/lib/sortedJson';
 import { always } from '#test/support/checks';
 import { tries } from '#test/support/fuzz';
@@ -85,11 +85,11 @@ describe('In JSON text,', () => {
 
     it('is limited to the depth that keeps the text within a maximum number of lines', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
-      assert.equal(deepestInEditor(rows), Infinity);
-      assert.equal(deepestInEditor(rows, 250), 3);
-      assert.equal(deepestInEditor(rows, 150), 2);
-      assert.equal(deepestInEditor(rows, 10), 1);
-      assert.ok(indentJson(rows, deepestInEditor(rows, 150)).split('\n').length < 200);
+      assert.equal(editorDepth(rows), Infinity);
+      assert.equal(editorDepth(rows, 250), 3);
+      assert.equal(editorDepth(rows, 150), 2);
+      assert.equal(editorDepth(rows, 10), 1);
+      assert.ok(indentJson(rows, editorDepth(rows, 150)).split('\n').length < 200);
     });
 
     it('leaves empty objects and arrays on one line', () => {
@@ -183,8 +183,8 @@ describe('In JSON text,', () => {
   });
 
   it('formatting changes only a text on a single line', () => {
-    assert.equal(formatJson('{"a":1}\n'), '{\n  "a": 1\n}');
-    assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
+    assert.equal(jsonForReport('{"a":1}\n'), '{\n  "a": 1\n}');
+    assert.equal(jsonForReport('{"a":\n1}'), '{"a":\n1}');
   });
 
   it('an object or an array is recognized by its first and last characters, or by parsing', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { contentOf, unescapePlain } from '#core/output/content';
-import { contentLanguage } from '#core/output/language';
+import { contentFormat } from '#core/output/language';
 import { always } from '#test/support/checks';
 
 const report = '# A report\n\n- "one"\n- it’s';
@@ -25,9 +25,9 @@ describe('The content of an output', () => {
     it(`is found in ${wrapper}`, () => {
       const content = contentOf(text);
       assert.equal(content.text.trim(), report);
-      assert.equal(content.isWhole, wrapper === 'a byte order mark');
+      assert.equal(content.hasNoWrapper, wrapper === 'a byte order mark');
       assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
-      assert.equal(contentLanguage(text), 'markdown');
+      assert.equal(contentFormat(text), 'markdown');
     });
   }
 
@@ -44,17 +44,17 @@ describe('The content of an output', () => {
       ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
       ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
     ])
-      assert.deepEqual(contentOf(text), { text, thoughts: '', isWhole: true });
+      assert.deepEqual(contentOf(text), { text, thoughts: '', hasNoWrapper: true });
   });
 
   it('has no language whose editor would fetch a schema that the wrapper names', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
-    assert.equal(contentLanguage(yaml), 'yaml');
-    assert.equal(contentLanguage(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
-    assert.equal(contentLanguage(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
-    assert.equal(contentLanguage(JSON.stringify('{"a": 1}')), 'json');
-    assert.equal(contentLanguage('Final Answer: {"a": 1}'), 'plain');
-    assert.equal(contentLanguage('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
+    assert.equal(contentFormat(yaml), 'yaml');
+    assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
+    assert.equal(contentFormat(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
+    assert.equal(contentFormat(JSON.stringify('{"a": 1}')), 'json');
+    assert.equal(contentFormat('Final Answer: {"a": 1}'), 'plain');
+    assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
   const wrappers = ['', '\ufeff', '<think>x</think>', 'Final Answer: ', 'Thought: x\nFinal Answer: '];

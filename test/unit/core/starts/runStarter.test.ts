@@ -143,7 +143,7 @@ describe('RunStarter', () => {
 
   it('rejects with the ID, and keeps the attempt, if the run could not be stored', async () => {
     const at = (when: string, step: Step): void => {
-      if (when === 'before' && step === 'acceptStart') throw new HistoryFailure('diskFull');
+      if (when === 'before' && step === 'confirmStart') throw new HistoryFailure('diskFull');
     };
     const { starter, store } = await openWindow({ respond: () => started(1), at });
     await assert.rejects(
@@ -204,7 +204,7 @@ interface Click {
 
 describe('A start whose window fails at any point', () => {
   const fault: fc.Arbitrary<Fault> = fc.record({
-    step: fc.constantFrom('addStart', 'changesSince', 'response', 'acceptStart', 'changeStart', 'deleteStart'),
+    step: fc.constantFrom('addStart', 'changesSince', 'response', 'confirmStart', 'changeStart', 'deleteStart'),
     when: fc.constantFrom('before', 'after'),
     isKilled: fc.boolean(),
   });

@@ -4,7 +4,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { ScheduledRun } from './scheduledRun';
 
 /** The runs that this window polls. */
-export class PollQueue implements Iterable<ScheduledRun> {
+export class ScheduledRuns implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
   constructor(
