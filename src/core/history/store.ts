@@ -55,7 +55,7 @@ export interface Store {
   remove(what: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Restores removed items, or those of the last removal without `what`. Returns 0 if nothing was restored. */
+  /** Restores removed runs, starts, or a deployment. Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
   undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;

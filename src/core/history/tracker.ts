@@ -127,7 +127,7 @@ export class Tracker {
     return count;
   }
 
-  /** Restores removed items, or those of the last removal without `what`. Returns false if nothing was restored. */
+  /** Restores removed runs, starts, or a deployment; without `what`, undoes the last removal. Returns false if nothing was restored. */
   async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
     const count = await this.#afterRemoval(await this.parts.store.undoRemove(what));
     // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.

@@ -50,7 +50,7 @@ export class RunDurations {
   }
 }
 
-/** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict those of other runs. */
+/** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict other runs' durations. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   const finished = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];

@@ -143,7 +143,7 @@ function wholeId(plain: string): readonly FoundId[] {
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }
 
-/** Returns each run once, in the order of the text. An ID that nowhere has a URL gets `onlyUrl`, the only URL in the text. */
+/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
 function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {
