@@ -8,7 +8,7 @@ import { httpCode, isSuccess, responseTimes, retryAfter, type HttpResponse } fro
 import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
-import { unknownId, type Observation } from '#core/kickoff/kickoff';
+import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -102,7 +102,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     const receivedAt = this.clock.now();
     if (isSuccess(response)) return this.#readStatus(response, receivedAt);
     const trouble = interpretError(response, receivedAt, token);
-    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: response.body };
+    if (trouble === 'missing') return { kind: 'answered', answer: missingAnswer, body: response.body };
     const observation = this.#unanswered(trouble, status);
     return trouble.kind === 'refused' && response.body.length > 0 ? { ...observation, body: response.body } : observation;
   }

@@ -143,7 +143,7 @@ export class Database {
       return openFile(sqlite, this.path, now);
     } catch (error) {
       // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
-      if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
+      if (!isDamage(error) || this.#loss?.damagedPath !== undefined) throw error;
       this.#renameDamagedFile(inode);
       return openFile(sqlite, this.path, now);
     }
@@ -153,7 +153,7 @@ export class Database {
   #renameDamagedFile(inode: bigint | undefined): void {
     this.#disconnect();
     const damagedPath = renameDamagedFile(this.path, inode, this.retry.clock.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { setAside: damagedPath }) };
+    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath: damagedPath }) };
   }
 
   #disconnect(): void {

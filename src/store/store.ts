@@ -1,5 +1,13 @@
 import { dirname, join } from 'node:path';
-import type { DeleteTokens, History, HistoryRecovered, KickoffUpdate, SharedStore, StartStore, Watcher } from '#core/history/store';
+import type {
+  DeleteTokens,
+  RecoverableStore,
+  HistoryRecovered,
+  KickoffUpdate,
+  SharedStore,
+  StartStore,
+  Watcher,
+} from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock, Event, Random } from '#core/lib/types';
@@ -9,7 +17,7 @@ import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
-import { acceptStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
+import { confirmStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
@@ -26,7 +34,7 @@ export interface StoreParts {
 }
 
 /** The run history and the lease, in one SQLite file that all windows share. */
-export class KickoffStore implements History, SharedStore, StartStore {
+export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover: Event<HistoryRecovered>;
   readonly load = this.#readMethod(loadAll, emptyHistory);
   readonly changesSince = this.#readMethod(changesSince, emptyHistory);
@@ -39,7 +47,7 @@ export class KickoffStore implements History, SharedStore, StartStore {
   readonly addStart = this.#writeMethod(addStart);
   readonly changeStart = this.#writeMethod(changeStart);
   readonly deleteStart = this.#writeMethod(deleteStart);
-  readonly acceptStart = this.#writeMethod(acceptStart);
+  readonly confirmStart = this.#writeMethod(confirmStart);
   readonly addDeployment = this.#writeMethod(addDeployment);
   readonly changeDeployment = this.#writeMethod(changeDeployment);
   readonly addKickoff = this.#writeMethod(addKickoff);

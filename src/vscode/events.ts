@@ -44,7 +44,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     health.onDidRejectToken((key) => {
-      notices.tokenRejections.rejected(key);
+      notices.tokenRejections.recordRejection(key);
       checkTokens();
     }),
     board.onDidChange(checkTokens),
@@ -64,13 +64,13 @@ export function listen(parts: EventTargets): vscode.Disposable {
       notices.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState((state) => use.changed(state)),
+    vscode.window.onDidChangeWindowState((state) => use.update(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(section)) return;
       parts.statusBar.refresh();
       poller.rescheduleSooner();
       if (event.affectsConfiguration(settings.openWith.key)) parts.view.refresh();
-      if (event.affectsConfiguration(settings.keepDays.key)) parts.retention.changed();
+      if (event.affectsConfiguration(settings.keepDays.key)) parts.retention.onSettingChange();
     }),
   );
 }

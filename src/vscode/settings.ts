@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import { flag, numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
+import { booleanValue, numberValue, choiceValue, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
 /** Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
@@ -26,8 +26,8 @@ export type CurrentSettings = Pick<Settings, 'current'>;
 function read() {
   const found = vscode.workspace.getConfiguration(section);
   const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));
-  const number = (setting: Keyed<NumberSetting>): number => numberIn(setting, valueOf(setting));
-  const choice = <Value extends string>(setting: Keyed<ChoiceSetting<Value>>): Value => oneOf(setting, valueOf(setting));
+  const number = (setting: Keyed<NumberSetting>): number => numberValue(setting, valueOf(setting));
+  const choice = <Value extends string>(setting: Keyed<ChoiceSetting<Value>>): Value => choiceValue(setting, valueOf(setting));
   return {
     minimumSeconds: number(settings.minimumSeconds),
     maximumSeconds: number(settings.maximumSeconds),
@@ -36,7 +36,7 @@ function read() {
     openWith: choice(settings.openWith),
     statusBar: choice(settings.statusBar),
     keepDays: number(settings.keepDays),
-    keepInputs: flag(settings.keepInputs, valueOf(settings.keepInputs)),
+    keepInputs: booleanValue(settings.keepInputs, valueOf(settings.keepInputs)),
   } satisfies Record<keyof typeof settings, unknown>;
 }
 

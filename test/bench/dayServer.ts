@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { unknownId, type Answer, type Observation } from '#core/kickoff/kickoff';
+import { missingAnswer, type Answer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Random } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
@@ -97,7 +97,7 @@ export class DayServer {
 
 /** Returns the response of a live deployment at a moment. */
 function answerOf({ run, begin, end }: Served, at: number, began: number): Answer {
-  if (at < begin) return unknownId;
+  if (at < begin) return missingAnswer;
   if (at < end) return activeAnswer(run, (at - begin) / second, began);
   const executionSeconds = (end - begin) / second - run.queued;
   return { ...answer('succeeded'), startedAt: began + run.queued * second, executionSeconds };

@@ -153,8 +153,8 @@ describe('The view and the status bar', () => {
     const changes = [
       () => board.show([deployment()], []),
       () => board.put(run(1)),
-      () => board.notSaved(run(1), new Error('disk full')),
-      () => board.saved(run(1)),
+      () => board.markUnsaved(run(1), new Error('disk full')),
+      () => board.markSaved(run(1)),
     ];
     const messages = changes.map((change) => {
       change();
@@ -413,9 +413,9 @@ describe('The view and the status bar', () => {
     const [task] = childrenOf(row);
     const iconOfTask = () => task && iconOf(task).id;
     assert.equal(iconOfTask(), 'loading~spin');
-    board.notSaved(run(1), new Error('disk full'));
+    board.markUnsaved(run(1), new Error('disk full'));
     assert.equal(iconOfTask(), 'circle-outline');
-    board.saved(run(1));
+    board.markSaved(run(1));
     assert.equal(iconOfTask(), 'loading~spin');
     await clock.advance(10 * minute);
     assert.equal(iconOfTask(), 'circle-outline');

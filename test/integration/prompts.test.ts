@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
-import { longestPaste, parsePaste } from '#core/paste/paste';
+import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
 import { askForInputs } from '#vscode/starts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
@@ -194,7 +194,7 @@ describe('The boxes of the extension', () => {
 
   it('accept a text from the clipboard unless it is empty or too long', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
-    await vscode.env.clipboard.writeText('x'.repeat(longestPaste + 1));
+    await vscode.env.clipboard.writeText('x'.repeat(maxPasteLength + 1));
     let box = await next('Track 1/2');
     box.type('typed');
     box.press('Paste from Clipboard');

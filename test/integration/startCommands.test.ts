@@ -254,10 +254,10 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual(await failing('start', other, /No run started\. Problem: token has no access/), []);
     assert.deepEqual(await failing('start', other, /may have started in Other/), ['openInBrowser', 'Other']);
     assert.equal(rig.board.starts.length, 1);
-    mock.method(rig.store, 'acceptStart', () => Promise.reject(new HistoryFailure('diskFull')));
+    mock.method(rig.store, 'confirmStart', () => Promise.reject(new HistoryFailure('diskFull')));
     await failing('start', other, /disk/);
     assert.deepEqual(rig.pending, [{ url: 'https://other.example.com', label: 'Other', ids: ['started-4'] }]);
-    mock.method(rig.store, 'acceptStart', () => Promise.reject(new HistoryFailure('newer')));
+    mock.method(rig.store, 'confirmStart', () => Promise.reject(new HistoryFailure('newer')));
     await failing('start', other, /The run started, but .*: started-5$/);
   });
 

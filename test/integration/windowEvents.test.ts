@@ -48,7 +48,7 @@ function listening(term: object | undefined) {
     kickoff: (): Promise<Kickoff | undefined> => Promise.resolve(undefined),
   };
   const tokens = { onDidChange: tokenChanged.event, get: () => lookups.token() };
-  const tokenRejections = parts('tokens.check', 'tokens.rejected', 'tokens.tokenChanged');
+  const tokenRejections = parts('tokens.check', 'tokens.recordRejection', 'tokens.tokenChanged');
   const targets = {
     ...{ board, health, poller, tokens },
     leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
@@ -59,7 +59,7 @@ function listening(term: object | undefined) {
       tokenRejections,
     },
     tracker: parts('tracker.markRead'),
-    ...{ statusBar: parts('statusBar.refresh'), view: parts('view.refresh'), retention: parts('retention.changed') },
+    ...{ statusBar: parts('statusBar.refresh'), view: parts('view.refresh'), retention: parts('retention.onSettingChange') },
   };
   const listened = listen(targets as unknown as EventTargets);
   return {
@@ -86,13 +86,13 @@ describe('The events of a window', () => {
     for (const [key, more] of [
       [settings.minimumSeconds.key, []],
       [settings.openWith.key, ['view.refresh']],
-      [settings.keepDays.key, ['retention.changed']],
+      [settings.keepDays.key, ['retention.onSettingChange']],
     ] as const) {
       window.change(key);
       assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner', ...more]);
     }
     window.change(settings.keepDays.key, settings.openWith.key);
-    assert.deepEqual(window.calls().slice(2), ['view.refresh', 'retention.changed']);
+    assert.deepEqual(window.calls().slice(2), ['view.refresh', 'retention.onSettingChange']);
     window.change('crewaiKickoffsOther');
     assert.deepEqual(window.calls(), []);
   });
@@ -124,7 +124,7 @@ describe('The events of a window', () => {
       window.leaderChanged.fire();
       assert.deepEqual(window.calls(), check);
       window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);
-      assert.deepEqual(window.calls(), [...check, 'tokens.rejected', ...check]);
+      assert.deepEqual(window.calls(), [...check, 'tokens.recordRejection', ...check]);
       close();
     }
   });

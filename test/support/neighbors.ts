@@ -62,7 +62,7 @@ export class Neighbor extends Window {
 
   focus(isFocused: boolean): void {
     this.isFocused = isFocused;
-    this.#use.changed({ focused: isFocused, active: isFocused });
+    this.#use.update({ focused: isFocused, active: isFocused });
   }
 
   /** Ends the process of the window without cleanup. */

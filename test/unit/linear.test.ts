@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { Token } from '#amp/http/token';
 import { outputTitle } from '#amp/status/outputTitle';
 import { contentOf, unescapePlain } from '#core/output/content';
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import { sortedJson } from '#core/lib/sortedJson';
-import { longestPaste, parsePaste } from '#core/paste/paste';
+import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { reportOutput } from '#present/documents/reportOutput';
 import { t } from './present/documents/hostile';
 
@@ -94,9 +94,9 @@ const token = new Token('tok-demo-4f2a9c17d0be');
 const parsers = {
   report: (text: string) => reportOutput(text, t),
   content: (text: string) => unescapePlain(contentOf(text).text),
-  language: languageOf,
+  language: formatOf,
   title: outputTitle,
-  paste: (text: string) => parsePaste(text.slice(0, longestPaste)),
+  paste: (text: string) => parsePaste(text.slice(0, maxPasteLength)),
   redaction: (text: string) => [token.redact(text), token.redactBody(Buffer.from(text))],
   comparison: sortedJson,
 } as const satisfies Record<string, (text: string) => unknown>;

@@ -1,6 +1,6 @@
 import type { RequestInit, Response } from 'node-fetch';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
+import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { decodedPieces, readBody } from './body';
@@ -148,10 +148,10 @@ function troubleResult(kind: Trouble['kind'], code?: string): Extract<RequestRes
 
 /** Returns a request's URL. Undefined if a part could change the URL, as `..` does, because the token would be sent elsewhere. */
 export function requestUrl(base: DeploymentUrl, route: readonly string[]): URL | undefined {
-  const parsedBase = parsedUrl(base);
+  const parsedBase = parseUrl(base);
   if (!parsedBase || !route.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
   const expected = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...route.map(encodeURIComponent)].join('/');
-  const url = parsedUrl(expected);
+  const url = parseUrl(expected);
   return url?.href === expected && url.origin === originOf(base) ? url : undefined;
 }

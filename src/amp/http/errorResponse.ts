@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { oneLine } from '#amp/status/oneLine';
 import { asError, messageIn, type Complaint, type ErrorFields } from '#amp/status/schema';
-import { parsedUrl } from '#core/kickoff/deploymentUrl';
+import { parseUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import { responseTimes, retryAfter, type HttpResponse } from './response';
@@ -60,7 +60,7 @@ function isRouteUnknown(response: HttpResponse): boolean {
 /** Returns the origin that a redirect points to. Undefined if the target isn't an HTTP URL. */
 function redirectOrigin(response: HttpResponse): string | undefined {
   const location = response.headers.get('location');
-  const target = location === null ? undefined : parsedUrl(location, response.url);
+  const target = location === null ? undefined : parseUrl(location, response.url);
   return target && /^https?:/.test(target.protocol) ? target.origin : undefined;
 }
 

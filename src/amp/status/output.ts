@@ -1,5 +1,5 @@
 import { indentJson, valueAt } from '#core/lib/json';
-import { contentLanguage } from '#core/output/language';
+import { contentFormat } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { nonBlankText } from './oneLine';
 import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } from './schema';
@@ -49,7 +49,7 @@ export function lastOutput(body: StatusBody): FoundOutput | undefined {
 /** Returns a text as an output. Undefined for a blank text and any other value. */
 export function asOutput(value: unknown): Output | undefined {
   const text = nonBlankText(value);
-  return text === undefined ? undefined : { text, format: contentLanguage(text) };
+  return text === undefined ? undefined : { text, format: contentFormat(text) };
 }
 
 function textOutput(value: unknown): FoundOutput | undefined {

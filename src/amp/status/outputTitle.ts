@@ -1,6 +1,6 @@
 import { parseJson } from '#core/lib/json';
-import { contentOf, unescapePlain, withoutColors, withoutEntities } from '#core/output/content';
-import { languageOf } from '#core/output/language';
+import { contentOf, unescapePlain, withoutColors, decodeEntities } from '#core/output/content';
+import { formatOf } from '#core/output/language';
 import { nonBlankText, oneLine } from './oneLine';
 
 /** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
@@ -36,7 +36,7 @@ function textTitle(content: string): string | undefined {
   const start = text.slice(0, longestStart);
   // The name of the root describes XML without a title.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
-  const format = languageOf(start);
+  const format = formatOf(start);
   if (format === 'html') return htmlTitle(start);
   // The first line of a table contains the names of columns, or is a comment.
   if (format === 'csv' || format === 'tsv') return undefined;
@@ -111,7 +111,7 @@ function printedTitle(start: string): string | undefined {
 /** Returns the title or the first main heading of a page, whichever comes first. */
 function htmlTitle(start: string): string | undefined {
   const [, title] = /<(?:title|h1)\b[^<>]{0,400}>([^]{1,400}?)<\/(?:title|h1)>/i.exec(start) ?? [];
-  return nonBlankText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')));
+  return nonBlankText(title && decodeEntities(title.replace(/<[^<>]{0,400}>/g, '')));
 }
 
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */
@@ -161,5 +161,5 @@ function withoutMarkup(line: string): string {
     .replace(/(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)/g, '$1')
     .replace(/^__(\S[^_]* [^_]*)__$/, '$1')
     .replace(/\\([\\`*_{}[\]()#+\-.!|>~$&])/g, '$1');
-  return withoutEntities(plain);
+  return decodeEntities(plain);
 }

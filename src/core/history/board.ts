@@ -14,7 +14,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
-  /** Deployments with added, removed, or newly finished runs. */
+  /** Deployments whose list of rows may have changed, for example after a run was added, removed, or finished. */
   readonly reordered: readonly DeploymentKey[];
   /** Deployments that were added, removed, or changed. */
   readonly changedDeployments: readonly DeploymentKey[];
@@ -32,22 +32,22 @@ export class Board {
   #starts: readonly StartAttempt[] = [];
   /** The texts of `note`, by run. */
   readonly #notes = new Map<string, string>();
-  /** A deployment's entry is deleted after one of its runs was added, removed, or finished. */
+  /** A cache. A deployment's durations are deleted after one of its runs was added, removed, or finished. */
   readonly #durations = new Map<DeploymentKey, RunDurations>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
-  #inOrder: SortedKickoffs | undefined;
+  #sortedCache: SortedKickoffs | undefined;
   readonly #changed: Emitter<BoardChange>;
 
   readonly onDidChange: Event<BoardChange>;
 
-  /** Passes errors of listeners to `failed`, so that such an error doesn't stop polling, storing, or notifying. */
+  /** Passes errors of listeners to `onListenerError`, so that such an error doesn't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
-    failed?: (error: unknown) => void,
+    onListenerError?: (error: unknown) => void,
   ) {
-    this.#changed = new Emitter(failed);
+    this.#changed = new Emitter(onListenerError);
     this.onDidChange = this.#changed.event;
     health.onDidChange((origins) => this.#changed.fire({ ...this.#affectedAt(origins), changedDeployments: [] }));
   }
@@ -58,7 +58,7 @@ export class Board {
 
   /** All runs that aren't removed, newest first. */
   get kickoffs(): readonly Kickoff[] {
-    return this.#ordered().all;
+    return this.#sorted().all;
   }
 
   deployment(key: DeploymentKey): Deployment | undefined {
@@ -71,7 +71,7 @@ export class Board {
 
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Pick<Deployment, 'key'>): readonly Kickoff[] {
-    return this.#ordered().of.get(key) ?? [];
+    return this.#sorted().of.get(key) ?? [];
   }
 
   /** All starts that AMP hasn't confirmed, oldest first. */
@@ -79,8 +79,8 @@ export class Board {
     return this.#starts;
   }
 
-  startOf(wanted: string): StartAttempt | undefined {
-    return this.#starts.find(({ requestId }) => requestId === wanted);
+  startOf(id: string): StartAttempt | undefined {
+    return this.#starts.find(({ requestId }) => requestId === id);
   }
 
   /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
@@ -88,14 +88,14 @@ export class Board {
     return this.#starts.filter(({ deployment }) => deployment === key);
   }
 
-  /** Returns what `note` said about a run. Undefined after the next response. */
+  /** Returns the text of `note` for a run; undefined after the next stored response. */
   noteOf(ref: KickoffRef): string | undefined {
     return this.#notes.get(keyOf(ref));
   }
 
-  #ordered(): SortedKickoffs {
-    this.#inOrder ??= sortKickoffs(this.#kickoffs.values());
-    return this.#inOrder;
+  #sorted(): SortedKickoffs {
+    this.#sortedCache ??= sortKickoffs(this.#kickoffs.values());
+    return this.#sortedCache;
   }
 
   /** Returns the durations of a deployment's newest runs that succeeded or failed. */
@@ -129,12 +129,12 @@ export class Board {
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
   }
 
-  notSaved(ref: KickoffRef, error: unknown): void {
+  markUnsaved(ref: KickoffRef, error: unknown): void {
     this.#unsaved.set(keyOf(ref), notSavedBecause(error));
     this.#notify(ref);
   }
 
-  saved(ref: KickoffRef): void {
+  markSaved(ref: KickoffRef): void {
     const hadNote = this.#notes.delete(keyOf(ref));
     if (this.#unsaved.delete(keyOf(ref)) || hadNote) this.#notify(ref);
   }
@@ -154,7 +154,7 @@ export class Board {
     if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], changedDeployments: [] });
   }
 
-  /** Returns the active runs, and the deployments without runs, whose rows no run would redraw. */
+  /** Returns the active runs at some origins, and the deployments without runs, whose rows no run would redraw. */
   #affectedAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reordered'> {
     const affected = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
     const keys = new Set(affected.map(({ key }) => key));
@@ -167,8 +167,8 @@ export class Board {
   /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const shown = new Set(kickoffs.map(keyOf));
-    const gone = [...this.#kickoffs.values()].filter((one) => !shown.has(keyOf(one)));
-    this.putAll([...kickoffs, ...gone.map((one) => ({ ...one, removedAt: 0 }))], deployments);
+    const missing = [...this.#kickoffs.values()].filter((one) => !shown.has(keyOf(one)));
+    this.putAll([...kickoffs, ...missing.map((one) => ({ ...one, removedAt: 0 }))], deployments);
   }
 
   showStarts(starts: readonly StartAttempt[]): void {
@@ -190,20 +190,17 @@ export class Board {
     return this.putAll([kickoff]);
   }
 
-  /**
-   * Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. Returns
-   * true if a run was added, removed, or finished, or if a deployment changed.
-   */
-  putAll(read: readonly Kickoff[], deployments = this.#deployments): boolean {
-    const changedDeployments = differing(this.#deployments, deployments);
+  /** Shows changes in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
+    const changedDeployments = differentKeys(this.#deployments, deployments);
     if (changedDeployments.length > 0) this.#deployments = deployments;
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
-    for (const one of read) {
+    for (const one of kickoffs) {
       const key = keyOf(one);
       const before = this.#kickoffs.get(key);
       if (!before && one.removedAt !== undefined) continue;
-      const kickoff = newerOf(before, one);
+      const kickoff = newerState(before, one);
       if (kickoff.removedAt !== undefined) this.#kickoffs.delete(key);
       else this.#kickoffs.set(key, kickoff);
 
@@ -211,7 +208,7 @@ export class Board {
       if (isReordered) reordered.add(kickoff.deployment);
       if (isReordered || hasChanged(before, kickoff)) changed.push(kickoff);
     }
-    this.#inOrder = undefined;
+    this.#sortedCache = undefined;
     for (const key of reordered) this.#durations.delete(key);
     if (changedDeployments.length > 0 || changed.length > 0)
       this.#changed.fire({ kickoffs: changed, reordered: [...reordered], changedDeployments });
@@ -236,7 +233,7 @@ function sortKickoffs(kickoffs: Iterable<Kickoff>): SortedKickoffs {
 }
 
 /** Returns the deployments that only one of the lists contains, or that differ. */
-function differing(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
+function differentKeys(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
   if (before === after) return [];
   const texts = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));
   const differs = (one: Deployment): boolean => !texts.every((known) => known.has(JSON.stringify(one)));
@@ -247,8 +244,8 @@ function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** Returns the read state of a run, unless a finished run would become active. A removal always counts. */
-function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
+/** Returns the state that was read from the store, unless a finished run would become active. A removal always counts. */
+function newerState(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }
 

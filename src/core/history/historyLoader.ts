@@ -3,7 +3,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
 import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
-import type { History, HistoryRecovered } from './store';
+import type { RecoverableStore, HistoryRecovered } from './store';
 
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
@@ -13,7 +13,7 @@ const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
 export interface HistoryLoaderParts extends IdBackupParts {
-  readonly store: IdBackupParts['store'] & Pick<History, 'onDidRecover' | 'recoverAnswers' | 'backUp'>;
+  readonly store: IdBackupParts['store'] & Pick<RecoverableStore, 'onDidRecover' | 'recoverAnswers' | 'backUp'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
@@ -25,12 +25,12 @@ export interface HistoryLoaderParts extends IdBackupParts {
 /** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
 export class HistoryLoader implements Disposable {
   readonly #idBackup: IdBackupSync;
-  readonly #listening: Disposable;
-  /** Loads wait for each other. */
-  #loading: Promise<void> = Promise.resolve();
+  readonly #recoveryListener: Disposable;
+  /** The last load. The next load waits for it. */
+  #lastLoad: Promise<void> = Promise.resolve();
   #retry: Disposable | undefined;
   #failuresInARow = 0;
-  /** Reported after the next successful load. */
+  /** A recovery to report after the next successful load. */
   #recovered: HistoryRecovered | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */
@@ -39,18 +39,18 @@ export class HistoryLoader implements Disposable {
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
-    this.#listening = parts.store.onDidRecover((recovered) => {
+    this.#recoveryListener = parts.store.onDidRecover((recovered) => {
       this.#recovered = { ...this.#recovered, ...recovered };
       this.#mayLackAnswers = true;
       void this.load();
     });
-    this.#backUpIn(firstBackupCheckMs);
+    this.#scheduleBackup(firstBackupCheckMs);
   }
 
   /** Loads the history. Resolves after one attempt. Schedules a retry if the attempt fails, unless this window is closing. */
   load(): Promise<void> {
-    this.#loading = this.#loading.then(() => this.#load());
-    return this.#loading;
+    this.#lastLoad = this.#lastLoad.then(() => this.#load());
+    return this.#lastLoad;
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
@@ -60,7 +60,7 @@ export class HistoryLoader implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [this.#idBackup, this.#listening, this.#retry, this.#backupCheck]) one?.dispose();
+    for (const one of [this.#idBackup, this.#recoveryListener, this.#retry, this.#backupCheck]) one?.dispose();
   }
 
   async #load(): Promise<void> {
@@ -99,12 +99,12 @@ export class HistoryLoader implements Disposable {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
 
-  #backUpIn(milliseconds: number): void {
+  #scheduleBackup(milliseconds: number): void {
     this.#backupCheck = this.parts.clock.after(milliseconds, () => {
       void this.#logFailure(this.#recoverAnswers().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
       if (this.#failuresInARow === 0) void this.#idBackup.update();
-      this.#backUpIn(backupCheckMs);
+      this.#scheduleBackup(backupCheckMs);
     });
   }
 

@@ -2,10 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/**
- * A run, or a deployment without runs, in the history or in the ID backup. The ID backup is a copy outside the history file, in case that
- * file is lost. Contains no secret.
- */
+/** A run, or a deployment without runs. The ID backup is a copy of these rows outside the history file, and contains no secret. */
 export interface TrackedId {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -21,21 +18,21 @@ export interface HistoryVersion {
   readonly revision: number;
 }
 
-/** All rows of a history, and its version. Other versions are earlier files whose copies are merged into this one. */
-export interface TrackedIds {
+/** All rows of a history, and the versions that they contain. */
+export interface IdSnapshot {
   readonly rows: readonly TrackedId[];
-  /** The version of this history comes first. Empty before the file exists. */
+  /** The version of this history, then the versions of earlier files that were merged into it. Empty before the file exists. */
   readonly versions: readonly HistoryVersion[];
 }
 
-/** Returns the backup in its stored form, `{ history, url: { label, ids, pending } }`. Leaves out removed rows. Undefined if none are left. */
-export function toStored(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
-  const copied = rows.filter(({ isRemoved }) => !isRemoved);
-  if (copied.length === 0) return undefined;
-  const entries = [...Map.groupBy(copied, ({ url }) => url)].map(([url, ofUrl]) => {
-    const ids = uniqueIds(ofUrl.filter(({ isPending }) => !isPending));
-    const pending = uniqueIds(ofUrl.filter(({ isPending }) => isPending));
-    return [url, { label: ofUrl[0]?.label, ids, ...(pending.length > 0 && { pending }) }] as const;
+/** Returns the backup in its stored form, without removed rows: `{ history, url: { label, ids, pending } }`. Undefined without rows. */
+export function toStoredBackup(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
+  const kept = rows.filter(({ isRemoved }) => !isRemoved);
+  if (kept.length === 0) return undefined;
+  const entries = [...Map.groupBy(kept, ({ url }) => url)].map(([url, urlRows]) => {
+    const ids = uniqueIds(urlRows.filter(({ isPending }) => !isPending));
+    const pending = uniqueIds(urlRows.filter(({ isPending }) => isPending));
+    return [url, { label: urlRows[0]?.label, ids, ...(pending.length > 0 && { pending }) }] as const;
   });
   return { ...(history && { history }), ...Object.fromEntries(entries) };
 }
@@ -52,23 +49,23 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
 }
 
 /** Whether a stored backup has the history's version and no pending IDs. */
-export function isCurrent(value: unknown, version: HistoryVersion | undefined): boolean {
-  const copied = versionIn(value);
-  if (!copied || copied.id !== version?.id || copied.revision !== version.revision) return false;
+export function isCurrentBackup(value: unknown, version: HistoryVersion | undefined): boolean {
+  const backup = versionIn(value);
+  if (!backup || backup.id !== version?.id || backup.revision !== version.revision) return false;
   return Object.values(value as object).every((entry) => !(entry as { readonly pending?: unknown } | null)?.pending);
 }
 
 /** Whether a history contains all changes up to a backup's version. Runs that only such a backup contains were deleted, not lost. */
-export function isOutdated(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
+export function isOutdatedBackup(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
   return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
 }
 
-/** Returns the backup from its stored form. Ignores invalid URLs and IDs. */
-export function fromStored(value: unknown): readonly TrackedId[] {
+/** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
+export function readStoredBackup(value: unknown): readonly TrackedId[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
-    const url = canonicalUrl(address);
-    if (!url || url !== address || typeof entry !== 'object' || entry === null) return [];
+  return Object.entries(value).flatMap(([text, entry]: [string, unknown]) => {
+    const url = canonicalUrl(text);
+    if (!url || url !== text || typeof entry !== 'object' || entry === null) return [];
     const label = 'label' in entry && typeof entry.label === 'string' ? entry.label : proposedLabel(url);
     const ids = idsOf('ids' in entry && entry.ids).map((id) => ({ url, label, id }));
     const pending = idsOf('pending' in entry && entry.pending).map((id) => ({ url, label, id, isPending: true }));
@@ -80,27 +77,25 @@ function idsOf(value: unknown): readonly KickoffId[] {
   return Array.isArray(value) ? value.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) : [];
 }
 
-/**
- * Returns the runs and empty deployments that only the backup contains, and all pending IDs. If the history doesn't contain a run's URL,
- * the deployment may have a new URL. The run is then missing only if the history lacks its ID, or the backup has the ID at both URLs.
- */
-export function missingFrom(copy: readonly TrackedId[], known: readonly TrackedId[]): readonly TrackedId[] {
-  const urls = new Set(known.map(({ url }) => url));
-  const places = new Set(known.map(placeOf));
-  const byId = Map.groupBy(known, ({ id }) => id);
-  const named = new Set(copy.filter(({ isPending }) => !isPending).map(placeOf));
-  return copy.filter((one) => {
+/** Returns the rows that only the backup contains, and all pending IDs. */
+export function missingRows(backup: readonly TrackedId[], history: readonly TrackedId[]): readonly TrackedId[] {
+  const urls = new Set(history.map(({ url }) => url));
+  const historyPlaces = new Set(history.map(placeKey));
+  const byId = Map.groupBy(history, ({ id }) => id);
+  const backupPlaces = new Set(backup.filter(({ isPending }) => !isPending).map(placeKey));
+  return backup.filter((one) => {
     if (one.isPending) return true;
-    if (urls.has(one.url)) return one.id !== undefined && !places.has(placeOf(one));
-    return one.id === undefined || !byId.get(one.id)?.some((there) => !named.has(placeOf(there)));
+    if (urls.has(one.url)) return one.id !== undefined && !historyPlaces.has(placeKey(one));
+    // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
+    return one.id === undefined || !byId.get(one.id)?.some((there) => !backupPlaces.has(placeKey(there)));
   });
 }
 
-export function pendingIn(copy: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
-  const done = new Set(tracked.map(placeOf));
-  return copy.filter((one) => one.isPending && !done.has(placeOf(one)));
+export function pendingRows(backup: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
+  const trackedPlaces = new Set(tracked.map(placeKey));
+  return backup.filter((one) => one.isPending && !trackedPlaces.has(placeKey(one)));
 }
 
-function placeOf({ url, id }: TrackedId): string {
+function placeKey({ url, id }: TrackedId): string {
   return `${url} ${id ?? ''}`;
 }

@@ -1,15 +1,12 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Clock, Disposable } from '#core/lib/types';
-import { fromStored, isCurrent, isOutdated, missingFrom, pendingIn, toStored, versionIn } from './idBackup';
-import type { History } from './store';
+import { readStoredBackup, isCurrentBackup, isOutdatedBackup, missingRows, pendingRows, toStoredBackup, versionIn } from './idBackup';
+import type { RecoverableStore } from './store';
 import type { ListChange, Tracker } from './tracker';
 
-/**
- * The delays of two updates after the last of several changes. Meanwhile, only the history contains a new ID. Two windows may write the
- * backup at the same time, so that one overwrites the other until the second update.
- */
-const updatesMs = [250, 1_250];
+/** The delays of two updates after the last change. Two windows may overwrite each other's backup until the second update. */
+const updateDelaysMs = [250, 1_250];
 
 export interface IdBackupStorage {
   read(): unknown;
@@ -20,7 +17,7 @@ export interface IdBackupStorage {
 }
 
 export interface IdBackupParts {
-  readonly store: Pick<History, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
+  readonly store: Pick<RecoverableStore, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly idBackup: IdBackupStorage;
   readonly clock: Clock;
@@ -33,11 +30,11 @@ export interface PendingIds extends Pick<Deployment, 'url' | 'label'> {
 
 /** Updates the ID backup after changes, and restores the runs that only the backup contains. */
 export class IdBackupSync implements Disposable {
-  readonly #listening: Disposable;
+  readonly #listener: Disposable;
   #updates: readonly Disposable[] = [];
 
   constructor(private readonly parts: IdBackupParts) {
-    this.#listening = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
+    this.#listener = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
   }
 
   /** Adds IDs that can't be stored yet to the ID backup. The next `restore` or `update` stores them. */
@@ -45,18 +42,16 @@ export class IdBackupSync implements Disposable {
     const { idBackup } = this.parts;
     const stored = idBackup.read();
     const pending = ids.map((id) => ({ url, label, id, isPending: true }));
-    idBackup.write(toStored([...fromStored(stored), ...pending], versionIn(stored)));
+    idBackup.write(toStoredBackup([...readStoredBackup(stored), ...pending], versionIn(stored)));
   }
 
-  /**
-   * Adds the runs that only the ID backup contains. Returns whether the whole history was lost. Reads no IDs if there is no backup or it has
-   * the history's version, because reading 5,000 IDs delays the start of VS Code. `update` writes a missing backup later.
-   */
+  /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const stored = idBackup.read();
     if (store.isReadOnly || stored === undefined) return false;
-    return isCurrent(stored, (await store.historyVersions())[0]) ? false : this.#sync();
+    // Reading 5,000 IDs would delay the start of VS Code, so a current backup isn't compared.
+    return isCurrentBackup(stored, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
   /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
@@ -64,29 +59,26 @@ export class IdBackupSync implements Disposable {
     await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 
-  /**
-   * Adds the runs that only the ID backup contains, but of an outdated backup only its pending IDs. Then updates the backup. Returns whether
-   * the whole history was lost.
-   */
+  /** Adds the runs that only the ID backup contains, and updates the backup. Returns whether the whole history was lost. */
   async #sync(): Promise<boolean> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return false;
     const known = await store.trackedIds();
     const stored = idBackup.read();
-    const [copied, version] = [fromStored(stored), versionIn(stored)];
-    const isOld = isOutdated(version, known.versions);
-    const lost = missingFrom(isOld ? pendingIn(copied) : copied, known.rows);
+    const [copied, version] = [readStoredBackup(stored), versionIn(stored)];
+    const isOld = isOutdatedBackup(version, known.versions);
+    const lost = missingRows(isOld ? pendingRows(copied) : copied, known.rows);
     const isMerged = lost.length > 0 || (!isOld && version !== undefined && known.versions.length > 0);
     if (isMerged) await store.trackIds(lost, clock.now(), version);
     if (lost.length > 0) await tracker.load();
     const { rows, versions } = isMerged ? await store.trackedIds() : known;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStored([...rows, ...pendingIn(fromStored(idBackup.read()), lost)], versions[0]));
+    idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lost)], versions[0]));
     return !isOld && known.rows.length === 0 && copied.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 
   dispose(): void {
-    for (const one of [this.#listening, ...this.#updates]) one.dispose();
+    for (const one of [this.#listener, ...this.#updates]) one.dispose();
   }
 
   #listChanged(change: ListChange): void {
@@ -94,6 +86,6 @@ export class IdBackupSync implements Disposable {
     if (store.isReadOnly) return;
     for (const update of this.#updates) update.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
-    this.#updates = change === 'forgetting' ? [] : updatesMs.map((delay) => clock.after(delay, () => void this.update()));
+    this.#updates = change === 'forgetting' ? [] : updateDelaysMs.map((delay) => clock.after(delay, () => void this.update()));
   }
 }

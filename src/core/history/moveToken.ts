@@ -11,10 +11,7 @@ interface UrlChange {
   readonly to: DeploymentUrl;
 }
 
-/**
- * Moves the token only if the origin stays the same. Deletes it before the change and stores it after the change, so that each stored token
- * has the URL of a deployment even if VS Code ends in between.
- */
+/** Changes a deployment's URL. Moves its token if the origin stays the same, so that no stored token ever lacks a deployment. */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   if (from === to) return change();
   const token = await tokens.get(from);

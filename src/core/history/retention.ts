@@ -6,17 +6,17 @@ import type { Tracker } from './tracker';
 const dayMs = 24 * 3_600_000;
 /** The delay of the first check. Until then, VS Code is busy with its own start. */
 const firstCheckMs = 60_000;
-/** The delay after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
-const typingMs = 10_000;
+/** The delay of the check after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
+const settingDelayMs = 10_000;
 
-/** Returns the runs that finished more than `days` days ago, without unread runs. */
+/** Returns the read runs that finished more than `days` days ago. */
 export function olderThan(
   days: number,
   kickoffs: readonly Kickoff[],
   now: number,
-  endOf = (one: Kickoff): number => endTime(one) ?? one.phaseSince,
+  endTimeOf = (one: Kickoff): number => endTime(one) ?? one.phaseSince,
 ): readonly Kickoff[] {
-  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endOf(one) < now - days * dayMs);
+  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endTimeOf(one) < now - days * dayMs);
 }
 
 export interface RetentionParts {
@@ -37,24 +37,24 @@ export class Retention implements Disposable {
 
   /** Starts the checks. Called after the first attempt to load the history. */
   start(): void {
-    this.#checkIn(firstCheckMs);
+    this.#scheduleCheck(firstCheckMs);
   }
 
-  changed(): void {
-    this.#checkIn(typingMs);
+  onSettingChange(): void {
+    this.#scheduleCheck(settingDelayMs);
   }
 
   dispose(): void {
     this.#timer?.dispose();
   }
 
-  #checkIn(milliseconds: number): void {
+  #scheduleCheck(milliseconds: number): void {
     this.#timer?.dispose();
     this.#timer = this.parts.clock.after(milliseconds, () => this.#check());
   }
 
   #check(): void {
-    this.#checkIn(dayMs);
+    this.#scheduleCheck(dayMs);
     for (const work of [this.parts.purge(), this.#removeOld()])
       work.catch((error: unknown) => this.parts.log.warn(`Failed to remove runs: ${String(error)}`));
   }

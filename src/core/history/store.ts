@@ -4,7 +4,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import type { Lease, Leases } from '#core/windows/lease';
-import type { HistoryVersion, TrackedId, TrackedIds } from './idBackup';
+import type { HistoryVersion, TrackedId, IdSnapshot } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
@@ -14,7 +14,7 @@ export interface HealthRecord {
   readonly trouble: Trouble;
 }
 
-/** Returns the URLs whose tokens are deleted. */
+/** Deletes tokens. Returns the URLs whose tokens were deleted. */
 export type DeleteTokens = (urls: readonly DeploymentUrl[]) => Promise<readonly DeploymentUrl[]>;
 
 /** A run, or a start that AMP hasn't confirmed. */
@@ -22,7 +22,7 @@ export type Removable = KickoffRef | Pick<StartAttempt, 'requestId'>;
 
 export interface KickoffUpdate {
   readonly kickoff: Kickoff;
-  /** Outputs of tasks. Positions start at 1. */
+  /** The outputs of tasks to store. Positions start at 1. */
   readonly outputs?: readonly { readonly position: number; readonly output: string }[];
   /** The bytes of the response, without the token. */
   readonly body?: Uint8Array;
@@ -42,49 +42,40 @@ export interface StoreSnapshot {
   readonly isFullReload: boolean;
 }
 
-/** Changes are durable when a method resolves. Rejects with a `UserFacingError` if the history can't be read or written. */
+/** The stored data. Methods resolve when changes are durable, and reject with a `UserFacingError` if the history can't be used. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
   /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
   changesSince(revision: number): Promise<StoreSnapshot>;
-  /** Restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
+  /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
-  /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even a removed one, has the URL. */
+  /** Changes and returns a deployment, if it exists. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
-  /** Removes runs and starts, or a deployment with both, so that they can be restored. Counts them, but only the runs of a deployment. */
+  /** Removes runs and starts, or a deployment with both. Returns their number, or a deployment's number of runs. */
   remove(what: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
+  /** Restores removed runs, starts, or a deployment. Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
   undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
-  /** Includes removed deployments. */
+  /** Returns the URLs of all deployments, including removed deployments. */
   urls(): Promise<readonly DeploymentUrl[]>;
-  /** Keeps the deployments with these URLs. Returns the deleted URLs. */
+  /** Deletes everything except the deployments with the kept URLs. Returns the deleted URLs. */
   deleteAll(kept: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]>;
   /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
-  /**
-   * Stores a new run with its inputs, if they are known. If the history already contains the run, restores the run if it was removed, and
-   * adds the inputs only if the run has none. Returns the run as stored.
-   */
+  /** Stores a new run with its inputs, if known, and returns the stored run. Restores a removed run, and adds missing inputs. */
   addKickoff(kickoff: Kickoff, inputs?: Inputs): Promise<Kickoff>;
-  /** Does the same for many runs, in one transaction. */
+  /** Stores new runs like `addKickoff`, in one transaction. */
   addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
-  /**
-   * Moves a run with its label in one transaction. If the run was at the deployment before and is removed there, restores its history. If the
-   * run is tracked there, the stored run stays unchanged.
-   */
+  /** Moves a run with its label. A run that the deployment already has keeps its data, and is restored if it was removed. */
   moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
-  /**
-   * Stores and returns the result of `change`, unless it is the passed run itself. May call `change` several times, for example after a
-   * lock, so it must have no lasting effects. Resolves to `undefined` if the run doesn't exist.
-   */
+  /** Stores the result of `change` unless it is the same object. May call `change` several times, for example after a lock. */
   update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
@@ -95,28 +86,28 @@ export interface Store {
   markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
-  /** Undefined if the run's inputs aren't known. */
+  /** Returns the run's inputs, if they are known. */
   inputs(ref: KickoffRef): Promise<Inputs | undefined>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
-  /** Returns the outputs of tasks as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
+  /** Returns the outputs as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
   storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>;
 }
 
 /** Changes to the starts that AMP hasn't confirmed. */
 export interface StartStore {
   addStart(attempt: StartAttempt): Promise<void>;
-  /** Does nothing if the attempt doesn't exist anymore. */
+  /** Replaces a stored attempt. Does nothing if the attempt doesn't exist anymore. */
   changeStart(attempt: StartAttempt): Promise<void>;
   deleteStart(attempt: StartAttempt): Promise<void>;
-  /** Replaces an attempt by its run, in one transaction. The run gets the inputs of the attempt. Returns the run as stored. */
-  acceptStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
+  /** Replaces an attempt with its run, which gets the attempt's inputs, in one transaction. Returns the run as stored. */
+  confirmStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
 }
 
 export interface SharedStore extends Leases {
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /** Calls `written` when any window may have changed the store, from the first `ensure` on, if the folder can be watched. */
+  /** Calls `onWrite` when any window may have changed the store. Starts with the first `ensure`, if the folder can be watched. */
   watch(written: () => void): Watcher;
 }
 
@@ -128,11 +119,11 @@ export interface Watcher extends Disposable {
 export interface HistoryRecovered {
   /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
-  /** Path of the damaged file after it was renamed. Undefined if no file was damaged. */
-  readonly setAside?: string;
+  /** The path of the damaged file after it was renamed. Undefined if no file was damaged. */
+  readonly damagedPath?: string;
 }
 
-export interface History extends Store {
+export interface RecoverableStore extends Store {
   /** Whether a newer version of this extension wrote the history, so that this version can't write it. */
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
@@ -140,8 +131,8 @@ export interface History extends Store {
   /** Returns the version of this history, then the versions of earlier files. Empty before the file exists. */
   historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
-  trackedIds(): Promise<TrackedIds>;
-  /** Adds runs that only the ID backup has. Notes the version of the merged backup, so that older copies of that history are outdated. */
+  trackedIds(): Promise<IdSnapshot>;
+  /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
   trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { Inputs } from '#core/starts/attempt';
 import type { Board } from './board';
 import type { DeleteTokens, Removable, Store, StoreSnapshot } from './store';
 
-const undoableForMs = 7 * 24 * 3_600_000;
+const undoPeriodMs = 7 * 24 * 3_600_000;
 
 /** A change of the tracked runs or deployments. `forgetting` comes before all data is deleted. */
 export type ListChange = 'changed' | 'forgetting';
@@ -20,8 +20,8 @@ export interface TrackerParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Data of a new run that the user knows before the first response. */
-export interface KnownOfRun extends Pick<Kickoff, 'label' | 'inputLabel'> {
+/** Data of a new run that is known before the first response. */
+export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
   readonly inputs?: Inputs;
 }
 
@@ -31,7 +31,7 @@ export class Tracker {
   readonly #loaded = new Emitter<StoreSnapshot>();
   readonly onDidChangeList = this.#listed.event;
   readonly onDidLoad = this.#loaded.event;
-  /** The stored changes that the board shows. */
+  /** The revision of the store that the board shows. */
   #revision: number | undefined;
 
   constructor(private readonly parts: TrackerParts) {}
@@ -48,7 +48,7 @@ export class Tracker {
     this.#show(await this.parts.store.load());
   }
 
-  /** Shows what any window changed since the last load. Loads the whole history only if it isn't loaded yet. */
+  /** Shows the changes of all windows since the last load. Loads the whole history only if it isn't loaded yet. */
   async loadChanges(): Promise<void> {
     const { store } = this.parts;
     this.#show(await (this.#revision === undefined ? store.load() : store.changesSince(this.#revision)));
@@ -73,23 +73,17 @@ export class Tracker {
     return deployment;
   }
 
-  /**
-   * Stores a new run, then polls the run. If the run is already stored, keeps the stored data, restores a removed run, and adds missing
-   * inputs.
-   */
-  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownOfRun = {}): Promise<Kickoff> {
+  /** Stores a new run, then polls it. A run that is already stored keeps its data, is restored if removed, and gets missing inputs. */
+  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownRunData = {}): Promise<Kickoff> {
     const added = { ...newKickoff(ref, this.parts.clock.now(), label), ...defined({ inputLabel }) };
     const kickoff = await this.parts.store.addKickoff(added, inputs);
     this.showNew([kickoff]);
     return kickoff;
   }
 
-  /**
-   * Stores new runs of one text in one transaction. Each run gets its own time of tracking, the last run the latest, because this time orders
-   * the list and tells which run is the previous one. The times start after now, because the first run of the text was
-   * tracked just before.
-   */
+  /** Stores new runs of one text. Each run is tracked later than the run before, because the tracking time orders the list. */
   async trackAll(refs: readonly KickoffRef[]): Promise<void> {
+    // The times start after now, because the first run of the text was tracked just before.
     const now = this.parts.clock.now();
     this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now + refs.length - index))));
   }
@@ -107,7 +101,7 @@ export class Tracker {
     return moved;
   }
 
-  /** After a change of the URL, polls the deployment's runs immediately. Returns false if the deployment doesn't exist. */
+  /** Changes a deployment, and polls its runs if its URL changed. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
     const isMoved = change.url !== undefined && change.url !== url;
     const stored = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
@@ -133,28 +127,28 @@ export class Tracker {
     return count;
   }
 
-  /** Without `what`, undoes the last removal. Returns false if there is nothing to undo. */
+  /** Restores removed runs, starts, or a deployment; without `what`, undoes the last removal. Returns false if nothing was restored. */
   async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
     const count = await this.#afterRemoval(await this.parts.store.undoRemove(what));
-    // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
+    // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
   }
 
   /** Deletes everything that was removed more than seven days ago, tokens first. */
   async purge(deleteTokens: DeleteTokens): Promise<void> {
-    await this.parts.store.purge(this.parts.clock.now() - undoableForMs, deleteTokens);
+    await this.parts.store.purge(this.parts.clock.now() - undoPeriodMs, deleteTokens);
   }
 
-  /** Deletes tokens first, because only the history contains the URLs in their keys. Returns the URLs whose tokens couldn't be deleted. */
+  /** Deletes all data, tokens first, because only the history contains their URLs. Returns the URLs whose tokens couldn't be deleted. */
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
-    const done = new Set(await deleteTokens(urls));
+    const urlsWithoutToken = new Set(await deleteTokens(urls));
     this.#listed.fire('forgetting');
-    const kept = urls.filter((url) => !done.has(url));
+    const kept = urls.filter((url) => !urlsWithoutToken.has(url));
     const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire('changed'));
     // Another window may have added a deployment meanwhile.
-    await deleteTokens(deleted.filter((url) => !done.has(url)));
+    await deleteTokens(deleted.filter((url) => !urlsWithoutToken.has(url)));
     return kept;
   }
 

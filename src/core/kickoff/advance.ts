@@ -1,16 +1,16 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { defined } from '#core/lib/defined';
-import { isSettled, unknownId, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
+import { isSettled, missingAnswer, type Answer, type Kickoff, type Observation, type Phase, type Progress } from './kickoff';
 import { progressSince } from './stall';
 import { mergeTasks, tasksAfter } from './tasks';
-import { sameTrouble } from './trouble';
+import { isSameTrouble } from './trouble';
 
-/** Returns the same object if nothing is to be stored. A failed poll changes only the problem, never the phase. */
+/** Returns the run after an observation; the same object if nothing is to be stored. A problem never changes the phase. */
 export function advance(kickoff: Kickoff, observation: Observation, now: number): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
   if (observation.kind === 'unanswered')
-    return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
+    return isSameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
   const { answer, retryAfterSeconds = 0 } = observation;
   const next = withAnswer(kickoff, answer, now);
   return retryAfterSeconds > 0 ? { ...next, notBefore: now + retryAfterSeconds * 1_000 } : next;
@@ -34,21 +34,21 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...defined({ executionSeconds, totalTokens, output: output?.format, title, isFlow }),
   };
-  return isSettled(next.phase) ? withEnd(next, kickoff, now) : next;
+  return isSettled(next.phase) ? withFinish(next, kickoff, now) : next;
 }
 
-/** AMP sends no progress with a failure, so the last progress stays, without its task if another task finished since. */
+/** Returns a finished run's progress. Values that the response lacks stay, except the current task if another task finished since. */
 function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kickoff['tasks']): Progress {
   const { completed, total } = progress;
   return { ...(after.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
-/** Halfway between two responses, or after the start. Undefined if the new tasks may have finished long before. */
+/** Estimates when new tasks finished: midway from the previous response, or a later start, to now; undefined after a first or final one. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
-/** Without a start from the server, the time of the response that changed the run from queued to running or waiting. */
+/** Returns the earliest reported start, or else the time of the response in which a queued run began to run. */
 function startTime(
   { phase, checkedAt, startedAt, isStartObserved }: Kickoff,
   answer: Answer,
@@ -66,40 +66,42 @@ function startTime(
 }
 
 function phaseChange(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
-  return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
+  return isSamePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
 }
 
-function samePhase(one: Phase, other: Phase): boolean {
+function isSamePhase(one: Phase, other: Phase): boolean {
   if (one.kind === 'running' && other.kind === 'running') return one.stateText === other.stateText;
   return one.kind === other.kind;
 }
 
-/** A run whose first response is final finished before tracking, unless its times are later or this extension started it. It isn't unread, and causes no notification. */
-function withEnd(after: Kickoff, before: Kickoff, now: number): Kickoff {
+/** Marks a run as finished now and unread. Returns a run that finished before tracking unchanged, so that it causes no notification. */
+function withFinish(after: Kickoff, before: Kickoff, now: number): Kickoff {
   const { startedAt = 0, executionSeconds = 0 } = after;
-  const hasFinishedBefore = !before.isStarted && before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
-  return hasFinishedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+  const hasFinishedBeforeTracking =
+    !before.isStarted && before.checkedAt === undefined && startedAt + executionSeconds * 1_000 <= before.trackedAt;
+  return hasFinishedBeforeTracking ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** If the URL worked since its last change, only the kickoff ID is unknown. */
-export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
-  const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered();
-  return isIdUnknown ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : observation;
+/** Turns a wrong URL into the status `missing` if the URL has worked since its last change. Then only the kickoff ID is unknown. */
+export function missingIfUrlWorked(observation: Observation, hasUrlWorked: () => boolean): Observation {
+  const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && hasUrlWorked();
+  return isIdUnknown ? { kind: 'answered', answer: missingAnswer, body: new Uint8Array() } : observation;
 }
 
-export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
+export function withRetryTime(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? observation : { ...observation, trouble: { ...observation.trouble, retryAt } };
 }
 
-export interface ObservedAt {
+export interface PollTime {
   readonly now: number;
+  /** The epoch of the window that polled. */
   readonly epoch?: number;
-  /** Another window may have become the leader since the poll began. */
+  /** The epoch of the stored lease. It is higher than `epoch` if another window became the leader during the poll. */
   readonly leaseEpoch?: number;
 }
 
-/** Returns the stored object itself if nothing changed or the observation is outdated. */
-export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: ObservedAt): KickoffUpdate {
+/** Applies an observation to the stored run. Returns the stored object itself if nothing changed or the observation is outdated. */
+export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: PollTime): KickoffUpdate {
   if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
   const advanced = advance(stored, observation, now);
   if (advanced === stored) return { kickoff: stored };
@@ -111,7 +113,7 @@ export function applyObservation(stored: Kickoff, observation: Observation, { no
   return { kickoff, outputs, ...(body.length > 0 && { body }), ...defined({ requestId: answer.requestId }) };
 }
 
-/** An earlier leader's observation could set the progress back, unless it ends the run. */
-function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
-  return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
+/** Whether an observation comes from an earlier leader, so that it could set the progress back. A final status is never outdated. */
+function isOutdated(observation: Observation, epoch: number, newestEpoch: number): boolean {
+  return epoch < newestEpoch && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
 }

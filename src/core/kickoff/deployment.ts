@@ -18,7 +18,7 @@ export interface Deployment {
 
 export type DeploymentChange = Partial<Omit<Deployment, 'key'>>;
 
-/** The stored bearer tokens. */
+/** Read access to the stored bearer tokens. */
 export interface Tokens {
   get(url: DeploymentUrl): Promise<string | undefined>;
 }

@@ -2,9 +2,9 @@ import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
 /** The maximum length of a URL, because matching `routes` takes quadratic time. */
-const longest = 2_000;
+const maxUrlLength = 2_000;
 
-const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
+const routePattern = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /** Returns the base URL in a pasted URL, without known routes and query; undefined if it isn't a valid HTTP or HTTPS URL. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
@@ -12,22 +12,23 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return url && ((url.origin + withoutRoutes(url.pathname)) as DeploymentUrl);
 }
 
-/** Users sometimes paste a URL of the AMP dashboard. */
+/** Whether a URL belongs to the AMP dashboard, which isn't a deployment. Users sometimes paste such a URL. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return hostOf(url) === 'app.crewai.com';
 }
 
-export function pageIn(text: string): string | undefined {
+/** Returns the URL of a deployment's page in AMP that a text contains; undefined if there is none. */
+export function deploymentPageIn(text: string): string | undefined {
   const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
   return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
 }
 
-/** Returns the page to open for people, since the deployment's URL is only for programs. Undefined for an unknown page of another host. */
-export function pageOf({ page, url }: Deployment): string | undefined {
+/** Returns the URL of the deployment's page in AMP, or of the dashboard. Undefined for another host without a known page. */
+export function deploymentPage({ page, url }: Deployment): string | undefined {
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
 
-/** Returns a URL without user info; undefined if it isn't valid HTTP or HTTPS. */
+/** Returns a URL without user name and password; undefined if the URL isn't valid HTTP or HTTPS. */
 export function canonicalPage(text: string): string | undefined {
   const url = httpUrl(text);
   if (!url) return undefined;
@@ -40,7 +41,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
   return url.startsWith('http:') && !isLoopback(hostOf(url));
 }
 
-/** Returns the first part of the host name without the hex digits that AMP adds, or an IP address. */
+/** Returns a label for a new deployment: the host name's first part without AMP's suffix, or the IP address. */
 export function proposedLabel(url: DeploymentUrl): string {
   const hostname = hostOf(url);
   if (isIpAddress(hostname)) return hostname;
@@ -48,39 +49,39 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** Returns a function that numbers a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
+/** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
-  const taken = new Set(deployments.map(({ label }) => label));
-  const lastOf = new Map<string, number>();
+  const usedLabels = new Set(deployments.map(({ label }) => label));
+  const lastNumbers = new Map<string, number>();
   return (proposed) => {
     let label = proposed;
-    let count = lastOf.get(proposed) ?? 1;
-    while (taken.has(label)) label = `${proposed} ${++count}`;
-    lastOf.set(proposed, count);
-    taken.add(label);
+    let number = lastNumbers.get(proposed) ?? 1;
+    while (usedLabels.has(label)) label = `${proposed} ${++number}`;
+    lastNumbers.set(proposed, number);
+    usedLabels.add(label);
     return label;
   };
 }
 
-/** Empty if the stored URL is damaged. */
+/** Returns the origin of a deployment's URL; empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
-  return deploymentUrl(url)?.origin ?? '';
+  return cachedUrl(url)?.origin ?? '';
 }
 
 export function hostOf(url: DeploymentUrl): string {
-  return deploymentUrl(url)?.hostname ?? '';
+  return cachedUrl(url)?.hostname ?? '';
 }
 
-/** Parsing URLs each time would take a tenth of the extension's CPU time. */
+/** A cache, because parsing URLs each time would take a tenth of the extension's CPU time. */
 const parsedUrls = new Map<DeploymentUrl, URL | undefined>();
 
-function deploymentUrl(url: DeploymentUrl): URL | undefined {
-  if (!parsedUrls.has(url)) parsedUrls.set(url, parsedUrl(url));
+function cachedUrl(url: DeploymentUrl): URL | undefined {
+  if (!parsedUrls.has(url)) parsedUrls.set(url, parseUrl(url));
   return parsedUrls.get(url);
 }
 
 function withoutRoutes(path: string): string {
-  const shorter = withoutSlashes(path.replace(routes, ''));
+  const shorter = withoutSlashes(path.replace(routePattern, ''));
   return shorter === path ? path : withoutRoutes(shorter);
 }
 
@@ -90,7 +91,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Contains no secret. Users can paste it into Track Kickoff. */
+/** Returns the status URL of a run, which contains no secret. Users can paste the URL into Track Kickoff. */
 export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
@@ -107,7 +108,7 @@ export function isLoopback(hostname: string): boolean {
 function httpUrl(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : parsedUrl(withScheme);
+  const url = /\s/.test(withScheme) || withScheme.length > maxUrlLength ? undefined : parseUrl(withScheme);
   if (!url) return undefined;
 
   const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
@@ -115,8 +116,8 @@ function httpUrl(text: string): URL | undefined {
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
-/** Returns undefined for an invalid URL. Doesn't use `URL.canParse`, which rejects some valid URLs in Node.js 20 and 22. */
-export function parsedUrl(text: string, base?: string): URL | undefined {
+/** Parses a URL; returns undefined if it is invalid. Doesn't use `URL.canParse`, which rejects some valid URLs in Node.js 20 and 22. */
+export function parseUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
   } catch {
@@ -124,7 +125,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** Undefined if the redirect isn't HTTPS or has the same origin. */
+/** Returns the HTTPS URL at another origin that a deployment redirects to; undefined if there is none. */
 export function redirectTarget({ url }: Deployment, trouble: Trouble | undefined): DeploymentUrl | undefined {
   const target = trouble?.kind === 'moved' ? canonicalUrl(trouble.detail ?? '') : undefined;
   return target?.startsWith('https:') && originOf(target) !== originOf(url) ? target : undefined;

@@ -1,25 +1,25 @@
 import type { Kickoff } from './kickoff';
 
-const second = 1_000;
-const newest = 10;
-const leastToTell = 3;
+const secondMs = 1_000;
+const maxRuns = 10;
+const minRuns = 3;
 
 interface FinishedRun {
   readonly seconds: number;
-  /** The seconds from the start until each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
-  readonly counts: readonly CountReached[];
+  /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
+  readonly reached: readonly TasksReached[];
 }
 
-interface CountReached {
+interface TasksReached {
   readonly done: number;
   readonly seconds: number;
 }
 
-/** The finished tasks, and the seconds since the last one finished. Without its time, 0 tasks and the seconds since the start. */
+/** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
 interface Stage {
   readonly done: number;
   readonly seconds: number;
-  /** Seconds from the start to the last finished task; undefined if the start is unknown. */
+  /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
   readonly enteredAfter?: number;
 }
 
@@ -27,69 +27,69 @@ interface Stage {
 export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
-  /** Skips runs with fewer finished tasks. */
-  remaining(done: number): readonly number[] {
+  /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
+  remainingSeconds(done: number): readonly number[] {
     return this.runs.flatMap((run) => {
       const reached = secondsUntil(run, done);
       return reached === undefined ? [] : [run.seconds - reached];
     });
   }
 
-  /** `NaN` if no run got that far. */
-  usuallyEnteredAfter(done: number): number {
+  /** Returns the median seconds from the start to a number of finished tasks; `NaN` if no run finished so many. */
+  usualSecondsUntil(done: number): number {
     return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
   }
 
-  /** Undefined if fewer than three runs got that far. */
-  usualTask(done: number): number | undefined {
-    const took = this.runs.flatMap((run) => {
-      const from = secondsUntil(run, done);
-      return from === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - from];
+  /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
+  usualTaskSeconds(done: number): number | undefined {
+    const taskSeconds = this.runs.flatMap((run) => {
+      const start = secondsUntil(run, done);
+      return start === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - start];
     });
-    return took.length < leastToTell ? undefined : median(took);
+    return taskSeconds.length < minRuns ? undefined : median(taskSeconds);
   }
 }
 
-/** Skips stopped runs, whose duration doesn't predict others. */
+/** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict other runs' durations. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
-  const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
+  const finished = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
-  for (const kickoff of ended) {
+  for (const kickoff of finished) {
     const run = finishedRun(kickoff);
     if (run) runs.push(run);
-    if (runs.length === newest) break;
+    if (runs.length === maxRuns) break;
   }
   return new RunDurations(runs);
 }
 
-/** Counts from the start, or else from tracking, if no poll saw the last task finish. */
+/** Returns the stage of a run. The seconds count from the start, or else from tracking, if no poll saw the last task finish. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
-  const since = (then: number): number => Math.max(0, now - then) / second;
+  const since = (then: number): number => Math.max(0, now - then) / secondMs;
   const done = progress.completed ?? tasks.at(-1)?.position ?? 0;
   const enteredAt = done > 0 ? tasks.find(({ position }) => position === done)?.seenAt : undefined;
   if (enteredAt === undefined) return { done: 0, seconds: since(startedAt ?? trackedAt) };
   return {
     done,
     seconds: since(enteredAt),
-    ...(startedAt !== undefined && { enteredAfter: Math.max(0, enteredAt - startedAt) / second }),
+    ...(startedAt !== undefined && { enteredAfter: Math.max(0, enteredAt - startedAt) / secondMs }),
   };
 }
 
-/** Seconds. Tasks that finished between the same two polls count with their mean. */
-export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
+/** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
+export function shortestTaskSeconds({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
     ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),
   ];
-  const apart = times.filter(({ at }, index) => at !== times[index + 1]?.at);
-  const lengths = apart.slice(1).map(({ done, at }, index) => {
-    const before = apart[index];
-    return before ? (at - before.at) / second / (done - before.done) : 0;
+  const distinctTimes = times.filter(({ at }, index) => at !== times[index + 1]?.at);
+  const taskSeconds = distinctTimes.slice(1).map(({ done, at }, index) => {
+    const before = distinctTimes[index];
+    return before ? (at - before.at) / secondMs / (done - before.done) : 0;
   });
-  const taken = lengths.filter((length) => length > 0);
-  return taken.length > 0 ? Math.min(...taken) : undefined;
+  const positive = taskSeconds.filter((length) => length > 0);
+  return positive.length > 0 ? Math.min(...positive) : undefined;
 }
 
 export function median(values: readonly number[]): number {
@@ -100,33 +100,33 @@ export function median(values: readonly number[]): number {
 
 function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const { startedAt, finishedAt, executionSeconds } = kickoff;
-  const seen = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / second : undefined;
-  const seconds = executionSeconds ?? seen;
+  const observedSeconds = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / secondMs : undefined;
+  const seconds = executionSeconds ?? observedSeconds;
   if (seconds === undefined || !(seconds >= 0 && seconds < Infinity)) return undefined;
-  return { seconds, counts: countsReached(kickoff, seconds) };
+  return { seconds, reached: tasksReached(kickoff, seconds) };
 }
 
-/** The times come from polls, or else from the task durations that the server sent. */
-function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
-  const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
-  const marks: CountReached[] = [{ done: 0, seconds: 0 }];
-  let added = 0;
+/** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
+function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly TasksReached[] {
+  const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
+  const reached: TasksReached[] = [{ done: 0, seconds: 0 }];
+  let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
-    added = position === index + 1 ? added + executionSeconds : NaN;
-    const after = seenAt !== undefined && start !== undefined ? (seenAt - start) / second : added;
-    if (after >= (marks.at(-1)?.seconds ?? 0) && after <= seconds) marks.push({ done: position, seconds: after });
+    secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;
+    const after = seenAt !== undefined && start !== undefined ? (seenAt - start) / secondMs : secondsSoFar;
+    if (after >= (reached.at(-1)?.seconds ?? 0) && after <= seconds) reached.push({ done: position, seconds: after });
   }
-  return marks;
+  return reached;
 }
 
-/** Interpolates between known counts. Undefined if no known count is that high. */
-function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
-  const next = counts.findIndex((mark) => mark.done >= done);
-  const [before, after] = [counts[next - 1], counts[next]];
+/** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */
+function secondsUntil({ reached }: FinishedRun, done: number): number | undefined {
+  const next = reached.findIndex((one) => one.done >= done);
+  const [before, after] = [reached[next - 1], reached[next]];
   if (!after || after.done === done || !before) return after?.seconds;
   return before.seconds + ((after.seconds - before.seconds) * (done - before.done)) / (after.done - before.done);
 }
 
 function endOf({ startedAt, finishedAt, executionSeconds = 0, trackedAt }: Kickoff): number {
-  return finishedAt ?? (startedAt === undefined ? trackedAt : startedAt + executionSeconds * second);
+  return finishedAt ?? (startedAt === undefined ? trackedAt : startedAt + executionSeconds * secondMs);
 }

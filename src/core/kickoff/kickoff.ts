@@ -14,7 +14,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly reason?: string }
   | { readonly kind: 'stopped' };
 
-/** A flow has no total. */
+/** The progress in the last response. A flow has no total. */
 export interface Progress {
   readonly completed?: number;
   readonly total?: number;
@@ -24,7 +24,7 @@ export interface Progress {
   readonly tool?: string;
 }
 
-/** Two deployments can have runs with the same kickoff ID. */
+/** The key of a run. Two deployments can have runs with the same kickoff ID. */
 export interface KickoffRef {
   readonly deployment: DeploymentKey;
   readonly id: KickoffId;
@@ -33,9 +33,9 @@ export interface KickoffRef {
 /** A tracked run. Times are milliseconds since the epoch by this machine's clock. */
 export interface Kickoff extends KickoffRef {
   readonly label?: string;
-  /** Whether this extension started the run, so that its end is never silent. */
+  /** Whether this extension started the run. Such a run becomes unread even if its first response is final. */
   readonly isStarted?: boolean;
-  /** The first short input of a started run, which names the run until its output has a title. */
+  /** The first short input of a started run, shown as its name until the output has a title. */
   readonly inputLabel?: string;
   /** The run whose state this run of a flow continues. */
   readonly continues?: KickoffId;
@@ -54,21 +54,21 @@ export interface Kickoff extends KickoffRef {
   readonly startedAt?: number;
   /** Whether `startedAt` is only the time of the response that changed the run from queued to running or waiting. */
   readonly isStartObserved?: boolean;
-  /** Whether AMP ever knew the run, so that its ID is valid even if AMP no longer finds it. */
+  /** Whether AMP ever reported a status other than queued. Then the ID is valid even if AMP no longer finds the run. */
   readonly hasRun?: boolean;
-  /** The time of the poll that saw the end. Undefined for an active run, and for a run that ended before it was tracked. */
+  /** The time of the poll that saw the end. Undefined for an active run, and usually for a run that finished before tracking. */
   readonly finishedAt?: number;
-  /** Seconds, by the server's clock. */
+  /** The duration by the server's clock. */
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
   readonly output?: OutputFormat;
-  /** On one line: a heading, the first line, or a JSON member such as `title`. */
+  /** The output's title on one line: a heading, the first line, or a JSON member such as `title`. */
   readonly title?: string;
-  /** False for a run that finished before tracking. */
+  /** Whether the run finished and the user hasn't seen it. Not set if it finished before tracking, unless this extension started it. */
   readonly isUnread?: boolean;
   /** A muted run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** When the last notified wait for human input began. Set by the window that claims the notification. */
+  /** The start of the last wait for human input that caused a notification. Set by the window that claims the notification. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of `Retry-After`. The run isn't polled earlier. */
@@ -99,12 +99,14 @@ export interface Answer {
   readonly output?: { readonly format: OutputFormat };
   readonly title?: string;
   readonly isFlow?: boolean;
-  /** The ID of the request that started the run, if an editor sent it. AMP returns it with the last task. */
+  /** The ID of the request that started the run, if this extension sent the request. AMP returns the ID with the last task. */
   readonly requestId?: string;
 }
 
-export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
+/** The answer for a kickoff ID that AMP doesn't know. */
+export const missingAnswer: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
 
+/** The result of a poll: a status or an unknown ID (`answered`), or a problem (`unanswered`). */
 export type Observation =
   | {
       readonly kind: 'answered';
@@ -112,7 +114,7 @@ export type Observation =
       readonly body: Uint8Array;
       readonly retryAfterSeconds?: number;
     }
-  /** `body` is the rejection, for the user only. It is never parsed as a status. */
+  /** `body` is the body of a rejection. Only the user reads it, and it is never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
 export function newKickoff(ref: KickoffRef, now: number, label?: string): Kickoff {
@@ -146,16 +148,16 @@ export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
 /** A finished task. Positions count from 1. */
 export interface TaskSeen {
   readonly position: number;
-  /** Empty while unknown. */
+  /** Empty if the name is unknown. */
   readonly name: string;
   readonly agent?: string;
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
   readonly language?: OutputFormat;
-  /** Recognizes changed and moved outputs. */
+  /** The hash of the output, which shows whether the output changed or moved. */
   readonly outputHash?: string;
   /** Whether only the count of completed tasks shows this task. Its name is a guess, or empty. */
   readonly isUnseen?: boolean;
-  /** The estimated end. Undefined if no poll saw the task finish. */
+  /** The estimated end time. Undefined if no poll saw the task finish. */
   readonly seenAt?: number;
 }

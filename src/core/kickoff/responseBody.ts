@@ -10,15 +10,15 @@ export interface DownloadTarget {
 }
 
 export interface AnswerDownloader {
-  /** Deletes an incomplete file, and returns the problem. Rejects if the file can't be written. */
+  /** Downloads a run's response to a file. Deletes an incomplete file and returns the problem; rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-/** `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
+/** The kind of a document. `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
 export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
 
 /** Makes documents from a stored body. Large bodies don't block the caller. */
 export interface BodyReader {
-  /** Returns `undefined` when the body has no output. */
+  /** Returns the text of a document in UTF-8; undefined if the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
 }

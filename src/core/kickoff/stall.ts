@@ -1,14 +1,14 @@
 import type { Answer, Kickoff } from './kickoff';
 import type { RunDurations } from './durations';
 
-/** The time without progress, in seconds, up to the last response. */
+/** The time without progress up to the last response. `usualSeconds` is the usual duration of the current task, if known. */
 export interface Stall {
   readonly seconds: number;
   readonly usualSeconds?: number;
 }
 
-const leastSeconds = 1_800;
-const timesUsual = 3;
+const minStallSeconds = 1_800;
+const usualFactor = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
@@ -20,12 +20,12 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSame ? Math.min(before.progressSince, now) : now;
 }
 
-/** A stall takes 30 minutes, and three times the usual task time if known. */
+/** Returns the stall of a running run after 30 minutes, and after three times the usual task duration, if known. Undefined before that. */
 export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;
   const seconds = (checkedAt - since) / 1_000;
-  const usualSeconds = progress.completed === undefined ? undefined : durations.usualTask(progress.completed);
-  if (seconds < Math.max(leastSeconds, timesUsual * (usualSeconds ?? 0))) return undefined;
+  const usualSeconds = progress.completed === undefined ? undefined : durations.usualTaskSeconds(progress.completed);
+  if (seconds < Math.max(minStallSeconds, usualFactor * (usualSeconds ?? 0))) return undefined;
   return { seconds, ...(usualSeconds !== undefined && { usualSeconds }) };
 }

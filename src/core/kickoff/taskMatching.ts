@@ -3,74 +3,74 @@ import { isContinued, outputHash } from './outputHash';
 
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest count of completed tasks that is believed. A hostile server could send any number. */
+/** The largest count of completed tasks that is accepted. A hostile server could send any number. */
 export const maxTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxKeptTasks = 2_000;
 
-/** A comparison may hash a large output. */
-const maxCompared = 100;
+/** The maximum number of comparisons for one list of tasks, because each may hash a large output. */
+const maxComparisons = 100;
 
-/** Returns the count of completed tasks, or else the next position. A repeated task keeps its position. */
+/** Returns the position of a task that AMP sent alone: usually the count of completed tasks. A repeated task keeps its position. */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
-  const isLast = last !== undefined && agrees(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
+  const isLast = last !== undefined && canMatch(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
   if (isLast && (isBehind || hasSameOutput(last, reported))) return last.position;
 
-  const next = (seen.at(-1)?.position ?? 0) + 1;
-  if (completed === undefined || completed < 1 || completed > maxTasks) return next;
-  const there = seen.find(({ position }) => position === completed);
-  if (!there || agrees(there, reported)) return completed;
-  return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
+  const nextPosition = (seen.at(-1)?.position ?? 0) + 1;
+  if (completed === undefined || completed < 1 || completed > maxTasks) return nextPosition;
+  const atCount = seen.find(({ position }) => position === completed);
+  if (!atCount || canMatch(atCount, reported)) return completed;
+  return seen.find((one) => hasSameOutput(one, reported) && canMatch(one, reported))?.position ?? nextPosition;
 }
 
-/** Matches tasks by output and name first, then by output, name, or position. Other tasks get free positions. */
+/** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by one of both, then by position. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
-  const left = new Map(seen.map((one) => [one.position, one]));
+  const unmatched = new Map(seen.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
   const byName = Map.groupBy(seen, ({ name }) => name);
   const positions = new Map<number, number>();
-  const leftOf = (tasks: readonly TaskSeen[] = []) => tasks.filter(({ position }) => left.has(position));
-  const sameOutput = (reported: ReportedTask) => leftOf(byOutput.get(outputHashOf(reported) ?? 'none'));
-  const take = (index: number, match: TaskSeen | undefined): void => {
-    if (match && left.delete(match.position)) positions.set(index, match.position);
+  const unmatchedOf = (tasks: readonly TaskSeen[] = []) => tasks.filter(({ position }) => unmatched.has(position));
+  const sameOutput = (reported: ReportedTask) => unmatchedOf(byOutput.get(outputHashOf(reported) ?? 'none'));
+  const assign = (index: number, match: TaskSeen | undefined): void => {
+    if (match && unmatched.delete(match.position)) positions.set(index, match.position);
   };
 
   for (const [index, reported] of list.entries()) {
     const equal = sameOutput(reported).find(({ name }) => name === (reported.name ?? ''));
-    take(index, equal);
+    assign(index, equal);
   }
 
-  let compared = 0;
+  let comparisons = 0;
   for (const [index, reported] of list.entries()) {
     const { name = '' } = reported;
     if (positions.has(index) || isBlank(reported)) continue;
-    const sameName = name === '' ? [] : leftOf(byName.get(name));
-    const there = left.get(index + 1);
+    const sameName = name === '' ? [] : unmatchedOf(byName.get(name));
+    const atPosition = unmatched.get(index + 1);
     const similar =
       sameOutput(reported).find((one) => one.name === '' || name === '') ??
-      sameName.find((one) => compared++ < maxCompared && agrees(one, reported)) ??
-      (there && agrees(there, reported) ? there : undefined);
-    take(index, similar);
+      sameName.find((one) => comparisons++ < maxComparisons && canMatch(one, reported)) ??
+      (atPosition && canMatch(atPosition, reported) ? atPosition : undefined);
+    assign(index, similar);
   }
 
-  const taken = new Set(seen.map(({ position }) => position));
-  let last = 0;
+  const usedPositions = new Set(seen.map(({ position }) => position));
+  let lastPosition = 0;
   return list.map((reported, index) => {
-    // A task without a name and an output may be any task that is left.
-    if (isBlank(reported)) take(index, left.get(index + 1) ?? left.values().next().value);
+    // A task without a name and an output matches any stored task without a match.
+    if (isBlank(reported)) assign(index, unmatched.get(index + 1) ?? unmatched.values().next().value);
     const position = positions.get(index);
     if (position !== undefined) return position;
-    last = Math.max(last, index) + 1;
-    while (taken.has(last)) last++;
-    return last;
+    lastPosition = Math.max(lastPosition, index) + 1;
+    while (usedPositions.has(lastPosition)) lastPosition++;
+    return lastPosition;
   });
 }
 
-/** With the same name, a grown output doesn't count as different. */
-function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
+/** Whether a reported task can be this stored task. The same name with a longer output still matches. */
+function canMatch(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;
   if (seen.name !== '' && name !== '' && seen.name !== name) return false;

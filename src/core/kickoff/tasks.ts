@@ -2,14 +2,14 @@ import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
 import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** AMP usually sends only the last task, so a task is never dropped. Returns the same list if no task changed. */
+/** Adds a response's tasks to the stored tasks, up to `maxKeptTasks`. Returns outputs to store, and the same list if no task changed. */
 export function mergeTasks(seen: readonly TaskSeen[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
-  const listed = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
+  const listPositions = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
   const tasks = new Map(seen.map((one) => [one.position, one]));
 
   answer.tasks.forEach((task, index) => {
-    const position = listed[index] ?? positionOf(byPosition(tasks), task, answer.progress.completed);
+    const position = listPositions[index] ?? positionOf(byPosition(tasks), task, answer.progress.completed);
     const before = tasks.get(position);
     if (!before && tasks.size >= maxKeptTasks) return;
     const after = mergeTask(before, task, position);
@@ -42,24 +42,24 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
 const maxUnseen = maxKeptTasks / 2;
 
-/** `at` is the end time of new tasks, if known. */
-export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
+/** Returns a run's tasks after a response. `at` is the end time of new tasks, if known. */
+export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
-  return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });
+  return endedAt === undefined ? after : withSeenAt(tasks, after, { at: endedAt, completed: answer.progress.completed });
 }
 
-/** The count can grow by more than one between two polls, and some deployments send no task before the end. */
+/** Adds tasks that only the count of completed tasks shows. Some deployments send no tasks before the end. */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
   const positions = Array.from({ length: Math.min(Math.max(0, completed), maxUnseen) }, (_, index) => completed - index);
-  const room = maxUnseen - tasks.length;
-  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, room));
+  const maxAdded = maxUnseen - tasks.length;
+  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, maxAdded));
   const added = unseen.map((position) => unseenTask(position, before));
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }
 
-/** If the task was current in the previous response, it has that name. */
+/** Returns a task without an output. Its name is empty unless the previous response contained it as the current task. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
@@ -79,14 +79,14 @@ function withSeenAt(
 
 export type CurrentTask = Pick<TaskSeen, 'position' | 'name' | 'agent'>;
 
-/** Undefined if the server doesn't send the current task. */
+/** Returns the current task in the last progress; undefined if the server doesn't send the current task. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;
   return { name: current, position: Math.max(completed, tasks.at(-1)?.position ?? 0) + 1, ...(agent !== undefined && { agent }) };
 }
 
-/** Undefined if the last known task finished. */
+/** Returns the unfinished task of a failed or stopped run; undefined if the last known task finished. */
 export function interruptedTask(kickoff: Kickoff): CurrentTask | undefined {
   const { phase, tasks } = kickoff;
   const task = phase.kind === 'failed' || phase.kind === 'stopped' ? lastKnownTask(kickoff) : undefined;

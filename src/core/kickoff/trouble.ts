@@ -7,11 +7,11 @@ export interface Trouble {
   readonly detail?: string;
   /** Milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** Only `offline` has it. */
+  /** The time when the network was lost, only for `offline`. */
   readonly since?: number;
-  /** The HTTP status or error code of the failed check, such as `HTTP 500` or `ECONNREFUSED`. */
+  /** The HTTP status or error code of the failed request, such as `HTTP 500` or `ECONNREFUSED`. */
   readonly code?: string;
-  /** The time of the failed check. Undefined if none was sent. */
+  /** The time of the failed request. Undefined if no request was sent. */
   readonly failedAt?: number;
 }
 
@@ -43,7 +43,7 @@ export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** `HostHealth` blames the host for server errors of three different runs in a row. */
+/** Returns the scope of a kind of problem. `HostHealth` blames the host for server errors of three different runs in a row. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }
@@ -63,7 +63,7 @@ export function notSavedBecause(error: unknown): Trouble {
 }
 
 /** Whether two problems look the same to the user. */
-export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
+export function isSameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
   const keys = ['kind', 'detail', 'retryAt', 'failedAt'] as const;
   return keys.every((key) => one?.[key] === other?.[key]);
 }

@@ -1,7 +1,7 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** An error whose message may contain an input of a run, so that it isn't logged. */
+/** An error whose message isn't logged, because it may contain an input of a run. */
 export class UnloggedError extends UserFacingError {}
 
 export function codeOf(error: unknown): string | undefined {
@@ -11,7 +11,7 @@ export function codeOf(error: unknown): string | undefined {
 /** The error of an action that the user canceled, which isn't shown. */
 export class Canceled extends Error {}
 
-/** `present/words/words.ts` has the message for the user. */
+/** A failure to store a token. `present/words/words.ts` contains the message for the user. */
 export class TokenNotStored extends UserFacingError {
   constructor(options?: ErrorOptions) {
     super("VS Code's secret storage didn't store the token.", options);

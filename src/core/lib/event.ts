@@ -1,11 +1,11 @@
 import type { Event } from './types';
 
-/** Calls its listeners in the order in which they were added. Reports errors of listeners after the last call. */
+/** The source of an event. Calls its listeners in the order of their addition, and reports their errors after the last call. */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly call: (value: T) => unknown }>();
 
-  /** `failed` receives errors of listeners. By default, `fire` throws the first error. */
-  constructor(private readonly failed: (error: unknown) => void = rethrow) {}
+  /** `onListenerError` receives errors of listeners. By default, `fire` throws the first error. */
+  constructor(private readonly onListenerError: (error: unknown) => void = rethrow) {}
 
   readonly event: Event<T> = (call) => {
     const listener = { call };
@@ -22,7 +22,7 @@ export class Emitter<T> {
         errors.push(error);
       }
     }
-    errors.forEach(this.failed);
+    errors.forEach(this.onListenerError);
   }
 }
 

@@ -9,7 +9,7 @@ export interface JobThread {
   run(job: object, options: JobOptions): Promise<unknown>;
 }
 
-/** The job threw an error or its thread ended (`failed`), the thread ran out of memory, or the job took too long. */
+/** The failure of a job: an error or the end of its thread (`failed`), too little memory, or a timeout. */
 export class JobFailure extends Error {
   constructor(
     readonly kind: 'failed' | 'outOfMemory' | 'deadline',

@@ -7,22 +7,22 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   let end = skipValue(text, start);
   for (const name of path) {
     const members = text[start] === '{' ? [...membersOf(text, start)] : [];
-    const found = members.findLast((one) => isNamed(text.slice(one.at, one.name), name));
+    const found = members.findLast((one) => isNamed(text.slice(one.nameStart, one.nameEnd), name));
     if (!found) return undefined;
     ({ start, end } = found);
   }
   return text.slice(start, end);
 }
 
-/** Indents a JSON text, down to the level `deepest`. Returns the text unchanged if its nesting would make it many times larger. */
-export function indentJson(text: string, deepest = Infinity): string {
-  const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
+/** Indents a JSON text, down to the level `maxDepth`. Returns the text unchanged if indentation would make it many times longer. */
+export function indentJson(text: string, maxDepth = Infinity): string {
+  const maxCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   let indented = '';
   let depth = 0;
-  const newLine = (level: number, otherwise: string) => (level > deepest ? otherwise : `\n${'  '.repeat(depth)}`);
+  const newLine = (level: number, ifTooDeep: string) => (level > maxDepth ? ifTooDeep : `\n${'  '.repeat(depth)}`);
 
   let end: number;
-  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= mostCharacters; at = skipBlanks(text, end)) {
+  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= maxCharacters; at = skipBlanks(text, end)) {
     end = endOfToken(text, at);
     const token = text.slice(at, end);
     if (token === '{' || token === '[') {
@@ -37,43 +37,43 @@ export function indentJson(text: string, deepest = Infinity): string {
     } else if (token === ',') indented += `,${newLine(depth, ' ')}`;
     else indented += token === ':' ? ': ' : token;
   }
-  return indented.length > mostCharacters ? text : indented;
+  return indented.length > maxCharacters ? text : indented;
 }
 
-/** The number of times that a report's JSON may become longer when it's indented. */
-const mostGrowth = 8;
+/** The maximum factor by which indentation may lengthen a report's JSON. */
+const maxGrowth = 8;
 
-/** Indents a JSON text on a single line for a report. Returns a text with several lines or very deep nesting unchanged. */
-export function formatJson(text: string): string {
+/** Indents one line of JSON for a report. Returns a text with several lines or very deep nesting unchanged. */
+export function jsonForReport(text: string): string {
   if (text.trim().includes('\n')) return text;
   const indented = indentJson(text);
-  return indented.length > mostGrowth * text.length ? text : indented;
+  return indented.length > maxGrowth * text.length ? text : indented;
 }
 
-/** Indents one line of JSON to about 100,000 lines. Numbers and strings stay as written. */
+/** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
 export function jsonForEditor(text: string): string {
-  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, deepestInEditor(text)) : text;
+  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, editorDepth(text)) : text;
 }
 
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
-const mostLines = 100_000;
+const maxEditorLines = 100_000;
 
-/** Returns the number of levels to indent so that the text has at most about `most` lines; `Infinity` for all. */
-export function deepestInEditor(text: string, most = mostLines): number {
-  const members: (number | undefined)[] = [];
+/** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
+export function editorDepth(text: string, maxLines = maxEditorLines): number {
+  const memberCounts: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
     const character = text[at];
     if (character === '{' || character === '[') depth++;
-    if (character === ',' || character === '{' || character === '[') members[depth] = (members[depth] ?? 0) + 1;
+    if (character === ',' || character === '{' || character === '[') memberCounts[depth] = (memberCounts[depth] ?? 0) + 1;
     else if (character === '}' || character === ']') depth--;
   }
   let lines = 0;
-  const tooDeep = members.findIndex((count = 0) => (lines += count) > most);
+  const tooDeep = memberCounts.findIndex((count = 0) => (lines += count) > maxLines);
   return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
 }
 
-/** Whether a text looks like a JSON object or array by its two ends. */
+/** Whether a text begins and ends like a JSON object or array. */
 export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
 }
@@ -87,13 +87,13 @@ export function isJsonString(text: string): boolean {
   return trimmed.startsWith('"') && endOfString(trimmed, 0) === trimmed.length && !/[\r\n]/.test(trimmed);
 }
 
-/** Returns undefined when a text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
+/** Parses JSON; returns undefined if the text isn't JSON. Python's `NaN`, `Infinity`, and `-Infinity` become null. */
 export function parseJson(text: string): unknown {
-  const value = strictlyParsed(text);
-  return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
+  const value = parseStrictly(text);
+  return value === undefined && /NaN|Infinity/.test(text) ? parseStrictly(withNullForNonFinite(text)) : value;
 }
 
-function strictlyParsed(text: string): unknown {
+function parseStrictly(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -101,7 +101,7 @@ function strictlyParsed(text: string): unknown {
   }
 }
 
-/** Skips strings by hand, because one regular expression for a long string overflows the stack. */
+/** Replaces non-finite numbers with `null`. Skips strings by hand, because a regular expression for long strings overflows the stack. */
 function withNullForNonFinite(text: string): string {
   const stringOrNonFinite = /"|NaN|-?Infinity/g;
   const parts: string[] = [];
@@ -117,11 +117,11 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/** Whether the start of a text that is too large to parse looks like a single JSON object or array. */
-export function isJsonStart(text: string, most: number): boolean {
+/** Whether the first `maxCharacters` of a text look like one JSON object or array. Unlike parsing, works for a text of any length. */
+export function isJsonStart(text: string, maxCharacters: number): boolean {
   let depth = 0;
   let end: number;
-  for (let at = skipBlanks(text, 0); at < Math.min(most, text.length); at = skipBlanks(text, end)) {
+  for (let at = skipBlanks(text, 0); at < Math.min(maxCharacters, text.length); at = skipBlanks(text, end)) {
     const character = text[at] ?? '';
     end = endOfToken(text, at);
     if (character === '{' || character === '[') depth++;
@@ -136,31 +136,31 @@ export function isJsonStart(text: string, most: number): boolean {
   return depth > 0;
 }
 
-/** A member of an object. `start` and `end` delimit its value, `at` and `name` its name. */
+/** The offsets of an object's member. `start` and `end` delimit its value. An array's item has an empty name. */
 interface JsonMember {
-  readonly at: number;
-  readonly name: number;
+  readonly nameStart: number;
+  readonly nameEnd: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Yields the members of an object or the items of an array, in their order. Items have no name. */
-export function* membersOf(text: string, container: number): Generator<JsonMember> {
-  const isObject = text[container] === '{';
-  let at = skipBlanks(text, container + 1);
-  while (isObject ? text[at] === '"' : at < text.length && text[at] !== ']') {
-    const name = isObject ? endOfString(text, at) : at;
-    const start = isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at;
+/** Yields the members of an object or the items of an array, in their order. */
+export function* membersOf(text: string, containerStart: number): Generator<JsonMember> {
+  const isObject = text[containerStart] === '{';
+  let nameStart = skipBlanks(text, containerStart + 1);
+  while (isObject ? text[nameStart] === '"' : nameStart < text.length && text[nameStart] !== ']') {
+    const nameEnd = isObject ? endOfString(text, nameStart) : nameStart;
+    const start = isObject ? skipBlanks(text, skipBlanks(text, nameEnd) + 1) : nameStart;
     const end = skipValue(text, start);
-    yield { at, name, start, end };
+    yield { nameStart, nameEnd, start, end };
     const comma = skipBlanks(text, end);
     if (text[comma] !== ',') return;
-    at = skipBlanks(text, comma + 1);
+    nameStart = skipBlanks(text, comma + 1);
   }
 }
 
 function isNamed(token: string, name: string): boolean {
-  return token.includes('\\') ? strictlyParsed(token) === name : token.slice(1, -1) === name;
+  return token.includes('\\') ? parseStrictly(token) === name : token.slice(1, -1) === name;
 }
 
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */

@@ -1,11 +1,11 @@
-/** Returns a function that loads on its first call, and again only after a failure. */
+/** Returns a function that calls `load` on its first call, and again only after `load` failed. */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
+  let loaded: Promise<T> | undefined;
   return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
       throw error;
     });
-    return loading;
+    return loaded;
   };
 }

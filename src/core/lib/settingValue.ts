@@ -9,17 +9,17 @@ export interface ChoiceSetting<Value extends string> {
   readonly values: readonly Value[];
 }
 
-/** Returns a number within its limits, or the default. VS Code marks invalid values but doesn't correct them. */
-export function numberIn(setting: NumberSetting, value: unknown): number {
+/** Returns a setting's number within its limits, or the default. VS Code marks invalid values but doesn't correct them. */
+export function numberValue(setting: NumberSetting, value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value)
     ? Math.min(setting.maximum, Math.max(setting.minimum, value))
     : setting.default;
 }
 
-export function oneOf<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
+export function choiceValue<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
   return setting.values.find((one) => one === value) ?? setting.default;
 }
 
-export function flag(setting: { readonly default: boolean }, value: unknown): boolean {
+export function booleanValue(setting: { readonly default: boolean }, value: unknown): boolean {
   return typeof value === 'boolean' ? value : setting.default;
 }

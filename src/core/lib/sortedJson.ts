@@ -1,22 +1,22 @@
-import { deepestInEditor, indentJson, isJsonContainer, membersOf } from './json';
+import { editorDepth, indentJson, isJsonContainer, membersOf } from './json';
 
-/** Deeper values stay as written, because each level is read once more. */
-const deepestSorted = 30;
+/** The deepest level that is sorted, because each level is read once more than the level above. */
+const maxSortedDepth = 30;
 
 /** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */
 export function sortedJson(text: string): string {
   const json = text.trim();
   const ordered = isJsonContainer(json) ? sortMembers(json) : json;
-  return indentJson(ordered, deepestInEditor(ordered));
+  return indentJson(ordered, editorDepth(ordered));
 }
 
-/** Names and values stay as written. Members with the same name stay in their order. */
+/** Sorts the members of all objects by name. Members with the same name stay in their order. */
 export function sortMembers(json: string, depth = 0): string {
-  if (depth > deepestSorted || !/^[{[]/.test(json)) return json;
+  if (depth > maxSortedDepth || !/^[{[]/.test(json)) return json;
   const isObject = json.startsWith('{');
-  const members = Array.from(membersOf(json, 0), ({ at, name, start, end }) => {
+  const members = Array.from(membersOf(json, 0), ({ nameStart, nameEnd, start, end }) => {
     const value = sortMembers(json.slice(start, end), depth + 1);
-    return { name: json.slice(at, name), text: isObject ? `${json.slice(at, name)}:${value}` : value };
+    return { name: json.slice(nameStart, nameEnd), text: isObject ? `${json.slice(nameStart, nameEnd)}:${value}` : value };
   });
   if (isObject) members.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
   return `${json.slice(0, 1)}${members.map(({ text }) => text).join(',')}${json.slice(-1)}`;

@@ -6,7 +6,7 @@ export interface Disposable {
 /** An event, compatible with VS Code's type. */
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
-/** A clock and its timers, in milliseconds since the epoch. Tests pass a manual clock. */
+/** A clock in milliseconds since the epoch, and its timers. Tests pass a manual clock. */
 export interface Clock {
   now(): number;
   after(milliseconds: number, run: () => void): Disposable;

@@ -1,13 +1,13 @@
 import type { Clock } from '#core/lib/types';
 
-const againMs = 10 * 60_000;
+const repeatMs = 10 * 60_000;
 
-/** Returns a function that tells whether an error should be reported: no error with the same message was in the last ten minutes. */
+/** Returns a function that returns whether to report an error. An error with the same message isn't reported again for ten minutes. */
 export function errorThrottle(clock: Pick<Clock, 'now'>): (error: unknown) => boolean {
   const reportedAt = new Map<string, number>();
   return (error) => {
     const [reason, now] = [String(error), clock.now()];
-    if (now - (reportedAt.get(reason) ?? -Infinity) < againMs) return false;
+    if (now - (reportedAt.get(reason) ?? -Infinity) < repeatMs) return false;
     reportedAt.set(reason, now);
     return true;
   };

@@ -2,27 +2,27 @@ import { keyOf } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** The delay of a notification, so that runs that finish together share it. */
-export const shareMs = 2_000;
-/** The delay in windows that don't poll, which notify only if the polling window closed before it could. */
-export const standByMs = 6_000;
+/** The delay of a notification. Runs that finish during the delay share the notification. */
+export const sharedDelayMs = 2_000;
+/** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
+export const standByDelayMs = 6_000;
 
-/** The longest time for which an open notification delays the next one, and the time after a delayed one. So a batch causes few notifications. */
+/** The maximum times for which an open notification delays the next one, so that a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
-/** After this many in a row, closing a notification doesn't end its pause. */
-const mostInARow = 8;
+/** The number of notifications in a row after which closing a notification doesn't end its pause. */
+const maxEarlyPauseEnds = 8;
 
-/** After the last retry of a claim, the run causes no notification. */
-const retries = 30;
+/** The maximum number of retries of a claim. After the last one, the run causes no notification. */
+const maxRetries = 30;
 
 export interface NoticeQueueParts {
-  readonly milliseconds: number;
+  readonly delayMs: number;
   readonly clock: Clock;
   /** Returns true for the one caller, over all windows, that may notify. */
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
   /** Called with the runs that finished together, before their notification. */
   readonly claimed: (together: readonly Kickoff[]) => Promise<void>;
-  /** Resolves when the user has closed the notifications. */
+  /** Shows notifications. Resolves when the user has closed them. */
   readonly notify: (ended: readonly Kickoff[]) => Promise<unknown>;
   readonly failed: (error: unknown) => void;
 }
@@ -39,7 +39,7 @@ export class NoticeQueue implements Disposable {
   #timer: Disposable | undefined;
   readonly #claimed: Kickoff[] = [];
   #pause: Pause | undefined;
-  #inARow = 0;
+  #notificationsInARow = 0;
   #isDisposed = false;
 
   constructor(private readonly parts: NoticeQueueParts) {}
@@ -47,7 +47,7 @@ export class NoticeQueue implements Disposable {
   add(kickoff: Kickoff, failures = 0): void {
     if (this.#isDisposed) return;
     this.#queued.set(keyOf(kickoff), { kickoff, failures });
-    this.#timer ??= this.parts.clock.after(this.parts.milliseconds, () => void this.#claimAll());
+    this.#timer ??= this.parts.clock.after(this.parts.delayMs, () => void this.#claimAll());
   }
 
   dispose(): void {
@@ -66,7 +66,7 @@ export class NoticeQueue implements Disposable {
         if (await this.parts.claim(kickoff)) together.push(kickoff);
       } catch (error) {
         if (failures === 0) this.parts.failed(error);
-        if (failures < retries) this.add(kickoff, failures + 1);
+        if (failures < maxRetries) this.add(kickoff, failures + 1);
       }
     }
     this.#claimed.push(...together);
@@ -76,9 +76,9 @@ export class NoticeQueue implements Disposable {
 
   #notify(isDelayed = false): void {
     if (this.#isDisposed || this.#claimed.length === 0) return;
-    if (this.#pause && (!this.#pause.isClosed || this.#inARow >= mostInARow)) return;
+    if (this.#pause && (!this.#pause.isClosed || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
     this.#pause?.timer.dispose();
-    this.#inARow++;
+    this.#notificationsInARow++;
     const closed = this.parts.notify(this.#claimed.splice(0));
     const timer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
     const pause: Pause = (this.#pause = { timer });
@@ -90,7 +90,7 @@ export class NoticeQueue implements Disposable {
 
   #endPause(): void {
     this.#pause = undefined;
-    if (this.#claimed.length === 0) this.#inARow = 0;
+    if (this.#claimed.length === 0) this.#notificationsInARow = 0;
     this.#notify(true);
   }
 }

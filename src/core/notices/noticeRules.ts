@@ -6,8 +6,8 @@ export interface NoticeSettings {
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** If more runs finish together, no document opens, because the user doesn't expect many new tabs. */
-const mostOpened = 3;
+/** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
+const maxRunsToOpen = 3;
 const freshMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
@@ -25,7 +25,7 @@ const leastLostMs = 120_000;
 const mostLostMs = 24 * 3_600_000;
 
 /**
- * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
+ * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP can for a run that
  * waits is the same as for an unknown ID.
  */
 export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
@@ -34,7 +34,7 @@ export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: K
   return phase.kind === 'missing' && hasRun === true && lostMs >= leastLostMs && lostMs < mostLostMs;
 }
 
-/** Undefined for a run that isn't waiting. While AMP doesn't find the run, its progress doesn't change. */
+/** Returns when a wait began; undefined without a wait. A run's progress doesn't change while AMP doesn't find the run. */
 function waitingSince(kickoff: Kickoff): number | undefined {
   return mayWait(kickoff) ? (kickoff.progressSince ?? kickoff.phaseSince) : undefined;
 }
@@ -70,9 +70,9 @@ export function documentsToOpen(
   ended: readonly Kickoff[],
   settings: NoticeSettings,
 ): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
-  const some = ended.filter((kickoff) => opensDocument(kickoff, settings));
-  if (ended.length > mostOpened) return [];
-  return some.map((kickoff) => ({
+  const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
+  if (ended.length > maxRunsToOpen) return [];
+  return withDocument.map((kickoff) => ({
     kickoff,
     what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',
   }));

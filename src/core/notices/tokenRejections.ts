@@ -14,8 +14,8 @@ export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
-  /** Claims and releases wait for the previous one, so that the order in the store is right. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** The last claim or release. The next one waits for it, so that the order in the store is right. */
+  #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
@@ -24,7 +24,7 @@ export class TokenRejections {
     this.#release(key);
   }
 
-  rejected(key: DeploymentKey): void {
+  recordRejection(key: DeploymentKey): void {
     this.#unchecked.delete(key);
   }
 
@@ -53,6 +53,6 @@ export class TokenRejections {
   }
 
   #inOrder(work: () => Promise<unknown>): void {
-    this.#last = this.#last.then(work).catch(this.parts.failed);
+    this.#lastWork = this.#lastWork.then(work).catch(this.parts.failed);
   }
 }

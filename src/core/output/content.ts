@@ -4,103 +4,103 @@ import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 export interface Content {
   readonly text: string;
   readonly thoughts: string;
-  /** Whether the text has no wrapper except a byte order mark. */
-  readonly isWhole: boolean;
+  /** Whether the output has no wrapper except a byte order mark. */
+  readonly hasNoWrapper: boolean;
 }
 
-const mostWrappers = 5;
+const maxWrappers = 5;
 
-const colors = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
+const colorCodes = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
 
 /** Removes the codes that color a text in a terminal. */
 export function withoutColors(text: string): string {
-  return text.replace(colors, '');
+  return text.replace(colorCodes, '');
 }
 
-export function withoutMark(text: string): string {
+export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** A text without one wrapper, and a model's thoughts in front of it. */
-type Inside = Pick<Content, 'text'> & Partial<Content>;
+/** A text without one of its wrappers, and a model's thoughts in front of the text. */
+type UnwrappedText = Pick<Content, 'text'> & Partial<Content>;
 
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
-  let text = withoutMark(output);
+  let text = withoutByteOrderMark(output);
   let wrappers = 0;
   const thoughts: string[] = [];
-  for (; wrappers < mostWrappers; wrappers++) {
-    const inside = unwrap(text);
-    if (!inside) break;
-    text = withoutMark(inside.text);
-    if (inside.thoughts) thoughts.push(inside.thoughts);
+  for (; wrappers < maxWrappers; wrappers++) {
+    const unwrapped = unwrap(text);
+    if (!unwrapped) break;
+    text = withoutByteOrderMark(unwrapped.text);
+    if (unwrapped.thoughts) thoughts.push(unwrapped.thoughts);
   }
-  return { text, thoughts: thoughts.join('\n\n'), isWhole: wrappers === 0 };
+  return { text, thoughts: thoughts.join('\n\n'), hasNoWrapper: wrappers === 0 };
 }
 
-function unwrap(text: string): Inside | undefined {
+function unwrap(text: string): UnwrappedText | undefined {
   const first = /\S/.exec(text)?.[0];
-  if (first === '"' || first === "'") return decodedString(text.trim());
-  if (first === '<') return afterTag(text.trim());
-  return afterThoughts(text) ?? withLineEnds(text);
+  if (first === '"' || first === "'") return decodeString(text.trim());
+  if (first === '<') return unwrapTag(text.trim());
+  return unwrapThoughts(text) ?? decodeLineEnds(text);
 }
 
 /** Decodes a JSON or Python string if it contains several lines or JSON. */
-function decodedString(text: string): Inside | undefined {
+function decodeString(text: string): UnwrappedText | undefined {
   const json = isJsonString(text) ? parseJson(text) : undefined;
-  const decoded = typeof json === 'string' ? json : pythonString(text);
+  const decoded = typeof json === 'string' ? json : decodePythonString(text);
   const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
   return isWrapper ? { text: decoded } : undefined;
 }
 
 /** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
-const longestPythonString = 1_000_000;
+const maxPythonLength = 1_000_000;
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+const pythonEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /** Decodes Python's `repr` of a text. Undefined if the text is very long, or isn't a single string on one line. */
-function pythonString(text: string): string | undefined {
+function decodePythonString(text: string): string | undefined {
   const [quote = ''] = text;
-  if (text.length < 2 || text.length > longestPythonString || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
-  const inside = text.slice(1, -1);
-  const bare = inside.replace(/\\./g, '');
+  if (text.length < 2 || text.length > maxPythonLength || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
+  const quoted = text.slice(1, -1);
+  const bare = quoted.replace(/\\./g, '');
   if (bare.includes(quote) || bare.includes('\\')) return undefined;
-  return inside.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/g, (found, ...codes: readonly (string | undefined)[]) => {
+  return quoted.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/g, (found, ...codes: readonly (string | undefined)[]) => {
     const [x, u, U, other = ''] = codes;
     const code = parseInt(x ?? u ?? U ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : (escapes[other] ?? (other || found));
+    return code <= 0x10ffff ? String.fromCodePoint(code) : (pythonEscapes[other] ?? (other || found));
   });
 }
 
 const thoughtTags = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'];
 const answerTags = ['answer', 'final_answer', 'output', 'response', 'result'];
 
-function afterTag(text: string): Inside | undefined {
-  const [open = '', name = ''] = /^<([a-z_]{1,20})>/i.exec(text) ?? [];
-  const close = `</${name}>`;
+function unwrapTag(text: string): UnwrappedText | undefined {
+  const [openingTag = '', name = ''] = /^<([a-z_]{1,20})>/i.exec(text) ?? [];
+  const closingTag = `</${name}>`;
   if (thoughtTags.includes(name.toLowerCase())) {
-    const end = text.indexOf(close);
-    const rest = end < 0 ? '' : text.slice(end + close.length).trim();
-    return rest === '' ? undefined : { text: rest, thoughts: text.slice(open.length, end).trim() };
+    const end = text.indexOf(closingTag);
+    const rest = end < 0 ? '' : text.slice(end + closingTag.length).trim();
+    return rest === '' ? undefined : { text: rest, thoughts: text.slice(openingTag.length, end).trim() };
   }
-  if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(close)) return undefined;
-  const inside = text.slice(open.length, -close.length).trim();
-  // XML may have a root with such a name.
-  return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside };
+  if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(closingTag)) return undefined;
+  const answer = text.slice(openingTag.length, -closingTag.length).trim();
+  // The root element of an XML document may have such a name.
+  return answer === '' || answer.startsWith('<') || answer.includes(closingTag) ? undefined : { text: answer };
 }
 
-const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
+const finalAnswerLabel = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
 
-function afterThoughts(text: string): Inside | undefined {
+function unwrapThoughts(text: string): UnwrappedText | undefined {
   const start = text.trimStart();
   if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
-  const found = finalAnswer.exec(start);
+  const found = finalAnswerLabel.exec(start);
   const rest = found ? start.slice(found.index + found[0].length) : '';
   return found && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, found.index).trim() } : undefined;
 }
 
-/** Decodes escaped line ends in a text that has no other line ends. In code, a string may end with such an escape. */
-function withLineEnds(text: string): Inside | undefined {
+/** Decodes escaped line ends in a text without other line ends. Skips code, where a string may end with such an escape. */
+function decodeLineEnds(text: string): UnwrappedText | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
   if (!/\\n(?:\\r)?(?:\\n|[-*#\d])/.test(line) || /\\n["'`]|^[[{]/.test(line)) return undefined;
@@ -114,11 +114,11 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Decodes known HTML entities. */
-export function withoutEntities(text: string): string {
+export function decodeEntities(text: string): string {
   return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }
 
-/** Decodes `\$`, known HTML entities, and `\u00e9`, each only if the text lacks the character itself and so isn't about escapes. */
+/** Decodes `\$`, escapes such as `\u00e9`, and known HTML entities, unless the text also contains the decoded characters. */
 export function unescapePlain(text: string): string {
   let plain = text;
   if (plain.includes('\\$') && !/(?<!\\)\$/.test(plain)) plain = plain.replaceAll('\\$', '$');
@@ -126,5 +126,5 @@ export function unescapePlain(text: string): string {
     plain = plain.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
   const isEscaped =
     !/[<>]/.test(plain) && [...plain.matchAll(/&(?:(#?\w{2,6});)?/g)].every(([, name = '']) => Object.hasOwn(entities, name));
-  return isEscaped ? withoutEntities(plain) : plain;
+  return isEscaped ? decodeEntities(plain) : plain;
 }

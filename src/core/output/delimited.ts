@@ -4,13 +4,13 @@ export const delimiters = ['\t', ';', ','] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /** Parses delimited text (RFC 4180) in linear time, without blank lines, up to `most` rows. Undefined if a quote is misplaced. */
-export function delimitedRows(text: string, delimiter: Delimiter, most = Infinity): readonly (readonly string[])[] | undefined {
+export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
   const unquoted = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
   let row: string[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
 
-  while (at < text.length && rows.length < most) {
+  while (at < text.length && rows.length < maxRows) {
     let cell: string;
     if (text[at] === '"') {
       const end = closingQuote(text, at);
@@ -35,7 +35,7 @@ export function delimitedRows(text: string, delimiter: Delimiter, most = Infinit
   return rows;
 }
 
-function closingQuote(text: string, open: number): number | undefined {
-  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
+function closingQuote(text: string, openingQuote: number): number | undefined {
+  for (let at = text.indexOf('"', openingQuote + 1); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
   return undefined;
 }

@@ -1,24 +1,24 @@
 import type { OutputFormat } from './outputFormats';
 
-/** How to recognize source code. Lines are compared without their indentation. */
+/** The rules that recognize source code in one format. Lines are compared without their indentation. */
 interface Syntax {
-  readonly language: OutputFormat;
+  readonly format: OutputFormat;
   /** At least one line that isn't a comment must match. */
   readonly required: RegExp;
-  /** Words that begin lines. The syntax with the most such lines wins, and the first one of equals. */
-  readonly words: ReadonlySet<string>;
+  /** Words that begin lines. The syntax with the most such lines wins, and of several the first one. */
+  readonly keywords: ReadonlySet<string>;
   readonly comment: RegExp;
 }
 
 /** Matches lines that begin a declaration in many languages, such as `pub async fn`. */
-const declaration =
+const declarationPattern =
   /^(?:(?:pub |async |export |default )*(?:function|fn|func|interface|type|enum|struct|trait|impl|namespace|class|module|def|package|public|private|protected|abstract|declare|using|const|async)|require|attr_\w+|#include|#define|(?:Get|Set|New|Remove|Write|Import|Invoke|Start|Stop)-[A-Z]\w*)\b/;
 
 /** Matches lines with signs or calls that are rare outside of code. */
-const sign =
+const codeSigns =
   /^(?:<\?php|param\(|(?:let|var) .* = |(?:int|void) main\(|[\w-]+: .*;$)|=>|: (?:string|number|boolean|void|Promise<)|require\(|module\.exports|console\.|System\.out\.|Console\.Write|println!|std::| do \||: .*; \}$|\\(?:documentclass|usepackage|begin\{document\}|section)| from ['"]/;
 
-/** Languages with a kind of their own, and `code` for all others. */
+/** The syntaxes of languages with a format of their own, and of other languages as `code`. */
 const syntaxes: readonly Syntax[] = [
   syntax(
     'python',
@@ -44,7 +44,7 @@ const syntaxes: readonly Syntax[] = [
   syntax('dockerfile', /^FROM /, /^#/, 'FROM RUN COPY WORKDIR ENV CMD ENTRYPOINT EXPOSE ARG ADD USER LABEL VOLUME HEALTHCHECK'),
   syntax(
     'code',
-    new RegExp(`${declaration.source}|${sign.source}`),
+    new RegExp(`${declarationPattern.source}|${codeSigns.source}`),
     /^(?:\/\/|\/\*|\*|#(?!include|define|\[)|%)/,
     `if else for while switch case try catch finally return throw const let var function class import export async await module console this
      super interface type enum namespace declare abstract private public protected internal readonly static final override virtual package
@@ -54,46 +54,46 @@ const syntaxes: readonly Syntax[] = [
   ),
 ];
 
-function syntax(language: OutputFormat, required: RegExp, comment: RegExp, words: string): Syntax {
-  return { language, required, comment, words: new Set(words.split(/\s+/)) };
+function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keywords: string): Syntax {
+  return { format, required, comment, keywords: new Set(keywords.split(/\s+/)) };
 }
 
 /** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
-const statement = /[;{}()]$|^[)}\]@"<]| = /;
+const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
-/** Returns the language of source code by its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
-export function codeLanguage(filled: readonly string[]): OutputFormat | undefined {
+/** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
+export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
-  const lines = filled.join('\n').split(/(?<!\\)\n/);
-  const undocumented = withoutDocstrings(lines);
+  const lines = nonblankLines.join('\n').split(/(?<!\\)\n/);
+  const withoutProse = withoutDocstrings(lines);
   const candidates = syntaxes
-    .map((syntax) => ({ syntax, statements: undocumented.filter((line) => !syntax.comment.test(line)) }))
+    .map((syntax) => ({ syntax, statements: withoutProse.filter((line) => !syntax.comment.test(line)) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
     .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
   const most = Math.max(...candidates.map(({ count }) => count));
   const best = candidates.find(({ count }) => count === most);
-  return best && isCode(lines, best.statements, best.syntax) ? best.syntax.language : undefined;
+  return best && isCode(lines, best.statements, best.syntax) ? best.syntax.format : undefined;
 }
 
 function isCode(lines: readonly string[], statements: readonly string[], syntax: Syntax): boolean {
-  if (isSpoken(lines[0], syntax) || isSpoken(lines.at(-1), syntax)) return false;
-  const others = statements.filter((line) => !isTypical(line, syntax));
-  const typical = statements.length - others.length;
-  if (typical < 3) return others.length === 0;
-  return typical * 3 >= statements.length && others.filter(isProse).length * 5 <= statements.length;
+  if (isSentence(lines[0], syntax) || isSentence(lines.at(-1), syntax)) return false;
+  const untypical = statements.filter((line) => !isTypical(line, syntax));
+  const typical = statements.length - untypical.length;
+  if (typical < 3) return untypical.length === 0;
+  return typical * 3 >= statements.length && untypical.filter(isProse).length * 5 <= statements.length;
 }
 
 function isTypical(line: string, syntax: Syntax): boolean {
-  return beginsWithWord(line, syntax) || syntax.required.test(line) || statement.test(line);
+  return beginsWithWord(line, syntax) || syntax.required.test(line) || statementPattern.test(line);
 }
 
-function beginsWithWord(line: string, { words }: Syntax): boolean {
+function beginsWithWord(line: string, { keywords }: Syntax): boolean {
   const [word] = /[^\s(){}[\].:;,!]+/.exec(line) ?? [];
-  return word !== undefined && words.has(word);
+  return word !== undefined && keywords.has(word);
 }
 
 /** Whether the first or last line of a text is a sentence before or after the code. */
-function isSpoken(line = '', syntax: Syntax): boolean {
+function isSentence(line = '', syntax: Syntax): boolean {
   return !isTypical(line, syntax) && !syntax.comment.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
 }
 

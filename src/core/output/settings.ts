@@ -1,51 +1,51 @@
 import type { OutputFormat } from './outputFormats';
 
-/** Returns the language of an environment file, INI, TOML, or YAML. Undefined for other texts. */
-export function settingsIn(lines: readonly string[]): OutputFormat | undefined {
-  const found = assignmentsIn(lines);
+/** Returns the format of an environment file, INI, TOML, or YAML. Undefined for other texts. */
+export function settingsFormat(lines: readonly string[]): OutputFormat | undefined {
+  const found = assignmentFormat(lines);
   if (found || !isYaml(lines)) return found;
   // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
   return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
 }
 
-const setting = /^(?:export )?[\w."-]+ ?=(?!=)/;
-const section = /^\[.*\]$/;
+const settingLine = /^(?:export )?[\w."-]+ ?=(?!=)/;
+const sectionLine = /^\[.*\]$/;
 /** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
-const value = /^["'\d{}[\]]/;
+const valueLine = /^["'\d{}[\]]/;
 const tomlSetting = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
 
-/** Without sections, each setting must have the form `KEY=value`, since assignments in code have spaces. TOML has sections. */
-function assignmentsIn(lines: readonly string[]): 'ini' | 'toml' | undefined {
-  const filled = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
-  const settings = filled.filter((line) => setting.test(line));
-  if (settings.length < 2 || !filled.every((line) => setting.test(line) || value.test(line))) return undefined;
-  if (!filled.some((line) => section.test(line))) return filled.some((line) => line.includes(' =')) ? undefined : 'ini';
+/** Returns the format of assignments. Without sections, each must have the form `KEY=value`, since assignments in code have spaces. */
+function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined {
+  const nonblankLines = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
+  const settings = nonblankLines.filter((line) => settingLine.test(line));
+  if (settings.length < 2 || !nonblankLines.every((line) => settingLine.test(line) || valueLine.test(line))) return undefined;
+  if (!nonblankLines.some((line) => sectionLine.test(line))) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
   // Editors fetch the schema that a TOML file refers to.
   const hasSchema = lines.some((line) => /schema|\\/i.test(line));
   return !hasSchema && settings.every((line) => tomlSetting.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines have keys that are single words, and keys are nested or lowercase. Labels such as `Name: value` aren't YAML. */
+/** Whether nearly all lines have keys that are single words and nested or lowercase. Labels such as `Name: value` aren't YAML. */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, lower, nested, others] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.
-  let block = Infinity;
-  let parent = Infinity;
+  let blockIndent = Infinity;
+  let parentIndent = Infinity;
   for (const line of lines) {
     const indent = line.search(/\S/);
     const isItem = line.startsWith('- ', indent);
-    const own = line.slice(isItem ? indent + 2 : indent).trim();
-    if (indent > block || /^(?:$|#|---)/.test(own)) continue;
+    const content = line.slice(isItem ? indent + 2 : indent).trim();
+    if (indent > blockIndent || /^(?:$|#|---)/.test(content)) continue;
     if (line.startsWith('\t')) return false;
-    if (indent > parent || (indent === parent && isItem)) nested++;
-    block = Infinity;
-    parent = Infinity;
+    if (indent > parentIndent || (indent === parentIndent && isItem)) nested++;
+    blockIndent = Infinity;
+    parentIndent = Infinity;
 
-    if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(own)) {
+    if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(content)) {
       keys++;
-      if (/^["']?[a-z]/.test(own)) lower++;
-      if (/: [|>][-+]?$/.test(own)) block = indent;
-      if (own.endsWith(':')) parent = indent;
+      if (/^["']?[a-z]/.test(content)) lower++;
+      if (/: [|>][-+]?$/.test(content)) blockIndent = indent;
+      if (content.endsWith(':')) parentIndent = indent;
     } else if (!isItem) others++;
   }
   if (keys < 2 || others * 6 > keys) return false;

@@ -11,23 +11,23 @@ export interface FoundId {
 /** Source of a regular expression for a UUID that no letter or digit follows. */
 export const uuidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Za-z])';
 
-const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
+const uuidRegExp = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 
-/** Host names, and pages of the AMP dashboard other than executions. A UUID there belongs to a deployment or a trace. */
-const elsewhere =
+/** Matches host names, and dashboard pages other than executions. A UUID there belongs to a deployment or a trace. */
+const unrelatedUrls =
   /(?:https?:\/\/)?\bapp\.crewai\.com\/(?!\S{0,500}\/executions?\/)\S*|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
 /** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {
-  const searched = text.replace(elsewhere, (found) => ' '.repeat(found.length));
-  return [...searched.matchAll(uuids)].flatMap(({ 0: uuid, index }) => {
+  const searched = text.replace(unrelatedUrls, (found) => ' '.repeat(found.length));
+  return [...searched.matchAll(uuidRegExp)].flatMap(({ 0: uuid, index }) => {
     const id = kickoffId(uuid);
     return id && !secretName.test(searched.slice(Math.max(0, index - 60), index)) ? [{ at: index, id, isCertain: false }] : [];
   });
 }
 
 /** Whether a text is the beginning of a UUID, such as `f1b63850-...`. */
-export function isCutUuid(text: string): boolean {
+export function isTruncatedUuid(text: string): boolean {
   return /^(?:[0-9a-f]{4,8}[0-9a-f-]{0,28}\.{2,}|(?=.*(?:[a-f]|-$))[0-9a-f]{8}-[0-9a-f-]{0,26}-?\.?)$/i.test(text);
 }
 

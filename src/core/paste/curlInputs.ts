@@ -12,12 +12,12 @@ interface Word {
   isExpanded: boolean;
 }
 
-/** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with this ID. */
+/** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with the ID. */
 export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pasted);
-  const start = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
-  if (start === undefined || !/^curl/i.test(text.slice(start))) return undefined;
-  const body = bodyOf(shellWords(text, start));
+  const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
+  if (commandStart === undefined || !/^curl/i.test(text.slice(commandStart))) return undefined;
+  const body = bodyOf(shellWords(text, commandStart));
   if (!body) return undefined;
   const [before, after] = [text.slice(0, body.start), text.slice(body.end)];
   const ids = [...after.matchAll(/["'](?:kickoff|run)_id["']\s*:\s*["']([^"'\s]{1,200})["']/g)].map(([, value = '']) => kickoffId(value));
@@ -25,7 +25,7 @@ export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   return isStarted && commandStarts(`${before} ${after}`).length === 1 ? inputsIn(body.text) : undefined;
 }
 
-/** Without the member `inputs`, AMP ignores the body and starts a run with default values, which aren't known. */
+/** Returns the member `inputs` of a body. Without this member, AMP ignores the body and uses default values, which aren't known. */
 function inputsIn(body: string): Inputs | undefined {
   // Windows PowerShell needs a backslash before each quote.
   const json = /^\s*\{\s*\\"/.test(body) ? body.replace(/\\(["\\])/g, '$1') : body;
@@ -34,10 +34,10 @@ function inputsIn(body: string): Inputs | undefined {
   return typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs) ? (inputs as Inputs) : undefined;
 }
 
-/** Also matches `-d` after other letters, and with its value, as in `-sSd{…}`. */
+/** Matches an option for the request's body, including `-d` after other letters and with its value, as in `-sSd{…}`. */
 const bodyOption = /^(?:--(?:data(?:-raw|-binary|-ascii)?|json)(?:=|$)|-[fgiIkLNnOsSvV#0-9]*d)([^]*)$/;
-const otherBody = /^(?:--next$|--data-urlencode|--form|-F)/;
-const url = /\/kickoff\/?(?:[?#].*)?$/;
+const otherBodyOption = /^(?:--next$|--data-urlencode|--form|-F)/;
+const kickoffUrl = /\/kickoff\/?(?:[?#].*)?$/;
 
 /** Returns the body of a command that sends one body to one URL that ends in `/kickoff`. */
 function bodyOf(words: readonly Word[]): Word | undefined {
@@ -46,15 +46,17 @@ function bodyOf(words: readonly Word[]): Word | undefined {
     return value === undefined ? [] : value === '' ? (words[index + 1] ?? []) : { ...word, text: value };
   });
   const [body, ...others] = bodies;
-  const isClear =
-    others.length === 0 && words.filter(({ text }) => url.test(text)).length === 1 && !words.some(({ text }) => otherBody.test(text));
-  return isClear && !body?.isExpanded ? body : undefined;
+  const hasOneRequest =
+    others.length === 0 &&
+    words.filter(({ text }) => kickoffUrl.test(text)).length === 1 &&
+    !words.some(({ text }) => otherBodyOption.test(text));
+  return hasOneRequest && !body?.isExpanded ? body : undefined;
 }
 
-/** A part of a word, or a gap: spaces, and escaped line breaks of sh, cmd, and PowerShell, which an input box replaces with spaces. */
+/** Matches a part of a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
 const partOrGap = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)|(?:[^\S\r\n]|[\\^`]\s+)+/gy;
 
-/** Splits a command into words, up to its end, by the rules of sh. They also suit most commands for other shells. */
+/** Splits a command into words, up to its end, by the rules of sh. These rules also suit most commands for other shells. */
 function shellWords(text: string, start: number): readonly Word[] {
   const words: Word[] = [];
   let word: Word | undefined;
@@ -73,7 +75,7 @@ function shellWords(text: string, start: number): readonly Word[] {
   return words;
 }
 
-/** Returns undefined for a gap. */
+/** Returns the value of a word's part; undefined for a gap. */
 function readPart([, ansi, single, double, escaped, bare]: RegExpExecArray): (Pick<Word, 'isExpanded'> & { value: string }) | undefined {
   if (ansi !== undefined) return { value: ansi.replace(ansiEscape, unescapeAnsi), isExpanded: false };
   if (bare !== undefined) return { value: bare, isExpanded: /[$`]/.test(bare) };
@@ -88,13 +90,13 @@ function readPart([, ansi, single, double, escaped, bare]: RegExpExecArray): (Pi
 const ansiEscape = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g;
 const ansiLetters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** Browsers copy a request with such escapes in `$'…'`. */
+/** Decodes an escape in `$'…'`. Browsers copy a request for sh with such escapes. */
 function unescapeAnsi(_: string, unicode: string | undefined, hex: string | undefined, letter = ''): string {
   const code = unicode ?? hex;
   return code === undefined ? (ansiLetters[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16));
 }
 
-/** Browsers copy a request for cmd with a caret before each special character. */
+/** Removes carets from a command for cmd. Browsers copy such a command with a caret before each special character. */
 function withoutCarets(text: string): string {
   return /\s-[-a-z]{1,20}\s{1,9}\^"/i.test(text) ? text.replace(/\^(?:\r?\n|([^]))/g, '$1') : text;
 }

@@ -8,8 +8,8 @@ export interface NamedDeployment {
   readonly name: string;
 }
 
-/** A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
-const pairs = [
+/** The variables of a URL and its token. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
+const variablePairs = [
   ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
   ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
   ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
@@ -19,9 +19,10 @@ const pairs = [
   ['CRW_API_URL', 'CRW_API_TOKEN'],
 ] as const;
 
-const assignment = /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
+const assignmentPattern =
+  /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
 
-const urlName = new RegExp(`^((?:[A-Z0-9]+_)*?)(${pairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
+const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${variablePairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
 
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
@@ -29,16 +30,16 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const found = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
     const tokenName = tokenNameFor(name);
-    const url = addressOf(value);
+    const url = urlFrom(value);
     if (tokenName === undefined || !url || found.get(url)?.token !== undefined) continue;
-    const token = tokenOf(values.get(tokenName));
+    const token = tokenFrom(values.get(tokenName));
     found.set(url, { url, name: found.get(url)?.name ?? name, ...(token !== undefined && { token }) });
   }
   return [...found.values()];
 }
 
 /** Whether a text in the place of a token is a placeholder, or can't be a token. */
-export function isPlaceholder(token: string): boolean {
+export function isPlaceholderToken(token: string): boolean {
   return (
     !/^[\w.~+/=-]{6,}$/.test(token) ||
     /^(?:your|my|the)[_-]|^(?:token|secret|bearer|changeme|replace)|(?:api|bearer|access)[_-]?token$|x{4}|\.{3}/i.test(token)
@@ -48,30 +49,30 @@ export function isPlaceholder(token: string): boolean {
 function assignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/[\r\n]/)) {
-    const [, name, double, single, back, bare] = assignment.exec(line.slice(0, 4_000).trim()) ?? [];
+    const [, name, double, single, back, bare] = assignmentPattern.exec(line.slice(0, 4_000).trim()) ?? [];
     if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
   }
   return values;
 }
 
 function tokenNameFor(name: string): string | undefined {
-  const [, before = '', url, after = ''] = urlName.exec(name) ?? [];
-  const pair = pairs.find(([one]) => one === url);
+  const [, before = '', url, after = ''] = urlVariable.exec(name) ?? [];
+  const pair = variablePairs.find(([one]) => one === url);
   return pair && before + pair[1] + after;
 }
 
-function addressOf(value: string): DeploymentUrl | undefined {
+function urlFrom(value: string): DeploymentUrl | undefined {
   const url = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i.test(value) ? undefined : canonicalUrl(value);
   return url && !isDashboard(url) ? url : undefined;
 }
 
-function tokenOf(value: string | undefined): string | undefined {
+function tokenFrom(value: string | undefined): string | undefined {
   const token = value?.replace(/^Bearer\s+/i, '');
-  return token === undefined || isPlaceholder(token) ? undefined : token;
+  return token === undefined || isPlaceholderToken(token) ? undefined : token;
 }
 
 /** The maximum size of an environment file, in bytes. */
-export const longestEnvFile = 1_000_000;
+export const maxEnvFileBytes = 1_000_000;
 
 /** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell. Undefined for a binary file. */
 export function envText(bytes: Uint8Array): string | undefined {

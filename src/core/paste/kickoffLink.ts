@@ -9,22 +9,22 @@ export type KickoffLink =
   | { readonly wrong: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
 
 /** The query parameter that VS Code adds to send a link to one of its windows. */
-const windowName = 'windowId';
+const windowParameter = 'windowId';
 
 /** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
-  const address = parameters.get('url') ?? '';
-  const names = [...parameters.keys()].filter((name) => name !== windowName);
+  const urlText = parameters.get('url') ?? '';
+  const names = [...parameters.keys()].filter((name) => name !== windowParameter);
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
-  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get(windowName) ?? '');
-  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'containsMore' };
+  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get(windowParameter) ?? '');
+  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
 
-  const url = canonicalUrl(address);
+  const url = canonicalUrl(urlText);
   if (!url) return { wrong: 'withoutUrl' };
   const idText = parameters.get('id');
-  const id = idText === null ? idInStatusUrl(address) : kickoffId(idText);
+  const id = idText === null ? idInStatusUrl(urlText) : kickoffId(idText);
   return id ? { url, id } : { wrong: 'withoutId' };
 }

@@ -1,64 +1,66 @@
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 
-/** The label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
-const label =
+/** Matches a label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
+const labelPattern =
   /(?<!(?:previous|prev|old|parent|original|last)[ _-]?)(?:kick-?off[ _-]{0,2}(?:identifier|id|uuid)(?![a-z])|(kick(?:ed)?[ -]?off with id)(?![a-z]))/gi;
 
 /** The maximum distance from a label to the end of its value. */
-const reach = 120;
+const maxValueDistance = 120;
 
-/** The separator between a label and its value, such as `:`, `=`, or `is`. Without it, a table heading "Kickoff ID" would count as a label. */
-const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
-const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
-const labeled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
-/** The value after "Kicked off with Id", a label that needs no colon. */
-const kickedOffWith = new RegExp(`^(?:${joint})?${opening}(${uuidPattern})`);
+/** The separator between a label and its value, such as `:` or `is`. The table heading "Kickoff ID" has none, so it isn't a label. */
+const separator = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
+const openingSigns = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
+const labeledUuid = new RegExp(`^${separator}${openingSigns}(${uuidPattern})`);
+/** Matches the value after "Kicked off with Id", a label that needs no colon. */
+const kickedOffWithUuid = new RegExp(`^(?:${separator})?${openingSigns}(${uuidPattern})`);
 
-/** Another UUID after the value. The text then lists several IDs. */
-const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
+/** Matches another UUID after the value, which shows that the text lists several IDs. */
+const furtherUuid = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
 
-/** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
-const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
+/** Matches a value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
+const otherValue = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
-/** An object with a run ID, and nothing that a log line has, such as a time or a level. */
+/** A member that a response may have besides the run ID. Log lines have other members, such as a time or a level. */
 const otherMember = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
-const runAnswer = new RegExp(
+const kickoffResponse = new RegExp(
   `\\{\\s*(?:${otherMember}\\s*,\\s*)*["']run_id["']\\s*:\\s*["'](?<value>[^"'{}\\s]{1,200})["']\\s*(?:,\\s*${otherMember}\\s*)*\\}`,
   'g',
 );
 
-/** Finds the IDs in responses to `/kickoff` from servers that call a kickoff ID `run_id`. Elsewhere, a run ID may be of something else. */
-export function runAnswersIn(text: string): readonly FoundId[] {
+/** Finds the IDs in responses to `/kickoff` that call a kickoff ID `run_id`. Elsewhere, that name may mean another run. */
+export function responseIdsIn(text: string): readonly FoundId[] {
   const request = text.search(/\/kickoff(?!\w)/);
-  const isWhole = /^[\s"'`]*$/.test(text.replace(runAnswer, ''));
-  return [...text.matchAll(runAnswer)].flatMap(({ 0: whole, index, groups = {} }) => {
+  const isWhole = /^[\s"'`]*$/.test(text.replace(kickoffResponse, ''));
+  return [...text.matchAll(kickoffResponse)].flatMap(({ 0: response, index, groups = {} }) => {
     const id = kickoffId(groups['value'] ?? '');
     const isAnswer = isWhole || (request >= 0 && request < index);
-    return id && isAnswer && !isPlaceholderId(id) && !isCutUuid(id) ? [{ at: index + whole.indexOf(id), id, isCertain: true }] : [];
+    return id && isAnswer && !isPlaceholderId(id) && !isTruncatedUuid(id)
+      ? [{ at: index + response.indexOf(id), id, isCertain: true }]
+      : [];
   });
 }
 
 /** Finds each value that the text labels as a kickoff ID. Ignores lists of several UUIDs. */
 export function labeledIdsIn(text: string): readonly FoundId[] {
   const found: FoundId[] = [];
-  for (const { 0: words, 1: verb, index } of text.matchAll(label)) {
-    const at = index + words.length;
-    const after = text.slice(at, at + reach);
-    const [upToValue = '', value = ''] = (verb === undefined ? labeled : kickedOffWith).exec(after) ?? [];
+  for (const { 0: labelText, 1: kickedOffLabel, index } of text.matchAll(labelPattern)) {
+    const at = index + labelText.length;
+    const after = text.slice(at, at + maxValueDistance);
+    const [upToValue = '', value = ''] = (kickedOffLabel === undefined ? labeledUuid : kickedOffWithUuid).exec(after) ?? [];
     const id = kickoffId(value);
     if (!id) found.push(...otherId(after, at));
-    else if (!listed.test(after.slice(upToValue.length))) found.push({ at: at + upToValue.length - id.length, id, isCertain: true });
+    else if (!furtherUuid.test(after.slice(upToValue.length))) found.push({ at: at + upToValue.length - id.length, id, isCertain: true });
   }
   return found;
 }
 
-/** The value is certain only in quotes or in an XML element. Elsewhere, it may be a name in code. */
+/** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element, because it may be a name in code. */
 function otherId(after: string, at: number): readonly FoundId[] {
-  const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
-  const isQuoted = close === '<' || (open !== '' && open === close);
+  const [match = '', opening = '', value = '', closing = ''] = otherValue.exec(after) ?? [];
+  const isQuoted = closing === '<' || (opening !== '' && opening === closing);
   const id = kickoffId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
-  if (!id || isPlaceholderId(id) || isCutUuid(value)) return [];
+  if (!id || isPlaceholderId(id) || isTruncatedUuid(value)) return [];
   if (!isQuoted && (!/\d/.test(id) || /[a-z]\.[a-z]/i.test(id))) return [];
-  return [{ at: at + whole.indexOf(value), id, isCertain: isQuoted }];
+  return [{ at: at + match.indexOf(value), id, isCertain: isQuoted }];
 }

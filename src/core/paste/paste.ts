@@ -5,14 +5,14 @@ import { defined } from '#core/lib/defined';
 import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
-import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { bareIdsIn, isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
-import { labeledIdsIn, runAnswersIn } from './labeledIds';
-import { linesOf, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
+import { labeledIdsIn, responseIdsIn } from './labeledIds';
+import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
 import { unescapeText } from './unescape';
 
-/** A run in a pasted text, with its deployment if the text names it. */
+/** A run in a pasted text, with its deployment's URL if the text contains the URL. */
 export interface PastedRun {
   readonly id: KickoffId;
   readonly url?: DeploymentUrl;
@@ -22,35 +22,35 @@ export interface PastedRun {
   readonly inputs?: Inputs;
 }
 
-/** The runs and tokens in a pasted text. If `isCertain` is false, the user must confirm the runs. */
+/** The runs and tokens in a pasted text. */
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
   /** Whether the user doesn't have to confirm the runs. */
   readonly isCertain: boolean;
-  /** Whether the user probably means all runs: the text contains nothing but IDs, or calls each of them a kickoff ID. */
+  /** Whether the user probably means all runs, for example because the text contains nothing but IDs. */
   readonly areAllMeant: boolean;
-  /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
+  /** Whether the text contains several deployments, so that the deployment of runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
 }
 
 /** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
-export const longestPaste = 200_000;
+export const maxPasteLength = 200_000;
 
-/** Why a pasted text has no run to track. */
+/** The reason why a pasted text has no run to track. */
 export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
 export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
-  if (text.length > longestPaste) return { wrong: 'tooLong' };
+  if (text.length > maxPasteLength) return { wrong: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (namesDashboard(text)) return { wrong: 'dashboard' };
-  return { wrong: containsCutId(text) ? 'cut' : 'noId' };
+  if (containsDashboardUrl(text)) return { wrong: 'dashboard' };
+  return { wrong: containsTruncatedId(text) ? 'cut' : 'noId' };
 }
 
 interface FoundRun extends FoundId {
-  readonly base?: DeploymentUrl;
+  readonly url?: DeploymentUrl;
 }
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
@@ -59,9 +59,9 @@ export function parsePaste(text: string): ParsedPaste {
   const tokens = tokensIn(plain);
   const urls = deploymentUrlsIn(plain);
   const named = [
-    ...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])),
+    ...urls.flatMap(({ id, ...rest }) => (id ? [{ id, ...rest }] : [])),
     ...labeledIdsIn(plain),
-    ...runAnswersIn(plain),
+    ...responseIdsIn(plain),
     ...wholeId(plain),
   ];
   const certain = named.filter(({ isCertain }) => isCertain);
@@ -69,17 +69,17 @@ export function parsePaste(text: string): ParsedPaste {
   const secrets = new Set(tokens.map(({ value }) => value));
   const withoutTokens = found.filter(({ id }) => !secrets.has(id));
 
-  const bases = new Set([...urls.flatMap(({ base }) => base ?? []), ...deploymentsIn(linesOf(plain)).map(({ url }) => url)]);
-  const isDeploymentUnclear = bases.size > 1;
-  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...bases][0]);
-  const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
+  const deploymentUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plain)).map(({ url }) => url)]);
+  const isDeploymentUnclear = deploymentUrls.size > 1;
+  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...deploymentUrls][0]);
+  const isMixedUp = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
   const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
   const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
   const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
   return {
-    runs: runs.map(({ id, base, at }) => ({
+    runs: runs.map(({ id, url, at }) => ({
       id,
-      ...(base && { url: base }),
+      ...(url && { url }),
       ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
       ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
@@ -101,19 +101,19 @@ export function runFromProgram(text: string): PastedRun | undefined {
 }
 
 /** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
-export function namesDashboard(text: string): boolean {
+export function containsDashboardUrl(text: string): boolean {
   return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
 }
 
 /** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
-export function containsCutId(text: string): boolean {
+export function containsTruncatedId(text: string): boolean {
   return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
 }
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/** Matches texts that are rather a token, or the start of an ID, than a kickoff ID. */
-const doubtful = new RegExp(
+/** Matches texts that are more likely a token or the start of an ID than a kickoff ID. */
+const tokenLike = new RegExp(
   [
     '[0-9a-f]{8}|(?=\\d*[a-f])[0-9a-f]{10,15}|[0-9a-f]{16,}|(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{12}',
     '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d.~+/=]{20,}|(?=.{10})(?:[a-z]+\\d+){3,}[a-z]*|(?=.{10})(?:\\d+[a-z]+){3,}\\d*',
@@ -131,42 +131,42 @@ const randomText = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** A text that may be a token isn't certain. */
+/** Returns the ID if the text contains nothing else. An ID that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
+  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
-  const isDoubtful = doubtful.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
+  const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
 }
 
-/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */
-function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
+/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
+function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {
     const runs = byId.get(run.id) ?? new Map<DeploymentUrl | undefined, FoundRun>();
-    byId.set(run.id, runs.has(run.base) ? runs : runs.set(run.base, run));
+    byId.set(run.id, runs.has(run.url) ? runs : runs.set(run.url, run));
   }
   return [...byId.values()].flatMap((runs) => {
     const all = [...runs.values()];
-    const withUrl = all.filter(({ base }) => base);
-    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(only && { base: only }) }));
+    const withUrl = all.filter(({ url }) => url);
+    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
   });
 }
 
 /** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
-/** Omits words that don't fit completely, such as the rest of another ID. */
+/** Returns the line around an ID. Omits words that don't fit completely, such as the rest of another ID. */
 function contextAt(masked: string, at: number, length: number): string {
   const [start, end] = [Math.max(0, at - contextLength), at + length];
   const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
   const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
-  const whole = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
-  const line = whole.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
+  const sides = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
+  const line = sides.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
   return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');
 }

@@ -1,13 +1,13 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
-import { deploymentsIn, isPlaceholder } from './envFile';
+import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
+import { deploymentsIn, isPlaceholderToken } from './envFile';
 
-const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
+const bearerToken = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
 export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
-/** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
+/** Matches a name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValue = new RegExp(
   [
     `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
@@ -18,11 +18,11 @@ const secretValue = new RegExp(
   'gi',
 );
 
-const command = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
+const commandName = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
   .source;
-/** The start of a command that sends one request. */
-const beforeCommand = new RegExp(`(?<![\\w./-])(?=${command})`, 'i');
-const isCommand = new RegExp(`^(?:${command})`, 'i');
+/** Matches the start of a command that sends one request. */
+const beforeCommand = new RegExp(`(?<![\\w./-])(?=${commandName})`, 'i');
+const isCommand = new RegExp(`^(?:${commandName})`, 'i');
 
 /** Returns the places of commands that send a request. */
 export function commandStarts(text: string): readonly number[] {
@@ -31,9 +31,9 @@ export function commandStarts(text: string): readonly number[] {
 
 const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
 const port = String.raw`(?::\d{1,5})?`;
-/** A name in code or of a file, as in `response.text` or `main.py`. */
+/** Matches a name in code or of a file, as in `response.text` or `main.py`. */
 const codeName = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
-const hosts = new RegExp(
+const hostPattern = new RegExp(
   [
     // In a URL without and with user information.
     String.raw`[a-z][a-z\d+.-]{0,19}://${hostName}(?![^\s/?#"']{0,200}@)${port}`,
@@ -49,20 +49,20 @@ const hosts = new RegExp(
   'giu',
 );
 
-/** An option of curl whose value isn't a host: data, or a file. A value that contains a URL isn't matched. */
+/** Returns a pattern for options of curl whose values aren't hosts, for example data or files. Values that contain a URL don't match. */
 const optionWithValue = (names: string): RegExp =>
   new RegExp(`\\s(?:${names})[\\s=]{1,3}(?:'(?:(?!://)[^'])*'|"(?:(?!://)[^"\\\\]|\\\\.)*"|(?:(?!://)[^\\s'"])+)`, 'gi');
 const dataOptions = optionWithValue('-[do]|--(?:data(?:-[a-z]+)?|json|output|cacert|cert|key)');
 const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|cookie)');
-/** An argument that begins with a host, which may have no dot, or an ending as in code, and then has a port or a path. */
+/** Matches an argument with a host and a port or path. The host may have no dot, or an ending as in code. */
 const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
-/** Looks like a host with a path: a media type, or the version of HTTP. */
-const noHost = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
+/** Matches a media type and the version of HTTP, which look like a host with a path. */
+const hostLookalike = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
 /** The maximum number of arguments to read. */
-const mostArguments = 200;
+const maxArguments = 200;
 
-/** The maximum number of hosts to remember. A text with so many hosts doesn't assign its tokens to one deployment. */
-const mostHosts = 10;
+/** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
+const maxHosts = 10;
 
 export interface PastedToken {
   readonly value: string;
@@ -72,67 +72,70 @@ export interface PastedToken {
 
 /** Finds each token after `Bearer` or in a known environment variable. */
 export function tokensIn(text: string): readonly PastedToken[] {
-  const pairs = deploymentsIn(linesOf(text)).flatMap(({ url, token }) =>
+  const pairs = deploymentsIn(withLineBreaks(text)).flatMap(({ url, token }) =>
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
-  const paired = new Set(pairs.map(({ value }) => value));
+  const pairedTokens = new Set(pairs.map(({ value }) => value));
   const parts = text.split(beforeCommand);
-  const values = parts.map((part) => bearersIn(part).filter((value) => !paired.has(value)));
-  if (values.every(({ length }) => length === 0)) return pairs;
+  const tokensByPart = parts.map((part) => bearerTokensIn(part).filter((value) => !pairedTokens.has(value)));
+  if (tokensByPart.every(({ length }) => length === 0)) return pairs;
 
-  const all = hostsIn(text);
+  const allHosts = hostsIn(text);
   const [first = ''] = parts;
   // The text before the commands may set a variable to a host, and the commands may use the variable.
-  const shared = isCommand.test(first) ? [] : hostsIn(first);
+  const sharedHosts = isCommand.test(first) ? [] : hostsIn(first);
   const found = parts.flatMap((part, index) => {
-    const own = values[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
-    return (values[index] ?? []).map((value) => ({ value, hosts: own.length > 0 ? [...shared, ...own] : all }));
+    const commandHosts = tokensByPart[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
+    return (tokensByPart[index] ?? []).map((value) => ({
+      value,
+      hosts: commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts,
+    }));
   });
   return [...pairs, ...found];
 }
 
-function bearersIn(part: string): readonly string[] {
-  return [...part.matchAll(bearer)].flatMap(({ 1: header, 2: value = '' }) =>
-    isPlaceholder(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
+function bearerTokensIn(part: string): readonly string[] {
+  return [...part.matchAll(bearerToken)].flatMap(({ 1: header, 2: value = '' }) =>
+    isPlaceholderToken(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
   );
 }
 
-/** Returns the token to offer for a deployment, if exactly one token's text contains the deployment's host and no other possible host. */
+/** Returns the token to offer for a deployment: the only token whose hosts all have the deployment's origin. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const origin = originOf(url);
   const scheme = origin.slice(0, origin.indexOf('/'));
-  const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
+  const isOwn = (host: string): boolean => parseUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
   const own = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(isOwn));
   const values = new Set(own.map(({ value }) => value));
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Ignores tokens, because a JWT contains dots. */
+/** Finds the hosts in a text. Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
   const found = new Set<string>();
-  for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {
+  for (const { 0: host } of text.replace(bearerToken, ' ').matchAll(hostPattern)) {
     found.add(host);
-    if (found.size === mostHosts) break;
+    if (found.size === maxHosts) break;
   }
   return [...found];
 }
 
-/** Also finds hosts that only their place in the command shows: the first argument, and arguments with a port or a path. */
+/** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
 function hostsOfCommand(part: string): readonly string[] {
-  const withoutData = part.replace(bearer, ' ').replace(dataOptions, ' ');
-  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, mostArguments);
+  const withoutData = part.replace(bearerToken, ' ').replace(dataOptions, ' ');
+  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, maxArguments);
   const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
-  const named = [first, ...others].flatMap((argument) => (noHost.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
+  const named = [first, ...others].flatMap((argument) => (hostLookalike.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
   return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
 }
 
-/** The number of tokens to search a text for. Each search reads the whole text. */
-const mostTokens = 100;
+/** The maximum number of tokens to mask, because each search reads the whole text. */
+const maxTokens = 100;
 
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
-  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
+  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.find((one) => one !== undefined) ?? '';
@@ -141,6 +144,6 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
 }
 
 /** Restores the line breaks before assignments, because an input box replaces them with spaces. */
-export function linesOf(text: string): string {
+export function withLineBreaks(text: string): string {
   return text.replace(/[\s"'](?=(?:export |set |\$env:)?[A-Z][A-Z0-9_]{0,199}=)/g, '\n');
 }

@@ -2,22 +2,22 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
-import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
+import { isTruncatedUuid, isPlaceholderId, uuidPattern } from './bareIds';
 
 /** A deployment's URL in a text, with the run if it is a status URL. */
 export interface FoundUrl {
   readonly at: number;
   /** The deployment's URL; undefined for the AMP dashboard, which isn't a deployment. */
-  readonly base?: DeploymentUrl;
+  readonly url?: DeploymentUrl;
   readonly id?: KickoffId;
   readonly isCertain: boolean;
 }
 
-/** A URL or a word, which ends before a quote, a bracket, or a comma. */
-const words = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
-const longestUrl = 2_000;
+/** Matches a URL or a word, up to a quote, a bracket, or a comma. */
+const urlsAndWords = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
+const maxUrlLength = 2_000;
 
-const startingUuid = new RegExp(`^${uuidPattern}`);
+const uuidAtStart = new RegExp(`^${uuidPattern}`);
 const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
 const uuidAfterRoute = new RegExp(`^(.+)/status/(${uuidPattern}[^/]*)`);
 const idBeforeRoute = /^(.+)\/([^/]+)\/status$/;
@@ -29,10 +29,10 @@ const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   const found: FoundUrl[] = [];
   const { length } = text.trim();
-  for (const { 0: word, index } of text.matchAll(words)) {
+  for (const { 0: word, index } of text.matchAll(urlsAndWords)) {
     let at = index;
     for (const part of word.split(/(?=https?:\/\/)/i)) {
-      const url = part.length > longestUrl ? undefined : readUrl(part, length <= part.length + 2);
+      const url = part.length > maxUrlLength ? undefined : readUrl(part, length <= part.length + 2);
       if (url) found.push({ at, ...url });
       at += part.length;
     }
@@ -49,25 +49,25 @@ export function idInStatusUrl(url: string): KickoffId | undefined {
 function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
-  const address = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
-  const before = idBeforeRoute.exec(address);
+  const urlText = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
+  const idFirst = idBeforeRoute.exec(urlText);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
-  const [, base = address, value] = uuidAfterRoute.exec(address) ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
+  const isBefore = uuidAtStart.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
+  const [, baseText = urlText, value] = uuidAfterRoute.exec(urlText) ?? (isBefore ? idFirst : idAfterRoute.exec(urlText)) ?? [];
   const run = value === undefined ? undefined : readId(value, isWholeText && !isBefore);
-  const [host = ''] = address.split('/', 1);
+  const [host = ''] = urlText.split('/', 1);
   // An unset variable in front of the path leaves no host.
-  if (host === '' || isRouteName.test(host) || startingUuid.test(host)) return undefined;
-  if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(address))) return undefined;
-  const url = canonicalUrl(scheme + base);
-  return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
+  if (host === '' || isRouteName.test(host) || uuidAtStart.test(host)) return undefined;
+  if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(urlText))) return undefined;
+  const deploymentUrl = canonicalUrl(scheme + baseText);
+  return deploymentUrl && { isCertain: false, ...run, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
 }
 
-/** An ID that isn't a UUID may be a word, a file, or a version. It is certain only if the URL is the whole text and the ID has a digit. */
+/** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
-  const uuid = startingUuid.exec(value)?.[0];
+  const uuid = uuidAtStart.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);
-  if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
+  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
   return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
 }

@@ -6,11 +6,11 @@ export interface LineRun extends PastedRun {
 }
 
 /** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
-const longestLine = 4_000;
+const maxLineLength = 4_000;
 
 /** Finds IDs labeled as kickoff IDs. Other UUIDs are common in terminals, and VS Code makes links of URLs. */
 export function runsInLine(line: string): readonly LineRun[] {
-  if (line.length > longestLine || !/kick/i.test(line)) return [];
+  if (line.length > maxLineLength || !/kick/i.test(line)) return [];
   const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
   const runs = labeled.length > 0 ? parsePaste(line).runs : [];
   return labeled.flatMap(({ id, at }) => {

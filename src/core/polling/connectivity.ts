@@ -4,79 +4,79 @@ import { isSettled, type Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { PollerParts } from './pollerParts';
 
-const againMs = 30_000;
+const recheckMs = 30_000;
 
 interface CheckOptions {
-  /** Whether host names that can't be resolved mean that there is no network. With a proxy, which resolves names itself, they don't. */
-  readonly includesNames: boolean;
+  /** Whether failed DNS lookups mean that there is no network. Behind a proxy, which resolves names itself, they don't. */
+  readonly countsFailedLookups: boolean;
 }
 
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity {
   #timer: Disposable | undefined;
-  #pending: object | undefined;
+  #currentCheck: object | undefined;
 
   constructor(
     private readonly parts: Pick<PollerParts, 'network' | 'clock' | 'board' | 'health'>,
-    private readonly cameOnline: () => void,
+    private readonly onOnline: () => void,
   ) {}
 
   /** Checks the network after a failed connection. */
   record({ url }: Deployment, observation: Observation): void {
-    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#pending) return;
+    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#currentCheck) return;
     const { kind } = observation.trouble;
-    if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ includesNames: kind === 'nameUnknown' });
+    if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ countsFailedLookups: kind === 'nameUnknown' });
   }
 
   /** Ends the offline state if no active run needs the network. */
   sync(): void {
-    if (this.parts.health.isOffline && this.#open().length === 0) void this.check({ includesNames: false });
+    if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  get isRepeating(): boolean {
+  get isRecheckPlanned(): boolean {
     return this.#timer !== undefined;
   }
 
   async check(options: CheckOptions): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
-    const pending = (this.#pending = {});
+    const thisCheck = (this.#currentCheck = {});
     const isOffline = await this.#isOffline(options);
-    if (pending !== this.#pending) return;
+    if (thisCheck !== this.#currentCheck) return;
 
-    this.#pending = undefined;
+    this.#currentCheck = undefined;
     if (isOffline) {
-      health.wentOffline(board.deployments, clock.now());
-      this.#timer = clock.after(againMs, () => void this.check(options));
+      health.startOffline(board.deployments, clock.now());
+      this.#timer = clock.after(recheckMs, () => void this.check(options));
     } else if (health.isOffline) {
-      health.cameOnline(board.deployments);
-      this.cameOnline();
+      health.endOffline(board.deployments);
+      this.onOnline();
     }
   }
 
   stop(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    this.#pending = undefined;
+    this.#currentCheck = undefined;
   }
 
-  /** Names count only if a host has responded before. A hanging DNS lookup blocks a thread, so names go one by one. */
-  async #isOffline({ includesNames }: CheckOptions): Promise<boolean> {
+  /** Whether this machine is offline. Failed lookups count only after a response, and run one by one, because each may block a thread. */
+  async #isOffline({ countsFailedLookups }: CheckOptions): Promise<boolean> {
     const { board, network } = this.parts;
-    const open = this.#open();
-    if (open.length === 0) return false;
+    const active = this.#activeDeployments();
+    if (active.length === 0) return false;
     if (!network.isConnected()) return true;
 
-    const hosts = new Set(open.map(({ url }) => hostOf(url)));
-    const known = board.deployments.filter(({ url }) => hosts.has(hostOf(url)));
-    const hasResponded = known.some((one) => board.kickoffsOf(one).some(({ checkedAt }) => checkedAt !== undefined));
-    if (!includesNames || !hasResponded) return false;
+    const hosts = new Set(active.map(({ url }) => hostOf(url)));
+    const sameHosts = board.deployments.filter(({ url }) => hosts.has(hostOf(url)));
+    const hasResponded = sameHosts.some((one) => board.kickoffsOf(one).some(({ checkedAt }) => checkedAt !== undefined));
+    if (!countsFailedLookups || !hasResponded) return false;
     for (const host of hosts) if (isIpAddress(host) || (await network.resolves(host))) return false;
     return true;
   }
 
   /** Returns the deployments on other machines with an active run. */
-  #open(): readonly Deployment[] {
+  #activeDeployments(): readonly Deployment[] {
     const { board } = this.parts;
     const others = board.deployments.filter(({ url }) => hostOf(url) !== '' && !isLoopback(hostOf(url)));
     return others.filter((one) => board.kickoffsOf(one).some(({ phase }) => !isSettled(phase)));

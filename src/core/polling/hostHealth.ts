@@ -2,7 +2,7 @@ import type { HealthRecord } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
-import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { reachOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 import { healthy, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
@@ -10,8 +10,8 @@ import { healthy, maxRetryAfterMs, nextHostState, type HostState } from './hostS
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
-  readonly #stopped = new Map<DeploymentKey, Trouble>();
-  readonly #retryAllowed = new Set<DeploymentKey>();
+  readonly #blocked = new Map<DeploymentKey, Trouble>();
+  readonly #allowedRetries = new Set<DeploymentKey>();
   readonly #changed = new Emitter<readonly string[]>();
   readonly #tokenRejected = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
@@ -26,67 +26,67 @@ export class HostHealth {
 
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
-    return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
+    return this.#blocked.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
   }
 
   get isOffline(): boolean {
     return this.#offlineSince !== undefined;
   }
 
-  /** Undefined for a healthy host. */
+  /** Returns the time of the host's next probe; undefined if the host isn't limited to probes. */
   probeAt(deployment: Deployment): number | undefined {
     const host = this.#host(deployment);
     if (host.kind === 'failing') return host.trouble.retryAt;
     return host.kind === 'unproven' ? 0 : undefined;
   }
 
-  isStopped(deployment: Deployment): boolean {
+  isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
-    return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
+    return this.#offlineTrouble(deployment) !== undefined || (this.#blocked.has(key) && !this.#allowedRetries.has(key));
   }
 
-  wentOffline(deployments: readonly Deployment[], now: number): void {
+  startOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
     this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
-  /** Lets each host have one probe at a time until it responds. A throttled host stays throttled. */
-  cameOnline(deployments: readonly Deployment[]): void {
+  /** Ends the offline state. Each host gets one probe at a time until it responds, and a throttled host stays throttled. */
+  endOffline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of others) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
     this.#offlineSince = undefined;
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `run` is undefined if its previous poll failed too, so that each run counts once. */
+  /** Records the result of one poll. `run` is undefined if the run's previous poll failed too, so that each run counts once. */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
-    const before = [this.#stopped.get(key), this.#hostTrouble(deployment)];
+    const before = [this.#blocked.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
-    const wasRetryAllowed = this.#retryAllowed.delete(key);
-    if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
-    else if (wasRetryAllowed || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);
+    const wasRetryAllowed = this.#allowedRetries.delete(key);
+    if (trouble && reachOf(trouble.kind) === 'deployment') this.#blocked.set(key, trouble);
+    else if (wasRetryAllowed || (!trouble && this.#blocked.get(key)?.kind !== 'tokenRefused')) this.#blocked.delete(key);
 
     if (trouble?.kind !== 'noToken')
       this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { run, trouble, now }, this.random));
-    const after = [this.#stopped.get(key), this.#hostTrouble(deployment)];
-    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
+    const after = [this.#blocked.get(key), this.#hostTrouble(deployment)];
+    if (after.some((one, index) => !isSameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
   /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
   recordToken(deployment: Deployment, hasToken: boolean): void {
     const { key } = deployment;
-    if (hasToken === (this.#stopped.get(key)?.kind !== 'noToken')) return;
-    if (hasToken) this.#stopped.delete(key);
-    else this.#stopped.set(key, { kind: 'noToken' });
+    if (hasToken === (this.#blocked.get(key)?.kind !== 'noToken')) return;
+    if (hasToken) this.#blocked.delete(key);
+    else this.#blocked.set(key, { kind: 'noToken' });
     this.#notify([deployment]);
   }
 
   /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
-    if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
+    if (this.#blocked.has(deployment.key)) this.#allowedRetries.add(deployment.key);
     const host = this.#host(deployment);
     if (host.kind === 'failing' && (host.trouble.kind !== 'throttled' || host.trouble.retryAt > now + maxRetryAfterMs))
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
@@ -99,7 +99,7 @@ export class HostHealth {
       if (host?.kind === 'failing') records.push({ subject, failures: host.failures, trouble: host.trouble });
     }
     for (const { key } of deployments) {
-      const trouble = this.#stopped.get(key);
+      const trouble = this.#blocked.get(key);
       if (trouble) records.push({ subject: `${key}`, failures: 0, trouble });
     }
     const since = this.#offlineSince;
@@ -109,16 +109,16 @@ export class HostHealth {
 
   replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
     const before = deployments.map((one) => this.troubleOf(one));
-    const of = new Map(records.map((record) => [record.subject, record]));
-    this.#offlineSince = of.get('')?.trouble.since;
+    const bySubject = new Map(records.map((record) => [record.subject, record]));
+    this.#offlineSince = bySubject.get('')?.trouble.since;
     this.#hosts.clear();
-    this.#stopped.clear();
+    this.#blocked.clear();
     for (const { key, url } of deployments) {
-      const [host, own] = [of.get(originOf(url)), of.get(`${key}`)];
+      const [host, own] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
-      if (own) this.#stopped.set(key, own.trouble);
+      if (own) this.#blocked.set(key, own.trouble);
     }
-    this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
+    this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
   shiftTimes(milliseconds: number): void {

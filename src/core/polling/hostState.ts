@@ -5,9 +5,9 @@ import type { Random } from '#core/lib/types';
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
-const suspectsToBlameTheHost = 3;
-/** After this many failures in a row, the back-off counts too, even if `Retry-After` is shorter. */
-const repeatsOfShortWaits = 2;
+const minSuspectedRuns = 3;
+/** The number of failures in a row after which the back-off counts, too, even if `Retry-After` is shorter. */
+const maxShortWaits = 2;
 
 export type HostState =
   | { readonly kind: 'healthy' }
@@ -29,20 +29,20 @@ export interface PollOutcome {
   readonly now: number;
 }
 
-/** Returns the state of a host after a poll, except for a poll that sent no request. */
+/** Returns a host's state after a poll that sent a request. */
 export function nextHostState(state: HostState, { run, trouble, now }: PollOutcome, random: Random): HostState {
   if (state.kind === 'failing' && now < state.trouble.retryAt) return stateAfterLateResult(state, trouble, now);
   if (!trouble || !blamesHost(trouble)) return healthy;
   if (isServerError(trouble) && state.kind !== 'failing') {
     const before = state.kind === 'suspected' ? state.runs : [];
     const runs = run === undefined || before.includes(run) ? before : [...before, run];
-    if (runs.length < suspectsToBlameTheHost) return { kind: 'suspected', runs };
+    if (runs.length < minSuspectedRuns) return { kind: 'suspected', runs };
   }
   const failures = state.kind === 'failing' ? state.failures + 1 : 1;
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
 }
 
-/** After the result of a request that was sent before the host failed: throttling may only last longer, and a response ends other problems. */
+/** Returns the state after a request that was sent before the host failed. Throttling may only last longer; other problems may end. */
 function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
   const isThrottled = host.trouble.kind === 'throttled';
   if (trouble?.kind === 'throttled') {
@@ -55,7 +55,7 @@ function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, n
 function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, random: Random): number {
   const wait = backOff(failures, random);
   if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, wait) : wait);
-  return failures > repeatsOfShortWaits ? Math.max(retryAt, now + wait) : retryAt;
+  return failures > maxShortWaits ? Math.max(retryAt, now + wait) : retryAt;
 }
 
 function blamesHost(trouble: Trouble): boolean {

@@ -1,5 +1,5 @@
 import { keyOf } from '#core/history/board';
-import { applyObservation, withRetry } from '#core/kickoff/advance';
+import { applyObservation, withRetryTime } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
@@ -7,7 +7,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { Emitter } from '#core/lib/event';
 import type { Connectivity } from './connectivity';
 import type { PollerParts } from './pollerParts';
-import type { PollQueue } from './pollQueue';
+import type { ScheduledRuns } from './scheduledRuns';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
 
@@ -30,9 +30,10 @@ export interface LoggedPoll {
 interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'failed'> {
   readonly connectivity: Connectivity;
   readonly rateLimiter: RateLimiter;
-  readonly queue: PollQueue;
+  readonly queue: ScheduledRuns;
 }
 
+/** Records results of polls, stores responses, and schedules the next poll. */
 export class PollResults {
   readonly #ended = new Emitter<Kickoff>(this.parts.failed);
   readonly #unsaved = new Emitter<unknown>(this.parts.failed);
@@ -64,18 +65,18 @@ export class PollResults {
     const { board, store, queue, random } = this.parts;
     const before = board.kickoff(scheduledRun.ref);
     try {
-      const toStore = observation.kind === 'unanswered' ? withRetry(observation, scheduledRun.due) : observation;
+      const toStore = observation.kind === 'unanswered' ? withRetryTime(observation, scheduledRun.due) : observation;
       const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) =>
         applyObservation(stored, toStore, { now, epoch, leaseEpoch }),
       );
-      board.saved(scheduledRun.ref);
+      board.markSaved(scheduledRun.ref);
       if (after) board.put(after);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
       else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
       if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
     } catch (error) {
       scheduledRun.retryAfterUnsaved(failures, now, random);
-      board.notSaved(scheduledRun.ref, error);
+      board.markUnsaved(scheduledRun.ref, error);
       this.#unsaved.fire(error);
     }
   }

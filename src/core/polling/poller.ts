@@ -1,20 +1,20 @@
-import { missingIfRouteKnown } from '#core/kickoff/advance';
+import { missingIfUrlWorked } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
-import { nextDelay } from './pollInterval';
-import { PollQueue } from './pollQueue';
+import { nextPollDelay } from './pollInterval';
+import { ScheduledRuns } from './scheduledRuns';
 import { PollResults } from './pollResults';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** `pollNow` for at most this many runs is urgent, because the user waits for the result. */
-const fewRuns = 3;
+/** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
+const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
 
@@ -22,7 +22,7 @@ const abandonedMs = 4_000;
 export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
-  readonly #queue = new PollQueue(this.parts.board, (kickoff) => this.#delayOf(kickoff));
+  readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayOf(kickoff));
   readonly #pollResults = new PollResults({
     ...this.parts,
     connectivity: this.#connectivity,
@@ -43,9 +43,9 @@ export class Poller implements Disposable {
 
   constructor(private readonly parts: PollerParts) {}
 
-  /** Zero while requests are pending or network checks repeat. */
+  /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isRepeating || this.#requestsInFlight > 0) return 0;
+    if (this.#connectivity.isRecheckPlanned || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -68,16 +68,13 @@ export class Poller implements Disposable {
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!scheduledRun || !deployment) continue;
       this.parts.health.allowRetry(deployment, this.#now());
-      scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
+      scheduledRun.pollNow(this.#now(), refs.length <= maxUrgentRuns);
     }
-    if (this.parts.health.isOffline) void this.#connectivity.check({ includesNames: false });
+    if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: false });
     this.#wake();
   }
 
-  /**
-   * Counts a request other than a poll. Resolves when the limit for polls and other requests together permits the request. Makes this window
-   * the leader, because the leader doesn't know of this window's requests.
-   */
+  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, because only the leader counts. */
   async countRequest({ url }: Deployment): Promise<void> {
     if (!this.parts.leadership.term) await this.parts.leadership.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];
@@ -98,7 +95,7 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /** Doesn't abort pending requests. Their responses are stored, unless they are outdated. */
+  /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
@@ -110,7 +107,7 @@ export class Poller implements Disposable {
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.check({ includesNames: true });
+    if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
   }
 
   #wake(): void {
@@ -130,18 +127,18 @@ export class Poller implements Disposable {
 
   #delayOf(kickoff: Kickoff): number | undefined {
     const { board, settings, random } = this.parts;
-    return nextDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
+    return nextPollDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
-  /** If the system clock was set back, all planned times move back with it. */
+  /** Returns the current time. If the system clock was set back, moves all planned times back by the same time. */
   #now(): number {
     const now = this.parts.clock.now();
-    const back = this.#lastNow - now;
+    const setBackMs = this.#lastNow - now;
     this.#lastNow = now;
-    if (back <= 0) return now;
-    this.parts.health.shiftTimes(back);
-    this.#rateLimiter.shiftTimes(back);
-    this.#queue.shiftTimes(back);
+    if (setBackMs <= 0) return now;
+    this.parts.health.shiftTimes(setBackMs);
+    this.#rateLimiter.shiftTimes(setBackMs);
+    this.#queue.shiftTimes(setBackMs);
     return now;
   }
 
@@ -155,7 +152,7 @@ export class Poller implements Disposable {
     const epoch = this.#term?.epoch ?? 0;
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal);
-      const observation = missingIfRouteKnown(received, () =>
+      const observation = missingIfUrlWorked(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });

@@ -28,7 +28,7 @@ export interface PollerParts {
   readonly board: Board;
   readonly health: HostHealth;
   readonly leadership: Pick<LeaderElection, 'term' | 'take' | 'replan'>;
-  /** Called for each delay, so that a change of settings or focus needs no listener. */
+  /** Returns the settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   readonly failed?: (error: unknown) => void;
 }

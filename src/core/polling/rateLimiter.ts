@@ -9,13 +9,14 @@ interface Limit {
 const perHost: Limit = { everyMs: 500, burst: 10, slowStartCost: 2 };
 const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 
+/** The share of each bucket that is reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** After a host recovered, or after the machine slept. */
+/** The duration of a slow start, after a host recovered or the machine slept. */
 const slowStartMs = 10_000;
 
-/** A timer that is this late means that the machine slept or the system clock was set ahead. */
-const lateMs = 2_000;
+/** The lateness of a timer that shows that the machine slept or the system clock was set ahead. */
+const sleepLatenessMs = 2_000;
 
 interface Bucket {
   /** The time when the bucket is full again. The number of tokens follows from this time. */
@@ -23,22 +24,22 @@ interface Bucket {
   readonly slowUntil: number;
 }
 
-const full: Bucket = { fullAt: 0, slowUntil: 0 };
+const fullBucket: Bucket = { fullAt: 0, slowUntil: 0 };
 
 export class RateLimiter {
-  #all = full;
+  #overall = fullBucket;
   readonly #hosts = new Map<string, Bucket>();
-  #unknown = full;
+  #newHost = fullBucket;
   #wakesAt = Infinity;
 
   /** Returns when a request may be sent; `now` or earlier if immediately. */
   readyAt({ origin, isUrgent }: { readonly origin: string; readonly isUrgent: boolean }, now: number): number {
-    return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
+    return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#overall, now, isUrgent));
   }
 
   spend(origin: string, now: number): void {
-    this.#hosts.set(origin, afterRequest(perHost, this.#host(origin), now));
-    this.#all = afterRequest(overall, this.#all, now);
+    this.#hosts.set(origin, spendFrom(perHost, this.#host(origin), now));
+    this.#overall = spendFrom(overall, this.#overall, now);
   }
 
   slowStart(origin: string, now: number): void {
@@ -47,31 +48,31 @@ export class RateLimiter {
 
   /** Empties all buckets as of `spentUntil`, because another window may have used every token until then. */
   startEmpty(spentUntil: number): void {
-    this.#all = { ...full, fullAt: fullAfter(overall, spentUntil) };
+    this.#overall = { ...fullBucket, fullAt: fullAfter(overall, spentUntil) };
     this.#hosts.clear();
-    this.#unknown = { ...full, fullAt: fullAfter(perHost, spentUntil) };
+    this.#newHost = { ...fullBucket, fullAt: fullAfter(perHost, spentUntil) };
   }
 
-  expectWakeAt(until: number): void {
-    this.#wakesAt = until;
+  expectWakeAt(wakesAt: number): void {
+    this.#wakesAt = wakesAt;
   }
 
-  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. A burst would follow a sleep. */
+  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. After sleep, all runs are due. */
   detectSleep(now: number): void {
-    if (now <= this.#wakesAt + lateMs) return;
-    this.#all = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
+    if (now <= this.#wakesAt + sleepLatenessMs) return;
+    this.#overall = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
   }
 
   shiftTimes(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
-    this.#unknown = shiftBucket(this.#unknown, milliseconds);
-    this.#all = shiftBucket(this.#all, milliseconds);
+    this.#newHost = shiftBucket(this.#newHost, milliseconds);
+    this.#overall = shiftBucket(this.#overall, milliseconds);
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, shiftBucket(host, milliseconds));
   }
 
   #host(origin: string): Bucket {
-    return this.#hosts.get(origin) ?? this.#unknown;
+    return this.#hosts.get(origin) ?? this.#newHost;
   }
 }
 
@@ -85,7 +86,7 @@ function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): 
   return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - reserved);
 }
 
-function afterRequest(limit: Limit, bucket: Bucket, now: number): Bucket {
+function spendFrom(limit: Limit, bucket: Bucket, now: number): Bucket {
   return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
 }
 

@@ -4,21 +4,21 @@ import type { HostHealth } from './hostHealth';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
 
-const inFlightAtMost = 16;
-const inFlightAHostAtMost = 4;
+const maxInFlight = 16;
+const maxInFlightPerHost = 4;
 
 export interface DeploymentGate {
   readonly origin: string;
-  readonly isStopped: boolean;
+  readonly isBlocked: boolean;
   readonly probeAt: number | undefined;
 }
 
-/** The gate of a deployment with a damaged URL, or that no longer exists. */
-const closed: DeploymentGate = { origin: '', isStopped: true, probeAt: undefined };
+/** The gate of a deployment that has a damaged URL or no longer exists. */
+const closedGate: DeploymentGate = { origin: '', isBlocked: true, probeAt: undefined };
 
 export function gateOf(deployment: Deployment, health: HostHealth): DeploymentGate {
   const origin = originOf(deployment.url);
-  return origin === '' ? closed : { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+  return origin === '' ? closedGate : { origin, isBlocked: health.isBlocked(deployment), probeAt: health.probeAt(deployment) };
 }
 
 interface ScheduleContext {
@@ -27,26 +27,26 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Urgent and late runs come first. A failing host gets one probe, for the run polled longest ago. */
+/** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(
-  all: Iterable<ScheduledRun>,
+  runs: Iterable<ScheduledRun>,
   { gates, rateLimiter, now }: ScheduleContext,
 ): { readonly toPoll: readonly ScheduledRun[]; readonly next: number } {
   rateLimiter.detectSleep(now);
   const ready: ScheduledRun[] = [];
-  let free = inFlightAtMost;
+  let freeSlots = maxInFlight;
   let next = Infinity;
-  for (const host of hostsOf(all, gates, now)) {
-    const turn = turnOf(host, now);
+  for (const host of hostsOf(runs, gates, now)) {
+    const turn = hostTurn(host, now);
     ready.push(...turn.ready);
-    free -= host.inFlight;
+    freeSlots -= host.inFlight;
     next = Math.min(next, turn.next);
   }
 
   const toPoll: ScheduledRun[] = [];
   for (const scheduledRun of ready.sort(byLateness(now))) {
-    if (toPoll.length >= free) break;
-    const { origin } = gates.get(scheduledRun.ref.deployment) ?? closed;
+    if (toPoll.length >= freeSlots) break;
+    const { origin } = gates.get(scheduledRun.ref.deployment) ?? closedGate;
     const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.urgency(now) > 0 }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
     else {
@@ -61,43 +61,43 @@ export function nextRequests(
 interface HostQueue {
   readonly probeAt: number | undefined;
   /** The first due runs in order, at most as many as the host may have requests in flight. */
-  readonly first: ScheduledRun[];
+  readonly firstDue: ScheduledRun[];
   inFlight: number;
   nextDue: number;
 }
 
-function hostsOf(all: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
+function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
   const hosts = new Map<string, HostQueue>();
-  const [lateFirst, longestAgoFirst] = [byLateness(now), byUrgencyOr(longestAgo, now)];
-  for (const scheduledRun of all) {
+  const [byLatenessNow, byLastPollNow] = [byLateness(now), byUrgencyOr(byLastPoll, now)];
+  for (const scheduledRun of runs) {
     const { due, ref, isInFlight } = scheduledRun;
-    const { origin, probeAt, isStopped } = gates.get(ref.deployment) ?? closed;
-    const host = hosts.get(origin) ?? { probeAt, first: [], inFlight: 0, nextDue: Infinity };
+    const { origin, probeAt, isBlocked } = gates.get(ref.deployment) ?? closedGate;
+    const host = hosts.get(origin) ?? { probeAt, firstDue: [], inFlight: 0, nextDue: Infinity };
     hosts.set(origin, host);
     if (isInFlight) host.inFlight++;
-    else if (!isStopped && due !== undefined) {
+    else if (!isBlocked && due !== undefined) {
       if (due > now) host.nextDue = Math.min(host.nextDue, due);
-      else insertSorted(scheduledRun, host.first, probeAt === undefined ? lateFirst : longestAgoFirst);
+      else insertSorted(scheduledRun, host.firstDue, probeAt === undefined ? byLatenessNow : byLastPollNow);
     }
   }
   return hosts.values();
 }
 
 /** Inserts a run if it is among the first due runs. Sorting all runs would take too long. */
-function insertSorted(scheduledRun: ScheduledRun, first: ScheduledRun[], order: Order): void {
-  const last = first[inFlightAHostAtMost - 1];
+function insertSorted(scheduledRun: ScheduledRun, sorted: ScheduledRun[], order: Order): void {
+  const last = sorted[maxInFlightPerHost - 1];
   if (last && order(last, scheduledRun) <= 0) return;
-  const index = first.findIndex((other) => order(scheduledRun, other) < 0);
-  first.splice(index < 0 ? first.length : index, 0, scheduledRun);
-  if (last) first.pop();
+  const index = sorted.findIndex((other) => order(scheduledRun, other) < 0);
+  sorted.splice(index < 0 ? sorted.length : index, 0, scheduledRun);
+  if (last) sorted.pop();
 }
 
 /** Returns the runs to poll now, and the time of the host's next request. */
-function turnOf({ probeAt, first, inFlight, nextDue }: HostQueue, now: number) {
-  if (probeAt === undefined) return { ready: first.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: nextDue };
+function hostTurn({ probeAt, firstDue, inFlight, nextDue }: HostQueue, now: number) {
+  if (probeAt === undefined) return { ready: firstDue.slice(0, Math.max(0, maxInFlightPerHost - inFlight)), next: nextDue };
   if (inFlight > 0) return { ready: [], next: Infinity };
-  if (first.length === 0 || probeAt > now) return { ready: [], next: Math.max(probeAt, first[0]?.due ?? nextDue) };
-  return { ready: first.slice(0, 1), next: Infinity };
+  if (firstDue.length === 0 || probeAt > now) return { ready: [], next: Math.max(probeAt, firstDue[0]?.due ?? nextDue) };
+  return { ready: firstDue.slice(0, 1), next: Infinity };
 }
 
 type Order = (one: ScheduledRun, other: ScheduledRun) => number;
@@ -111,6 +111,6 @@ function byUrgencyOr(order: Order, now: number): Order {
   return (one, other) => other.urgency(now) - one.urgency(now) || order(one, other);
 }
 
-function longestAgo(one: ScheduledRun, other: ScheduledRun): number {
+function byLastPoll(one: ScheduledRun, other: ScheduledRun): number {
   return one.polledAt - other.polledAt;
 }

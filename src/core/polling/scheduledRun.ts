@@ -4,8 +4,8 @@ import { backOff, maxBackOffMs } from '#core/lib/backOff';
 import type { Random } from '#core/lib/types';
 import { maxRetryAfterMs } from './hostState';
 
-const rarelyMs = 60_000;
-/** How long a run that the user waits for comes first. With more time, a batch of such runs would delay all other runs. */
+const defaultIntervalMs = 60_000;
+/** The time in which a run that the user waits for comes first. A longer time would let many such runs delay all other runs. */
 const urgentMs = 10_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. Only this class changes them. */
@@ -18,21 +18,21 @@ export class ScheduledRun {
   #urgentUntil = 0;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
-  /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
+  /** The number of polls in a row with a problem of this run, or a response that couldn't be stored. */
   failures = 0;
   /** The time for which AMP hasn't found the run while it was polled. */
   #missingMs: number | undefined;
   #request: AbortController | undefined;
 
-  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
+  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = defaultIntervalMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
-    this.#notBefore = Math.max(now, permittedAt(kickoff, now));
+    this.#notBefore = Math.max(now, earliestPoll(kickoff, now));
     this.due = this.#notBefore;
     this.interval = delay;
   }
 
-  /** The run keeps its due time, even if that time is past. */
-  static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
+  /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
+  static takeOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
     const scheduledRun = new ScheduledRun(kickoff, now, delay);
@@ -40,11 +40,11 @@ export class ScheduledRun {
     scheduledRun.failures = trouble ? 1 : 0;
     // The wait is limited, because the clock may have been ahead when the retry time was stored.
     if (trouble) scheduledRun.due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
-    else scheduledRun.due = delay === undefined ? undefined : Math.max(permittedAt(kickoff, now), scheduledRun.polledAt + delay);
+    else scheduledRun.due = delay === undefined ? undefined : Math.max(earliestPoll(kickoff, now), scheduledRun.polledAt + delay);
     return scheduledRun;
   }
 
-  /** Zero for a run that isn't urgent. The run that the user asked for last has the highest urgency. */
+  /** Returns zero for a run that isn't urgent, and the highest number for the run that the user requested last. */
   urgency(now: number): number {
     return now < this.#urgentUntil ? this.#urgentUntil : 0;
   }
@@ -95,7 +95,7 @@ export class ScheduledRun {
 
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
-    this.interval = delay ?? rarelyMs;
+    this.interval = delay ?? defaultIntervalMs;
     this.due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
   }
 
@@ -107,15 +107,15 @@ export class ScheduledRun {
     if (this.polledAt > 0) this.due = Math.min(this.due, Math.max(this.polledAt + delay, this.#notBefore));
   }
 
-  /** Counts at most one interval between two polls, because sleep doesn't count. Must be called before `reschedule` changes the interval. */
+  /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */
   withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
-    const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
-    if (after.phase.kind !== 'missing' || missedAt === undefined) {
+    const missingAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
+    if (after.phase.kind !== 'missing' || missingAt === undefined) {
       this.#missingMs = undefined;
       return after;
     }
-    const untilThen = this.#missingMs ?? Math.max(0, missedAt - after.phaseSince);
-    this.#missingMs = untilThen + Math.min(Math.max(0, now - missedAt), this.interval);
+    const missingBefore = this.#missingMs ?? Math.max(0, missingAt - after.phaseSince);
+    this.#missingMs = missingBefore + Math.min(Math.max(0, now - missingAt), this.interval);
     return { ...after, phaseSince: now - this.#missingMs };
   }
 
@@ -127,7 +127,7 @@ export class ScheduledRun {
   }
 }
 
-/** The limit of a day matters if the clock was ahead when the time was stored. */
-function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
+/** Returns the end of `Retry-After`, at most a day from now. The clock may have been ahead when the time was stored. */
+function earliestPoll({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -1,10 +1,10 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { nextDelay, type PollSettings } from './pollInterval';
+import { nextPollDelay, type PollSettings } from './pollInterval';
 
-const intervals = 3;
+const freshIntervals = 3;
 
-/** Cached per run object, because each response creates a new object. */
+/** The times when responses become stale. Cached per run object, because each response creates a new object. */
 export class Staleness {
   readonly #known = new WeakMap<Kickoff, { readonly basis: string; readonly staleAt: number }>();
 
@@ -13,7 +13,7 @@ export class Staleness {
     private readonly settings: () => Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>,
   ) {}
 
-  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically. */
+  /** Returns when a response becomes stale; immediately if the run isn't polled. `Infinity` for a finished run or without a response. */
   readonly staleAt = (kickoff: Kickoff): number => {
     const { checkedAt, deployment, phase } = kickoff;
     if (checkedAt === undefined || isSettled(phase)) return Infinity;
@@ -24,8 +24,8 @@ export class Staleness {
     if (known?.basis === basis) return known.staleAt;
 
     const durations = this.board.durationsOf(deployment);
-    const interval = nextDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
-    const staleAt = checkedAt + intervals * interval;
+    const interval = nextPollDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0;
+    const staleAt = checkedAt + freshIntervals * interval;
     this.#known.set(kickoff, { basis, staleAt });
     return staleAt;
   };

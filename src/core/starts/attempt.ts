@@ -7,7 +7,7 @@ import { defined } from '#core/lib/defined';
 /** The inputs of a run by name, as JSON values. A crew turns every value into text. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
-/** Returns a JSON object as inputs. Undefined for any other value. */
+/** Returns a JSON object as inputs; undefined for any other value. */
 export function asInputs(value: unknown): Inputs | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Inputs) : undefined;
 }
@@ -17,7 +17,7 @@ export function inputText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The inputs that the user chooses for a new run, and the run that it continues. */
+/** The inputs that the user chooses for a new run, and the run that the new run continues. */
 export interface RunInputs {
   readonly inputs: Inputs;
   /** The run of a flow whose state the new run continues. */
@@ -48,33 +48,30 @@ export type StartResult =
   | { readonly kind: 'notStarted'; readonly trouble: Trouble; readonly missing: readonly string[] }
   | { readonly kind: 'unknown'; readonly trouble: Trouble };
 
-/** In milliseconds. No window waits longer for the response to a start. */
+/** The maximum time for which a window waits for the response to a start. */
 export const startLimitMs = 60_000;
 
-/** Whether no response can arrive anymore, also because the window that sent the request was closed, or the system clock was set. */
+/** Whether no response to a start can arrive anymore, for example because the window that sent the request was closed. */
 export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
   return problem !== undefined || Math.abs(now - sentAt) > 2 * startLimitMs;
 }
 
-/**
- * Returns a run as the run of an attempt. The inputs name the run only if the user keeps inputs. A run that finished before it was tracked
- * becomes unread, because the user waits for its end.
- */
+/** Returns a new run with the data of its attempt. A finished run becomes unread, because the user waits for its end. */
 export function asStarted(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
-  const isEndSilent = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
+  const hasFinishedBeforeTracking = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
   return {
     ...kickoff,
     isStarted: true,
     ...defined({ inputLabel: labelOf(inputs), continues }),
-    ...(isEndSilent && { finishedAt: kickoff.trackedAt, isUnread: true }),
+    ...(hasFinishedBeforeTracking && { finishedAt: kickoff.trackedAt, isUnread: true }),
   };
 }
 
-const longestLabel = 40;
+const maxLabelLength = 40;
 
 /** Returns the first short value of the inputs on one line, which names the run until its output has a title. */
 export function labelOf(inputs: Inputs): string | undefined {
   return Object.values(inputs)
     .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))
-    .find((text) => text !== '' && text.length <= longestLabel && !/[\r\n\u2028\u2029]/.test(text));
+    .find((text) => text !== '' && text.length <= maxLabelLength && !/[\r\n\u2028\u2029]/.test(text));
 }

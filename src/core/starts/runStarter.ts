@@ -23,10 +23,10 @@ export interface RunStarterParts {
 }
 
 export interface StartHooks {
-  /** Throws if the run isn't wanted anymore. The request may have waited for others. */
+  /** Throws if the user doesn't want the run anymore. Called before the request is sent, which may have waited for other requests. */
   readonly check?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
-  readonly stored?: (attempt: StartAttempt) => void;
+  readonly onStored?: (attempt: StartAttempt) => void;
 }
 
 /** AMP started the run, but its ID couldn't be stored. */
@@ -45,26 +45,26 @@ export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | 
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /**
-   * Sends one request. Rejects if `check` throws or the attempt can't be stored, before sending, or with `StartedButNotStored`.
-   */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, stored }: StartHooks = {}): Promise<Started> {
+  /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<Started> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
-    // Before the attempt is stored, because a stored attempt may have been sent.
+    // The attempt is stored after this wait, because a stored attempt counts as sent.
     await poller.countRequest(deployment);
     check?.();
-    const kept = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
-    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...kept };
+    const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
+    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
-    await this.#tidy(tracker.loadChanges());
-    stored?.(attempt);
+    await this.#reportErrors(tracker.loadChanges());
+    onStored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
-    if (result.kind === 'started') return { kind: 'started', kickoff: await this.adopt(attempt, result.id) };
-    await this.#tidy(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt));
-    await this.#tidy(tracker.loadChanges());
+    if (result.kind === 'started') return { kind: 'started', kickoff: await this.confirm(attempt, result.id) };
+    await this.#reportErrors(
+      result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
+    );
+    await this.#reportErrors(tracker.loadChanges());
     return result;
   }
 
@@ -74,20 +74,20 @@ export class RunStarter {
     await this.parts.tracker.loadChanges();
   }
 
-  /** Replaces an attempt by its run. Rejects with `StartedButNotStored`. */
-  async adopt(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
+  /** Replaces an attempt with its run. Rejects with `StartedButNotStored` if the store can't be written. */
+  async confirm(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
     const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
-    const stored = await store.acceptStart(attempt, kickoff).catch((error: unknown) => {
+    const stored = await store.confirmStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });
     tracker.showNew([stored]);
-    await this.#tidy(tracker.loadChanges());
+    await this.#reportErrors(tracker.loadChanges());
     return stored;
   }
 
-  /** If the store fails here, the attempt stays and counts as unknown. */
-  async #tidy(work: Promise<unknown>): Promise<void> {
+  /** Reports an error of the store instead of throwing it. The attempt then stays and counts as unknown. */
+  async #reportErrors(work: Promise<unknown>): Promise<void> {
     await work.catch(this.parts.failed);
   }
 }

@@ -2,13 +2,13 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { LeaderTerm, Lease, Leases } from './lease';
 
-/** A window that the user only passes with Alt+Tab has the focus for less time. */
+/** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
 const focusMs = 1_000;
 const beatMs = 4_000;
-/** A heartbeat that is this late means that the holder is gone. */
+/** The lateness of a heartbeat after which its window counts as gone. */
 const graceMs = 11_000;
-/** If no request is due within this time, the next heartbeat comes with the next request. */
-const soonMs = 60_000;
+/** The time within which a due request requires regular heartbeats. Otherwise, the next heartbeat comes with the next request. */
+const regularBeatMs = 60_000;
 
 export interface LeaderElectionParts {
   readonly clock: Clock;
@@ -18,13 +18,13 @@ export interface LeaderElectionParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Elects the window in use, to save requests. Nothing is lost if two windows poll, because outdated responses are dropped. */
+/** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
 export class LeaderElection {
-  #mine: (Lease & LeaderTerm) | undefined;
-  #seen: Lease | undefined;
+  #ownLease: (Lease & LeaderTerm) | undefined;
+  #otherLease: Lease | undefined;
   #timer: Disposable | undefined;
-  #focusing: Disposable | undefined;
-  #taking: Promise<void> | undefined;
+  #focusTimer: Disposable | undefined;
+  #attempt: Promise<void> | undefined;
   #silentUntil = Infinity;
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
@@ -36,21 +36,21 @@ export class LeaderElection {
 
   /** The term of this window; undefined while another window polls. */
   get term(): LeaderTerm | undefined {
-    return this.#mine;
+    return this.#ownLease;
   }
 
   /** Takes the lease when this window has had the focus for a second. */
   focus(isFocused: boolean): void {
-    this.#focusing?.dispose();
-    this.#focusing = isFocused && !this.#mine ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
+    this.#focusTimer?.dispose();
+    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
   }
 
-  /** Updates this window from the stored lease, which another window may have taken or released. */
+  /** Follows the stored lease, which another window may have taken or released. */
   async observe(lease: Lease): Promise<void> {
-    // Ignores a state of the lease from before this window took the lease.
-    if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
+    // The lease may have been read before this window took it.
+    if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
-    else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
+    else if (lease.epoch !== this.#otherLease?.epoch || lease.beat !== this.#otherLease.beat) this.#follow(lease);
   }
 
   /** Announces an earlier heartbeat if the time of the next request requires it. */
@@ -61,62 +61,62 @@ export class LeaderElection {
 
   async take(): Promise<void> {
     // The attempt in progress may fail, because it may take the lease only if the lease is free or unchanged.
-    await this.#taking;
-    if (!this.#mine) await this.#take();
+    await this.#attempt;
+    if (!this.#ownLease) await this.#take();
   }
 
   /** Releases the lease, so that the next window polls immediately. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.dispose();
-    this.#focusing?.dispose();
-    await this.#taking;
-    const mine = this.#mine;
-    this.#mine = undefined;
-    await (mine && this.parts.leases.releaseLease(mine));
+    this.#focusTimer?.dispose();
+    await this.#attempt;
+    const ownLease = this.#ownLease;
+    this.#ownLease = undefined;
+    await (ownLease && this.parts.leases.releaseLease(ownLease));
   }
 
-  /** With `only`, takes a lease that is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
-  async #take(only?: Lease): Promise<void> {
+  /** Takes the lease; with `only`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
+  async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
-    this.#taking ??= this.#acquire(only);
-    await this.#taking;
+    this.#attempt ??= this.#acquire(expected);
+    await this.#attempt;
   }
 
-  async #acquire(only: Lease | undefined): Promise<void> {
+  async #acquire(expected: Lease | undefined): Promise<void> {
     const { leases, holder } = this.parts;
     try {
       // A window that is killed before it knows its next request must not keep the lease forever.
-      const taken = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, only).finally(() => (this.#taking = undefined));
-      const { lease, before } = await taken;
-      // A window that closed has released the lease. If this window followed the closed window, taking the free lease is a takeover too.
-      const isTakeover = (before.holder ?? this.#seen?.holder) !== undefined;
+      const attempt = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, expected).finally(() => (this.#attempt = undefined));
+      const { lease, before } = await attempt;
+      // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
+      const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
       // Without a writable store, this window polls anyway. The runs show the problem that their responses can't be stored.
       this.parts.failed(error);
-      const { epoch = 0, at = -Infinity } = only ?? this.#seen ?? {};
+      const { epoch = 0, at = -Infinity } = expected ?? this.#otherLease ?? {};
       this.#lead({ holder, epoch, beat: 0, at, heldUntil: at, isTakeover: true });
     }
   }
 
-  #lead(mine: Lease & LeaderTerm): void {
-    this.#mine = mine;
+  #lead(ownLease: Lease & LeaderTerm): void {
+    this.#ownLease = ownLease;
     if (this.#isClosed) return;
-    this.#seen = undefined;
+    this.#otherLease = undefined;
     this.#announceNextBeat(this.#untilNextBeat() ?? beatMs);
     this.#changed.fire();
   }
 
   async #renew(): Promise<void> {
-    const mine = this.#mine;
-    if (!mine) return;
+    const ownLease = this.#ownLease;
+    if (!ownLease) return;
     const nextBeatMs = this.#untilNextBeat();
     this.#announceNextBeat(nextBeatMs);
     try {
-      const lease = await this.parts.leases.keepLease(mine, nextBeatMs);
-      if (this.#mine !== mine || (lease.holder === mine.holder && lease.epoch === mine.epoch)) return;
+      const lease = await this.parts.leases.keepLease(ownLease, nextBeatMs);
+      if (this.#ownLease !== ownLease || (lease.holder === ownLease.holder && lease.epoch === ownLease.epoch)) return;
       // A new history file has a free lease.
       if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
       else this.#follow(lease);
@@ -130,11 +130,11 @@ export class LeaderElection {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  #follow(lease: Lease, isNews = this.#mine !== undefined): void {
-    this.#mine = undefined;
-    this.#seen = lease;
+  #follow(lease: Lease, isNewLeader = this.#ownLease !== undefined): void {
+    this.#ownLease = undefined;
+    this.#otherLease = lease;
     this.#setTimer(lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + graceMs, () => void this.#take(lease));
-    if (isNews) this.#changed.fire();
+    if (isNewLeader) this.#changed.fire();
   }
 
   #setTimer(milliseconds: number | undefined, run: () => void): void {
@@ -143,7 +143,7 @@ export class LeaderElection {
   }
 
   #untilNextBeat(): number | undefined {
-    const due = this.parts.dueIn();
-    return due !== undefined && due <= soonMs ? beatMs : due;
+    const dueIn = this.parts.dueIn();
+    return dueIn !== undefined && dueIn <= regularBeatMs ? beatMs : dueIn;
   }
 }

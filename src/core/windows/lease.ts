@@ -1,6 +1,6 @@
 /** The lease of the window that polls, which all windows share through the store. */
 export interface Lease {
-  /** The window that polls; undefined after it released the lease. */
+  /** The window that polls; undefined after this window released the lease. */
   readonly holder?: string;
   /** A number that increases whenever a window takes the lease. Responses from an earlier epoch are outdated, unless they end a run. */
   readonly epoch: number;
@@ -19,13 +19,14 @@ export interface LeaseClaim {
 
 /** Storage of the lease. Each method rejects if the store can't be written. */
 export interface Leases {
-  /** With `only`, takes the lease only if it is free or unchanged since `only` was read. */
+  /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. */
   takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
-  /** Changes nothing if another window took the lease. Returns the current lease. */
-  keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease>;
-  releaseLease(mine: Lease): Promise<void>;
+  /** Sends a heartbeat, unless another window took the lease. Returns the current lease. */
+  keepLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
+  releaseLease(ownLease: Lease): Promise<void>;
 }
 
+/** The time in which one window is the leader. */
 export interface LeaderTerm {
   readonly epoch: number;
   /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */

@@ -6,10 +6,10 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** A commit causes several change events, and one read covers them. */
+/** The delay of a read after a change. A commit causes several change events, and one read covers them. */
 const settleMs = 50;
-/** A slow disk makes a commit readable only later, without an event. */
-const lateMs = 900;
+/** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
+const lateReadMs = 900;
 
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'saveHealthRecords' | 'watch'>;
@@ -24,16 +24,16 @@ export interface WindowSyncParts {
 
 /** Shows the changes of other windows. As the leader, stores the problems of hosts and deployments for the other windows. */
 export class WindowSync implements Disposable {
-  readonly #listening: readonly Disposable[];
+  readonly #listeners: readonly Disposable[];
   readonly #watch: Watcher;
-  #settling: Disposable | undefined;
-  #late: Disposable | undefined;
-  #isToSave = false;
+  #readTimer: Disposable | undefined;
+  #lateReadTimer: Disposable | undefined;
+  #isSavePlanned = false;
 
   constructor(private readonly parts: WindowSyncParts) {
     const { store, tracker, leader, health, poller } = parts;
-    this.#watch = store.watch(() => this.#written());
-    this.#listening = [
+    this.#watch = store.watch(() => this.#onWrite());
+    this.#listeners = [
       tracker.onDidLoad((stored) => {
         this.#watch.ensure();
         if (!leader.term) health.replaceWith(stored.healthRecords, stored.deployments);
@@ -49,7 +49,7 @@ export class WindowSync implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [...this.#listening, this.#watch, this.#settling, this.#late]) one?.dispose();
+    for (const one of [...this.#listeners, this.#watch, this.#readTimer, this.#lateReadTimer]) one?.dispose();
   }
 
   async #read(): Promise<void> {
@@ -57,21 +57,21 @@ export class WindowSync implements Disposable {
     if (tracker.isLoaded) await tracker.loadChanges().catch(failed);
   }
 
-  #written(): void {
-    this.#settling ??= this.parts.clock.after(settleMs, () => {
-      this.#settling = undefined;
+  #onWrite(): void {
+    this.#readTimer ??= this.parts.clock.after(settleMs, () => {
+      this.#readTimer = undefined;
       void this.#read();
     });
-    this.#late?.dispose();
-    this.#late = this.parts.clock.after(lateMs, () => void this.#read());
+    this.#lateReadTimer?.dispose();
+    this.#lateReadTimer = this.parts.clock.after(lateReadMs, () => void this.#read());
   }
 
   #save(): void {
     const { store, health, board, leader, failed } = this.parts;
-    if (this.#isToSave || !leader.term) return;
-    this.#isToSave = true;
+    if (this.#isSavePlanned || !leader.term) return;
+    this.#isSavePlanned = true;
     queueMicrotask(() => {
-      this.#isToSave = false;
+      this.#isSavePlanned = false;
       const epoch = leader.term?.epoch;
       if (epoch !== undefined) store.saveHealthRecords(health.records(board.deployments), epoch).catch(failed);
     });

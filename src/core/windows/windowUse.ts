@@ -5,7 +5,7 @@ import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** `active` means that the user did something in the last minute. */
+/** The focus of this window. `active` means that the user did something in the last minute. */
 interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
@@ -30,15 +30,15 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  changed(state: WindowState): void {
-    // VS Code fires the same event when the user leaves.
+  update(state: WindowState): void {
+    // VS Code fires the event also when the user leaves the window.
     const isBack = state.focused && (!this.state.focused || state.active);
     this.state = state;
     if (isBack || !state.focused) this.parts.leader.focus(isBack);
     if (isBack) this.#catchUp().catch(this.parts.failed);
   }
 
-  /** Finds changes that VS Code reports with no event where it can't watch files or secrets. */
+  /** Loads changes without an event, because VS Code can't watch files or secrets everywhere. */
   async #catchUp(): Promise<void> {
     const { board, poller, tracker, historyLoader, tokens, failed } = this.parts;
     await (tracker.isLoaded ? tracker.loadChanges().catch(failed) : historyLoader.load());

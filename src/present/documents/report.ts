@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { canonicalPage, pageOf } from '#core/kickoff/deploymentUrl';
+import { canonicalPage, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -101,7 +101,7 @@ function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
 function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
-  const page = kickoff.phase.kind === 'waiting' && deployment ? pageOf(deployment) : undefined;
+  const page = kickoff.phase.kind === 'waiting' && deployment ? deploymentPage(deployment) : undefined;
   const target = page === undefined ? undefined : canonicalPage(page);
   return [escapeMarkdown(text) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
 }

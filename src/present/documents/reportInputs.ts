@@ -1,4 +1,4 @@
-import { formatJson } from '#core/lib/json';
+import { jsonForReport } from '#core/lib/json';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { codeBlock, escapeMarkdown } from '#present/markdown/escapeMarkdown';
@@ -36,7 +36,7 @@ function input(name: string, value: unknown, text: string, t: Translate): readon
 
 /** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */
 function exactText(value: unknown): string {
-  return isText(value) ? value : formatJson(JSON.stringify(value));
+  return isText(value) ? value : jsonForReport(JSON.stringify(value));
 }
 
 function isText(value: unknown): value is string {

@@ -1,6 +1,6 @@
-import { formatJson } from '#core/lib/json';
+import { jsonForReport } from '#core/lib/json';
 import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
@@ -59,7 +59,7 @@ function renderContent(output: string, context: Context): string {
   const isCut = context.isCut || start !== text;
   return [
     ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, maxCharacters)))]),
-    renderAs(languageOf(text), start, { ...context, isCut }),
+    renderAs(formatOf(text), start, { ...context, isCut }),
     ...(start === text ? [] : [cutNote(t)]),
   ].join('\n\n');
 }
@@ -109,7 +109,7 @@ function contextOfPart(context: Context, number: number): Context {
 function renderJson(text: string, context: Context): string {
   const texts = context.isCut || context.depth >= maxDepth ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
-  const wholeJson = renderCode(context.isCut ? formatJson(text).slice(0, context.maxCharacters) : formatJson(text), 'json');
+  const wholeJson = renderCode(context.isCut ? jsonForReport(text).slice(0, context.maxCharacters) : jsonForReport(text), 'json');
   if (!texts) return wholeJson;
   const others = texts.others.map(([name, other], index) =>
     fold(escapeMarkdown(clean(name)), renderNested(other, contextOfPart(context, index + 1))),
@@ -126,7 +126,7 @@ function renderMarkdown(text: string, context: Context): string {
   if (!unfenced) return markdown(text, context);
 
   const { before, content, language, after } = unfenced;
-  const format = languageOf(content);
+  const format = formatOf(content);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && format === 'markdown')) {
     const isMarkdown = format === 'markdown' || format === 'plain';
     const rendered = isMarkdown ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);

@@ -1,4 +1,4 @@
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import { isProse } from '#core/output/languageCode';
 import { parseBlocks } from './parseMarkdown';
 
@@ -148,7 +148,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
   const repairedLines: string[] = [];
   let paragraph: string[] = [];
   const end = (): void => {
-    const format = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? languageOf(paragraph.join('\n')) : 'plain';
+    const format = paragraph.length > 1 && codeSign.test(paragraph.join('\n')) ? formatOf(paragraph.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(format) && (format !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
     repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));

@@ -1,5 +1,5 @@
 import { delimitedRows } from '#core/output/delimited';
-import { delimiterOf, isNumber } from '#core/output/language';
+import { delimiterOf, isNumericCell } from '#core/output/language';
 import { linkAddresses } from './escapeMarkdown';
 
 /** The maximum number of rows. More rows would slow the preview down. The output's own tab contains all rows. */
@@ -18,7 +18,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
   const height = Math.min(maxRows + 1, Math.max(2, Math.floor(maxCells / width)));
   const rows = parsedRows.slice(0, height).map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
   // A first row that contains a number isn't a header row.
-  const body = firstRow.some(isNumber) ? rows : rows.slice(1);
+  const body = firstRow.some(isNumericCell) ? rows : rows.slice(1);
   const head = body === rows ? firstRow.slice(0, width).map(() => ' ') : (rows[0] ?? []);
   const attributes = head.map((_, column) => (isNumericColumn(body, column) ? ' align="right"' : ''));
   const row = (cells: readonly string[], tag: string): string =>
@@ -32,7 +32,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
 
 function isNumericColumn(rows: readonly (readonly string[])[], column: number): boolean {
   const cells = rows.map((row) => row[column] ?? '').filter((text) => /\S/.test(text));
-  return cells.length > 0 && cells.every(isNumber);
+  return cells.length > 0 && cells.every(isNumericCell);
 }
 
 function cell(text: string): string {

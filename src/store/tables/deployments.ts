@@ -1,4 +1,4 @@
-import type { HistoryVersion, TrackedId, TrackedIds } from '#core/history/idBackup';
+import type { HistoryVersion, TrackedId, IdSnapshot } from '#core/history/idBackup';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -31,7 +31,7 @@ export function loadHistoryVersions(database: OpenDatabase): readonly HistoryVer
   return rows.map((row) => ({ id: String(row[0]), revision: Number(row[1]) }));
 }
 
-export function loadTrackedIds(database: OpenDatabase): TrackedIds {
+export function loadTrackedIds(database: OpenDatabase): IdSnapshot {
   const rows = database.statement(sql.trackedIds).all().map(toTrackedId);
   return { rows, versions: loadHistoryVersions(database) };
 }

@@ -45,7 +45,7 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 }
 
 /** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
-export function acceptStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
+export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const stored = addKickoff(database, kickoff);
   acceptAttempt(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { extensionId } from '#contributions';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
-import { canonicalPage, originOf, pageOf } from '#core/kickoff/deploymentUrl';
+import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { Canceled, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -35,7 +35,7 @@ export function deploymentCommands(parts: CommandParts) {
     },
     openInBrowser: async (target) => {
       const deployment = await find.deployment(target, { command: 'openInBrowser' });
-      const page = canonicalPage(pageOf(deployment) ?? (await askForPage(parts, deployment)));
+      const page = canonicalPage(deploymentPage(deployment) ?? (await askForPage(parts, deployment)));
       if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
       // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
       await vscode.commands.executeCommand('vscode.open', page);

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { Canceled, UserFacingError } from '#core/lib/errors';
-import { envText, longestEnvFile } from '#core/paste/envFile';
+import { envText, maxEnvFileBytes } from '#core/paste/envFile';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -92,7 +92,7 @@ async function textOfEnvFile(file: vscode.Uri): Promise<string> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
   // Rejects devices, because reading a device may never end.
   if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
-  if (stat.size > longestEnvFile) throw new UserFacingError(t(commandWords.envTooLarge));
+  if (stat.size > maxEnvFileBytes) throw new UserFacingError(t(commandWords.envTooLarge));
   const bytes = await vscode.workspace.fs.readFile(file).then(undefined, () => {
     throw new UserFacingError(t(commandWords.envUnreadable));
   });

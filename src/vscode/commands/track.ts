@@ -8,7 +8,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { longestPaste, runFromProgram, type PastedRun } from '#core/paste/paste';
+import { maxPasteLength, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
@@ -120,7 +120,7 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
   const adoptIfFound = (): boolean => {
     const kickoff = board.kickoff(ref);
     if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return false;
-    if (kickoff && board.startOf(attempt.requestId)) starter.adopt(attempt, ref.id).catch(showFailure);
+    if (kickoff && board.startOf(attempt.requestId)) starter.confirm(attempt, ref.id).catch(showFailure);
     return true;
   };
   // The first response may already be there.
@@ -246,7 +246,7 @@ function runFrom(target: unknown): PastedRun | undefined {
   const pasted = member(target, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
-  if (typeof pasted === 'string' && pasted.length > longestPaste) throw new UserFacingError(t(commandWords.pasteTooLong, longestPaste));
+  if (typeof pasted === 'string' && pasted.length > maxPasteLength) throw new UserFacingError(t(commandWords.pasteTooLong, maxPasteLength));
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
   const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));

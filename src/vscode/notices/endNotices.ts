@@ -6,7 +6,7 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
-import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
+import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
 import {
   claimWait,
   documentsToOpen,
@@ -52,14 +52,14 @@ export class EndNotices implements Disposable {
     const { board, store, clock, showFailure } = parts;
     const queue = (milliseconds: number): NoticeQueue =>
       new NoticeQueue({
-        milliseconds,
+        delayMs: milliseconds,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
         claimed: (together) => this.#openDocuments(together),
         notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.failedToSave(error),
       });
-    [this.#ends, this.#others] = [queue(shareMs), queue(standByMs)];
+    [this.#ends, this.#others] = [queue(sharedDelayMs), queue(standByDelayMs)];
     this.tokenRejections = new TokenRejections({ board, store, notify: (...about) => this.#notifyOfToken(...about), failed: showFailure });
   }
 

@@ -17,10 +17,10 @@ export interface NoticeOutput {
 export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, shouldReport, showFailure } = output;
   return {
-    notifyRecovered: ({ setAside, isNew }, count) => {
-      const event = setAside === undefined ? 'History created again' : `History replaced; old file: ${setAside}`;
+    notifyRecovered: ({ damagedPath, isNew }, count) => {
+      const event = damagedPath === undefined ? 'History created again' : `History replaced; old file: ${damagedPath}`;
       log.warn(`${event}; runs restored: ${count}`);
-      if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)));
+      if (damagedPath !== undefined) showFailure(new UserFacingError(t(words.setAside, damagedPath, count)));
       else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
     },
     failed: (error) => {

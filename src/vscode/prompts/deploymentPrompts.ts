@@ -1,6 +1,6 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentChange, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, isDashboard, isUnencrypted, pageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, isDashboard, isUnencrypted, deploymentPageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -22,9 +22,9 @@ export async function askForUrl(
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...box,
-    check: (typed) => (pageIn(typed) === undefined ? urlIsWrong(typed) : undefined),
+    check: (typed) => (deploymentPageIn(typed) === undefined ? urlIsWrong(typed) : undefined),
   });
-  const entered = pageIn(text);
+  const entered = deploymentPageIn(text);
   if (entered !== undefined) return { page: entered };
   const url = canonicalUrl(text);
   return url && (await agreesToSendUnencrypted(url)) ? { url } : undefined;

@@ -1,5 +1,5 @@
 import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
-import { longestPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
+import { maxPasteLength, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -13,7 +13,7 @@ const sentences = {
 } as const satisfies Record<PasteProblem, string>;
 
 export function pasteMessage(wrong: PasteProblem): string {
-  return t(sentences[wrong], longestPaste);
+  return t(sentences[wrong], maxPasteLength);
 }
 
 /** Shows the text around each ID. If the user means all runs, those that aren't tracked yet are selected. */

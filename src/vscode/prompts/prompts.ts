@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { Canceled } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
-import { longestPaste } from '#core/paste/paste';
+import { maxPasteLength } from '#core/paste/paste';
 import { inert } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -123,7 +123,7 @@ export async function ask(prompt: TextPrompt): Promise<string> {
 async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
-  const tooLong = text.length > longestPaste ? t(commandWords.pasteTooLong, longestPaste) : undefined;
+  const tooLong = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
   const objection = text === '' ? t(commandWords.clipboardEmpty) : tooLong;
   const value = objection === undefined ? text : typed;
   prompt.onDidType?.(value);

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, pageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -145,7 +145,7 @@ export class TrackPrompts {
       canPaste: true,
       check: (typed) => {
         const { wrong } = read(typed);
-        return wrong && pageIn(typed) === undefined && !newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
+        return wrong && deploymentPageIn(typed) === undefined && !newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
       },
       take: (typed) => Promise.resolve(newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
       overrule: t(commandWords.addDeploymentTitle),
@@ -153,7 +153,7 @@ export class TrackPrompts {
       // Forgets a text with a possible secret, because the next box would show the text.
       if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
-    const page = pageIn(text);
+    const page = deploymentPageIn(text);
     const url = newDeploymentIn(text);
     if (page !== undefined || url) this.#forget('kickoffId');
     if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;

@@ -246,7 +246,7 @@ class StartCommands {
     const stored = (attempt: StartAttempt): void => void this.#reveal(run, attempt);
     check();
     try {
-      return await this.parts.starter.start(deployment, run, { check, stored });
+      return await this.parts.starter.start(deployment, run, { check, onStored: stored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const saved = addPending(this.parts, error.cause, { deployment }, [error.id]);

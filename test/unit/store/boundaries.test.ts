@@ -79,7 +79,7 @@ describe('A crash while the start or the end of a run is stored', () => {
     const attempt = { deployment: deployment.key, requestId: id(1), sentAt: 7, inputs: { topic: 'agents '.repeat(2_000) } };
     await store.addStart(attempt);
     const copies = copiesOf(folder, database);
-    await store.acceptStart(attempt, run(deployment, 'a'));
+    await store.confirmStart(attempt, run(deployment, 'a'));
     database.boundary();
     store.close();
 

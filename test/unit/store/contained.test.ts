@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HistoryLoader } from '#core/history/historyLoader';
-import { toStored } from '#core/history/idBackup';
+import { toStoredBackup } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
@@ -103,10 +103,10 @@ describe('A history file damaged at random', () => {
         inputs: { topic: `topic ${index} `.repeat(20) },
       };
       await store.addStart(attempt);
-      if (index % 3 > 0) await store.acceptStart(attempt, run(deployment, `run-${index}`));
+      if (index % 3 > 0) await store.confirmStart(attempt, run(deployment, `run-${index}`));
     }
     await store.backUp();
-    copy = toStored((await store.trackedIds()).rows, undefined)!;
+    copy = toStoredBackup((await store.trackedIds()).rows, undefined)!;
     store.close();
     whole = readFileSync(template.file);
     backup = readFileSync(join(template.path, 'kickoffs.backup.db'));
@@ -133,7 +133,7 @@ describe('A history file damaged at random', () => {
       const isNewer = failures.length === 1 && failures[0] instanceof HistoryFailure && failures[0].kind === 'newer';
       if (!isNewer) assert.deepEqual(failures, [], where);
       assert.ok(notified.length <= 1, where);
-      if (notified[0]?.setAside !== undefined) replaced += 1;
+      if (notified[0]?.damagedPath !== undefined) replaced += 1;
 
       const known = new Set<string | undefined>((await store.trackedIds()).rows.map(({ id }) => id));
       for (const id of answers.keys()) assert.ok(known.has(id) || (isNewer && copied().includes(`"${id}"`)), `${where}: ${id}`);

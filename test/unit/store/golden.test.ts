@@ -93,7 +93,7 @@ describe('A file of a development build before the first release', () => {
     const { deployments, kickoffs } = await store.load();
     assert.deepEqual(deployments, [{ key: 1, url, label: 'Research' }]);
     assert.deepEqual([idsOf(kickoffs), kickoffs[0]?.phase.kind], [['a'], 'succeeded']);
-    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.damagedPath ?? '', /damaged/);
     await store.recoverAnswers();
     assert.equal(await bodyOf(store, kickoffs[0]!), 'body');
   });

@@ -110,7 +110,7 @@ export async function writeGolden(folder: string): Promise<void> {
   await store.addStart(attemptOf(deployment));
   const accepted = { ...attemptOf(deployment), requestId: id(2), inputs: startedInputs };
   await store.addStart(accepted);
-  await store.acceptStart(accepted, startedRun(deployment));
+  await store.confirmStart(accepted, startedRun(deployment));
   await store.saveHealthRecords(healthRecords, (await store.takeLease('window 1', 4_000)).lease.epoch);
   store.close();
 }

@@ -40,7 +40,7 @@ describe('Several windows', () => {
       assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, resultOf(kickoff.id)]]);
     }
     assert.ok(acknowledged.length > 2 * windows.length * rounds, `${acknowledged.length} acknowledged`);
-    assert.ok(folder.recovered.every(({ setAside }) => setAside === undefined));
+    assert.ok(folder.recovered.every(({ damagedPath }) => damagedPath === undefined));
     assert.equal(integrity(folder.file), 'ok');
     figure(1, `${windows.length * rounds} kills: 0 of ${acknowledged.length} acknowledged writes lost`);
   });

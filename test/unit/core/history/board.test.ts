@@ -88,7 +88,7 @@ describe('The board of a window', () => {
     shown.show([deployment()], [run(1)]);
     shown.note(run(1), 'stopping');
     assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
-    shown.saved(run(1));
+    shown.markSaved(run(1));
     assert.equal(shown.noteOf(run(1)), undefined);
     assert.deepEqual(
       changes.slice(1).map(({ kickoffs }) => kickoffs),
@@ -220,17 +220,17 @@ describe('The problem of a run', () => {
 
   it("causes an event when a response can't be stored", () => {
     shown.show([deployment()], [run(1)]);
-    shown.notSaved(run(2), new Error('locked'));
+    shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
-    shown.notSaved(run(1), new Error('locked'));
+    shown.markUnsaved(run(1), new Error('locked'));
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
     assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
   });
 
   it('causes an event when a response is stored again', () => {
     shown.show([deployment()], [run(1)]);
-    shown.notSaved(run(1), new Error('locked'));
-    for (const _ of ['once', 'again']) shown.saved(run(1));
+    shown.markUnsaved(run(1), new Error('locked'));
+    for (const _ of ['once', 'again']) shown.markSaved(run(1));
     assert.equal(shown.troubleOf(run(1)), undefined);
     assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));
   });

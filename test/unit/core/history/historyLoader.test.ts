@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HistoryLoader } from '#core/history/historyLoader';
-import type { HistoryVersion, TrackedId, TrackedIds } from '#core/history/idBackup';
+import type { HistoryVersion, TrackedId, IdSnapshot } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
@@ -44,7 +44,7 @@ class WholeStore extends MemoryStore {
     return Promise.resolve(this.versions);
   }
 
-  async trackedIds(): Promise<TrackedIds> {
+  async trackedIds(): Promise<IdSnapshot> {
     const { deployments, kickoffs } = await this.load();
     const shown = new Set(kickoffs.map((one) => one.id));
     const removed = this.#removed.filter((one) => !shown.has(one)).map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
@@ -200,10 +200,10 @@ describe('The history loader', () => {
 
   it('notifies the user only once of a lost history file', async () => {
     const { historyLoader, store, notified } = openWindow({ value: copied(1, 2) });
-    store.recover({ isNew: true, setAside: 'aside.db' });
+    store.recover({ isNew: true, damagedPath: 'aside.db' });
     await historyLoader.load();
     await historyLoader.load();
-    assert.deepEqual(notified, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
+    assert.deepEqual(notified, [{ isNew: true, damagedPath: 'aside.db', count: 2 }]);
     assert.equal(store.recoveries, 1);
   });
 
@@ -217,7 +217,7 @@ describe('The history loader', () => {
     assert.equal(loads, 2, 'again with the recovered responses');
     await historyLoader.load();
     assert.equal(store.recoveries, 1);
-    store.recover({ isNew: true, setAside: 'aside.db' });
+    store.recover({ isNew: true, damagedPath: 'aside.db' });
     await historyLoader.load();
     assert.equal(store.recoveries, 2);
   });

@@ -87,10 +87,10 @@ describe('Old runs', () => {
   it('are removed only ten seconds after the last change of `history.keepDays`', async () => {
     const { clock, set, removed, part } = openWindow([ended(1, 5), ended(2, 31)], 0);
     set.days = 3;
-    part.changed();
+    part.onSettingChange();
     await clock.advance(2_000);
     set.days = 30;
-    part.changed();
+    part.onSettingChange();
     await clock.advance(10_000);
     assert.deepEqual(removed, [id(2)]);
   });
@@ -105,7 +105,7 @@ describe('Old runs', () => {
   it("aren't removed after `history.keepDays` was changed to 0", async () => {
     const { clock, set, part, removed } = openWindow([ended(1, 29.5)], 30);
     set.days = 0;
-    part.changed();
+    part.onSettingChange();
     await clock.advance(2 * day);
     assert.deepEqual(removed, []);
   });

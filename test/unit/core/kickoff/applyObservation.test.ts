@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyObservation, missingIfRouteKnown, withRetry } from '#core/kickoff/advance';
+import { applyObservation, missingIfUrlWorked, withRetryTime } from '#core/kickoff/advance';
 import { hasBody, type Observation } from '#core/kickoff/kickoff';
 import { answered, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -69,7 +69,7 @@ describe('An observation', () => {
   const notThere = unanswered('wrongAddress');
 
   it('with the problem wrongAddress means an unknown kickoff ID if the deployment returned a status before', () => {
-    const seen = missingIfRouteKnown(notThere, () => true);
+    const seen = missingIfUrlWorked(notThere, () => true);
     assert.ok(seen.kind === 'answered');
     assert.deepEqual(seen.answer, { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(seen.body.length, 0);
@@ -77,19 +77,19 @@ describe('An observation', () => {
 
   it('is unchanged if the deployment never returned a status', () => {
     assert.equal(
-      missingIfRouteKnown(notThere, () => false),
+      missingIfUrlWorked(notThere, () => false),
       notThere,
     );
   });
 
   it('is unchanged without the problem wrongAddress', () => {
-    const meaning = (seen: Observation) => missingIfRouteKnown(seen, () => true);
+    const meaning = (seen: Observation) => missingIfUrlWorked(seen, () => true);
     for (const seen of [answered('running'), unanswered('refused')]) assert.equal(meaning(seen), seen);
   });
 
   it('with a problem contains the time of the next poll if a poll is scheduled', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
-    assert.equal(withRetry(seen, undefined), seen);
-    assert.deepEqual(withRetry(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });
+    assert.equal(withRetryTime(seen, undefined), seen);
+    assert.deepEqual(withRetryTime(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });
   });
 });

@@ -10,8 +10,8 @@ import {
   isIpAddress,
   isUnencrypted,
   originOf,
-  pageIn,
-  pageOf,
+  deploymentPageIn,
+  deploymentPage,
   proposedLabel,
   uniqueLabels,
 } from '#core/kickoff/deploymentUrl';
@@ -206,7 +206,7 @@ describe('The page of a deployment in AMP is', () => {
     ['https://crewai.com.example.com', undefined, undefined],
   ] as const)
     it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a page'}`, () => {
-      assert.equal(pageOf({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
+      assert.equal(deploymentPage({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
     });
 });
 
@@ -215,10 +215,11 @@ describe('The page of a deployment', () => {
 
   it('is found in a text with a URL of the dashboard', () => {
     for (const text of [page, `see ${page}/executions/7`, 'APP.crewai.com/crewai_plus/deployments/42.'])
-      assert.equal(pageIn(text), page, text);
+      assert.equal(deploymentPageIn(text), page, text);
     for (const host of ['myapp.crewai.com', 'my-app.crewai.com', 'app.crewai.com/x'])
-      assert.equal(pageIn(`https://${host}/crewai_plus/deployments/42`), undefined, host);
-    for (const end of ['', '42x', '1'.repeat(19)]) assert.equal(pageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
+      assert.equal(deploymentPageIn(`https://${host}/crewai_plus/deployments/42`), undefined, host);
+    for (const end of ['', '42x', '1'.repeat(19)])
+      assert.equal(deploymentPageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
   });
 
   it('is stored without a user name and a password, if it is an HTTP URL', () => {

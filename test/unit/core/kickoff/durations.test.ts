@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { durationsOf, shortestTask, stageOf } from '#core/kickoff/durations';
+import { durationsOf, shortestTaskSeconds, stageOf } from '#core/kickoff/durations';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, id, key, kickoff } from '#test/support/builders';
 import { second, start } from '#test/support/manualClock';
@@ -23,7 +23,7 @@ function task(position: number, n: number, seconds?: number) {
 describe("The list of a deployment's durations", () => {
   it('contains the newest ten runs, newest first', () => {
     const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
-    assert.deepEqual(durationsOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+    assert.deepEqual(durationsOf(runs.toReversed()).remainingSeconds(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
   it('contains only succeeded and failed runs with a known duration', () => {
@@ -38,7 +38,7 @@ describe("The list of a deployment's durations", () => {
       { ...unseen, id: id(7), executionSeconds: 70 },
       ended(8, 60, { executionSeconds: 55 }),
     ];
-    assert.deepEqual(durationsOf(runs).remaining(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
+    assert.deepEqual(durationsOf(runs).remainingSeconds(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
   });
 
   it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
@@ -47,29 +47,29 @@ describe("The list of a deployment's durations", () => {
       ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
       ended(3, 200, { tasks: [task(1, 3, 50), task(2, 3, 120)] }),
     ]);
-    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[150, 5, 70], [80, 40], []]);
-    assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
+    assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2), history.remainingSeconds(3)], [[150, 5, 70], [80, 40], []]);
+    assert.deepEqual([history.usualSecondsUntil(1), history.usualSecondsUntil(2)], [35, 90]);
   });
 
   /** Returns the durations of one run of 100 s with these tasks. */
   const ofTasks = (...tasks: Kickoff['tasks']) => durationsOf([ended(1, 100, { tasks })]);
 
   it('interpolates the unknown end time of a task from the tasks before and after', () => {
-    assert.deepEqual(ofTasks(task(1, 1, 30), task(3, 1, 70)).remaining(2), [50]);
-    assert.deepEqual(ofTasks(task(1, 1, 30), task(4, 1, 90)).remaining(3), [30]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(3, 1, 70)).remainingSeconds(2), [50]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(4, 1, 90)).remainingSeconds(3), [30]);
   });
 
   it('adds up the task durations that the server sent with the final response', () => {
     const history = ofTasks(...[20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds })));
-    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
+    assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2), history.remainingSeconds(3)], [[80], [50], [0]]);
   });
 
   it('has the usual duration of the next task if at least three runs got that far', () => {
     const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
-    assert.equal(durationsOf(runs).usualTask(1), 40);
-    assert.equal(durationsOf([...runs, ended(4, 5)]).usualTask(1), 40);
-    assert.equal(durationsOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
-    assert.equal(durationsOf(runs).usualTask(2), 40, 'the last task ends with the run');
+    assert.equal(durationsOf(runs).usualTaskSeconds(1), 40);
+    assert.equal(durationsOf([...runs, ended(4, 5)]).usualTaskSeconds(1), 40);
+    assert.equal(durationsOf([...runs.slice(1), ended(4, 5)]).usualTaskSeconds(1), undefined);
+    assert.equal(durationsOf(runs).usualTaskSeconds(2), 40, 'the last task ends with the run');
   });
 
   it('is sorted by estimated end times if the end times are unknown', () => {
@@ -82,33 +82,33 @@ describe("The list of a deployment's durations", () => {
       unseen(2, 100, { startedAt: start + 100 * second }),
       unseen(3, 7, { trackedAt: start + 300 * second }),
     ];
-    assert.deepEqual(durationsOf(runs).remaining(0), [500, 7, 100]);
+    assert.deepEqual(durationsOf(runs).remainingSeconds(0), [500, 7, 100]);
   });
 
   it('computes an unknown start from the end and the duration', () => {
     const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
-    assert.deepEqual(durationsOf([unseen]).remaining(1), [70]);
+    assert.deepEqual(durationsOf([unseen]).remainingSeconds(1), [70]);
   });
 
   it('ignores tasks whose end is out of order', () => {
     const history = ofTasks(task(1, 1, 60), task(2, 1, 50), task(3, 1, 500));
-    assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
+    assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2)], [[40], []]);
     const late = ofTasks(task(1, 1, 30), task(2, 1, 60), task(3, 1, 45));
-    assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
+    assert.deepEqual([late.remainingSeconds(2), late.remainingSeconds(3)], [[40], []]);
   });
 
   it('ignores runs with an impossible duration', () => {
     const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
-    assert.deepEqual(durationsOf(never).remaining(0), [0]);
+    assert.deepEqual(durationsOf(never).remainingSeconds(0), [0]);
   });
 
   it('contains tasks that finished at the same time', () => {
-    assert.deepEqual(ofTasks(task(1, 1, 30), task(2, 1, 30)).remaining(2), [70]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(2, 1, 30)).remainingSeconds(2), [70]);
   });
 
   it('adds up no task durations after a missing task', () => {
     const gap = ofTasks(...[1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 })));
-    assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
+    assert.deepEqual([gap.remainingSeconds(1), gap.remainingSeconds(3)], [[80], []]);
   });
 
   it('is cached until a run of the deployment finishes or is removed', () => {
@@ -116,14 +116,14 @@ describe("The list of a deployment's durations", () => {
     const open = ended(3, 30, { phase: { kind: 'running' } });
     board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
     const before = board.durationsOf(key());
-    assert.deepEqual([before.remaining(0), board.durationsOf(key(2)).remaining(0)], [[10], [20]]);
+    assert.deepEqual([before.remainingSeconds(0), board.durationsOf(key(2)).remainingSeconds(0)], [[10], [20]]);
 
     board.put({ ...open, progress: { completed: 1 } });
     assert.equal(board.durationsOf(key()), before);
     board.put(ended(3, 30));
-    assert.deepEqual(board.durationsOf(key()).remaining(0), [30, 10]);
+    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30, 10]);
     board.put(ended(1, 10, { removedAt: start }));
-    assert.deepEqual(board.durationsOf(key()).remaining(0), [30]);
+    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30]);
   });
 });
 
@@ -167,12 +167,12 @@ describe('The stage of a run', () => {
 });
 
 describe('The shortest task of a run', () => {
-  const of = (...tasks: Kickoff['tasks']) => shortestTask(kickoff({ startedAt: start, tasks }));
+  const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
   it('is the shortest time from the start to the first end, or between two consecutive ends', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
-    assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the first task is unknown');
+    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the first task is unknown');
     assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'no duration is negative');
   });
 
@@ -183,7 +183,7 @@ describe('The shortest task of a run', () => {
   });
 
   it('is unknown while fewer than two start and end times are known', () => {
-    assert.deepEqual([of(), of(task(1, 0)), shortestTask(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
+    assert.deepEqual([of(), of(task(1, 0)), shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
   });
 });
 

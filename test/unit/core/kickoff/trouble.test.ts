@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTroubleKind, needsToken, notSavedBecause, reachOf, sameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { isTroubleKind, needsToken, notSavedBecause, reachOf, isSameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
@@ -38,8 +38,8 @@ describe('Two problems', () => {
   const one: Trouble = { kind: 'refused', detail: 'no', retryAt: 1 };
 
   it('are the same if their kind, detail, and times are the same', () => {
-    assert.equal(sameTrouble(one, { ...one, since: 5 }), true);
-    assert.equal(sameTrouble(undefined, undefined), true);
+    assert.equal(isSameTrouble(one, { ...one, since: 5 }), true);
+    assert.equal(isSameTrouble(undefined, undefined), true);
     for (const other of [
       { ...one, kind: 'tooLarge' },
       { ...one, detail: 'never' },
@@ -47,8 +47,8 @@ describe('Two problems', () => {
       { ...one, failedAt: 1 },
       undefined,
     ] as const) {
-      assert.equal(sameTrouble(one, other), false);
-      assert.equal(sameTrouble(other, one), false);
+      assert.equal(isSameTrouble(one, other), false);
+      assert.equal(isSameTrouble(other, one), false);
     }
   });
 });

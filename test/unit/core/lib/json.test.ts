@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import {
-  deepestInEditor,
-  formatJson,
+  editorDepth,
+  jsonForReport,
   indentJson,
   isJsonContainer,
   isJsonStart,
@@ -102,11 +102,11 @@ describe('In JSON text,', () => {
 
     it('is limited to the depth that keeps the text within a maximum number of lines', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
-      assert.equal(deepestInEditor(rows), Infinity);
-      assert.equal(deepestInEditor(rows, 250), 3);
-      assert.equal(deepestInEditor(rows, 150), 2);
-      assert.equal(deepestInEditor(rows, 10), 1);
-      assert.ok(indentJson(rows, deepestInEditor(rows, 150)).split('\n').length < 200);
+      assert.equal(editorDepth(rows), Infinity);
+      assert.equal(editorDepth(rows, 250), 3);
+      assert.equal(editorDepth(rows, 150), 2);
+      assert.equal(editorDepth(rows, 10), 1);
+      assert.ok(indentJson(rows, editorDepth(rows, 150)).split('\n').length < 200);
     });
 
     it('leaves empty objects and arrays on one line', () => {
@@ -204,14 +204,14 @@ describe('In JSON text,', () => {
   });
 
   it('formatting changes only a text on a single line', () => {
-    assert.equal(formatJson('{"a":1}\n'), '{\n  "a": 1\n}');
-    assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
+    assert.equal(jsonForReport('{"a":1}\n'), '{\n  "a": 1\n}');
+    assert.equal(jsonForReport('{"a":\n1}'), '{"a":\n1}');
   });
 
   it('formatting leaves deep nesting on one line', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    assert.equal(formatJson(nested(7)), indentJson(nested(7)));
-    assert.equal(formatJson(nested(50)), nested(50));
+    assert.equal(jsonForReport(nested(7)), indentJson(nested(7)));
+    assert.equal(jsonForReport(nested(50)), nested(50));
   });
 
   it('an object or an array on a single line is indented for an editor, and any other text stays as it is', () => {

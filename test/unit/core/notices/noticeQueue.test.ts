@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
+import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
 import { id, kickoff, MemoryStore } from '#test/support/builders';
 import { ManualClock } from '#test/support/manualClock';
 
@@ -18,7 +18,7 @@ describe('Finished runs', () => {
   });
 
   /** Creates the queue of a window, and records each notification. `close` closes the open notification. */
-  function window(milliseconds = shareMs) {
+  function window(milliseconds = sharedDelayMs) {
     const notified: (readonly string[])[] = [];
     const together: number[] = [];
     let close = (): void => undefined;
@@ -27,7 +27,7 @@ describe('Finished runs', () => {
       return new Promise<void>((resolve) => (close = resolve));
     };
     const ends = new NoticeQueue({
-      milliseconds,
+      delayMs: milliseconds,
       clock,
       claim: (ref) => store.claimNotice(ref),
       claimed: (some) => Promise.resolve(void together.push(some.length)),
@@ -135,12 +135,12 @@ describe('Finished runs', () => {
     ['cause a notification in a standby window if the polling window closed', true],
   ] as const)
     it(title, async () => {
-      const [leader, other] = [window(), window(standByMs)];
+      const [leader, other] = [window(), window(standByDelayMs)];
       leader.ends.add(ended(1));
       for (const _ of ['once', 'again']) other.ends.add(ended(1));
       await clock.advance(1_000);
       if (isClosed) leader.ends.dispose();
-      await clock.advance(standByMs);
+      await clock.advance(standByDelayMs);
       assert.deepEqual([leader.notified.length, other.notified.length], isClosed ? [0, 1] : [1, 0]);
     });
 

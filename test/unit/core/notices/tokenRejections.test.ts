@@ -30,7 +30,7 @@ describe('Notifications of rejected tokens', () => {
     const rejections = new TokenRejections({ board, store, notify, failed: (error) => failures.push(error) });
     board.onDidChange(() => rejections.check());
     health.onDidRejectToken((key) => {
-      rejections.rejected(key);
+      rejections.recordRejection(key);
       rejections.check();
     });
     const polled = async (seen = unanswered('tokenRefused'), of = crew) => {

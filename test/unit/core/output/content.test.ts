@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { contentOf, unescapePlain, withoutEntities } from '#core/output/content';
-import { contentLanguage } from '#core/output/language';
+import { contentOf, unescapePlain, decodeEntities } from '#core/output/content';
+import { contentFormat } from '#core/output/language';
 import { always } from '#test/support/checks';
 import snippets from '../../../texts/snippets.json';
 
@@ -26,9 +26,9 @@ describe('The content of an output', () => {
     it(`is found in ${wrapper}`, () => {
       const content = contentOf(text);
       assert.equal(content.text.trim(), report);
-      assert.equal(content.isWhole, wrapper === 'a byte order mark');
+      assert.equal(content.hasNoWrapper, wrapper === 'a byte order mark');
       assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
-      assert.equal(contentLanguage(text), 'markdown');
+      assert.equal(contentFormat(text), 'markdown');
     });
   }
 
@@ -53,24 +53,24 @@ describe('The content of an output', () => {
       ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
       ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
     ])
-      assert.deepEqual(contentOf(text), { text, thoughts: '', isWhole: true });
+      assert.deepEqual(contentOf(text), { text, thoughts: '', hasNoWrapper: true });
   });
 
   it('is plain text if an editor of its language could fetch a schema from the wrapper', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
-    assert.equal(contentLanguage(yaml), 'yaml');
-    assert.equal(contentLanguage(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
-    assert.equal(contentLanguage(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
-    assert.equal(contentLanguage(JSON.stringify('{"a": 1}')), 'json');
-    assert.equal(contentLanguage('Final Answer: {"a": 1}'), 'plain');
-    assert.equal(contentLanguage('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
+    assert.equal(contentFormat(yaml), 'yaml');
+    assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
+    assert.equal(contentFormat(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
+    assert.equal(contentFormat(JSON.stringify('{"a": 1}')), 'json');
+    assert.equal(contentFormat('Final Answer: {"a": 1}'), 'plain');
+    assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
   it('has no language whose editor would reject other text or fetch files, if it had a wrapper', () => {
     const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
     for (const language of strict)
-      for (const text of snippets[language]) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'plain', text);
-    for (const text of snippets.markdown) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'markdown', text);
+      for (const text of snippets[language]) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'plain', text);
+    for (const text of snippets.markdown) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'markdown', text);
   });
 
   it('has all escapes of a Python string decoded, except for invalid ones', () => {
@@ -117,7 +117,7 @@ describe('A very long Python string', () => {
 describe('Escapes in plain text', () => {
   it('include the HTML entities that models write', () => {
     const names = 'amp lt gt quot apos #39 #x27 #34 nbsp hellip ndash mdash lsquo rsquo ldquo rdquo bull euro copy reg trade';
-    assert.equal(withoutEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
+    assert.equal(decodeEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
   });
 
   it('are decoded if the text never contains the character itself', () => {

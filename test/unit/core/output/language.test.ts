@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { contentLanguage, delimiterOf, isNumber, languageOf } from '#core/output/language';
+import { contentFormat, delimiterOf, isNumericCell, formatOf } from '#core/output/language';
 import { outputFormats } from '#core/output/outputFormats';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
@@ -15,14 +15,14 @@ describe('The language of an output', () => {
     const language = file.split('.').at(-2);
     it(`is ${language} for ${file}, with any line ends`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
-      assert.equal(contentLanguage(text), language);
-      assert.equal(contentLanguage(text.replace(/\r?\n/g, '\r\n')), language);
+      assert.equal(contentFormat(text), language);
+      assert.equal(contentFormat(text.replace(/\r?\n/g, '\r\n')), language);
     });
   }
 
   for (const [language, texts] of Object.entries(snippets)) {
     it(`is ${language} for texts of a few lines`, () => {
-      for (const text of texts) assert.equal(languageOf(text), language, text);
+      for (const text of texts) assert.equal(formatOf(text), language, text);
     });
   }
 
@@ -36,7 +36,7 @@ describe('The language of an output', () => {
     it(`is ${language} even with a ${comment} comment before and after each line`, () => {
       const commented = (line: string) => [`${comment} This line says what the next one does.`, line, `${comment} The line above is done.`];
       for (const text of snippets[language] ?? [])
-        if (!text.includes('\\\n')) assert.equal(languageOf(text.split('\n').flatMap(commented).join('\n')), language, text);
+        if (!text.includes('\\\n')) assert.equal(formatOf(text.split('\n').flatMap(commented).join('\n')), language, text);
     });
   }
 
@@ -61,38 +61,38 @@ describe('The language of an output', () => {
       'color: red;',
       'require x',
     ])
-      assert.equal(languageOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
+      assert.equal(formatOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
   });
 
   it('is JSON only for a whole object or array, however large', () => {
-    for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(languageOf(text), 'json', text);
+    for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(formatOf(text), 'json', text);
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
-      assert.notEqual(languageOf(text), 'json', text);
+      assert.notEqual(formatOf(text), 'json', text);
     const items = Array.from({ length: 40_000 }, (_, index) => ({ index, text: 'a "quoted" {brace}' }));
-    assert.equal(languageOf(JSON.stringify(items)), 'json');
-    assert.equal(languageOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
-    assert.notEqual(languageOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
-    assert.notEqual(languageOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
-    assert.equal(languageOf('word '.repeat(60_000)), 'plain');
+    assert.equal(formatOf(JSON.stringify(items)), 'json');
+    assert.equal(formatOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
+    assert.notEqual(formatOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
+    assert.notEqual(formatOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
+    assert.equal(formatOf('word '.repeat(60_000)), 'plain');
   });
 
   it('is JSON for more than 262,144 characters even if they only begin and end like JSON', () => {
     const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
-    assert.notEqual(languageOf(wrong(262_144)), 'json');
-    assert.equal(languageOf(wrong(262_145)), 'json');
-    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(languageOf(text), 'json');
+    assert.notEqual(formatOf(wrong(262_144)), 'json');
+    assert.equal(formatOf(wrong(262_145)), 'json');
+    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
   });
 
   it('is JSON Lines if each line is an object or array, however long', () => {
     const line = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 11) });
-    for (const length of [399, 400, 401, 5_000]) assert.equal(languageOf(`${line(length)}\n${line(length)}`), 'jsonl', String(length));
-    assert.equal(languageOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
-    assert.equal(languageOf(`${line(399).slice(0, -1)}\n${line(12)}`), 'preformatted');
-    assert.equal(languageOf(`Note {"${'a'.repeat(400)}"]]\n${line(12)}`), 'plain');
-    assert.equal(languageOf(`{"text": "${'long'.repeat(100)}`), 'preformatted');
+    for (const length of [399, 400, 401, 5_000]) assert.equal(formatOf(`${line(length)}\n${line(length)}`), 'jsonl', String(length));
+    assert.equal(formatOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
+    assert.equal(formatOf(`${line(399).slice(0, -1)}\n${line(12)}`), 'preformatted');
+    assert.equal(formatOf(`Note {"${'a'.repeat(400)}"]]\n${line(12)}`), 'plain');
+    assert.equal(formatOf(`{"text": "${'long'.repeat(100)}`), 'preformatted');
   });
 
-  const titled = (before: string, after: string) => languageOf(`${before}## Title\n${after}`);
+  const titled = (before: string, after: string) => formatOf(`${before}## Title\n${after}`);
   const lines = (count: number, line = 'A line\n') => line.repeat(count);
 
   it('depends only on the first and last 400 lines', () => {
@@ -110,39 +110,39 @@ describe('The language of an output', () => {
     assert.equal(titled(lines(400, long), lines(260, long)), 'markdown');
     assert.equal(titled(lines(400, long), lines(270, long)), 'plain');
     assert.equal(titled(lines(270, long), lines(250, long)), 'markdown');
-    assert.equal(languageOf('word '.repeat(40_000)), 'plain');
+    assert.equal(formatOf('word '.repeat(40_000)), 'plain');
   });
 
   it('is found for a large text even if it is cut inside lines', () => {
     const text = 'x'.repeat(300);
     const rows = (row: (index: number) => string) => Array.from({ length: 700 }, (_, index) => row(index)).join('\n');
-    assert.equal(languageOf(rows((index) => JSON.stringify({ index, text }))), 'jsonl');
-    assert.equal(languageOf(rows((index) => (index === 0 ? 'name;note' : `${index};"${text}"`))), 'csv');
-    assert.equal(languageOf(rows((index) => `KEY_${index}=${text}`)), 'ini');
+    assert.equal(formatOf(rows((index) => JSON.stringify({ index, text }))), 'jsonl');
+    assert.equal(formatOf(rows((index) => (index === 0 ? 'name;note' : `${index};"${text}"`))), 'csv');
+    assert.equal(formatOf(rows((index) => `KEY_${index}=${text}`)), 'ini');
   });
 
   it('depends only on the first 400 characters of each line', () => {
-    assert.equal(languageOf(`${'x'.repeat(391)} **bold**`), 'markdown');
-    assert.equal(languageOf(`${'x'.repeat(392)} **bold**`), 'plain');
+    assert.equal(formatOf(`${'x'.repeat(391)} **bold**`), 'markdown');
+    assert.equal(formatOf(`${'x'.repeat(392)} **bold**`), 'plain');
   });
 
   it("doesn't depend on the colors of a terminal", () => {
-    assert.equal(languageOf('\u001b[32mINFO\u001b[0m started\n\u001b[1;31mERROR\u001b[m failed'), 'log');
-    assert.equal(languageOf('\u009b38;5;1mWARN\u009b0m slow\n\u001b[?25lDEBUG done'), 'log');
+    assert.equal(formatOf('\u001b[32mINFO\u001b[0m started\n\u001b[1;31mERROR\u001b[m failed'), 'log');
+    assert.equal(formatOf('\u009b38;5;1mWARN\u009b0m slow\n\u001b[?25lDEBUG done'), 'log');
   });
 
   it('is plain for a text without visible characters', () => {
-    for (const text of ['', ' ', '\n\r\n\t']) assert.equal(languageOf(text), 'plain', JSON.stringify(text));
+    for (const text of ['', ' ', '\n\r\n\t']) assert.equal(formatOf(text), 'plain', JSON.stringify(text));
   });
 
   it('is Markdown instead of code only if a heading has empty lines around it', () => {
     const code = 'import os\nprint(1)\nprint(2)';
-    assert.equal(languageOf(`# Title\n${code}`), 'python');
-    assert.equal(languageOf(`${code}\nprint("**bold**")`), 'python');
-    assert.equal(languageOf(`${code}\n## Title\n${code}`), 'python');
-    assert.equal(languageOf(`${code}\n\n## Title\n${code}`), 'python');
-    assert.equal(languageOf(`${code}\n## Title\n\n${code}`), 'python');
-    assert.equal(languageOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
+    assert.equal(formatOf(`# Title\n${code}`), 'python');
+    assert.equal(formatOf(`${code}\nprint("**bold**")`), 'python');
+    assert.equal(formatOf(`${code}\n## Title\n${code}`), 'python');
+    assert.equal(formatOf(`${code}\n\n## Title\n${code}`), 'python');
+    assert.equal(formatOf(`${code}\n## Title\n\n${code}`), 'python');
+    assert.equal(formatOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
   });
 
   it('can be a table with any delimiter', () => {
@@ -160,7 +160,7 @@ describe('The language of an output', () => {
       'Call #1 went well.\nScore: 3*4*5',
       '"Less is more."\n- Mies',
     ])
-      assert.equal(languageOf(text), 'plain', text);
+      assert.equal(formatOf(text), 'plain', text);
   });
 
   it("isn't CSV or TSV if the lines don't form a table", () => {
@@ -171,7 +171,7 @@ describe('The language of an output', () => {
       'a,b,c\n1,2\n3,4,5',
       'name,quote\nAna,"never closed',
     ])
-      assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
+      assert.ok(!['csv', 'tsv'].includes(formatOf(text)), text);
   });
 
   it('is preformatted for text with a schema that an editor would fetch', () => {
@@ -183,7 +183,7 @@ describe('The language of an output', () => {
       '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
       '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
     ])
-      assert.equal(languageOf(text), 'preformatted', text);
+      assert.equal(formatOf(text), 'preformatted', text);
   });
 
   const line = fc.oneof(
@@ -193,16 +193,16 @@ describe('The language of an output', () => {
   const lineLists = fc.array(line, { maxLength: 12 });
 
   always('is a known language for any text', 2_000, [lineLists], (some) => {
-    assert.ok(outputFormats.includes(languageOf(some.join('\n'))));
+    assert.ok(outputFormats.includes(formatOf(some.join('\n'))));
   });
 
   always('is always the same for the same text', 2_000, [lineLists], (some) => {
-    assert.equal(languageOf(some.join('\n')), languageOf(some.join('\n')));
+    assert.equal(formatOf(some.join('\n')), formatOf(some.join('\n')));
   });
 
   it('is found in linear time for 10 MB of text', () => {
     for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},'])
-      assertLinear((length) => languageOf(unit.repeat(length / unit.length)), 1_250_000, unit);
+      assertLinear((length) => formatOf(unit.repeat(length / unit.length)), 1_250_000, unit);
   }).timeout(20_000);
 });
 
@@ -229,12 +229,12 @@ describe('A table cell', () => {
       '1'.repeat(200),
       ...['1e5', '1E-5', '2.5e+10', ' 7 ', '0,5', '12345,678'],
     ])
-      assert.ok(isNumber(text), text);
+      assert.ok(isNumericCell(text), text);
     for (const text of [
       ...['', ' ', 'a1', '1a', 'x 1', '1 kg', '2026-11-28', '28.11.2026', '10:00', '1.2.3', '1.2345.6', '1e', '1ee5', '1ex', '5-1', '€'],
       '1'.repeat(201),
       ...['1 2', '12345 678', '1,,000', '1..5', '1x000'],
     ])
-      assert.ok(!isNumber(text), text);
+      assert.ok(!isNumericCell(text), text);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bareIdsIn, isCutUuid, isPlaceholderId } from '#core/paste/bareIds';
+import { bareIdsIn, isTruncatedUuid, isPlaceholderId } from '#core/paste/bareIds';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
@@ -20,11 +20,11 @@ describe('bareIdsIn', () => {
     it(`finds no UUID of a host, another page, or a secret: ${text.slice(0, 80)}`, () => assert.deepEqual(bareIdsIn(text), []));
 });
 
-describe('isCutUuid', () => {
+describe('isTruncatedUuid', () => {
   const cut = ['4f7e..', 'F1B63850...', 'f1b63850-6', 'f1b63850-6.', '12345678-', '12345678-9012-', '12345678-9a', uuid.slice(0, 35)];
   const others = ['4f7..', '4f7e.', '4f7e..x', 'x4f7e..', '12345678', '12345678-9012', 'f1b63850', 'f1b63850-run', `${uuid}0`];
-  for (const text of cut) it(`is true for ${text}`, () => assert.equal(isCutUuid(text), true));
-  for (const text of others) it(`is false for ${text}`, () => assert.equal(isCutUuid(text), false));
+  for (const text of cut) it(`is true for ${text}`, () => assert.equal(isTruncatedUuid(text), true));
+  for (const text of others) it(`is false for ${text}`, () => assert.equal(isTruncatedUuid(text), false));
 });
 
 describe('isPlaceholderId', () => {

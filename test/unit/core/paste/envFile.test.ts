@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deploymentsIn, envText, isPlaceholder } from '#core/paste/envFile';
+import { deploymentsIn, envText, isPlaceholderToken } from '#core/paste/envFile';
 
 const url = 'https://research-crew-4f7e7c35-9b3e-4c53-9c4b-3d4d3-1a2b3c4d.crewai.com';
 const other = 'https://amp.example.com';
@@ -84,13 +84,13 @@ describe('The deployments in a .env file', () => {
   });
 });
 
-describe('isPlaceholder()', () => {
+describe('isPlaceholderToken()', () => {
   const words = ['your-token', 'my_secret1', 'the-token', 'token12', 'secret', 'bearer1', 'changeme', 'replace-me', 'crew-api-token'];
   const others = ['<api_token>', 'bearertoken', 'accessToken', 'demo-xxxx-1', 'abc...def', 'short', 'two words', 'demo00000000;'];
-  for (const text of [...words, ...others]) it(`is true for ${text}`, () => assert.equal(isPlaceholder(text), true));
+  for (const text of [...words, ...others]) it(`is true for ${text}`, () => assert.equal(isPlaceholderToken(text), true));
 
   for (const text of ['demo00', 'demo-your-1', 'demotoken1', 'api-tokens', 'apitoken-1', 'demo-xxx-1', 'a.b..c.d', 'A+/=~_9'])
-    it(`is false for ${text}`, () => assert.equal(isPlaceholder(text), false));
+    it(`is false for ${text}`, () => assert.equal(isPlaceholderToken(text), false));
 });
 
 describe('The bytes of an environment file', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labeledIdsIn, runAnswersIn } from '#core/paste/labeledIds';
+import { labeledIdsIn, responseIdsIn } from '#core/paste/labeledIds';
 
 const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -74,9 +74,9 @@ describe('labeledIdsIn', () => {
   });
 });
 
-describe('runAnswersIn', () => {
+describe('responseIdsIn', () => {
   const runs = (text: string) =>
-    runAnswersIn(text).map(({ id, at, isCertain }) => (isCertain && text.startsWith(id, at) ? id : `not ${id}`));
+    responseIdsIn(text).map(({ id, at, isCertain }) => (isCertain && text.startsWith(id, at) ? id : `not ${id}`));
 
   for (const text of [
     '{"run_id": "run_7"}',

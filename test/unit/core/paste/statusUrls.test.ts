@@ -5,28 +5,28 @@ const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const amp = 'https://amp.example.com';
 
 describe('deploymentUrlsIn', () => {
-  const alone: readonly (readonly [string, { readonly base?: string; readonly id?: string; readonly isCertain: boolean } | undefined])[] = [
-    [`${amp}/status/${uuid}`, { base: amp, id: uuid, isCertain: true }],
-    [`url=amp.example.com/status/${uuid}`, { base: amp, id: uuid, isCertain: true }],
-    [`${amp}/a/${uuid}/status...`, { base: `${amp}/a`, id: uuid, isCertain: true }],
-    [`${amp}/${uuid}/status/?x=/status/other`, { base: amp, id: uuid, isCertain: true }],
-    [`http://[::1]:8000/status/${uuid}`, { base: 'http://[::1]:8000', id: uuid, isCertain: true }],
-    [`https://例え.テスト/status/${uuid}`, { base: 'https://xn--r8jz45g.xn--zckzah', id: uuid, isCertain: true }],
-    [`${amp}/status/${uuid}/logs`, { base: amp, id: uuid, isCertain: true }],
+  const alone: readonly (readonly [string, { readonly url?: string; readonly id?: string; readonly isCertain: boolean } | undefined])[] = [
+    [`${amp}/status/${uuid}`, { url: amp, id: uuid, isCertain: true }],
+    [`url=amp.example.com/status/${uuid}`, { url: amp, id: uuid, isCertain: true }],
+    [`${amp}/a/${uuid}/status...`, { url: `${amp}/a`, id: uuid, isCertain: true }],
+    [`${amp}/${uuid}/status/?x=/status/other`, { url: amp, id: uuid, isCertain: true }],
+    [`http://[::1]:8000/status/${uuid}`, { url: 'http://[::1]:8000', id: uuid, isCertain: true }],
+    [`https://例え.テスト/status/${uuid}`, { url: 'https://xn--r8jz45g.xn--zckzah', id: uuid, isCertain: true }],
+    [`${amp}/status/${uuid}/logs`, { url: amp, id: uuid, isCertain: true }],
     [`https://app.crewai.com/status/${uuid}`, { id: uuid, isCertain: true }],
-    [`${amp}/status/run7.json`, { base: amp, id: 'run7.json', isCertain: false }],
-    [`${amp}/status/run_7`, { base: amp, id: 'run_7', isCertain: true }],
-    [`${amp}/status/run.a7`, { base: amp, id: 'run.a7', isCertain: true }],
-    [`${amp}/status/7up`, { base: amp, id: '7up', isCertain: true }],
-    [`${amp}/status/12`, { base: amp, isCertain: false }],
-    [`${amp}/status/v2`, { base: amp, isCertain: false }],
-    [`${amp}/status/done`, { base: amp, id: 'done', isCertain: false }],
-    [`${amp}/run_7/status`, { base: amp, id: 'run_7', isCertain: false }],
-    [`${amp}/status/your-run`, { base: amp, isCertain: false }],
-    [`${amp}/status/${uuid.slice(0, 20)}…`, { base: amp, isCertain: false }],
-    [`${amp}/stop/${uuid}`, { base: amp, isCertain: false }],
-    [`${amp}/base/inputs/?x=1`, { base: `${amp}/base`, isCertain: false }],
-    ['crew-1a2b3c4d.crewai.com', { base: 'https://crew-1a2b3c4d.crewai.com', isCertain: false }],
+    [`${amp}/status/run7.json`, { url: amp, id: 'run7.json', isCertain: false }],
+    [`${amp}/status/run_7`, { url: amp, id: 'run_7', isCertain: true }],
+    [`${amp}/status/run.a7`, { url: amp, id: 'run.a7', isCertain: true }],
+    [`${amp}/status/7up`, { url: amp, id: '7up', isCertain: true }],
+    [`${amp}/status/12`, { url: amp, isCertain: false }],
+    [`${amp}/status/v2`, { url: amp, isCertain: false }],
+    [`${amp}/status/done`, { url: amp, id: 'done', isCertain: false }],
+    [`${amp}/run_7/status`, { url: amp, id: 'run_7', isCertain: false }],
+    [`${amp}/status/your-run`, { url: amp, isCertain: false }],
+    [`${amp}/status/${uuid.slice(0, 20)}…`, { url: amp, isCertain: false }],
+    [`${amp}/stop/${uuid}`, { url: amp, isCertain: false }],
+    [`${amp}/base/inputs/?x=1`, { url: `${amp}/base`, isCertain: false }],
+    ['crew-1a2b3c4d.crewai.com', { url: 'https://crew-1a2b3c4d.crewai.com', isCertain: false }],
     ['https://app.crewai.com/kickoff', { isCertain: false }],
     [`status/${uuid}`, undefined],
     [`https:///status/${uuid}`, undefined],
@@ -36,7 +36,7 @@ describe('deploymentUrlsIn', () => {
     ['amp.example.com/run_7/status', undefined],
     ['amp.example.com/kickoff', undefined],
     ['crew-1a2b3c4d.crewai.com.example.com', undefined],
-    [`${amp}/status/${uuid}?`.padEnd(2_000, 'x'), { base: amp, id: uuid, isCertain: true }],
+    [`${amp}/status/${uuid}?`.padEnd(2_000, 'x'), { url: amp, id: uuid, isCertain: true }],
     [`${amp}/status/${uuid}?`.padEnd(2_001, 'x'), undefined],
   ];
   for (const [text, found] of alone)
@@ -46,9 +46,9 @@ describe('deploymentUrlsIn', () => {
   it('finds each URL at its position, even without a space between two URLs', () => {
     const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;
     assert.deepEqual<unknown>(deploymentUrlsIn(text), [
-      { at: 4, base: amp, isCertain: false },
-      { at: 35, base: 'http://two.example', id: uuid, isCertain: true },
-      { at: text.indexOf('https://amp.example.com/status'), base: amp, id: 'run_7', isCertain: false },
+      { at: 4, url: amp, isCertain: false },
+      { at: 35, url: 'http://two.example', id: uuid, isCertain: true },
+      { at: text.indexOf('https://amp.example.com/status'), url: amp, id: 'run_7', isCertain: false },
     ]);
   });
 });

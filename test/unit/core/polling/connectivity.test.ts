@@ -310,7 +310,7 @@ describe('The network check', () => {
     network.hasAddress = false;
     connectivity.record(crew, unreachable);
     await settled();
-    assert.deepEqual([health.isOffline, connectivity.isRepeating, clock.timers], [true, true, 1]);
+    assert.deepEqual([health.isOffline, connectivity.isRecheckPlanned, clock.timers], [true, true, 1]);
     for (const brought of [unreachable, running]) connectivity.record(crew, brought);
     connectivity.sync();
     await settled();
@@ -319,13 +319,13 @@ describe('The network check', () => {
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
     network.hasAddress = true;
     await clock.advance(30 * second);
-    assert.deepEqual([health.isOffline, connectivity.isRepeating, clock.timers, seen.ends], [false, false, 0, 1]);
+    assert.deepEqual([health.isOffline, connectivity.isRecheckPlanned, clock.timers, seen.ends], [false, false, 0, 1]);
   });
 
   it('has no effect if another window takes over before the check ends', async () => {
     const { connectivity, network, clock, health, seen } = checking();
     network.hasAddress = false;
-    const check = connectivity.check({ includesNames: false });
+    const check = connectivity.check({ countsFailedLookups: false });
     connectivity.stop();
     await check;
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);

@@ -47,7 +47,7 @@ describe('A host', () => {
   });
 
   it("doesn't stop its deployments if it is unreachable", () => {
-    assert.equal(unreachable().isStopped(one), false);
+    assert.equal(unreachable().isBlocked(one), false);
   });
 
   it('has a problem after different server errors of three runs in two deployments', () => {
@@ -103,7 +103,7 @@ describe('A throttled host', () => {
     found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
     found.allowRetry(other, start);
-    assert.deepEqual([found.probeAt(one), found.isStopped(other)], [start + 60 * second, false]);
+    assert.deepEqual([found.probeAt(one), found.isBlocked(other)], [start + 60 * second, false]);
   });
 
   const observations = fc.oneof(
@@ -136,7 +136,7 @@ describe('A deployment', () => {
     it(`is stopped by ${kind}, unlike another deployment on the same host`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
-      assert.deepEqual([found.isStopped(one), found.isStopped(sameHost), found.probeAt(one)], [true, false, undefined]);
+      assert.deepEqual([found.isBlocked(one), found.isBlocked(sameHost), found.probeAt(one)], [true, false, undefined]);
       assert.deepEqual(found.troubleOf(one), { kind, detail: 'x' });
     });
 
@@ -144,14 +144,14 @@ describe('A deployment', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
-    assert.deepEqual([found.isStopped(one), found.troubleOf(one)?.kind], [false, 'tokenRefused']);
+    assert.deepEqual([found.isBlocked(one), found.troubleOf(one)?.kind], [false, 'tokenRefused']);
   });
 
   it('is no longer stopped by wrongAddress after a successful poll', () => {
     const found = health();
     found.record(one, 'a', unanswered('wrongAddress'), start);
     found.record(one, 'b', answered('running'), start);
-    assert.equal(found.isStopped(one), false);
+    assert.equal(found.isBlocked(one), false);
   });
 
   it('stays stopped by a rejected token for any result of a pending request, until the user retries', () => {
@@ -160,11 +160,11 @@ describe('A deployment', () => {
     const failed = (['unreachable', 'serverTrouble', 'throttled', 'notAllowed', 'refused'] as const).map((kind) => unanswered(kind));
     for (const observation of [...failed, answered('running')]) {
       found.record(one, 'b', observation, start);
-      assert.equal(found.isStopped(one), true);
+      assert.equal(found.isBlocked(one), true);
     }
     found.allowRetry(one, start);
     found.record(one, 'a', answered('running'), start);
-    assert.equal(found.isStopped(one), false);
+    assert.equal(found.isBlocked(one), false);
   });
 
   it('with a damaged URL has the problem wrongAddress, unlike other deployments', () => {
@@ -224,11 +224,11 @@ describe('The health that the polling window stored', () => {
     next.onDidChange((origins) => changes.push(...origins));
     for (const _ of ['once', 'again']) next.replaceWith(records, all);
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
-    assert.deepEqual([next.records(all), next.isStopped(other), next.isStopped(one)], [records, true, false]);
+    assert.deepEqual([next.records(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
     next.record(one, 'a', unanswered('unreachable'), start + 5 * second);
     assert.equal(next.probeAt(one), start + 15 * second, 'the back-off continues');
     next.replaceWith([], all);
-    assert.deepEqual([next.records(all), next.isStopped(other)], [[], false]);
+    assert.deepEqual([next.records(all), next.isBlocked(other)], [[], false]);
   });
 
   it('can contain the problem offline for all hosts except localhost', () => {
@@ -238,7 +238,7 @@ describe('The health that the polling window stored', () => {
     found.replaceWith([offlineSince], [one, sameHost, here]);
     assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
-    assert.deepEqual([found.isStopped(one), found.isStopped(here)], [true, false]);
+    assert.deepEqual([found.isBlocked(one), found.isBlocked(here)], [true, false]);
     assert.deepEqual(found.records([one, here]), [offlineSince]);
   });
 });
@@ -246,8 +246,8 @@ describe('The health that the polling window stored', () => {
 describe('A machine without a network', () => {
   it('keeps the time of its first offline check', () => {
     const found = health();
-    found.wentOffline([one], start);
-    found.wentOffline([one], start + second);
+    found.startOffline([one], start);
+    found.startOffline([one], start + second);
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
   });
 
@@ -255,24 +255,24 @@ describe('A machine without a network', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
-    found.wentOffline([one, sameHost, other, here], start);
-    found.wentOffline([one], start + second);
+    found.startOffline([one, sameHost, other, here], start);
+    found.startOffline([one], start + second);
     assert.deepEqual(changes, [['https://one.example.com', 'https://other.example.com']]);
   });
 
   it('shows the problem of a deployment before the problem offline', () => {
     const found = health();
     found.record(sameHost, 'x', unanswered('noToken'), start);
-    found.wentOffline([one, sameHost], start);
+    found.startOffline([one, sameHost], start);
     assert.equal(found.troubleOf(sameHost)?.kind, 'noToken');
   });
 
   it('probes each host when the network is back unless the host is throttled', () => {
     const found = throttled(start + 60 * second);
-    found.wentOffline([one, other, here], start);
+    found.startOffline([one, other, here], start);
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
-    found.cameOnline([one, other, here]);
+    found.endOffline([one, other, here]);
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
     const probes = [one, other, here].map((of) => found.probeAt(of));
     assert.deepEqual(probes, [start + 60 * second, 0, undefined]);
@@ -286,10 +286,10 @@ describe('A system clock that is set back', () => {
   it("doesn't change the remaining waits of hosts", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', answered('running'), start);
-    found.wentOffline([one], start);
+    found.startOffline([one], start);
     found.shiftTimes(40 * second);
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start - 40 * second });
-    found.cameOnline([other]);
+    found.endOffline([other]);
     assert.deepEqual(found.troubleOf(one), { kind: 'throttled', retryAt: start + 20 * second });
     found.shiftTimes(second);
     assert.deepEqual([found.isOffline, found.troubleOf(other)], [false, undefined]);

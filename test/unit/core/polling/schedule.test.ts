@@ -22,9 +22,9 @@ class Placed extends ScheduledRun {
   readonly gate: DeploymentGate;
 
   constructor(fields: Fields) {
-    const { origin = 'https://one', isStopped = false, probeAt, due, interval, polledAt, isUrgent = false, isInFlight = false } = fields;
+    const { origin = 'https://one', isBlocked = false, probeAt, due, interval, polledAt, isUrgent = false, isInFlight = false } = fields;
     super({ deployment: key(++made), id: id() }, due ?? now, interval);
-    this.gate = { origin, isStopped, probeAt };
+    this.gate = { origin, isBlocked, probeAt };
     if (polledAt !== undefined) this.poll(polledAt);
     if (isUrgent) this.pollNow(now, true);
     if ('due' in fields && due === undefined) this.reschedule(now, undefined);
@@ -59,18 +59,18 @@ describe('The gate of a deployment', () => {
     const health = new HostHealth(() => 1);
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: false, probeAt: undefined });
     health.record(crew, 'a', unanswered('noToken'), now);
-    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: undefined });
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: undefined });
   });
 
   it('contains the time of the next probe of its host', () => {
     const health = new HostHealth(() => 1);
     health.record(crew, 'a', unanswered('unreachable'), now);
     health.record(crew, 'a', unanswered('noToken'), now);
-    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: now + 5_000 });
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: now + 5_000 });
   });
 
   it('permits no polls of a deployment with a damaged URL', () => {
-    const stopped = { origin: '', isStopped: true, probeAt: undefined };
+    const stopped = { origin: '', isBlocked: true, probeAt: undefined };
     const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
     assert.deepEqual(gateOf(damaged, new HostHealth(() => 1)), stopped);
   });
@@ -91,7 +91,7 @@ describe('The next requests', () => {
 
   it('are never for a run of a stopped deployment', () => {
     const fine = scheduled();
-    const stopped = [now - 100, now + 1].map((due) => scheduled({ isStopped: true, due }));
+    const stopped = [now - 100, now + 1].map((due) => scheduled({ isBlocked: true, due }));
     assert.deepEqual(requestsOf([...stopped, fine]), { toPoll: [fine], next: Infinity });
   });
 
@@ -197,7 +197,7 @@ describe('Any set of scheduled runs', () => {
     due: fc.option(fc.integer({ min: now - 5, max: now + 5 }), { nil: undefined }),
     polledAt: fc.nat({ max: 9 }),
     isInFlight: fc.boolean(),
-    isStopped: fc.boolean(),
+    isBlocked: fc.boolean(),
   });
   const hosts = fc.array(fc.option(fc.integer({ min: now - 3, max: now + 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
 
@@ -219,7 +219,7 @@ describe('Any set of scheduled runs', () => {
       const there = flying.filter(({ gate }) => gate.origin === host);
       assert.ok(there.length <= 4);
       for (const { gate, due, isInFlight } of there.filter((one) => toPoll.includes(one))) {
-        assert.ok(!gate.isStopped && due !== undefined && due <= now && !isInFlight);
+        assert.ok(!gate.isBlocked && due !== undefined && due <= now && !isInFlight);
         if (gate.probeAt !== undefined) assert.ok(gate.probeAt <= now && there.length === 1);
       }
     }

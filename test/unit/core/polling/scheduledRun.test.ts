@@ -50,34 +50,34 @@ describe('A scheduled run', () => {
   });
 
   it('keeps its remaining interval when this window takes over polling', () => {
-    assert.deepEqual(seen(ScheduledRun.takenOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
-    assert.equal(ScheduledRun.takenOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
-    assert.equal(ScheduledRun.takenOver(checked, now, undefined).due, undefined);
-    assert.deepEqual(seen(ScheduledRun.takenOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
+    assert.deepEqual(seen(ScheduledRun.takeOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
+    assert.equal(ScheduledRun.takeOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
+    assert.equal(ScheduledRun.takeOver(checked, now, undefined).due, undefined);
+    assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
   });
 
   it('keeps the retry time of its problem when this window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
-    const { due, failures, polledAt } = ScheduledRun.takenOver({ ...checked, trouble }, now, 10_000);
+    const { due, failures, polledAt } = ScheduledRun.takeOver({ ...checked, trouble }, now, 10_000);
     assert.deepEqual([due, failures, polledAt], [now + 30_000, 1, now - 4_000]);
-    const waiting = ScheduledRun.takenOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000);
+    const waiting = ScheduledRun.takeOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000);
     assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
   });
 
   const ahead = now + 8 * 3_600_000;
 
   it('waits at most its interval if the clock was ahead at its last poll', () => {
-    const { due, polledAt } = ScheduledRun.takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
+    const { due, polledAt } = ScheduledRun.takeOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([due, polledAt], [now + 10_000, now]);
   });
 
   it('waits at most 5 min after a problem if the clock was ahead at its last poll', () => {
-    const failed = ScheduledRun.takenOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
+    const failed = ScheduledRun.takeOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
     assert.equal(failed.due, now + 300_000);
   });
 
   it('is rescheduled only to an earlier time when its interval changes', () => {
-    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    const scheduledRun = ScheduledRun.takeOver(checked, now, 50_000);
     scheduledRun.rescheduleSooner(10_000);
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 10_000]);
     scheduledRun.rescheduleSooner(20_000);
@@ -85,14 +85,14 @@ describe('A scheduled run', () => {
   });
 
   function failing(): ScheduledRun {
-    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    const scheduledRun = ScheduledRun.takeOver(checked, now, 50_000);
     scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
     return scheduledRun;
   }
 
   for (const [when, make] of [
     ['while it has a problem', failing],
-    ["while it isn't polled automatically", () => ScheduledRun.takenOver(checked, now, undefined)],
+    ["while it isn't polled automatically", () => ScheduledRun.takeOver(checked, now, undefined)],
   ] as const)
     it(`isn't due earlier with a shorter interval ${when}`, () => {
       const scheduledRun = make();
@@ -101,9 +101,9 @@ describe('A scheduled run', () => {
     });
 
   it("isn't due earlier when it is no longer polled automatically", () => {
-    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    const scheduledRun = ScheduledRun.takeOver(checked, now, 50_000);
     scheduledRun.rescheduleSooner(undefined);
-    assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takenOver(checked, now, 50_000)));
+    assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takeOver(checked, now, 50_000)));
   });
 
   it('keeps its remaining wait when the system clock is set back', () => {
@@ -132,7 +132,7 @@ describe('A scheduled run', () => {
   });
 
   it('is urgent until its next poll, for at most ten seconds, if the user refreshed only a few runs', () => {
-    const scheduledRun = ScheduledRun.takenOver(checked, now, 10_000);
+    const scheduledRun = ScheduledRun.takeOver(checked, now, 10_000);
     scheduledRun.pollNow(now, true);
     scheduledRun.pollNow(now, false);
     assert.equal(scheduledRun.due, now);

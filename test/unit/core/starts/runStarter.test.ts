@@ -148,7 +148,7 @@ describe('RunStarter', () => {
   /** Starts a run that can't be stored. */
   async function startUnstored() {
     const at = (when: string, step: Step): void => {
-      if (when === 'before' && step === 'acceptStart') throw new HistoryFailure('diskFull');
+      if (when === 'before' && step === 'confirmStart') throw new HistoryFailure('diskFull');
     };
     const { starter, store } = await openWindow({ respond: () => started(1), at });
     const error = await starter.start(deployment, { inputs }).then(
@@ -229,7 +229,7 @@ interface Click {
 
 describe('A start whose window fails at any point', () => {
   const fault: fc.Arbitrary<Fault> = fc.record({
-    step: fc.constantFrom('addStart', 'changesSince', 'response', 'acceptStart', 'changeStart', 'deleteStart'),
+    step: fc.constantFrom('addStart', 'changesSince', 'response', 'confirmStart', 'changeStart', 'deleteStart'),
     when: fc.constantFrom('before', 'after'),
     isKilled: fc.boolean(),
   });

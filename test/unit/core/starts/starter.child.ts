@@ -36,14 +36,14 @@ async function main(): Promise<void> {
   const { tracker, poller } = new Window({ clock, source: silent, network: new ScriptedNetwork(), store });
   await tracker.load();
 
-  const [addStart, acceptStart] = [store.addStart, store.acceptStart];
+  const [addStart, confirmStart] = [store.addStart, store.confirmStart];
   Object.assign(store, {
     addStart: async (...values: Parameters<typeof addStart>) => {
       await addStart(...values);
       report('attempted');
     },
-    acceptStart: async (...values: Parameters<typeof acceptStart>) => {
-      const stored = await acceptStart(...values);
+    confirmStart: async (...values: Parameters<typeof confirmStart>) => {
+      const stored = await confirmStart(...values);
       report('stored');
       return stored;
     },

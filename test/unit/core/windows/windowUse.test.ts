@@ -23,7 +23,7 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
-    use.changed(state);
+    use.update(state);
   };
   return { ...world, window, becomes, failures };
 }

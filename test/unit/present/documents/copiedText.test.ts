@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { delimitedRows } from '#core/output/delimited';
 import { isJsonContainer } from '#core/lib/json';
-import { delimiterOf, languageOf } from '#core/output/language';
+import { delimiterOf, formatOf } from '#core/output/language';
 import { reportOutput } from '#present/documents/reportOutput';
 import { figure, times, tries } from '#test/support/fuzz';
 import type { Page } from '#test/support/page';
@@ -149,7 +149,7 @@ describe('Text that is copied from a report', () => {
   it("is exactly the server's text, for any document", function () {
     this.timeout(times(300_000));
     const copied = fc.property(documents, ({ markdown, blocks, spans, texts }) => {
-      fc.pre(languageOf(markdown) === 'markdown');
+      fc.pre(formatOf(markdown) === 'markdown');
       const found = shown(markdown);
       assert.deepEqual(found.preformatted().map(exact), blocks.map(exact));
       assert.deepEqual(found.codeSpans(), spans);
@@ -165,7 +165,7 @@ describe('Text that is copied from a report', () => {
     it(`equals the server's text in ${file}`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n');
       const found = shown(text);
-      const language = languageOf(text);
+      const language = formatOf(text);
       const delimiter = delimiterOf(text);
       const rows = language === 'csv' || language === 'tsv' ? (delimitedRows(text, delimiter ?? ',', 500) ?? []) : [];
       if (rows.length > 0) assert.deepEqual(cellsIn(found.tables()), cellsIn([rows]));

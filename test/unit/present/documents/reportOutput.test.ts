@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { unescapePlain } from '#core/output/content';
-import { languageOf } from '#core/output/language';
+import { formatOf } from '#core/output/language';
 import { reportOutput } from '#present/documents/reportOutput';
 import { always } from '#test/support/checks';
 import { least } from '#test/support/growth';
@@ -28,7 +28,7 @@ const plainLine = fc.oneof(
 const plainTexts = fc
   .array(plainLine, { minLength: 1, maxLength: 12 })
   .map((lines) => lines.join('\n'))
-  .filter((text) => languageOf(text) === 'plain' && unescapePlain(text) === text && !text.trimStart().startsWith('"'));
+  .filter((text) => formatOf(text) === 'plain' && unescapePlain(text) === text && !text.trimStart().startsWith('"'));
 
 describe('An output in a report', () => {
   always('is shown with all characters in order if it is plain text', 3_000, [plainTexts, fc.constantFrom('\n', '\r\n')], (text, end) => {

@@ -68,7 +68,7 @@ describe('The backup', () => {
     // After a write by another connection, SQLite reads all pages again.
     exec(folder.file, 'UPDATE lease SET beat = beat + 1');
     await store.backUp();
-    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.damagedPath ?? '', /damaged/);
     assert.equal(inode(), first);
     assert.deepEqual(await idsIn(store), ['a']);
   });

@@ -62,7 +62,7 @@ describe('A recovered history file', () => {
     folder.recovered.length = 0;
     const fresh = await folder.window();
     await fresh.load();
-    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.damagedPath ?? '', /damaged/);
     return fresh;
   }
 
@@ -80,7 +80,7 @@ describe('A recovered history file', () => {
         return result;
       },
     };
-    await soon(recoverAnswers({ DatabaseSync }, transactions, folder.recovered[0]!.setAside!));
+    await soon(recoverAnswers({ DatabaseSync }, transactions, folder.recovered[0]!.damagedPath!));
     database.close();
     const steps = stored.map((count, index) => count - (stored[index - 1] ?? 0));
     assert.ok(steps.length > 1 && steps.every((step) => step <= 20), String(steps));
@@ -249,7 +249,7 @@ describe('A recovered history file', () => {
       rename(from, to);
     });
     assert.deepEqual(await idsIn(store).finally(() => renaming.mock.restore()), ['a']);
-    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.damagedPath ?? '', /damaged/);
   });
 
   it('gets its intact responses back, even if only the next window can write', async () => {

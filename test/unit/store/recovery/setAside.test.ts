@@ -43,7 +43,7 @@ describe('A damaged history file', () => {
       const store = await folder.window();
 
       assert.equal((await idsIn(store)).length, left);
-      const aside = folder.recovered[0]?.setAside ?? '';
+      const aside = folder.recovered[0]?.damagedPath ?? '';
       assert.match(aside, /kickoffs\.damaged-\d{4}(-\d\d){2}T\d\d(-\d\d){2}\.\d{3}Z\.db$/);
       assert.deepEqual(readFileSync(aside), before);
       await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
@@ -63,7 +63,7 @@ describe('A damaged history file', () => {
     const log = readFileSync(`${folder.file}-wal`);
 
     await folder.window();
-    assert.deepEqual(readFileSync(`${folder.recovered[0]?.setAside}-wal`), log);
+    assert.deepEqual(readFileSync(`${folder.recovered[0]?.damagedPath}-wal`), log);
     source.remove();
   });
 

@@ -128,7 +128,7 @@ describe('A start', () => {
 
   it('is replaced by its run without losing its inputs', async () => {
     await store.addStart(attempt());
-    const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
+    const started = await store.confirmStart(attempt(), run(deployment, 'a', { isStarted: true }));
     const window = await folder.window();
     assert.deepEqual([await startsIn(window), (await window.load()).kickoffs], [[], [started]]);
     assert.deepEqual(await window.inputs(started), inputs);
@@ -139,13 +139,13 @@ describe('A start', () => {
     const { inputs: _, ...bare } = attempt();
     await store.addStart(bare);
     assert.deepEqual(await startsIn(store), [bare]);
-    assert.equal(await store.inputs(await store.acceptStart(bare, run(deployment, 'a'))), undefined);
+    assert.equal(await store.inputs(await store.confirmStart(bare, run(deployment, 'a'))), undefined);
   });
 
   it('is merged into a run that the user tracked before the response arrived', async () => {
     await store.addStart(attempt());
     const tracked = await store.addKickoff(run(deployment, 'a', { label: 'mine', checkedAt: 8_000 }));
-    const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
+    const started = await store.confirmStart(attempt(), run(deployment, 'a', { isStarted: true }));
     assert.deepEqual(started, { ...tracked, isStarted: true, inputLabel: secret });
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
@@ -155,13 +155,13 @@ describe('A start', () => {
     const tracked = await store.addKickoff(run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
     assert.equal((await store.kickoff(tracked))?.isUnread, undefined);
-    assert.equal((await store.acceptStart(attempt(), run(deployment, 'a'))).isUnread, true);
+    assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).isUnread, true);
   });
 
   it('restores its run if the user removed it', async () => {
     await store.addStart(attempt());
     await store.remove([await store.addKickoff(run(deployment, 'a'))], 5_000);
-    assert.equal((await store.acceptStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
+    assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
   });
 
   it("is adopted by a tracked run whose status has the start's ID", async () => {
@@ -188,7 +188,7 @@ describe('A start', () => {
   });
 
   it("leaves its run's existing inputs unchanged", async () => {
-    const started = await store.acceptStart(attempt(), run(deployment, 'a'));
+    const started = await store.confirmStart(attempt(), run(deployment, 'a'));
     assert.equal(await store.inputs(started), undefined, 'the start was never stored');
     for (const [number, topic] of [
       [1, 'first'],
@@ -211,7 +211,7 @@ describe('A start', () => {
       seen,
       [0, 0, 0, 0, 5].map((sentAt) => [sentAt, undefined, undefined]),
     );
-    const started = await store.acceptStart(attempt(0), run(deployment, 'a'));
+    const started = await store.confirmStart(attempt(0), run(deployment, 'a'));
     assert.deepEqual([(await startsIn(store)).length, await store.inputs(started)], [4, undefined]);
   });
 });
@@ -222,7 +222,7 @@ describe('The inputs of a run', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => {
     await store.addStart(attempt());
-    started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true, inputLabel: 'ACME' }));
+    started = await store.confirmStart(attempt(), run(deployment, 'a', { isStarted: true, inputLabel: 'ACME' }));
   });
 
   /** Returns the files of the history that contain the inputs. */
@@ -311,7 +311,7 @@ describe('The inputs of a run', () => {
     it(`are recovered ${name}`, async () => {
       await store.addStart(attempt(2));
       await store.backUp();
-      await store.acceptStart(attempt(2), run(deployment, 'b'));
+      await store.confirmStart(attempt(2), run(deployment, 'b'));
       await store.addStart(attempt(3));
       store.close();
       lose();
@@ -340,7 +340,7 @@ describe('Two starts with the same kickoff ID', () => {
   it('leave one run with the inputs of the first start', async () => {
     for (const number of [1, 2]) {
       await store.addStart(attempt(number, { inputs: { topic: `${number}` } }));
-      await store.acceptStart(attempt(number), run(deployment, 'a'));
+      await store.confirmStart(attempt(number), run(deployment, 'a'));
     }
     const { kickoffs, starts } = await store.load();
     assert.deepEqual([kickoffs.length, starts, await store.inputs(kickoffs[0]!)], [1, [], { topic: '1' }]);

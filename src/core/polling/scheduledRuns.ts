@@ -3,12 +3,13 @@ import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { ScheduledRun } from './scheduledRun';
 
-export class PollQueue implements Iterable<ScheduledRun> {
+/** The runs that this window polls. */
+export class ScheduledRuns implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
   constructor(
     private readonly board: KickoffList,
-    /** Milliseconds; undefined for a run that isn't polled automatically. */
+    /** Returns the milliseconds to the next poll; undefined for a run that isn't polled automatically. */
     private readonly delayOf: (kickoff: Kickoff) => number | undefined,
   ) {}
 
@@ -20,18 +21,18 @@ export class PollQueue implements Iterable<ScheduledRun> {
     return this.#all.get(keyOf(ref));
   }
 
-  /** With `isTakeover`, an added run keeps its due time. */
+  /** Adds new active runs, and deletes and aborts all others. With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
-    const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    const active = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#all) {
-      if (open.has(key)) continue;
+      if (active.has(key)) continue;
       this.#all.delete(key);
       scheduledRun.abort();
     }
-    for (const [key, kickoff] of open) {
+    for (const [key, kickoff] of active) {
       if (this.#all.has(key)) continue;
       const delay = this.delayOf(kickoff);
-      this.#all.set(key, isTakeover ? ScheduledRun.takenOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
+      this.#all.set(key, isTakeover ? ScheduledRun.takeOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
     }
   }
 
@@ -55,7 +56,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Deletes runs without a request in flight. The others stay, because they count for the limits. */
+  /** Deletes runs without a request in flight. The other runs stay, because their requests count for the limits. */
   deleteIdle(): void {
     for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }

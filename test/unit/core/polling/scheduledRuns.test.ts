@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import { PollQueue } from '#core/polling/pollQueue';
+import { ScheduledRuns } from '#core/polling/scheduledRuns';
 import { deployment, id, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
@@ -12,7 +12,7 @@ const checked = kickoff({ checkedAt: now - 4_000 });
 /** Returns an empty queue, and a function that shows and returns runs. A run with a label isn't polled automatically. */
 function emptyQueue() {
   const board = new Board(new HostHealth(() => 1));
-  const queue = new PollQueue(board, ({ label }) => (label === undefined ? 5_000 : undefined));
+  const queue = new ScheduledRuns(board, ({ label }) => (label === undefined ? 5_000 : undefined));
   const show = (...runs: readonly Kickoff[]) => {
     board.show([deployment()], runs);
     return runs;
