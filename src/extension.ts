@@ -23,17 +23,17 @@ import { words } from '#present/words/words';
 import { KickoffStore } from '#store/store';
 import { WorkerThread } from '#workerThread';
 import { systemClock as clock } from '#vscode/clock';
-import { failureMessages, guard } from '#vscode/commands/guard';
+import { createShowFailure, withErrorHandling } from '#vscode/commands/guard';
 import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
-import { isReportOpen } from '#vscode/documents/openTabs';
+import { isReportVisible } from '#vscode/documents/openTabs';
 import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
-import { EndNotices } from '#vscode/notices/endNotices';
-import { historyNotices } from '#vscode/notices/historyNotices';
+import { RunNotifications } from '#vscode/notices/runNotifications';
+import { historyNotifications } from '#vscode/notices/historyNotifications';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { hasProxy, Settings } from '#vscode/settings';
@@ -61,7 +61,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   // Logs only at debug level. The user sees important errors elsewhere, for example in the row of a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
-  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
+  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen: isReportVisible });
 
   const store = KickoffStore.of(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
@@ -78,9 +78,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const output = { log, shouldReport: errorThrottle(clock), showFailure: failureMessages(log) };
+  const output = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
   const loading = { store, tracker, board, idBackup, clock, random: Math.random, log };
-  const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
+  const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotifications(output) }));
   const loaded = historyLoader.load();
 
   const staleness = new Staleness(board, pollSettings);
@@ -92,13 +92,13 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const infos = new KickoffInfos(board, clock);
   const acting = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
   const run = lazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
-  own(registerCommands(guard((...call) => loaded.then(() => run(...call)), log, output.showFailure)));
-  const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));
+  own(registerCommands(withErrorHandling((...call) => loaded.then(() => run(...call)), log, output.showFailure)));
+  const notifications = own(new RunNotifications({ board, store, run, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
   const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
-  own(listen({ ...acting, log, health, leader, windowSync, notices, statusBar, retention }));
+  own(listen({ ...acting, log, health, leader, windowSync, notifications, statusBar, retention }));
 
   close = () =>
     leader

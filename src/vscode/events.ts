@@ -10,7 +10,7 @@ import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
-import type { EndNotices } from '#vscode/notices/endNotices';
+import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import { pollLogger } from './log';
 
@@ -19,18 +19,18 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
   readonly health: HostHealth;
   readonly leader: LeaderElection;
   readonly windowSync: WindowSync;
-  readonly notices: EndNotices;
+  readonly notifications: RunNotifications;
   readonly statusBar: StatusBar;
   readonly retention: Retention;
 }
 
 export function listen(parts: EventTargets): vscode.Disposable {
-  const { board, health, poller, leader, tracker, tokens, notices } = parts;
-  const failed = (error: unknown): void => notices.failedToSave(error);
+  const { board, health, poller, leader, tracker, tokens, notifications } = parts;
+  const failed = (error: unknown): void => notifications.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
   // Otherwise, two windows could notify of one late rejection after a change of the polling window.
   const checkTokens = (): void => {
-    if (leader.term) notices.tokenRejections.check();
+    if (leader.term) notifications.tokenRejections.check();
   };
   const findMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
@@ -40,11 +40,11 @@ export function listen(parts: EventTargets): vscode.Disposable {
   };
   return vscode.Disposable.from(
     poller.onDidPoll(pollLogger(parts.log)),
-    poller.onDidEnd((kickoff) => notices.ended(kickoff)),
-    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
-    poller.onDidFailToSave((error) => notices.failedToSave(error)),
+    poller.onDidEnd((kickoff) => notifications.ended(kickoff)),
+    board.onDidChange(({ kickoffs }) => notifications.seen(kickoffs, leader.term !== undefined)),
+    poller.onDidFailToSave((error) => notifications.failedToSave(error)),
     health.onDidRejectToken((key) => {
-      notices.tokenRejections.rejected(key);
+      notifications.tokenRejections.rejected(key);
       checkTokens();
     }),
     board.onDidChange(checkTokens),
@@ -61,7 +61,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
-      notices.tokenRejections.tokenChanged(deployment);
+      notifications.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState((state) => use.changed(state)),

@@ -9,7 +9,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
+import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openInputs } from '#vscode/starts/inputsEditor';
@@ -825,7 +825,7 @@ describe('With runs at two deployments, the command', () => {
   });
 
   it('of a button in an error gets the row of the error', async () => {
-    const showFailure = failureMessages(rig.log);
+    const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
     await rig.press('Set Token');

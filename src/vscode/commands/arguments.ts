@@ -13,7 +13,7 @@ import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
-import { namedBy } from '#vscode/documents/documentUri';
+import { parseDocumentUri } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import type { CommandDeps } from './commandDeps';
@@ -51,7 +51,7 @@ export interface Offer<Of> {
   readonly none?: string;
   readonly placeholder?: string;
   /** Whether the active document doesn't answer the question, because the command affects much more than its run. */
-  readonly isAlwaysAsked?: boolean;
+  readonly ignoresActiveDocument?: boolean;
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
@@ -70,7 +70,7 @@ export class CommandArguments {
 
   /** Returns the tracked run of a row, of a task's row, of a document, or of `{ deployment, kickoffId }`. */
   runOf(target: unknown): Kickoff | undefined {
-    const document = isDocument(target) ? namedBy(target) : undefined;
+    const document = isDocument(target) ? parseDocumentUri(target) : undefined;
     if (document) return this.parts.board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
@@ -116,7 +116,7 @@ export class CommandArguments {
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
-      const isMeant = found && !offer.isAlwaysAsked && (await (offer.suits?.(found) ?? true));
+      const isMeant = found && !offer.ignoresActiveDocument && (await (offer.suits?.(found) ?? true));
       return isMeant ? found : this.#chooseDeployment(offer);
     }
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -126,7 +126,7 @@ export class CommandArguments {
   #deploymentOf(target: unknown): Deployment | undefined {
     if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
-    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? namedBy(target)?.ref : undefined;
+    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
     return this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }

@@ -5,7 +5,7 @@ import { startCommands } from '#vscode/starts/startCommands';
 import { CommandArguments } from './arguments';
 import type { CommandDeps } from './commandDeps';
 import { deploymentCommands } from './deploymentCommands';
-import type { Handlers, Run } from './guard';
+import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
 import { moveCommand } from './moveCommand';
 import { outputCommands } from './outputCommands';
@@ -13,7 +13,7 @@ import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
 
 /** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
-export function createCommands(deps: CommandDeps): Run {
+export function createCommands(deps: CommandDeps): RunCommand {
   // If loading the AMP client fails, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     deps

@@ -9,7 +9,7 @@ import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { askWhere } from '#vscode/prompts/prompts';
+import { askForFile } from '#vscode/prompts/prompts';
 import type { CommandParts } from './arguments';
 import { offer } from './guard';
 
@@ -21,7 +21,7 @@ export async function saveAnswer(parts: CommandParts, target: unknown): Promise<
   const kickoff = await parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
   const deployment = parts.board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));

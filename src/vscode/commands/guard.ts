@@ -13,13 +13,13 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
+export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /**
  * Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. A message that may
  * contain an input is only shown.
  */
-export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
+export function withErrorHandling(run: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {
       return await run(name, target, selection);
@@ -62,7 +62,7 @@ export function requestError(message: string, { key }: Deployment, trouble: Trou
  * Returns a function that shows the message of an error, without the links and icons of server text in it. If the log contains more details,
  * the message has a button that opens the log.
  */
-export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
+export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;
     const buttons = error instanceof ErrorWithButton ? [error.title] : isAll ? [] : [t(words.showLog)];

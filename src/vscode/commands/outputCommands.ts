@@ -13,11 +13,11 @@ import { numberedTask } from '#present/rows/taskRow';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
-import { documentUri, namedBy } from '#vscode/documents/documentUri';
+import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
 import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
-import { askWhere } from '#vscode/prompts/prompts';
+import { askForFile } from '#vscode/prompts/prompts';
 import { isRow, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
 import { saveAnswer } from './downloadCommand';
@@ -48,7 +48,7 @@ export function outputCommands(parts: CommandParts) {
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, 'saveOutput');
-      const file = await askWhere(savedName(output.kickoff, kindOf(output)));
+      const file = await askForFile(savedName(output.kickoff, kindOf(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await exactBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
@@ -156,7 +156,7 @@ async function findOutput(
 
 function taskOf(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
-  const kind = isDocument(target) ? namedBy(target)?.kind : undefined;
+  const kind = isDocument(target) ? parseDocumentUri(target)?.kind : undefined;
   return typeof kind === 'object' ? kind.task : undefined;
 }
 

@@ -104,7 +104,7 @@ function removedText(only: Kickoff | StartAttempt): string {
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
 async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
+  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
   offer(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });

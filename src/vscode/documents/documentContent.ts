@@ -13,8 +13,8 @@ import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
 import { keepDocumentLanguages, registerJsonOutline } from './documentLanguages';
-import { displayedPage, namedBy, pageMark } from './documentUri';
-import { isReportOpen, onDidCoverReport } from './openTabs';
+import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
+import { isReportVisible, onDidHideReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
@@ -67,7 +67,7 @@ export class DocumentContent implements vscode.Disposable {
         for (const read of changedDeployments.length > 0 ? this.#read.values() : changed)
           if (read.pages.change(clock.now())) this.#announce(read);
       }),
-      onDidCoverReport((ref) => this.#reportCovered(ref)),
+      onDidHideReport((ref) => this.#reportHidden(ref)),
       keepDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -75,7 +75,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const page = displayedPage(uri);
+    const page = parsePageUri(uri);
     if (page) {
       this.#pageDisplayed(page);
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
@@ -91,7 +91,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return displayedPage(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
+    return parsePageUri(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
   }
 
   dispose(): void {
@@ -103,7 +103,7 @@ export class DocumentContent implements vscode.Disposable {
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
-    const named = namedBy(uri);
+    const named = parseDocumentUri(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
     return kickoff;
@@ -135,7 +135,7 @@ export class DocumentContent implements vscode.Disposable {
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#last?.key === key) return this.#last.bytes;
 
-    const kind = namedBy(uri)?.kind;
+    const kind = parseDocumentUri(uri)?.kind;
     const content = kind && (await this.#content(kickoff, kind, revision));
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -186,8 +186,8 @@ export class DocumentContent implements vscode.Disposable {
     if (uris.length === 0) return;
     this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     this.#setTimer(read, longestUpdateMs, () => {
-      const reports = [...read.uris.values()].filter((uri) => namedBy(uri)?.kind === 'report');
-      if (isReportOpen(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
+      const reports = [...read.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
+      if (isReportVisible(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
     });
   }
 
@@ -196,9 +196,9 @@ export class DocumentContent implements vscode.Disposable {
     read.timer = this.parts.clock.after(milliseconds, run);
   }
 
-  #reportCovered(ref: KickoffRef): void {
+  #reportHidden(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
-    if (read?.pages.cover(this.parts.clock.now())) this.#announce(read);
+    if (read?.pages.hide(this.parts.clock.now())) this.#announce(read);
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {

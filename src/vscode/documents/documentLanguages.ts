@@ -4,7 +4,7 @@ import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
 import { documentLanguage, jsonLanguage } from '#present/documents/documentName';
-import { namedBy } from './documentUri';
+import { parseDocumentUri } from './documentUri';
 
 const kinds: Readonly<Record<string, vscode.SymbolKind>> = {
   '{': vscode.SymbolKind.Module,
@@ -52,7 +52,7 @@ export function keepDocumentLanguages(): vscode.Disposable {
 }
 
 function keepLanguage(document: vscode.TextDocument): void {
-  const named = namedBy(document.uri);
+  const named = parseDocumentUri(document.uri);
   if (!named || named.kind === 'report') return;
   const language = documentLanguage(document.uri.path);
   if (document.languageId === language) return;

@@ -14,7 +14,7 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 }
 
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */
-export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
+export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
   const [key, id, kind] = documentAt(uri.path);
   const named = kickoffId(id);
@@ -27,7 +27,7 @@ export function pageMark(revision: number): string {
 }
 
 /** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
-export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
+export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);
   const named = kickoffId(id);

@@ -5,7 +5,7 @@ import { UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
-import { documentsInFront } from './openTabs';
+import { visibleDocuments } from './openTabs';
 
 /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
 export async function openReport(kickoff: Kickoff): Promise<void> {
@@ -20,7 +20,7 @@ export async function openOutput(kickoff: Kickoff): Promise<void> {
 
 /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
 export async function openBeside(kickoff: Kickoff, what: 'output' | 'report', preview: boolean): Promise<void> {
-  if (documentsInFront().some(({ ref, kind }) => kind === what && keyOf(ref) === keyOf(kickoff))) return;
+  if (visibleDocuments().some(({ ref, kind }) => kind === what && keyOf(ref) === keyOf(kickoff))) return;
   const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
   const options = { preserveFocus: true, preview, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
   const editor = what === 'report' ? reportEditor : 'default';

@@ -8,7 +8,7 @@ const mostRepeats = 3;
 export class ReportPages {
   #revision: number;
   /** The revision that the report got when its tab was covered last. */
-  #covered: number;
+  #hiddenRevision: number;
   /** The latest revision that a preview displays; 0 before the first one. */
   #displayed = 0;
   /** A preview stays blank if its document changes before it displays its first page, so changes wait for this page. */
@@ -19,7 +19,7 @@ export class ReportPages {
   /** The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
   constructor(first: number) {
     this.#revision = first;
-    this.#covered = first;
+    this.#hiddenRevision = first;
   }
 
   get revision(): number {
@@ -40,10 +40,10 @@ export class ReportPages {
   }
 
   /** Records that another tab covered the report. The preview updates a hidden page only when its text changes. */
-  cover(now: number): boolean {
-    if (this.#revision === this.#covered) return false;
+  hide(now: number): boolean {
+    if (this.#revision === this.#hiddenRevision) return false;
     this.#increase(now);
-    this.#covered = this.#revision;
+    this.#hiddenRevision = this.#revision;
     return this.#announce();
   }
 

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
-import { documentUri, namedBy } from './documentUri';
-import { tabsInFront, urisOf } from './openTabs';
+import { documentUri, parseDocumentUri } from './documentUri';
+import { visibleTabs, urisOf } from './openTabs';
 
 /**
  * Reopens tabs under the current URI of their document, which contains the run's label. Hidden tabs can't be reopened in the background,
@@ -13,7 +13,7 @@ export function updateTabTitles(board: KickoffList, failed: (error: unknown) => 
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const tab of tabsInFront()) await reopen(tab, board, preserveFocus);
+      for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
     } catch (error) {
       failed(error);
     } finally {
@@ -33,7 +33,7 @@ async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolea
   const { viewColumn } = tab.group;
   if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
   const [uri] = urisOf(input);
-  const named = uri && namedBy(uri);
+  const named = uri && parseDocumentUri(uri);
   const kickoff = named && board.kickoff(named.ref);
   if (!kickoff) return;
   const current = documentUri(kickoff, named.kind);

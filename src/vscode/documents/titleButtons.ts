@@ -3,7 +3,7 @@ import { contextKeys } from '#contributions';
 import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { DocumentKind } from '#present/documents/documentName';
-import { documentsInFront } from './openTabs';
+import { visibleDocuments } from './openTabs';
 
 /** Sets the context keys of the title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
@@ -18,7 +18,7 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
     void vscode.commands.executeCommand('setContext', key, uris);
   };
   const update = (): void => {
-    const documents = documentsInFront().flatMap(({ kind, ref, uri }) => {
+    const documents = visibleDocuments().flatMap(({ kind, ref, uri }) => {
       const kickoff = board.kickoff(ref);
       return kickoff && hasOutput(kickoff) ? [{ kind, kickoff, uri }] : [];
     });

@@ -4,7 +4,7 @@ import { canonicalUrl, isDashboard, isUnencrypted, pageIn, redirectTarget } from
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, confirm, orButton, type PromptStep } from './prompts';
+import { ask, Back, confirm, answerOrButton, type PromptStep } from './prompts';
 
 export interface PromptBox {
   readonly value: string;
@@ -59,7 +59,10 @@ export async function askToEdit(
     }
     const { url } = entered;
     value = url;
-    const label = await orButton(askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment), Back);
+    const label = await answerOrButton(
+      askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
+      Back,
+    );
     if (!(label instanceof Back)) return { url, label, ...(page !== undefined && { page }) };
   }
 }

@@ -23,7 +23,7 @@ export interface PromptStep {
 export class OtherWay extends Canceled {}
 
 /** Resolves with the error if the user selected a button, such as Back. */
-export async function orButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
+export async function answerOrButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
   return answer.catch((error: unknown) => {
     if (error instanceof button) return error;
     throw error;
@@ -239,7 +239,7 @@ async function answerOf<T>(
 }
 
 /** Asks for a file to save to. Returns `undefined` on Cancel. */
-export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {
+export async function askForFile(name: string, title?: string): Promise<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
     ...(title !== undefined && { title }),
     saveLabel: t(commandWords.save),

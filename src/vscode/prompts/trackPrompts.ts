@@ -9,7 +9,7 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askForUrl, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteMessage } from './pastePrompt';
-import { ask, Back, choose, orButton, type PromptStep } from './prompts';
+import { ask, Back, choose, answerOrButton, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
@@ -95,7 +95,7 @@ export class TrackPrompts {
       const [run] = known.runs ?? [];
       const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await orButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
+      const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
       if (answer instanceof Back) rounds.pop();
       else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
     }

@@ -5,7 +5,7 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orButton } from '#vscode/prompts/prompts';
+import { ask, Back, answerOrButton } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;
@@ -32,7 +32,7 @@ export interface EnteredInputs {
 }
 
 /** Returns whether a box leaves a value unchanged. A box removes line breaks, and turns other JSON values into text, which flows reject. */
-export function fitsBox(value: unknown): boolean {
+export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
@@ -48,7 +48,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
-    const answer = await orButton(
+    const answer = await answerOrButton(
       ask({
         title: t(commandWords.startTitle),
         // A single box has no step number.

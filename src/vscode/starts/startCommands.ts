@@ -16,10 +16,10 @@ import { requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocument, isFromProgram, member } from '#vscode/commands/target';
 import { addPending, newDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, explainPrompt, isAsking, orButton, OtherWay } from '#vscode/prompts/prompts';
+import { choose, closePrompt, explainPrompt, isAsking, answerOrButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRow, StartNode } from '#present/outline/nodes';
-import { askForInputs, fitsBox, type InputForm } from './inputPrompts';
+import { askForInputs, canEditInBox, type InputForm } from './inputPrompts';
 import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
 import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';
 import { agreesToStart, type QuestionedRun } from './startQuestion';
@@ -64,7 +64,7 @@ class StartCommands {
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await newDeployment(this.parts)
-      : await this.parts.find.deployment(target, { command: 'start', isAlwaysAsked: true });
+      : await this.parts.find.deployment(target, { command: 'start', ignoresActiveDocument: true });
     const given = member(target, 'inputs');
     if (given === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
     const inputs = inputsFrom(given);
@@ -156,7 +156,7 @@ class StartCommands {
       this.#entered.delete(deployment.url);
       return undefined;
     };
-    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
+    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || canEditInBox(run.inputs[name])))
       return openFile(run.inputs);
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
@@ -167,7 +167,7 @@ class StartCommands {
       ...(run.objection !== undefined && { objection: { message: run.objection } }),
     };
     for (;;) {
-      const entered = await orButton(askForInputs({ ...always, ...form }), OtherWay);
+      const entered = await answerOrButton(askForInputs({ ...always, ...form }), OtherWay);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       const { inputs, isUnread } = entered;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.

@@ -22,33 +22,33 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import type { Run } from '#vscode/commands/guard';
+import type { RunCommand } from '#vscode/commands/guard';
 import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
-import { documentsInFront } from '#vscode/documents/openTabs';
+import { visibleDocuments } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
-import type { NoticeOutput } from './historyNotices';
+import type { ErrorOutput } from './historyNotifications';
 
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
 /** A section of VS Code's documentation. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-export interface EndNoticesParts extends NoticeOutput {
+export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
-  readonly run: Run;
+  readonly run: RunCommand;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
 
 /** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
-export class EndNotices implements Disposable {
+export class RunNotifications implements Disposable {
   readonly #ends: NoticeQueue;
   readonly #others: NoticeQueue;
   readonly tokenRejections: TokenRejections;
 
-  constructor(private readonly parts: EndNoticesParts) {
+  constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
     const queue = (milliseconds: number): NoticeQueue =>
       new NoticeQueue({
@@ -200,7 +200,7 @@ function showView(): Thenable<unknown> {
 
 /** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */
 function isEndSeen(kickoff: Kickoff): boolean {
-  const inFront = documentsInFront().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
+  const inFront = visibleDocuments().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
   if (inFront.length === 0) return kickoff.isUnread !== true;
   return inFront.some(({ kind }) => kind === 'report' || kind === 'output');
 }

@@ -6,7 +6,7 @@ import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 
-export interface NoticeOutput {
+export interface ErrorOutput {
   readonly log: vscode.LogOutputChannel;
   /** False for an error that the user saw in the last ten minutes. */
   readonly shouldReport: (error: unknown) => boolean;
@@ -14,7 +14,7 @@ export interface NoticeOutput {
 }
 
 /** Returns the notifications of a recovered history, and of a history that can't be read. */
-export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+export function historyNotifications(output: ErrorOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, shouldReport, showFailure } = output;
   return {
     notifyRecovered: ({ setAside, isNew }, count) => {
