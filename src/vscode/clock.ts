@@ -1,6 +1,6 @@
 import type { Clock } from '#core/lib/types';
 
-/** Node.js fires longer timers immediately. The poller wakes too early, and sets a new timer. */
+/** The maximum delay of a timer, because Node.js fires longer timers immediately. The poller sets a new timer if it wakes too early. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns the milliseconds of an impossible time, for which `toISOString` would throw. */
+/** Returns a time in ISO 8601 format, or its milliseconds if no date has this time, for which `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
