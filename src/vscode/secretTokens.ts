@@ -16,7 +16,7 @@ export class SecretTokens implements Tokens {
     private readonly onDidSet: () => unknown,
   ) {}
 
-  /** Returns the token for a URL. Reads again if the token changed meanwhile, because VS Code may deliver the earlier value after the event. */
+  /** Returns the token for a URL. Reads it again if it changed meanwhile, because VS Code may deliver the earlier value after the event. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
     const key = prefix + url;
     const changed: string[] = [];

@@ -12,16 +12,15 @@ import { outputCommands } from './outputCommands';
 import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
 
-/** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
+/** Creates the handlers of all commands and the objects that they share. Returns a function that runs a command. */
 export function createCommands(deps: CommandDeps): RunCommand {
-  // If loading the AMP client fails, the token is saved without a check.
+  // If the AMP client can't be loaded, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     deps
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
   const parts = { ...deps, check, find: new CommandArguments(deps), trackPrompts: new TrackPrompts(deps.board) };
-  // A missing handler doesn't compile.
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
@@ -36,7 +35,7 @@ export function createCommands(deps: CommandDeps): RunCommand {
     try {
       return await handlers[name](target, selection);
     } finally {
-      // The last prompt stays open until then, so that a row gets the focus before the user can move it elsewhere.
+      // The last prompt stays open while the command runs, so that the user can't move the focus before a row gets it.
       closePrompt();
     }
   };

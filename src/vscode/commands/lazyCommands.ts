@@ -4,7 +4,7 @@ import { lazy } from '#core/lib/lazy';
 import type { CommandDeps } from './commandDeps';
 import type { RunCommand } from './guard';
 
-/** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run none for hours. */
+/** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
 export function lazyCommands(deps: CommandDeps): RunCommand {
   const load = lazy(async () => (await import('./commands')).createCommands(deps));
   return async (...call) => (await load())(...call);
