@@ -14,6 +14,7 @@ import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import { pollLogger } from './log';
 
+/** The objects that react to events. */
 export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
@@ -24,14 +25,16 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
   readonly retention: Retention;
 }
 
+/** Connects the events of VS Code and of this extension's objects with the objects that react to them. */
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
-  const failed = (error: unknown): void => notifications.failedToSave(error);
-  const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Otherwise, two windows could notify of one late rejection after a change of the polling window.
+  const onError = (error: unknown): void => notifications.reportSaveFailure(error);
+  const windowUse = new WindowUse({ ...parts, failed: onError }, vscode.window.state);
+  // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
   const checkTokens = (): void => {
     if (leader.term) notifications.tokenRejections.check();
   };
+  // No poll finds the missing token of a deployment without runs.
   const findMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
       const token = await tokens.get(one.url).catch(() => 'unreadable');
@@ -40,9 +43,9 @@ export function listen(parts: EventTargets): vscode.Disposable {
   };
   return vscode.Disposable.from(
     poller.onDidPoll(pollLogger(parts.log)),
-    poller.onDidEnd((kickoff) => notifications.ended(kickoff)),
-    board.onDidChange(({ kickoffs }) => notifications.seen(kickoffs, leader.term !== undefined)),
-    poller.onDidFailToSave((error) => notifications.failedToSave(error)),
+    poller.onDidEnd((kickoff) => notifications.addEnd(kickoff)),
+    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
+    poller.onDidFailToSave((error) => notifications.reportSaveFailure(error)),
     health.onDidRejectToken((key) => {
       notifications.tokenRejections.rejected(key);
       checkTokens();
@@ -51,9 +54,9 @@ export function listen(parts: EventTargets): vscode.Disposable {
     leader.onDidChange(checkTokens),
     board.onDidChange(({ reordered, changedDeployments }) => {
       if (changedDeployments.length > 0) void findMissingTokens();
-      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
+      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
-    markAsRead(board, tracker, failed),
+    markAsRead(board, tracker, onError),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
@@ -64,7 +67,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
       notifications.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState((state) => use.changed(state)),
+    vscode.window.onDidChangeWindowState((state) => windowUse.changed(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(section)) return;
       parts.statusBar.refresh();

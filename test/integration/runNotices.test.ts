@@ -62,16 +62,16 @@ describe('Notifications', () => {
   const messages = () => shown.map(({ message }) => message);
 
   for (const [what, run, seconds, act] of [
-    ['an end come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.ended(ended())],
-    ['an end come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.seen([ended()], false)],
+    ['an end come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
+    ['an end come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
     [
       'an end that another window polled come after 6 s in the polling window',
       ended(),
       6,
-      (to: RunNotifications) => to.seen([ended()], true),
+      (to: RunNotifications) => to.addChanges([ended()], true),
     ],
-    ['a new wait come after 2 s in the polling window', waiting, 2, (to: RunNotifications) => to.seen([waiting], true)],
-    ['a new wait come after 6 s in the other windows', waiting, 6, (to: RunNotifications) => to.seen([waiting], false)],
+    ['a new wait come after 2 s in the polling window', waiting, 2, (to: RunNotifications) => to.addChanges([waiting], true)],
+    ['a new wait come after 6 s in the other windows', waiting, 6, (to: RunNotifications) => to.addChanges([waiting], false)],
   ] as const)
     it(`of ${what}, unless the window closes before`, async () => {
       const [open, closing] = [windowWith(run), windowWith(run)];
@@ -86,7 +86,7 @@ describe('Notifications', () => {
   it('leave out runs that were removed, read, or muted since their end', async () => {
     const runs = [1, 2, 3, 4].map(ended);
     const { board, clock, notifications } = windowWith(...runs);
-    for (const run of runs) notifications.ended(run);
+    for (const run of runs) notifications.addEnd(run);
     await clock.advance(1 * second);
     board.put({ ...ended(1), removedAt: start });
     const { isUnread: _, ...read } = ended(2);
@@ -108,7 +108,7 @@ describe('Notifications', () => {
       shown = [];
       uri = documentUri(ended(of), visible);
       const { clock, notifications } = windowWith(ended());
-      notifications.ended(ended());
+      notifications.addEnd(ended());
       await clock.advance(2 * second);
       assert.deepEqual(messages(), expected);
     }
@@ -116,7 +116,7 @@ describe('Notifications', () => {
 
   it('of several runs have a button that shows the view', async () => {
     const { clock, notifications } = windowWith(ended(1), ended(2));
-    for (const run of [ended(1), ended(2)]) notifications.ended(run);
+    for (const run of [ended(1), ended(2)]) notifications.addEnd(run);
     await clock.advance(2 * second);
     const run = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
     shown[0]?.choose('Show Runs');
@@ -134,7 +134,7 @@ describe('Notifications', () => {
     ] as const) {
       const { clock, notifications, failures, commands } = windowWith(waiting);
       commands.run = () => Promise.reject(error);
-      notifications.seen([waiting], true);
+      notifications.addChanges([waiting], true);
       await clock.advance(2 * second);
       shown.at(-1)?.choose('Open in Browser');
       await settled();
@@ -148,7 +148,7 @@ describe('Notifications', () => {
       [[waits(1, 2), waits(2, 2), waits(3)], /^crew and other: 3 runs/, ['Show Runs'], []],
     ] as const) {
       const { clock, board, notifications, ran } = windowWith(...runs);
-      notifications.seen(runs, true);
+      notifications.addChanges(runs, true);
       await clock.advance(2 * second);
       const last = shown.at(-1)!;
       assert.match(last.message, text);
@@ -165,7 +165,7 @@ describe('Notifications', () => {
     for (const isFoundAgain of [false, true]) {
       shown = [];
       const { clock, store, notifications } = windowWith(lost);
-      notifications.seen([lost], true);
+      notifications.addChanges([lost], true);
       await clock.advance(1 * second);
       if (isFoundAgain) await store.update(lost, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' } } }));
       await clock.advance(1 * second);
@@ -178,7 +178,7 @@ describe('Notifications', () => {
 
   it('of a waiting run can mute this run and confirm it with Undo, but confirm nothing if that fails', async () => {
     const { clock, notifications, ran, failures, commands } = windowWith(waits(1, 2), waits(1));
-    notifications.seen([waits(1, 2)], true);
+    notifications.addChanges([waits(1, 2)], true);
     await clock.advance(2 * second);
     for (const button of ['Mute This Run', 'Undo']) {
       shown.at(-1)?.choose(button);
@@ -189,7 +189,7 @@ describe('Notifications', () => {
       ran,
       ['mute', 'unmute'].map((name) => `${name} ${other.url} ${id(1)}`),
     );
-    notifications.seen([waits(1)], true);
+    notifications.addChanges([waits(1)], true);
     await clock.advance(minute);
     commands.run = () => Promise.reject(new Error('locked'));
     shown.at(-1)?.choose('Mute This Run');
@@ -200,9 +200,9 @@ describe('Notifications', () => {
   it('come after the one before is closed, even while the command of its button is open, without runs that got their input', async () => {
     const { clock, board, notifications, commands } = windowWith(waits(1), waits(2), waits(3));
     commands.run = () => new Promise(() => undefined);
-    notifications.seen([waits(1)], true);
+    notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
-    notifications.seen([waits(2), waits(3)], true);
+    notifications.addChanges([waits(2), waits(3)], true);
     await clock.advance(2 * second);
     board.put({ ...waits(2), phase: { kind: 'running' } });
     assert.equal(shown.length, 1);
@@ -224,8 +224,8 @@ describe('Notifications', () => {
     ] as const) {
       const ofOther = runs.map((run) => ({ ...run, deployment: key(2) }));
       const { clock, notifications } = windowWith(...ofOther, waits(9));
-      for (const run of ofOther) notifications.ended(run);
-      notifications.seen([waits(9)], true);
+      for (const run of ofOther) notifications.addEnd(run);
+      notifications.addChanges([waits(9)], true);
       await clock.advance(2 * second);
       const [end, wait] = shown.splice(0);
       assert.deepEqual([end?.isWarning, end?.buttons], [isWarning, buttons]);
@@ -250,9 +250,9 @@ describe('Notifications', () => {
     ] as const) {
       const { clock, notifications, settings, failures } = windowWith(...runs, waits(4));
       Object.assign(settings, { notifications: 'none', openOutputWhenFinished: 'output' });
-      for (const run of runs) notifications.ended(run);
+      for (const run of runs) notifications.addEnd(run);
       settings.notifications = 'all';
-      notifications.seen([waits(4)], true);
+      notifications.addChanges([waits(4)], true);
       settings.notifications = 'none';
       await clock.advance(2 * second);
       assert.deepEqual([opened.splice(0), failures.length, shown], [names, names.length > 1 ? 1 : 0, []]);
@@ -281,7 +281,8 @@ describe('Notifications', () => {
 
   it('of a failure to write the history come once for each reason, but not while the window closes or for a newer history', () => {
     const { notifications, failures } = windowWith();
-    for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const) notifications.failedToSave(new HistoryFailure(kind));
+    for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
+      notifications.reportSaveFailure(new HistoryFailure(kind));
     assert.deepEqual(
       failures.map((error) => (error as HistoryFailure).kind),
       ['diskFull', 'locked'],

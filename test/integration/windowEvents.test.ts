@@ -54,8 +54,8 @@ function listening(term: object | undefined) {
     leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
     ...{ store: { kickoff: () => lookups.kickoff() }, log: parts('log.warn', 'log.debug') },
     notifications: {
-      ...parts('notifications.ended', 'notifications.failedToSave'),
-      seen: (_: unknown, isPolling: boolean) => void seen.push(isPolling),
+      ...parts('notifications.addEnd', 'notifications.reportSaveFailure'),
+      addChanges: (_: unknown, isPolling: boolean) => void seen.push(isPolling),
       tokenRejections,
     },
     tracker: parts('tracker.markRead'),
@@ -107,7 +107,7 @@ describe('The events of a window', () => {
   it('notify of the end of a run that this window polled', () => {
     open();
     window.ended.fire(kickoff());
-    assert.deepEqual(window.calls(), ['notifications.ended']);
+    assert.deepEqual(window.calls(), ['notifications.addEnd']);
   });
 
   it('poll the runs of a deployment whose token changed in a polling window, and of no other deployment', () => {
@@ -135,7 +135,7 @@ describe('The events of a window', () => {
       window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), next: undefined });
       window.failedToSave.fire(new Error('disk full'));
       window.board.put(kickoff({ label: 'changed' }));
-      assert.deepEqual(window.calls().slice(0, 2), ['log.warn', 'notifications.failedToSave']);
+      assert.deepEqual(window.calls().slice(0, 2), ['log.warn', 'notifications.reportSaveFailure']);
       assert.deepEqual(window.seen, [term !== undefined]);
       close();
     }
@@ -201,7 +201,7 @@ describe('The events of a window', () => {
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);
     await settled();
-    assert.ok(window.calls().includes('notifications.failedToSave'));
+    assert.ok(window.calls().includes('notifications.reportSaveFailure'));
     window.lookups.kickoff = () => Promise.resolve(undefined);
     window.board.putDeployment(deployment({ key: 3, url: 'https://added.example.com', label: 'added' }));
     window.board.put(finished);

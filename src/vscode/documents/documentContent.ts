@@ -12,31 +12,32 @@ import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
-import { keepDocumentLanguages, registerJsonOutline } from './documentLanguages';
+import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
-/** The maximum time to wait until the first preview of a report displays its page. */
+/** The maximum time for which changes of a report wait until a preview displays its first page. */
 const longestFirstPageMs = 20_000;
 
-/** The time after which a visible report should show a change. */
+/** The time after which a change is announced again, if the visible report doesn't display it yet. */
 const longestUpdateMs = 3_000;
 
-/** The time that a document stays in memory after VS Code read its size. */
+/** The time that the last read document stays in memory. */
 const longestCachedMs = 30_000;
 
-/** Documents of one run that VS Code read in this session. */
+/** The documents of one run that VS Code read in this session. */
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
-  /** The latest revision is the modification time of the documents. */
+  /** Decides when to announce changes. Its revision is the modification time of the documents. */
   readonly pages: ReportPages;
   /** Ends the wait for the report's first page, or repeats a change. */
   timer: Disposable | undefined;
   kickoff: Kickoff;
 }
 
+/** The content of the picture in a page mark. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 export interface DocumentParts {
@@ -50,25 +51,25 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
-  readonly #read = new Map<string, ReadDocuments>();
-  /** VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
-  #last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
-  #freeing: Disposable | undefined;
+  readonly #documents = new Map<string, ReadDocuments>();
+  /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
+  #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  #cacheTimer: Disposable | undefined;
   readonly #outputRenderer: OutputRenderer;
 
   constructor(
     private readonly parts: DocumentParts,
-    private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
+    private readonly onChange: (changes: vscode.FileChangeEvent[]) => void,
   ) {
     const { board, clock } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
-        const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        for (const read of changedDeployments.length > 0 ? this.#read.values() : changed)
-          if (read.pages.change(clock.now())) this.#announce(read);
+        const changed = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
+        for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
+          if (documents.pages.change(clock.now())) this.#announce(documents);
       }),
       onDidHideReport((ref) => this.#reportHidden(ref)),
-      keepDocumentLanguages(),
+      restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
     this.#outputRenderer = new OutputRenderer(parts, t);
@@ -85,7 +86,7 @@ export class DocumentContent implements vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: this.#readOf(kickoff).pages.revision,
+      mtime: this.#documentsOf(kickoff).pages.revision,
       size: length,
     };
   }
@@ -96,9 +97,9 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    for (const { timer } of this.#read.values()) timer?.dispose();
-    this.#read.clear();
-    this.#freeing?.dispose();
+    for (const { timer } of this.#documents.values()) timer?.dispose();
+    this.#documents.clear();
+    this.#cacheTimer?.dispose();
   }
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
@@ -109,45 +110,45 @@ export class DocumentContent implements vscode.Disposable {
     return kickoff;
   }
 
-  #readOf(kickoff: Kickoff): ReadDocuments {
-    const known = this.#read.get(keyOf(kickoff));
+  #documentsOf(kickoff: Kickoff): ReadDocuments {
+    const known = this.#documents.get(keyOf(kickoff));
     if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
-    this.#read.set(keyOf(kickoff), read);
-    return read;
+    const documents = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
+    this.#documents.set(keyOf(kickoff), documents);
+    return documents;
   }
 
-  /** Returns `undefined` if the run has no read documents, or if it was only marked, for example as read because its report opened. */
-  #changedBy(kickoff: Kickoff): ReadDocuments | undefined {
-    const read = this.#read.get(keyOf(kickoff));
-    if (!read) return undefined;
-    const before = read.kickoff;
-    read.kickoff = kickoff;
+  /** Returns the documents that a changed run affects. Undefined if VS Code read none, or if the run was only marked, for example as read. */
+  #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
+    const documents = this.#documents.get(keyOf(kickoff));
+    if (!documents) return undefined;
+    const before = documents.kickoff;
+    documents.kickoff = kickoff;
     const isMarked = JSON.stringify(before) !== JSON.stringify(kickoff) && withoutMarks(before) === withoutMarks(kickoff);
-    return isMarked ? undefined : read;
+    return isMarked ? undefined : documents;
   }
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
-    const read = this.#readOf(kickoff);
-    const { revision } = read.pages;
+    const documents = this.#documentsOf(kickoff);
+    const { revision } = documents.pages;
     const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
-    if (this.#last?.key === key) return this.#last.bytes;
+    if (this.#cached?.key === key) return this.#cached.bytes;
 
     const kind = parseDocumentUri(uri)?.kind;
     const content = kind && (await this.#content(kickoff, kind, revision));
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    if (kind === 'report' && read.pages.read()) {
-      this.#setTimer(read, longestFirstPageMs, () => {
-        if (read.pages.endWait()) this.#announce(read);
+    if (kind === 'report' && documents.pages.read()) {
+      this.#setTimer(documents, longestFirstPageMs, () => {
+        if (documents.pages.endWait()) this.#announce(documents);
       });
     }
-    read.uris.set(uri.toString(), uri);
-    this.#last = { key, bytes };
-    this.#freeing?.dispose();
-    this.#freeing = clock.after(longestCachedMs, () => (this.#last = undefined));
+    documents.uris.set(uri.toString(), uri);
+    this.#cached = { key, bytes };
+    this.#cacheTimer?.dispose();
+    this.#cacheTimer = clock.after(longestCachedMs, () => (this.#cached = undefined));
     return bytes;
   }
 
@@ -182,32 +183,32 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
-  #announce(read: ReadDocuments, uris = [...read.uris.values()]): void {
+  #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {
     if (uris.length === 0) return;
-    this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    this.#setTimer(read, longestUpdateMs, () => {
-      const reports = [...read.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
-      if (isReportVisible(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
+    this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    this.#setTimer(documents, longestUpdateMs, () => {
+      const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
+      if (isReportVisible(documents.kickoff) && documents.pages.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });
   }
 
-  #setTimer(read: ReadDocuments, milliseconds: number, run: () => void): void {
-    read.timer?.dispose();
-    read.timer = this.parts.clock.after(milliseconds, run);
+  #setTimer(documents: ReadDocuments, milliseconds: number, run: () => void): void {
+    documents.timer?.dispose();
+    documents.timer = this.parts.clock.after(milliseconds, run);
   }
 
   #reportHidden(ref: KickoffRef): void {
-    const read = this.#read.get(keyOf(ref));
-    if (read?.pages.hide(this.parts.clock.now())) this.#announce(read);
+    const documents = this.#documents.get(keyOf(ref));
+    if (documents?.pages.hide(this.parts.clock.now())) this.#announce(documents);
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
-    const read = this.#read.get(keyOf(ref));
-    if (read?.pages.display(revision, this.parts.clock.now())) this.#announce(read);
+    const documents = this.#documents.get(keyOf(ref));
+    if (documents?.pages.display(revision, this.parts.clock.now())) this.#announce(documents);
   }
 }
 
-/** Identifies the data of a run that its documents can contain. */
+/** Returns the data of a run that its documents can contain, as text for comparisons. */
 function withoutMarks({ isUnread: _unread, isMuted: _muted, waitNotified: _notified, ...data }: Kickoff): string {
   return JSON.stringify(data);
 }

@@ -17,11 +17,11 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
   const [key, id, kind] = documentAt(uri.path);
-  const named = kickoffId(id);
-  return named && kind && { ref: { deployment: key as DeploymentKey, id: named }, kind };
+  const parsedId = kickoffId(id);
+  return parsedId && kind && { ref: { deployment: key as DeploymentKey, id: parsedId }, kind };
 }
 
-/** Returns the last line of a report: an empty picture, whose request reports the revision that a preview displays. */
+/** Returns the last line of a report: an empty picture. A preview requests this picture when it displays the revision. */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
@@ -30,6 +30,8 @@ export function pageMark(revision: number): string {
 export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);
-  const named = kickoffId(id);
-  return revision !== undefined && named ? { ref: { deployment: key as DeploymentKey, id: named }, revision: Number(revision) } : undefined;
+  const parsedId = kickoffId(id);
+  return revision !== undefined && parsedId
+    ? { ref: { deployment: key as DeploymentKey, id: parsedId }, revision: Number(revision) }
+    : undefined;
 }

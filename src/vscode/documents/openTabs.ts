@@ -4,7 +4,7 @@ import type { Store } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { parseDocumentUri } from './documentUri';
 
-/** Returns the documents of runs in visible tabs. Each group has one visible tab, and a comparison contains two documents. */
+/** Returns the documents of runs in visible tabs. A tab with a comparison contains two documents. */
 export function visibleDocuments() {
   return visibleTabs().flatMap(({ group, input }) =>
     urisOf(input).flatMap((uri) => {
@@ -14,33 +14,35 @@ export function visibleDocuments() {
   );
 }
 
-/** Returns the URI of the active tab, if it's a run's document. In a comparison, the document with the cursor, else the later run's. */
+/** Returns the URI of the run's document in the active tab. In a comparison, prefers the document with the cursor, then the right one. */
 export function activeDocument(): vscode.Uri | undefined {
   const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => parseDocumentUri(uri) !== undefined);
   const withCursor = vscode.window.activeTextEditor?.document.uri.toString();
   return uris.find((uri) => uri.toString() === withCursor) ?? uris.at(-1);
 }
 
+/** Whether the report of a run is in a visible tab. */
 export function isReportVisible(ref: KickoffRef): boolean {
   return visibleDocuments().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
 
-/** Calls `covered` for each report whose tab was covered, closed, or moved to another group. */
-export function onDidHideReport(covered: (ref: KickoffRef) => void): vscode.Disposable {
-  let inFront = visibleReports();
+/** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */
+export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Disposable {
+  let visible = visibleReports();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
-    const before = inFront;
-    inFront = visibleReports();
-    for (const [place, ref] of before) if (!inFront.has(place)) covered(ref);
+    const before = visible;
+    visible = visibleReports();
+    for (const [place, ref] of before) if (!visible.has(place)) listener(ref);
   });
 }
 
-/** Returns the visible reports by group and URI, because VS Code sometimes creates new objects for all tabs. */
+/** Returns the visible reports by group and URI. Tabs can't be the keys, because VS Code sometimes creates new objects for all tabs. */
 function visibleReports(): ReadonlyMap<string, KickoffRef> {
   const reports = visibleDocuments().filter(({ kind }) => kind === 'report');
   return new Map(reports.map(({ group, uri, ref }) => [`${group.viewColumn} ${uri.toString()}`, ref]));
 }
 
+/** Returns the visible tab of each group. */
 export function visibleTabs(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }

@@ -4,27 +4,27 @@ import { documentUri, parseDocumentUri } from './documentUri';
 import { visibleTabs, urisOf } from './openTabs';
 
 /**
- * Reopens tabs under the current URI of their document, which contains the run's label. Hidden tabs can't be reopened in the background,
- * and VS Code pins only the active tab.
+ * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
+ * the background, and pins only the active tab.
  */
-export function updateTabTitles(board: KickoffList, failed: (error: unknown) => void): vscode.Disposable {
+export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
-  const reopenAll = async (preserveFocus: boolean): Promise<void> => {
+  const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
       for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
     } catch (error) {
-      failed(error);
+      onError(error);
     } finally {
       isBusy = false;
     }
   };
   return vscode.Disposable.from(
-    board.onDidChange(() => reopenAll(true)),
-    // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
-    vscode.window.tabGroups.onDidChangeTabs(() => reopenAll(false)),
-    vscode.window.tabGroups.onDidChangeTabGroups(() => reopenAll(false)),
+    board.onDidChange(() => reopenVisible(true)),
+    // A hidden tab with an old URI may have become visible.
+    vscode.window.tabGroups.onDidChangeTabs(() => reopenVisible(false)),
+    vscode.window.tabGroups.onDidChangeTabGroups(() => reopenVisible(false)),
   );
 }
 

@@ -31,7 +31,7 @@ import type { ErrorOutput } from './historyNotifications';
 
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
-/** A section of VS Code's documentation. */
+/** The section of VS Code's documentation about problems with keyrings. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 export interface RunNotificationsParts extends ErrorOutput {
@@ -42,37 +42,43 @@ export interface RunNotificationsParts extends ErrorOutput {
   readonly settings: CurrentSettings;
 }
 
-/** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
+/** Notifies of finished runs, waiting runs, and missing tokens, each in only one window. Also opens the documents of finished runs. */
 export class RunNotifications implements Disposable {
-  readonly #ends: NoticeQueue;
-  readonly #others: NoticeQueue;
+  readonly #queue: NoticeQueue;
+  readonly #standByQueue: NoticeQueue;
   readonly tokenRejections: TokenRejections;
 
   constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
-    const queue = (milliseconds: number): NoticeQueue =>
+    const newQueue = (milliseconds: number): NoticeQueue =>
       new NoticeQueue({
         milliseconds,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
-        claimed: (together) => this.#openDocuments(together),
+        claimed: (runs) => this.#openDocuments(runs),
         notify: (claimed) => this.#notify(claimed),
-        failed: (error) => this.failedToSave(error),
+        failed: (error) => this.reportSaveFailure(error),
       });
-    [this.#ends, this.#others] = [queue(shareMs), queue(standByMs)];
-    this.tokenRejections = new TokenRejections({ board, store, notify: (...about) => this.#notifyOfToken(...about), failed: showFailure });
+    [this.#queue, this.#standByQueue] = [newQueue(shareMs), newQueue(standByMs)];
+    this.tokenRejections = new TokenRejections({
+      board,
+      store,
+      notify: (deployment, isLost) => this.#notifyOfToken(deployment, isLost),
+      failed: showFailure,
+    });
   }
 
-  ended(kickoff: Kickoff): void {
-    this.#add(this.#ends, kickoff);
+  /** Queues the notification of a run that this window found finished. */
+  addEnd(kickoff: Kickoff): void {
+    this.#add(this.#queue, kickoff);
   }
 
-  /** Windows that don't poll wait longer, so that they notify only if the polling window didn't. */
-  seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
+  /** Queues the notifications of changed runs. Windows that don't poll wait longer, so that they notify only if the polling window didn't. */
+  addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
-      if (hasNewWait(kickoff)) this.#add(isPolling ? this.#ends : this.#others, kickoff);
-      else if (hasJustEnded(kickoff, now)) this.#add(this.#others, kickoff);
+      if (hasNewWait(kickoff)) this.#add(isPolling ? this.#queue : this.#standByQueue, kickoff);
+      else if (hasJustEnded(kickoff, now)) this.#add(this.#standByQueue, kickoff);
     }
   }
 
@@ -83,41 +89,41 @@ export class RunNotifications implements Disposable {
     return claimed !== undefined;
   }
 
-  #add(ends: NoticeQueue, kickoff: Kickoff): void {
+  #add(queue: NoticeQueue, kickoff: Kickoff): void {
     const settings = this.parts.settings.current;
-    if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) ends.add(kickoff);
+    if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) queue.add(kickoff);
   }
 
   dispose(): void {
-    this.#ends.dispose();
-    this.#others.dispose();
+    this.#queue.dispose();
+    this.#standByQueue.dispose();
   }
 
-  async #openDocuments(together: readonly Kickoff[]): Promise<void> {
-    const ended = together.filter(({ phase }) => isSettled(phase));
+  async #openDocuments(runs: readonly Kickoff[]): Promise<void> {
+    const ended = runs.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents) await this.#do(openBeside(kickoff, what, documents.length === 1));
+    for (const { kickoff, what } of documents) await this.#perform(openBeside(kickoff, what, documents.length === 1));
   }
 
-  /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
+  /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */
   async #notify(claimed: readonly Kickoff[]): Promise<void> {
     const { board, settings } = this.parts;
-    const current = (some: readonly Kickoff[]) =>
-      some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
-    const ended = current(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
-    const waiting = current(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
+    const currentRuns = (runs: readonly Kickoff[]) =>
+      runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
+    const ended = currentRuns(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
+    const waiting = currentRuns(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
     await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting)]);
   }
 
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
     const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
-    const isAnyWell = ended.some(({ phase }) => phase.kind === 'succeeded');
-    const onlyFailures: Button = [words.onlyFailures, () => this.#onlyFailures()];
-    const quieter = isAnyWell && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
+    const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
+    const onlyFailures: Button = [words.onlyFailures, () => this.#limitToFailures()];
+    const otherButtons = hasSuccess && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
     const open = (only: Kickoff): Button =>
       hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
-    await this.#showTogether(ended, isWarning, (only) => [open(only)], quieter);
+    await this.#showTogether(ended, isWarning, (only) => [open(only)], otherButtons);
   }
 
   async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
@@ -129,7 +135,7 @@ export class RunNotifications implements Disposable {
     await this.#showTogether(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
   }
 
-  /** Several runs share one notification. */
+  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
   async #showTogether(
     kickoffs: readonly Kickoff[],
     isWarning: boolean,
@@ -143,13 +149,13 @@ export class RunNotifications implements Disposable {
     else await this.#show(isWarning, noticeText(only, deployment, t), ...buttonsOf(only), ...others);
   }
 
-  /** By the time of the click, the deployment may have another URL or may be removed. */
+  /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
   async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
     if (deployment) await this.parts.run(command, { deployment: deployment.url });
   }
 
-  async #onlyFailures(): Promise<void> {
+  async #limitToFailures(): Promise<void> {
     const set = (value: string): Thenable<void> =>
       vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
     await set('failures');
@@ -165,12 +171,12 @@ export class RunNotifications implements Disposable {
     void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
   }
 
-  /** Resolves when the notification is closed. */
+  /** Shows a notification, and performs the action of the selected button. Resolves when the notification is closed. */
   async #show(isWarning: boolean, message: string, ...buttons: readonly Button[]): Promise<void> {
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     const choice = await show(message, ...buttons.map(([label]) => t(label)));
     const [, act] = buttons.find(([label]) => t(label) === choice) ?? [];
-    if (act) void this.#do(act());
+    if (act) void this.#perform(act());
   }
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
@@ -179,15 +185,15 @@ export class RunNotifications implements Disposable {
     void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...(isLost ? [help] : []));
   }
 
-  /** Shows the error unless the same error was shown in the last ten minutes. */
-  failedToSave(error: unknown): void {
-    // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
+  /** Logs that the history can't be written. Shows the error unless the same error was shown in the last ten minutes. */
+  reportSaveFailure(error: unknown): void {
+    // Nothing to report: the window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to write the run history: ${String(error)}`);
     if (this.parts.shouldReport(error)) this.parts.showFailure(error);
   }
 
-  async #do(work: Thenable<unknown>): Promise<void> {
+  async #perform(work: Thenable<unknown>): Promise<void> {
     await work.then(undefined, (error: unknown) => {
       if (!(error instanceof Canceled)) this.parts.showFailure(error);
     });
@@ -198,9 +204,9 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */
-function isEndSeen(kickoff: Kickoff): boolean {
-  const inFront = visibleDocuments().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
-  if (inFront.length === 0) return kickoff.isUnread !== true;
-  return inFront.some(({ kind }) => kind === 'report' || kind === 'output');
+/** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */
+function hasSeenEnd(kickoff: Kickoff): boolean {
+  const visible = visibleDocuments().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
+  if (visible.length === 0) return kickoff.isUnread !== true;
+  return visible.some(({ kind }) => kind === 'report' || kind === 'output');
 }
