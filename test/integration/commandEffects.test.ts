@@ -12,7 +12,7 @@ import { day } from '#test/support/manualClock';
 import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { openInputs } from '#vscode/starts/inputsEditor';
+import { openInputsFile } from '#vscode/starts/inputsEditor';
 import { linksIn } from '#vscode/commands/links';
 import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
@@ -840,7 +840,7 @@ describe('With runs at two deployments, the command', () => {
     writeFileSync(path.join(rig.folder, 'Crew.inputs.jsonc'), '');
     const opened: vscode.TextDocument[] = [];
     for (const topic of ['x'.repeat(61), 'dogs']) {
-      await openInputs(deployment, { inputs: { topic } });
+      await openInputsFile(deployment, { inputs: { topic } });
       opened.push(vscode.window.activeTextEditor!.document);
       if (topic !== 'dogs') assert.ok(vscode.window.activeTextEditor!.selection.isEmpty, 'a long value stays in view');
     }

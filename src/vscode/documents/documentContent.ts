@@ -119,7 +119,7 @@ export class DocumentContent implements vscode.Disposable {
     return documents;
   }
 
-  /** Returns the documents that a changed run affects. Undefined if VS Code read none, or if the run was only marked, for example as read. */
+  /** Returns the documents that a changed run affects. Undefined if VS Code read none, or if only a mark changed, for example as read. */
   #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
     const documents = this.#documents.get(keyOf(kickoff));
     if (!documents) return undefined;

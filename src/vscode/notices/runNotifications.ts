@@ -73,7 +73,7 @@ export class RunNotifications implements Disposable {
     this.#add(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Windows that don't poll wait longer, so that they notify only if the polling window didn't. */
+  /** Queues the notifications of changed runs. Other windows wait longer than the polling window, and notify only if it did not. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {

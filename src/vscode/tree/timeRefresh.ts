@@ -5,6 +5,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
 import { ago } from '#present/times';
 
+/** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
 const idleMs = 60_000;
 
@@ -21,7 +22,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
   let wasActive = false;
   let drawnAt = clock.now();
 
-  /** Skips finished runs with the same age, because comparing thousands of rows takes long. */
+  /** Redraws rows. Skips finished runs whose age still has the same text, because comparing thousands of rows takes long. */
   const tick = (): void => {
     timer?.dispose();
     timer = undefined;
@@ -33,7 +34,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
     schedule();
   };
 
-  /** Keeps a suitable timer, because the board may change more often than the timer ends. */
+  /** Sets the timer. Keeps a timer with the right interval, because frequent changes of the board could otherwise delay it forever. */
   const schedule = (): void => {
     const isStarting = board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
     const isActive = isStarting || board.kickoffs.some(({ phase }) => !isSettled(phase));
