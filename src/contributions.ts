@@ -36,7 +36,7 @@ export const commandNames = [
   'compareSelectedTasks',
   'markRead',
   'markAllRead',
-  // Only in a deployment's menu. `markAllRead` ignores its argument, so that menu can't use it.
+  // Only in a deployment's menu. `markAllRead` would mark the runs of all deployments.
   'markDeploymentRead',
   'mute',
   'unmute',
@@ -70,8 +70,8 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. `hasTracked`,
- * `hasSetToken`, and `hasRead` complete steps of the walkthrough, but only together with a condition that the open walkthrough changes.
+ * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough
+ * combines its keys with the condition that it is in front, because VS Code ignores a condition that was true before.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

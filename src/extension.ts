@@ -92,9 +92,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(updateTabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
-  const run = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
-  own(registerCommands(withErrorHandling((...call) => loaded.then(() => run(...call)), log, errorOutput.showFailure)));
-  const notifications = own(new RunNotifications({ board, store, run, clock, settings, ...errorOutput }));
+  const runCommand = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
+  own(registerCommands(withErrorHandling((...call) => loaded.then(() => runCommand(...call)), log, errorOutput.showFailure)));
+  const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));

@@ -22,12 +22,14 @@ parentPort?.on('message', (job: Job | RenderJob) => {
 /** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
 let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
+/** Returns the rendered outputs of a job, from the cache if nothing has changed. */
 function renderCached(job: RenderJob): RunOutputs {
   const digest = digestOf(job);
   if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };
   return lastRendered.outputs;
 }
 
+/** Renders outputs without the cache. The run's output comes from `body`, and the tasks' outputs from `taskOutputs`. */
 function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOutputs {
   const decoder = new TextDecoder();
   const output = body && parseStatus(body)?.output?.text;

@@ -5,8 +5,8 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, Math.min(longestTimerMs, Math.max(0, milliseconds)));
+  after: (milliseconds, action) => {
+    const timer = setTimeout(action, Math.min(longestTimerMs, Math.max(0, milliseconds)));
     return { dispose: () => clearTimeout(timer) };
   },
 };

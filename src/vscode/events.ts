@@ -14,7 +14,7 @@ import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import { pollLogger } from './log';
 
-/** The objects that react to events. */
+/** The objects that fire events or react to them. */
 export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;

@@ -44,6 +44,7 @@ export class KickoffInfos {
   }
 }
 
+/** Converts a run for other extensions. URL and label are empty if the deployment is unknown. */
 function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?: KickoffInfo['trouble']): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({

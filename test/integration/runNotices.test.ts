@@ -31,7 +31,7 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
   const commands = { run: (): unknown => undefined };
   const notifications = new RunNotifications({
     ...{ board, store, clock, log, shouldReport: errorThrottle(clock), showFailure: (error) => failures.push(error) },
-    run: (name, target) => {
+    runCommand: (name, target) => {
       ran.push(`${name} ${Object.values(target as object).join(' ')}`);
       return commands.run();
     },

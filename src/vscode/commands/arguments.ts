@@ -46,6 +46,7 @@ export interface CommandParts extends CommandDeps {
 /** The runs or deployments that the user can select, if a command is called without an argument. */
 export interface Offer<Of> {
   readonly command: CommandName;
+  /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly none?: string;
@@ -192,7 +193,7 @@ function differences<Row>(one: readonly Row[], other: readonly Row[]): readonly 
   return [...one.filter((row) => !otherSet.has(row)), ...other.filter((row) => !oneSet.has(row))];
 }
 
-/** Returns the items that suit an offer. Throws `noItems` if there are no items at all. */
+/** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
 async function suitableItems<Of>(
   all: readonly Of[],
   { suits = () => true, none }: Offer<Of>,

@@ -63,6 +63,7 @@ export async function renameDeployment(parts: CommandParts, target: unknown): Pr
   await storeChange(parts, deployment, { label });
 }
 
+/** Stores a change of a deployment. Throws if the deployment doesn't exist anymore. */
 async function storeChange({ tracker }: CommandParts, deployment: Deployment, change: DeploymentChange): Promise<void> {
   if (!(await tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
 }

@@ -45,6 +45,7 @@ export async function saveAnswer(parts: CommandParts, target: unknown): Promise<
   });
 }
 
+/** Saves a response to a path, and returns the problem if that fails. `signal` cancels the download. */
 interface Download {
   readonly save: (path: string) => Promise<Trouble | 'missing' | undefined>;
   readonly signal: AbortSignal;
@@ -72,6 +73,7 @@ function temporaryFile(file: vscode.Uri, folder: vscode.Uri, now: number): vscod
   return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
 }
 
+/** Replaces a file by a complete temporary file. Deletes the temporary file if that fails. */
 async function moveIntoPlace(temporary: vscode.Uri, file: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.fs.rename(temporary, file, { overwrite: true });

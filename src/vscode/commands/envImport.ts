@@ -57,6 +57,7 @@ function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly import
   };
 }
 
+/** The details of rows by the effect of an import. */
 const effectTexts = {
   deployment: commandWords.newWithToken,
   token: commandWords.addsToken,

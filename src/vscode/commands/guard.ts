@@ -20,10 +20,10 @@ export type RunCommand = (name: CommandName, target?: unknown, selection?: unkno
  * Returns a function that runs commands, and handles their errors: shows them to a user, and throws them to a program that passed an
  * argument. The message of an `UnloggedError` is always shown, and never logged or thrown.
  */
-export function withErrorHandling(run: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
+export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {
-      return await run(name, target, selection);
+      return await runCommand(name, target, selection);
     } catch (error) {
       if (error instanceof Canceled) return undefined;
       const logged = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : traceOf(error);

@@ -44,18 +44,18 @@ export function kickoffCommands(parts: CommandParts) {
     copyId: async (target, selection) => {
       const kickoffs = await find.kickoffs(target, selection, { command: 'copyId' });
       const message = kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length);
-      await copy(kickoffs.map(({ id }) => id).join('\n'), message);
+      await copyText(kickoffs.map(({ id }) => id).join('\n'), message);
     },
     copyAllIds: async () => {
       // Copies the oldest run first, so that a paste tracks the runs in the same order. A status URL also identifies the deployment.
       const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
-      await copy(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
+      await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
     copyError: async (target) => {
       const suits = (one: Kickoff): boolean => failureReason(one) !== undefined;
       const reason = failureReason(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
       if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-      await copy(withoutColors(reason), t(commandWords.errorCopied));
+      await copyText(withoutColors(reason), t(commandWords.errorCopied));
     },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
@@ -85,6 +85,7 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
   throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: fullMinute(until), now }));
 }
 
+/** Asks for a new label for a deployment or a run. An empty label restores the run's own name. */
 async function rename(parts: CommandParts, target: unknown): Promise<void> {
   const [row] = await parts.find.rowsFor(target);
   if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
@@ -109,6 +110,7 @@ function isDeployment(target: unknown): boolean {
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
+/** Marks the unread runs among some runs as read. Throws an error if all of them are read. */
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
   const unread = kickoffs.filter(isUnread);
   if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
@@ -120,7 +122,7 @@ function isUnread(kickoff: Kickoff): boolean {
   return kickoff.isUnread === true;
 }
 
-async function copy(text: string, message: string): Promise<void> {
+async function copyText(text: string, message: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(message, 3_000);
 }
@@ -142,12 +144,12 @@ async function copyDiagnostics({ board, store, find, clock, settings }: CommandP
     kickoff,
     url: board.deployment(kickoff.deployment)?.url,
     trouble: board.troubleOf(kickoff),
-    // The user may need diagnostics because the history can't be read.
+    // Without readable inputs, copies the other facts.
     inputs: await store.inputs(kickoff).catch(() => undefined),
     host,
     settings: settings.current,
     now: clock.now(),
     timeText: utcText,
   });
-  await copy(text, t(commandWords.diagnosticsCopied));
+  await copyText(text, t(commandWords.diagnosticsCopied));
 }

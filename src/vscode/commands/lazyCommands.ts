@@ -11,15 +11,15 @@ export function lazyCommands(deps: CommandDeps): RunCommand {
 }
 
 /** Registers the commands, the handler of links to this extension, and the provider of links in terminals. */
-export function registerCommands(run: RunCommand): vscode.Disposable {
+export function registerCommands(runCommand: RunCommand): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandNames.map((name) =>
-      vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
+      vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => runCommand(name, target, selection)),
     ),
     vscode.window.registerTerminalLinkProvider({
       provideTerminalLinks: async ({ line }) => [...(await import('./links')).linksIn(line)],
-      handleTerminalLink: (link) => void run('track', link),
+      handleTerminalLink: (link) => void runCommand('track', link),
     }),
-    vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),
+    vscode.window.registerUriHandler({ handleUri: (uri) => void runCommand('track', { isLink: true, uri }) }),
   );
 }

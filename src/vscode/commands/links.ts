@@ -29,7 +29,7 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Asks whether to use a deployment, with its origin in ASCII. Throws `Canceled` unless the user agrees. */
+/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);

@@ -43,14 +43,14 @@ export function outputCommands(parts: CommandParts) {
     openRawStatus: async (target) =>
       openRawStatus(await find.kickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
     copyOutput: async (target) => {
-      const bytes = await exactBytes(parts, await findOutput(parts, target, 'copyOutput'));
+      const bytes = await outputBytes(parts, await findOutput(parts, target, 'copyOutput'));
       await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
       vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, 'saveOutput');
       const file = await askForFile(savedName(output.kickoff, documentKind(output)));
-      if (file) await vscode.workspace.fs.writeFile(file, await exactBytes(parts, output));
+      if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
     compareWithPrevious: async (target) => {
@@ -66,7 +66,7 @@ export function outputCommands(parts: CommandParts) {
 }
 
 /** Returns an output for the clipboard or a file. Unlike the output's document, doesn't indent JSON in a text. */
-async function exactBytes({ store, amp }: CommandParts, { kickoff, task }: Output): Promise<Uint8Array> {
+async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Output): Promise<Uint8Array> {
   const body = task ? undefined : await store.body(kickoff);
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
   const bytes = body
@@ -78,6 +78,7 @@ async function exactBytes({ store, amp }: CommandParts, { kickoff, task }: Outpu
   return bytes;
 }
 
+/** Compares two selected outputs, either of two runs or of two tasks. The output of the run that was tracked first is on the left. */
 async function compareSelected(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const selected = selectedRows(parts, target, selection).flatMap((row) => outputOf(parts, row) ?? []);
   const outputs = target === undefined && selected.length < 2 ? await chooseTwoOutputs(parts) : selected;
@@ -118,7 +119,7 @@ async function chooseTwoOutputs({ board, find }: CommandParts): Promise<readonly
   return [{ kickoff: first }, { kickoff: second }];
 }
 
-/** Returns several passed rows, or else the view's selection. VS Code passes a single row in the menu of an unselected row. */
+/** Returns the targets to compare. Reads the view's selection for an unselected row, because VS Code passes only that row then. */
 function selectedRows({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) return selection;
   return target === undefined || isRow(target) ? view.selection : [target];
@@ -132,6 +133,7 @@ function previousOutput({ board }: CommandParts, { kickoff, task }: Output): Out
   return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
 }
 
+/** Returns the output of a target: of its task if it identifies a task, or else of its run. */
 function outputOf({ find }: CommandParts, target: unknown): Output | undefined {
   const kickoff = find.runOf(target);
   const position = taskPosition(target);
@@ -156,6 +158,7 @@ async function findOutput(
   return { kickoff };
 }
 
+/** Returns the position of the task if the target is a task's row or document. */
 function taskPosition(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
   const kind = isDocument(target) ? parseDocumentUri(target)?.kind : undefined;

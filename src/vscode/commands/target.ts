@@ -7,7 +7,7 @@ export function isKeybinding(target: unknown): boolean {
   return member(target, 'selected') === true;
 }
 
-/** Whether a user called the command. A program counts as a user if it passes no argument, because both calls look the same. */
+/** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
   return (
     target === undefined ||
@@ -19,7 +19,7 @@ export function isFromUser(target: unknown): boolean {
   );
 }
 
-/** Whether a program called a command that has no keybinding or link. Only a program can pass their arguments to such a command. */
+/** Whether a program called a command that has no keybinding or link. Only a program can pass the arguments of keybindings or links then. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }

@@ -158,7 +158,7 @@ export class DocumentContent implements vscode.Disposable {
     if (kind === 'report') return this.#report(kickoff, revision);
     if (kind === 'inputs') {
       const inputs = await store.inputs(kickoff);
-      // Empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
+      // The document is empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
       return inputs ? sortedJson(JSON.stringify(inputs)) : '';
     }
     const body = await store.body(kickoff);
@@ -192,9 +192,9 @@ export class DocumentContent implements vscode.Disposable {
     });
   }
 
-  #setTimer(documents: ReadDocuments, milliseconds: number, run: () => void): void {
+  #setTimer(documents: ReadDocuments, milliseconds: number, action: () => void): void {
     documents.timer?.dispose();
-    documents.timer = this.parts.clock.after(milliseconds, run);
+    documents.timer = this.parts.clock.after(milliseconds, action);
   }
 
   #reportHidden(ref: KickoffRef): void {

@@ -30,6 +30,7 @@ export function registerJsonOutline(): vscode.Disposable {
   );
 }
 
+/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. */
 function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
   return entries.map(({ name, at, value, end, entries: children }, index) => {
     const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
@@ -41,6 +42,7 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
   });
 }
 
+/** Returns a member's name without quotation marks and escapes, or unchanged if it isn't valid JSON. */
 function decodeName(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;

@@ -8,6 +8,7 @@ import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
+/** The maximum time for rendering the outputs of a run. */
 const longestRenderMs = 20_000;
 
 /** The number of bytes that a report shows of an output that couldn't be rendered. */

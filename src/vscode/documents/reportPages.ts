@@ -11,7 +11,7 @@ export class ReportPages {
   #hiddenRevision: number;
   /** The latest revision that a preview displays; 0 before the first one. */
   #displayed = 0;
-  /** A preview stays blank if its document changes before it displays its first page, so changes wait for this page. */
+  /** The state of the first page. Changes wait for this page, because a preview stays blank if its document changes earlier. */
   #firstPage: 'unread' | 'awaited' | 'displayed' = 'unread';
   #isChangeWaiting = false;
   #repeats = 0;
@@ -39,7 +39,7 @@ export class ReportPages {
     return this.#announce();
   }
 
-  /** Records that the report's tab was hidden. Increases the revision, because a preview updates a hidden page only if its text changed. */
+  /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
   hide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
     this.#increase(now);
@@ -47,7 +47,7 @@ export class ReportPages {
     return this.#announce();
   }
 
-  /** Records the revision of a page that a preview displays. Announces a change if a newer page was displayed before. */
+  /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */
   display(revision: number, now: number): boolean {
     const isOutdated = revision < this.#displayed;
     this.#displayed = Math.max(revision, this.#displayed);

@@ -28,6 +28,7 @@ export function updateTabTitles(board: KickoffList, onError: (error: unknown) =>
   );
 }
 
+/** Opens the document of a tab under its current URI, and closes the tab. Skips comparisons and pinned tabs in inactive groups. */
 async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
   const { input, isPinned, isPreview } = tab;
   const { viewColumn } = tab.group;

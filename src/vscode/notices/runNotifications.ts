@@ -29,6 +29,7 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { ErrorOutput } from './historyNotifications';
 
+/** A button of a notification: its untranslated label, and its action. */
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
 /** The section of VS Code's documentation about problems with keyrings. */
@@ -37,12 +38,12 @@ const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#
 export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
-  readonly run: RunCommand;
+  readonly runCommand: RunCommand;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
 
-/** Notifies of finished runs, waiting runs, and missing tokens, each in only one window. Also opens the documents of finished runs. */
+/** Notifies of finished runs, waiting runs, and token problems, each in only one window. Also opens the documents of finished runs. */
 export class RunNotifications implements Disposable {
   readonly #queue: NoticeQueue;
   readonly #standByQueue: NoticeQueue;
@@ -73,7 +74,7 @@ export class RunNotifications implements Disposable {
     this.#add(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Other windows wait longer than the polling window, and notify only if it did not. */
+  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and notifies only if it didn't. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -152,7 +153,7 @@ export class RunNotifications implements Disposable {
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
   async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
-    if (deployment) await this.parts.run(command, { deployment: deployment.url });
+    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
   }
 
   async #limitToFailures(): Promise<void> {
@@ -163,12 +164,12 @@ export class RunNotifications implements Disposable {
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+    const runCommand = async (command: 'mute' | 'unmute'): Promise<void> => {
       const url = this.parts.board.deployment(kickoff.deployment)?.url;
-      await this.parts.run(command, { deployment: url, kickoffId: kickoff.id });
+      await this.parts.runCommand(command, { deployment: url, kickoffId: kickoff.id });
     };
-    await run('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
+    await runCommand('mute');
+    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => runCommand('unmute')]);
   }
 
   /** Shows a notification, and performs the action of the selected button. Resolves when the notification is closed. */

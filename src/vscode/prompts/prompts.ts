@@ -9,6 +9,7 @@ import { t } from '#vscode/l10n';
 /** The error after the user selected Back. Only prompts after the first step have this button. */
 export class Back extends Canceled {}
 
+/** The title of a prompt, and its place in a series of prompts. */
 export interface PromptStep {
   readonly title: string;
   readonly step?: number;
@@ -73,10 +74,10 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** The longest time between the two presses of Enter in a double press. */
+/** The wait before a question, which is longer than the time between the two presses of a double press. */
 const doublePressMs = 500;
 
-/** Waits before a question, so that the second Enter of a double press in a menu, list, or box can't answer it. */
+/** Waits before a question after a menu, list, or box, so that the second Enter of a double press can't answer the question. */
 export async function pauseAfterPress(clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
 }
@@ -187,6 +188,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   );
 }
 
+/** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
 async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
   options: PickPrompt,

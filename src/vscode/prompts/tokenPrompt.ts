@@ -10,6 +10,7 @@ import { ask, type PromptStep } from './prompts';
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
+/** The objects and texts of a token prompt. */
 export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
@@ -59,6 +60,7 @@ export async function askForTokenUnlessCanceled(deployment: Deployment, step: Pr
   }
 }
 
+/** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */
 function tokenError(token: string): string | undefined {
   if (token === '') return t(commandWords.tokenEmpty);
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);

@@ -31,6 +31,7 @@ export interface TrackAnswers {
   readonly steps?: number;
 }
 
+/** The boxes that keep a text after Back and Escape. */
 type BoxName = 'kickoffId' | 'url' | 'label';
 
 /** One of the prompts, which asks for a part of the answers. */
@@ -50,7 +51,7 @@ export class TrackPrompts {
   /** The texts of the boxes. Back and Escape don't lose a text, unless it may contain a secret. */
   readonly #typed = new Map<BoxName, string>();
   /** The URL of the deployment whose label box was shown last. */
-  #labeled: DeploymentUrl | undefined;
+  #lastLabeledUrl: DeploymentUrl | undefined;
 
   readonly #steps: readonly TrackStep[] = [
     {
@@ -112,7 +113,7 @@ export class TrackPrompts {
     return run?.url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** Returns the deployments to choose from, first that of the newest run. Returns none if the run's URL is known. */
+  /** Returns the deployments to choose from, beginning with the newest run's. Returns none if the URL of the run is known. */
   #choices({ movesFrom, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
     if (run?.url) return [];
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
@@ -125,7 +126,7 @@ export class TrackPrompts {
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /** Returns the deployment that needs no question: the one with the URL, the only one that tracks the ID, or the only known one. */
+  /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
   #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
@@ -191,14 +192,14 @@ export class TrackPrompts {
 
   async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
     const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    const add = {
+    const addRow = {
       label: t(commandWords.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),
       alwaysShow: true,
       deployment: undefined,
     };
     const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, add], { ...step, placeholder });
+    const { deployment } = await choose([...rows, addRow], { ...step, placeholder });
     return deployment ? { deployment } : { isNew: true };
   }
 
@@ -213,8 +214,8 @@ export class TrackPrompts {
   }
 
   async #label(step: PromptStep, url: DeploymentUrl | undefined): Promise<TrackAnswers> {
-    if (url !== this.#labeled) this.#forget('label');
-    this.#labeled = url;
+    if (url !== this.#lastLabeledUrl) this.#forget('label');
+    this.#lastLabeledUrl = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
     return { label: await askForLabel(step, this.#boxFor('label', proposed), this.board) };
   }

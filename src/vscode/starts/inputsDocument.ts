@@ -15,7 +15,7 @@ export interface InputsDocument extends RunInputs {
   readonly deployment: string;
 }
 
-/** Matches the lines of a comment, divided between words. A line fits in an editor beside a minimap. */
+/** Matches lines of at most 64 characters in a comment, which fit in an editor beside a minimap. A longer word is a line of its own. */
 const commentLine = /.{1,64}(?:\s|$)|\S+/g;
 
 /** The maximum number of mistakes of one kind in a message. */
@@ -64,20 +64,20 @@ export function parseInputs(text: string): {
     (name) => root && findNodeAtLocation(root, [name]),
   );
   const id: unknown = continues && getNodeValue(continues);
-  const state = typeof id === 'string' ? kickoffId(id) : undefined;
+  const stateId = typeof id === 'string' ? kickoffId(id) : undefined;
   const longNumbers = (inputs ? numbersIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, mostMistakes);
   const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
     [root?.type === 'object', root, commandWords.inputsFileNoObject],
     [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
     [inputs?.type === 'object', inputs, commandWords.inputsFileNoInputs],
-    [!continues || state !== undefined, continues, commandWords.inputsFileWrongState],
+    [!continues || stateId !== undefined, continues, commandWords.inputsFileWrongState],
     ...longNumbers.map((node) => [false, node, commandWords.inputsFileLongNumber] as const),
   ];
   const mistakes = checks.flatMap(([isRight, node, message]) => (isRight ? [] : [{ offset: node?.offset ?? 0, message: t(message) }]));
   if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
   const values = getNodeValue(inputs) as Inputs;
   return {
-    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(state !== undefined && { continues: state }) },
+    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(stateId !== undefined && { continues: stateId }) },
     mistakes: [],
     root,
   };
@@ -106,7 +106,7 @@ function numbersIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numbersIn);
 }
 
-/** Whether JavaScript surely sends all digits of a number: at most 15 digits, not counting zeros at the start and the end. */
+/** Whether JavaScript certainly sends a number unchanged. It has at most 15 digits without outer zeros, and isn't too large. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)

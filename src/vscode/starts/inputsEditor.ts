@@ -57,13 +57,14 @@ export async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]
   return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
 }
 
+/** Underlines the word at each mistake until the document changes or closes. */
 function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
-  const found = mistakes.map(({ offset, message }) => {
+  const diagnostics = mistakes.map(({ offset, message }) => {
     const position = document.positionAt(offset);
     const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
     return new vscode.Diagnostic(range, message);
   });
-  problems.set(document.uri, found);
+  problems.set(document.uri, diagnostics);
   const clear = (): void => {
     problems.delete(document.uri);
     listening.dispose();

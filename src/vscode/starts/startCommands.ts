@@ -162,14 +162,14 @@ class StartCommands {
       return openFile(run.inputs);
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    const always = { deployment, otherWay, onDidType, clock: this.parts.clock };
+    const commonForm = { deployment, otherWay, onDidType, clock: this.parts.clock };
     let form: Pick<InputForm, 'names' | 'values' | 'objection'> = {
       names: listed,
       values: run.inputs,
       ...(run.objection !== undefined && { objection: { message: run.objection } }),
     };
     for (;;) {
-      const entered = await answerOrButton(askForInputs({ ...always, ...form }), OtherWay);
+      const entered = await answerOrButton(askForInputs({ ...commonForm, ...form }), OtherWay);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       const { inputs, mayBeUnread } = entered;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
@@ -187,6 +187,7 @@ class StartCommands {
     }
   }
 
+  /** Returns the next form after a failed start, with a message and with boxes for inputs that AMP reported as missing. */
   #formAfter({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
     const [name] = missing;
     const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
@@ -229,11 +230,11 @@ class StartCommands {
   }
 
   /** Performs an action, or throws `Canceled` if an action with the same key is in progress. */
-  async #once<T>(key: string, run: () => Promise<T>): Promise<T> {
+  async #once<T>(key: string, action: () => Promise<T>): Promise<T> {
     if (this.#busy.has(key)) throw new Canceled();
     this.#busy.add(key);
     try {
-      return await run();
+      return await action();
     } finally {
       this.#busy.delete(key);
     }

@@ -41,6 +41,7 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
 }
 
+/** Sends the requests to stop runs, and returns the failures. */
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
   let turn = Promise.resolve();
   const failures = runs.map(async ([kickoff, deployment]) => {
@@ -55,6 +56,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
 /** The maximum number of runs that a question names. */
 const mostNamed = 10;
 
+/** Asks whether to stop runs. The question contains the ID and inputs of a single run, or the names and IDs of several. */
 async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
   const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;

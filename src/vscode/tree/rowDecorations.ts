@@ -28,20 +28,21 @@ function uriAt(path: string): vscode.Uri {
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
 export function decorateRows(board: KickoffList): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
-  let unread = countUnread(board);
+  let unreadCounts = countUnread(board);
   const listening = board.onDidChange(() => {
-    const before = unread;
-    unread = countUnread(board);
-    const paths = [...new Set([...before.keys(), ...unread.keys()])].filter((path) => before.get(path) !== unread.get(path));
+    const before = unreadCounts;
+    unreadCounts = countUnread(board);
+    const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
     if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map(uriAt));
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
-    provideFileDecoration: ({ scheme: uriScheme, path }) => (uriScheme === scheme ? decorationAt(path, unread.get(path)) : undefined),
+    provideFileDecoration: ({ scheme: uriScheme, path }) => (uriScheme === scheme ? decorationAt(path, unreadCounts.get(path)) : undefined),
   });
   return vscode.Disposable.from(changed, listening, provider);
 }
 
+/** Returns the decoration of a run or deployment with unread runs. Only the path of a run has a second slash. */
 function decorationAt(path: string, unread: number | undefined): vscode.FileDecoration | undefined {
   if (unread === undefined) return undefined;
   const isRun = path.includes('/', 1);

@@ -7,6 +7,7 @@ import { ago } from '#present/times';
 
 /** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
+/** The interval of redraws at other times. */
 const idleMs = 60_000;
 
 export interface TimeRefreshParts {
@@ -53,6 +54,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
   };
 }
 
+/** Returns a run's age as the view shows it, but without a language, for comparisons. */
 function ageAt(kickoff: Kickoff, now: number): string {
   return ago(endTime(kickoff) ?? 0, now, (...parts) => JSON.stringify(parts));
 }

@@ -90,7 +90,7 @@ export class KickoffsView implements vscode.Disposable {
         return;
       } catch {
         // VS Code may redraw the tree meanwhile, or another window may have removed the run.
-        await new Promise<void>((again) => this.parts.clock.after(waitMs, again));
+        await new Promise<void>((resolve) => this.parts.clock.after(waitMs, resolve));
       }
     }
   }
