@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { plain } from './cleanText';
 import { firstNames, interruptedText, nameOf } from './names';
@@ -15,7 +15,7 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff, longestName), longestName)];
   const { phase } = kickoff;
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
-  if (phase.kind === 'missing') return t(words.noticeMayWait, ...names);
+  if (phase.kind === 'missing') return t(words.noticeLost, ...names);
 
   const time = elapsed(kickoff, 0, t);
   if (phase.kind === 'succeeded') return t(time === undefined ? words.noticeSucceeded : words.noticeSucceededIn, ...names, time ?? '');
@@ -38,7 +38,7 @@ export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: read
     return firstNames(names, mostNames, t);
   };
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting')) return t(words.noticeWaitingMany, where, kickoffs.length, runs(kickoffs));
-  if (kickoffs.every(({ phase }) => !isSettled(phase))) return t(words.noticeMayWaitMany, where, kickoffs.length, runs(kickoffs));
+  if (kickoffs.every(({ phase }) => phase.kind === 'missing')) return t(words.noticeLostMany, where, kickoffs.length, runs(kickoffs));
 
   const succeeded = kickoffs.filter(({ phase }) => phase.kind === 'succeeded');
   if (succeeded.length === kickoffs.length) return t(words.endedManyWell, where, kickoffs.length, runs(succeeded));

@@ -106,6 +106,8 @@ describe('The boxes of the extension', () => {
     box.enter();
     const { runs, url: entered, label, deployment: known } = await asking;
     assert.deepEqual([runs?.[0]?.id, entered, label, known], [id(), address, 'Mine', undefined]);
+    box.enter();
+    await setTimeout(5);
     assert.deepEqual([box.enabled, box.isDisposed], [false, false], 'the last box is visible until the run is stored');
     closePrompt();
     assert.ok(box.isDisposed);

@@ -161,7 +161,7 @@ describe('Notifications', () => {
   });
 
   it('of a run that AMP no longer finds have Open in Browser, but not after AMP finds the run again', async () => {
-    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true } as const;
+    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * minute } as const;
     for (const isFoundAgain of [false, true]) {
       shown = [];
       const { clock, store, notifications } = windowWith(lost);

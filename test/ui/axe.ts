@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { paintBackground } from '../support/host/rendered.mjs';
+import { paintBackground, transitionsEnd } from '../support/host/rendered.mjs';
 import { until } from './stage';
 import type { Workbench } from '../support/host/window.mjs';
 
@@ -52,7 +52,9 @@ const schemes = {
 export async function inEachTheme({ page }: Workbench, check: () => Promise<unknown>): Promise<void> {
   for (const [theme, scheme] of Object.entries(schemes)) {
     await page.emulateMedia(scheme);
-    await page.locator(`.monaco-workbench.${theme}`).waitFor();
+    const workbench = page.locator(`.monaco-workbench.${theme}`);
+    await workbench.waitFor();
+    await transitionsEnd(workbench);
     await check();
   }
 }

@@ -137,17 +137,17 @@ function pairs(count: number): readonly string[] {
   return Array.from({ length: count }, () => next() + next());
 }
 
-describe('No text is slow', function () {
+describe('The time for a text', function () {
   this.timeout(600_000);
 
   for (const parser of Object.keys(parsers) as Parser[]) {
-    it(`for the ${parser}: the time grows with the length, for repeated pieces alone and inside Markdown, lists, and fences`, () => {
+    it(`in the parser “${parser}” grows at most linearly with repeated pieces`, () => {
       const inside = { paste: [...places, command], content: wrappers }[parser as string] ?? places;
       const slow = units.flatMap((unit) => inside.filter((place) => isSlow(parser, unit, place)).map((place) => [unit, place]));
       assert.deepEqual(slow, []);
     });
 
-    it(`for the ${parser}: the time grows with the length, for repeated pairs of pieces`, () => {
+    it(`in the parser “${parser}” grows at most linearly with repeated pairs of pieces`, () => {
       assert.deepEqual(
         pairs(100).filter((pair) => isSlow(parser, pair, '{}')),
         [],
@@ -157,7 +157,7 @@ describe('No text is slow', function () {
 
   // `FIGURES=1` prints the slowest texts of each length.
   if (process.env['FIGURES'])
-    it('and has these times', () => {
+    it('is printed for the slowest texts', () => {
       for (const parser of Object.keys(parsers) as Parser[])
         for (const characters of [20_000, 80_000, 300_000]) {
           const times = units.map((unit) => ({ unit, ms: cpuMs(parser, textOf(unit, '{}', characters)) }));

@@ -67,8 +67,11 @@ function localized(text: string): string {
 }
 
 describe('The manifest', () => {
-  it('has the published ID and a version', () => {
+  it('has the published ID', () => {
     assert.deepEqual([`${manifest.publisher}.${manifest.name}`, extensionId], ['kickoffs.crewai-kickoffs', 'kickoffs.crewai-kickoffs']);
+  });
+
+  it('has a version of three numbers', () => {
     assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
   });
 
@@ -76,8 +79,11 @@ describe('The manifest', () => {
     assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`, 'onUri']);
   });
 
-  it('prefers the local extension host, and supports untrusted and virtual workspaces', () => {
+  it('prefers the local extension host', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+  });
+
+  it('supports untrusted and virtual workspaces', () => {
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
   });
@@ -116,7 +122,7 @@ describe('The texts of the manifest', () => {
     assert.deepEqual([...new Set(named)].sort(), Object.keys(english).sort());
   });
 
-  it('are never hard-coded in the manifest, so that they can be translated', () => {
+  it('are never hard-coded in the manifest', () => {
     const shown = [
       ...contributes.commands.map(({ title }) => title),
       ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle])),
@@ -148,7 +154,7 @@ describe('The contributed commands', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('for runs are disabled while there is no run, and for deployments while there is no deployment', () => {
+  it('are disabled while there is nothing that they apply to', () => {
     const disabled = (key: string): readonly string[] =>
       contributes.commands
         .filter(({ enablement }) => enablement === `!${key}`)
@@ -175,7 +181,7 @@ describe('The contributed commands', () => {
 describe('The contributed views', () => {
   const all = Object.values(contributes.views).flat();
 
-  it('are exactly the views of the code, in the only view container', () => {
+  it('are exactly the views of the code', () => {
     const [ids, containers] = [all, contributes.viewsContainers.activitybar].map((some) => some.map(({ id }) => id));
     assert.deepEqual([ids, containers], [Object.values(views), ['crewaiKickoffs']]);
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
@@ -185,10 +191,15 @@ describe('The contributed views', () => {
     assertNone(all, (view) => !('icon' in view && view.icon) || !('contextualTitle' in view && view.contextualTitle));
   });
 
-  it('show the welcome text only while isEmpty is set, with a button for each way to a run', () => {
-    for (const { view, when, contents } of contributes.viewsWelcome) {
+  it('show the welcome text only while isEmpty is set', () => {
+    for (const { view, when } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
+    }
+  });
+
+  it('have a button for each way to a run in the welcome text', () => {
+    for (const { contents } of contributes.viewsWelcome) {
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commandId('start'), commandId('track')]);
     }
@@ -200,8 +211,11 @@ describe('The walkthrough', () => {
   const steps = walkthrough?.steps ?? [];
   const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
 
-  it('has four steps, and the welcome text links to it', () => {
+  it('has four steps', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
+  });
+
+  it('has a link in the welcome text', () => {
     const name = encodeURIComponent(JSON.stringify(`${manifest.publisher}.${manifest.name}#${walkthrough?.id}`));
     const [welcome] = contributes.viewsWelcome;
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
@@ -226,12 +240,18 @@ describe('The walkthrough', () => {
     assertNone(links, (command) => !ours.includes(command));
   });
 
-  it('has pictures in theme colors only, without styles, which VS Code would block', () => {
+  it('has pictures only in theme colors', () => {
+    for (const { media } of steps) {
+      const picture = readFileSync(media.svg, 'utf8');
+      const colors = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color = '']) => color);
+      assertNone(colors, (color) => color !== 'none' && !color.startsWith('var(--vscode-'));
+    }
+  });
+
+  it('has small pictures without styles, scripts, or words', () => {
     for (const { media } of steps) {
       const picture = readFileSync(media.svg, 'utf8');
       assert.ok(picture.length < 4_000 && !/<style|style=|<script|<text[^>]*>[^<]*[g-z]{2}/i.test(picture), media.svg);
-      const colors = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color = '']) => color);
-      assertNone(colors, (color) => color !== 'none' && !color.startsWith('var(--vscode-'));
     }
   });
 });
@@ -299,7 +319,7 @@ describe('The menus', () => {
     }
   });
 
-  it('use only context keys of the code, and the manifest uses each of these keys', () => {
+  it('and the rest of the manifest use exactly the context keys of the code', () => {
     const ours: readonly string[] = Object.values(contextKeys);
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
@@ -312,7 +332,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('put buttons only into the titles of documents of runs, and of files with inputs in trusted workspaces', () => {
+  it('put buttons only into the titles of run documents and trusted input files', () => {
     assertNone(
       contributes.menus['editor/title'] ?? [],
       ({ when = '' }) =>
@@ -363,18 +383,21 @@ describe('The menus', () => {
     assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
   });
 
-  it('offer to continue a run of a flow, and three ways out of a start that AMP did not confirm', () => {
+  it('offer to continue a run only if it is a run of a flow', () => {
     assert.ok(offered(flow, 'menu').includes('continueRun') && !offered(succeeded, 'menu').includes('continueRun'));
+  });
+
+  it("offer the commands that apply to a start that AMP didn't confirm", () => {
     assert.deepEqual(offered(unknownStart, 'menu'), ['startAgain', 'trackHere', 'openInBrowser', 'remove']);
     assert.deepEqual(offered(unknownStart, 'inline'), ['openInBrowser']);
   });
 
-  it('offer to open, compare, copy, and save the output of a task, if the task has an output', () => {
+  it('offer the commands for an output only at a task with an output', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
     assert.deepEqual(offered(taskContext(false), 'menu'), []);
   });
 
-  it('offer to compare rows with outputs while two rows are selected', () => {
+  it('offer to compare rows with outputs only while two rows are selected', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(row, 'menu', 'two').includes(command));
       for (const selected of ['one', 'several'] as const) assert.ok(!offered(row, 'menu', selected).includes(command));
@@ -402,7 +425,7 @@ describe('The menus', () => {
     }
   });
 
-  it('give no two entries of a row the same group and number, which leaves their order to VS Code', () => {
+  it('give no two entries of a row the same group and number', () => {
     for (const row of rows)
       for (const selected of ['one', 'two', 'several'] as const) {
         const places = itemsOf(row, 'menu', selected).map(({ group }) => group);
@@ -431,7 +454,7 @@ describe('The menus', () => {
     }
   });
 
-  it('contain every command that has a button beside the row, for keyboard users', () => {
+  it('contain every command that has a button beside the row', () => {
     for (const row of rows)
       for (const command of offered(row, 'inline')) assert.ok(offered(row, 'menu').includes(command), `${command}: ${row}`);
   });
@@ -458,7 +481,7 @@ describe('The contributed languages', () => {
     return matching.toSorted((one, other) => other.pattern.length - one.pattern.length)[0]?.id;
   }
 
-  it('are the languages that the code gives to outputs, tasks, responses, and comparisons, but not to reports', () => {
+  it('are exactly the languages that the code gives to documents', () => {
     const task = { position: 1, name: 'x', hasOutput: true };
     const runs = outputFormats.map((language) => kickoff({ output: language, tasks: [{ ...task, language }] }));
     for (const run of runs)
@@ -520,11 +543,11 @@ describe('The contributed settings', () => {
     });
   }
 
-  it('can be set only in user settings, not in workspace or remote settings', () => {
+  it('can be set only in user settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
 
-  it('link to other settings in the form that the settings editor supports, and only to existing settings', () => {
+  it('link only to existing settings in the form that the settings editor supports', () => {
     const links = Object.values(properties).flatMap(({ markdownDescription }) => [
       ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
     ]);
@@ -534,7 +557,7 @@ describe('The contributed settings', () => {
       for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
-  it('have consecutive order numbers, from the settings that most users change to the intervals of checks', () => {
+  it('have consecutive order numbers, from notifications to polling intervals', () => {
     for (const [index, { order }] of Object.values(properties).entries()) assert.equal(order, index + 1);
     assert.match(
       Object.keys(properties).join(),
@@ -544,7 +567,7 @@ describe('The contributed settings', () => {
 });
 
 describe('The public IDs', () => {
-  it('of the URI scheme, the status bar item, the view, and the color for each kind of theme are unchanged', () => {
+  it('are unchanged', () => {
     assert.deepEqual(
       contributes.colors.map(({ id }) => id),
       [unreadColor],

@@ -25,7 +25,7 @@ describe('The comments for translators', () => {
     for (const [name, text] of Object.entries(texts)) assert.deepEqual(placeholders(commentOf[name]), placeholders(text), name);
   });
 
-  it('explain each text of one or two words, and each text that contains the title of a command', () => {
+  it('explain each text that is short or contains the title of a command', () => {
     const titles = /\b(?:Track Kickoff|Add Deployment|Set Token|Undo Remove|Refresh|Delete All Data)\b/;
     assertNone(Object.entries(texts), ([name, text]) => (text.split(' ').length <= 2 || titles.test(text)) && !(name in commentOf));
   });
@@ -63,8 +63,8 @@ describe('The English bundle', () => {
   });
 });
 
-describe('A missing translation', () => {
-  it('is listed with its file, and so are surplus keys and changed texts of the manifest', () => {
+describe('The list of missing translations', () => {
+  it('contains each missing, surplus, or outdated text', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-l10n-'));
     const write = (file: string, texts: Texts) => {
       writeFileSync(path.join(folder, file), JSON.stringify(texts));
@@ -112,7 +112,7 @@ for (const language of languages) {
       for (const [english, translated] of pairs) assert.deepEqual(found(translated), found(english), translated);
     }
 
-    it('has no empty text, and no text with space around it', () => {
+    it('has no text that is empty or has space around it', () => {
       for (const [english, translated] of pairs) assert.ok(translated !== '' && translated === translated.trim(), english);
     });
 
@@ -120,7 +120,7 @@ for (const language of languages) {
       assertUnchanged(/\{\d+\}/g);
     });
 
-    it('keeps the order of placeholders, except where its grammar needs another order, so that no two values are swapped', () => {
+    it('keeps the order of placeholders, except where its grammar needs another order', () => {
       const order = (text: string): string => (text.match(/\{\d+\}/g) ?? []).join(' ');
       for (const [english, translated] of pairs)
         assert.equal(order(translated), reordered[language]?.[english] ?? order(english), `${english}: ${translated}`);

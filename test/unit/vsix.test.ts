@@ -64,12 +64,12 @@ describe('The build of the package', () => {
       assert.deepEqual(found({ 'package.json': `{"a":"${text}"}` }), [`package.json contains ${kind}`]);
     });
 
-  it('finds no secret in the README, the changelog, and the manifest', () => {
+  it('finds no secret in the README, the changelog, or the manifest', () => {
     const files = new Map(['README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json'].map((name) => [name, readFileSync(name)]));
     assert.deepEqual(secretsIn(files, folder), []);
   });
 
-  it('gives all files the same mode, so that the umask of a clone changes no byte', () => {
+  it('gives all files the same mode, whatever the umask of the clone', () => {
     const contents = { 'package.json': '{}', 'media/icon.svg': '<svg/>' };
     const [strict, usual] = [zip(contents, 0o100600), zip(contents, 0o100644)];
     setModes(strict);

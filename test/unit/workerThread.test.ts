@@ -24,7 +24,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 describe('A worker thread', function () {
   this.timeout(30_000);
 
-  it('runs jobs that follow each other on one thread, and ends the thread after 30 idle seconds', async () => {
+  it('runs all jobs until it has been idle for 30 seconds', async () => {
     const { clock, run } = started();
     const first = await run('nothing');
     await clock.advance(29_000);
@@ -37,7 +37,7 @@ describe('A worker thread', function () {
 
   const failures = { fail: 'failed', die: 'failed', exit: 'failed', useAllMemory: 'outOfMemory' } as const;
   for (const [job, kind] of Object.entries(failures) as [keyof typeof failures, string][])
-    it(`rejects only the job that does “${job}”, and runs the jobs behind it`, async () => {
+    it(`rejects only the job that does “${job}”`, async () => {
       const { run } = started();
       const [before, failed, behind] = [run('nothing'), failureOf(run(job)), run('nothing')];
       assert.equal(await failed, kind);
@@ -45,7 +45,7 @@ describe('A worker thread', function () {
       assert.equal((await behind) === (await before), job === 'fail', 'the same thread');
     });
 
-  it('ends a job that takes longer than its deadline, and runs the job behind it on a new thread', async () => {
+  it('ends only the job that takes longer than its deadline', async () => {
     const { clock, run } = started();
     await run('nothing');
     const [hanging, behind] = [failureOf(run('hang')), run('nothing')];

@@ -13,7 +13,7 @@ const mostMissing = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
 export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
-  return { inputs, ...(continues !== undefined && { restoreFromStateId: continues }), meta: { source: 'vscode', requestId } };
+  return { inputs, restoreFromStateId: continues, meta: { source: 'vscode', requestId } };
 }
 
 /** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
@@ -38,7 +38,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
 
 /** Other servers name the ID `run_id`, or send a number. */
 function idIn(body: unknown): KickoffId | undefined {
-  const { kickoff_id: id, run_id: other } = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+  const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
   return texts.map(kickoffId).find((found) => found !== undefined);
 }
@@ -68,7 +68,7 @@ function missingIn(body: unknown): readonly string[] {
         return typeof name === 'string' ? [name] : [];
       }),
     );
-  const [, names = ''] = /^\s*Missing inputs?:\s*(.*)$/is.exec(detail ?? message ?? '') ?? [];
+  const [, names = ''] = /^\s*Missing inputs?:(.*)/is.exec(detail ?? message ?? '') ?? [];
   return firstOf(names.split(',').map((name) => name.trim()));
 }
 

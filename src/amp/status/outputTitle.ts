@@ -72,11 +72,12 @@ function isLong(text: string): boolean {
   return text.includes('\n') || (text.length >= 80 && text.includes(' '));
 }
 
-function listTitle(items: readonly unknown[]): string | undefined {
+/** Empty if no item has a title. */
+function listTitle(items: readonly unknown[]): string {
   const titles = items
     .slice(0, mostItems)
     .flatMap((item) => (typeof item === 'string' ? lineTitle(item.slice(0, longestStart)) : itemTitle(item)) ?? []);
-  return titles.length === 0 ? undefined : titles.join(' · ');
+  return titles.join(' · ');
 }
 
 /** Returns the title of an item, else its first short text that isn't an ID, a date, or the like. */
@@ -109,7 +110,7 @@ function printedTitle(start: string): string | undefined {
 /** Returns the title of a page, else its first heading. */
 function htmlTitle(start: string): string | undefined {
   const [, title] = /<(?:title|h1)\b[^<>]{0,400}>([^]{1,400}?)<\/(?:title|h1)>/i.exec(start) ?? [];
-  return filledText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')).replace(/\s+/g, ' '));
+  return filledText(title && withoutEntities(title.replace(/<[^<>]{0,400}>/g, '')));
 }
 
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */
@@ -142,7 +143,7 @@ function headingOf(lines: readonly Line[]): Line | undefined {
   const near = lines.slice(0, linesToHeading);
   const largest = Math.min(...near.flatMap(({ level }) => level ?? []));
   const index = near.findIndex(({ level }) => level === largest);
-  if (index <= 0 || largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
+  if (largest === 1 || /[:：]$/.test(near[index - 1]?.plain ?? '')) return near[index];
   return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? near[index] : undefined;
 }
 

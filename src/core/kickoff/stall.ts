@@ -12,7 +12,8 @@ const timesUsual = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
-    before.phase.kind === phase.kind &&
+    // A run that AMP finds again goes on where it was.
+    (before.phase.kind === phase.kind || before.phase.kind === 'missing') &&
     before.progress.completed === progress.completed &&
     before.progress.current === progress.current &&
     before.progressSince !== undefined;

@@ -188,7 +188,7 @@ function endOfToken(text: string, start: number): number {
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
-    while (end - 1 - escapes > start && text[end - 1 - escapes] === '\\') escapes++;
+    while (text[end - 1 - escapes] === '\\') escapes++;
     if (escapes % 2 === 0) return end + 1;
   }
   return text.length;

@@ -19,9 +19,19 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Whether a run waits for human input, or was found earlier and isn't found now. AMP's response is the same for a run that waits. */
-export function mayWait({ phase, hasRun }: Kickoff): boolean {
-  return phase.kind === 'waiting' || (phase.kind === 'missing' && hasRun === true);
+/** A server that restarts also doesn't find its runs for a while. */
+const leastLostMs = 120_000;
+/** A run that isn't found for longer was probably deleted. */
+const mostLostMs = 24 * 3_600_000;
+
+/**
+ * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
+ * waits is the same as for an unknown ID.
+ */
+export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
+  if (phase.kind === 'waiting') return true;
+  const lostMs = checkedAt - phaseSince;
+  return phase.kind === 'missing' && hasRun === true && lostMs >= leastLostMs && lostMs < mostLostMs;
 }
 
 /** Undefined for a run that isn't waiting. While AMP doesn't find the run, its progress doesn't change. */

@@ -89,7 +89,7 @@ function afterTag(text: string): Inside | undefined {
   return inside === '' || inside.startsWith('<') || inside.includes(close) ? undefined : { text: inside };
 }
 
-const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}[ \t]*/im;
+const finalAnswer = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
 
 function afterThoughts(text: string): Inside | undefined {
   const start = text.trimStart();

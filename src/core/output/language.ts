@@ -133,7 +133,9 @@ function markdownMarks(lines: readonly string[]): Marks {
     if (fence.test(line)) marks.fences++;
     if (heading.test(indented) && before === '' && after === '') marks.titles++;
     const isRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
-    if (isRule || [heading, bold, link, formula].some((sign) => sign.test(indented))) marks.certain++;
+    if (isRule) marks.certain += 2;
+    if (heading.test(indented)) marks.certain++;
+    if ([bold, link, formula].some((sign) => sign.test(line))) marks.certain++;
     for (const { points, isIn } of possible) if (isIn(line, before, after)) marks.possible += points;
   });
   return marks;

@@ -15,7 +15,7 @@ const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 
 /** Host names, and pages of the AMP dashboard other than executions. A UUID there belongs to a deployment or a trace. */
 const elsewhere =
-  /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
+  /(?:https?:\/\/)?\bapp\.crewai\.com\/(?!\S{0,500}\/executions?\/)\S*|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
 /** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {

@@ -16,7 +16,7 @@ interface Word {
 export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pasted);
   const start = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
-  if (start === undefined || !/^curl/i.test(text.slice(start, start + 4))) return undefined;
+  if (start === undefined || !/^curl/i.test(text.slice(start))) return undefined;
   const body = bodyOf(shellWords(text, start));
   if (!body) return undefined;
   const [before, after] = [text.slice(0, body.start), text.slice(body.end)];

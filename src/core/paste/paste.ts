@@ -96,7 +96,7 @@ export function runFromProgram(text: string): PastedRun | undefined {
   const [only, ...others] = runs;
   if (only && isCertain && others.length === 0) return only;
   const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
-  const named = idInStatusUrl(text.trim().split(/[?#]/, 1)[0] ?? '');
+  const named = idInStatusUrl(text.trim().replace(/[?#].*/s, ''));
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
 }
 

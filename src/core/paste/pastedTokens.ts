@@ -99,7 +99,8 @@ function bearersIn(part: string): readonly string[] {
 
 /** Returns the token to offer for a deployment, if exactly one token's text contains the deployment's host and no other possible host. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
-  const [scheme = '', origin] = [/^\w+:/.exec(url)?.[0], originOf(url)];
+  const origin = originOf(url);
+  const scheme = origin.slice(0, origin.indexOf('/'));
   const isOwn = (host: string): boolean => parsedUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
   const own = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(isOwn));
   const values = new Set(own.map(({ value }) => value));
@@ -110,7 +111,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
 function hostsIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const { 0: host } of text.replace(bearer, ' ').matchAll(hosts)) {
-    found.add(host.toLowerCase());
+    found.add(host);
     if (found.size === mostHosts) break;
   }
   return [...found];
@@ -134,7 +135,7 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
   for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, mostTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
-    const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';
+    const name = names.find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);
   });
 }

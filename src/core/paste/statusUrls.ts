@@ -22,6 +22,7 @@ const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
 const uuidAfterRoute = new RegExp(`^(.+)/status/(${uuidPattern}[^/]*)`);
 const idBeforeRoute = /^(.+)\/([^/]+)\/status$/;
 const idAfterRoute = /^(.+)\/status\/([^/]*)$/;
+const isRouteName = /^(?:kickoff|inputs|resume|status|stop)$/;
 const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 
 /** Finds each status URL, and other URLs that look like a URL of a deployment. A status URL may lack its scheme. */
@@ -52,10 +53,11 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   const before = idBeforeRoute.exec(address);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
   const isBefore = startingUuid.test(before?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(before?.[2] ?? ''));
-  const uuidAfter = uuidAfterRoute.exec(address);
-  const [, base = address, value] = uuidAfter ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
-  const run = value === undefined ? undefined : readId(value, isWholeText && (uuidAfter !== null || !isBefore));
+  const [, base = address, value] = uuidAfterRoute.exec(address) ?? (isBefore ? before : idAfterRoute.exec(address)) ?? [];
+  const run = value === undefined ? undefined : readId(value, isWholeText && !isBefore);
   const [host = ''] = address.split('/', 1);
+  // An unset variable in front of the path leaves no host.
+  if (host === '' || isRouteName.test(host) || startingUuid.test(host)) return undefined;
   if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(address))) return undefined;
   const url = canonicalUrl(scheme + base);
   return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };

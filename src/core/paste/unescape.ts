@@ -19,11 +19,11 @@ export function unescapeText(text: string): string {
 }
 
 function unescapeOne(escape: string): string {
-  const hex = /(?:u00|%(?:25)*)([0-9a-fA-F]{2})$/.exec(escape)?.[1];
+  const hex = /(?:u00|%(?:25)*)([0-9a-fA-F]{2})/.exec(escape)?.[1];
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
   if (escape.startsWith('&#')) return String.fromCharCode(Number(escape.slice(2, -1)));
   if (escape.startsWith('&')) return withoutEntities(escape);
   if (!escape.startsWith('\\')) return '';
   if (escape.endsWith('\\')) return escape;
-  return /[nrt]$/.test(escape) ? '\n' : escape.slice(-1);
+  return /[nrt]/.test(escape) ? '\n' : escape.slice(-1);
 }

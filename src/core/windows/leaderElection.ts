@@ -55,7 +55,6 @@ export class LeaderElection {
 
   /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void {
-    if (!this.#mine) return;
     const nextBeatMs = this.#untilNextBeat();
     if (nextBeatMs !== undefined && this.parts.clock.now() + nextBeatMs < this.#silentUntil) void this.#renew();
   }

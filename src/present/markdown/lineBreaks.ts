@@ -10,7 +10,7 @@ interface LineEnd {
   readonly goesOn: boolean;
   /** The width that the line would have with the first word of the next line. */
   readonly needed: number;
-  /** Whether the next line begins an entry or has a label, so that its author began a new line. */
+  /** Whether the next line is an entry, a row, or a rule, or has a label, so that its author began a new line. */
   readonly isEntry: boolean;
 }
 
@@ -47,7 +47,7 @@ function lineEnds(lines: readonly string[], source: readonly string[]): readonly
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
   const mark = markOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
-    const line = (source[index] ?? '').trimEnd();
+    const line = (source[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
     const [word = ''] = /\S+/.exec(next) ?? [];
     const isWide = wide.test(line.at(-1) ?? '') || wide.test(word[0] ?? '');
     const width = isWide ? 0 : line.length;
@@ -55,7 +55,7 @@ function lineEnds(lines: readonly string[], source: readonly string[]): readonly
       width,
       goesOn: /^[("'`*_[]*[\p{Ll}\d]/u.test(word),
       needed: width + 1 + word.length,
-      isEntry: isLabel(next) || (mark !== '' && markOf(next) === mark),
+      isEntry: isLabel(next) || /^(?:\||={3,}\s*$)/.test(next) || (mark !== '' && markOf(next) === mark),
     };
   });
 }

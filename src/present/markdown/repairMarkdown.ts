@@ -104,7 +104,7 @@ function withoutFalseMark(line: string, index: number, lines: readonly string[])
 }
 
 /** Matches lines such as `Total: 5` and `</answer>`, which Markdown would add to the list item above. */
-const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]|^<\/?[a-z][\w-]*>\s*$/u;
+const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]|^<\/?[A-Za-z][\w-]*>\s*$/u;
 
 /** Ends a list before a line that can't belong to its last item. */
 function endLists(lines: readonly string[]): readonly string[] {
@@ -137,6 +137,9 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   });
 }
 
+/** Matches a line that is only a tag, such as `<details>`. */
+const tagLine = /^<\/?[a-z][\w-]*>\s*$/i;
+
 const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
@@ -154,6 +157,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
     const isDrawn =
       (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (run.length === 0 || /^\s*\+[-=]/.test(run[0] ?? ''))) ||
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && run.length > 0);
+    if (tagLine.test(line) && !/^<\/?[a-z][\w-]*>/i.test(run.at(-1) ?? '')) end();
     if (isBlockStart(line) && !isDrawn) {
       end();
       all.push(keepSigns(line));

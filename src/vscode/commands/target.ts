@@ -19,7 +19,7 @@ export function isFromUser(target: unknown): boolean {
   );
 }
 
-/** Whether a program called a command that has no keybinding or link. Only a program can pass the arguments of keybindings or links then. */
+/** Whether a program called a command without keybinding or link. Arguments of keybindings and links come from programs then, too. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }

@@ -114,7 +114,9 @@ export class RunNotifications implements Disposable {
       runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = currentRuns(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
     const waiting = currentRuns(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
-    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting)]);
+    const isFound = ({ phase }: Kickoff): boolean => phase.kind === 'waiting';
+    const [found, lost] = [waiting.filter(isFound), waiting.filter((kickoff) => !isFound(kickoff))];
+    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(found), this.#notifyOfWaits(lost)]);
   }
 
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {

@@ -153,18 +153,20 @@ function acceptHandler(
       box.validationMessage = inert(wrong);
       return;
     }
-    box.busy = true;
-    box.enabled = false;
-    const message = text === warnedText ? undefined : await submit?.(text);
-    box.busy = false;
-    box.enabled = true;
-    if (message === undefined) {
-      resolve(text);
-      return;
+    if (submit && text !== warnedText) {
+      box.busy = true;
+      box.enabled = false;
+      const message = await submit(text);
+      box.busy = false;
+      box.enabled = true;
+      if (message !== undefined) {
+        warnedText = text;
+        box.validationMessage = warning(message);
+        box.buttons = warningButtons;
+        return;
+      }
     }
-    warnedText = text;
-    box.validationMessage = warning(message);
-    box.buttons = warningButtons;
+    resolve(text);
   };
 }
 

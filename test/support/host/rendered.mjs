@@ -51,6 +51,14 @@ export async function positionOf(/** @type {Locator} */ element) {
   }));
 }
 
+/** Waits until no color changes anymore, such as the background of the status bar after a change of the theme. */
+export async function transitionsEnd(/** @type {Locator} */ element) {
+  await element.evaluate(async (one) => {
+    const transitions = one.ownerDocument.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
+}
+
 /** Gives a preview the background of the editor behind it, because axe assumes white behind a transparent page. */
 export async function paintBackground(/** @type {Locator} */ body) {
   await body.evaluate((element) => {

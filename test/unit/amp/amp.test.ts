@@ -13,19 +13,24 @@ import { httpServer } from './http/servers';
 const good = '{"state":"SUCCESS","result":"done"}';
 
 describe('AmpSource', () => {
-  it('requests the run below the base URL as JSON, with token, user agent, and a closed connection, and returns the bytes', async () => {
-    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
-    const seen = await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
+  it('polls with one request that has the expected path and headers', async () => {
+    const server = await httpServer((_, response) => response.end(good));
+    await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
     const [{ url, headers } = {}] = server.requests;
     const { accept, authorization, connection, 'user-agent': userAgent } = headers ?? {};
     assert.deepEqual([url, authorization, userAgent], ['/base/status/run-1', `Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
     assert.deepEqual([server.requests.length, accept, connection], [1, 'application/json', 'close']);
+  });
+
+  it('returns the bytes of the response with the seconds of its Retry-After', async () => {
+    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
+    const seen = await pollOnce({ url: server.url });
     assert.equal(seen.kind, 'answered');
     assert.equal(seen.retryAfterSeconds, 9);
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
   });
 
-  it("sends no request without a token, or with a token that a header can't contain", async () => {
+  it('sends no request without a valid token', async () => {
     const server = await httpServer((_, response) => response.end(good));
     assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
@@ -38,7 +43,7 @@ describe('AmpSource', () => {
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('reads the token again when the server rejects it, and retries once if the token has changed', async () => {
+  it('retries a poll with a rejected token once, if the stored token has changed since', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],
@@ -57,45 +62,53 @@ describe('AmpSource', () => {
     }
   });
 
-  it('sends a second request only after HTTP 401, and not if the poll is canceled', async () => {
-    for (const [status, isAborted] of [
-      [200, false],
-      [403, false],
-      [500, false],
-      [401, true],
-    ] as const) {
+  for (const [how, status, signal] of [
+    ['with HTTP 200', 200, new AbortController().signal],
+    ['with HTTP 403', 403, new AbortController().signal],
+    ['with HTTP 500', 500, new AbortController().signal],
+    ['that is canceled', 401, AbortSignal.abort()],
+  ] as const)
+    it(`doesn't retry a poll ${how}`, async () => {
       const queue = ['old', 'new'];
       const get = replying(status, {}, good);
-      const signal = isAborted ? AbortSignal.abort() : new AbortController().signal;
       await pollOnce({ client: { get }, tokens: { get: () => Promise.resolve(queue.shift()) }, signal });
-      assert.equal(get.requests.length, 1, String(status));
-    }
-  });
+      assert.equal(get.requests.length, 1);
+    });
 
   it('parses a status only from a response with HTTP 2xx', async () => {
     for (const status of [200, 201, 299]) assert.equal((await polled(status, good)).kind, 'answered', String(status));
     for (const status of [101, 199, 300, 304, 400]) assert.equal((await polled(status, good)).kind, 'unanswered', String(status));
   });
 
-  it('reports an unknown ID as missing, and a response without a status as notAnAnswer', async () => {
+  it('reports an unknown ID as missing', async () => {
     const missing = await polled(404, '{"error":"Execution not found"}');
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
+  });
+
+  it('reports a response without a status as notAnAnswer', async () => {
     for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
       assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  it('returns the body of an HTTP 422 response without the token, but no body for 401, 403, 429, or 500', async () => {
-    const text = `{"detail":"not for ${canary}"}`;
-    const seen = await polled(422, text, { now: 7 });
+  const detailWithToken = `{"detail":"not for ${canary}"}`;
+
+  it('returns the body of an HTTP 422 response without the token', async () => {
+    const seen = await polled(422, detailWithToken, { now: 7 });
     assert.equal(seen.kind, 'unanswered');
     assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]', code: 'HTTP 422', failedAt: 7 });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
-    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
-    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, text))));
   });
 
-  it('adds the time, and the HTTP status or the error code, to the problem of a failed poll', async () => {
+  it('returns no body for an empty error response', async () => {
+    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
+  });
+
+  it('returns no body for HTTP 401, 403, 429, or 500', async () => {
+    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, detailWithToken))));
+  });
+
+  it('reports the problem of a failed poll with its time and code', async () => {
     const refusing = () => Promise.reject(new FetchError(`request to ${canary} failed`, 'system', { code: 'ECONNREFUSED' }));
     const stalling = await httpServer(() => undefined);
     const page = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end('<html>'));
@@ -112,7 +125,7 @@ describe('AmpSource', () => {
     }
   });
 
-  it('checks a token with a request for the inputs', async () => {
+  it('checks a token by the response to one request for the inputs', async () => {
     for (const [status, body, kind] of [
       [200, '{"inputs":[]}', 'good'],
       [200, '[]', 'good'],

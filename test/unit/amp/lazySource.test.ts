@@ -6,7 +6,7 @@ import { noThread } from '#test/support/threads';
 import { deployment, id } from '#test/support/builders';
 
 describe('The lazily loaded client for AMP', () => {
-  it('reports an unreachable host if loading fails, and loads again at the next poll', async () => {
+  it('loads again at the next poll after loading failed', async () => {
     let loads = 0;
     const amp = createAmp({ get: () => Promise.resolve(undefined) }, 'test', { now: () => 0 }, noThread);
     const source = lazySource(lazy(() => (loads++ === 0 ? Promise.reject(new Error('exchanged')) : Promise.resolve(amp))));

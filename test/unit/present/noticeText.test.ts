@@ -43,7 +43,7 @@ describe('The notification of a run', () => {
       { phase: { kind: 'waiting' }, checkedAt: start },
     ],
     [
-      'Own: bbbb1008 is no longer found, so the run may be waiting for human input. Provide the input in AMP, or reply to the email from AMP.',
+      "Own: bbbb1008 is no longer found. If it's waiting for human input, provide the input in AMP, or reply to the email from AMP.",
       { phase: { kind: 'missing' }, hasRun: true },
     ],
   ];
@@ -87,8 +87,8 @@ describe('The notification of several runs', () => {
       [run('A', 'waiting'), run('B', 'waiting')],
     ],
     [
-      'Own: 2 runs may be waiting for human input: A and B. Provide the input in AMP, or reply to the emails from AMP.',
-      [run('A', 'waiting'), run('B', 'missing')],
+      "Own: 2 runs are no longer found: A and B. If they're waiting for human input, provide the input in AMP, or reply to the emails from AMP.",
+      [run('A', 'missing'), run('B', 'missing')],
     ],
     ['Own: 2 runs succeeded: (x) and B.', [run('[x]'), run('B')]],
   ] as const)

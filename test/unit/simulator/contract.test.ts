@@ -37,16 +37,20 @@ describe('The simulated API', () => {
         }
       });
 
-      it('responds to inputs and kickoff requests, and with 422 to a kickoff without inputs', async () => {
+      it('responds to inputs and kickoff requests in the form of the API description', async () => {
         const { get, post } = await simulated();
         assertResponse(await get('/inputs', { deployment }), 200, 'GET /inputs');
         assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
+      });
+
+      it('responds with HTTP 422 to a kickoff without inputs', async () => {
+        const { post } = await simulated();
         const refused = await post('/kickoff', { inputs: {} }, { deployment });
         assertResponse(refused, 422, 'POST /kickoff');
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('responds with 401 to every request with a wrong token or no token', async () => {
+      it('responds with HTTP 401 to every request with a wrong token or no token', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
@@ -57,12 +61,15 @@ describe('The simulated API', () => {
     });
   }
 
-  it('responds to an unknown ID with 200 in the live dialect and with 404 in the documented dialect', async () => {
+  it('responds to an unknown ID with HTTP 200 in the live dialect', async () => {
     const { status } = await simulated();
     const live = await status('nothing');
     assertResponse(live, 200, 'GET /status/{kickoff_id}');
     assert.deepEqual(live.body, sample('live-not-found-or-waiting'));
+  });
 
+  it('responds to an unknown ID with HTTP 404 in the documented dialect', async () => {
+    const { status } = await simulated();
     const documented = await status('nothing', 'page');
     assertResponse(documented, 404, 'GET /status/{kickoff_id}');
     assert.equal(documented.body['message'], 'No execution with the ID nothing');

@@ -8,7 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('reports progress, agent, start, used tokens, and the last finished task', async () => {
+  it('reports its progress in the form of AMP', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -49,7 +49,7 @@ describe('A simulated run', () => {
     assert.equal((await status(stopped)).body['state'], 'REVOKED');
   });
 
-  it('can have text, JSON text, and objects as results', async () => {
+  it('can have a text, JSON text, or an object as its result', async () => {
     const { simulator, status } = await simulated();
     const results = [
       ['plain', null],
@@ -62,7 +62,7 @@ describe('A simulated run', () => {
     }
   });
 
-  it('gets its ID from a kickoff request, and keeps inputs and meta', async () => {
+  it('has the inputs and meta of its kickoff request', async () => {
     const { pass, status, post } = await simulated();
     const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
     const id = String(kickoff.body['kickoff_id']);

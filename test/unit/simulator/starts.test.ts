@@ -9,7 +9,7 @@ const shown = { tasks: [{ name: 'one', agent: '', seconds: 1, output: '{topic} f
 describe('The simulated POST /kickoff', () => {
   afterEach(stopAll);
 
-  it('names missing inputs in any of the three forms of HTTP 422, and starts nothing', async () => {
+  it('rejects missing inputs in each of the three forms of HTTP 422', async () => {
     const list = ['audience', 'topic'].map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' }));
     for (const [missingInputs, expected] of [
       ['sentence', { detail: 'Missing inputs: audience, topic' }],
@@ -24,7 +24,7 @@ describe('The simulated POST /kickoff', () => {
     }
   });
 
-  it('with the third form also rejects an ID that is not a UUID', async () => {
+  it("rejects an ID that isn't a UUID, in the third form of HTTP 422", async () => {
     const { simulator, post } = await simulated({ missingInputs: 'error' });
     const { status, body } = await post('/kickoff', { inputs: { id: 'run 7' } }, flow);
     assert.deepEqual([status, body['error']], [422, 'Validation Error']);
@@ -37,33 +37,38 @@ describe('The simulated POST /kickoff', () => {
     );
   });
 
-  it('rejects bad JSON with HTTP 400 in JSON, or with HTTP 500 as text', async () => {
-    for (const [badJson, status, text] of [
-      [400, 400, '{"detail":"There was an error parsing the body"}'],
-      [500, 500, 'Internal Server Error'],
-    ] as const) {
+  for (const [badJson, text] of [
+    [400, '{"detail":"There was an error parsing the body"}'],
+    [500, 'Internal Server Error'],
+  ] as const)
+    it(`can reject bad JSON with HTTP ${badJson}`, async () => {
       const { simulator, post } = await simulated({ badJson });
       for (const body of ['{"inputs":', '[]', '7', '']) {
         const rejected = await post('/kickoff', body);
-        assert.deepEqual([rejected.status, rejected.text], [status, text], body);
+        assert.deepEqual([rejected.status, rejected.text], [badJson, text], body);
       }
       assert.deepEqual(simulator.deployment().starts, []);
-    }
+    });
+
+  const withDefaults = { ...shown, defaults: { topic: 'nothing', audience: 'nobody' } };
+
+  it('rejects a body without inputs for a crew', async () => {
+    const { post } = await simulated(withDefaults);
+    assert.equal((await post('/kickoff', { topic: 'agents' })).status, 422);
   });
 
-  it('starts a flow with its default values if the body has no inputs, but rejects such a body for a crew', async () => {
-    const { simulator, pass, post, status } = await simulated({ ...shown, defaults: { topic: 'nothing', audience: 'nobody' } });
+  it('starts a flow with default values instead of missing inputs', async () => {
+    const { simulator, pass, post, status } = await simulated(withDefaults);
     const bare = await post('/kickoff', { topic: 'agents' }, flow);
     const partly = await post('/kickoff', { inputs: { topic: 'agents' } }, flow);
-    assert.equal((await post('/kickoff', { topic: 'agents' })).status, 422);
     pass(2);
     const outputOf = async ({ body }: { readonly body: Body }) => (await status(String(body['kickoff_id']), 'flow')).body['result'];
     assert.deepEqual([await outputOf(bare), await outputOf(partly)], ['nothing for nobody', 'agents for nobody']);
     assert.deepEqual(simulator.deployment('flow').starts[0]?.body, { topic: 'agents' });
   });
 
-  it('continues a flow with the state of a known run, and silently starts afresh with an unknown ID', async () => {
-    const { pass, post, status } = await simulated({ ...shown, defaults: { topic: 'nothing', audience: 'nobody' } });
+  it('continues a flow only from the state of a known run', async () => {
+    const { pass, post, status } = await simulated(withDefaults);
     const startFrom = async (restoreFromStateId: unknown, deployment: string) => {
       const { body } = await post('/kickoff', { inputs: { audience: 'me' }, restoreFromStateId }, { deployment });
       return String(body['kickoff_id']);
@@ -76,7 +81,7 @@ describe('The simulated POST /kickoff', () => {
     assert.deepEqual(results, ['agents for all', 'agents for me', 'nothing for me']);
   });
 
-  it('counts a start whose response is lost, cut off, or replaced by a gateway, but none that a fault rejects', async () => {
+  it('counts a start with a fault only if the fault affects its response', async () => {
     const { simulator, post } = await simulated();
     const { setTrouble, starts } = simulator.deployment();
     for (const [kind, accepted, expected] of [
@@ -106,7 +111,7 @@ describe('The simulated POST /kickoff', () => {
 describe('The simulated POST /stop', () => {
   afterEach(stopAll);
 
-  it('stops an active run once, and rejects finished and unknown runs', async () => {
+  it('stops only an active run', async () => {
     const { simulator, pass, post, status } = await simulated();
     const [active, done] = [simulator.addRun(), simulator.addRun({ script: { endsWith: 'failure', endsAfter: 1 } })];
     pass(12);
@@ -126,7 +131,7 @@ describe('The simulated POST /stop', () => {
     assert.equal((await status(active)).body['state'], 'REVOKED');
   });
 
-  it('has no route if the deployment offers none', async () => {
+  it('responds with HTTP 404 if the deployment has no such route', async () => {
     const { simulator, post } = await simulated({ canStop: false });
     const { status, body } = await post(`/stop/${simulator.addRun()}`, '');
     assert.deepEqual([status, body], [404, { detail: 'Not Found' }]);

@@ -14,7 +14,7 @@ describe('A fault in the simulator', () => {
     ['for a number of requests from a time on', { from: 10, requests: 2, kind: 'forbidden' }, [0, 30, 0, 0], [200, 403, 403, 200]],
     ['for a number of requests from a request on', { fromRequest: 2, requests: 1, kind: 'forbidden' }, [0, 0, 0], [200, 403, 200]],
     ['for some seconds from a request on', { fromRequest: 2, seconds: 5, kind: 'unauthorized' }, [0, 9, 4, 1], [200, 401, 401, 200]],
-    ['without an end, which is the default', { fromRequest: 2, kind: 'unauthorized' }, [0, 0, 9999], [200, 401, 401]],
+    ['forever by default', { fromRequest: 2, kind: 'unauthorized' }, [0, 0, 9999], [200, 401, 401]],
   ];
   for (const [how, trouble, waits, expected] of durations)
     it(`can last ${how}`, async () => {

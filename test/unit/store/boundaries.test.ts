@@ -46,7 +46,7 @@ function copiesOf(folder: Folder, database: WatchedDatabase): string[] {
 
 describe('A crash while the start or the end of a run is stored', () => {
   for (const size of [100, 300_000]) {
-    it(`before the commit leaves the earlier state, after any statement, with a response of ${size} bytes`, async () => {
+    it(`leaves either the earlier or the final state, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
       const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database, clock);
@@ -71,7 +71,7 @@ describe('A crash while the start or the end of a run is stored', () => {
     });
   }
 
-  it('before the commit leaves the start, and after the commit the run with its inputs', async () => {
+  it('leaves either the start or its run with the inputs', async () => {
     const folder = new Folder();
     const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
     const store = new KickoffStore(database, clock);

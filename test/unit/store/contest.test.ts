@@ -22,7 +22,7 @@ describe('Windows in separate processes', () => {
   afterEach(() => arena?.kill());
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('agree on one polling window when killed, closed, suspended, or focused, and never revert a write', async function () {
+  it('agree on one polling window, even when windows are killed, closed, suspended, or focused', async function () {
     this.timeout(times(120) * second);
     const random = chance();
     const contests = times(50);

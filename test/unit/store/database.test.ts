@@ -24,7 +24,7 @@ describe('The connection to the run history', () => {
 
   useFolder((fresh) => (folder = fresh));
 
-  it('creates no folder and no file before the first write', async () => {
+  it('creates no folder or file before the first write', async () => {
     rmSync(folder.path, { recursive: true });
     const [store, other] = [await folder.window(), await folder.window()];
     const lease = { epoch: 0, beat: 0, at: 0 };
@@ -66,7 +66,7 @@ describe('The connection to the run history', () => {
     store.close();
   });
 
-  it('reports if VS Code has no SQLite, and then writes nothing', async () => {
+  it('rejects writes with the reason if VS Code has no SQLite', async () => {
     const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',
@@ -110,16 +110,28 @@ describe('The connection to the run history', () => {
     assert.deepEqual(recovered, [{ isNew: false }]);
   });
 
-  it('recovers from a value that SQLite can’t read because its length is damaged, but not if a write is too big', async () => {
+  const tooBig = Object.assign(new Error('string or blob too big'), { errcode: 18 });
+
+  /** Opens a history with a run and a backup. `recovered` contains its recoveries. */
+  async function openWithBackup() {
     const database = new Database(folder.file, { clock, random: Math.random });
     const store = new KickoffStore(database, clock);
     await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
     await store.backUp();
     const recovered: HistoryRecovered[] = [];
     database.onDidRecover((one) => recovered.push(one));
-    const tooBig = Object.assign(new Error('string or blob too big'), { errcode: 18 });
+    return { database, store, recovered };
+  }
+
+  it('recovers nothing if a write is too big', async () => {
+    const { database, recovered } = await openWithBackup();
     await assert.rejects(database.write(failingOnce(tooBig)), { kind: 'damaged' });
     assert.deepEqual(recovered, []);
+    database.close();
+  });
+
+  it("recovers from a value that SQLite can't read because its length is damaged", async () => {
+    const { database, store, recovered } = await openWithBackup();
     assert.equal(await database.read(failingOnce(tooBig)), 'read');
     assert.equal(recovered.length, 1);
     assert.equal((await store.load()).kickoffs.length, 1);
@@ -127,7 +139,8 @@ describe('The connection to the run history', () => {
   });
 
   for (const [how, replaces, expected] of [
-    ['once if the file is renamed before the commit, because the changes are in the copy at its path', false, 1],
+    // The changes are in the copy at the path of the file.
+    ['only once if the file is renamed before the commit', false, 1],
     ['again if another file replaces the file before the commit', true, 2],
   ] as const)
     it(`runs a write ${how}`, async () => {

@@ -103,7 +103,7 @@ describe('Deleted data', () => {
     return [...new Set(places)];
   }
 
-  it('stays deleted after Delete All Data, in each profile and under each name of the machine', async () => {
+  it('stays deleted after Delete All Data, for each profile and name of the machine', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.deleteAll(deletesTokens);
@@ -114,7 +114,7 @@ describe('Deleted data', () => {
     figure(28, 'stale copies of another profile and host name: 0 runs, IDs, or URLs back');
   });
 
-  it('is deleted by the next Delete All Data if VS Code ends between the tokens and the URLs', async () => {
+  it('is deleted by the next Delete All Data if VS Code exits before the URLs are deleted', async () => {
     const profiles = await profilesWithRuns(1);
     const tokens = new Set([crew]);
     const crashing = await openWindow(profiles.first);
@@ -133,7 +133,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
-  it('leaves only the URL of a token that the keyring did not delete, until the keyring deletes it', async () => {
+  it('leaves only the URL of a token until the keyring deletes the token', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     assert.deepEqual(await window.tracker.deleteAll(() => Promise.resolve([])), [crew]);
@@ -145,7 +145,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
-  it('stays deleted after seven days', async () => {
+  it('stays deleted if it was removed more than seven days ago', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.remove([{ deployment: 1 as never, id: id(1) }]);
@@ -155,7 +155,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${crew} ${id(2)}`]);
   });
 
-  it('stays deleted if its deployment had another URL', async () => {
+  it('stays deleted if another deployment had the same URL earlier', async () => {
     const profiles = await profilesWithRuns(1);
     const window = await openWindow(profiles.first);
     await window.tracker.changeDeployment({ key: 1 as never, url: crew, label: 'Crew' }, { url: moved });
@@ -167,7 +167,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
   });
 
-  it('stays deleted, while runs that were lost with the history file are restored by each profile', async () => {
+  it('stays deleted even if profiles had restored it after the loss of the history', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.track({ deployment: 1 as never, id: id(3) });

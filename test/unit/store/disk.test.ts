@@ -84,7 +84,7 @@ describe('The run history', () => {
   after(() => folder.remove());
 
   if (canMount) {
-    it("on a full disk rejects every write that isn't stored, and recovers once there is room", async () => {
+    it("on a full disk rejects every write that isn't stored, until there is room", async () => {
       let promised = 0;
       for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
         assert.ok(mount(...tmpfs));
@@ -111,7 +111,7 @@ describe('The run history', () => {
       figure(22, `a full disk: 0 of ${promised} acknowledged runs lost`);
     }).timeout(60_000);
 
-    it("on a full disk shows why a run can't be saved, and notifies only after saving the run", async () => {
+    it('on a full disk delays the notification of a finished run until the run is stored', async () => {
       assert.ok(mount(...tmpfs));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');
@@ -137,7 +137,7 @@ describe('The run history', () => {
 
   // Root can write to a read-only folder, so root needs a read-only mount.
   if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
-    it('on a read-only disk rejects every write, and recovers once the disk is writable', async () => {
+    it('on a read-only disk rejects every write until the disk is writable', async () => {
       if (canMount) assert.ok(mount(...tmpfs));
       const before = await opened(disk);
       const deployment = await before.addDeployment(url, 'Research');
@@ -169,7 +169,7 @@ describe('The run history', () => {
     });
   }
 
-  it('rejects every write while another program has the lock, and recovers when the lock is released', async () => {
+  it('rejects every write until another program releases its lock', async () => {
     const place = new Folder();
     const store = await place.window({ clock: hurried });
     const deployment = await store.addDeployment(url, 'Research');

@@ -42,13 +42,18 @@ const dated = 'kickoffs.damaged-2026-11-28T04-21-09.007Z';
 describe('Renaming a damaged history file', () => {
   useMockedFolder();
 
-  it('gives it a name with the time in UTC, together with its sidecars and an empty private mark', () => {
+  it('adds the time in UTC to the names of the file and its sidecars', () => {
+    create('kickoffs.db', 'kickoffs.db-wal', 'kickoffs.db-shm');
+    assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
+    assert.deepEqual(names(), [`${dated}.db`, `${dated}.db-shm`, `${dated}.db-unread`, `${dated}.db-wal`]);
+    assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
+  });
+
+  it('creates an empty private mark', () => {
     const before = process.umask(0);
     try {
-      create('kickoffs.db', 'kickoffs.db-wal', 'kickoffs.db-shm');
-      assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
-      assert.deepEqual(names(), [`${dated}.db`, `${dated}.db-shm`, `${dated}.db-unread`, `${dated}.db-wal`]);
-      assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
+      create('kickoffs.db');
+      setAside(folder.file, inodeOf(folder.file), now);
       const { size, mode } = statSync(join(folder.path, `${dated}.db-unread`));
       assert.deepEqual([size, mode & 0o777], [0, 0o600]);
     } finally {
@@ -61,7 +66,7 @@ describe('Renaming a damaged history file', () => {
     assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
   });
 
-  it('leaves sidecars alone if another file or no file has replaced the damaged file', () => {
+  it('leaves other files alone if the damaged file is no longer at its path', () => {
     create('kickoffs.db', 'new.db', 'kickoffs.db-wal');
     const damaged = inodeOf(folder.file);
     renameSync(join(folder.path, 'new.db'), folder.file);
@@ -73,14 +78,14 @@ describe('Renaming a damaged history file', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('marks nothing if the file disappears at the same time', () => {
+  it('creates no mark if the file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
     assert.equal(setAside(folder.file, inodeOf(folder.file), now), undefined);
     assert.deepEqual(names(), [`${dated}.db-wal`]);
   });
 
-  it('throws if another program prevents it', () => {
+  it('throws if another program prevents the renaming', () => {
     create('kickoffs.db');
     mock.method(fs, 'renameSync', () => {
       throw notPermitted('rename');
@@ -94,7 +99,7 @@ describe('The files of a history', () => {
   useMockedFolder();
 
   for (const isRemovedMeanwhile of [false, true])
-    it(`lose only the sidecars of a lost file, not the log of a new file${isRemovedMeanwhile ? ', while another window removes one' : ''}`, () => {
+    it(`lose only the sidecars of a lost file${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
       const lost = inodesOfSidecars(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
@@ -109,7 +114,7 @@ describe('The files of a history', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('are all deleted except for the history file, while another window deletes the backup', () => {
+  it('lose every copy of the history, even while another window deletes the backup', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
@@ -118,7 +123,7 @@ describe('The files of a history', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('make their folder used', () => {
+  it('make a folder count as used', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);
@@ -129,7 +134,7 @@ describe('The files of a history', () => {
     assert.equal(isUnused(folder.path), false);
   });
 
-  it("may exist in a folder that can't be read", () => {
+  it("are assumed in a folder that can't be read", () => {
     create('file');
     assert.equal(isUnused(join(folder.path, 'file')), false);
   });

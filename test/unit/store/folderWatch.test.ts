@@ -27,7 +27,7 @@ describe('The watch on the history folder', () => {
     return { closed, watchers, listeners };
   }
 
-  it('ends for a folder that another folder has replaced', () => {
+  it('switches to a folder that replaces the watched folder', () => {
     const { closed, listeners } = mockWatchers();
     let changes = 0;
     const watch = new FolderWatch(folder.path, () => (changes += 1));
@@ -43,7 +43,7 @@ describe('The watch on the history folder', () => {
     rmSync(moved, { recursive: true });
   });
 
-  it("doesn't throw when the watcher fails, and then watches with a new watcher", () => {
+  it('replaces a watcher that fails', () => {
     const { watchers } = mockWatchers();
     const watch = new FolderWatch(folder.path, () => undefined);
     watch.ensure();
@@ -56,7 +56,7 @@ describe('The watch on the history folder', () => {
     watch.dispose();
   });
 
-  it('creates the folder and reports changes, even after the folder was deleted', async () => {
+  it('reports changes even after the folder was deleted', async () => {
     const written = new EventEmitter();
     const watch = KickoffStore.of(folder.path, { clock }).watch(() => written.emit('change'));
     for (const round of [1, 2]) {

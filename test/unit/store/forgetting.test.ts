@@ -63,7 +63,7 @@ describe('A run in two windows', () => {
     folder.remove();
   });
 
-  it('never leaves its final status, and keeps outputs and the last response that found the run', async () => {
+  it('never loses its final status, its outputs, or the last response that found it', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;

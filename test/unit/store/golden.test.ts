@@ -27,7 +27,7 @@ describe('A golden file', () => {
   useFolder((fresh) => (folder = fresh));
 
   for (const name of files)
-    it(`opens with every field, and can be written: ${name}`, async () => {
+    it(`opens with every field: ${name}`, async () => {
       copyFileSync(join(goldenFolder, name), folder.file);
       const store = await folder.window();
       const { deployments, kickoffs, starts, lease, healthRecords: records } = await store.load();
@@ -44,7 +44,14 @@ describe('A golden file', () => {
       assert.equal(await store.claimRefusal(deployment.key), false);
       assert.equal(await store.removeOld([restored], 1), 0, 'removed by age only once');
       assert.equal(await store.undoRemove(), 2, 'a deployment with its run');
+      assert.deepEqual([folder.recovered, integrity(folder.file)], [[], 'ok']);
+    });
 
+  for (const name of files)
+    it(`can be written: ${name}`, async () => {
+      copyFileSync(join(goldenFolder, name), folder.file);
+      const store = await folder.window();
+      const active = activeRun((await store.load()).deployments[0]!);
       const after = { ...active, label: 'mine' };
       await store.update(active, () => ({ kickoff: after }));
       assert.deepEqual(await (await folder.window()).kickoff(active), after);
@@ -72,7 +79,7 @@ describe('A golden file', () => {
 describe('A file of a development build before the first release', () => {
   useFolder((fresh) => (folder = fresh));
 
-  it('is replaced, and its deployments, IDs, statuses, and responses are recovered', async () => {
+  it('is replaced by a file with its deployments, IDs, statuses, and responses', async () => {
     withRaw(folder.file, (database) => {
       database.exec(`CREATE TABLE deployment (key INTEGER PRIMARY KEY, url TEXT, label TEXT);
         CREATE TABLE kickoff (key INTEGER PRIMARY KEY, deployment INTEGER, id TEXT, phase TEXT, label TEXT);

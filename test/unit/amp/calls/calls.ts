@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { Amp } from '#amp/amp';
 import { AmpClient } from '#amp/http/client';
 import type { Tokens } from '#core/kickoff/deployment';
+import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Inputs, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runControl';
 import { deployment, id, key } from '#test/support/builders';
@@ -43,6 +44,7 @@ export interface CallOptions {
   readonly client?: Pick<AmpClient, 'get' | 'post'>;
   readonly tokens?: Tokens;
   readonly inputs?: Inputs;
+  readonly continues?: KickoffId;
 }
 
 export function calls({ client = new AmpClient('0.0.0', patient), tokens = { get: () => Promise.resolve(canary) } }: CallOptions = {}) {
@@ -51,8 +53,8 @@ export function calls({ client = new AmpClient('0.0.0', patient), tokens = { get
 
 /** Starts a run at this URL. */
 export function startAt(url: string, options: CallOptions = {}): Promise<StartResult> {
-  const { inputs = { topic: 'agents' } } = options;
-  return calls(options).start(deployment({ url }), { deployment: key(), requestId, sentAt: now, inputs });
+  const { inputs = { topic: 'agents' }, continues } = options;
+  return calls(options).start(deployment({ url }), { deployment: key(), requestId, sentAt: now, inputs, ...(continues && { continues }) });
 }
 
 /** Stops the run `run-1` at this URL. */

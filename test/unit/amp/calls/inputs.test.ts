@@ -14,13 +14,13 @@ async function namesBy(status: number, body: unknown) {
 }
 
 describe('The names of inputs', () => {
-  it('are read as they are, each once', async () => {
+  it('are read unchanged and without duplicates', async () => {
     const names = ['topic', 'two words', 'a:b', '"quoted"', '主题', '{"json": [1]}', '', '__proto__'];
     assert.deepEqual(await namesBy(200, { inputs: [...names, 'topic', 7, null] }), { kind: 'names', names });
     assert.deepEqual(await namesBy(200, { inputs: [] }), { kind: 'names', names: [] });
   });
 
-  it("can't be read from any other response, which is a problem", async () => {
+  it("can't be read from a rejection or an invalid response", async () => {
     for (const [status, body, kind] of [
       [200, '<html>', 'notAnAnswer'],
       [200, '[]', 'notAnAnswer'],

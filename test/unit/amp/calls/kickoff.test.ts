@@ -3,15 +3,16 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { inspect } from 'node:util';
 import { AmpClient } from '#amp/http/client';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
-import { id } from '#test/support/builders';
+import { deployment, id } from '#test/support/builders';
 import { listen } from '#test/support/localServer';
 import { selfSigned } from '#test/support/network/certificate';
 import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { receiver, requestId, startAt, type Received } from './calls';
+import { calls, receiver, requestId, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -43,7 +44,7 @@ function kindOf(result: StartResult): readonly (string | undefined)[] {
 }
 
 describe('A request to start a run', () => {
-  it('has exactly the documented members and meta, for strings, JSON values, and any names', async () => {
+  it('has exactly the documented members, for any inputs', async () => {
     for (const inputs of [
       {},
       Object.fromEntries(oddNames.map((name) => [name, `value of ${name}`])),
@@ -55,7 +56,19 @@ describe('A request to start a run', () => {
     }
   });
 
-  it('goes to the route below the base path', async () => {
+  it('names the run whose state it continues', async () => {
+    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    await startAt(server.url, { continues: id(7) });
+    assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
+  });
+
+  it("isn't sent to a damaged URL", async () => {
+    const damaged = { ...deployment(), url: 'crew' as DeploymentUrl };
+    const result = await calls().start(damaged, { deployment: damaged.key, requestId, sentAt: 0, inputs: {} });
+    assert.deepEqual(kindOf(result), ['notStarted', 'refused', undefined]);
+  });
+
+  it('goes to /kickoff below the base path', async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     await startAt(`${server.url}/base/crew`);
     assert.deepEqual(
@@ -64,7 +77,7 @@ describe('A request to start a run', () => {
     );
   });
 
-  it("isn't sent without a token, with a token that a header can't contain, or if the keychain can't be read", async () => {
+  it("isn't sent without a valid token", async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     for (const [get, kind] of [
       [() => Promise.resolve(undefined), 'noToken'],
@@ -86,7 +99,7 @@ describe('The response to a start', () => {
       [202, { kickoff_id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', session_id: 'x' }, 'abcd1234-5678-90ef-ghij-klmnopqrstuv'],
       [201, '\ufeff {"kickoff_id": "run-8"}\n', 'run-8'],
       [200, '{"kickoff_id":"run-1"', 'run-1'],
-      [200, '{"state":"a","run_id":"run-1","log":"', 'run-1'],
+      [200, ' { "state": "a",\n "run_id" : " run-1", "log": "', 'run-1'],
       [200, `{"kickoff_id":"run-9","log":"${'a'.repeat(100_000)}"}`, 'run-9'],
       [200, { kickoff_id: 7 }, '7'],
       [200, { kickoff_id: '', run_id: ' run-7 ' }, 'run-7'],
@@ -116,20 +129,20 @@ describe('The response to a start', () => {
       assert.deepEqual(kindOf(await startedBy(status, body)), ['notStarted', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
   });
 
-  it('that redirects is never followed, and nothing started, except that HTTP 302 and 303 mean that the server may have acted', async () => {
-    const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
-    for (const [status, kind] of [
-      [301, 'notStarted'],
-      [302, 'unknown'],
-      [303, 'unknown'],
-      [307, 'notStarted'],
-      [308, 'notStarted'],
-    ] as const)
+  for (const [status, kind, meaning] of [
+    [301, 'notStarted', 'nothing started'],
+    [302, 'unknown', 'AMP may have started the run'],
+    [303, 'unknown', 'AMP may have started the run'],
+    [307, 'notStarted', 'nothing started'],
+    [308, 'notStarted', 'nothing started'],
+  ] as const)
+    it(`that redirects with HTTP ${status} means that ${meaning}`, async () => {
+      const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
       assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
-    assert.deepEqual(other.received, []);
-  });
+      assert.deepEqual(other.received, []);
+    });
 
-  it('that says neither means that AMP may have started the run', async () => {
+  it('with neither an ID nor a rejection means that AMP may have started the run', async () => {
     const page = '<!doctype html><title>Bad Gateway</title>';
     for (const [status, body, kind] of [
       [500, 'Internal Server Error', 'serverTrouble'],
@@ -146,13 +159,16 @@ describe('The response to a start', () => {
       [200, { kickoff_id: '' }, 'notAnAnswer'],
       [200, { kickoff_id: '../../stop' }, 'notAnAnswer'],
       [200, '{"kickoff_id":"run-1', 'notAnAnswer'],
+      [200, 'log {"kickoff_id":"run-1"', 'notAnAnswer'],
+      [200, '"kickoff_id"', 'notAnAnswer'],
+      [200, 'null', 'notAnAnswer'],
     ] as const)
       assert.deepEqual(kindOf(await startedBy(status, body)), ['unknown', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
     const html = await startedBy(200, page, { 'content-type': 'text/html' });
     assert.deepEqual(kindOf(html), ['unknown', 'notAnAnswer', 'HTTP 200']);
   });
 
-  it('with Retry-After is read by its status, without a time, because nothing retries a start', async () => {
+  it('with Retry-After gives no retry time, because nothing retries a start', async () => {
     for (const [status, kind] of [
       [429, 'notStarted'],
       [503, 'notStarted'],
@@ -171,6 +187,8 @@ describe('The response to a start', () => {
     for (const [body, missing] of [
       [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
       [{ detail: 'missing input: topic' }, ['topic']],
+      [{ detail: ' Missing inputs:topic,\n audience ' }, ['topic', 'audience']],
+      [{ detail: 'No. Missing inputs: topic' }, []],
       [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
       [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
       [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],
@@ -190,7 +208,7 @@ describe('The response to a start', () => {
     }
   });
 
-  it('splits the sentence of HTTP 422 at every comma, also within a name', async () => {
+  it('with HTTP 422 is split into the names of inputs at every comma, even within a name', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });
@@ -211,7 +229,7 @@ describe('The response to a start', () => {
   });
 });
 
-describe('A start without a response', () => {
+describe('A start', () => {
   const { lookup } = dns;
   afterEach(() => void Object.assign(dns, { lookup }));
 
@@ -222,7 +240,7 @@ describe('A start without a response', () => {
     assert.deepEqual(kindOf(await startAt(url)), ['notStarted', 'unreachable', 'ECONNREFUSED']);
   });
 
-  it('from an unknown host name means that nothing started', async () => {
+  it('to an unknown host name means that nothing started', async () => {
     for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
       const fail = (_name: string, _options: unknown, found: (error: Error) => void) => found(Object.assign(new Error(code), { code }));
       Object.assign(dns, { lookup: fail });
@@ -230,7 +248,7 @@ describe('A start without a response', () => {
     }
   });
 
-  it('from a server with a self-signed certificate means that nothing started, and no byte of the request was sent', async () => {
+  it('to a server with a self-signed certificate means that nothing started', async () => {
     let bytes = 0;
     const server = await rawServer((socket) => {
       bytes += socket.bytesRead;
@@ -246,7 +264,7 @@ describe('A start without a response', () => {
     assert.equal(bytes, 0);
   });
 
-  it('after a connection that the server resets, before or after it reads the request, means that AMP may have started the run', async () => {
+  it('with a connection that the server resets means that AMP may have started the run', async () => {
     const early = net.createServer((socket) => void socket.resetAndDestroy());
     const url = await listen(early);
     const before = kindOf(await startAt(url));
@@ -258,22 +276,28 @@ describe('A start without a response', () => {
     assertOneStart(after.received, { topic: 'agents' });
   });
 
-  it('until a deadline means that AMP may have started the run', async () => {
+  it('without a response before the deadline means that AMP may have started the run', async () => {
     const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
     const silent = await receiver(() => undefined);
     assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
     assertOneStart(silent.received, { topic: 'agents' });
   });
 
-  it('because its bytes are no HTTP, or the body stops early, means that AMP may have started the run, unless an ID arrived', async () => {
-    const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
-    for (const [response, ends] of [
-      ['SSH-2.0-OpenSSH\r\n', true],
-      [`${head}content-length: 99\r\n\r\n{"kickoff_id":"run-`, true],
-      [`${head}content-length: 99\r\n\r\n{"kickoff_id":"run-1"}`, true],
-      [`${head}content-length: 99\r\n\r\n{"kickoff_id":"run-1"`, false],
-      ['', true],
-    ] as const) {
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
+
+  for (const [how, kind, response, ends] of [
+    ["with a response that isn't HTTP means that AMP may have started the run", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
+    [
+      'with a response that is cut off within the ID means that AMP may have started the run',
+      'unknown',
+      `${head}{"kickoff_id":"run-`,
+      true,
+    ],
+    ['with an empty response means that AMP may have started the run', 'unknown', '', true],
+    ['with a response that is cut off after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
+    ['with a response that stalls after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"`, false],
+  ] as const)
+    it(how, async () => {
       let requests = 0;
       const server = await rawServer((socket) => {
         requests++;
@@ -281,28 +305,12 @@ describe('A start without a response', () => {
         else socket.write(response);
       });
       const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
-      const result = await startAt(server.url, { client });
-      assert.equal(result.kind, response.includes('run-1') ? 'started' : 'unknown', response);
+      assert.equal((await startAt(server.url, { client })).kind, kind);
       assert.equal(requests, 1);
-      await server.close();
-    }
-  });
+    });
 
-  it('because a proxy refuses the tunnel means that nothing started, but any other error means that AMP may have started the run', async () => {
-    for (const [code, message, kind, call] of [
-      ['ERR_PROXY_TUNNEL', 'x', 'notStarted'],
-      ['EHOSTUNREACH', 'x', 'notStarted'],
-      ['CERT_HAS_EXPIRED', 'x', 'notStarted'],
-      ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407', 'notStarted'],
-      ['EPIPE', 'write EPIPE', 'unknown'],
-      ['ECONNRESET', 'socket hang up', 'unknown'],
-      ['ETIMEDOUT', 'x', 'unknown'],
-      ['HPE_INVALID_CONSTANT', 'x', 'unknown'],
-      ['ERR_STREAM_PREMATURE_CLOSE', 'x', 'unknown'],
-      ['', 'x', 'unknown'],
-      ['EHOSTUNREACH', 'x', 'notStarted', 'connect'],
-      ['EHOSTUNREACH', 'x', 'unknown', 'read'],
-    ] as const) {
+  async function assertErrorMeans(kind: StartResult['kind'], errors: readonly (readonly [code: string, message: string, call?: string])[]) {
+    for (const [code, message, call] of errors) {
       let calls = 0;
       const client = new AmpClient('0.0.0', patient, () => {
         calls++;
@@ -310,5 +318,25 @@ describe('A start without a response', () => {
       });
       assert.deepEqual([(await startAt('https://crew.example', { client })).kind, calls], [kind, 1], `${code} ${message}`);
     }
-  });
+  }
+
+  it('with an error before the request is sent means that nothing started', () =>
+    assertErrorMeans('notStarted', [
+      ['ERR_PROXY_TUNNEL', 'x'],
+      ['EHOSTUNREACH', 'x'],
+      ['EHOSTUNREACH', 'x', 'connect'],
+      ['CERT_HAS_EXPIRED', 'x'],
+      ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407'],
+    ]));
+
+  it('with an error after the request may have been sent means that AMP may have started the run', () =>
+    assertErrorMeans('unknown', [
+      ['EPIPE', 'write EPIPE'],
+      ['ECONNRESET', 'socket hang up'],
+      ['ETIMEDOUT', 'x'],
+      ['HPE_INVALID_CONSTANT', 'x'],
+      ['ERR_STREAM_PREMATURE_CLOSE', 'x'],
+      ['', 'x'],
+      ['EHOSTUNREACH', 'x', 'read'],
+    ]));
 });

@@ -18,7 +18,7 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are the received pieces in their order, tiny and large', async () => {
+  it('are the received pieces in order, whatever the sizes of the pieces', async () => {
     const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
     const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
     for (const lengths of divisions) {
@@ -30,14 +30,17 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('are the bytes of text and binary pieces, and none without a body', async () => {
+  it('are the bytes of text and binary pieces', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
     assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
+  });
+
+  it('are empty if there is no body', async () => {
     assert.equal((await readBody(null, defaults)).bytes().length, 0);
   });
 
-  it('end at the size limit, which a body may reach but not exceed', async () => {
+  it('end at the size limit if the body exceeds it', async () => {
     const cases = [
       ['123456', 6, 'whole', '123456'],
       ['123456', 7, 'whole', '123456'],
@@ -70,11 +73,16 @@ describe('The bytes of a body', () => {
   });
 });
 
-describe('A body with an HTML header', () => {
+describe('A body', () => {
   const pages = [['<!doctype html>'], ['\n  <html>'], ['\r\n', '\t ', '<html>']];
-  const texts = [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []];
 
-  it("isn't read further when its first character is <", async () => {
+  async function assertRead(pieces: readonly string[], isHtml: boolean): Promise<void> {
+    const sent = pieces.map((piece) => Buffer.from(piece));
+    const body = await read(sent, { isHtml });
+    assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
+  }
+
+  it("with an HTML header isn't read further when its first visible character is <", async () => {
     for (const page of pages) {
       let isReadFurther = false;
       const pieces = (async function* () {
@@ -86,18 +94,15 @@ describe('A body with an HTML header', () => {
     }
   });
 
-  it("is read when its first character isn't <, and any body is read without such a header", async () => {
-    const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
-    for (const [pieces, isHtml] of cases) {
-      const sent = pieces.map((piece) => Buffer.from(piece));
-      const body = await read(sent, { isHtml });
-      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
-    }
+  it("with an HTML header is read when its first visible character isn't <", async () => {
+    for (const text of [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []]) await assertRead(text, true);
   });
-});
 
-describe('A body that fails', () => {
-  it('keeps the received bytes and the reason (invalid encoding or broken connection)', async () => {
+  it('without an HTML header is read even when its first visible character is <', async () => {
+    for (const page of pages) await assertRead(page, false);
+  });
+
+  it('that fails has the received bytes and the kind of its problem', async () => {
     const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
     const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
     const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'ERR_BROTLI_INVALID_PARAM'].map(coded);

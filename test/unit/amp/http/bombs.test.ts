@@ -34,7 +34,7 @@ describe('A small response that decompresses to a gibibyte', () => {
   after(() => figure(11, `${Object.keys(packers).join(', ')}: at most ${Math.round(most / mebibyte)} MiB`));
 
   for (const [encoding, packer] of Object.entries(packers)) {
-    it(`is rejected, and takes at most 160 MiB of memory (${encoding})`, async () => {
+    it(`is rejected without taking more than 160 MiB of memory (${encoding})`, async () => {
       const server = await httpServer((request, response) => {
         if (request.url?.startsWith('/small') === true) return response.end('{"state":"RUNNING"}');
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });

@@ -20,7 +20,7 @@ describe('A response', () => {
     assert.equal(result.response.isCut, undefined);
   });
 
-  it('is rejected only when it is successful, its header is HTML, and its text begins with <', async () => {
+  it('is rejected as a web page only if it has HTTP 200, an HTML header, and a text that begins with <', async () => {
     const page = '<!doctype html><title>Sign in</title>';
     const cases = [
       [200, 'text/html; charset=utf-8', page, 'notAnAnswer'],
@@ -39,7 +39,7 @@ describe('A response', () => {
     }
   });
 
-  it('can take longer than the limit for its headers, but not longer than the limit between two pieces', async () => {
+  it('is read even after the header limit, as long as its pieces arrive within the idle limit', async () => {
     const pieces = 4;
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

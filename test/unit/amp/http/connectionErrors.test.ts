@@ -1,7 +1,7 @@
 import { FetchError } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { AmpClient } from '#amp/http/client';
-import { connectionTrouble } from '#amp/http/connectionErrors';
+import { connectionTrouble, failedToConnect } from '#amp/http/connectionErrors';
 import { usualDeadlines } from '#amp/http/deadline';
 import { canary, troubleOf } from './testPoll';
 
@@ -45,7 +45,7 @@ describe('A connection error', () => {
       assert.equal(connectionTrouble(failed('no', code)), 'unreachable', code);
   });
 
-  it("is reported as proxy if its reason is a proxy's message, with or without the URL of node-fetch", () => {
+  it("is reported as proxy if its reason is a proxy's message, with or without the prefix of node-fetch", () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',
@@ -60,15 +60,29 @@ describe('A connection error', () => {
     }
   });
 
-  it("isn't reported as proxy if only its URL or the name of its host contains “proxy” or “socks”", () => {
+  it("isn't reported as proxy just because its text contains “proxy” or “socks”", () => {
     assert.equal(connectionTrouble(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
     assert.equal(connectionTrouble(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
     assert.equal(connectionTrouble(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
   });
 
-  it("is reported as unreachable if it has neither a message nor a code, or isn't an error", () => {
+  it('is reported as unreachable if its form is unexpected', () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
       assert.equal(connectionTrouble(odd), 'unreachable');
     assert.equal(connectionTrouble(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
+  });
+});
+
+describe('A request that failed', () => {
+  const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
+
+  it('never reached the server if there was no connection', () => {
+    for (const error of [coded('ENOTFOUND'), coded('CERT_HAS_EXPIRED'), coded('ECONNREFUSED'), coded('EHOSTUNREACH', 'connect')])
+      assert.equal(failedToConnect(error), true, error.code);
+  });
+
+  it('may have reached the server if its connection broke later, or for an unknown error', () => {
+    for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
+      assert.equal(failedToConnect(error), false, error?.code);
   });
 });

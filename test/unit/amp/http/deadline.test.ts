@@ -53,10 +53,14 @@ describe('The deadline of a request', () => {
     assert.equal(deadline.signal.aborted, true);
   });
 
-  it("leaves no listener at the caller's signal and aborts the request when it is disposed", () => {
+  it("leaves no listener at the caller's signal after it is disposed", () => {
     assert.equal(getEventListeners(caller.signal, 'abort').length, 1);
     deadline.dispose();
     assert.equal(getEventListeners(caller.signal, 'abort').length, 0);
+  });
+
+  it('aborts the request when it is disposed', () => {
+    deadline.dispose();
     // The aborted signal closes the socket of a response that isn't read to its end.
     assert.equal(deadline.signal.aborted, true);
   });

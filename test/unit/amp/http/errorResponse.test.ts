@@ -8,7 +8,7 @@ const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
 
 describe('An error response', () => {
-  it('with 404 is reported as an unknown ID or an unknown route, depending on its body', () => {
+  it('with HTTP 404 is reported as an unknown ID or an unknown route, depending on its body', () => {
     const meaning = (body: string) => {
       const seen = refused(404, {}, body);
       return seen === 'missing' ? seen : seen.kind;
@@ -22,13 +22,14 @@ describe('An error response', () => {
       assert.equal(meaning(body), 'wrongAddress', body);
   });
 
-  it('with 403 contains the message of the server without the token, because a gateway may want something other than a token', () => {
+  it("with HTTP 403 contains the server's message without the token", () => {
+    // A gateway may want something other than a token.
     assert.deepEqual(refused(403, {}, '{"error":"missing x-tenant-id"}'), { kind: 'notAllowed', detail: 'missing x-tenant-id' });
     assert.deepEqual(refused(403, {}, `{"detail":"no access for ${canary}"}`), { kind: 'notAllowed', detail: 'no access for [token]' });
     assert.deepEqual(refused(403, {}, '<html>Forbidden</html>'), { kind: 'notAllowed' });
   });
 
-  it('gives the message of the server on one line of at most 200 characters', () => {
+  it("gives the server's message on one line of at most 200 characters", () => {
     const says = (body: string) => {
       const seen = refused(422, {}, body);
       assert.ok(seen !== 'missing' && seen.kind === 'refused');
@@ -40,6 +41,8 @@ describe('An error response', () => {
     assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"detail":" \\n","error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"error":"Bad Request"}'), 'Bad Request');
+    assert.equal(says('{"detail":"No crew. Wait."}'), 'No crew. Wait');
+    assert.equal(says('{"detail":"Wait..."}'), 'Wait...');
     assert.equal(says('{"error":{"message":"deep"}}'), 'deep');
     for (const text of ['Bad Request', 'Expected <audience>', 'Missing inputs[0]', 'No {topic}']) assert.equal(says(text), text);
     for (const body of [
@@ -51,7 +54,7 @@ describe('An error response', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it('contains the path of the invalid field if the server is FastAPI, without the part of the request', () => {
+  it("contains FastAPI's path of an invalid field, without the part of the request", () => {
     for (const [loc, place] of [
       [['body', 'inputs', 0, 'topic'], 'inputs.0.topic: '],
       [['query', 'limit'], 'limit: '],
@@ -69,7 +72,7 @@ describe('An error response', () => {
     }
   });
 
-  it('with a redirect is reported with the origin of the target if that is an HTTP URL', () => {
+  it('contains the origin of a redirect target only if the target is an HTTP URL', () => {
     const others = ['shttp://other.example/', 'ftp://other.example/', 'blob:https://other.example/x', 'mailto:a@other.example', 'http://'];
     for (const location of [...others, 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd'])
       assert.deepEqual(refused(302, { location }), { kind: 'moved' }, location);
@@ -114,7 +117,7 @@ describe('Retry-After', () => {
     return parsed.kind === 'wait' ? parsed.seconds : parsed.kind;
   };
 
-  it('can be a number of seconds, which is limited to one day', () => {
+  it('is parsed as a number of seconds, up to one day', () => {
     for (const [text, value] of [
       ['17', 17],
       [' 17 ', 17],
@@ -128,7 +131,7 @@ describe('Retry-After', () => {
       assert.equal(seconds(text), value, text);
   });
 
-  it('can be a date, which is compared with the Date header of the response if there is one', () => {
+  it("is parsed as a date relative to the response's Date header, else to the time of receipt", () => {
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT'), 120);
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT', receivedAt + 60_000), 60);
     assert.equal(seconds('Wednesday, 25-Nov-26 10:02:00 GMT'), 120);
@@ -144,6 +147,9 @@ describe('Retry-After', () => {
       ...['after Wed, 25 Nov 2026 10:02:00 GMT', 'Wed, 25 Nov 2026 09:59:59 GMT', '٣', '１７', '17;'],
     ])
       assert.equal(seconds(text), 'unclear', text);
+  });
+
+  it('has the kind none if the header is missing', () => {
     assert.equal(retryAfter(null, { receivedAt }).kind, 'none');
   });
 

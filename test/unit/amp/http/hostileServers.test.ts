@@ -67,7 +67,7 @@ describe('A server', () => {
   after(() => void (http.globalAgent = original));
 
   for (const [what, kind, deadlines, serve] of hostile) {
-    it(`that ${what} is reported as ${kind}, and no timer or connection is left`, async () => {
+    it(`that ${what} is reported as ${kind} without leaking a timer or connection`, async () => {
       const server = await rawServer(serve);
       const before = timers();
       const started = performance.now();
@@ -80,7 +80,7 @@ describe('A server', () => {
     }).timeout(20_000);
   }
 
-  it('that stalls in the TLS handshake is reported as unreachable, and no timer or connection is left', async () => {
+  it('that stalls in the TLS handshake is reported as unreachable without leaking a timer or connection', async () => {
     const server = await rawServer(() => undefined);
     const before = timers();
     const client = new AmpClient('0.0.0', { ...patient, ...late });
@@ -110,7 +110,7 @@ describe('A server', () => {
     }
   });
 
-  it('whose error body stalls or is too long is reported according to HTTP status and Retry-After', async () => {
+  it('whose error body stalls or is too long is reported by its HTTP status and Retry-After', async () => {
     const now = 1_000_000;
     const client = new AmpClient('0.0.0', { ...patient, ...stalled });
     const heads = [
@@ -128,7 +128,7 @@ describe('A server', () => {
     }
   });
 
-  it('is disconnected when the caller aborts, and no timer is left', async () => {
+  it('is disconnected without leaking a timer when the caller aborts', async () => {
     for (const start of ['', `${head}content-length: 99\r\n\r\n{`, `${head}content-encoding: gzip\r\ncontent-length: 99\r\n\r\n`]) {
       const abort = new AbortController();
       const server = await rawServer((socket) => socket.write(start || 'HTTP/1.1', () => setImmediate(() => abort.abort())));

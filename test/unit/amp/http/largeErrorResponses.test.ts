@@ -24,7 +24,7 @@ function endlessly(status: number, start: string) {
 }
 
 describe('A large error response', () => {
-  it('is read up to 64 KiB, and is reported by its HTTP status and first bytes', async () => {
+  it('is reported by its HTTP status and its first 64 KiB', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],
@@ -43,7 +43,7 @@ describe('A large error response', () => {
     }
   });
 
-  it('is stored up to the limit of 64 KiB, without the first part of a token that the limit cuts', async () => {
+  it('is stored without the first part of a token that the limit of 64 KiB cuts', async () => {
     for (const spelled of [canary, canary.replaceAll('-', '\\u002d')])
       for (let length = 1; length < spelled.length; length++) {
         const text = 'x'.repeat(65_536 - length) + spelled;
@@ -61,7 +61,7 @@ describe('A large error response', () => {
 });
 
 describe('An endless response to a token check', () => {
-  it('is aborted after a mebibyte, and the result is notChecked', async () => {
+  it('is aborted after a mebibyte with the result notChecked', async () => {
     const { client, sent } = endlessly(200, '{"inputs":[');
     assert.deepEqual(await checkToken(client), 'notChecked');
     assert.ok(sent() <= 1_048_576 + inTransit, `${sent()}`);

@@ -26,9 +26,13 @@ describe('The request URL of a run', () => {
     for (const id of ['', '.', '..', '\ud800']) assert.equal(requestUrl(urlOf('https://crew.example/base'), ['status', id]), undefined, id);
   });
 
-  it('ignores slashes at the end of a stored base URL, and is undefined when the stored base URL is damaged', () => {
-    const of = (base: string) => requestUrl(base as DeploymentUrl, ['status', 'a'])?.href;
+  const of = (base: string) => requestUrl(base as DeploymentUrl, ['status', 'a'])?.href;
+
+  it('ignores slashes at the end of a stored base URL', () => {
     assert.equal(of('https://crew.example/factory//'), 'https://crew.example/factory/status/a');
+  });
+
+  it('is undefined when the stored base URL is damaged', () => {
     for (const base of ['', 'crew.example', 'file:///srv/crew', 'https://user@crew.example:port', 'blob:https:1'])
       assert.equal(of(base), undefined, base);
   });

@@ -10,11 +10,11 @@ describe('A token', () => {
       assert.equal(new Token(text).authorization(), undefined, text);
   });
 
-  it('that is empty changes no text', () => {
+  it('that is empty leaves a text unchanged', () => {
     assert.equal(new Token('').redact('Bad token.'), 'Bad token.');
   });
 
-  it('of at least eight characters is redacted in a body', () => {
+  it('is redacted in a body only if it has at least eight characters', () => {
     for (const [text, shown] of Object.entries({ 'tok-dem': 'tok-dem', 'tok-demo': '[token]', 'tok-demo-1': '[token]' }))
       assert.equal(Buffer.from(new Token(text).redactBody(Buffer.from(`{"a":"${text}"}`))).toString(), `{"a":"${shown}"}`);
   });
@@ -35,7 +35,7 @@ describe('A stream', () => {
     }
   });
 
-  it('is redacted in pieces of any size, with several tokens and the start of a token at its end', async () => {
+  it('has only its complete tokens redacted, whatever the sizes of its pieces', async () => {
     const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
     for (const size of [1, 2, 7, 20, 21, 1_000]) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));

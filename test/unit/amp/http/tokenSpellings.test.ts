@@ -38,7 +38,7 @@ describe('A token', () => {
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {
-    it(`${how} is redacted in the stored body and in the parsed status`, async () => {
+    it(`${how} is redacted in the result of a poll`, async () => {
       for (const status of [200, 404, 422]) {
         const text = `{"state":"FAILURE","status":"invalid key: Bearer ${spelled}","detail":"not for ${spelled}"}`;
         const seen = await polled(status, text, { token: secret });
@@ -54,7 +54,7 @@ describe('A token', () => {
   const part = fc.constantFrom('"', '\\', 'a', '\\u0064', '\n', '☃', '/', secret.slice(0, -1), secret.toUpperCase().slice(2));
   const escaped = fc.array(fc.constantFrom(false, true), { minLength: secret.length, maxLength: secret.length });
   always(
-    'is redacted in JSON, and in JSON inside JSON, whichever of its characters are escaped',
+    'is redacted in plain and nested JSON, whichever of its characters are escaped',
     1_000,
     [fc.array(part), escaped, fc.boolean()],
     (parts, which, twice) => {
@@ -65,7 +65,7 @@ describe('A token', () => {
     },
   );
 
-  it('that JSON must escape is redacted if unescaped or escaped once, but not if escaped twice', () => {
+  it('that JSON must escape is redacted unless it is escaped twice', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
@@ -73,7 +73,7 @@ describe('A token', () => {
       assert.equal(inBody(odd, text), '{"a":"[token]"}');
   });
 
-  it('is redacted, and a backslash before it stays', () => {
+  it('is redacted without removing a backslash before it', () => {
     const body = JSON.stringify({ path: `C:\\keys\\${canary}`, share: `\\\\${canary}\\x` });
     assert.equal(inBody(canary, body), body.replaceAll(canary, '[token]'));
     assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');
@@ -86,7 +86,7 @@ describe('A token', () => {
     assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
   });
 
-  it('is redacted in a stream that is cut anywhere, in URLs and HTML', async () => {
+  it('is redacted in each of its spellings, wherever a stream is cut', async () => {
     const odd = 'key&<"50%">\'a+b/c';
     const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', '%': 'percnt', '+': 'plus', '/': 'sol' } as const;
     const html = odd.replace(/[&<>"'%+/]/g, (sign) => `&${names[sign as keyof typeof names]};`);
@@ -100,6 +100,15 @@ describe('A token', () => {
         assert.equal(Buffer.concat(received).toString(), 'a [token] z', `${spelled} cut at ${at}`);
       }
     }
+  });
+
+  it('is redacted with each of the names that HTML has for its characters', () => {
+    const signs = '!"#$%&\'()*+,./:;<=>?@[[\\]]^_`{{||}}';
+    const names =
+      'excl quot num dollar percnt amp apos lpar rpar ast plus comma period sol colon semi lt equals gt quest commat ' +
+      'lsqb lbrack bsol rsqb rbrack hat lowbar grave lcub lbrace vert verbar rcub rbrace';
+    const spelled = names.replace(/\w+ ?/g, (name) => `&${name.trim()};`);
+    assert.equal(inBody(`key${signs}`, `{"a":"key${spelled}"}`), '{"a":"[token]"}');
   });
 
   it('is searched for in linear time', () => {

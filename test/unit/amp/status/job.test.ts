@@ -12,7 +12,7 @@ describe('A worker', () => {
   const finished = { state: 'SUCCESS', result: '# Report' };
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
-  it('sends the status of a poll with the language of the output, and without its text', () => {
+  it('sends the status of a poll with the language of the output instead of the output itself', () => {
     assert.deepEqual(resultOf(finished, { at }), { ...answer, output: { language: 'markdown' } });
     assert.deepEqual(resultOf({ state: 'RUNNING' }, { at }), { phase: { kind: 'running' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(resultOf([], { at }), undefined);
@@ -37,11 +37,11 @@ describe('A document of a response', () => {
   for (const [title, body, kind, expected] of [
     ['is the indented response', json, 'status', '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}'],
     ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
-    ['is JSON on one line indented, with its numbers as written', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
-    ['is JSON on one line as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
-    ['is the indented output with its members in order', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
-    ['is the output that is a text', text, 'output', ' # Report\n\nDone.\n'],
-    ['is the same text when JSON would be sorted', text, 'sorted', ' # Report\n\nDone.\n'],
+    ['is one-line JSON, indented without changing its numbers', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
+    ['is one-line JSON as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
+    ['is the indented output with sorted members', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
+    ["is the output's text", text, 'output', ' # Report\n\nDone.\n'],
+    ["is an output's unchanged text, even when JSON would be sorted", text, 'sorted', ' # Report\n\nDone.\n'],
   ] as const)
     it(title, () => assert.equal(documentOf(body, kind), expected));
 

@@ -15,7 +15,7 @@ describe("A server's text on one line", () => {
       assert.equal(oneLine(text), line);
     });
 
-  it('has at most 200 characters, and no blanks at its start and end', () => {
+  it('is trimmed to at most 200 characters without outer blanks', () => {
     assert.equal(oneLine(`\n  ${'x'.repeat(300)}`), 'x'.repeat(200));
     assert.equal(oneLine('word '.repeat(100)), 'word '.repeat(40).trim());
   });

@@ -89,6 +89,39 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
     'The permit costs 120 euros and takes about six weeks, if the plan of the site is complete.',
   ],
   ['# R&amp;D costs \\$5', 'R&D costs $5'],
+  ['[1, 2]', undefined],
+  ['[-1.5 , 2]', undefined],
+  ['[{"idea": "An app"}, {"hotkey": "Ctrl A"}, {"keyword": "Tea"}]', 'An app · Ctrl A · Tea'],
+  ['[{"a": "7 days", "b": "Tea"}, {"a": "...", "b": "Milk"}]', 'Tea · Milk'],
+  [JSON.stringify([{ a: 'x'.repeat(90), b: 'Tea' }]), 'Tea'],
+  [
+    JSON.stringify(Array.from({ length: 11 }, (_, index) => `item ${index}`)),
+    Array.from({ length: 10 }, (_, i) => `item ${i}`).join(' · '),
+  ],
+  [JSON.stringify({ a: 'word '.repeat(15) }), undefined],
+  [JSON.stringify({ a: 'x'.repeat(100) }), undefined],
+  ['{"a": "not long\\n"}', undefined],
+  ['{"a": "one\\ntwo", "b": "A longer text\\nwith two lines"}', 'A longer text'],
+  ['The <svg> element', 'The element'],
+  ['# comment\nsubtitle: No\nname:  Weekly brief # draft\njobs:\n  - build: true', 'Weekly brief'],
+  ["{'subtitle': 'No', 'title': 'Yes'}", 'Yes'],
+  ['# vim: -*- coding: utf-8 -*-\n# A script', 'A script'],
+  ['```json\n["one", "two"]\n```', 'one · two'],
+  ['<!-- generated -->  \n# A page', 'A page'],
+  ['Start files with #!', 'Start files with #!'],
+  ['commit 1c0ffee5a4d3c2b190817263544536271809fabc\nAuthor: A <a@x.example>\n\n    Fix of Date: now', 'Fix of Date: now'],
+  ['Author: Ana\ncommit 1c0ffee5', 'Author: Ana'],
+  ['De : ana@example.com\nObjet : Bonjour  \n\nSalut,', 'Bonjour'],
+  ['To: bo@example.com\nThe subject: cars\nSubject:Trains', 'Trains'],
+  ['Note to: all\nSubject: cars', 'Note to: all'],
+  ['An introduction.\n\n  # The plan', 'The plan'],
+  ['An introduction.\n\n    # The plan', 'An introduction.'],
+  ['//  A comment', 'A comment'],
+  ['/** A comment */ ', 'A comment'],
+  ['--  A comment', 'A comment'],
+  ['![](x.png) H<sub>2</sub>O of the lake', 'H2O of the lake'],
+  ['See __the plan of the crew__', 'See __the plan of the crew__'],
+  ['__The plan__ of the crew', '__The plan__ of the crew'],
 ];
 
 describe('The title of an output', () => {
@@ -97,10 +130,13 @@ describe('The title of an output', () => {
       assert.equal(outputTitle(output), title);
     });
 
-  it('is found in JSON text of any length if it is at the start, and else in at most 100,000 characters', () => {
+  it('is found anywhere in JSON text of at most 100,000 characters', () => {
     const json = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 32), title: 'A lead' }).padEnd(length);
     assert.equal(outputTitle(json(100_000)), 'A lead');
     assert.equal(outputTitle(json(100_001)), undefined);
+  });
+
+  it('is found at the start of JSON text of any length', () => {
     assert.equal(outputTitle('{"title": "A lead"}'.padEnd(200_000)), 'A lead');
   });
 

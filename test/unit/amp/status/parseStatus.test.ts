@@ -22,35 +22,51 @@ describe('A status body', () => {
     assert.equal(parseStatus(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
   });
 
-  it('may begin with a byte order mark, and may contain invalid UTF-8', () => {
+  it('may begin with a byte order mark', () => {
     assert.equal(parseStatus(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
+  });
+
+  it('may contain invalid UTF-8', () => {
     const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
     broken[broken.indexOf('?')] = 0xff;
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
   });
 
-  it('gives the phase from state, else from status, and running for an unknown value', () => {
-    const phase = (body: object) => read(body).phase;
+  const phase = (body: object) => read(body).phase;
+
+  it('gives the phase from state, else from status', () => {
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
-    assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
-    assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
-    assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase from a known status if state is unknown, but not from a status "success" that is about the request', () => {
-    const phase = (state: string, status: string) => read({ state, status }).phase;
-    const pending = 'RESEARCH_APPROVAL_PENDING';
-    assert.deepEqual(phase(pending, 'waiting_human'), { kind: 'waiting' });
-    assert.deepEqual(phase('waiting_human', pending), { kind: 'waiting' });
-    assert.deepEqual(phase(pending, 'failed'), { kind: 'failed' });
-    assert.deepEqual(phase('REHYDRATING', 'completed'), { kind: 'succeeded' });
-    for (const status of [' Success ', 'Task is rehydrating'])
-      assert.deepEqual(phase('REHYDRATING', status), { kind: 'running', stateText: 'REHYDRATING' });
+  it('gives the phase running for an unknown or missing state', () => {
+    assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
+    assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
+    assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
   });
 
-  it('may contain fields of the wrong type, which are ignored', () => {
+  it("gives the request ID of the start in the last task's meta", () => {
+    const requestId = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).requestId;
+    assert.equal(requestId({ name: 'research', meta: { requestId: 'start-1', source: 'vscode' } }), 'start-1');
+    for (const task of ['research', { name: 'research' }, { meta: {} }, { meta: { requestId: 7 } }, { requestId: 'start-1' }, null])
+      assert.equal(requestId(task), undefined);
+  });
+
+  it('gives the phase from a known status if state is unknown', () => {
+    const pending = 'RESEARCH_APPROVAL_PENDING';
+    assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
+    assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
+    assert.deepEqual(phase({ state: pending, status: 'failed' }), { kind: 'failed' });
+    assert.deepEqual(phase({ state: 'REHYDRATING', status: 'completed' }), { kind: 'succeeded' });
+  });
+
+  it("gives the phase running if state is unknown and status isn't about the run", () => {
+    for (const status of [' Success ', 'Task is rehydrating'])
+      assert.deepEqual(phase({ state: 'REHYDRATING', status }), { kind: 'running', stateText: 'REHYDRATING' });
+  });
+
+  it('is parsed without its fields of the wrong type', () => {
     const answer = read({
       state: 'SUCCESS',
       status: 5,
@@ -74,7 +90,7 @@ describe('A status body', () => {
     assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
   });
 
-  it('gives the reason of a failure from the first of error, error_message, status, detail, message, and result', () => {
+  it("gives a failure's reason from the first usable field, in the order from error to result", () => {
     const reason = (body: object) => {
       const { phase } = read(body);
       return phase.kind === 'failed' ? phase.reason : phase.kind;
@@ -120,9 +136,12 @@ describe('A status body', () => {
       assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
     });
 
-    it('nothing while the run is active, and never the reason of a failure', () => {
+    it('nothing while the run is active', () => {
       assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
+    });
+
+    it('only a result that differs from the reason of a failure', () => {
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');
@@ -131,7 +150,7 @@ describe('A status body', () => {
     });
   });
 
-  it('loses no member of a result with other members than the documented ones', () => {
+  it('gives the whole result as output if it has undocumented members', () => {
     const tasks = [{ task_id: 'a', output: 'x' }];
     const output = (result: object, more: object = {}) => read({ status: 'completed', result, ...more }).output;
     assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', language: 'markdown' });
@@ -171,7 +190,7 @@ describe('A status body', () => {
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
 
-    it("the text of the last task's dump, which contains no list of tasks", () => {
+    it("the text of the last task's dump, even without a list of tasks", () => {
       const task = { description: 'Write a report.', agent: 'Writer', raw: '# Report', pydantic: null, json_dict: null };
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: task } }).output?.text, '# Report');
     });
@@ -215,14 +234,19 @@ describe('A status body', () => {
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.language, language, String(result));
   });
 
-  it('gives all tasks in the documented dialect, and only the last task in the live dialect', () => {
+  it('gives all tasks in the documented dialect', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
     });
     assert.equal(documented.hasAllTasks, true);
     assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', language: 'plain', executionSeconds: 1.5 }, {}, {}]);
+    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
+    for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
+      assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
+  });
 
+  it('gives only the last task in the live dialect', () => {
     const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
     assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
     assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
@@ -233,12 +257,9 @@ describe('A status body', () => {
     assert.deepEqual(tasks({ agent: 'Writer' }), []);
     assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
-    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
-    for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
-      assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
 
-  it('gives a last task of up to 120 characters as a name, and a longer text as an output', () => {
+  it('gives a last task of more than 120 characters as an output instead of a name', () => {
     const tasks = (task: string) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
     const name = 'research the market '.repeat(6);
     assert.deepEqual(tasks(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
@@ -275,7 +296,7 @@ describe('A status body', () => {
     assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
   });
 
-  it('computes the duration from start and end, unless a top-level time has no time zone', () => {
+  it('computes a missing duration from valid start and end times', () => {
     const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
     const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
@@ -310,7 +331,7 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
     });
 
-    it('from a time without a time zone, as UTC on a machine in another time zone', () => {
+    it('as UTC if the time has no time zone, even on a machine in another time zone', () => {
       const { TZ: zone } = process.env;
       process.env['TZ'] = 'Asia/Kolkata';
       try {
@@ -358,7 +379,7 @@ describe('A status body', () => {
       assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it("unless the run hasn't started or the time is invalid", () => {
+    it('only if the run has started and the time is valid', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of [

@@ -73,13 +73,17 @@ describe('Parsing a status', () => {
     );
   }).timeout(patience);
 
-  it('never throws on extreme nesting or on a member named __proto__', () => {
+  it('never throws on extreme nesting', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const statuses = ['{"state":"RUNNING","progress":_}', '{"state":_}', '{"status":"done","result":{"tasks":_}}'];
-    for (const text of ['_', '{"state":"SUCCESS","result":_}', ...statuses]) parseStatus(Buffer.from(text.replace('_', deep)), at);
+    for (const text of ['_', '{"state":"SUCCESS","result":_}', ...statuses])
+      assert.doesNotThrow(() => parseStatus(Buffer.from(text.replace('_', deep)), at));
+  }).timeout(20_000);
+
+  it('ignores a member named __proto__', () => {
     const answer = parseStatus(Buffer.from('{"__proto__":{"result":"x"},"constructor":1,"state":"SUCCESS"}'), at);
     assert.deepEqual(answer, { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false });
-  }).timeout(20_000);
+  });
 });
 
 /** Returns a sample with these values in these places. */

@@ -66,6 +66,24 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
+  it('lists the starts of a deployment', () => {
+    const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
+    shown.showStarts([first!, second!, third!]);
+    assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
+  });
+
+  it('keeps a text about a run until a response is stored', () => {
+    shown.show([deployment()], [run(1)]);
+    shown.note(run(1), 'stopping');
+    assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
+    shown.saved(run(1));
+    assert.equal(shown.noteOf(run(1)), undefined);
+    assert.deepEqual(
+      changes.slice(1).map(({ kickoffs }) => kickoffs),
+      [[run(1)], [run(1)]],
+    );
+  });
+
   it('fires an event when a run is added, changes, finishes, or is removed, and no event if nothing changes', () => {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
     for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);

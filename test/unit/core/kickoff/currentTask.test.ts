@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { currentTask, lastKnownTask } from '#core/kickoff/tasks';
+import { currentTask, interruptedTask, lastKnownTask } from '#core/kickoff/tasks';
 import { kickoff } from '#test/support/builders';
 
 const tasks = [{ position: 2, name: 'research', hasOutput: true }];
@@ -21,5 +21,16 @@ describe('The current task', () => {
     for (const kind of ['running', 'waiting'] as const) assert.equal(currentTask(kickoff({ phase: { kind }, progress }))?.name, 'write');
     for (const kind of ['queued', 'missing', 'failed'] as const)
       assert.equal(currentTask(kickoff({ phase: { kind }, progress })), undefined);
+  });
+});
+
+describe('The interrupted task', () => {
+  const ended = (kind: 'failed' | 'stopped' | 'succeeded' | 'running', current: string) =>
+    interruptedTask(kickoff({ phase: { kind }, progress: { current }, tasks }))?.name;
+
+  it('is the current task of a failed or stopped run, unless that task finished', () => {
+    for (const kind of ['failed', 'stopped'] as const)
+      assert.deepEqual([ended(kind, 'write'), ended(kind, 'research')], ['write', undefined]);
+    for (const kind of ['succeeded', 'running'] as const) assert.equal(ended(kind, 'write'), undefined, kind);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import {
+  canonicalPage,
   canonicalUrl,
   hostOf,
   isDashboard,
@@ -9,6 +10,7 @@ import {
   isIpAddress,
   isUnencrypted,
   originOf,
+  pageIn,
   pageOf,
   proposedLabel,
   uniqueLabels,
@@ -194,4 +196,21 @@ describe('The page of a deployment in AMP is', () => {
     it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a page'}`, () => {
       assert.equal(pageOf({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
     });
+});
+
+describe('The page of a deployment', () => {
+  const page = 'https://app.crewai.com/crewai_plus/deployments/42';
+
+  it('is found in a text with a URL of the dashboard', () => {
+    for (const text of [page, `see ${page}/executions/7`, 'APP.crewai.com/crewai_plus/deployments/42.'])
+      assert.equal(pageIn(text), page, text);
+    for (const host of ['myapp.crewai.com', 'my-app.crewai.com', 'app.crewai.com/x'])
+      assert.equal(pageIn(`https://${host}/crewai_plus/deployments/42`), undefined, host);
+    for (const end of ['', '42x', '1'.repeat(19)]) assert.equal(pageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
+  });
+
+  it('is stored without a user name and a password, if it is an HTTP URL', () => {
+    assert.equal(canonicalPage(' https://me:demo@amp.example.com/crews?a=1#b '), 'https://amp.example.com/crews?a=1#b');
+    for (const text of ['', 'ftp://amp.example.com', 'two words']) assert.equal(canonicalPage(text), undefined, text);
+  });
 });

@@ -71,6 +71,7 @@ describe('The tasks of a run', () => {
     ],
     'are recognized by their output first, and then by their name': [
       ['1 X, 2 A, 3 A', list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })],
+      ['1 A, 2 B', list(unnamed, b), list(b, { name: 'A', output: 'x' })],
     ],
     'are recognized by name and output if no task has the position of the count yet': [['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)]],
     'count as two if only one of two responses names the task, and as one if neither response names the task': [

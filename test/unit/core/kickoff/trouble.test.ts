@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTroubleKind, notSavedBecause, reachOf, sameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { isTroubleKind, needsToken, notSavedBecause, reachOf, sameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
@@ -19,6 +19,10 @@ describe('A problem kind', () => {
       needed,
       troubleKinds.filter((kind) => reachOf(kind) === 'deployment' || /^(?:notAllowed|tooLarge|refused)$/.test(kind)),
     );
+  });
+
+  it('needs a token if the deployment has no token or rejects it', () => {
+    assert.deepEqual(troubleKinds.filter(needsToken), ['noToken', 'tokenRefused']);
   });
 
   it('is distinguished from other stored values', () => {

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { deepestInEditor, formatJson, indentJson, isJsonContainer, isJsonStart, looksLikeJson, parseJson, valueAt } from '#core/lib/json';
+import {
+  deepestInEditor,
+  formatJson,
+  indentJson,
+  isJsonContainer,
+  isJsonStart,
+  isJsonString,
+  jsonForEditor,
+  looksLikeJson,
+  parseJson,
+  valueAt,
+} from '#core/lib/json';
 import { sortMembers } from '#core/lib/sortedJson';
 import { always } from '#test/support/checks';
 import { tries } from '#test/support/fuzz';
@@ -18,7 +29,10 @@ describe('In JSON text,', () => {
   });
 
   it("the start of something else isn't recognized as a single object or array", () => {
-    for (const text of ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}']) assert.ok(!isJsonStart(text, 100), text);
+    const wrong = ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}', '[nulls]', '[xtrue]', '[1a]', '[+1]', '1', '"[]"', '{} {}'];
+    for (const text of wrong) assert.ok(!isJsonStart(text, 100), text);
+    for (const text of [' [NaN, -Infinity, 1e5, -2.5E+3, true, null]\n', `{"a": "${'x'.repeat(500)}", "b": [`])
+      assert.ok(isJsonStart(text, 1_000), text);
   });
 
   describe('a member', () => {
@@ -185,6 +199,22 @@ describe('In JSON text,', () => {
   it('formatting changes only a text on a single line', () => {
     assert.equal(formatJson('{"a":1}\n'), '{\n  "a": 1\n}');
     assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
+  });
+
+  it('formatting leaves deep nesting on one line', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    assert.equal(formatJson(nested(7)), indentJson(nested(7)));
+    assert.equal(formatJson(nested(50)), nested(50));
+  });
+
+  it('an object or an array on a single line is indented for an editor, and any other text stays as it is', () => {
+    assert.equal(jsonForEditor(' {"a":[1]}\n'), indentJson('{"a":[1]}'));
+    for (const text of ['{"a":\n[1]}', 'a {"b":1}', '"{}"', '7']) assert.equal(jsonForEditor(text), text);
+  });
+
+  it('a string is recognized by its quotes, and has no line breaks', () => {
+    for (const text of ['"a"', ' "a \\" b"\n', '""']) assert.ok(isJsonString(text), text);
+    for (const text of ['"a" b', '"a" "b"', 'a "b"', '"a\nb"', '']) assert.ok(!isJsonString(text), text);
   });
 
   it('an object or an array is recognized by its first and last characters, or by parsing', () => {

@@ -11,7 +11,7 @@ import {
   type NoticeSettings,
 } from '#core/notices/noticeRules';
 import { answered, deployment, kickoff, MemoryStore } from '#test/support/builders';
-import { start } from '#test/support/manualClock';
+import { day, minute, start } from '#test/support/manualClock';
 
 const succeeded = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
 const failed = kickoff({ phase: { kind: 'failed' }, output: 'json' });
@@ -79,15 +79,28 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('may begin when AMP no longer finds a run, but not if AMP never found it', async () => {
+  it('may begin when AMP no longer finds a run for two minutes, but once without progress, and never for a run that AMP never found', async () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
-    const found = answered('running', { progress: { completed: 1 } });
-    const claimed: boolean[] = [];
-    for (const [index, seen] of [unknown, found, unknown, unknown, found, unknown].entries()) {
-      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, start + index * 15_000) }));
-      claimed.push((await claimWait(store, store.stored(kickoff()))) !== undefined);
-    }
-    assert.deepEqual(claimed, [false, false, true, false, false, true]);
+    const found = (completed: number) => answered('running', { progress: { completed } });
+    /** Returns whether the wait is claimed after this response, which comes a minute after the one before. */
+    const claims = async (seen: Observation, index: number) => {
+      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, start + index * minute) }));
+      return (await claimWait(store, store.stored(kickoff()))) !== undefined;
+    };
+    const never = [unknown, unknown, unknown, unknown];
+    const flapping = [found(1), unknown, unknown, unknown, unknown, found(1), unknown, unknown, unknown];
+    const later = [found(2), unknown, unknown, unknown];
+    const claimed: number[] = [];
+    for (const [index, seen] of [...never, ...flapping, ...later].entries()) if (await claims(seen, index)) claimed.push(index);
+    assert.deepEqual(claimed, [never.length + 3, never.length + flapping.length + 3]);
+  });
+
+  it('does not begin for a run that AMP has not found for a day', () => {
+    const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
+    assert.deepEqual(
+      [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
+      [true, false],
+    );
   });
 
   it("can't be claimed after it ended or after the run was removed", async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { contentOf, unescapePlain } from '#core/output/content';
+import { contentOf, unescapePlain, withoutEntities } from '#core/output/content';
 import { contentLanguage } from '#core/output/language';
 import { always } from '#test/support/checks';
+import snippets from '../../../texts/snippets.json';
 
 const report = '# A report\n\n- "one"\n- it’s';
 
@@ -31,6 +32,13 @@ describe('The content of an output', () => {
     });
   }
 
+  it('is found in each of the tags that models use', () => {
+    for (const tag of ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])
+      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', isWhole: false }, tag);
+    for (const tag of ['answer', 'final_answer', 'output', 'response', 'result'])
+      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', isWhole: false }, tag);
+  });
+
   it('is the whole text if it only resembles a wrapped text', () => {
     for (const text of [
       ...['', ' ', '"', "'", '"A quoted sentence."', "'A quoted sentence.'", '"a" and "b\\nc"', "'a', 'b\\nc'", "'a\\nb\\'", '"a"\n"b"'],
@@ -41,6 +49,7 @@ describe('The content of an output', () => {
         '<answer>a</answer>\n<answer>b</answer>',
         '<answer></answer>',
       ],
+      '<a href="x"><answer>7</answer>',
       ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
       ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
     ])
@@ -55,6 +64,38 @@ describe('The content of an output', () => {
     assert.equal(contentLanguage(JSON.stringify('{"a": 1}')), 'json');
     assert.equal(contentLanguage('Final Answer: {"a": 1}'), 'plain');
     assert.equal(contentLanguage('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
+  });
+
+  it('has no language whose editor would reject other text or fetch files, if it had a wrapper', () => {
+    const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
+    for (const language of strict)
+      for (const text of snippets[language]) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'plain', text);
+    for (const text of snippets.markdown) assert.equal(contentLanguage(`<think>x</think>\n${text}`), 'markdown', text);
+  });
+
+  it('has all escapes of a Python string decoded, except for invalid ones', () => {
+    const text = "'caf\\xe9\\tA\\r\\n\\'b\\' \\\\ \\u2019 \\U0001f600 \\U00110000 \\q'";
+    assert.equal(contentOf(text).text, "café\tA\r\n'b' \\ ’ 😀 \\U00110000 q");
+  });
+
+  it('has escaped line ends, tabs, and quotes decoded', () => {
+    assert.equal(contentOf(' one\\r\\n\\r\\ntwo\\r\\n- a\\tb \\"q\\"\n').text, 'one\n\ntwo\n- a\tb "q"');
+  });
+
+  for (const [text, thoughts] of [
+    ['<think>one</think>\n\n7', 'one'],
+    ['<think>\n one \n</think>Thought: two\nFinal Answer: 7', 'one\n\nThought: two'],
+    ['Thought: my final answer: soon\n## **Final Answer:** 7', 'Thought: my final answer: soon'],
+    ['  I now can give a great answer\n\nfinal answer:\n7', 'I now can give a great answer'],
+    ['<scratchpad></scratchpad>\n<final_answer>7</final_answer>', ''],
+  ] as const)
+    it(`comes after the thoughts ${JSON.stringify(thoughts)} in ${JSON.stringify(text)}`, () =>
+      assert.deepEqual(contentOf(text), { text: '7', thoughts, isWhole: false }));
+
+  it("isn't searched for in more than five wrappers", () => {
+    let text = report;
+    for (let count = 0; count < 6; count++) text = JSON.stringify(text);
+    assert.equal(contentOf(text).text, JSON.stringify(report));
   });
 
   const wrappers = ['', '\ufeff', '<think>x</think>', 'Final Answer: ', 'Thought: x\nFinal Answer: '];
@@ -74,6 +115,11 @@ describe('A very long Python string', () => {
 });
 
 describe('Escapes in plain text', () => {
+  it('include the HTML entities that models write', () => {
+    const names = 'amp lt gt quot apos #39 #x27 #34 nbsp hellip ndash mdash lsquo rsquo ldquo rdquo bull euro copy reg trade';
+    assert.equal(withoutEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
+  });
+
   it('are decoded if the text never has the character itself', () => {
     assert.equal(unescapePlain('\\$5 to \\$7'), '$5 to $7');
     assert.equal(unescapePlain('R&amp;D &ndash; it&#39;s'), "R&D – it's");
@@ -81,7 +127,17 @@ describe('Escapes in plain text', () => {
   });
 
   it('stay if the text may be about escapes', () => {
-    for (const text of ['\\$5 or $5', 'Q&A &amp; more', '&unknown; &amp;', '<b>&amp;</b>', 'é is \\u00e9', 'C:\\users', '\\u12'])
+    for (const text of [
+      '\\$5 or $5',
+      'Q&A &amp; more',
+      '&unknown; &amp;',
+      'a & b &amp; c',
+      '<b>&amp;</b>',
+      '&lt;b> &amp;',
+      'é is \\u00e9',
+      'C:\\users',
+      '\\u12',
+    ])
       assert.equal(unescapePlain(text), text);
   });
 });

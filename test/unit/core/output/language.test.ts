@@ -80,6 +80,7 @@ describe('The language of an output', () => {
     const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
     assert.notEqual(languageOf(wrong(262_144)), 'json');
     assert.equal(languageOf(wrong(262_145)), 'json');
+    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(languageOf(text), 'json');
   });
 
   it('is JSON Lines if each line is an object or array, also if lines are long', () => {
@@ -181,11 +182,13 @@ describe('The language of an output', () => {
         '12 345',
         '999.999',
       ],
+      '1'.repeat(200),
       ...['1e5', '1E-5', '2.5e+10', ' 7 ', '0,5', '12345,678'],
     ])
       assert.ok(isNumber(text), text);
     for (const text of [
       ...['', ' ', 'a1', '1a', 'x 1', '1 kg', '2026-11-28', '28.11.2026', '10:00', '1.2.3', '1.2345.6', '1e', '1ee5', '1ex', '5-1', '€'],
+      '1'.repeat(201),
       ...['1 2', '12345 678', '1,,000', '1..5', '1x000'],
     ])
       assert.ok(!isNumber(text), text);

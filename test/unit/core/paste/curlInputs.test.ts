@@ -11,7 +11,9 @@ const headers = `-H "Authorization: Bearer 4f2a9c17d0be" -H 'Content-Type: appli
 
 /** Returns the inputs of the only run in a text, also if line breaks were replaced like in an input box. */
 function read(text: string): unknown {
-  const all = [text, text.replaceAll('\n', ' ')].map((one) => parsePaste(one).runs.map((run) => run.inputs ?? 'none'));
+  const all = [text, text.replaceAll(/\r?\n/g, ' ')].map((one) =>
+    parsePaste(one).runs.map((run) => ('inputs' in run ? run.inputs : 'none')),
+  );
   assert.deepEqual(all[0], all[1], text);
   const [first = [], ...more] = all[0]?.slice(0, 1) ?? [];
   assert.deepEqual([more, all[0]?.length], [[], 1], text);
@@ -23,16 +25,22 @@ const double = (text: string): string => text.replaceAll('"', '\\"');
 describe('A pasted curl command and its response', () => {
   const commands: Readonly<Record<string, string>> = {
     'with a body in single quotes': `curl -X POST ${url} ${headers} -d '${body}'`,
+    'after another command': `cd crew && curl ${url} -d '${body}'`,
     'with a prompt and continued lines': `$ curl -X POST \\\n  "${url}" \\\n  ${headers} \\\n  --data '${body}'`,
+    'with lines that a backslash and a line break of Windows join': `curl ${url} \\\r\n  -d '${body}' | jq .`,
     'with a body on several lines': `curl '${url}' --data-raw '{\n  "inputs": {\n    "topic": "AI agents"\n  }\n}'`,
     'with a body in double quotes': `curl --request POST --url ${url} --data-binary "${double(body)}"`,
     'with --json': `curl --json '${body}' ${url}`,
     'with a value next to the option': `curl -sSd'${body}' ${url}`,
+    'with --data=': `curl --data='${body}' ${url}/?wait=12#x`,
+    'with -d in the host, and -F in a header': `curl https://my-demo-1a2b3c4d.crewai.com/kickoff?a=1 -d '${body}' -H 'a: x-Form'`,
+    'with backslashes instead of quotes': `curl ${url} -d {\\"inputs\\":{\\"topic\\":\\"AI\\\\u0020agents\\"}}`,
+    'with hexadecimal escapes, and escaped blanks': `curl '${url}' -d $'{\\n\\r\\t"inputs": {"topic": "\\x41I\\x20agents"}}'`,
     'with escapes of a browser': `curl '${url}' -H 'accept: */*' --data-raw $'{"inputs": {"topic": "AI\\u0020agents"}}' --compressed`,
     'with a variable in the URL': `curl -X POST "$CREW_URL/kickoff" -H "Authorization: Bearer $TOKEN" -d '${body}'`,
     'for cmd': `curl.exe -X POST ^\n  -H "Content-Type: application/json" ^\n  -d "${double(body)}" ${url}`,
-    'for cmd, copied in a browser': `curl ^"${url}^" ^\n  --data-raw ^"${body.replaceAll('"', '^\\^"').replaceAll(/[{}]/g, '^$&')}^"`,
-    'for PowerShell': `curl.exe -X POST ${url} \`\n  -d '${double(body)}'`,
+    'for cmd, copied in a browser': `curl ^"${url}^" ^\r\n  --data-raw  ^"${body.replaceAll('"', '^\\^"').replaceAll(/[{}]/g, '^$&')}^"`,
+    'for PowerShell': `curl.exe -X POST ${url} \`\n  -d '${double(body).replaceAll(/[{}]/g, '  $&  ')}'`,
     'with other members in the body': `curl ${url} -d '{"meta": {"source": "script"}, "inputs": {"topic": "AI agents"}}'`,
     'with the word curl in a header': `curl ${url} -H 'User-Agent: curl/8.5' -d '${body}'`,
   };
@@ -40,23 +48,48 @@ describe('A pasted curl command and its response', () => {
     it(`contain the inputs of the run: ${what}`, () => assert.deepEqual(read(`${command}\n${answer}`), inputs, command));
 
   it('contain the inputs exactly, with quotes, commands, and other IDs in them', () => {
-    const values = { 'a "b"': "it's $5 `x`", text: 'curl -d \\ {}\nnext', list: [1, 'x', { y: null }], traceId: other, __proto__x: '' };
+    const values = {
+      'a "b"': "it's $5 `x`",
+      text: 'curl -d \\ {}\nnext',
+      list: [1, 'x', { y: null }],
+      json: '{"a": "\\"1"}',
+      traceId: other,
+      __proto__x: '',
+    };
     const json = JSON.stringify({ inputs: values });
     assert.deepEqual(read(`curl ${url} -d '${json.replaceAll("'", "'\\''")}'\n${answer}`), values);
     const quoted = json.replaceAll(/[\\"$`]/g, '\\$&');
     assert.deepEqual(read(`curl ${url} -d "${quoted}"\n${answer}`), values);
+    assert.deepEqual(read(`curl ${url} -d $'${json.replaceAll(/[\\']/g, '\\$&')}'\n${answer}`), values);
+    assert.deepEqual(read(`curl ${url} -d "${double('{"inputs": {"price": "5 $ each"}}')}"\n${answer}`), { price: '5 $ each' });
   });
 
   it('can have other output between them', () => {
     const between = '  % Total    % Received\n100    60  100    60\n< HTTP/2 200\n< content-type: application/json\n';
+    for (const spaced of [answer.replace(':', ' :  '), answer.replace(': ', ':'), answer.replaceAll('"', "'")])
+      assert.deepEqual(read(`curl ${url} -d '${body}'\n${spaced}`), inputs, spaced);
     assert.deepEqual(read(`curl -v ${url} -d '${body}'\n> POST /kickoff HTTP/2\n${between}\n${answer}`), inputs);
   });
 
   it('contain no inputs if the body is unclear, or has no inputs', () => {
     const bodies = [
-      ...[`-d '{"inputs": {"topic": "AI}'`, `-d '{"topic": "AI agents"}'`, `-d '{"inputs": "AI"}'`, `-d '{"inputs": ["AI"]}'`, `-d '[]'`],
+      ...[
+        `-d '{"inputs": {"topic": "AI}'`,
+        `-d '{"topic": "AI agents"}'`,
+        `-d '{"inputs": "AI"}'`,
+        `-d '{"inputs": null}'`,
+        `-d null`,
+        `-d '{"inputs": ["AI"]}'`,
+        `-d '[]'`,
+      ],
       ...[`-d @inputs.json`, `-d '${body}' -d 'b=1'`, `--data-urlencode '${body}'`, `-F '${body}'`, `-d '${body}' --next`, ''],
-      ...[`-d "{\\"inputs\\": {\\"topic\\": \\"$TOPIC\\"}}"`, `-d "$(cat inputs.json)"`, `-d $BODY`, `-d '{"inputs": {"topic": "`],
+      ...[
+        `-d "{\\"inputs\\": {\\"topic\\": \\"$TOPIC\\"}}"`,
+        `-d "$(cat inputs.json)"`,
+        `-d $BODY`,
+        `-d "{\\"inputs\\": {\\"path\\": \\"\\\\\\\\$TOPIC\\"}}"`,
+        `-d '{"inputs": {"topic": "`,
+      ],
     ];
     for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
   });
@@ -66,11 +99,15 @@ describe('A pasted curl command and its response', () => {
     const texts = [
       `${command}\n${command}\n${answer}`,
       `curl -H 'x: y' https://h.example/a; ${command}\n${answer}`,
-      `${command}\nwget ${url}\n${answer}`,
+      ...[`wget ${url}`, `http GET ${url}`, `curl.exe ${url}`, `fetch("${url}")`, `requests.get("${url}")`, `Invoke-RestMethod ${url}`].map(
+        (other) => `${command}\n${other}\n${answer}`,
+      ),
       `${answer}\n${command}`,
       `${command}\nkickoff_id: ${uuid}`,
       `${command} -H 'X-Kickoff-Id: ${uuid}'`,
       `curl ${url} ${url} -d '${body}'\n${answer}`,
+      `curl ${url}s -d '${body}'\n${answer}`,
+      `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
       `curl https://research-1a2b3c4d.crewai.com/status/${uuid} -d '${body}'`,
       `curl -X POST ${url} -d '{"inputs": {"kickoff_id": "${uuid}"}}'`,
     ];

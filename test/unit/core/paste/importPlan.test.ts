@@ -35,7 +35,7 @@ describe('The import of an environment file', () => {
   }
 
   it('has the effect "nothing" for a known deployment without a token in the file', async () => {
-    assert.deepEqual(await effectsOf(`CREW_URL=${crew.url}`), ['crew: nothing']);
+    for (const stored of [undefined, 'demo00000000']) assert.deepEqual(await effectsOf(`CREW_URL=${crew.url}`, stored), ['crew: nothing']);
   });
 
   it('reads the stored token only of known deployments', async () => {

@@ -47,6 +47,7 @@ describe('A link', () => {
       `url=${base}&id=${id}&id=x`,
       `url=${base}#canary&id=${id}`,
       `URL=${base}&id=${id}`,
+      `url=${base}&id=${id}&idToken=canary`,
     ],
     withoutUrl: ['', `id=${id}`, `url=ftp://host.example&id=${id}`, `url=javascript:alert(1)&id=${id}`],
     withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labeledIdsIn } from '#core/paste/labeledIds';
+import { labeledIdsIn, runAnswersIn } from '#core/paste/labeledIds';
 
 const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -24,6 +24,9 @@ describe('labeledIdsIn', () => {
     `**Kickoff ID:** \`${run}\``,
     `KickoffResponse(kickoff_id=UUID('${run}'))`,
     `启动ID（kickoff_id）：${run}`,
+    `Kickoff ID  : ${run}`,
+    `Kickoff with id ${run}`,
+    `Kick-off with id: ${run}`,
     `kickoff_id:\n  - ${run}\n`,
   ])
     it(`finds the value in ${JSON.stringify(text)}`, () => assert.equal(read(text), run));
@@ -36,6 +39,9 @@ describe('labeledIdsIn', () => {
     `kickoff_id: ${run}, ${next}`,
     `kickoff_id: [UUID('${run}'), UUID('${next}')]`,
     `oldKickoffId=${run}`,
+    `previous kickoff_id: ${run}`,
+    `kickoff_idx: ${run}`,
+    `Kicked off with ideas ${run}`,
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
   ])
@@ -46,6 +52,8 @@ describe('labeledIdsIn', () => {
     ["kickoff_id = 'run-7'", 'run-7'],
     ['<kickoff_id>run</kickoff_id>', 'run'],
     ['kickoff_id=run_7.', 'run_7?'],
+    ['kickoff_id=a:7..', 'a:7?'],
+    ['kickoff_id="run", ', 'run'],
     [`kickoff_id="run7'`, 'run7?'],
     [`kickoff_id: ${run}9`, `${run}9?`],
     ['kickoff_id=run', ''],
@@ -64,4 +72,30 @@ describe('labeledIdsIn', () => {
       { at: 61, id: 'run_7', isCertain: false },
     ]);
   });
+});
+
+describe('runAnswersIn', () => {
+  const runs = (text: string) =>
+    runAnswersIn(text).map(({ id, at, isCertain }) => (isCertain && text.startsWith(id, at) ? id : `not ${id}`));
+
+  for (const text of [
+    '{"run_id": "run_7"}',
+    ` '{"run_id":"run_7"}'\n`,
+    '{ "message" : "ok" , "status":"started", "run_id" : "run_7" , "state" : "queued","message": "" }',
+    '/kickoff {"run_id": "run_7"}',
+    'POST https://amp.example.com/kickoff\n200 {"status": "", "run_id": "run_7"}',
+  ])
+    it(`finds the run ID in a response that is the whole text or follows its request: ${text}`, () =>
+      assert.deepEqual(runs(text), ['run_7']));
+
+  for (const text of [
+    'log {"run_id": "run_7"}',
+    '{"run_id": "run_7"}\nPOST /kickoff',
+    'POST /kickoffs {"run_id": "run_7"}',
+    '{"run_id": "run_7", "level": "info"}',
+    '{"run_id": "string"}',
+    '{"run_id": "4f7e7c35-..."}',
+    '{"run_id": "a/b"}',
+  ])
+    it(`finds no run ID elsewhere, or if it is a placeholder or truncated: ${text}`, () => assert.deepEqual(runs(text), []));
 });

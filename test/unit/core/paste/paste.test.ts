@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { containsCutId, namesDashboard, parsePaste, runFromProgram } from '#core/paste/paste';
+import { containsCutId, namesDashboard, parsePaste, readPaste, runFromProgram } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -26,6 +26,13 @@ describe('A pasted text', () => {
     ['nightly.report.final', 'certain nightly.report.final'],
     ['report.final', 'certain report.final'],
     ['run:42', 'certain run:42'],
+    ['01ARZ3NDEKTSV4RRFFQ69G5FAV', 'certain 01ARZ3NDEKTSV4RRFFQ69G5FAV'],
+    ['Nightly_report_of_the_team', 'certain Nightly_report_of_the_team'],
+    ['WEEKLY_REPORT_2026_11_29', 'certain WEEKLY_REPORT_2026_11_29'],
+    ['weekly_report_2026_11_29', 'certain weekly_report_2026_11_29'],
+    ['ABCDEFGHIJKLMNOPQRSTUV', 'certain ABCDEFGHIJKLMNOPQRSTUV'],
+    ['abcdefghijklmnopqrstuv', 'certain abcdefghijklmnopqrstuv'],
+    ['two words', 'none'],
   ];
   for (const [text, found] of ids)
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
@@ -33,6 +40,12 @@ describe('A pasted text', () => {
   it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
     const tokens = [
       'deadbeef',
+      'DEADBEEF',
+      'x_Demo-run-1-abcdefghij',
+      'aBcdefghijklmnopqrst',
+      'abCDEfghijklmnopqrst',
+      '01ARZ3NDEKTSV4RRFFQ69G5FAVZ',
+      'Z01ARZ3NDEKTSV4RRFFQ69G5FAV',
       'abc123def456',
       '0123456789abcdef',
       'pat_demo12345',
@@ -74,7 +87,16 @@ describe('A pasted text', () => {
       uuid.slice(0, 35),
     ])
       assert.equal(containsCutId(text.toUpperCase()), true, text);
-    for (const text of [uuid, `${uuid}…`, `x${uuid.slice(0, 13)}…`, uuid.slice(0, 7), `${uuid.slice(0, 8)} is short`, 'a-text…'])
+    for (const text of [
+      uuid,
+      `${uuid}…`,
+      `x${uuid.slice(0, 13)}…`,
+      uuid.slice(0, 7),
+      `${uuid.slice(0, 8)}.`,
+      `${uuid.slice(0, 13)}. x`,
+      `${uuid.slice(0, 8)} is short`,
+      'a-text…',
+    ])
       assert.equal(containsCutId(text), false, text);
   });
 
@@ -83,6 +105,7 @@ describe('A pasted text', () => {
       [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
       [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
       [`CREW_URL=https://a.example CREWAI_URL=https://b.example kickoff_id: ${uuid}`, `certain ${uuid}`],
+      [`https://a.example/status/${uuid} kickoff_id: ${uuid} POST https://b.example/kickoff`, `certain ${uuid}@a.example`],
       [`CREW_URL=https://a.example "kickoff_id": "${uuid}"`, `certain ${uuid}@a.example`],
       [`POST ${amp}/kickoff\n${uuid}`, `offered ${uuid}@amp.example.com`],
     ];
@@ -94,6 +117,11 @@ describe('A pasted text', () => {
     const { runs, isCertain, isDeploymentUnclear } = parsePaste(text);
     assert.deepEqual([runs.map(({ url }) => url), isCertain, isDeploymentUnclear], [[undefined, undefined], false, true]);
     assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
+  });
+
+  it('needs a confirmation if one of its kickoff IDs is also a token', () => {
+    const text = `"kickoff_id": "tok-demo-7" "kickoff_id": "${uuid}" Authorization: Bearer tok-demo-7`;
+    assert.equal(read(text), `offered ${uuid}`);
   });
 
   it('identifies two runs if two deployments have a run with the same ID', () => {
@@ -178,18 +206,36 @@ describe('A pasted text', () => {
   });
 });
 
+describe('The text in the box for a kickoff ID', () => {
+  for (const [text, problem] of [
+    ['https://app.crewai.com/crewai_plus/deployments/7', 'dashboard'],
+    [`run ${uuid.slice(0, 13)}… failed`, 'cut'],
+    ['no ID at all', 'noId'],
+    [`kickoff_id: ${uuid}`.padEnd(200_001), 'tooLong'],
+  ] as const)
+    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { wrong: problem }));
+
+  it('has the same runs as any pasted text, up to the maximum length', () => {
+    const text = `kickoff_id: ${uuid}`.padEnd(200_000);
+    assert.deepEqual(readPaste(text), { paste: parsePaste(text) });
+  });
+});
+
 describe('A text from a program', () => {
   it('identifies a run if it is a UUID or status URL, or contains exactly one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
+    assert.deepEqual(runFromProgram('http://localhost:8000/base/status/another-run\n'), base);
     assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
     assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
     for (const text of [
       'some text without any',
       `the task ${uuid}`,
       'see https://crew.example.com/status/another-run',
+      'x=https://crew.example.com/status/another-run',
+      'crew.example.com/status/another-run',
       'https://crew.example.com/status/another-run and more',
       'https://crew.example.com/status/-run',
       'https://app.crewai.com/status/another-run',

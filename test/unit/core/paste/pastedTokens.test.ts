@@ -13,11 +13,12 @@ describe('A token in a pasted text', () => {
     'Authorization: Bearer YOUR_TOKEN_1',
     'WWW-Authenticate: Bearer realm="api1"',
     'the bearer token of 2026',
+    'The bearer authentication failed.',
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
   ];
   for (const text of noTokens) {
     it(`isn't offered if the text contains only a placeholder, other words, or several tokens: ${text}`, () =>
-      assert.equal(offered(text), undefined));
+      assert.equal(offered(`${text} https://a.example/inputs`), undefined));
   }
 
   it('is offered without the characters around it', () => {
@@ -66,6 +67,10 @@ describe('A token in a pasted text', () => {
     'for no URL if the text contains the host of one URL as the user name of another URL': [
       {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
+    ],
+    'for the only URL in the text if its command has a variable instead': [
+      { a: 'tok-demo-x' },
+      `curl https://a.example/inputs\ncurl "$BASE/kickoff" -H 'Authorization: Bearer tok-demo-x'`,
     ],
     'for no URL if the text contains no host': [{}, '{"kickoff_id": "run_7"} Authorization: Bearer tok-demo-x'],
     'for no URL if the text contains the same host with another port': [{}, 'Host: a.example:8443\nAuthorization: Bearer tok-demo-x'],
@@ -122,6 +127,9 @@ describe('A token in a pasted text', () => {
     (host) => `xh ${host}/inputs '${header}'`,
     (host) => `curl https://${host}/kickoff -H '${header}' -d '{"inputs": {"email": "jo@shop.example", "topic": "ASP.NET"}}' -o c.example`,
     (host) => `Referer: ${host}\n${header}`,
+    (host) => `curl "${host}" -H "${header}"`,
+    (host) => `curl https://${host}/inputs -u me:12ab -H "${header}"`,
+    (host) => `curl -i https://${host}/inputs -H "${header}"\nHTTP/1.1 200 OK\nContent-Type: application/json`,
     (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
   ];
 
@@ -137,7 +145,7 @@ describe('A token in a pasted text', () => {
 
   it('is offered for no other deployment if the host of its command has no dot, or looks like a name in code', () => {
     const asides = '-H "Accept: application/json" -A Mozilla/5.0';
-    for (const host of ['crew-prod', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
+    for (const host of ['crew-prod', 'crew-http', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
       for (const command of [
         `curl -s "${host}/status/run_7" -H "${header}"`,
         `curl ${host}/inputs ${asides} -H "${header}"`,
@@ -145,6 +153,8 @@ describe('A token in a pasted text', () => {
       ])
         assert.equal(offered(`${command}\nhttps://a.example/status/run_7`), undefined, command);
     }
+    for (const host of ['crew-prod', 'crew-PROD', 'CREW-prod'])
+      assert.equal(offered(`curl ${host} -H "${header}"\nhttps://a.example/status/run_7`), undefined, host);
     assert.equal(offered(`curl https://a.example/inputs ${asides} -H "${header}"`), 'tok-demo-x');
   });
 

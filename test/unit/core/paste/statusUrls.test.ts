@@ -15,6 +15,11 @@ describe('deploymentUrlsIn', () => {
     [`${amp}/status/${uuid}/logs`, { base: amp, id: uuid, isCertain: true }],
     [`https://app.crewai.com/status/${uuid}`, { id: uuid, isCertain: true }],
     [`${amp}/status/run7.json`, { base: amp, id: 'run7.json', isCertain: false }],
+    [`${amp}/status/run_7`, { base: amp, id: 'run_7', isCertain: true }],
+    [`${amp}/status/run.a7`, { base: amp, id: 'run.a7', isCertain: true }],
+    [`${amp}/status/7up`, { base: amp, id: '7up', isCertain: true }],
+    [`${amp}/status/12`, { base: amp, isCertain: false }],
+    [`${amp}/status/v2`, { base: amp, isCertain: false }],
     [`${amp}/status/done`, { base: amp, id: 'done', isCertain: false }],
     [`${amp}/run_7/status`, { base: amp, id: 'run_7', isCertain: false }],
     [`${amp}/status/your-run`, { base: amp, isCertain: false }],
@@ -24,9 +29,14 @@ describe('deploymentUrlsIn', () => {
     ['crew-1a2b3c4d.crewai.com', { base: 'https://crew-1a2b3c4d.crewai.com', isCertain: false }],
     ['https://app.crewai.com/kickoff', { isCertain: false }],
     [`status/${uuid}`, undefined],
+    [`https:///status/${uuid}`, undefined],
+    [`http://${uuid}/status/`, undefined],
+    ['https://status/status', undefined],
     [`${amp}/statuses/${uuid}`, undefined],
+    ['amp.example.com/run_7/status', undefined],
     ['amp.example.com/kickoff', undefined],
     ['crew-1a2b3c4d.crewai.com.example.com', undefined],
+    [`${amp}/status/${uuid}?`.padEnd(2_000, 'x'), { base: amp, id: uuid, isCertain: true }],
     [`${amp}/status/${uuid}?`.padEnd(2_001, 'x'), undefined],
   ];
   for (const [text, found] of alone)
@@ -43,10 +53,25 @@ describe('deploymentUrlsIn', () => {
   });
 });
 
+describe('A status URL with an ID that is not a UUID', () => {
+  const read = (text: string) => deploymentUrlsIn(text).map(({ id, isCertain }) => `${id ?? 'none'} ${isCertain}`);
+
+  it('is certain only if it is the whole text, except for a character on each side', () => {
+    assert.deepEqual(read(`"${amp}/status/run_7"`), ['run_7 true']);
+    assert.deepEqual(read(`"${amp}/status/run_7",`), ['run_7 false']);
+  });
+
+  it('has an ID before its route only if it is the whole text and the ID has a digit', () => {
+    assert.deepEqual(read(`${amp}/run_7/status`), ['run_7 false']);
+    assert.deepEqual(read(`see ${amp}/run_7/status`), ['none false']);
+    assert.deepEqual(read(`${amp}/base/status`), ['none false']);
+  });
+});
+
 describe('idInStatusUrl', () => {
   it('reads the ID from both forms of a status URL, and from no other route', () => {
-    for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`]) assert.equal(idInStatusUrl(url), 'run');
-    for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`])
+    for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`, `${amp}/status/run//`]) assert.equal(idInStatusUrl(url), 'run');
+    for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`, `${amp}/status/run/logs`])
       assert.equal(idInStatusUrl(url), undefined, url);
   });
 });

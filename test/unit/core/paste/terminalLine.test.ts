@@ -19,6 +19,12 @@ describe('runsInLine', () => {
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
   });
 
+  it('reads lines up to 4,000 characters', () => {
+    const line = `kickoff_id=${id}`;
+    assert.deepEqual(runsInLine(line.padEnd(4_000)), [{ id, at: 11 }]);
+    assert.deepEqual(runsInLine(line.padEnd(4_001)), []);
+  });
+
   for (const line of [`trace_id=${id}`, id, `${url}/status/${id}`, 'kickoff_id=run', `kickoff_id: ${' '.repeat(5_000)}${id}`])
     it(`finds no run in ${line.slice(0, 60)}`, () => assert.deepEqual(runsInLine(line), []));
 });

@@ -47,6 +47,12 @@ describe('A host', () => {
     assert.notEqual(found.probeAt(one), undefined);
   });
 
+  it('keeps its problem if a deployment has no token, because nothing was sent', () => {
+    const found = blamed();
+    found.record(one, 'a', unanswered('noToken'), start + 60 * second);
+    assert.equal(found.troubleOf(sameHost)?.kind, 'serverTrouble');
+  });
+
   it('is probed immediately on Refresh, and keeps its problem until it responds', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
@@ -62,6 +68,17 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start + 86_400 * second);
     found.allowRetry(one, start - second);
     assert.equal(found.probeAt(one), start - second);
+  });
+
+  it('is throttled until the later of two times, if a response to an earlier request arrives', () => {
+    const found = throttled(start + 60 * second);
+    for (const [wait, until] of [
+      [90, 90],
+      [70, 90],
+    ] as const) {
+      found.record(one, 'b', unanswered('throttled', { retryAt: start + wait * second }), start + second);
+      assert.equal(found.probeAt(one), start + until * second);
+    }
   });
 
   it("isn't probed early on Refresh, unlike a deployment that rejected its token", () => {

@@ -16,8 +16,9 @@ const unreachable = unanswered('unreachable');
 
 describe('A tracked run', () => {
   it('is polled immediately, then at intervals that grow with its age', async () => {
-    const { clock, source } = await polling({ script: running });
+    const { clock, source, poller } = await polling({ script: running });
     await clock.advance(20 * second);
+    assert.equal(poller.dueIn, second);
     assert.deepEqual(source.times(), [0, 3_000, 6_000, 9_000, 12_000, 15_000, 18_000]);
     await clock.advance(hour);
     const [before, last] = source.times().slice(-2);
@@ -298,6 +299,18 @@ describe('A deployment', () => {
 });
 
 describe('A failing host', () => {
+  it('has the runs that failed before it polled immediately when it responds again, not after their back-off', async () => {
+    const failsFrom = 1_830 * second;
+    const script: Script = ({ at, id: of }) => {
+      const hasFailedBefore = of === id(1) || of === id(2);
+      const isFailing = at < failsFrom + 65 * second && (hasFailedBefore || at >= failsFrom);
+      return isFailing ? unanswered('serverTrouble') : running;
+    };
+    const { clock, source } = await polling({ script, kickoffs: runs(5) });
+    await clock.advance(failsFrom + 90 * second);
+    for (const of of [1, 2]) assert.ok(source.times(id(of)).at(-1)! >= failsFrom + 65 * second, `run ${of}`);
+  });
+
   it('gets single probes for different runs until it responds, then nine requests in 10 s', async () => {
     const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
     const { clock, source } = await polling({ script, kickoffs: runs(20) });

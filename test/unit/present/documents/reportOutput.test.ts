@@ -59,6 +59,11 @@ describe('An output in a report', () => {
     assert.deepEqual(page.codeBlocks(), ['text: x']);
   });
 
+  it('has a fold directly below code without a fence', () => {
+    const page = shown('{"status": "ok"}\n<details>\n<summary>Raw</summary>\n\nfoo bar\n\n</details>');
+    assert.deepEqual(page.named('details'), ['details Raw\nfoo bar']);
+  });
+
   it('shows a tag of details as text if it has no partner in the same block, or in code', () => {
     for (const text of ['<details>\n\nb', 'b\n\n</details>', '> <details>\n\nb\n\n</details>', '`<details>` b `</details>`']) {
       const page = shown(`# a\n\n${text}`);
@@ -118,6 +123,14 @@ describe('Markdown in a report', () => {
     const text =
       '# Notes\n\nThis release concentrates on stability. The scheduler no longer drops jobs when\nthe database fails over, and the worker reports its memory more precisely than\nbefore. Most users will notice only that nightly runs finish earlier.\n\n- The setting was renamed from one thing to another one. The old name still works\n  until version five.';
     assert.equal(shown(text).lines().length, 3);
+    const long = 'A very long title '.repeat(10);
+    for (const wide of [`${long}\n${'='.repeat(40)}`, `${long}|\n| b`, `> ${'> '.repeat(30)}quoted\n> ${'> '.repeat(30)}text`])
+      assert.ok(
+        shown(`${wide}\n\n${text}`)
+          .lines()
+          .some((line) => line.endsWith('nightly runs finish earlier.')),
+        wide,
+      );
   });
 
   it('has headings one level below the sections of the report, with unique IDs as targets of links', () => {

@@ -44,7 +44,7 @@ describe('The backup', () => {
     assert.deepEqual(tables.map(Object.values), [['deployment'], ['kickoff'], ['start'], ['input']]);
   });
 
-  it('is made once a day, or if the previous backup has a time in the future', async () => {
+  it('is made if the previous backup is a day old or has a time in the future', async () => {
     await store.backUp();
     for (const [age, isReplaced] of [
       [day - 1, false],
@@ -58,7 +58,7 @@ describe('The backup', () => {
     }
   });
 
-  it('stays unchanged when the history is damaged, and the history is recovered', async () => {
+  it('stays unchanged if the history is damaged', async () => {
     await store.backUp();
     const first = inode();
     now += day + 60_000;
@@ -73,7 +73,7 @@ describe('The backup', () => {
     assert.deepEqual(await idsIn(store), ['a']);
   });
 
-  it('is made again once there is room, and the history stays writable', async () => {
+  it('is made once a full disk has room again', async () => {
     let isFull = true;
     class Full extends DatabaseSync {
       override exec(sql: string): void {
@@ -109,7 +109,7 @@ describe('The backup', () => {
     assert.deepEqual(backups(), ['kickoffs.backup.db']);
   });
 
-  it('restores runs, removals, and claimed notifications after the history was deleted', async () => {
+  it('restores a deleted history with its removals and claimed notifications', async () => {
     const before = await shownIn(store);
     await store.backUp();
     store.close();

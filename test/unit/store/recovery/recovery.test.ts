@@ -66,7 +66,7 @@ describe('A recovered history file', () => {
     return fresh;
   }
 
-  it('gets its responses in small steps, so that the window can write in between', async () => {
+  it('gets its responses in small steps between which the window can write', async () => {
     for (let index = 0; index < 45; index += 1) await finished(`${index}`);
     const fresh = await next();
     const database = new Database(folder.file, { clock, random: Math.random });
@@ -88,7 +88,7 @@ describe('A recovered history file', () => {
     assert.equal((await fresh.load()).kickoffs.filter(({ tasks }) => tasks[0]?.hasOutput).length, 45);
   });
 
-  it('has the changes since the backup, and gets responses and task outputs from recoverAnswers', async () => {
+  it('has every change since the backup once its responses are recovered', async () => {
     const [open, gone] = [await tracked('a', { phase: { kind: 'running' } }), await tracked('gone')];
     const removed = await store.addDeployment('https://removed.example' as typeof url, 'Removed');
     await store.backUp();
@@ -116,7 +116,7 @@ describe('A recovered history file', () => {
     assert.deepEqual([await fresh.undoRemove(), await fresh.undoRemove()], [1, 1], 'the deployment, then the run');
   });
 
-  it("has the row of an active run in the last of two damaged files whose responses aren't recovered yet", async () => {
+  it('has the latest state of an active run that two damaged files contain', async () => {
     const open = await tracked('a', { phase: { kind: 'running' }, label: 'first' });
     store = await next();
     await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'last', checkedAt: 2 } }));
@@ -150,7 +150,7 @@ describe('A recovered history file', () => {
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
   });
 
-  it('leaves out rows whose ID, key, or URL is impossible, and other values of an impossible type', async () => {
+  it('leaves out every impossible row and value', async () => {
     await finished('a');
     await store.addStart({ deployment: deployment.key, requestId: 'start-1', sentAt: 5 });
     for (const table of ['deployment', 'kickoff', 'body', 'task_output', 'start', 'input'])
@@ -252,7 +252,7 @@ describe('A recovered history file', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it('gets its intact responses back despite a damaged one, even if only the next window can write', async () => {
+  it('gets its intact responses back, even if only the next window can write', async () => {
     for (let index = 0; index < 4; index += 1) {
       const kickoff = await tracked(`${index}`);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
@@ -290,7 +290,7 @@ describe('A damaged file and its backup', () => {
     { noNullPrototype: true },
   );
 
-  it('restore each run in its latest state, and no run finishes or is notified twice', async () => {
+  it('restore each run in its latest state', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async (runs) => {
         const folder = new Folder(fastDisk);

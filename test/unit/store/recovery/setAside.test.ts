@@ -37,7 +37,7 @@ describe('A damaged history file', () => {
     'with a row that is no JSON': [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
   };
   for (const [name, [left, damage]] of Object.entries(damages))
-    it(`is renamed with a date, and its readable runs are in the new file: ${name}`, async () => {
+    it(`is replaced by a new file with its readable runs: ${name}`, async () => {
       damage(folder.file);
       const before = readFileSync(folder.file);
       const store = await folder.window();
@@ -67,7 +67,7 @@ describe('A damaged history file', () => {
     source.remove();
   });
 
-  it('stays unchanged with its log while its rows are recovered from both', async () => {
+  it('stays unchanged with its log while its rows are recovered', async () => {
     const source = new Folder();
     const open = await source.window();
     const kickoff = await open.addKickoff(run(await open.addDeployment(url, 'Research'), 'a'));

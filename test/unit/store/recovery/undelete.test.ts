@@ -43,7 +43,7 @@ describe('A history file that disappears while a window is open', () => {
     renamed: () => renameSync(folder.file, join(folder.path, 'mine.db')),
   };
   for (const [name, lose] of Object.entries(losses))
-    it(`is restored with every response and the next write: ${name}`, async () => {
+    it(`is restored completely by the next write: ${name}`, async () => {
       lose();
       await store.addKickoff(run(deployment, 'new'));
 
@@ -77,7 +77,7 @@ describe('A history file that disappears while a window is open', () => {
     assert.equal(integrity(folder.file), 'ok');
   });
 
-  it("is replaced by a new file if it can't be read any more", async () => {
+  it("is replaced by a new file if it can't be read anymore", async () => {
     class Unreadable extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.startsWith('VACUUM')) throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
@@ -113,7 +113,7 @@ describe('A history file that disappears while a window is open', () => {
       other.remove();
     });
 
-  it('leaves another file at its path alone, and the sidecars of that file', () => {
+  it('leaves the sidecars of another file at its path alone', () => {
     const connection = new DatabaseSync(folder.file);
     const sidecars = inodesOfSidecars(folder.file);
     copyFileSync(folder.file, join(folder.path, 'copy.db'));

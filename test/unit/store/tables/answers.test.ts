@@ -11,7 +11,7 @@ import { pack, packNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
-  it('happens immediately up to 32 KiB', () => {
+  it('happens immediately only up to 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
     const packed = packNow(small, undefined);
     assert.ok(packed);
@@ -38,7 +38,7 @@ describe('A stored response', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
 
-  it("can't be read if it is damaged, is never read as another response, and the run history stays", async () => {
+  it('is never read as another response when it is damaged', async () => {
     const sent = 'an answer of some length';
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes(sent) }));
     const gzip = withRaw(folder.file, (raw) => raw.prepare('SELECT gzip FROM body').get()?.['gzip'] as Uint8Array);
@@ -63,7 +63,7 @@ describe('A stored response', () => {
     assert.deepEqual(stored, ['"found"', '{"found', '7', 'null']);
   });
 
-  it('has at most 256 MiB of task outputs, and tasks with further outputs are without output', async () => {
+  it('has at most 256 MiB of task outputs', async () => {
     const almostFull = new KickoffStore(new AlmostFullDatabase(folder.file, { clock, random: Math.random }), clock);
     const outputOf = async (position: number, output: string): Promise<boolean | undefined> => {
       const task = { position, name: 'x', hasOutput: true };

@@ -16,13 +16,13 @@ describe('The inputs of a tracked run', () => {
     run = newKickoff({ deployment: (await store.addDeployment(url, 'Research')).key, id: id('a') }, 1);
   });
 
-  it('are stored with the run, in their own table', async () => {
+  it('are stored separately from the run', async () => {
     const { inputLabel } = await store.addKickoff({ ...run, inputLabel: 'AI agents' }, pasted);
     assert.deepEqual([inputLabel, await store.inputs(run)], ['AI agents', pasted]);
     assert.doesNotMatch(JSON.stringify(await store.load()), /sites/);
   });
 
-  it('are added, with the name from them, to a run that was tracked without inputs, which changes nothing else', async () => {
+  it('are added to a run that was tracked without inputs', async () => {
     const before = await store.addKickoff({ ...run, label: 'mine', isMuted: true });
     assert.equal(await store.inputs(run), undefined);
     const after = await store.addKickoff({ ...run, trackedAt: 9, inputLabel: 'AI agents' }, pasted);

@@ -26,7 +26,7 @@ describe('The lease', () => {
   const take = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
 
-  it('is only in memory until a run history exists, and is then free', async () => {
+  it('is only in memory until a run history exists', async () => {
     const path = join(folder.path, 'empty');
     const store = KickoffStore.of(path, { clock });
     const { lease: mine, before } = await store.takeLease('one', 4_000);
@@ -41,9 +41,13 @@ describe('The lease', () => {
     store.close();
   });
 
-  it('has no holder at first, and a new epoch for each holder', async () => {
-    const comparable = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+  const comparable = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+
+  it('has no holder at first', async () => {
     assert.deepEqual(comparable(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
+  });
+
+  it('has a new epoch for each holder', async () => {
     const first = await one.takeLease('one', 4_000);
     assert.deepEqual(comparable(first.lease), { holder: 'one', epoch: 1, beat: 1, nextBeatMs: 4_000, isDated: true });
     assert.deepEqual(comparable(first.before), { epoch: 0, beat: 0, isDated: false });
@@ -69,7 +73,7 @@ describe('The lease', () => {
     assert.equal((await take(one, 'one', seen)).holder, 'other');
   });
 
-  it('is neither renewed nor released by a former holder', async () => {
+  it("can't be changed by a former holder", async () => {
     const mine = await take(one, 'one');
     await take(other, 'other');
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
@@ -114,18 +118,23 @@ describe('Stored problems of hosts', () => {
     return epoch;
   }
 
-  it('reach other windows unchanged, and are gone when the polling window stores none or all data is deleted', async () => {
-    const epoch = await storeRecords();
+  it('reach other windows unchanged', async () => {
+    await storeRecords();
     assert.deepEqual((await other.load()).healthRecords, records);
-    await one.saveHealthRecords([], epoch);
+  });
+
+  it('are gone when the polling window stores none', async () => {
+    await one.saveHealthRecords([], await storeRecords());
     assert.deepEqual((await other.load()).healthRecords, []);
-    await one.saveHealthRecords(records, epoch);
-    assert.deepEqual((await other.load()).healthRecords, records);
+  });
+
+  it('are deleted with all data', async () => {
+    await storeRecords();
     await one.deleteAll([]);
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
-  it('are left out if they are damaged or only a later version knows them', async () => {
+  it("are left out if this version can't read them", async () => {
     await storeRecords();
     exec(folder.file, `UPDATE health SET record = '{' WHERE subject = ''`);
     exec(folder.file, `UPDATE health SET record = '{"trouble":{"kind":"tired"}}' WHERE subject = '3'`);
@@ -164,7 +173,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
-  it('cause one full reload, not two, when new runs reuse the keys of deleted runs', async () => {
+  it('cause only one full reload when new runs reuse the keys of deleted runs', async () => {
     for (const id of ['1', '2']) await one.addKickoff(run(deployment, id));
     const { revision } = await other.load();
     await one.deleteAll([]);

@@ -34,23 +34,31 @@ describe('A stored run or deployment', () => {
   }
 
   describe('that is moved', () => {
-    it('belongs only to its new deployment, and has its history again when moved back within seven days', async () => {
-      const from = ref('one-a');
-      const to = { deployment: two.key, id: from.id };
-      await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
-      const runs = async () =>
-        (await store.load()).kickoffs.filter((kickoff) => kickoff.id === from.id).map(({ deployment, label }) => [deployment, label]);
+    /** Moves a run with a label and a response. */
+    async function moveLabeled() {
+      await store.update(ref('one-a'), (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
+      return store.moveKickoff(ref('one-a'), two.key, start + 1);
+    }
 
-      const moved = await store.moveKickoff(from, two.key, start + 1);
-      assert.deepEqual([moved.checkedAt, moved.trackedAt, await runs()], [undefined, start, [[two.key, 'mine']]]);
-      await store.purge(start, deletesTokens);
-      const back = await store.moveKickoff(to, one.key, start);
-      assert.deepEqual([back.checkedAt, await runs()], [start, [[one.key, 'mine']]]);
-      await store.purge(start + 1, deletesTokens);
-      assert.equal(await store.kickoff(to), undefined);
+    /** Returns the shown runs with the ID of the moved run, each with its deployment and label. */
+    const shown = async () =>
+      (await store.load()).kickoffs.filter((kickoff) => kickoff.id === id('one-a')).map(({ deployment, label }) => [deployment, label]);
+
+    it('belongs only to its new deployment', async () => {
+      const moved = await moveLabeled();
+      assert.deepEqual([moved.checkedAt, moved.trackedAt, await shown()], [undefined, start, [[two.key, 'mine']]]);
     });
 
-    it('takes its label and whether it is muted along, also when it is moved back', async () => {
+    it('has its history again when it is moved back before its history is purged', async () => {
+      const moved = await moveLabeled();
+      await store.purge(start, deletesTokens);
+      const back = await store.moveKickoff(moved, one.key, start);
+      assert.deepEqual([back.checkedAt, await shown()], [start, [[one.key, 'mine']]]);
+      await store.purge(start + 1, deletesTokens);
+      assert.equal(await store.kickoff(moved), undefined);
+    });
+
+    it("keeps the user's changes, even when it is moved back", async () => {
       const [from, to] = [ref('one-a'), { deployment: two.key, id: id('one-a') }];
       await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
       await store.moveKickoff(from, two.key, start);
@@ -70,7 +78,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);
     });
 
-    it("isn't restored by Undo, which restores the last removed run", async () => {
+    it("isn't restored by Undo", async () => {
       await store.moveKickoff(ref('one-a'), two.key, start);
       const moved = await names();
       assert.equal(await store.undoRemove(), 0);
@@ -139,7 +147,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('is removed by age only once, even from another window', async () => {
+    it("isn't removed by age again after it was restored, even from another window", async () => {
       const all = await names();
       assert.equal(await store.removeOld([ref('one-b')], start), 1);
       assert.equal(await store.removeOld([ref('one-a')], start), 1);
@@ -153,7 +161,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await next.remove([ref('one-a')], start), 1, 'removal by the user still works');
     });
 
-    it('is purged after its retention time, and other data stays', async () => {
+    it('is purged without other data after its retention time', async () => {
       await store.remove(one.key, start);
       await store.remove([ref('two-a')], start + 1_000);
       const asked: (readonly DeploymentUrl[])[] = [];
@@ -169,7 +177,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('is purged in small steps, between which other calls can write', async () => {
+    it('is purged in small steps between which other calls can write', async () => {
       for (let index = 0; index < 90; index += 1) await store.addKickoff(newKickoff(ref(`one-${index}`), start));
       await store.remove(one.key, start);
       let isOver = false;
@@ -182,7 +190,7 @@ describe('A stored run or deployment', () => {
     });
   });
 
-  it('that is deleted with all data leaves no ID, output, or response in the history file and its copies', async () => {
+  it('that is deleted with all data leaves no data in the history file or its copies', async () => {
     const other = await folder.window();
     await finish(other, ref('one-a'), 'one-secret '.repeat(2_000));
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
@@ -198,16 +206,23 @@ describe('A stored run or deployment', () => {
     assert.deepEqual((await other.load()).kickoffs, []);
   });
 
-  it("that is a deployment keeps its runs when it is changed, and can't take the URL of another deployment", async () => {
+  it('that is a deployment keeps its runs when its URL or label changes', async () => {
     const moved = { url: url('moved'), urlSince: start };
     assert.deepEqual(await store.changeDeployment(one.key, moved), { ...one, ...moved });
     assert.deepEqual(await store.changeDeployment(one.key, { label: 'Moved' }), { ...one, ...moved, label: 'Moved' });
     assert.equal((await store.addDeployment(url('moved'), 'another label')).label, 'Moved');
+    assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
+  });
+
+  it("that is a deployment can't take the URL of another deployment", async () => {
     await assert.rejects(
       store.changeDeployment(one.key, { url: two.url }),
       /Another deployment already uses this URL\. If that deployment isn.t in your list, run Add Deployment with this URL to restore it\./,
     );
-    assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
+    assert.deepEqual((await names()).slice(0, 3), ['one', 'two', 'one-a']);
+  });
+
+  it("that is a deployment can't be changed after it was removed", async () => {
     await store.remove(one.key, start);
     assert.equal(await store.changeDeployment(one.key, { label: 'Again' }), undefined, 'another window removed it meanwhile');
   });

@@ -39,7 +39,7 @@ async function poll(run: Kickoff, requestId = id(1), phase: 'running' | 'succeed
 describe('A start', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('is in the file, with its inputs, when storing it resolves', async () => {
+  it('is in the file with its inputs as soon as it is stored', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(2, { sentAt: 8_000 }));
     await store.changeStart(attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } }));
@@ -49,26 +49,38 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(await folder.window()), expected);
   });
 
-  it('is stored once, and changes or deletes no other start', async () => {
+  it('is stored only once', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(1, { sentAt: 1, inputs: {} }));
+    assert.deepEqual(await startsIn(store), [attempt()]);
+  });
+
+  it('stays unchanged when another start is changed or deleted', async () => {
+    await store.addStart(attempt());
     await store.changeStart(attempt(2, { problem: { kind: 'unreachable' } }));
     await store.deleteStart(attempt(2));
     await store.deleteStart(attempt(1, { deployment: (await store.addDeployment(urlOf('https://other.example'), 'Other')).key }));
     assert.deepEqual(await startsIn(store), [attempt()]);
+  });
+
+  it('stays deleted when it is changed', async () => {
+    await store.addStart(attempt());
     await store.deleteStart(attempt());
     await store.changeStart(attempt(1, { problem: { kind: 'unreachable' } }));
     assert.deepEqual(await startsIn(store), []);
   });
 
-  it("can't be stored for a deployment that was deleted, and restores a deployment that was only removed", async () => {
+  it("can't be stored for a deleted deployment", async () => {
     await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
+  });
+
+  it('restores a removed deployment', async () => {
     await store.remove(deployment.key, 5_000);
     await store.addStart(attempt());
     assert.deepEqual([(await store.load()).deployments.length, await startsIn(store)], [1, [attempt()]]);
   });
 
-  it('is hidden with its removed deployment, and back with it', async () => {
+  it('is hidden while its deployment is removed', async () => {
     await store.addStart(attempt());
     await store.remove(deployment.key, 5_000);
     assert.deepEqual(await startsIn(store), []);
@@ -76,10 +88,15 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), [attempt()]);
   });
 
-  it('that was removed is restored by Undo in the order of all removals, until it is purged', async () => {
+  /** Stores two starts and a run. */
+  async function storeThree() {
     const [first, second] = [attempt(), attempt(2)];
-    const tracked = await store.addKickoff(run(deployment, 'a'));
     for (const one of [first, second]) await store.addStart(one);
+    return { first, second, tracked: await store.addKickoff(run(deployment, 'a')) };
+  }
+
+  it('that was removed is restored by Undo in the order of all removals', async () => {
+    const { first, second, tracked } = await storeThree();
     await store.remove([tracked], 5_000);
     // The system clock was set back.
     assert.equal(await store.remove([first], 4_000), 1);
@@ -88,7 +105,10 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), (await store.load()).kickoffs.length], [[first, second], 0]);
     assert.equal(await store.undoRemove(), 1);
     assert.equal((await store.load()).kickoffs.length, 1);
+  });
 
+  it("that was purged can't be restored", async () => {
+    const { first, second, tracked } = await storeThree();
     assert.equal(await store.remove([first, tracked, second], 6_000), 3);
     assert.equal(await store.undoRemove([second]), 1);
     assert.deepEqual(await startsIn(await folder.window()), [second]);
@@ -97,7 +117,7 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), [second]);
   });
 
-  it("doesn't come back with its removed deployment when something else is restored", async () => {
+  it('stays hidden with its removed deployment when something else is restored', async () => {
     const tracked = await store.addKickoff(run(await store.addDeployment(urlOf('https://other.example'), 'Other'), 'a'));
     await store.addStart(attempt());
     await store.remove(deployment.key, 5_000);
@@ -106,7 +126,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), (await store.load()).deployments.length], [[], 1]);
   });
 
-  it('is replaced by its run, which gets its inputs and its name', async () => {
+  it('is replaced by its run without losing its inputs', async () => {
     await store.addStart(attempt());
     const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
     const window = await folder.window();
@@ -115,14 +135,14 @@ describe('A start', () => {
     assert.ok(Object.hasOwn((await window.inputs(started))!, '__proto__'));
   });
 
-  it('without inputs leaves a run without inputs', async () => {
+  it('without inputs is replaced by a run without inputs', async () => {
     const { inputs: _, ...bare } = attempt();
     await store.addStart(bare);
     assert.deepEqual(await startsIn(store), [bare]);
     assert.equal(await store.inputs(await store.acceptStart(bare, run(deployment, 'a'))), undefined);
   });
 
-  it('becomes one with a run that the user tracked before the response arrived', async () => {
+  it('is merged into a run that the user tracked before the response arrived', async () => {
     await store.addStart(attempt());
     const tracked = await store.addKickoff(run(deployment, 'a', { label: 'mine', checkedAt: 8_000 }));
     const started = await store.acceptStart(attempt(), run(deployment, 'a', { isStarted: true }));
@@ -130,7 +150,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
 
-  it('makes a run unread that the user tracked before the response arrived, and that had finished', async () => {
+  it('marks a finished run as unread if the user tracked it before the response arrived', async () => {
     await store.addStart(attempt());
     const tracked = await store.addKickoff(run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
@@ -156,7 +176,7 @@ describe('A start', () => {
     }
   });
 
-  it("isn't adopted by a run with another ID, without one, or of another deployment", async () => {
+  it("isn't adopted by a run of another request or deployment", async () => {
     await store.addStart(attempt());
     const other = await store.addDeployment(urlOf('https://other.example'), 'Other');
     await poll(await store.addKickoff(run(other, 'a')));
@@ -167,7 +187,7 @@ describe('A start', () => {
     assert.equal((await store.kickoff(tracked))?.isStarted, undefined);
   });
 
-  it('whose inputs belong to a run already leaves them unchanged', async () => {
+  it("leaves its run's existing inputs unchanged", async () => {
     const started = await store.acceptStart(attempt(), run(deployment, 'a'));
     assert.equal(await store.inputs(started), undefined, 'the start was never stored');
     for (const [number, topic] of [
@@ -240,7 +260,7 @@ describe('The inputs of a run', () => {
     }
   });
 
-  it('are deleted with all data, together with the starts, from every file', async () => {
+  it('leave no trace in any file after all data is deleted', async () => {
     await store.addStart(attempt(2));
     await store.backUp();
     assert.notDeepEqual(filesWith(secret), []);
@@ -251,7 +271,7 @@ describe('The inputs of a run', () => {
     assert.deepEqual(filesWith(secret), []);
   });
 
-  it('are deleted permanently with their run, and starts with their deployment', async () => {
+  it('leave no trace in any file after their run and its deployment are purged', async () => {
     await store.addStart(attempt(2));
     await store.remove([started], 5_000);
     await store.purge(5_001, deletesTokens);
@@ -265,11 +285,11 @@ describe('The inputs of a run', () => {
   });
 
   for (const [name, lose] of [
-    ['is damaged', () => breakIndex(folder.file)],
-    ['is deleted, from the backup', () => rmSync(folder.file)],
-    ['loses its row, which the backup has', () => exec(folder.file, "DELETE FROM input; UPDATE kickoff SET state = '{'")],
+    ['the history is damaged', () => breakIndex(folder.file)],
+    ['the history is deleted', () => rmSync(folder.file)],
+    ['only the backup contains them', () => exec(folder.file, "DELETE FROM input; UPDATE kickoff SET state = '{'")],
   ] as const)
-    it(`and the starts are recovered when the history ${name}`, async () => {
+    it(`are recovered with the starts if ${name}`, async () => {
       await store.addKickoff(run(deployment, 'b'));
       await store.addStart(attempt(2));
       await store.backUp();
@@ -303,7 +323,7 @@ describe('The inputs of a run', () => {
       assert.deepEqual(await fresh.inputs(started), inputs);
     });
 
-  it('are read from a history of a newer version, which stays unchanged', async () => {
+  it('are read from a history of a newer version', async () => {
     await store.addStart(attempt(2));
     store.close();
     exec(folder.file, 'PRAGMA user_version = 900; ALTER TABLE input ADD COLUMN mood TEXT');
@@ -314,10 +334,10 @@ describe('The inputs of a run', () => {
   });
 });
 
-describe('An ID that the history already contains', () => {
+describe('Two starts with the same kickoff ID', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('of a second start leaves one run, with the inputs of the first', async () => {
+  it('leave one run with the inputs of the first start', async () => {
     for (const number of [1, 2]) {
       await store.addStart(attempt(number, { inputs: { topic: `${number}` } }));
       await store.acceptStart(attempt(number), run(deployment, 'a'));

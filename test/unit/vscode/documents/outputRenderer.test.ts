@@ -85,14 +85,14 @@ describe('The outputs of a report', function () {
     assert.ok(second < first / 5, `${first} ${second}`);
   });
 
-  it('are the start of the output as plain text if the worker dies, so that a report is never blank', async () => {
+  it('are the start of the output as plain text if the worker dies', async () => {
     const text = await reportOf({ output: hostile, tasks: ['"a"', 'damaged'] });
     assert.equal(text.split(note).length, 4);
     assert.deepEqual(page(text).preformatted(), [hostile]);
     assert.deepEqual(faultsOf(page(text)), []);
   });
 
-  it('are short if the worker dies, with all characters of the start', async () => {
+  it('are at most 20,000 whole characters if the worker dies', async () => {
     for (const unit of ['a', 'é', '😀', '"', '\\', '\n']) {
       const [shown = ''] = page(await reportOf({ output: `.${unit.repeat(40_000)}` })).preformatted();
       assert.match(shown, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+$`, 'u'));
@@ -107,7 +107,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 1);
   });
 
-  it('are rendered again after the worker died if the output of a task changed, or for another run', async () => {
+  it('are rendered again after the worker died if they changed or belong to another run', async () => {
     const [thread, tasks] = [dying(), ['"y"']];
     const renderer = rendererOf({ tasks }, thread);
     await renderer.render(done);
@@ -132,7 +132,7 @@ describe('The outputs of a report', function () {
     assert.deepEqual(counts, [2, 1]);
   });
 
-  it("have a note if the worker dies for a body that can't be parsed either", async () => {
+  it("are replaced by a note if the worker dies and the response can't be parsed", async () => {
     const text = await reportOf({ output: 'x'.repeat(200_000) }, dying());
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });

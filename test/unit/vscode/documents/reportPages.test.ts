@@ -18,7 +18,7 @@ describe('The revision of a report', () => {
     assert.equal(pages.revision, 2_001);
   });
 
-  it('continues after a page of an earlier window, whose revision can be newer', () => {
+  it('continues after the revision of a page from an earlier window', () => {
     const pages = displayed(9_000);
     pages.change(3_000);
     assert.equal(pages.revision, 9_001);
@@ -26,11 +26,11 @@ describe('The revision of a report', () => {
 });
 
 describe('A change of a report', () => {
-  it('is announced immediately before VS Code reads the report, and after a preview displayed its first page', () => {
+  it('is announced immediately unless the first page is awaited', () => {
     for (const pages of [new ReportPages(1_000), displayed()]) assert.equal(pages.change(2_000), true);
   });
 
-  it('waits for the first page, which is awaited once, and is then announced once', () => {
+  it('is announced only once when the wait for the first page ends', () => {
     for (const end of ['display', 'endWait'] as const) {
       const pages = new ReportPages(1_000);
       assert.deepEqual([pages.read(), pages.read()], [true, false]);
@@ -40,7 +40,7 @@ describe('A change of a report', () => {
     }
   });
 
-  it("isn't announced with the first page if there is none, and waits for no page that was displayed before", () => {
+  it("doesn't wait for a page that was displayed before VS Code read the report", () => {
     const pages = new ReportPages(1_000);
     assert.equal(pages.display(1_000, 2_000), false);
     assert.deepEqual([pages.read(), pages.change(3_000)], [false, true]);
@@ -54,7 +54,7 @@ describe('A change of a report', () => {
     assert.deepEqual([pages.hide(5_000), pages.revision], [false, 4_000]);
   });
 
-  it('is announced again if a preview displays an older page after a newer page, but not for the same page again', () => {
+  it('is announced again only if a preview displays an older page', () => {
     const pages = displayed(3_000);
     assert.equal(pages.display(3_000, 5_000), false);
     assert.deepEqual([pages.display(2_000, 6_000), pages.revision], [true, 6_000]);
