@@ -1,13 +1,13 @@
 import type { Event } from 'vscode';
 
-/** The public API, with which `activate()` of the extension resolves. Accepts and returns no tokens. */
+/** The API that other extensions get from `activate()`. No member accepts or returns a token. */
 export interface KickoffsApi {
   readonly version: 1;
   /** All tracked runs, newest first. Empty until the history is loaded. Loading fires `onDidChangeKickoffs` unless the history is empty. */
   readonly kickoffs: readonly KickoffInfo[];
   /**
-   * Fires with the changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only removed
-   * runs, the list is empty.
+   * Fires with the new and changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only
+   * removed runs, the list is empty.
    */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
   /**
@@ -36,7 +36,7 @@ export interface KickoffInfo {
   readonly label?: string;
   /** Later versions may add values. */
   readonly phase: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped' | 'missing';
-  /** AMP's word for the status of a running run, only if this extension doesn't know the word. */
+  /** The status that AMP reported for a running run. Set only if this extension doesn't know this status. */
   readonly stateText?: string;
   readonly currentTask?: string;
   readonly completedTasks?: number;

@@ -5,10 +5,10 @@ export const section = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
-/** Without the prefix `crewaiKickoffs.`. */
+/** The names of all commands, without the prefix `crewaiKickoffs.`. */
 export const commandNames = [
   'track',
-  // Only in a deployment's menu.
+  // Only in menus of deployments and of unconfirmed starts.
   'trackHere',
   'start',
   'startAgain',
@@ -18,7 +18,7 @@ export const commandNames = [
   'importEnv',
   'setToken',
   'refresh',
-  // A button in the view's title. VS Code passes the focused row to such a button, so the command ignores its argument.
+  // The button in the view's title. Ignores its argument, because VS Code passes the focused row to such buttons.
   'refreshAll',
   'openOutput',
   'openReport',
@@ -32,11 +32,11 @@ export const commandNames = [
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
-  // Only in the menu of two selected tasks, with another title than `compareSelected`.
+  // Does the same as `compareSelected`. Has its own title, for the menu of two selected tasks.
   'compareSelectedTasks',
   'markRead',
   'markAllRead',
-  // Only in a deployment's menu. `markAllRead` can't replace this command, because `markAllRead` ignores its argument.
+  // Only in a deployment's menu. `markAllRead` would mark the runs of all deployments.
   'markDeploymentRead',
   'mute',
   'unmute',
@@ -57,20 +57,21 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number];
 
+/** Returns the ID of a command in VS Code. */
 export function commandId(name: CommandName): string {
   return `${section}.${name}`;
 }
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
-/** The color of unread rows. VS Code shows the description of a colored row at 70 % opacity. The default colors are readable even then. */
+/** The color of unread rows. The default colors are readable at 70 % opacity, which VS Code uses for descriptions of colored rows. */
 export const unreadColor = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * `hasTracked`, `hasSetToken`, and `hasRead` are for the walkthrough, which also requires that it is in front. VS Code ignores a condition
- * that is true before the walkthrough opens. `isEmpty` and keys with `No` are false until the history is loaded.
+ * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough
+ * combines its keys with the condition that it is in front, because VS Code ignores a condition that was true before.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
@@ -84,8 +85,10 @@ export const contextKeys = {
   documentsWithPrevious: 'crewaiKickoffs.documentsWithPrevious',
 } as const;
 
+/** The URI scheme of documents. */
 export const scheme = 'crewai-kickoff';
 
+/** The keys, default values, and limits of settings, as in `package.json`. */
 export const settings = {
   notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
   openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },

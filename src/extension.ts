@@ -23,17 +23,17 @@ import { words } from '#present/words/words';
 import { KickoffStore } from '#store/store';
 import { WorkerThread } from '#workerThread';
 import { systemClock as clock } from '#vscode/clock';
-import { failureMessages, guard } from '#vscode/commands/guard';
+import { createShowFailure, withErrorHandling } from '#vscode/commands/guard';
 import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
-import { isReportOpen } from '#vscode/documents/openTabs';
+import { isReportVisible } from '#vscode/documents/openTabs';
 import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
-import { EndNotices } from '#vscode/notices/endNotices';
-import { historyNotices } from '#vscode/notices/historyNotices';
+import { RunNotifications } from '#vscode/notices/runNotifications';
+import { historyNotifications } from '#vscode/notices/historyNotifications';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { hasProxy, Settings } from '#vscode/settings';
@@ -42,12 +42,13 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-/** Loading a locked history can take seconds, and other extensions wait for `activate()`. */
-const longestWaitMs = 100;
+/** The maximum time that `activate()` waits for the history. Other extensions wait, too, and loading a locked history can take seconds. */
+const longestLoadMs = 100;
 
 const newId = () => crypto.randomUUID();
 
-let close = (): Promise<void> => Promise.resolve();
+/** Releases the lease and closes the history. Does nothing before `activate()`. */
+let shutDown = (): Promise<void> => Promise.resolve();
 
 /** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
 export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
@@ -58,29 +59,29 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = (error: unknown): void => log.error(traceOf(error));
-  // Logs only at debug level. The user sees important errors elsewhere, for example in the row of a run that can't be saved.
-  const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
+  // Logs only at debug level, because the row of a run shows that its response can't be saved.
+  const logSyncFailure = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
-  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
+  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen: isReportVisible });
 
   const store = KickoffStore.of(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = lazy(async () => (await import('#amp/amp')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));
-  const reader: BodyReader = { document: async (...wanted) => (await amp()).reader.document(...wanted) };
+  const reader: BodyReader = { document: async (body, kind) => (await amp()).reader.document(body, kind) };
   const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
-  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logQuietly });
-  const polling = { clock, random: Math.random, source: lazySource(amp), network: systemNetwork(hasProxy), settings: pollSettings };
-  const poller = own(new Poller({ ...polling, store, board, health, leadership: leader, failed: logError }));
+  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logSyncFailure });
+  const pollerParts = { clock, random: Math.random, source: lazySource(amp), network: systemNetwork(hasProxy), settings: pollSettings };
+  const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
-  const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
+  const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logSyncFailure }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const output = { log, shouldReport: errorThrottle(clock), showFailure: failureMessages(log) };
-  const loading = { store, tracker, board, idBackup, clock, random: Math.random, log };
-  const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
+  const errorOutput = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
+  const loaderParts = { store, tracker, board, idBackup, clock, random: Math.random, log };
+  const historyLoader = own(new HistoryLoader({ ...loaderParts, ...historyNotifications(errorOutput) }));
   const loaded = historyLoader.load();
 
   const staleness = new Staleness(board, pollSettings);
@@ -90,27 +91,27 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
-  const acting = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
-  const run = lazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
-  own(registerCommands(guard((...call) => loaded.then(() => run(...call)), log, output.showFailure)));
-  const notices = own(new EndNotices({ board, store, run, clock, settings, ...output }));
+  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
+  const runCommand = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
+  own(registerCommands(withErrorHandling((...call) => loaded.then(() => runCommand(...call)), log, errorOutput.showFailure)));
+  const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
   const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
-  own(listen({ ...acting, log, health, leader, windowSync, notices, statusBar, retention }));
+  own(listen({ ...shared, log, health, leader, windowSync, notifications, statusBar, retention }));
 
-  close = () =>
+  shutDown = () =>
     leader
       .close()
-      .catch(logQuietly)
+      .catch(logSyncFailure)
       .then(() => store.close());
   void loaded.then(() => retention.start());
-  await withTimeout(longestWaitMs, loaded, clock);
+  await withTimeout(longestLoadMs, loaded, clock);
   return publicApi({ board, infos, store, reader });
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */
 export function deactivate(): Promise<void> {
-  return close();
+  return shutDown();
 }

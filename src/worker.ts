@@ -11,7 +11,7 @@ import type { Reply } from './workerThread';
 parentPort?.on('message', (job: Job | RenderJob) => {
   let reply: Reply;
   try {
-    reply = { result: 'taskOutputs' in job ? renderOnce(job) : jobResult(job) };
+    reply = { result: 'taskOutputs' in job ? renderCached(job) : jobResult(job) };
   } catch (error) {
     reply = { failure: String(error) };
   }
@@ -19,15 +19,17 @@ parentPort?.on('message', (job: Job | RenderJob) => {
   parentPort?.postMessage(reply, buffers);
 });
 
-/** The last rendered outputs, because an open report is read again after each poll of its run. */
-let last: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
+/** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
+let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
-function renderOnce(job: RenderJob): RunOutputs {
+/** Returns the rendered outputs of a job, from the cache if nothing has changed. */
+function renderCached(job: RenderJob): RunOutputs {
   const digest = digestOf(job);
-  if (last?.digest !== digest) last = { digest, outputs: render(job) };
-  return last.outputs;
+  if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };
+  return lastRendered.outputs;
 }
 
+/** Renders outputs without the cache. The run's output comes from `body`, and the tasks' outputs from `taskOutputs`. */
 function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOutputs {
   const decoder = new TextDecoder();
   const output = body && parseStatus(body)?.output?.text;
@@ -35,8 +37,9 @@ function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOu
   return renderOutputs({ output, tasks }, isFailed, (text) => translations.get(text) ?? text);
 }
 
-function digestOf({ body, taskOutputs, ...others }: RenderJob): string {
-  const hash = createHash('sha256').update(JSON.stringify([others.isFailed, [...others.translations], body?.length]));
+/** Returns a hash of everything that affects the rendered outputs. */
+function digestOf({ body, taskOutputs, isFailed, translations }: RenderJob): string {
+  const hash = createHash('sha256').update(JSON.stringify([isFailed, [...translations], body?.length]));
   if (body) hash.update(body);
   for (const [position, json] of taskOutputs) hash.update(`${position} ${json.length} `).update(json);
   return hash.digest('hex');

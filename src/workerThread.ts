@@ -3,9 +3,10 @@ import { codeOf } from '#core/lib/errors';
 import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** While a report is open, its run is usually polled more often. */
+/** The time without a job after which the thread ends. Polls of a run with an open report usually need the thread sooner. */
 const longestIdleMs = 30_000;
 
+/** The response of the worker to a job: its result, or the text of its error. */
 export type Reply = { readonly result: unknown } | { readonly failure: string };
 
 /** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */

@@ -10,28 +10,31 @@ import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
-import type { EndNotices } from '#vscode/notices/endNotices';
+import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import { pollLogger } from './log';
 
+/** The objects that fire events or react to them. */
 export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
   readonly windowSync: WindowSync;
-  readonly notices: EndNotices;
+  readonly notifications: RunNotifications;
   readonly statusBar: StatusBar;
   readonly retention: Retention;
 }
 
+/** Connects the events of VS Code and of this extension's objects with the objects that react to them. */
 export function listen(parts: EventTargets): vscode.Disposable {
-  const { board, health, poller, leader, tracker, tokens, notices } = parts;
-  const failed = (error: unknown): void => notices.failedToSave(error);
-  const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Otherwise, two windows could notify of one late rejection after a change of the polling window.
+  const { board, health, poller, leader, tracker, tokens, notifications } = parts;
+  const onError = (error: unknown): void => notifications.reportSaveFailure(error);
+  const windowUse = new WindowUse({ ...parts, failed: onError }, vscode.window.state);
+  // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
   const checkTokens = (): void => {
-    if (leader.term) notices.tokenRejections.check();
+    if (leader.term) notifications.tokenRejections.check();
   };
+  // No poll finds the missing token of a deployment without runs.
   const findMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
       const token = await tokens.get(one.url).catch(() => 'unreadable');
@@ -40,20 +43,20 @@ export function listen(parts: EventTargets): vscode.Disposable {
   };
   return vscode.Disposable.from(
     poller.onDidPoll(pollLogger(parts.log)),
-    poller.onDidEnd((kickoff) => notices.ended(kickoff)),
-    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
-    poller.onDidFailToSave((error) => notices.failedToSave(error)),
+    poller.onDidEnd((kickoff) => notifications.addEnd(kickoff)),
+    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
+    poller.onDidFailToSave((error) => notifications.reportSaveFailure(error)),
     health.onDidRejectToken((key) => {
-      notices.tokenRejections.recordRejection(key);
+      notifications.tokenRejections.recordRejection(key);
       checkTokens();
     }),
     board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
     board.onDidChange(({ reordered, changedDeployments }) => {
       if (changedDeployments.length > 0) void findMissingTokens();
-      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(failed);
+      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
-    markAsRead(board, tracker, failed),
+    markAsRead(board, tracker, onError),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
@@ -61,10 +64,10 @@ export function listen(parts: EventTargets): vscode.Disposable {
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
-      notices.tokenRejections.tokenChanged(deployment);
+      notifications.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState((state) => use.update(state)),
+    vscode.window.onDidChangeWindowState((state) => windowUse.update(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(section)) return;
       parts.statusBar.refresh();

@@ -1,14 +1,14 @@
 import type * as vscode from 'vscode';
 import type { IdBackupStorage } from '#core/history/idBackupSync';
 
-const prefix = 'ids ';
+const keyPrefix = 'ids ';
 
-/** VS Code stores the global state of remote windows on the local machine. But each machine has its own history. */
+/** Returns the key for the history of one machine, because VS Code stores the global state of all remote windows on the local machine. */
 export function idBackupKey(host: string, folder: string): string {
-  return `${prefix}${host} ${folder}`;
+  return `${keyPrefix}${host} ${folder}`;
 }
 
-/** Logs an error of a write instead of throwing it. */
+/** Returns the storage of an ID backup in the global state. Failed writes are logged and not thrown. */
 export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<vscode.LogOutputChannel, 'warn'>): IdBackupStorage {
   const update = (name: string, value: object | undefined): void => {
     memento.update(name, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
@@ -19,7 +19,7 @@ export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<
       if (JSON.stringify(value) !== JSON.stringify(memento.get(key))) update(key, value);
     },
     deleteAll: () => {
-      for (const name of memento.keys()) if (name.startsWith(prefix)) update(name, undefined);
+      for (const name of memento.keys()) if (name.startsWith(keyPrefix)) update(name, undefined);
     },
   };
 }

@@ -7,12 +7,12 @@ export const formatDate = dateFormat(vscode.env.language);
 
 const formatValue = valueFormat(vscode.env.language);
 
-const known = new Map<string, string>();
+const translations = new Map<string, string>();
 
-/** Translates with VS Code's `l10n.t`. Caches texts without values, because thousands of rows use them. */
+/** Translates with VS Code's `l10n.t`. Caches the translations of texts without values, because thousands of rows use these texts. */
 export const t: Translate = (text, ...values) => {
   if (values.length > 0) return vscode.l10n.t(text, ...values.map(formatValue));
-  const translated = known.get(text) ?? vscode.l10n.t(text);
-  known.set(text, translated);
+  const translated = translations.get(text) ?? vscode.l10n.t(text);
+  translations.set(text, translated);
   return translated;
 };

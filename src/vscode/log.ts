@@ -3,11 +3,12 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { LoggedPoll } from '#core/polling/pollResults';
 import { utcText } from './clock';
 
+/** Returns the stack traces of an error and of its causes. */
 export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Logs a poll with its HTTP status or error code. Never logs a token, a header, or a body. */
+/** Returns a function that logs a poll with the run's status or the problem. Never logs a token, a header, or a body. */
 export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
   return ({ deployment, id, observation, next }) => {
     const request = `GET ${statusUrl(deployment.url, id)}`;

@@ -20,7 +20,7 @@ export interface PublicApiParts {
   readonly reader: BodyReader;
 }
 
-/** Cached, because listeners read thousands of runs after each change. */
+/** Converts runs for other extensions. Caches the results, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
@@ -44,6 +44,7 @@ export class KickoffInfos {
   }
 }
 
+/** Converts a run for other extensions. URL and label are empty if the deployment is unknown. */
 function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?: KickoffInfo['trouble']): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
@@ -67,11 +68,12 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?
   });
 }
 
+/** Returns the API for other extensions. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let isListening = false;
-  const find = (named: KickoffName): Kickoff | undefined => {
+  const findRun = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
     const id = kickoffId(named.kickoffId);
@@ -90,13 +92,13 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
       return changed.event(...listener);
     },
     output: async (named) => {
-      const kickoff = find(named);
+      const kickoff = findRun(named);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
       const bytes = body && (await reader.document(body, 'exactOutput'));
       return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     taskOutputs: async (named) => {
-      const kickoff = find(named);
+      const kickoff = findRun(named);
       if (!kickoff) return [];
       const outputs = await store.taskOutputs(kickoff);
       return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));

@@ -5,7 +5,7 @@ import { TokenNotStored } from '#core/lib/errors';
 
 const prefix = 'token:';
 
-/** The minimum length of a token to search for inside another text. A kickoff ID can contain a shorter text by chance. */
+/** The minimum length of a token to search for inside another text. A kickoff ID can contain a shorter token by chance. */
 const shortestPart = 12;
 
 /** Tokens in VS Code's secret storage, by URL, so that they are found again after the history is lost. */
@@ -13,10 +13,10 @@ export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
     private readonly store: Pick<Store, 'markToken'>,
-    private readonly didSet: () => unknown,
+    private readonly onDidSet: () => unknown,
   ) {}
 
-  /** Reads again if the token changed meanwhile, because VS Code may deliver the earlier value after the event. */
+  /** Returns the token for a URL. Reads it again if it changed meanwhile, because VS Code may deliver the earlier value after the event. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
     const key = prefix + url;
     const changed: string[] = [];
@@ -29,14 +29,14 @@ export class SecretTokens implements Tokens {
     }
   }
 
-  /** Whether one of the texts is a token of one of the URLs, or contains a token, for example before a period. */
+  /** Whether one of the texts is a token for one of the URLs. A long token may also be a part of a text, for example before a period. */
   async includesToken(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
     const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
     const tokens = stored.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
     return texts.some((text) => tokens.some((token) => text === token || (token.length >= shortestPart && text.includes(token))));
   }
 
-  /** Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
+  /** Saves a token. Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
     try {
       await this.secrets.store(prefix + url, token);
@@ -45,7 +45,7 @@ export class SecretTokens implements Tokens {
     }
     if ((await this.get(url)) !== token) throw new TokenNotStored();
     await this.#mark(url, true);
-    this.didSet();
+    this.onDidSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {
@@ -53,12 +53,13 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
+  /** Deletes tokens. Returns the URLs whose tokens were deleted. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
-    const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
-    return urls.filter((_, index) => all[index]?.status === 'fulfilled');
+    const results = await Promise.allSettled(urls.map((url) => this.delete(url)));
+    return urls.filter((_, index) => results[index]?.status === 'fulfilled');
   }
 
-  /** Only the notification of a lost token needs the mark, so the token is saved or deleted even if the history can't be written. */
+  /** Stores whether a token is saved, only for the notification of a lost token. So it ignores a history that can't be written. */
   async #mark(url: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.store.markToken(url, isSaved).catch(() => undefined);
   }

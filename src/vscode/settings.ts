@@ -2,30 +2,30 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { booleanValue, numberValue, choiceValue, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
-/** Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
+/** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
   #current: SettingValues | undefined;
-  /** Other listeners must be added later, so that they read the new values. */
-  readonly #watching = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
+  /** Clears the cache. Other listeners must be added later, so that they read the new values. */
+  readonly #listening = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
   get current(): SettingValues {
-    this.#current ??= read();
+    this.#current ??= readSettings();
     return this.#current;
   }
 
   dispose(): void {
-    this.#watching.dispose();
+    this.#listening.dispose();
   }
 }
 
-type SettingValues = ReturnType<typeof read>;
+type SettingValues = ReturnType<typeof readSettings>;
 
 export type CurrentSettings = Pick<Settings, 'current'>;
 
-/** Without a section, VS Code would copy all setting names for each read. */
-function read() {
-  const found = vscode.workspace.getConfiguration(section);
-  const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));
+/** Reads this extension's settings. Without a section, VS Code would copy the names of all settings for each value. */
+function readSettings() {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const valueOf = ({ key }: { readonly key: string }): unknown => configuration.get(key.slice(section.length + 1));
   const number = (setting: Keyed<NumberSetting>): number => numberValue(setting, valueOf(setting));
   const choice = <Value extends string>(setting: Keyed<ChoiceSetting<Value>>): Value => choiceValue(setting, valueOf(setting));
   return {
@@ -42,6 +42,7 @@ function read() {
 
 type Keyed<Setting> = Setting & { readonly key: string };
 
+/** Whether the user set a proxy in VS Code. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';

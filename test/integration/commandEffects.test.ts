@@ -9,10 +9,10 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import { failureMessages, ErrorWithButton } from '#vscode/commands/guard';
+import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { openInputs } from '#vscode/starts/inputsEditor';
+import { openInputsFile } from '#vscode/starts/inputsEditor';
 import { linksIn } from '#vscode/commands/links';
 import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
@@ -876,7 +876,7 @@ describe('With runs at two deployments, the command', () => {
   });
 
   it('behind the button of an error gets the row of the error', async () => {
-    const showFailure = failureMessages(rig.log);
+    const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
     await rig.press('Set Token');
@@ -891,7 +891,7 @@ describe('With runs at two deployments, the command', () => {
     writeFileSync(path.join(rig.folder, 'Crew.inputs.jsonc'), '');
     const opened: vscode.TextDocument[] = [];
     for (const topic of ['x'.repeat(61), 'dogs']) {
-      await openInputs(deployment, { inputs: { topic } });
+      await openInputsFile(deployment, { inputs: { topic } });
       opened.push(vscode.window.activeTextEditor!.document);
       if (topic !== 'dogs') assert.ok(vscode.window.activeTextEditor!.selection.isEmpty, 'a long value stays in view');
     }

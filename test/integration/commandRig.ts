@@ -19,7 +19,7 @@ import { id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { createCommands } from '#vscode/commands/commands';
-import { failureMessages, guard, type Run } from '#vscode/commands/guard';
+import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { DeploymentNode, KickoffNode } from '#present/outline/nodes';
@@ -94,8 +94,8 @@ export class CommandRig {
     document: (body: Uint8Array) => Promise.resolve(body),
   };
   readonly tracker: Tracker;
-  readonly #commands: Run;
-  readonly #run: ReturnType<typeof guard>;
+  readonly #commands: RunCommand;
+  readonly #run: ReturnType<typeof withErrorHandling>;
   readonly #notifications: { readonly text: string; readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] =
     [];
   #tracked = 0;
@@ -146,7 +146,7 @@ export class CommandRig {
       },
       keepFocus: () => undefined,
     };
-    const showFailure = failureMessages(log);
+    const showFailure = createShowFailure(log);
     const failed = (error: unknown): void => assert.ifError(error);
     const newId = () => crypto.randomUUID();
     const deps = {
@@ -158,7 +158,7 @@ export class CommandRig {
       infos: new KickoffInfos(board, this.#clock),
     };
     this.#commands = createCommands(deps as unknown as CommandDeps);
-    this.#run = guard(this.#commands, log as never, showFailure);
+    this.#run = withErrorHandling(this.#commands, log as never, showFailure);
   }
 
   run(name: CommandName, target?: unknown, selection?: unknown): Promise<unknown> {
@@ -166,7 +166,7 @@ export class CommandRig {
   }
 
   /** Runs a command without its error handling, so that it rejects with its error. */
-  runBare(...call: Parameters<Run>): Promise<unknown> {
+  runBare(...call: Parameters<RunCommand>): Promise<unknown> {
     return Promise.resolve(this.#commands(...call));
   }
 

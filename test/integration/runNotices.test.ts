@@ -9,7 +9,7 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
 import { ManualClock, second, settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';
-import { EndNotices } from '#vscode/notices/endNotices';
+import { RunNotifications } from '#vscode/notices/runNotifications';
 
 interface Shown {
   readonly isWarning: boolean;
@@ -29,15 +29,15 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
   const [failures, ran]: [unknown[], string[]] = [[], []];
   const settings = { notifications: 'all', openOutputWhenFinished: 'never' };
   const commands = { run: (): unknown => undefined };
-  const notices = new EndNotices({
+  const notifications = new RunNotifications({
     ...{ board, store, clock, log, shouldReport: errorThrottle(clock), showFailure: (error) => failures.push(error) },
-    run: (name, target) => {
+    runCommand: (name, target) => {
       ran.push(`${name} ${Object.values(target as object).join(' ')}`);
       return commands.run();
     },
     settings: { current: settings } as never,
   });
-  return { clock, board, health, store, notices, failures, ran, settings, commands };
+  return { clock, board, health, store, notifications, failures, ran, settings, commands };
 }
 
 const ended = (of = 1) => kickoff({ id: id(of), label: `run-${of}`, phase: { kind: 'succeeded' }, finishedAt: start, isUnread: true });
@@ -62,26 +62,31 @@ describe('Notifications', () => {
   const messages = () => shown.map(({ message }) => message);
 
   for (const [what, run, seconds, act] of [
-    ['an end come after 2 s in the polling window', ended(), 2, (to: EndNotices) => to.ended(ended())],
-    ['an end come after 6 s in the other windows', ended(), 6, (to: EndNotices) => to.seen([ended()], false)],
-    ['an end that another window polled come after 6 s in the polling window', ended(), 6, (to: EndNotices) => to.seen([ended()], true)],
-    ['a new wait come after 2 s in the polling window', waiting, 2, (to: EndNotices) => to.seen([waiting], true)],
-    ['a new wait come after 6 s in the other windows', waiting, 6, (to: EndNotices) => to.seen([waiting], false)],
+    ['an end come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
+    ['an end come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
+    [
+      'an end that another window polled come after 6 s in the polling window',
+      ended(),
+      6,
+      (to: RunNotifications) => to.addChanges([ended()], true),
+    ],
+    ['a new wait come after 2 s in the polling window', waiting, 2, (to: RunNotifications) => to.addChanges([waiting], true)],
+    ['a new wait come after 6 s in the other windows', waiting, 6, (to: RunNotifications) => to.addChanges([waiting], false)],
   ] as const)
     it(`of ${what}, unless the window closes first`, async () => {
       const [open, closing] = [windowWith(run), windowWith(run)];
-      for (const { notices } of [open, closing]) act(notices);
+      for (const { notifications } of [open, closing]) act(notifications);
       for (const { clock } of [open, closing]) await clock.advance(seconds * second - 1);
       assert.deepEqual(messages(), []);
-      closing.notices.dispose();
+      closing.notifications.dispose();
       for (const { clock } of [open, closing]) await clock.advance(1);
       assert.equal(shown.length, 1);
     });
 
   it('leave out runs that were removed, read, or muted since their end', async () => {
     const runs = [1, 2, 3, 4].map(ended);
-    const { board, clock, notices } = windowWith(...runs);
-    for (const run of runs) notices.ended(run);
+    const { board, clock, notifications } = windowWith(...runs);
+    for (const run of runs) notifications.addEnd(run);
     await clock.advance(1 * second);
     board.put({ ...ended(1), removedAt: start });
     const { isUnread: _, ...read } = ended(2);
@@ -102,16 +107,16 @@ describe('Notifications', () => {
     ] as const) {
       shown = [];
       uri = documentUri(ended(of), visible);
-      const { clock, notices } = windowWith(ended());
-      notices.ended(ended());
+      const { clock, notifications } = windowWith(ended());
+      notifications.addEnd(ended());
       await clock.advance(2 * second);
       assert.deepEqual(messages(), expected);
     }
   });
 
   it('of several runs have a button that shows the view', async () => {
-    const { clock, notices } = windowWith(ended(1), ended(2));
-    for (const run of [ended(1), ended(2)]) notices.ended(run);
+    const { clock, notifications } = windowWith(ended(1), ended(2));
+    for (const run of [ended(1), ended(2)]) notifications.addEnd(run);
     await clock.advance(2 * second);
     const run = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
     shown[0]?.choose('Show Runs');
@@ -127,9 +132,9 @@ describe('Notifications', () => {
       [new Canceled(), 0],
       [new Error('no'), 1],
     ] as const) {
-      const { clock, notices, failures, commands } = windowWith(waiting);
+      const { clock, notifications, failures, commands } = windowWith(waiting);
       commands.run = () => Promise.reject(error);
-      notices.seen([waiting], true);
+      notifications.addChanges([waiting], true);
       await clock.advance(2 * second);
       shown.at(-1)?.choose('Open in Browser');
       await settled();
@@ -142,8 +147,8 @@ describe('Notifications', () => {
       [[waits(1, 2), waits(2, 2)], /^other: 2 runs/, ['Show Runs', 'Open in Browser'], ['openInBrowser https://moved.example.com']],
       [[waits(1, 2), waits(2, 2), waits(3)], /^crew and other: 3 runs/, ['Show Runs'], []],
     ] as const) {
-      const { clock, board, notices, ran } = windowWith(...runs);
-      notices.seen(runs, true);
+      const { clock, board, notifications, ran } = windowWith(...runs);
+      notifications.addChanges(runs, true);
       await clock.advance(2 * second);
       const last = shown.at(-1)!;
       assert.match(last.message, text);
@@ -159,8 +164,8 @@ describe('Notifications', () => {
     const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * 60 * second } as const;
     for (const isFoundAgain of [false, true]) {
       shown = [];
-      const { clock, store, notices } = windowWith(lost);
-      notices.seen([lost], true);
+      const { clock, store, notifications } = windowWith(lost);
+      notifications.addChanges([lost], true);
       await clock.advance(1 * second);
       if (isFoundAgain) await store.update(lost, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' } } }));
       await clock.advance(1 * second);
@@ -172,8 +177,8 @@ describe('Notifications', () => {
   });
 
   it('of a waiting run can mute the run until Undo', async () => {
-    const { clock, notices, ran } = windowWith(waits(1, 2));
-    notices.seen([waits(1, 2)], true);
+    const { clock, notifications, ran } = windowWith(waits(1, 2));
+    notifications.addChanges([waits(1, 2)], true);
     await clock.advance(2 * second);
     for (const button of ['Mute This Run', 'Undo']) {
       shown.at(-1)?.choose(button);
@@ -187,8 +192,8 @@ describe('Notifications', () => {
   });
 
   it("of a waiting run don't confirm that the run is muted if muting fails", async () => {
-    const { clock, notices, failures, commands } = windowWith(waits(1));
-    notices.seen([waits(1)], true);
+    const { clock, notifications, failures, commands } = windowWith(waits(1));
+    notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
     commands.run = () => Promise.reject(new Error('locked'));
     shown.at(-1)?.choose('Mute This Run');
@@ -197,11 +202,11 @@ describe('Notifications', () => {
   });
 
   it('come only after the previous notification is closed', async () => {
-    const { clock, board, notices, commands } = windowWith(waits(1), waits(2), waits(3));
+    const { clock, board, notifications, commands } = windowWith(waits(1), waits(2), waits(3));
     commands.run = () => new Promise(() => undefined);
-    notices.seen([waits(1)], true);
+    notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
-    notices.seen([waits(2), waits(3)], true);
+    notifications.addChanges([waits(2), waits(3)], true);
     await clock.advance(2 * second);
     board.put({ ...waits(2), phase: { kind: 'running' } });
     assert.equal(shown.length, 1);
@@ -222,9 +227,9 @@ describe('Notifications', () => {
       [[failed, stopped], true, ['Show Runs']],
     ] as const) {
       const ofOther = runs.map((run) => ({ ...run, deployment: key(2) }));
-      const { clock, notices } = windowWith(...ofOther, waits(9));
-      for (const run of ofOther) notices.ended(run);
-      notices.seen([waits(9)], true);
+      const { clock, notifications } = windowWith(...ofOther, waits(9));
+      for (const run of ofOther) notifications.addEnd(run);
+      notifications.addChanges([waits(9)], true);
       await clock.advance(2 * second);
       const [end, wait] = shown.splice(0);
       assert.deepEqual([end?.isWarning, end?.buttons], [isWarning, buttons]);
@@ -247,11 +252,11 @@ describe('Notifications', () => {
       ],
       [[ended(2)], ['~run-2.report.md']],
     ] as const) {
-      const { clock, notices, settings, failures } = windowWith(...runs, waits(4));
+      const { clock, notifications, settings, failures } = windowWith(...runs, waits(4));
       Object.assign(settings, { notifications: 'none', openOutputWhenFinished: 'output' });
-      for (const run of runs) notices.ended(run);
+      for (const run of runs) notifications.addEnd(run);
       settings.notifications = 'all';
-      notices.seen([waits(4)], true);
+      notifications.addChanges([waits(4)], true);
       settings.notifications = 'none';
       await clock.advance(2 * second);
       assert.deepEqual([opened.splice(0), failures.length, shown], [names, names.length > 1 ? 1 : 0, []]);
@@ -263,10 +268,10 @@ describe('Notifications', () => {
       ['tokenRefused', /^other rejected its token/, ['Set Token']],
       ['noToken', /other/, ['Set Token', 'Help']],
     ] as const) {
-      const { health, store, notices, ran } = windowWith();
+      const { health, store, notifications, ran } = windowWith();
       await store.markToken(other.url, true);
       health.record(other, undefined, unanswered(kind), start);
-      notices.tokenRejections.check();
+      notifications.tokenRejections.check();
       await settled();
       const last = shown.at(-1)!;
       assert.match(last.message, text);
@@ -279,8 +284,9 @@ describe('Notifications', () => {
   });
 
   it('of a failure to write the history come once for each reason', () => {
-    const { notices, failures } = windowWith();
-    for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const) notices.failedToSave(new HistoryFailure(kind));
+    const { notifications, failures } = windowWith();
+    for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
+      notifications.reportSaveFailure(new HistoryFailure(kind));
     assert.deepEqual(
       failures.map((error) => (error as HistoryFailure).kind),
       ['diskFull', 'locked'],

@@ -12,7 +12,7 @@ import { start } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { openBeside } from '#vscode/documents/openDocument';
-import { closeDeletedDocuments, isReportOpen, urisOf } from '#vscode/documents/openTabs';
+import { closeDeletedDocuments, isReportVisible, urisOf } from '#vscode/documents/openTabs';
 import { updateTabTitles } from '#vscode/documents/tabTitles';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';
 
@@ -166,7 +166,7 @@ describe('Documents in several editor groups', () => {
 
   it('count as an open report only if the report of the same run is visible', () => {
     fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditor)]);
-    assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportOpen), [false, true, false]);
+    assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });
 
   it('have the title buttons of their run in each group', async () => {

@@ -53,9 +53,9 @@ function listening(term: object | undefined) {
     ...{ board, health, poller, tokens },
     leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
     ...{ store: { kickoff: () => lookups.kickoff() }, log: parts('log.warn', 'log.debug') },
-    notices: {
-      ...parts('notices.ended', 'notices.failedToSave'),
-      seen: (_: unknown, isPolling: boolean) => void seen.push(isPolling),
+    notifications: {
+      ...parts('notifications.addEnd', 'notifications.reportSaveFailure'),
+      addChanges: (_: unknown, isPolling: boolean) => void seen.push(isPolling),
       tokenRejections,
     },
     tracker: parts('tracker.markRead'),
@@ -107,7 +107,7 @@ describe('The events of a window', () => {
   it('notify of the end of a run that this window polled', () => {
     open();
     window.ended.fire(kickoff());
-    assert.deepEqual(window.calls(), ['notices.ended']);
+    assert.deepEqual(window.calls(), ['notifications.addEnd']);
   });
 
   it('poll only the runs of the deployment whose token changed', () => {
@@ -142,7 +142,7 @@ describe('The events of a window', () => {
     it(`show a failure to save in a ${what} window`, () => {
       open(term);
       window.failedToSave.fire(new Error('disk full'));
-      assert.equal(window.calls()[0], 'notices.failedToSave');
+      assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
     it(`report a changed run as seen by a ${what} window`, () => {
@@ -230,7 +230,7 @@ describe('The events of a window', () => {
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);
     await settled();
-    assert.ok(window.calls().includes('notices.failedToSave'));
+    assert.ok(window.calls().includes('notifications.reportSaveFailure'));
     window.lookups.kickoff = () => Promise.resolve(undefined);
     window.board.putDeployment(deployment({ key: 3, url: 'https://added.example.com', label: 'added' }));
     window.board.put(finished);

@@ -25,7 +25,7 @@ const leastLostMs = 120_000;
 const mostLostMs = 24 * 3_600_000;
 
 /**
- * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP can for a run that
+ * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
  * waits is the same as for an unknown ID.
  */
 export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {

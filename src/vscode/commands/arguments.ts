@@ -13,17 +13,17 @@ import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
-import { namedBy } from '#vscode/documents/documentUri';
+import { parseDocumentUri } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import type { CommandDeps } from './commandDeps';
 import { ErrorWithButton } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
-/** A user could mistake a pick with such a word in its title for an input box. */
-const ofBoxes = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
+/** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
+const inputBoxWord = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
-/** Returns a command's translated title for its pick, or an empty text if the title contains a word of `ofBoxes`. */
+/** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWord`. */
 export function pickTitle(name: CommandName): string {
   const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
     readonly contributes?: {
@@ -33,10 +33,10 @@ export function pickTitle(name: CommandName): string {
   const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
   // VS Code keeps a translated title together with the English title.
   const text = typeof title === 'string' ? title : title.value;
-  return ofBoxes.test(text) ? '' : text;
+  return inputBoxWord.test(text) ? '' : text;
 }
 
-/** The objects that commands get from the rest of the extension, and those that commands share. */
+/** The objects that commands get from the rest of the extension, and objects that only commands use. */
 export interface CommandParts extends CommandDeps {
   readonly trackPrompts: TrackPrompts;
   readonly find: CommandArguments;
@@ -46,12 +46,13 @@ export interface CommandParts extends CommandDeps {
 /** The runs or deployments that the user can select, if a command is called without an argument. */
 export interface Offer<Of> {
   readonly command: CommandName;
+  /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly none?: string;
   readonly placeholder?: string;
-  /** Whether the active document doesn't answer the question, because the command affects much more than its run. */
-  readonly isAlwaysAsked?: boolean;
+  /** Whether the user must select a deployment even while a document of one of its runs is active. */
+  readonly ignoresActiveDocument?: boolean;
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
@@ -60,7 +61,10 @@ export class CommandArguments {
 
   constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
 
-  /** Without an argument, returns the run of the active document, else lets the user pick a run. Throws if the run isn't tracked. */
+  /**
+   * Returns the run that the argument identifies, and throws if that run isn't tracked. Without an argument, returns the active document's
+   * run, or lets the user select a run.
+   */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     const found = this.runOf(target === undefined ? activeDocument() : target);
     if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
@@ -68,25 +72,25 @@ export class CommandArguments {
     return found;
   }
 
-  /** Returns the tracked run of a row, of a task's row, of a document, or of `{ deployment, kickoffId }`. */
+  /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
   runOf(target: unknown): Kickoff | undefined {
-    const document = isDocument(target) ? namedBy(target) : undefined;
+    const document = isDocument(target) ? parseDocumentUri(target) : undefined;
     if (document) return this.parts.board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
-  /** Returns the runs of the selected rows. If no run is selected, returns the run of the target, or lets the user pick a run. */
+  /** Returns the runs of the selected rows. If no run is selected, returns a single run like `kickoff`. */
   async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
     const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
     const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
   }
 
-  /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
+  /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows for a key, so this function finds these rows. */
   async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
-    // Handles one key at a time, because keys may come faster than VS Code selects.
+    // Handles one key at a time, because the user may press keys faster than VS Code changes the selection.
     const found = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
     this.#lastKeybinding = found.catch(() => undefined);
     const rows = await found;
@@ -94,11 +98,12 @@ export class CommandArguments {
   }
 
   /**
-   * VS Code has no API for the focus, so this toggles the selection of the focused row twice, and compares the selections. Does so again if
-   * they differ in anything else, because VS Code reports a part of the selection while it redraws a row.
+   * Returns the focused row, and then the selected rows if the focused row is one of them. VS Code has no API for the focus, so this method
+   * toggles the selection of the focused row twice.
    */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const { view } = this.parts;
+    // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
     for (let tries = 0; tries < 3; tries++) {
       const before = view.selection;
       await vscode.commands.executeCommand('list.toggleSelection');
@@ -112,11 +117,14 @@ export class CommandArguments {
     return view.selection;
   }
 
-  /** Without an argument, returns the deployment of the active document, else lets the user pick one. Throws if it is unknown. */
+  /**
+   * Returns the deployment that the argument identifies, and throws if that deployment is unknown. Without an argument, returns the active
+   * document's deployment, or lets the user select a deployment.
+   */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
-      const isMeant = found && !offer.isAlwaysAsked && (await (offer.suits?.(found) ?? true));
+      const isMeant = found && !offer.ignoresActiveDocument && (await (offer.suits?.(found) ?? true));
       return isMeant ? found : this.#chooseDeployment(offer);
     }
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -126,7 +134,7 @@ export class CommandArguments {
   #deploymentOf(target: unknown): Deployment | undefined {
     if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
-    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? namedBy(target)?.ref : undefined;
+    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
     return this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
@@ -141,11 +149,11 @@ export class CommandArguments {
     return deployment && id && this.parts.board.kickoff({ deployment: deployment.key, id });
   }
 
-  /** Offers the runs in the order of the view. */
+  /** Lets the user select a run. Lists the runs in the order of the view. */
   async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
     const { board } = this.parts;
-    const nothing = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
-    const offered = new Set(await suiting(board.kickoffs, offer, nothing));
+    const noItems = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
+    const offered = new Set(await suitableItems(board.kickoffs, offer, noItems));
     const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment)).filter((kickoff) => offered.has(kickoff));
     const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
@@ -155,7 +163,7 @@ export class CommandArguments {
   #itemOf(kickoff: Kickoff) {
     const { board, clock } = this.parts;
     const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
-    // The user can also search for the label of the deployment, which a separator wouldn't permit.
+    // Each item contains the deployment's label, because the user can't search for the text of a separator.
     const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
     return {
       label: plain(nameOf(kickoff)),
@@ -167,10 +175,10 @@ export class CommandArguments {
   }
 
   async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const nothing = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
+    const noItems = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const active = this.#deploymentOf(activeDocument());
     const activeFirst = this.parts.board.deployments.toSorted((one, other) => Number(other === active) - Number(one === active));
-    const deployments = await suiting(activeFirst, offer, nothing);
+    const deployments = await suitableItems(activeFirst, offer, noItems);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
@@ -181,14 +189,19 @@ export class CommandArguments {
 
 /** Returns the rows that are in only one of two selections. */
 function differences<Row>(one: readonly Row[], other: readonly Row[]): readonly Row[] {
-  const [ofOne, ofOther] = [new Set(one), new Set(other)];
-  return [...one.filter((row) => !ofOther.has(row)), ...other.filter((row) => !ofOne.has(row))];
+  const [oneSet, otherSet] = [new Set(one), new Set(other)];
+  return [...one.filter((row) => !otherSet.has(row)), ...other.filter((row) => !oneSet.has(row))];
 }
 
-async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, nothing: ErrorWithButton): Promise<readonly Of[]> {
+/** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
+async function suitableItems<Of>(
+  all: readonly Of[],
+  { suits = () => true, none }: Offer<Of>,
+  noItems: ErrorWithButton,
+): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
-  throw nothing;
+  throw noItems;
 }

@@ -26,7 +26,7 @@ export interface CommandDeps {
   readonly tokens: SecretTokens;
   readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
-  /** For the temporary file of a download whose target isn't a local file. */
+  /** The folder for temporary files of downloads whose target isn't a local file. */
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly showFailure: ShowFailure;

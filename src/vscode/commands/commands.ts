@@ -5,23 +5,22 @@ import { startCommands } from '#vscode/starts/startCommands';
 import { CommandArguments } from './arguments';
 import type { CommandDeps } from './commandDeps';
 import { deploymentCommands } from './deploymentCommands';
-import type { Handlers, Run } from './guard';
+import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
 import { moveCommand } from './moveCommand';
 import { outputCommands } from './outputCommands';
 import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
 
-/** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
-export function createCommands(deps: CommandDeps): Run {
-  // If loading the AMP client fails, the token is saved without a check.
+/** Creates the handlers of all commands and the objects that they share. Returns a function that runs a command. */
+export function createCommands(deps: CommandDeps): RunCommand {
+  // If the AMP client can't be loaded, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     deps
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
   const parts = { ...deps, check, find: new CommandArguments(deps), trackPrompts: new TrackPrompts(deps.board) };
-  // A missing handler doesn't compile.
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
@@ -36,7 +35,7 @@ export function createCommands(deps: CommandDeps): Run {
     try {
       return await handlers[name](target, selection);
     } finally {
-      // The last prompt stays open until then, so that a row gets the focus before the user can move it elsewhere.
+      // The last prompt stays open while the command runs, so that the user can't move the focus before a row gets it.
       closePrompt();
     }
   };

@@ -15,7 +15,7 @@ import type { CommandParts } from './arguments';
 import { importEnv } from './envImport';
 import type { Handlers } from './guard';
 
-/** Returns the commands for known deployments, except those that start, track, or remove something, and those for settings and the log. */
+/** Returns the commands that import, edit, and open deployments, and the commands for tokens, settings, and the log. */
 export function deploymentCommands(parts: CommandParts) {
   const { find, log, tokens } = parts;
   return {
@@ -46,27 +46,29 @@ export function deploymentCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin without a token. */
+/** Lets the user edit a deployment's URL and label. If the origin changes, asks for a new token, because tokens stay with their origin. */
 async function edit(parts: CommandParts, deployment: Deployment): Promise<void> {
   const title = t(words.editDeployment);
   const edited = await askToEdit(title, deployment, parts.board);
   const { url, label } = edited;
-  await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => change(parts, deployment, edited));
+  await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => storeChange(parts, deployment, edited));
   if (originOf(url) === originOf(deployment.url)) return;
   await askForTokenUnlessCanceled({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
 }
 
+/** Asks for a new label, and stores the label. */
 export async function renameDeployment(parts: CommandParts, target: unknown): Promise<void> {
   const deployment = await parts.find.deployment(target, { command: 'rename' });
   const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, parts.board, deployment);
-  await change(parts, deployment, { label });
+  await storeChange(parts, deployment, { label });
 }
 
-async function change({ tracker }: CommandParts, deployment: Deployment, changed: DeploymentChange): Promise<void> {
-  if (!(await tracker.changeDeployment(deployment, changed))) throw new UserFacingError(t(commandWords.unknownDeployment));
+/** Stores a change of a deployment. Throws if the deployment doesn't exist anymore. */
+async function storeChange({ tracker }: CommandParts, deployment: Deployment, change: DeploymentChange): Promise<void> {
+  if (!(await tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
 }
 
-/** Asks for the page of a deployment in AMP, and keeps it. */
+/** Asks for the URL of a deployment's page in AMP, and stores this URL. */
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
   const text = await ask({
     title: t(words.openInBrowser),
@@ -76,7 +78,7 @@ async function askForPage(parts: CommandParts, deployment: Deployment): Promise<
   });
   const page = canonicalPage(text);
   if (page === undefined) throw new Canceled();
-  await change(parts, deployment, { page });
+  await storeChange(parts, deployment, { page });
   return page;
 }
 

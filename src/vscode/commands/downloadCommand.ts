@@ -9,7 +9,7 @@ import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { askWhere } from '#vscode/prompts/prompts';
+import { askForFile } from '#vscode/prompts/prompts';
 import type { CommandParts } from './arguments';
 import { offer } from './guard';
 
@@ -17,11 +17,11 @@ const mebibyte = 1_024 * 1_024;
 
 /** Saves a response that is too large to store. */
 export async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
-  const isTooLarge = (one: Kickoff): boolean => parts.board.troubleOf(one)?.kind === 'tooLarge';
+  const isTooLarge = (run: Kickoff): boolean => parts.board.troubleOf(run)?.kind === 'tooLarge';
   const kickoff = await parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
   const deployment = parts.board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askWhere(savedName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
@@ -45,20 +45,21 @@ export async function saveAnswer(parts: CommandParts, target: unknown): Promise<
   });
 }
 
+/** Saves a response to a path, and returns the problem if that fails. `signal` cancels the download. */
 interface Download {
   readonly save: (path: string) => Promise<Trouble | 'missing' | undefined>;
   readonly signal: AbortSignal;
 }
 
-/** Returns false after Cancel. */
+/** Downloads a response to a file. Returns false if the user canceled the download. */
 async function download({ folder, clock }: CommandParts, file: vscode.Uri, { save, signal }: Download): Promise<boolean> {
-  const part = partOf(file, folder, clock.now());
+  const temporary = temporaryFile(file, folder, clock.now());
   try {
-    const why = await save(part.fsPath);
-    if (why && signal.aborted) return false;
-    const reason = why === 'missing' ? t(words.missing) : why && troubleText(why, clock.now(), t);
+    const problem = await save(temporary.fsPath);
+    if (problem && signal.aborted) return false;
+    const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
     if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
-    await moveIntoPlace(part, file);
+    await moveIntoPlace(temporary, file);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw new UserFacingError(t(commandWords.fileNotWritten, String(error.code)));
@@ -66,17 +67,18 @@ async function download({ folder, clock }: CommandParts, file: vscode.Uri, { sav
   }
 }
 
-/** Returns the path of a temporary file: beside a local target, else in `folder`. So only a complete response replaces an existing file. */
-function partOf(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
+/** Returns a temporary file beside a local target, or else in `folder`. So only a complete response replaces an existing file. */
+function temporaryFile(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
   const name = `${now}.part`;
   return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
 }
 
-async function moveIntoPlace(part: vscode.Uri, file: vscode.Uri): Promise<void> {
+/** Replaces a file by a complete temporary file. Deletes the temporary file if that fails. */
+async function moveIntoPlace(temporary: vscode.Uri, file: vscode.Uri): Promise<void> {
   try {
-    await vscode.workspace.fs.rename(part, file, { overwrite: true });
+    await vscode.workspace.fs.rename(temporary, file, { overwrite: true });
   } catch (error) {
-    await vscode.workspace.fs.delete(part);
+    await vscode.workspace.fs.delete(temporary);
     throw error;
   }
 }

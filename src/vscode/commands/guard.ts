@@ -13,25 +13,26 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
+/** Runs a command by its name. */
+export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /**
- * Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. A message that may
- * contain an input is only shown.
+ * Returns a function that runs commands, and handles their errors: shows them to a user, and throws them to a program that passed an
+ * argument. The message of an `UnloggedError` is always shown, and never logged or thrown.
  */
-export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
+export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {
-      return await run(name, target, selection);
+      return await runCommand(name, target, selection);
     } catch (error) {
       if (error instanceof Canceled) return undefined;
-      // A `UserFacingError` is expected, for example if no run has an output.
       const logged = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : traceOf(error);
+      // A `UserFacingError` is only a warning, because it is expected, for example if no run has an output.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${logged}`);
       if (!isFromUser(target) && !(error instanceof UnloggedError)) throw error;
       showFailure(error);
       if (isFromUser(target)) return undefined;
-      // VS Code logs each error that a command throws.
+      // Throws without the message, because VS Code logs each error that a command throws.
       throw new Error(`Command ${name} failed. Only the user sees the reason, because it may contain an input.`);
     }
   };
@@ -40,7 +41,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
 /** Shows the message of an error, without waiting for the user. */
 export type ShowFailure = (error: unknown) => void;
 
-/** An error that a command resolves. Its message has a button with the title of the command, which gets `target` as its argument. */
+/** An error that another command can resolve. Its notification has a button that calls this command with `target`. */
 export class ErrorWithButton extends UnloggedError {
   constructor(
     message: string,
@@ -52,28 +53,33 @@ export class ErrorWithButton extends UnloggedError {
   }
 }
 
-/** Returns an error of a request. Its button is Set Token if the deployment needs a token, or else `other`. */
-export function requestError(message: string, { key }: Deployment, trouble: Trouble | undefined, other?: 'openInBrowser'): UnloggedError {
-  const command = trouble && needsToken(trouble.kind) ? 'setToken' : other;
+/** Returns the error for a failed request. Its button is Set Token if the deployment needs a token, or else `otherCommand`. */
+export function requestError(
+  message: string,
+  { key }: Deployment,
+  trouble: Trouble | undefined,
+  otherCommand?: 'openInBrowser',
+): UnloggedError {
+  const command = trouble && needsToken(trouble.kind) ? 'setToken' : otherCommand;
   return command ? new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key)) : new UnloggedError(message);
 }
 
 /**
- * Returns a function that shows the message of an error, without the links and icons of server text in it. If the log contains more details,
- * the message has a button that opens the log.
+ * Returns a function that shows the message of an error. Links and icons in server text aren't rendered. If only the log contains all
+ * details, the message has a button that opens the log.
  */
-export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
+export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
-    const isAll = error instanceof UserFacingError && !error.cause;
-    const buttons = error instanceof ErrorWithButton ? [error.title] : isAll ? [] : [t(words.showLog)];
-    void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
+    const isComplete = error instanceof UserFacingError && !error.cause;
+    const buttons = error instanceof ErrorWithButton ? [error.title] : isComplete ? [] : [t(words.showLog)];
+    void vscode.window[isComplete ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
       (choice) =>
         choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );
   };
 }
 
-/** Shows a message with buttons, by their titles. Doesn't wait for the user. */
+/** Shows a message, and doesn't wait for the user. The keys of `actions` are the titles of its buttons. */
 export function offer(
   { showFailure }: { readonly showFailure: ShowFailure },
   message: string,

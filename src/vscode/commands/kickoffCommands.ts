@@ -19,11 +19,11 @@ import { isKeybinding, member } from './target';
 
 declare const __VERSION__: string;
 
-/** Returns the commands for runs, except those that start, stop, track, move, or remove runs, and those for outputs. */
+/** Returns the commands that refresh, rename, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
 export function kickoffCommands(parts: CommandParts) {
   const { board, find, tracker } = parts;
   return {
-    refresh: async (target, selection) => refresh(parts, await runsFor(parts, target, selection)),
+    refresh: async (target, selection) => refresh(parts, await runsToRefresh(parts, target, selection)),
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
     mute: async (target, selection) => {
@@ -44,31 +44,31 @@ export function kickoffCommands(parts: CommandParts) {
     copyId: async (target, selection) => {
       const kickoffs = await find.kickoffs(target, selection, { command: 'copyId' });
       const message = kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length);
-      await copy(kickoffs.map(({ id }) => id).join('\n'), message);
+      await copyText(kickoffs.map(({ id }) => id).join('\n'), message);
     },
     copyAllIds: async () => {
-      // The oldest run is first, so that the runs have the same order after the text is pasted. A status URL also names the deployment.
+      // Copies the oldest run first, so that a paste tracks the runs in the same order. A status URL also identifies the deployment.
       const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
-      await copy(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
+      await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
     copyError: async (target) => {
-      const suits = (one: Kickoff): boolean => reasonOf(one) !== undefined;
-      const reason = reasonOf(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
+      const suits = (one: Kickoff): boolean => failureReason(one) !== undefined;
+      const reason = failureReason(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
       if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-      await copy(withoutColors(reason), t(commandWords.errorCopied));
+      await copyText(withoutColors(reason), t(commandWords.errorCopied));
     },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
 }
 
-/** Returns a deployment's runs for its row, else the selected runs or the run of the target. Returns all runs without a target. */
-async function runsFor({ board, find }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
+/** Returns the runs to refresh: all runs without a target, a deployment's runs for its row, or else the selected runs. */
+async function runsToRefresh({ board, find }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
   if (target === undefined) return board.kickoffs;
   if (target instanceof DeploymentNode) return board.kickoffs.filter(({ deployment }) => deployment === target.key);
   return find.kickoffs(target, selection, { command: 'refresh' });
 }
 
-/** Polls runs as soon as `Retry-After` and the network permit. If they delay polling, a message shows when it resumes. */
+/** Polls runs as soon as `Retry-After` and the network permit. If the polls are delayed, throws an error that contains their time. */
 function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: readonly Kickoff[]): void {
   if (tracker.isReadOnly) throw new HistoryFailure('newer');
   poller.pollNow(kickoffs);
@@ -76,8 +76,8 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
     const trouble = board.troubleOf(one);
     return trouble?.kind === 'throttled' ? trouble.retryAt : undefined;
   };
-  const [first] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-  const delayed = kickoffs.find(throttledUntil) ?? first;
+  const [earliest] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+  const delayed = kickoffs.find(throttledUntil) ?? earliest;
   const until = delayed && (throttledUntil(delayed) ?? delayed.notBefore);
   const now = clock.now();
   if (!delayed || until === undefined || until <= now) return;
@@ -85,6 +85,7 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
   throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: roundUpToMinute(until), now }));
 }
 
+/** Asks for a new label for a deployment or a run. An empty label restores the run's own name. */
 async function rename(parts: CommandParts, target: unknown): Promise<void> {
   const [row] = await parts.find.rowsFor(target);
   if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
@@ -109,6 +110,7 @@ function isDeployment(target: unknown): boolean {
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
+/** Marks the unread runs among some runs as read. Throws an error if all of them are read. */
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
   const unread = kickoffs.filter(isUnread);
   if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
@@ -120,12 +122,12 @@ function isUnread(kickoff: Kickoff): boolean {
   return kickoff.isUnread === true;
 }
 
-async function copy(text: string, message: string): Promise<void> {
+async function copyText(text: string, message: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(message, 3_000);
 }
 
-function reasonOf({ phase }: Kickoff): string | undefined {
+function failureReason({ phase }: Kickoff): string | undefined {
   return phase.kind === 'failed' ? phase.reason : undefined;
 }
 
@@ -142,12 +144,12 @@ async function copyDiagnostics({ board, store, find, clock, settings }: CommandP
     kickoff,
     url: board.deployment(kickoff.deployment)?.url,
     trouble: board.troubleOf(kickoff),
-    // The diagnostics may be about a history that can't be read.
+    // Without readable inputs, copies the other facts.
     inputs: await store.inputs(kickoff).catch(() => undefined),
     host,
     settings: settings.current,
     now: clock.now(),
     timeText: utcText,
   });
-  await copy(text, t(commandWords.diagnosticsCopied));
+  await copyText(text, t(commandWords.diagnosticsCopied));
 }

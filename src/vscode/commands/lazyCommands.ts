@@ -2,24 +2,24 @@ import vscode = require('vscode');
 import { commandId, commandNames } from '#contributions';
 import { lazy } from '#core/lib/lazy';
 import type { CommandDeps } from './commandDeps';
-import type { Run } from './guard';
+import type { RunCommand } from './guard';
 
-/** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run none for hours. */
-export function lazyCommands(deps: CommandDeps): Run {
+/** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
+export function lazyCommands(deps: CommandDeps): RunCommand {
   const load = lazy(async () => (await import('./commands')).createCommands(deps));
   return async (...call) => (await load())(...call);
 }
 
 /** Registers the commands, the handler of links to this extension, and the provider of links in terminals. */
-export function registerCommands(run: Run): vscode.Disposable {
+export function registerCommands(runCommand: RunCommand): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandNames.map((name) =>
-      vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
+      vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => runCommand(name, target, selection)),
     ),
     vscode.window.registerTerminalLinkProvider({
       provideTerminalLinks: async ({ line }) => [...(await import('./links')).linksIn(line)],
-      handleTerminalLink: (link) => void run('track', link),
+      handleTerminalLink: (link) => void runCommand('track', link),
     }),
-    vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),
+    vscode.window.registerUriHandler({ handleUri: (uri) => void runCommand('track', { isLink: true, uri }) }),
   );
 }

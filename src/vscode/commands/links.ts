@@ -11,17 +11,17 @@ import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentP
 import { confirm } from '#vscode/prompts/prompts';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
 
-const sentences = {
+const linkErrors = {
   unknown: commandWords.linkUnknown,
   containsMore: commandWords.linkContainsMore,
   withoutUrl: commandWords.linkWithoutUrl,
   withoutId: commandWords.linkWithoutId,
 } as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
 
-/** Returns the answers in a link to a run. Anybody can write a link, so the user confirms a deployment that isn't known. */
+/** Returns the run and deployment in a link as answers to prompts. Anybody can write a link, so the user confirms an unknown deployment. */
 export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Promise<TrackAnswers> {
   const link = parseKickoffLink(uri);
-  if (link.wrong !== undefined) throw new UserFacingError(t(sentences[link.wrong]));
+  if (link.wrong !== undefined) throw new UserFacingError(t(linkErrors[link.wrong]));
 
   const { url, id } = link;
   const deployment = deploymentAt(board, url);
@@ -29,7 +29,7 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Shows the deployment's origin in ASCII. Throws `Canceled` unless the user agrees. */
+/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);
@@ -41,7 +41,7 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
 
 /** A kickoff ID in a terminal that the user can click. */
 export class TerminalKickoff extends vscode.TerminalLink {
-  /** Makes `isFromUser` return true, so that errors are shown. */
+  /** Makes `isFromUser` return true, so that the user sees errors. */
   readonly isLink = true;
 
   constructor(readonly run: LineRun) {
@@ -49,6 +49,7 @@ export class TerminalKickoff extends vscode.TerminalLink {
   }
 }
 
+/** Returns the kickoff IDs in a line of a terminal as links. */
 export function linksIn(line: string): readonly TerminalKickoff[] {
   return runsInLine(line).map((run) => new TerminalKickoff(run));
 }

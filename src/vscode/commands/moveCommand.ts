@@ -38,7 +38,7 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
   const moveBack = async (): Promise<void> => {
     if (isKnown) await undo(parts, [kickoff]);
     else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
-    // The run was moved again, or removed.
+    // Meanwhile, the user moved the run again, or removed it.
     else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
   };
   offer(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });

@@ -38,7 +38,7 @@ export function removeCommands(parts: CommandParts) {
       });
       if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
       const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
-      await removeAll(parts, olderThan(days, board.kickoffs, now));
+      await removeWithUndo(parts, olderThan(days, board.kickoffs, now));
     },
     deleteAllData: async () => {
       const question = t(commandWords.deleteAllQuestion);
@@ -50,18 +50,18 @@ export function removeCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** A key removes all selected rows. The menu entries name what they remove. */
+/** Removes the rows of a command. A key removes all selected rows, but the menu of a run removes only runs and starts. */
 async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, find, view } = parts;
   const [row, rows] = await find.rowsFor(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row.
-  if ((isKeybinding(target) && !row) || !isThere(row, board)) return;
+  if ((isKeybinding(target) && !row) || !exists(row, board)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
   const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
   const deployments = (isKeybinding(target) ? selected : [row])
     .filter((one) => one instanceof DeploymentNode)
-    .filter((one) => isThere(one, board));
+    .filter((one) => exists(one, board));
   const keys = new Set(deployments.map(({ key }) => key));
   const others = selected
     .filter((one) => one instanceof KickoffNode || one instanceof StartNode)
@@ -73,61 +73,61 @@ async function removeRows(parts: CommandParts, target: unknown, selection: unkno
   await view.refocusAfter(work, [...deployments, ...others]);
 }
 
-/** Whether the run or deployment of a row exists. Rows disappear a little later than their data. */
-function isThere(row: unknown, board: KickoffList): boolean {
+/** Whether the run or deployment of a row still exists, because a row disappears a little later than its data. True for other rows. */
+function exists(row: unknown, board: KickoffList): boolean {
   if (row instanceof DeploymentNode) return board.deployment(row.key) !== undefined;
   return !(row instanceof KickoffNode) || board.kickoff(row.ref) !== undefined;
 }
 
-/** Removes starts that AMP didn't confirm, but none whose response is still awaited. Without rows, finds the run of the target. */
+/** Removes the runs and unconfirmed starts of rows, except starts that await a response. Without rows, removes the target's run. */
 async function removeRunsAndStarts(parts: CommandParts, target: unknown, rows: readonly (KickoffNode | StartNode)[]): Promise<void> {
   const { board, clock, find } = parts;
   const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
   const starts = attempts.filter((attempt) => isUnknown(attempt, clock.now()));
   const hasRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
-  await removeAll(parts, [...(hasRuns ? await find.kickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
+  await removeWithUndo(parts, [...(hasRuns ? await find.kickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
 }
 
-/** Shows nothing if all are already removed, for example because a key is held down. */
-async function removeAll(parts: CommandParts, what: readonly (Kickoff | StartAttempt)[]): Promise<void> {
-  const [only, ...others] = what;
-  const count = await parts.tracker.remove(what);
+/** Removes runs and starts, and offers Undo. Shows nothing if all are already removed, for example because a key is held down. */
+async function removeWithUndo(parts: CommandParts, items: readonly (Kickoff | StartAttempt)[]): Promise<void> {
+  const [only, ...others] = items;
+  const count = await parts.tracker.remove(items);
   if (!only || count === 0) return;
-  const message = others.length === 0 ? removedText(only) : t(commandWords.removedRuns, count);
-  offer(parts, message, { [t(words.undo)]: () => undo(parts, what) });
+  const message = others.length === 0 ? removalMessage(only) : t(commandWords.removedRuns, count);
+  offer(parts, message, { [t(words.undo)]: () => undo(parts, items) });
 }
 
-function removedText(only: Kickoff | StartAttempt): string {
+function removalMessage(only: Kickoff | StartAttempt): string {
   if ('requestId' in only) return t(commandWords.startRemoved);
   return t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
 }
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
 async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', isAlwaysAsked: true });
+  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
   offer(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /**
- * Restores what a notification names. It may be restored or deleted already, because an extension can't close the notification with the
- * button. The status bar shows the result, because an error would disturb.
+ * Restores the removed items of a notification, and shows the result in the status bar. The items may be restored or deleted already,
+ * because an extension can't close its notifications.
  */
-export async function undo(parts: CommandParts, what: readonly Removable[] | DeploymentKey): Promise<void> {
+export async function undo(parts: CommandParts, removed: readonly Removable[] | DeploymentKey): Promise<void> {
   const { board } = parts;
-  const isUndone = await restore(parts, what);
+  const isUndone = await restore(parts, removed);
   const isListed = (one: Removable): boolean => ('requestId' in one ? board.startOf(one.requestId) : board.kickoff(one)) !== undefined;
-  const isListedAgain = typeof what === 'number' ? board.deployment(what) !== undefined : what.some(isListed);
+  const isListedAgain = typeof removed === 'number' ? board.deployment(removed) !== undefined : removed.some(isListed);
   const none = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
   vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : none), 3_000);
 }
 
-/** Without `what`, undoes the last removal. Returns whether there was a removal to undo. */
-async function restore({ board, tracker, view }: CommandParts, what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
+/** Undoes the last removal, or restores only `removed`. Highlights a restored row. Returns false if nothing was restored. */
+async function restore({ board, tracker, view }: CommandParts, removed?: readonly Removable[] | DeploymentKey): Promise<boolean> {
   const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
   const starts = new Set(board.starts.map(({ requestId }) => requestId));
-  if (!(await tracker.undoRemove(what))) return false;
+  if (!(await tracker.undoRemove(removed))) return false;
   const restored =
     board.deployments.find(({ key }) => !deployments.has(key)) ??
     board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??

@@ -7,7 +7,7 @@ export function isKeybinding(target: unknown): boolean {
   return member(target, 'selected') === true;
 }
 
-/** Whether a user called the command. A program that passes no argument counts as a user, because no program catches the error then. */
+/** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
   return (
     target === undefined ||
@@ -19,7 +19,7 @@ export function isFromUser(target: unknown): boolean {
   );
 }
 
-/** Like `!isFromUser`, for a command that no keybinding or link of this extension calls. */
+/** Whether a program called a command without keybinding or link. Arguments of keybindings and links come from programs then, too. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }

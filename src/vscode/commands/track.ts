@@ -39,7 +39,7 @@ export function trackCommands(parts: CommandParts) {
       const deployment = await find.deployment(target, { command: 'trackHere' });
       const known = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
       const info = await track(parts, { deployment });
-      // In the row of a start that AMP didn't confirm, the user says that the start led to the run.
+      // In the menu of an unconfirmed start, the user enters the ID of the run that this start led to.
       const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
       const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
       if (attempt && kickoff && !known.has(kickoff.id)) adoptWhenFound(parts, attempt, kickoff);
@@ -53,7 +53,7 @@ export function trackCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Whether a user tracks the run, and the label that another extension gives it. */
+/** Whether a user tracks the run, and the label that another extension passed for the run. */
 interface Origin {
   readonly isUser: boolean;
   readonly label?: string | undefined;
@@ -81,7 +81,7 @@ async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = 
   try {
     await trackElsewhere(parts, elsewhere, answers);
   } finally {
-    // This opens the side bar, which must not happen when a program tracks a run.
+    // Highlighting a row opens the side bar, which must not happen when a program tracks a run.
     if (origin.isUser) await parts.view.highlight(kickoff);
   }
   return parts.infos.of(parts.board.kickoff(kickoff) ?? kickoff);
@@ -114,16 +114,16 @@ function addPendingElsewhere(parts: CommandParts, error: unknown, runs: readonly
   }
 }
 
-/** Replaces a start by its run when AMP has found the run, because the user may have pasted a wrong ID. */
+/** Replaces a start by its run when AMP has found the run. Waits until then, because the user may have entered a wrong ID. */
 function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: StartAttempt, ref: KickoffRef): void {
-  /** Returns false while AMP hasn't found the run. */
+  /** Returns false to wait longer, because AMP hasn't found the run yet. */
   const adoptIfFound = (): boolean => {
     const kickoff = board.kickoff(ref);
     if (kickoff && (kickoff.checkedAt === undefined || kickoff.phase.kind === 'missing')) return false;
     if (kickoff && board.startOf(attempt.requestId)) starter.confirm(attempt, ref.id).catch(showFailure);
     return true;
   };
-  // The first response may already be there.
+  // The board may already contain the run's first response.
   if (adoptIfFound()) return;
   const listening = board.onDidChange(() => {
     if (adoptIfFound()) listening.dispose();
@@ -161,7 +161,7 @@ async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs
   return { deployment, isKnown, kickoff };
 }
 
-/** Stores many runs together, because each write takes milliseconds and redraws the list. */
+/** Stores runs of one deployment in one write, because each write takes milliseconds and redraws the view. */
 async function trackAll(parts: CommandParts, deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
   if (runs.length === 0) return;
   const stored = parts.tracker.trackAll(runs.map(({ id }) => ({ deployment: deployment.key, id })));
@@ -223,7 +223,7 @@ export async function storedDeployment(
   { deployment, url, label, page }: TrackAnswers,
 ): Promise<Deployment> {
   if (deployment) {
-    // Another window may have removed it while a box was open.
+    // Another window may have removed the deployment while a box was open.
     if (!board.deployment(deployment.key)) throw new UserFacingError(t(commandWords.unknownDeployment));
     if (page !== undefined && deployment.page === undefined) await tracker.changeDeployment(deployment, { page });
     return deployment;

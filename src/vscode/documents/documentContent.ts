@@ -12,31 +12,32 @@ import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { formatDate, t } from '#vscode/l10n';
-import { keepDocumentLanguages, registerJsonOutline } from './documentLanguages';
-import { displayedPage, namedBy, pageMark } from './documentUri';
-import { isReportOpen, onDidCoverReport } from './openTabs';
+import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
+import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
+import { isReportVisible, onDidHideReport } from './openTabs';
 import { OutputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
-/** The maximum time to wait until the first preview of a report displays its page. */
+/** The maximum time for which changes of a report wait until a preview displays its first page. */
 const longestFirstPageMs = 20_000;
 
-/** The time after which a visible report should show a change. */
+/** The time after which a change is announced again, if the visible report doesn't display it yet. */
 const longestUpdateMs = 3_000;
 
-/** The time that a document stays in memory after VS Code read its size. */
+/** The time that the last read document stays in memory. */
 const longestCachedMs = 30_000;
 
-/** Documents of one run that VS Code read in this session. */
+/** The documents of one run that VS Code read in this session. */
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
-  /** The latest revision is the modification time of the documents. */
+  /** Decides when to announce changes. Its revision is the modification time of the documents. */
   readonly pages: ReportPages;
   /** Ends the wait for the report's first page, or repeats a change. */
   timer: Disposable | undefined;
   kickoff: Kickoff;
 }
 
+/** The content of the picture in a page mark. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 export interface DocumentParts {
@@ -50,32 +51,32 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
-  readonly #read = new Map<string, ReadDocuments>();
-  /** VS Code reads the size of a document first and then its bytes. Freed soon, because it can be large. */
-  #last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
-  #freeing: Disposable | undefined;
+  readonly #documents = new Map<string, ReadDocuments>();
+  /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
+  #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  #cacheTimer: Disposable | undefined;
   readonly #outputRenderer: OutputRenderer;
 
   constructor(
     private readonly parts: DocumentParts,
-    private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
+    private readonly onChange: (changes: vscode.FileChangeEvent[]) => void,
   ) {
     const { board, clock } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
-        const changed = kickoffs.flatMap((kickoff) => this.#changedBy(kickoff) ?? []);
-        for (const read of changedDeployments.length > 0 ? this.#read.values() : changed)
-          if (read.pages.change(clock.now())) this.#announce(read);
+        const changed = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
+        for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
+          if (documents.pages.change(clock.now())) this.#announce(documents);
       }),
-      onDidCoverReport((ref) => this.#reportCovered(ref)),
-      keepDocumentLanguages(),
+      onDidHideReport((ref) => this.#reportHidden(ref)),
+      restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
     this.#outputRenderer = new OutputRenderer(parts, t);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const page = displayedPage(uri);
+    const page = parsePageUri(uri);
     if (page) {
       this.#pageDisplayed(page);
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
@@ -85,69 +86,69 @@ export class DocumentContent implements vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: this.#readOf(kickoff).pages.revision,
+      mtime: this.#documentsOf(kickoff).pages.revision,
       size: length,
     };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return displayedPage(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
+    return parsePageUri(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
   }
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
-    for (const { timer } of this.#read.values()) timer?.dispose();
-    this.#read.clear();
-    this.#freeing?.dispose();
+    for (const { timer } of this.#documents.values()) timer?.dispose();
+    this.#documents.clear();
+    this.#cacheTimer?.dispose();
   }
 
   /** Returns the run of a document. The run may be removed, because its documents can stay open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
-    const named = namedBy(uri);
+    const named = parseDocumentUri(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
     return kickoff;
   }
 
-  #readOf(kickoff: Kickoff): ReadDocuments {
-    const known = this.#read.get(keyOf(kickoff));
+  #documentsOf(kickoff: Kickoff): ReadDocuments {
+    const known = this.#documents.get(keyOf(kickoff));
     if (known) return known;
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const read = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
-    this.#read.set(keyOf(kickoff), read);
-    return read;
+    const documents = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
+    this.#documents.set(keyOf(kickoff), documents);
+    return documents;
   }
 
-  /** Returns `undefined` if the run has no read documents, or if it was only marked, for example as read because its report opened. */
-  #changedBy(kickoff: Kickoff): ReadDocuments | undefined {
-    const read = this.#read.get(keyOf(kickoff));
-    if (!read) return undefined;
-    const before = read.kickoff;
-    read.kickoff = kickoff;
+  /** Returns the documents that a changed run affects. Undefined if VS Code read none, or if only a mark changed, for example as read. */
+  #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
+    const documents = this.#documents.get(keyOf(kickoff));
+    if (!documents) return undefined;
+    const before = documents.kickoff;
+    documents.kickoff = kickoff;
     const isMarked = JSON.stringify(before) !== JSON.stringify(kickoff) && withoutMarks(before) === withoutMarks(kickoff);
-    return isMarked ? undefined : read;
+    return isMarked ? undefined : documents;
   }
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
-    const read = this.#readOf(kickoff);
-    const { revision } = read.pages;
+    const documents = this.#documentsOf(kickoff);
+    const { revision } = documents.pages;
     const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
-    if (this.#last?.key === key) return this.#last.bytes;
+    if (this.#cached?.key === key) return this.#cached.bytes;
 
-    const kind = namedBy(uri)?.kind;
+    const kind = parseDocumentUri(uri)?.kind;
     const content = kind && (await this.#content(kickoff, kind, revision));
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    if (kind === 'report' && read.pages.read()) {
-      this.#setTimer(read, longestFirstPageMs, () => {
-        if (read.pages.endWait()) this.#announce(read);
+    if (kind === 'report' && documents.pages.read()) {
+      this.#setTimer(documents, longestFirstPageMs, () => {
+        if (documents.pages.endWait()) this.#announce(documents);
       });
     }
-    read.uris.set(uri.toString(), uri);
-    this.#last = { key, bytes };
-    this.#freeing?.dispose();
-    this.#freeing = clock.after(longestCachedMs, () => (this.#last = undefined));
+    documents.uris.set(uri.toString(), uri);
+    this.#cached = { key, bytes };
+    this.#cacheTimer?.dispose();
+    this.#cacheTimer = clock.after(longestCachedMs, () => (this.#cached = undefined));
     return bytes;
   }
 
@@ -157,7 +158,7 @@ export class DocumentContent implements vscode.Disposable {
     if (kind === 'report') return this.#report(kickoff, revision);
     if (kind === 'inputs') {
       const inputs = await store.inputs(kickoff);
-      // Empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
+      // The document is empty if the inputs aren't known, so that a comparison shows all inputs of the other run.
       return inputs ? sortedJson(JSON.stringify(inputs)) : '';
     }
     const body = await store.body(kickoff);
@@ -182,32 +183,32 @@ export class DocumentContent implements vscode.Disposable {
     return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
-  #announce(read: ReadDocuments, uris = [...read.uris.values()]): void {
+  #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {
     if (uris.length === 0) return;
-    this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    this.#setTimer(read, longestUpdateMs, () => {
-      const reports = [...read.uris.values()].filter((uri) => namedBy(uri)?.kind === 'report');
-      if (isReportOpen(read.kickoff) && read.pages.repeat(this.parts.clock.now())) this.#announce(read, reports);
+    this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    this.#setTimer(documents, longestUpdateMs, () => {
+      const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
+      if (isReportVisible(documents.kickoff) && documents.pages.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });
   }
 
-  #setTimer(read: ReadDocuments, milliseconds: number, run: () => void): void {
-    read.timer?.dispose();
-    read.timer = this.parts.clock.after(milliseconds, run);
+  #setTimer(documents: ReadDocuments, milliseconds: number, action: () => void): void {
+    documents.timer?.dispose();
+    documents.timer = this.parts.clock.after(milliseconds, action);
   }
 
-  #reportCovered(ref: KickoffRef): void {
-    const read = this.#read.get(keyOf(ref));
-    if (read?.pages.cover(this.parts.clock.now())) this.#announce(read);
+  #reportHidden(ref: KickoffRef): void {
+    const documents = this.#documents.get(keyOf(ref));
+    if (documents?.pages.hide(this.parts.clock.now())) this.#announce(documents);
   }
 
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
-    const read = this.#read.get(keyOf(ref));
-    if (read?.pages.display(revision, this.parts.clock.now())) this.#announce(read);
+    const documents = this.#documents.get(keyOf(ref));
+    if (documents?.pages.display(revision, this.parts.clock.now())) this.#announce(documents);
   }
 }
 
-/** Identifies the data of a run that its documents can contain. */
+/** Returns the data of a run that its documents can contain, as text for comparisons. */
 function withoutMarks({ isUnread: _unread, isMuted: _muted, waitNotified: _notified, ...data }: Kickoff): string {
   return JSON.stringify(data);
 }

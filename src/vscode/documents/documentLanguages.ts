@@ -4,9 +4,10 @@ import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
 import { documentLanguage, jsonLanguage } from '#present/documents/documentName';
-import { namedBy } from './documentUri';
+import { parseDocumentUri } from './documentUri';
 
-const kinds: Readonly<Record<string, vscode.SymbolKind>> = {
+/** The kinds of symbols by the first character of a JSON value. All other characters begin a number. */
+const symbolKinds: Readonly<Record<string, vscode.SymbolKind>> = {
   '{': vscode.SymbolKind.Module,
   '[': vscode.SymbolKind.Array,
   '"': vscode.SymbolKind.String,
@@ -29,30 +30,32 @@ export function registerJsonOutline(): vscode.Disposable {
   );
 }
 
+/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. */
 function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
-  return entries.map(({ name, at, value, end, entries: inside }, index) => {
+  return entries.map(({ name, at, value, end, entries: children }, index) => {
     const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
-    const kind = kinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
+    const kind = symbolKinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
     const title = name === undefined ? String(index) : clean(decodeName(name)) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
-    symbol.children = symbolsOf(inside, text, document);
+    symbol.children = symbolsOf(children, text, document);
     return symbol;
   });
 }
 
+/** Returns a member's name without quotation marks and escapes, or unchanged if it isn't valid JSON. */
 function decodeName(name: string): string {
   const text = parseJson(name);
   return typeof text === 'string' ? text : name;
 }
 
-/** Restores the language of outputs and responses in tabs, because language servers of VS Code would make links and load schemas. */
-export function keepDocumentLanguages(): vscode.Disposable {
-  vscode.workspace.textDocuments.forEach(keepLanguage);
-  return vscode.workspace.onDidOpenTextDocument(keepLanguage);
+/** Restores the language of opened outputs and responses. The language servers of other languages would make links and load schemas. */
+export function restoreDocumentLanguages(): vscode.Disposable {
+  vscode.workspace.textDocuments.forEach(restoreLanguage);
+  return vscode.workspace.onDidOpenTextDocument(restoreLanguage);
 }
 
-function keepLanguage(document: vscode.TextDocument): void {
-  const named = namedBy(document.uri);
+function restoreLanguage(document: vscode.TextDocument): void {
+  const named = parseDocumentUri(document.uri);
   if (!named || named.kind === 'report') return;
   const language = documentLanguage(document.uri.path);
   if (document.languageId === language) return;

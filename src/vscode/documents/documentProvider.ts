@@ -18,11 +18,11 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
 
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
-  readonly readDirectory = refuse;
-  readonly createDirectory = refuse;
-  readonly writeFile = refuse;
-  readonly delete = refuse;
-  readonly rename = refuse;
+  readonly readDirectory = denyPermission;
+  readonly createDirectory = denyPermission;
+  readonly writeFile = denyPermission;
+  readonly delete = denyPermission;
+  readonly rename = denyPermission;
 
   constructor(private readonly parts: DocumentParts) {}
 
@@ -43,6 +43,6 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   }
 }
 
-function refuse(): never {
+function denyPermission(): never {
   throw vscode.FileSystemError.NoPermissions();
 }

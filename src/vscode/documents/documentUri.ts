@@ -14,22 +14,24 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 }
 
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */
-export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
+export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
   const [key, id, kind] = documentAt(uri.path);
-  const named = kickoffId(id);
-  return named && kind && { ref: { deployment: key as DeploymentKey, id: named }, kind };
+  const parsedId = kickoffId(id);
+  return parsedId && kind && { ref: { deployment: key as DeploymentKey, id: parsedId }, kind };
 }
 
-/** Returns the last line of a report: an empty picture, whose request reports the revision that a preview displays. */
+/** Returns the last line of a report: an empty picture. A preview requests this picture when it displays the revision. */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
 /** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
-export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
+export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);
-  const named = kickoffId(id);
-  return revision !== undefined && named ? { ref: { deployment: key as DeploymentKey, id: named }, revision: Number(revision) } : undefined;
+  const parsedId = kickoffId(id);
+  return revision !== undefined && parsedId
+    ? { ref: { deployment: key as DeploymentKey, id: parsedId }, revision: Number(revision) }
+    : undefined;
 }

@@ -2,46 +2,48 @@ import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
-import { namedBy } from './documentUri';
+import { parseDocumentUri } from './documentUri';
 
-/** Returns the documents of runs in visible tabs. Each group has one visible tab, and a comparison contains two documents. */
-export function documentsInFront() {
-  return tabsInFront().flatMap(({ group, input }) =>
+/** Returns the documents of runs in visible tabs. A tab with a comparison contains two documents. */
+export function visibleDocuments() {
+  return visibleTabs().flatMap(({ group, input }) =>
     urisOf(input).flatMap((uri) => {
-      const named = namedBy(uri);
+      const named = parseDocumentUri(uri);
       return named ? [{ ...named, uri, group }] : [];
     }),
   );
 }
 
-/** Returns the URI of the active tab, if it's a run's document. In a comparison, the document with the cursor, else the later run's. */
+/** Returns the URI of the run's document in the active tab. In a comparison, prefers the document with the cursor, then the right one. */
 export function activeDocument(): vscode.Uri | undefined {
-  const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => namedBy(uri) !== undefined);
+  const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => parseDocumentUri(uri) !== undefined);
   const withCursor = vscode.window.activeTextEditor?.document.uri.toString();
   return uris.find((uri) => uri.toString() === withCursor) ?? uris.at(-1);
 }
 
-export function isReportOpen(ref: KickoffRef): boolean {
-  return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
+/** Whether the report of a run is in a visible tab. */
+export function isReportVisible(ref: KickoffRef): boolean {
+  return visibleDocuments().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
 
-/** Calls `covered` for each report whose tab was covered, closed, or moved to another group. */
-export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Disposable {
-  let inFront = reportsInFront();
+/** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */
+export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Disposable {
+  let visible = visibleReports();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
-    const before = inFront;
-    inFront = reportsInFront();
-    for (const [place, ref] of before) if (!inFront.has(place)) covered(ref);
+    const before = visible;
+    visible = visibleReports();
+    for (const [place, ref] of before) if (!visible.has(place)) listener(ref);
   });
 }
 
-/** Returns the visible reports by group and URI, because VS Code sometimes creates new objects for all tabs. */
-function reportsInFront(): ReadonlyMap<string, KickoffRef> {
-  const reports = documentsInFront().filter(({ kind }) => kind === 'report');
+/** Returns the visible reports by group and URI. Tabs can't be the keys, because VS Code sometimes creates new objects for all tabs. */
+function visibleReports(): ReadonlyMap<string, KickoffRef> {
+  const reports = visibleDocuments().filter(({ kind }) => kind === 'report');
   return new Map(reports.map(({ group, uri, ref }) => [`${group.viewColumn} ${uri.toString()}`, ref]));
 }
 
-export function tabsInFront(): readonly vscode.Tab[] {
+/** Returns the visible tab of each group. */
+export function visibleTabs(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
@@ -49,7 +51,7 @@ export function tabsInFront(): readonly vscode.Tab[] {
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {
-    const refs = urisOf(input).flatMap((uri) => namedBy(uri)?.ref ?? []);
+    const refs = urisOf(input).flatMap((uri) => parseDocumentUri(uri)?.ref ?? []);
     const stored = await Promise.all(refs.map((ref) => store.kickoff(ref)));
     return stored.includes(undefined);
   };

@@ -8,9 +8,10 @@ import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-const longestMs = 20_000;
+/** The maximum time for rendering the outputs of a run. */
+const longestRenderMs = 20_000;
 
-/** The number of bytes of an output that couldn't be rendered. A report shows only its start. */
+/** The number of bytes that a report shows of an output that couldn't be rendered. */
 const plainBytes = 20_000;
 
 /** The outputs of a run as stored, for the worker thread, which renders them. */
@@ -29,17 +30,17 @@ export interface OutputRendererParts {
   readonly thread: JobThread;
 }
 
-/** Renders outputs on the worker thread, because they would block all extensions. If that fails, returns the start of the run's output. */
+/** Renders outputs for reports on the worker thread, because rendering on this thread could block all extensions. */
 export class OutputRenderer {
-  /** Identifies the last outputs that couldn't be rendered. Trying again after each poll would keep the worker busy. */
-  #failed = '';
+  /** Identifies the last outputs that couldn't be rendered. Another try after each poll would keep the worker busy. */
+  #unrenderable = '';
 
   constructor(
     private readonly parts: OutputRendererParts,
     private readonly t: Translate,
   ) {}
 
-  /** Rejects only if the store can't be read. */
+  /** Returns the rendered outputs, or only the start of the run's output if rendering fails. Rejects only if the store can't be read. */
   async render(kickoff: Kickoff): Promise<RunOutputs> {
     const { store, thread } = this.parts;
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
@@ -48,23 +49,23 @@ export class OutputRenderer {
 
     const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
-    if (identity === this.#failed) return this.#plain(kickoff, body, taskOutputs);
+    if (identity === this.#unrenderable) return this.#plainOutputs(kickoff, body, taskOutputs);
 
     const translations = new Map(Object.values(documentWords).map((text) => [text, this.t(text)]));
     const copy = body && new Uint8Array(body);
     const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
     const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
     try {
-      return (await thread.run(job, { transfer, longestMs })) as RunOutputs;
+      return (await thread.run(job, { transfer, longestMs: longestRenderMs })) as RunOutputs;
     } catch {
-      this.#failed = identity;
-      return this.#plain(kickoff, body, taskOutputs);
+      this.#unrenderable = identity;
+      return this.#plainOutputs(kickoff, body, taskOutputs);
     }
   }
 
-  async #plain(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
+  async #plainOutputs(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
     const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
-    // Drops an incomplete character at the end.
+    // With `stream`, an incomplete character at the end is dropped.
     const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
     const note = `*${this.t(documentWords.reportNotRendered)}*`;
     const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(start), 'text')}\n\n</div>` : note;

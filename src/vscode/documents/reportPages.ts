@@ -1,32 +1,32 @@
-/** How often a change is announced again, because a preview misses changes until its script has loaded. */
+/** The maximum number of times that a change is announced again. A preview misses changes until its script has loaded. */
 const mostRepeats = 3;
 
 /**
- * Decides when to announce that one run's documents changed. A method returns whether to announce a change now. A revision is a time in
- * milliseconds since the epoch that increases with each possible change.
+ * Decides when to announce that one run's documents changed. Except for `read`, methods return whether to announce a change now. A revision
+ * is a time in milliseconds since the epoch that increases with each possible change.
  */
 export class ReportPages {
   #revision: number;
-  /** The revision that the report got when its tab was covered last. */
-  #covered: number;
+  /** The revision after the report's tab was last hidden. */
+  #hiddenRevision: number;
   /** The latest revision that a preview displays; 0 before the first one. */
   #displayed = 0;
-  /** A preview stays blank if its document changes before it displays its first page, so changes wait for this page. */
+  /** The state of the first page. Changes wait for this page, because a preview stays blank if its document changes earlier. */
   #firstPage: 'unread' | 'awaited' | 'displayed' = 'unread';
   #isChangeWaiting = false;
   #repeats = 0;
 
-  /** The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
-  constructor(first: number) {
-    this.#revision = first;
-    this.#covered = first;
+  /** `firstRevision` is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
+  constructor(firstRevision: number) {
+    this.#revision = firstRevision;
+    this.#hiddenRevision = firstRevision;
   }
 
   get revision(): number {
     return this.#revision;
   }
 
-  /** Records that VS Code reads the report. Returns whether its first page is awaited from now on. */
+  /** Records that VS Code reads the report. Returns true the first time, when changes begin to wait for the first page. */
   read(): boolean {
     const isFirst = this.#firstPage === 'unread';
     if (isFirst) this.#firstPage = 'awaited';
@@ -39,15 +39,15 @@ export class ReportPages {
     return this.#announce();
   }
 
-  /** Records that another tab covered the report. The preview updates a hidden page only when its text changes. */
-  cover(now: number): boolean {
-    if (this.#revision === this.#covered) return false;
+  /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
+  hide(now: number): boolean {
+    if (this.#revision === this.#hiddenRevision) return false;
     this.#increase(now);
-    this.#covered = this.#revision;
+    this.#hiddenRevision = this.#revision;
     return this.#announce();
   }
 
-  /** Records the revision of a page that a preview displays. An older page after a newer one must be refreshed. */
+  /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */
   display(revision: number, now: number): boolean {
     const isOutdated = revision < this.#displayed;
     this.#displayed = Math.max(revision, this.#displayed);
@@ -65,7 +65,7 @@ export class ReportPages {
     return isChanged;
   }
 
-  /** Repeats a change that no visible preview displays yet. */
+  /** Repeats the announcement of a change that no preview displays yet, at most `mostRepeats` times. */
   repeat(now: number): boolean {
     if (this.#repeats === 0 || this.#displayed === 0 || this.#displayed >= this.#revision) return false;
     this.#repeats--;

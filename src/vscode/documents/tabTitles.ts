@@ -1,39 +1,40 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
-import { documentUri, namedBy } from './documentUri';
-import { tabsInFront, urisOf } from './openTabs';
+import { documentUri, parseDocumentUri } from './documentUri';
+import { visibleTabs, urisOf } from './openTabs';
 
 /**
- * Reopens tabs under the current URI of their document, which contains the run's label. Hidden tabs can't be reopened in the background,
- * and VS Code pins only the active tab.
+ * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
+ * the background, and pins only the active tab.
  */
-export function updateTabTitles(board: KickoffList, failed: (error: unknown) => void): vscode.Disposable {
+export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
-  const reopenAll = async (preserveFocus: boolean): Promise<void> => {
+  const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const tab of tabsInFront()) await reopen(tab, board, preserveFocus);
+      for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
     } catch (error) {
-      failed(error);
+      onError(error);
     } finally {
       isBusy = false;
     }
   };
   return vscode.Disposable.from(
-    board.onDidChange(() => reopenAll(true)),
-    // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
-    vscode.window.tabGroups.onDidChangeTabs(() => reopenAll(false)),
-    vscode.window.tabGroups.onDidChangeTabGroups(() => reopenAll(false)),
+    board.onDidChange(() => reopenVisible(true)),
+    // A hidden tab with an old URI may have become visible.
+    vscode.window.tabGroups.onDidChangeTabs(() => reopenVisible(false)),
+    vscode.window.tabGroups.onDidChangeTabGroups(() => reopenVisible(false)),
   );
 }
 
+/** Opens the document of a tab under its current URI, and closes the tab. Skips comparisons and pinned tabs in inactive groups. */
 async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
   const { input, isPinned, isPreview } = tab;
   const { viewColumn } = tab.group;
   if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
   const [uri] = urisOf(input);
-  const named = uri && namedBy(uri);
+  const named = uri && parseDocumentUri(uri);
   const kickoff = named && board.kickoff(named.ref);
   if (!kickoff) return;
   const current = documentUri(kickoff, named.kind);

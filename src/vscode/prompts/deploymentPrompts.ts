@@ -4,14 +4,15 @@ import { canonicalUrl, isDashboard, isUnencrypted, deploymentPageIn, redirectTar
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, confirm, orButton, type PromptStep } from './prompts';
+import { ask, Back, confirm, answerOrButton, type PromptStep } from './prompts';
 
+/** The first text of an input box, and a listener to the typed text. */
 export interface PromptBox {
   readonly value: string;
   readonly onDidType?: (text: string) => void;
 }
 
-/** The result is `undefined` if the user declines to send a token unencrypted. The caller then asks again. */
+/** Asks for a deployment's URL, or its page in AMP. Returns `undefined` to ask again, if the user declines to send a token unencrypted. */
 export async function askForUrl(
   step: PromptStep,
   box: PromptBox,
@@ -30,19 +31,19 @@ export async function askForUrl(
   return url && (await agreesToSendUnencrypted(url)) ? { url } : undefined;
 }
 
-/** The deployment `mine` may keep its label. */
-export async function askForLabel(step: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string> {
+/** Asks for a label that no other deployment has. The deployment `edited` may keep its label. */
+export async function askForLabel(step: PromptStep, box: PromptBox, board: KickoffList, edited?: Deployment): Promise<string> {
   const label = await ask({
     ...step,
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
     ...box,
-    check: (typed) => labelIsWrong(typed, board, mine),
+    check: (typed) => labelIsWrong(typed, board, edited),
   });
   return clean(label);
 }
 
-/** If the deployment redirects to another origin with HTTPS, the box contains the redirect target. */
+/** Asks for a deployment's new URL and label. If the deployment redirects to another HTTPS origin, proposes the target's URL. */
 export async function askToEdit(
   title: string,
   deployment: Deployment,
@@ -59,25 +60,30 @@ export async function askToEdit(
     }
     const { url } = entered;
     value = url;
-    const label = await orButton(askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment), Back);
+    const label = await answerOrButton(
+      askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
+      Back,
+    );
     if (!(label instanceof Back)) return { url, label, ...(page !== undefined && { page }) };
   }
 }
 
-export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
+/** Returns a message if a label can't be used. */
+export function labelIsWrong(typed: string, board: KickoffList, edited?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
-  const isTaken = board.deployments.some((one) => one.label === label && one.key !== mine?.key);
+  const isTaken = board.deployments.some((one) => one.label === label && one.key !== edited?.key);
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
+/** Returns a message if a URL can't be a deployment's. */
 export function urlIsWrong(typed: string): string | undefined {
   const url = canonicalUrl(typed);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Asks only if a URL isn't encrypted. */
+/** Returns whether the user agrees to send a token unencrypted. Returns true for an encrypted URL without a question. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const detail = t(commandWords.unencryptedDetail, url);

@@ -5,24 +5,25 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { choose, chooseMany, type PromptStep } from './prompts';
 
-const sentences = {
+const messages = {
   tooLong: commandWords.pasteTooLong,
   dashboard: commandWords.pasteDashboard,
   cut: commandWords.kickoffIdCut,
   noId: commandWords.kickoffIdWrong,
 } as const satisfies Record<PasteProblem, string>;
 
-export function pasteMessage(wrong: PasteProblem): string {
-  return t(sentences[wrong], maxPasteLength);
+/** Returns the message for a text without runs to track. */
+export function pasteMessage(problem: PasteProblem): string {
+  return t(messages[problem], maxPasteLength);
 }
 
-/** Shows the text around each ID. If the user means all runs, those that aren't tracked yet are selected. */
+/** Lets the user choose among the runs in a text. If the user probably means all runs, the untracked runs are preselected. */
 export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: KickoffList, step: PromptStep): Promise<readonly PastedRun[]> {
   const items = runs.map((run) => {
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
       label: plain(run.id),
-      description: isTracked ? t(commandWords.trackedAlready) : nameOf(run, board),
+      description: isTracked ? t(commandWords.trackedAlready) : deploymentName(run, board),
       detail: plain(run.context ?? ''),
       picked: areAllMeant && !isTracked,
       run,
@@ -35,6 +36,6 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
   return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
 }
 
-function nameOf({ url }: PastedRun, board: KickoffList): string {
+function deploymentName({ url }: PastedRun, board: KickoffList): string {
   return plain(deploymentAt(board, url)?.label ?? url ?? '');
 }

@@ -6,70 +6,78 @@ import { inert } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
-/** The user selected Back. Only a prompt with a step after the first one has this button. */
+/** The error after the user selected Back. Only prompts after the first step have this button. */
 export class Back extends Canceled {}
 
+/** The title of a prompt, and its place in a series of prompts. */
 export interface PromptStep {
   readonly title: string;
   readonly step?: number;
   readonly totalSteps?: number;
-  /** For prompts after answers that are already stored. */
+  /** Whether the prompt has no Back button, because the earlier answers are already stored. */
   readonly hasNoBack?: boolean;
   /** Whether the answered prompt stays open, disabled, until the next prompt or until `closePrompt`. */
   readonly staysOpen?: boolean;
 }
 
-/** The user selected the button for another way to answer. */
+/** The error after the user selected the button for another way to answer, for example in a file. */
 export class OtherWay extends Canceled {}
 
-/** Resolves with the error if the user selected a button, such as Back. */
-export async function orButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
+/** Returns the answer, or the error of class `button` if the user selected its button, for example Back. */
+export async function answerOrButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
   return answer.catch((error: unknown) => {
     if (error instanceof button) return error;
     throw error;
   });
 }
 
-let answered: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
+/** The answered prompt that stays open. */
+let answeredInput: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
 
-let asking = 0;
+/** The number of prompts that wait for an answer. */
+let openPrompts = 0;
 
 /** Whether a prompt waits for an answer. */
 export function isAsking(): boolean {
-  return asking > 0;
+  return openPrompts > 0;
 }
 
+/** Closes the answered prompt that stays open, if there is one. */
 export function closePrompt(): void {
-  answered?.dispose();
-  answered = undefined;
+  answeredInput?.dispose();
+  answeredInput = undefined;
 }
 
-/** Replaces the prompt of the answered box while it stays open. */
+/** Shows a message instead of the prompt in the answered box that stays open. */
 export function explainPrompt(message: string): void {
-  if (answered) answered.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
+  if (answeredInput) answeredInput.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
+/** A prompt with an input box. */
 export interface TextPrompt extends PromptStep {
   readonly prompt: string;
   readonly placeholder: string;
   readonly value?: string;
   readonly isSecret?: boolean;
+  /** A warning that the box shows first. */
   readonly objection?: string;
   readonly canPaste?: true;
   /** A button that rejects the prompt with `OtherWay`. */
   readonly otherWay?: vscode.QuickInputButton;
+  /** Returns a message if the text is invalid. */
   readonly check: (text: string) => string | undefined;
-  /** Processes a valid text. Returns a message to keep the box open, which the user overrules by accepting the text again. */
-  readonly take?: (text: string) => Promise<string | undefined>;
-  readonly overrule?: string;
+  /** Processes a valid text. Returns a warning to keep the box open, which the user ignores by accepting the same text again. */
+  readonly submit?: (text: string) => Promise<string | undefined>;
+  /** The tooltip of a button that ignores the warning of `submit`. */
+  readonly ignoreWarning?: string;
   /** Called with each typed text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
 }
 
-/** In milliseconds. The second Enter of a double press must not answer the next question. */
+/** The wait before a question, which is longer than the time between the two presses of a double press. */
 const doublePressMs = 500;
 
-/** Waits until the second Enter of a double press can't answer the question that follows a menu, a pick, or a box. */
+/** Waits before a question after a menu, list, or box, so that the second Enter of a double press can't answer the question. */
 export async function pauseAfterPress(clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
 }
@@ -83,30 +91,30 @@ export async function confirm(
   return (await show(question, { modal: true, detail }, button)) === button;
 }
 
-/** Throws `Canceled` on Escape, and `Back` on Back. */
+/** Asks for a text in an input box. Throws `Canceled` on Escape, `Back` on Back, and `OtherWay` on the button `otherWay`. */
 export async function ask(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
-  const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.overrule ?? '' };
+  const ignore: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreWarning ?? '' };
   // The extension reads the clipboard only after a click.
   const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
   const { otherWay } = prompt;
   const buttons = [...backButton(prompt), ...(prompt.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
   box.buttons = buttons;
-  // VS Code makes links of prompts and messages, and they may contain server text.
+  // VS Code creates links in prompts and messages, and these texts may contain server text.
   box.prompt = inert(prompt.prompt);
   box.placeholder = prompt.placeholder;
   box.value = prompt.value ?? '';
   box.validationMessage = prompt.objection === undefined ? undefined : warning(prompt.objection);
   box.password = prompt.isSecret ?? false;
 
-  return answerOf(
+  return showPrompt(
     box,
     (resolve, reject) => {
-      const accept = onAccept(box, prompt, [...buttons, overrule], resolve);
+      const accept = acceptHandler(box, prompt, [...buttons, ignore], resolve);
       box.onDidAccept(accept);
       box.onDidTriggerButton((button) => {
         if (button === paste) resolve(askWithClipboard(prompt, box.value));
-        else if (button === overrule) void accept();
+        else if (button === ignore) void accept();
         else if (button === otherWay) reject(new OtherWay());
       });
       box.onDidChangeValue((text) => {
@@ -119,7 +127,7 @@ export async function ask(prompt: TextPrompt): Promise<string> {
   );
 }
 
-/** Uses a new box, because the button has taken the focus from the old box. */
+/** Asks again with the clipboard's text. Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
@@ -130,14 +138,14 @@ async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<stri
   return ask({ ...prompt, value, ...(objection !== undefined && { objection }) });
 }
 
-/** Accepting the same text again overrules the message of `take`, as does the last of `buttons`. */
-function onAccept(
+/** Returns the handler of Enter, which checks and processes the text. After a warning, the box gets `warningButtons`. */
+function acceptHandler(
   box: vscode.InputBox,
-  { check, take }: TextPrompt,
-  buttons: readonly vscode.QuickInputButton[],
+  { check, submit }: TextPrompt,
+  warningButtons: readonly vscode.QuickInputButton[],
   resolve: (text: string) => void,
 ): () => Promise<void> {
-  let rejected: string | undefined;
+  let warnedText: string | undefined;
   return async () => {
     const text = box.value;
     const wrong = check(text);
@@ -145,16 +153,16 @@ function onAccept(
       box.validationMessage = inert(wrong);
       return;
     }
-    if (take && text !== rejected) {
+    if (submit && text !== warnedText) {
       box.busy = true;
       box.enabled = false;
-      const message = await take(text);
+      const message = await submit(text);
       box.busy = false;
       box.enabled = true;
       if (message !== undefined) {
-        rejected = text;
+        warnedText = text;
         box.validationMessage = warning(message);
-        box.buttons = buttons;
+        box.buttons = warningButtons;
         return;
       }
     }
@@ -166,12 +174,12 @@ interface PickPrompt extends PromptStep {
   readonly placeholder: string;
 }
 
-/** Throws `Canceled` on Escape, and `Back` on Back. */
+/** Lets the user select one item. Throws `Canceled` on Escape, and `Back` on Back. */
 export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {
   return pickFrom(items, options, { matchOnDescription: true, matchOnDetail: true }, ({ selectedItems }) => selectedItems[0]);
 }
 
-/** With `acceptsFocused`, Enter without a selected row returns the focused row. Throws `Canceled` on Escape, and `Back` on Back. */
+/** Lets the user select items. With `acceptsFocused`, Enter without a selection returns the focused item. Throws like `choose`. */
 export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PickPrompt & { readonly acceptsFocused?: boolean },
@@ -182,24 +190,25 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   );
 }
 
+/** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
 async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
   options: PickPrompt,
   settings: Partial<vscode.QuickPick<Item>>,
-  answer: (pick: vscode.QuickPick<Item>) => T | undefined,
+  answerIn: (pick: vscode.QuickPick<Item>) => T | undefined,
 ): Promise<T> {
   const buttons = backButton(options);
   const pick = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, settings);
   const listen = (resolve: (value: T) => void): void => {
     pick.onDidAccept(() => {
-      const value = answer(pick);
+      const value = answerIn(pick);
       if (value !== undefined) resolve(value);
     });
   };
-  return answerOf(pick, listen, options);
+  return showPrompt(pick, listen, options);
 }
 
-/** The user can continue. VS Code shows a plain string as an error. */
+/** Returns a message of a problem that the user can ignore. VS Code shows a message without severity as an error. */
 function warning(message: string): vscode.InputBoxValidationMessage {
   return { message: inert(message), severity: vscode.InputBoxValidationSeverity.Warning };
 }
@@ -208,13 +217,14 @@ function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscod
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
-async function answerOf<T>(
+/** Shows a prompt, and returns the user's answer. */
+async function showPrompt<T>(
   input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
   listen: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
-  asking += 1;
+  openPrompts += 1;
   try {
     const answer = await new Promise<T>((resolve, reject) => {
       listen(resolve, reject);
@@ -225,9 +235,9 @@ async function answerOf<T>(
       closePrompt();
       input.show();
     });
-    // After Paste from Clipboard, the second box is already there.
-    if (answered) input.dispose();
-    answered ??= input;
+    // After Paste from Clipboard, `answeredInput` is already the second box.
+    if (answeredInput) input.dispose();
+    answeredInput ??= input;
     input.enabled = false;
     input.busy = true;
     if (!staysOpen) closePrompt();
@@ -236,12 +246,12 @@ async function answerOf<T>(
     input.dispose();
     throw error;
   } finally {
-    asking -= 1;
+    openPrompts -= 1;
   }
 }
 
 /** Asks for a file to save to. Returns `undefined` on Cancel. */
-export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {
+export async function askForFile(name: string, title?: string): Promise<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
     ...(title !== undefined && { title }),
     saveLabel: t(commandWords.save),

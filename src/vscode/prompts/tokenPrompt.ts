@@ -7,14 +7,16 @@ import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { ask, type PromptStep } from './prompts';
 
-/** `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
+/** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
+/** The objects and texts of a token prompt. */
 export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
+  /** A token from a pasted text. */
   readonly found?: string | undefined;
-  /** Why the box opens. */
+  /** The reason for the prompt, which the box shows first. */
   readonly objection?: string;
 }
 
@@ -25,7 +27,7 @@ export async function askForToken(
   { check, tokens, found = '', objection }: TokenPromptParts,
 ): Promise<void> {
   const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
-  // The cast is needed because TypeScript doesn't notice the assignment in `take`.
+  // The cast is needed because TypeScript doesn't notice the assignment in `submit`.
   let isChecked = true as boolean;
   const text = await ask({
     ...step,
@@ -34,22 +36,22 @@ export async function askForToken(
     isSecret: true,
     value: found,
     hasNoBack: true,
-    // VS Code shows an objection instead of the prompt.
+    // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
     ...(objection !== undefined && { objection: `${objection} ${prompt}` }),
-    overrule: t(commandWords.saveAnyway),
-    check: (typed) => tokenIsWrong(bare(typed)),
-    take: async (typed) => {
-      const result = await check(deployment.url, bare(typed));
+    ignoreWarning: t(commandWords.saveAnyway),
+    check: (typed) => tokenError(withoutPrefix(typed)),
+    submit: async (typed) => {
+      const result = await check(deployment.url, withoutPrefix(typed));
       isChecked = result !== 'notChecked';
       if (result === 'refused') return t(commandWords.tokenRefusedAnswer);
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  await tokens.set(deployment.url, bare(text));
+  await tokens.set(deployment.url, withoutPrefix(text));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
 }
 
-/** After Escape, the command continues without a new token. */
+/** Asks for a token like `askForToken`. After Escape, returns without a new token, so that the command continues. */
 export async function askForTokenUnlessCanceled(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
   try {
     await askForToken(deployment, step, parts);
@@ -58,12 +60,14 @@ export async function askForTokenUnlessCanceled(deployment: Deployment, step: Pr
   }
 }
 
-function tokenIsWrong(token: string): string | undefined {
+/** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */
+function tokenError(token: string): string | undefined {
   if (token === '') return t(commandWords.tokenEmpty);
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-function bare(text: string): string {
+/** Removes spaces and the start of an `Authorization` header from a token. */
+function withoutPrefix(text: string): string {
   return text
     .trim()
     .replace(/^(?:Authorization:\s*)?Bearer\s+/i, '')

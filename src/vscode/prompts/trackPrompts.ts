@@ -9,19 +9,20 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askForUrl, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteMessage } from './pastePrompt';
-import { ask, Back, choose, orButton, type PromptStep } from './prompts';
+import { ask, Back, choose, answerOrButton, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
-  /** The pasted text. Until `runs` is known, the user must select runs of the text. The token prompt contains its token, masked. */
+  /** The pasted text. Until `runs` is known, the user must select its runs. The token prompt contains the text's token, masked. */
   readonly paste?: ParsedPaste;
   /** The runs to track. The other prompts are about the first run. */
   readonly runs?: readonly PastedRun[];
-  /** There is no run to track, also because the user entered the URL of a new deployment instead of a kickoff ID. */
+  /** Set to add only a deployment, for example after the user entered a new deployment's URL instead of a kickoff ID. */
   readonly isWithoutRun?: true;
-  /** The prompts don't offer this deployment. */
+  /** The deployment that a run is moved from. The prompts don't offer this deployment. */
   readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
+  /** Set after the user chose to add a deployment. */
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
@@ -30,8 +31,10 @@ export interface TrackAnswers {
   readonly steps?: number;
 }
 
+/** The boxes that keep a text after Back and Escape. */
 type BoxName = 'kickoffId' | 'url' | 'label';
 
+/** One of the prompts, which asks for a part of the answers. */
 interface TrackStep {
   readonly isNeeded: (known: TrackAnswers) => boolean;
   /** Returns the number of prompts that probably follow. */
@@ -40,14 +43,15 @@ interface TrackStep {
   readonly ask: (step: PromptStep, known: TrackAnswers) => Promise<TrackAnswers | undefined>;
 }
 
-const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
+/** Matches a text that may contain a secret. */
+const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** Skips prompts whose answer is known. */
+/** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
 export class TrackPrompts {
   /** The texts of the boxes. Back and Escape don't lose a text, unless it may contain a secret. */
   readonly #typed = new Map<BoxName, string>();
   /** The URL of the deployment whose label box was shown last. */
-  #labeled: DeploymentUrl | undefined;
+  #lastLabeledUrl: DeploymentUrl | undefined;
 
   readonly #steps: readonly TrackStep[] = [
     {
@@ -95,13 +99,13 @@ export class TrackPrompts {
       const [run] = known.runs ?? [];
       const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await orButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
+      const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
       if (answer instanceof Back) rounds.pop();
       else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
     }
   }
 
-  /** Returns the number of prompts after the run is known. */
+  /** Returns the number of prompts that follow when the run is known. */
   #followingRun(run: PastedRun | undefined): number {
     const { deployments } = this.board;
     // The prompts for the URL, the label, and the token.
@@ -109,7 +113,7 @@ export class TrackPrompts {
     return run?.url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** Returns no deployment if the text names one. The deployment of the last tracked run comes first. */
+  /** Returns the deployments to choose from, beginning with the newest run's. Returns none if the URL of the run is known. */
   #choices({ movesFrom, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
     if (run?.url) return [];
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
@@ -122,7 +126,7 @@ export class TrackPrompts {
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /** Returns the known deployment with the URL, or else the only deployment that tracks the ID, or else the only known deployment. */
+  /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
   #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
@@ -133,7 +137,7 @@ export class TrackPrompts {
   }
 
   async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers | undefined> {
-    // Parses a text once, although the box checks it before it returns it.
+    // Caches the last result, because the box checks a text several times before `ask` returns the text.
     let last = { text: '', result: readPaste('') };
     const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, result: readPaste(typed) })).result;
     const newDeploymentIn = (typed: string) => (read(typed).wrong === 'noId' ? this.#newDeploymentIn(typed) : undefined);
@@ -147,11 +151,11 @@ export class TrackPrompts {
         const { wrong } = read(typed);
         return wrong && deploymentPageIn(typed) === undefined && !newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
       },
-      take: (typed) => Promise.resolve(newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
-      overrule: t(commandWords.addDeploymentTitle),
+      submit: (typed) => Promise.resolve(newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
+      ignoreWarning: t(commandWords.addDeploymentTitle),
     }).finally(() => {
       // Forgets a text with a possible secret, because the next box would show the text.
-      if (soundsSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
+      if (possibleSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
     const page = deploymentPageIn(text);
     const url = newDeploymentIn(text);
@@ -161,7 +165,7 @@ export class TrackPrompts {
     const result = read(text);
     if (result.wrong !== undefined) return found;
     const { paste } = result;
-    return { paste, ...found, ...(paste.isCertain && this.#take(paste.runs)) };
+    return { paste, ...found, ...(paste.isCertain && this.#answersWith(paste.runs)) };
   }
 
   /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */
@@ -173,35 +177,36 @@ export class TrackPrompts {
   async #run(step: PromptStep, { paste }: TrackAnswers): Promise<TrackAnswers | undefined> {
     const chosen = paste && (await chooseRuns(paste, this.board, step));
     // Without a selection, the list opens again.
-    return chosen && chosen.length > 0 ? this.#take(chosen) : undefined;
+    return chosen && chosen.length > 0 ? this.#answersWith(chosen) : undefined;
   }
 
-  #take(runs: readonly PastedRun[]): TrackAnswers {
+  /** Returns the chosen runs, with their deployment if their URL is the URL of a known deployment. */
+  #answersWith(runs: readonly PastedRun[]): TrackAnswers {
     const url = runs[0]?.url;
     if (!url) return { runs };
     this.#forget('url', 'label');
-    // A text that names a deployment overrules the row in which the command was selected.
-    const own = deploymentAt(this.board, url);
-    return { runs, ...(own && { deployment: own }) };
+    // A URL in the text overrules the row in whose menu the command was selected.
+    const deployment = deploymentAt(this.board, url);
+    return { runs, ...(deployment && { deployment }) };
   }
 
   async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
     const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    const add = {
+    const addRow = {
       label: t(commandWords.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),
       alwaysShow: true,
       deployment: undefined,
     };
     const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, add], { ...step, placeholder });
+    const { deployment } = await choose([...rows, addRow], { ...step, placeholder });
     return deployment ? { deployment } : { isNew: true };
   }
 
   async #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers | undefined> {
-    // The question about an unencrypted token may follow the box.
+    // The box closes, because a question about an unencrypted token may follow.
     const entered = await askForUrl({ ...step, staysOpen: false }, this.#boxFor('url', runs?.[0]?.url), page).finally(() => {
-      // A text with more than a URL may contain a secret.
+      // Forgets a text that is more than a URL, because it may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
     if (entered && 'page' in entered) this.#forget('url');
@@ -209,8 +214,8 @@ export class TrackPrompts {
   }
 
   async #label(step: PromptStep, url: DeploymentUrl | undefined): Promise<TrackAnswers> {
-    if (url !== this.#labeled) this.#forget('label');
-    this.#labeled = url;
+    if (url !== this.#lastLabeledUrl) this.#forget('label');
+    this.#lastLabeledUrl = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
     return { label: await askForLabel(step, this.#boxFor('label', proposed), this.board) };
   }
@@ -219,6 +224,7 @@ export class TrackPrompts {
     for (const name of names) this.#typed.delete(name);
   }
 
+  /** Returns a box that contains the text that was typed before, or else the proposed text. */
   #boxFor(name: BoxName, proposed = ''): PromptBox {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }

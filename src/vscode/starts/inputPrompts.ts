@@ -5,13 +5,14 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, orButton } from '#vscode/prompts/prompts';
+import { ask, Back, answerOrButton } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
 const longestValue = 100_000;
-/** In milliseconds. The second Enter of a double press follows the first one faster. */
+/** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
 const leastReadMs = 300;
 
+/** The boxes for the inputs of one run. */
 export interface InputForm {
   readonly deployment: Deployment;
   readonly names: readonly string[];
@@ -25,18 +26,19 @@ export interface InputForm {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** The inputs that the user entered in a form. */
 export interface EnteredInputs {
   readonly inputs: Inputs;
   /** Whether the user changed no value, or accepted a box too fast to have read its value. */
-  readonly isUnread: boolean;
+  readonly mayBeUnread: boolean;
 }
 
-/** Returns whether a box leaves a value unchanged. A box removes line breaks, and turns other JSON values into text, which flows reject. */
-export function fitsBox(value: unknown): boolean {
+/** Whether an input box preserves a value. A box removes line breaks, and turns other JSON values into text, which flows reject. */
+export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` on Escape, and `OtherWay`. */
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` or `OtherWay`, like `ask`. */
 export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
   const { deployment, names, values, objection, onDidType, otherWay, clock } = form;
   // A map, because a name may be `__proto__`.
@@ -48,7 +50,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
   for (let index = Math.max(0, first); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
-    const answer = await orButton(
+    const answer = await answerOrButton(
       ask({
         title: t(commandWords.startTitle),
         // A single box has no step number.
@@ -58,7 +60,7 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
         placeholder: t(commandWords.inputPlaceholder),
         value,
         otherWay,
-        // VS Code shows an objection instead of the prompt.
+        // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
         ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
         onDidType: (text) => {
           entered.set(name, text);
@@ -79,5 +81,5 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
     index += 1;
   }
   const isUnchanged = names.every((name) => entered.get(name) === proposed.get(name));
-  return { inputs: Object.fromEntries(entered), isUnread: isUnchanged || isHasty };
+  return { inputs: Object.fromEntries(entered), mayBeUnread: isUnchanged || isHasty };
 }

@@ -6,7 +6,7 @@ import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
-/** The ending of files with inputs. The menus in `package.json` test it, too. */
+/** The ending of the names of files with inputs. `package.json` contains the ending, too. */
 export const inputsEnding = '.inputs.jsonc';
 
 /** A file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
@@ -15,7 +15,7 @@ export interface InputsDocument extends RunInputs {
   readonly deployment: string;
 }
 
-/** Divides a comment between words, so that it fits an editor beside a minimap. */
+/** Matches lines of at most 64 characters in a comment, which fit in an editor beside a minimap. A longer word is a line of its own. */
 const commentLine = /.{1,64}(?:\s|$)|\S+/g;
 
 /** The maximum number of mistakes of one kind in a message. */
@@ -23,7 +23,7 @@ const mostMistakes = 5;
 
 /** A mistake in a file with inputs. */
 export interface Mistake {
-  /** In UTF-16 code units from the start of the file. */
+  /** The mistake's position in UTF-16 code units from the start of the file. */
   readonly offset: number;
   readonly message: string;
 }
@@ -49,7 +49,7 @@ export function inputsText(
   return { text, firstValue: [value.offset + quotationMark, value.offset + value.length - quotationMark] };
 }
 
-/** Returns the content of a file with inputs, or its mistakes. */
+/** Parses a file with inputs. Returns its content, or its mistakes. */
 export function parseInputs(text: string): {
   readonly document?: InputsDocument;
   readonly mistakes: readonly Mistake[];
@@ -59,25 +59,25 @@ export function parseInputs(text: string): {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (error)
-    return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, inWords(printParseErrorCode(error.error))) }] };
+    return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, wordsOf(printParseErrorCode(error.error))) }] };
   const [deployment, inputs, continues] = ['deployment', 'inputs', 'restoreFromStateId'].map(
     (name) => root && findNodeAtLocation(root, [name]),
   );
   const id: unknown = continues && getNodeValue(continues);
-  const state = typeof id === 'string' ? kickoffId(id) : undefined;
+  const stateId = typeof id === 'string' ? kickoffId(id) : undefined;
   const longNumbers = (inputs ? numbersIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, mostMistakes);
   const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
     [root?.type === 'object', root, commandWords.inputsFileNoObject],
     [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
     [inputs?.type === 'object', inputs, commandWords.inputsFileNoInputs],
-    [!continues || state !== undefined, continues, commandWords.inputsFileWrongState],
+    [!continues || stateId !== undefined, continues, commandWords.inputsFileWrongState],
     ...longNumbers.map((node) => [false, node, commandWords.inputsFileLongNumber] as const),
   ];
   const mistakes = checks.flatMap(([isRight, node, message]) => (isRight ? [] : [{ offset: node?.offset ?? 0, message: t(message) }]));
   if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
   const values = getNodeValue(inputs) as Inputs;
   return {
-    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(state !== undefined && { continues: state }) },
+    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(stateId !== undefined && { continues: stateId }) },
     mistakes: [],
     root,
   };
@@ -88,7 +88,7 @@ export function deploymentMistake(root: Node): Mistake {
   return { offset: findNodeAtLocation(root, ['deployment'])?.offset ?? 0, message: t(commandWords.unknownDeployment) };
 }
 
-/** Returns a mistake for each missing and each unknown name. A user may add `id`, which AMP lists for flows. */
+/** Returns mistakes for missing and for unknown names. The name `id` is always optional. */
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[]): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
   const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
@@ -106,7 +106,7 @@ function numbersIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numbersIn);
 }
 
-/** Whether a number has no more digits than JavaScript can send. */
+/** Whether JavaScript certainly sends a number unchanged. It has at most 15 digits without outer zeros, and isn't too large. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)
@@ -117,7 +117,7 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
   return digits.length <= 15 && Number.isFinite(value);
 }
 
-/** Returns `comma expected` for `CommaExpected`. */
-function inWords(code: string): string {
+/** Returns the words of an error code, for example `comma expected` for `CommaExpected`. */
+function wordsOf(code: string): string {
   return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

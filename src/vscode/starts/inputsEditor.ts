@@ -8,42 +8,44 @@ import { t } from '#vscode/l10n';
 import { defaultFolder } from '#vscode/prompts/prompts';
 import { inputsEnding, inputsText, type Mistake } from './inputsDocument';
 
+/** The maximum number of characters in a file with inputs. */
 const longestFile = 1_048_576;
-/** In characters. */
+/** The maximum number of characters that are selected when a file opens. */
 const longestSelection = 60;
 
-/** Underlines mistakes in files, and lists them in VS Code's Problems view. */
+/** The mistakes that VS Code underlines in files, and lists in its Problems view. */
 const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
 
-/** Opens an unsaved file with the inputs of a run. VS Code names such a file by its path, which must be free. */
-export async function openInputs(deployment: Deployment, run: RunInputs): Promise<void> {
-  const uri = await freeName(fileName(deployment.label));
+/** Opens an unsaved file with the inputs of a run. VS Code names an unsaved file by its path, so the path must be unused. */
+export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
+  const uri = await unusedUri(fileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
   const { text, firstValue } = inputsText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
   const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
-  // The end of a long value would scroll the names out of view.
+  // Selecting up to the end of a long value would scroll the names out of view.
   const isLong = end.character - start.character > longestSelection;
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, isLong ? start : end) });
 }
 
-/** Returns the file with inputs in the active editor, if any. */
-export function activeInputs(): vscode.Uri | undefined {
+/** Returns the URI of the active editor's file if it is a file with inputs. */
+export function activeInputsFile(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri?.path.endsWith(inputsEnding) ? uri : undefined;
 }
 
-export async function readInputs(uri: vscode.Uri): Promise<string> {
+/** Returns the text of a file with inputs, and removes its underlines. */
+export async function readInputsFile(uri: vscode.Uri): Promise<string> {
   problems.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   if (text.length > longestFile) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
   return text;
 }
 
-/** Underlines the mistakes until the file changes, and moves the caret to the first mistake. Returns an error with all mistakes. */
-export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
+/** Underlines mistakes until the file changes or closes, and moves the caret to the first one. Returns an error with all mistakes. */
+export async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
   underline(document, mistakes);
   const lines = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
@@ -55,13 +57,14 @@ export async function mistakesIn(uri: vscode.Uri, mistakes: readonly Mistake[]):
   return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
 }
 
+/** Underlines the word at each mistake until the document changes or closes. */
 function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
-  const found = mistakes.map(({ offset, message }) => {
+  const diagnostics = mistakes.map(({ offset, message }) => {
     const position = document.positionAt(offset);
     const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
     return new vscode.Diagnostic(range, message);
   });
-  problems.set(document.uri, found);
+  problems.set(document.uri, diagnostics);
   const clear = (): void => {
     problems.delete(document.uri);
     listening.dispose();
@@ -76,8 +79,8 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
   );
 }
 
-/** Returns a path at which no file exists or is open. */
-async function freeName(name: string): Promise<vscode.Uri> {
+/** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */
+async function unusedUri(name: string): Promise<vscode.Uri> {
   const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
   for (let count = 1; ; count += 1) {
     const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);

@@ -16,20 +16,21 @@ import { requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocument, isFromProgram, member } from '#vscode/commands/target';
 import { addPending, newDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, explainPrompt, isAsking, orButton, OtherWay } from '#vscode/prompts/prompts';
+import { choose, closePrompt, explainPrompt, isAsking, answerOrButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
-import { askForInputs, fitsBox, type InputForm } from './inputPrompts';
+import { askForInputs, canEditInBox, type InputForm } from './inputPrompts';
 import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
-import { activeInputs, mistakesIn, openInputs, readInputs } from './inputsEditor';
+import { activeInputsFile, showMistakes, openInputsFile, readInputsFile } from './inputsEditor';
 import { agreesToStart, type QuestionedRun } from './startQuestion';
 import { stopRuns } from './stopRuns';
 
-/** A deployment with more inputs gets a file instead of input boxes. */
+/** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */
 const mostBoxes = 3;
 
+/** A run that the user wants to start. */
 interface WantedRun extends QuestionedRun {
-  /** The user works in an editor, so the row doesn't get the focus. */
+  /** Whether the inputs come from a file. The focus stays in its editor then, and doesn't move to the row. */
   readonly isFromFile?: boolean;
   /** A message for the first box. */
   readonly objection?: string | undefined;
@@ -57,30 +58,30 @@ class StartCommands {
 
   constructor(private readonly parts: CommandParts) {}
 
-  /** Starts a run with a form, with the inputs of a program, or from the file with inputs in the active editor. */
+  /** Starts a run with the inputs of a form, of a program, or of a file. Without an argument, prefers the active editor's file. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
-    const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputs() : undefined;
+    const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputsFile() : undefined;
     if (file) return this.#startFromFile(file);
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await newDeployment(this.parts)
-      : await this.parts.find.deployment(target, { command: 'start', isAlwaysAsked: true });
+      : await this.parts.find.deployment(target, { command: 'start', ignoresActiveDocument: true });
     const given = member(target, 'inputs');
     if (given === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
     const inputs = inputsFrom(given);
-    const names = await this.#namesOf(deployment);
+    const names = await this.#inputNames(deployment);
     const ignored = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
     return this.#startAfterQuestion(deployment, { inputs, ignored });
   }
 
-  /** Starts a run with the inputs of a run, or of a start that AMP didn't confirm. */
+  /** Starts a run with the inputs of an earlier run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
     const known = await this.parts.store.inputs(kickoff);
     const objection = known ? undefined : t(commandWords.runInputsUnknown);
     const run = { inputs: withoutId(known ?? {}), continues: kickoff.continues, objection };
-    return this.#startSame(this.#deploymentOf(kickoff), run, isFromProgram(target));
+    return this.#startSameOrEdit(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
   /** Starts a run of a flow with the state of another run. */
@@ -99,7 +100,7 @@ class StartCommands {
   }
 
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
-    // A status may show meanwhile that the run started.
+    // The start may be gone: a status may have shown that its run started.
     const check = (): StartAttempt => {
       const attempt = this.parts.board.startOf(node.requestId);
       if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
@@ -107,12 +108,13 @@ class StartCommands {
     };
     const attempt = check();
     const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check, isRepeated: true };
-    const info = await this.#startSame(this.#deploymentOf(node), run, true);
+    const info = await this.#startSameOrEdit(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
     return info;
   }
 
-  async #startSame(deployment: Deployment, run: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
+  /** Lets the user start a run with the same inputs, or edit the inputs first. */
+  async #startSameOrEdit(deployment: Deployment, run: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
     if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
@@ -130,70 +132,71 @@ class StartCommands {
 
   /** Returns the content of a file with inputs and its deployment. Throws the mistakes in the file. */
   async #checkFile(uri: vscode.Uri) {
-    const { document, root, mistakes } = parseInputs(await readInputs(uri));
-    if (!document || !root) throw await mistakesIn(uri, mistakes);
+    const { document, root, mistakes } = parseInputs(await readInputsFile(uri));
+    if (!document || !root) throw await showMistakes(uri, mistakes);
     const deployment = namedDeployment(this.parts.board, document.deployment);
-    if (!deployment) throw await mistakesIn(uri, [deploymentMistake(root)]);
-    const wrong = nameMistakes(root, document.inputs, await this.#namesOf(deployment));
-    if (wrong.length > 0) throw await mistakesIn(uri, wrong);
+    if (!deployment) throw await showMistakes(uri, [deploymentMistake(root)]);
+    const wrong = nameMistakes(root, document.inputs, await this.#inputNames(deployment));
+    if (wrong.length > 0) throw await showMistakes(uri, wrong);
     return { deployment, document };
   }
 
   async #startAfterQuestion(deployment: Deployment, run: WantedRun): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run);
     const started = await this.#send(deployment, run);
-    if (started.kind !== 'notStarted') return this.#show(deployment, run, started);
-    throw requestError(this.#notStarted(started.trouble), deployment, started.trouble);
+    if (started.kind !== 'notStarted') return this.#showStarted(deployment, run, started);
+    throw requestError(this.#notStartedText(started.trouble), deployment, started.trouble);
   }
 
-  /** Asks for the inputs in boxes or in a file. If nothing started, shows the boxes again with their values. */
+  /** Asks for the inputs in boxes or in a file. If no run started, shows the boxes again with their values. */
   async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
-    const listed = await this.#namesOf(deployment);
+    const listed = await this.#inputNames(deployment);
     if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
     const openFile = async (inputs: Inputs): Promise<undefined> => {
       const complete = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
-      await openInputs(deployment, { ...run, inputs: complete });
+      await openInputsFile(deployment, { ...run, inputs: complete });
       this.#entered.delete(deployment.url);
       return undefined;
     };
-    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || fitsBox(run.inputs[name])))
+    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || canEditInBox(run.inputs[name])))
       return openFile(run.inputs);
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    const always = { deployment, otherWay, onDidType, clock: this.parts.clock };
+    const commonForm = { deployment, otherWay, onDidType, clock: this.parts.clock };
     let form: Pick<InputForm, 'names' | 'values' | 'objection'> = {
       names: listed,
       values: run.inputs,
       ...(run.objection !== undefined && { objection: { message: run.objection } }),
     };
     for (;;) {
-      const entered = await orButton(askForInputs({ ...always, ...form }), OtherWay);
+      const entered = await answerOrButton(askForInputs({ ...commonForm, ...form }), OtherWay);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
-      const { inputs, isUnread } = entered;
+      const { inputs, mayBeUnread } = entered;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
-      if (run.continues !== undefined || needsQuestion || isUnread) await this.#confirm(deployment, { ...run, inputs });
+      if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#confirm(deployment, { ...run, inputs });
       explainPrompt(t(commandWords.startSending));
       const started = await this.#send(deployment, { ...run, inputs });
       if (started.kind !== 'notStarted') {
         this.#entered.delete(deployment.url);
-        return this.#show(deployment, run, started);
+        return this.#showStarted(deployment, run, started);
       }
-      // The row of the attempt, which had the focus, is gone.
+      // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
-      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, this.#notStarted(started.trouble));
+      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, this.#notStartedText(started.trouble));
       form = this.#formAfter(started, form.names, inputs);
     }
   }
 
+  /** Returns the next form after a failed start, with a message and with boxes for inputs that AMP reported as missing. */
   #formAfter({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
     const [name] = missing;
-    const message = name === undefined ? this.#notStarted(trouble) : t(commandWords.missingInput);
+    const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
     const added = missing.filter((one) => !names.includes(one));
     return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
-  /** Asks for the token if it is missing or rejected. */
-  async #namesOf(deployment: Deployment): Promise<readonly string[]> {
+  /** Reads the names of a deployment's inputs. Asks for the token if it is missing or rejected. */
+  async #inputNames(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, plain(deployment.label));
     for (;;) {
       await this.parts.poller.countRequest(deployment);
@@ -202,7 +205,7 @@ class StartCommands {
       );
       // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
       if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
-      const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#text(result.trouble));
+      const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#reasonText(result.trouble));
       if (!needsToken(result.trouble.kind)) throw new UnloggedError(message);
       await this.#askForToken(deployment, message);
     }
@@ -226,14 +229,14 @@ class StartCommands {
     closePrompt();
   }
 
-  /** Cancels if the same is still in progress. */
-  async #once<T>(what: string, run: () => Promise<T>): Promise<T> {
-    if (this.#busy.has(what)) throw new Canceled();
-    this.#busy.add(what);
+  /** Performs an action, or throws `Canceled` if an action with the same key is in progress. */
+  async #once<T>(key: string, action: () => Promise<T>): Promise<T> {
+    if (this.#busy.has(key)) throw new Canceled();
+    this.#busy.add(key);
     try {
-      return await run();
+      return await action();
     } finally {
-      this.#busy.delete(what);
+      this.#busy.delete(key);
     }
   }
 
@@ -254,9 +257,9 @@ class StartCommands {
     }
   }
 
-  async #show(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+  async #showStarted(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown') {
-      const message = t(commandWords.startUnknown, plain(deployment.label), this.#text(started.trouble));
+      const message = t(commandWords.startUnknown, plain(deployment.label), this.#reasonText(started.trouble));
       throw requestError(message, deployment, undefined, 'openInBrowser');
     }
     const { kickoff } = started;
@@ -265,16 +268,16 @@ class StartCommands {
     return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 
-  /** Also expands the deployment of the row. Leaves the focus in an editor, and in the box of a later command. */
-  async #reveal({ isFromFile }: WantedRun, of: Kickoff | StartAttempt): Promise<void> {
-    await (isFromFile || isAsking() ? this.parts.view.show(of) : this.parts.view.highlight(of));
+  /** Shows the row of a run or an attempt, and focuses it unless the user works in an editor or in a later prompt. */
+  async #reveal({ isFromFile }: WantedRun, item: Kickoff | StartAttempt): Promise<void> {
+    await (isFromFile || isAsking() ? this.parts.view.show(item) : this.parts.view.highlight(item));
   }
 
-  #notStarted(trouble: Trouble): string {
-    return t(commandWords.notStarted, this.#text(trouble));
+  #notStartedText(trouble: Trouble): string {
+    return t(commandWords.notStarted, this.#reasonText(trouble));
   }
 
-  #text(trouble: Trouble): string {
+  #reasonText(trouble: Trouble): string {
     return troubleText(trouble, this.parts.clock.now(), t);
   }
 }
@@ -285,12 +288,12 @@ function inputsFrom(given: unknown): Inputs {
     const inputs = asInputs(given) && asInputs(JSON.parse(JSON.stringify(given)));
     if (inputs) return inputs;
   } catch {
-    // The value has no JSON, for example because of a cycle.
+    // The value can't be converted to JSON, for example because of a cycle.
   }
   throw new UserFacingError(t(commandWords.inputsInvalid));
 }
 
-/** A run must not reuse an ID unless the user writes it in a file. */
+/** Returns inputs without `id`. A run must not reuse an ID unless the user writes the ID in a file. */
 function withoutId({ id: _, ...inputs }: Inputs): Inputs {
   return inputs;
 }

@@ -9,12 +9,12 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
-/** The maximum number of inputs in the question, and of characters of each. */
-const most = { inputs: 10, characters: 80 };
+/** The maximum number of inputs in the question, and of characters of each value. */
+const limits = { inputs: 10, characters: 80 };
 
-/** A run to start after a question. */
+/** A run that is started after a question. */
 export interface QuestionedRun extends RunInputs {
-  /** An earlier start of the same run may have succeeded. */
+  /** Whether an earlier start of the same run may have succeeded. */
   readonly isRepeated?: boolean;
   /** The names of inputs from another extension that AMP would ignore without a message. */
   readonly ignored?: readonly string[];
@@ -26,17 +26,17 @@ export async function agreesToStart(
   deployment: Deployment,
   { inputs, continues, isRepeated, ignored = [] }: QuestionedRun,
 ): Promise<boolean> {
-  // The question shows only the first inputs, and with `id`, AMP reuses the ID of a run.
+  // Lists `id` first, which makes AMP reuse the ID of a run. The question may not show all inputs.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
-  const first = all.slice(0, most.inputs);
+  const first = all.slice(0, limits.inputs);
   const lines = [
     ...first.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), most.characters) || t(commandWords.emptyValue)),
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), limits.characters) || t(commandWords.emptyValue)),
     ),
     ...(all.length > first.length ? [t(words.moreInputs, all.length - first.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignored.slice(0, most.inputs).map((name) => clean(name));
+  const names = ignored.slice(0, limits.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),

@@ -14,16 +14,17 @@ import { requestError } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
-/** A run, and its deployment when the question opened. Another window may change the URL or remove the deployment meanwhile. */
+/** A run, and its deployment at the time of the question. Another window may change or remove the deployment meanwhile. */
 type RunToStop = readonly [Kickoff, Deployment | undefined];
 
+/** The reason why a run wasn't stopped. */
 interface Failure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
   readonly trouble?: Trouble;
 }
 
-/** Stops runs after a question. The runs' statuses show whether they stopped. */
+/** Sends requests to stop runs, after a question. Later polls show whether the runs stopped. */
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, find } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
@@ -40,10 +41,11 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
 }
 
+/** Sends the requests to stop runs, and returns the failures. */
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
   let turn = Promise.resolve();
   const failures = runs.map(async ([kickoff, deployment]) => {
-    // One after the other, so that a start doesn't have to wait for many of them.
+    // Requests get their turns one after the other, so that a start doesn't have to wait for all of them.
     if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
     await turn;
     return stop(parts, kickoff, deployment);
@@ -54,6 +56,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
 /** The maximum number of runs that a question names. */
 const mostNamed = 10;
 
+/** Asks whether to stop runs. The question contains the ID and inputs of a single run, or the names and IDs of several. */
 async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
   const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;
@@ -62,9 +65,9 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
   const isOne = others.length === 0;
   const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
-  // Without a history that can be read, a run must still be stopped.
+  // The user can stop a run even if the history can't be read.
   const inputs = isOne ? await store.inputs(only).catch(() => undefined) : undefined;
-  // Runs with the same first input have the same name.
+  // Contains IDs, because runs with the same first input have the same name.
   const named = isOne
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
     : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
@@ -74,18 +77,18 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
   return confirm(question, { detail: [detail, '', ...named, ...more].join('\n'), button });
 }
 
-/** Returns the failure if AMP didn't agree to stop the run. */
+/** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
 async function stop(
   { board, amp, poller, clock }: CommandParts,
   kickoff: Kickoff,
   deployment: Deployment | undefined,
 ): Promise<Failure | undefined> {
   const name = plain(nameOf(kickoff));
-  // Many requests wait for each other, so the deployment may have changed, or the run may have finished meanwhile.
+  // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
     return { message: t(commandWords.stopOutdated, name), deployment };
-  const now = board.kickoff(kickoff);
-  if (!now || isSettled(now.phase)) return undefined;
+  const current = board.kickoff(kickoff);
+  if (!current || isSettled(current.phase)) return undefined;
   const result = await (await amp()).stop(deployment, kickoff.id);
   const label = plain(deployment.label);
   if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));

@@ -8,10 +8,10 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { TreeParts } from '#vscode/tree/kickoffTree';
 
-/** Time alone can make a response outdated or change the text of a problem. */
+/** The interval of updates. Even without a change, a response can become outdated, and the text of a problem can change. */
 const refreshMs = 5_000;
 
-/** The status bar item. By default, visible only while a run is active, other than runs that aren't found. */
+/** The status bar item. By default, visible only while a run is active. Runs that AMP doesn't find don't count. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;
@@ -23,7 +23,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());
-    // With the setting `always`, shows the item now, because loading an empty history fires no change.
+    // Shows the item with the setting `always`, even if the history is empty and loading it fires no event.
     this.refresh();
   }
 
@@ -57,15 +57,15 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** Escapes all text, so that only the buttons and line breaks are Markdown. */
+/** Returns the tooltip as Markdown. Escapes all text, so that only buttons and line breaks are rendered. */
 export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
   for (const { detail, button } of lines) {
-    tooltip.appendMarkdown(asText(detail));
+    tooltip.appendMarkdown(escapeText(detail));
     if (button) {
-      const title = unbroken(button.title);
-      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${about(button.run, board)} "${title}")`);
+      const title = escapeUnbroken(button.title);
+      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${linkArgument(button.run, board)} "${title}")`);
     }
     tooltip.appendMarkdown('\n\n');
   }
@@ -73,18 +73,19 @@ export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vs
 }
 
 /** Escapes text like `appendText`, but long lines can wrap, URLs don't become links, and entities don't become characters. */
-function asText(text: string): string {
-  return unbroken(text)
+function escapeText(text: string): string {
+  return escapeUnbroken(text)
     .replaceAll('&nbsp;', ' ')
     .replace(/[:.@<|&]/g, '\\$&');
 }
 
-function unbroken(text: string): string {
+/** Escapes text, and replaces spaces so that the line doesn't wrap. */
+function escapeUnbroken(text: string): string {
   return new vscode.MarkdownString().appendText(text).value;
 }
 
-/** VS Code decodes the argument once or twice. A second decoding doesn't change it. */
-function about({ deployment, id }: KickoffRef, board: KickoffList): string {
+/** Returns the encoded argument of a command link. VS Code decodes it once or twice, so a second decoding must not change it. */
+function linkArgument({ deployment, id }: KickoffRef, board: KickoffList): string {
   const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
   const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   return encodeURIComponent(json);

@@ -15,11 +15,12 @@ import type { CurrentSettings } from '#vscode/settings';
 import { decoratedUri } from './rowDecorations';
 
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
-const againMs = 500;
+const redrawnMs = 500;
 
 /** The maximum time in milliseconds that a tooltip waits for the inputs, for example while another window writes. */
 const longestReadMs = 1_000;
 
+/** The objects that the view and the status bar get from the rest of the extension. */
 export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleness'> {
   readonly clock: Clock;
   readonly settings: CurrentSettings;
@@ -34,7 +35,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #drawn = new Map<Node, OutlineRow>();
   readonly #listening: Disposable;
   selected: readonly Node[] = [];
-  #again: Disposable | undefined;
+  #secondRedraw: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -68,7 +69,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.tooltip = row.tooltip;
     const uri = decoratedUri(node);
     if (uri) item.resourceUri = uri;
-    // VS Code passes the kind of click only to its own commands, and ours lose their arguments during a redraw.
+    // Only VS Code's own commands get the kind of click, and keep their arguments during a redraw.
     if (documentToOpen)
       item.command = { command: 'vscode.open', title: '', arguments: [documentUri(documentToOpen.kickoff, documentToOpen.kind)] };
     return item;
@@ -88,39 +89,39 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
-  /** Redraws only changed rows, and rows with changed children. Redrawing an unchanged row would close its tooltip, and redraw its children. */
+  /** Redraws only rows that changed, or whose children changed. Redrawing other rows would close tooltips, and redraw many children. */
   redraw(change: Pick<BoardChange, 'kickoffs' | 'reordered'>): void {
     const { reordered, others } = this.outline.affectedBy(change);
     this.#fire([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
   }
 
-  /** False for a row that was never drawn, because comparing thousands of rows takes long. */
+  /** Whether a drawn row has other content now. False for a row that was never drawn, because comparing thousands of rows takes long. */
   #hasChanged(node: Node): boolean {
     const drawn = this.#drawn.get(node);
     return drawn !== undefined && drawn.comparable !== this.outline.rowOf(node)?.comparable;
   }
 
-  /** Redraws rows, and then the selected rows below them, which lose their highlight when VS Code redraws a selected row. */
+  /** Redraws rows. Redraws all selected rows last and in order, because VS Code removes their highlight when it redraws one of them. */
   #fire(rows: readonly Node[]): void {
     if (rows.length === 0) return;
     const redrawn = new Set(rows);
     const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawn.has(row) || isRedrawn(this.getParent(row)));
     const isAffected = this.selected.length > 1 && this.selected.some(isRedrawn);
     const isSelected = new Set(isAffected ? this.selected : []);
-    const selected = isAffected ? this.#inOrder().filter((row) => isSelected.has(row)) : [];
+    const selected = isAffected ? this.#rowsInOrder().filter((row) => isSelected.has(row)) : [];
     this.#changed.fire([...rows.filter((row) => !isSelected.has(row)), ...selected]);
     if (!isAffected) return;
-    // A row with visible children is redrawn later than the rows below it.
-    this.#again?.dispose();
-    this.#again = this.parts.clock.after(againMs, () => this.#changed.fire([...selected.slice(1)]));
+    // Redraws the selected rows again, because VS Code redraws a row with visible children later than the rows below it.
+    this.#secondRedraw?.dispose();
+    this.#secondRedraw = this.parts.clock.after(redrawnMs, () => this.#changed.fire([...selected.slice(1)]));
   }
 
-  #inOrder(parent?: Node): readonly Node[] {
-    return this.getChildren(parent).flatMap((row) => [row, ...this.#inOrder(row)]);
+  #rowsInOrder(parent?: Node): readonly Node[] {
+    return this.getChildren(parent).flatMap((row) => [row, ...this.#rowsInOrder(row)]);
   }
 
   dispose(): void {
-    this.#again?.dispose();
+    this.#secondRedraw?.dispose();
     this.#listening.dispose();
     this.#changed.dispose();
   }

@@ -15,7 +15,7 @@ const mostUris = 250;
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
-/** Returns the URI that VS Code passes back for the decoration of a row. Undefined for a row without a decoration. */
+/** Returns the URI by which `decorateRows` finds the decoration of a row. Undefined for a task or start, which has no decoration. */
 export function decoratedUri(node: Node): vscode.Uri | undefined {
   const path = node instanceof DeploymentNode ? `/${node.key}` : node instanceof KickoffNode ? `/${keyOf(node.ref)}` : undefined;
   return path === undefined ? undefined : uriAt(path);
@@ -28,20 +28,21 @@ function uriAt(path: string): vscode.Uri {
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
 export function decorateRows(board: KickoffList): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
-  let unread = countUnread(board);
+  let unreadCounts = countUnread(board);
   const listening = board.onDidChange(() => {
-    const before = unread;
-    unread = countUnread(board);
-    const paths = [...new Set([...before.keys(), ...unread.keys()])].filter((path) => before.get(path) !== unread.get(path));
+    const before = unreadCounts;
+    unreadCounts = countUnread(board);
+    const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
     if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map(uriAt));
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
-    provideFileDecoration: ({ scheme: ofUri, path }) => (ofUri === scheme ? decorationAt(path, unread.get(path)) : undefined),
+    provideFileDecoration: ({ scheme: uriScheme, path }) => (uriScheme === scheme ? decorationAt(path, unreadCounts.get(path)) : undefined),
   });
   return vscode.Disposable.from(changed, listening, provider);
 }
 
+/** Returns the decoration of a run or deployment with unread runs. Only the path of a run has a second slash. */
 function decorationAt(path: string, unread: number | undefined): vscode.FileDecoration | undefined {
   if (unread === undefined) return undefined;
   const isRun = path.includes('/', 1);
@@ -53,8 +54,8 @@ function decorationAt(path: string, unread: number | undefined): vscode.FileDeco
 function countUnread({ kickoffs }: KickoffList): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const kickoff of kickoffs.filter(({ isUnread }) => isUnread)) {
-    const ofDeployment = `/${kickoff.deployment}`;
-    counts.set(ofDeployment, (counts.get(ofDeployment) ?? 0) + 1);
+    const deploymentPath = `/${kickoff.deployment}`;
+    counts.set(deploymentPath, (counts.get(deploymentPath) ?? 0) + 1);
     counts.set(`/${keyOf(kickoff)}`, 1);
   }
   return counts;

@@ -5,7 +5,9 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
 import { ageText } from '#present/times';
 
+/** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
+/** The interval of redraws at other times. */
 const idleMs = 60_000;
 
 export interface TimeRefreshParts {
@@ -21,7 +23,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
   let wasActive = false;
   let drawnAt = clock.now();
 
-  /** Skips finished runs with the same age, because comparing thousands of rows takes long. */
+  /** Redraws rows. Skips finished runs whose age still has the same text, because comparing thousands of rows takes long. */
   const tick = (): void => {
     timer?.dispose();
     timer = undefined;
@@ -33,7 +35,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
     schedule();
   };
 
-  /** Keeps a suitable timer, because the board may change more often than the timer ends. */
+  /** Sets the timer. Keeps a timer with the right interval, because frequent changes of the board could otherwise delay it forever. */
   const schedule = (): void => {
     const isStarting = board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
     const isActive = isStarting || board.kickoffs.some(({ phase }) => !isSettled(phase));
@@ -52,6 +54,7 @@ export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): 
   };
 }
 
+/** Returns a run's age as the view shows it, but without a language, for comparisons. */
 function ageAt(kickoff: Kickoff, now: number): string {
   return ageText(endTime(kickoff) ?? 0, now, (...parts) => JSON.stringify(parts));
 }

@@ -15,7 +15,7 @@ import { refreshTimes } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
-/** The waits in milliseconds after a row that couldn't be revealed, for example because VS Code was redrawing the tree. */
+/** The waits in milliseconds after failed tries to reveal a row, which fail for example while VS Code redraws the tree. */
 const revealAgainMs = [100, 400, 0] as const;
 
 export interface KickoffsViewParts extends TreeParts {
@@ -37,17 +37,17 @@ export class KickoffsView implements vscode.Disposable {
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#owned = [
       refreshTimes({ ...parts, view: this.#view, redraw: (kickoffs) => this.refresh(kickoffs) }),
-      board.onDidChange(() => this.#show()),
+      board.onDidChange(() => this.#update()),
       tracker.onDidLoad(() => {
         this.#isLoaded = true;
-        this.#show();
+        this.#update();
       }),
       this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
       decorateRows(board),
       this.#view,
       this.#tree,
     ];
-    this.#show();
+    this.#update();
   }
 
   get selection(): readonly Node[] {
@@ -55,12 +55,12 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   /** Focuses a row and selects only this row, because keys act on the focused row. Opens the view. Never rejects. */
-  readonly highlight = (of: Kickoff | Deployment | StartAttempt): Promise<void> =>
-    this.#reveal(this.#tree.outline.nodeOf(of), { select: true, focus: true });
+  readonly highlight = (item: Kickoff | Deployment | StartAttempt): Promise<void> =>
+    this.#reveal(this.#tree.outline.nodeOf(item), { select: true, focus: true });
 
-  /** Scrolls to a row if the view is visible. Doesn't select it, because keys act on the focused row. Never rejects. */
-  async show(of: Kickoff | StartAttempt): Promise<void> {
-    if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(of), { select: false, focus: false });
+  /** Scrolls to a row if the view is visible. Doesn't select the row, because keys act on the focused row. Never rejects. */
+  async show(item: Kickoff | StartAttempt): Promise<void> {
+    if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(item), { select: false, focus: false });
   }
 
   /**
@@ -78,24 +78,24 @@ export class KickoffsView implements vscode.Disposable {
       this.#pendingFocus = this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
   }
 
-  /** Leaves the focus where it is, for example in the box of the next command. */
+  /** Cancels a planned focus of the view, so that the focus stays, for example in the box of the next command. */
   keepFocus(): void {
     this.#pendingFocus?.dispose();
   }
 
-  async #reveal(row: Node, how: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
+  async #reveal(row: Node, options: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
     for (const waitMs of revealAgainMs) {
       try {
-        await this.#view.reveal(row, how);
+        await this.#view.reveal(row, options);
         return;
       } catch {
         // VS Code may redraw the tree meanwhile, or another window may have removed the run.
-        await new Promise<void>((again) => this.parts.clock.after(waitMs, again));
+        await new Promise<void>((resolve) => this.parts.clock.after(waitMs, resolve));
       }
     }
   }
 
-  /** Redraws runs whose content changed by the time or a setting. */
+  /** Redraws the rows of runs if their content changed, for example because of the time or a setting. */
   refresh(kickoffs = this.parts.board.kickoffs): void {
     this.#tree.redraw({ kickoffs, reordered: [] });
     this.#showMessage();
@@ -106,7 +106,8 @@ export class KickoffsView implements vscode.Disposable {
     for (const owned of this.#owned) owned.dispose();
   }
 
-  #show(): void {
+  /** Updates the view except its rows. */
+  #update(): void {
     const badge = badgeText(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
     this.#setContextKeys();

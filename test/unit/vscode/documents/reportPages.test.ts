@@ -48,10 +48,10 @@ describe('A change of a report', () => {
 
   it('is announced once more when another tab covers the report', () => {
     const pages = displayed();
-    assert.equal(pages.cover(2_000), false, 'unchanged');
+    assert.equal(pages.hide(2_000), false, 'unchanged');
     pages.change(3_000);
-    assert.deepEqual([pages.cover(4_000), pages.revision], [true, 4_000]);
-    assert.deepEqual([pages.cover(5_000), pages.revision], [false, 4_000]);
+    assert.deepEqual([pages.hide(4_000), pages.revision], [true, 4_000]);
+    assert.deepEqual([pages.hide(5_000), pages.revision], [false, 4_000]);
   });
 
   it('is announced again only if a preview displays an older page', () => {

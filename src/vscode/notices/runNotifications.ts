@@ -22,57 +22,64 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import type { Run } from '#vscode/commands/guard';
+import type { RunCommand } from '#vscode/commands/guard';
 import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
-import { documentsInFront } from '#vscode/documents/openTabs';
+import { visibleDocuments } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
-import type { NoticeOutput } from './historyNotices';
+import type { ErrorOutput } from './historyNotifications';
 
+/** A button of a notification: its untranslated label, and its action. */
 type Button = readonly [label: string, act: () => Thenable<unknown>];
 
-/** A section of VS Code's documentation. */
+/** The section of VS Code's documentation about problems with keyrings. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-export interface EndNoticesParts extends NoticeOutput {
+export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
-  readonly run: Run;
+  readonly runCommand: RunCommand;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
 }
 
-/** Notifies in one window only. Doesn't wait for the user, because a notification may stay open for hours. */
-export class EndNotices implements Disposable {
-  readonly #ends: NoticeQueue;
-  readonly #others: NoticeQueue;
+/** Notifies of finished runs, waiting runs, and token problems, each in only one window. Also opens the documents of finished runs. */
+export class RunNotifications implements Disposable {
+  readonly #queue: NoticeQueue;
+  readonly #standByQueue: NoticeQueue;
   readonly tokenRejections: TokenRejections;
 
-  constructor(private readonly parts: EndNoticesParts) {
+  constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
-    const queue = (milliseconds: number): NoticeQueue =>
+    const newQueue = (milliseconds: number): NoticeQueue =>
       new NoticeQueue({
         delayMs: milliseconds,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
-        claimed: (together) => this.#openDocuments(together),
+        claimed: (runs) => this.#openDocuments(runs),
         notify: (claimed) => this.#notify(claimed),
-        failed: (error) => this.failedToSave(error),
+        failed: (error) => this.reportSaveFailure(error),
       });
-    [this.#ends, this.#others] = [queue(sharedDelayMs), queue(standByDelayMs)];
-    this.tokenRejections = new TokenRejections({ board, store, notify: (...about) => this.#notifyOfToken(...about), failed: showFailure });
+    [this.#queue, this.#standByQueue] = [newQueue(sharedDelayMs), newQueue(standByDelayMs)];
+    this.tokenRejections = new TokenRejections({
+      board,
+      store,
+      notify: (deployment, isLost) => this.#notifyOfToken(deployment, isLost),
+      failed: showFailure,
+    });
   }
 
-  ended(kickoff: Kickoff): void {
-    this.#add(this.#ends, kickoff);
+  /** Queues the notification of a run that this window found finished. */
+  addEnd(kickoff: Kickoff): void {
+    this.#add(this.#queue, kickoff);
   }
 
-  /** Windows that don't poll wait longer, so that they notify only if the polling window didn't. */
-  seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
+  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and notifies only if it didn't. */
+  addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
-      if (hasNewWait(kickoff)) this.#add(isPolling ? this.#ends : this.#others, kickoff);
-      else if (hasJustEnded(kickoff, now)) this.#add(this.#others, kickoff);
+      if (hasNewWait(kickoff)) this.#add(isPolling ? this.#queue : this.#standByQueue, kickoff);
+      else if (hasJustEnded(kickoff, now)) this.#add(this.#standByQueue, kickoff);
     }
   }
 
@@ -83,30 +90,30 @@ export class EndNotices implements Disposable {
     return claimed !== undefined;
   }
 
-  #add(ends: NoticeQueue, kickoff: Kickoff): void {
+  #add(queue: NoticeQueue, kickoff: Kickoff): void {
     const settings = this.parts.settings.current;
-    if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) ends.add(kickoff);
+    if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) queue.add(kickoff);
   }
 
   dispose(): void {
-    this.#ends.dispose();
-    this.#others.dispose();
+    this.#queue.dispose();
+    this.#standByQueue.dispose();
   }
 
-  async #openDocuments(together: readonly Kickoff[]): Promise<void> {
-    const ended = together.filter(({ phase }) => isSettled(phase));
+  async #openDocuments(runs: readonly Kickoff[]): Promise<void> {
+    const ended = runs.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents) await this.#do(openBeside(kickoff, what, documents.length === 1));
+    for (const { kickoff, what } of documents) await this.#perform(openBeside(kickoff, what, documents.length === 1));
   }
 
-  /** The user may have seen the end, provided the input, or removed the run since it was claimed. */
+  /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */
   async #notify(claimed: readonly Kickoff[]): Promise<void> {
     const { board, settings } = this.parts;
-    const current = (some: readonly Kickoff[]) =>
-      some.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
-    const ended = current(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
-    const waiting = current(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
+    const currentRuns = (runs: readonly Kickoff[]) =>
+      runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
+    const ended = currentRuns(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
+    const waiting = currentRuns(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
     const isFound = ({ phase }: Kickoff): boolean => phase.kind === 'waiting';
     const [found, lost] = [waiting.filter(isFound), waiting.filter((kickoff) => !isFound(kickoff))];
     await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(found), this.#notifyOfWaits(lost)]);
@@ -114,12 +121,12 @@ export class EndNotices implements Disposable {
 
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
     const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
-    const isAnyWell = ended.some(({ phase }) => phase.kind === 'succeeded');
-    const onlyFailures: Button = [words.onlyFailures, () => this.#onlyFailures()];
-    const quieter = isAnyWell && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
+    const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
+    const onlyFailures: Button = [words.onlyFailures, () => this.#limitToFailures()];
+    const otherButtons = hasSuccess && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
     const open = (only: Kickoff): Button =>
       hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
-    await this.#showTogether(ended, isWarning, (only) => [open(only)], quieter);
+    await this.#showTogether(ended, isWarning, (only) => [open(only)], otherButtons);
   }
 
   async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
@@ -131,7 +138,7 @@ export class EndNotices implements Disposable {
     await this.#showTogether(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
   }
 
-  /** Several runs share one notification. */
+  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
   async #showTogether(
     kickoffs: readonly Kickoff[],
     isWarning: boolean,
@@ -145,13 +152,13 @@ export class EndNotices implements Disposable {
     else await this.#show(isWarning, noticeText(only, deployment, t), ...buttonsOf(only), ...others);
   }
 
-  /** By the time of the click, the deployment may have another URL or may be removed. */
+  /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
   async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
-    if (deployment) await this.parts.run(command, { deployment: deployment.url });
+    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
   }
 
-  async #onlyFailures(): Promise<void> {
+  async #limitToFailures(): Promise<void> {
     const set = (value: string): Thenable<void> =>
       vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
     await set('failures');
@@ -159,20 +166,20 @@ export class EndNotices implements Disposable {
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+    const runCommand = async (command: 'mute' | 'unmute'): Promise<void> => {
       const url = this.parts.board.deployment(kickoff.deployment)?.url;
-      await this.parts.run(command, { deployment: url, kickoffId: kickoff.id });
+      await this.parts.runCommand(command, { deployment: url, kickoffId: kickoff.id });
     };
-    await run('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => run('unmute')]);
+    await runCommand('mute');
+    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => runCommand('unmute')]);
   }
 
-  /** Resolves when the notification is closed. */
+  /** Shows a notification, and performs the action of the selected button. Resolves when the notification is closed. */
   async #show(isWarning: boolean, message: string, ...buttons: readonly Button[]): Promise<void> {
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     const choice = await show(message, ...buttons.map(([label]) => t(label)));
     const [, act] = buttons.find(([label]) => t(label) === choice) ?? [];
-    if (act) void this.#do(act());
+    if (act) void this.#perform(act());
   }
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
@@ -181,15 +188,15 @@ export class EndNotices implements Disposable {
     void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...(isLost ? [help] : []));
   }
 
-  /** Shows the error unless the same error was shown in the last ten minutes. */
-  failedToSave(error: unknown): void {
-    // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
+  /** Logs that the history can't be written. Shows the error unless the same error was shown in the last ten minutes. */
+  reportSaveFailure(error: unknown): void {
+    // Nothing to report: the window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to write the run history: ${String(error)}`);
     if (this.parts.shouldReport(error)) this.parts.showFailure(error);
   }
 
-  async #do(work: Thenable<unknown>): Promise<void> {
+  async #perform(work: Thenable<unknown>): Promise<void> {
     await work.then(undefined, (error: unknown) => {
       if (!(error instanceof Canceled)) this.parts.showFailure(error);
     });
@@ -200,9 +207,9 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Whether the user sees the end now, or has read the run. A visible task output marks the run as read, but doesn't show the end. */
-function isEndSeen(kickoff: Kickoff): boolean {
-  const inFront = documentsInFront().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
-  if (inFront.length === 0) return kickoff.isUnread !== true;
-  return inFront.some(({ kind }) => kind === 'report' || kind === 'output');
+/** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */
+function hasSeenEnd(kickoff: Kickoff): boolean {
+  const visible = visibleDocuments().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
+  if (visible.length === 0) return kickoff.isUnread !== true;
+  return visible.some(({ kind }) => kind === 'report' || kind === 'output');
 }

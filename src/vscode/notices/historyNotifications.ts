@@ -6,15 +6,16 @@ import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 
-export interface NoticeOutput {
+/** The log, and functions that show errors. */
+export interface ErrorOutput {
   readonly log: vscode.LogOutputChannel;
-  /** False for an error that the user saw in the last ten minutes. */
+  /** Returns false for an error that was reported in the last ten minutes. */
   readonly shouldReport: (error: unknown) => boolean;
   readonly showFailure: ShowFailure;
 }
 
-/** Returns the notifications of a recovered history, and of a history that can't be read. */
-export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+/** Returns the functions that notify of a recovered history, and of a history that can't be read or written. */
+export function historyNotifications(output: ErrorOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, shouldReport, showFailure } = output;
   return {
     notifyRecovered: ({ damagedPath, isNew }, count) => {
