@@ -11,7 +11,7 @@ import { DeploymentNode, KickoffNode, StartNode, TaskNode, type Node } from './n
 import type { OutlineParts, OutlineRow } from './outlineRow';
 import { RunRow } from './runRow';
 
-/** The levels of the view: deployments, their starts and runs, and the tasks of runs. A new level needs changes only in this folder. */
+/** The levels of the view: deployments, their starts and runs, and the tasks of runs. Commands recognize a row by its node. */
 export class Outline {
   /** The nodes by row ID. VS Code identifies rows by object identity. */
   readonly #nodes = new Map<string, Node>();
