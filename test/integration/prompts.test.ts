@@ -10,7 +10,7 @@ import { askForInputs } from '#vscode/starts/inputPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
 import { askForFile, closePrompt } from '#vscode/prompts/prompts';
-import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -275,7 +275,7 @@ describe('The boxes of the extension', () => {
     await again;
     assert.equal(messages.length, 1);
     const locked = { ...parts, tokens: { set: () => Promise.reject(new Error('locked')) } };
-    const failing = askForTokenUnlessCanceled(deployment(), { title: 'Set' }, locked);
+    const failing = askForOptionalToken(deployment(), { title: 'Set' }, locked);
     (await next('Set /')).enter('tok-5');
     answer();
     await assert.rejects(failing, /locked/, 'the user must know that the token is not saved');

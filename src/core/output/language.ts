@@ -16,7 +16,7 @@ interface Sample {
   readonly wholeText: string;
   /** The start and the end of a large text, and all of any other text. */
   readonly text: string;
-  /** The lines, truncated to `mostOfLine` characters. `nonblankLines` contains the nonblank lines without indentation. */
+  /** The lines, truncated to `maxLineLength` characters. `nonblankLines` contains the nonblank lines without indentation. */
   readonly lines: readonly string[];
   readonly nonblankLines: readonly string[];
   readonly marks: Marks;

@@ -39,7 +39,7 @@ export function pickTitle(name: CommandName): string {
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
 export interface CommandParts extends CommandDeps {
   readonly trackPrompts: TrackPrompts;
-  readonly find: CommandArguments;
+  readonly targets: CommandTargets;
   readonly check: TokenCheck;
 }
 
@@ -56,7 +56,7 @@ export interface Offer<Of> {
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
-export class CommandArguments {
+export class CommandTargets {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
@@ -65,30 +65,30 @@ export class CommandArguments {
    * Returns the run that the argument identifies, and throws if that run isn't tracked. Without an argument, returns the active document's
    * run, or lets the user select a run.
    */
-  async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
-    const found = this.runOf(target === undefined ? activeDocument() : target);
+  async findKickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
+    const found = this.trackedRun(target === undefined ? activeDocument() : target);
     if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
     if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
     return found;
   }
 
   /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
-  runOf(target: unknown): Kickoff | undefined {
+  trackedRun(target: unknown): Kickoff | undefined {
     const document = isDocument(target) ? parseDocumentUri(target) : undefined;
     if (document) return this.parts.board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
-  /** Returns the runs of the selected rows. If no run is selected, returns a single run like `kickoff`. */
-  async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
+  /** Returns the runs of the selected rows. If no run is selected, returns a single run like `findKickoff`. */
+  async findKickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
     const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
     const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
-    return found.length > 0 ? found : [await this.kickoff(target, offer)];
+    return found.length > 0 ? found : [await this.findKickoff(target, offer)];
   }
 
   /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows for a key, so this function finds these rows. */
-  async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
+  async findRows(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
     // Handles one key at a time, because the user may press keys faster than VS Code changes the selection.
     const found = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
@@ -121,7 +121,7 @@ export class CommandArguments {
    * Returns the deployment that the argument identifies, and throws if that deployment is unknown. Without an argument, returns the active
    * document's deployment, or lets the user select a deployment.
    */
-  async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
+  async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
       const isMeant = found && !offer.ignoresActiveDocument && (await (offer.suits?.(found) ?? true));

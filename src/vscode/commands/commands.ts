@@ -2,7 +2,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { closePrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
-import { CommandArguments } from './arguments';
+import { CommandTargets } from './arguments';
 import type { CommandDeps } from './commandDeps';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
@@ -20,7 +20,7 @@ export function createCommands(deps: CommandDeps): RunCommand {
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
-  const parts = { ...deps, check, find: new CommandArguments(deps), trackPrompts: new TrackPrompts(deps.board) };
+  const parts = { ...deps, check, targets: new CommandTargets(deps), trackPrompts: new TrackPrompts(deps.board) };
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),

@@ -10,31 +10,31 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { ask, confirm } from '#vscode/prompts/prompts';
-import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import type { CommandParts } from './arguments';
 import { importEnv } from './envImport';
 import type { Handlers } from './guard';
 
 /** Returns the commands that import, edit, and open deployments, and the commands for tokens, settings, and the log. */
 export function deploymentCommands(parts: CommandParts) {
-  const { find, log, tokens } = parts;
+  const { targets, log, tokens } = parts;
   return {
     importEnv: () => importEnv(parts),
-    editDeployment: async (target) => edit(parts, await find.deployment(target, { command: 'editDeployment' })),
+    editDeployment: async (target) => edit(parts, await targets.findDeployment(target, { command: 'editDeployment' })),
     setToken: async (target) => {
-      const deployment = await find.deployment(target, { command: 'setToken' });
+      const deployment = await targets.findDeployment(target, { command: 'setToken' });
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
     },
     deleteToken: async (target) => {
       const suits = async ({ url }: Deployment): Promise<boolean> => (await tokens.get(url)) !== undefined;
-      const { url, label } = await find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+      const { url, label } = await targets.findDeployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
       const question = t(commandWords.deleteTokenQuestion, plain(label));
       if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
       await tokens.delete(url);
       vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(label)), 3_000);
     },
     openInBrowser: async (target) => {
-      const deployment = await find.deployment(target, { command: 'openInBrowser' });
+      const deployment = await targets.findDeployment(target, { command: 'openInBrowser' });
       const page = canonicalPage(deploymentPage(deployment) ?? (await askForPage(parts, deployment)));
       if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
       // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
@@ -53,12 +53,12 @@ async function edit(parts: CommandParts, deployment: Deployment): Promise<void> 
   const { url, label } = edited;
   await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => storeChange(parts, deployment, edited));
   if (originOf(url) === originOf(deployment.url)) return;
-  await askForTokenUnlessCanceled({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
+  await askForOptionalToken({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
 }
 
 /** Asks for a new label, and stores the label. */
 export async function renameDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const deployment = await parts.find.deployment(target, { command: 'rename' });
+  const deployment = await parts.targets.findDeployment(target, { command: 'rename' });
   const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, parts.board, deployment);
   await storeChange(parts, deployment, { label });
 }

@@ -11,14 +11,14 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
 import type { CommandParts } from './arguments';
-import { offer } from './guard';
+import { showWithButtons } from './guard';
 
 const mebibyte = 1_024 * 1_024;
 
 /** Saves a response that is too large to store. */
 export async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
   const isTooLarge = (run: Kickoff): boolean => parts.board.troubleOf(run)?.kind === 'tooLarge';
-  const kickoff = await parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
+  const kickoff = await parts.targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
   const deployment = parts.board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
   const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
@@ -40,7 +40,7 @@ export async function saveAnswer(parts: CommandParts, target: unknown): Promise<
   });
   if (!isSaved) return;
 
-  offer(parts, t(commandWords.answerSaved, mebibytes), {
+  showWithButtons(parts, t(commandWords.answerSaved, mebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
 }

@@ -72,7 +72,7 @@ export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): S
   return (error) => {
     const isComplete = error instanceof UserFacingError && !error.cause;
     const buttons = error instanceof ErrorWithButton ? [error.title] : isComplete ? [] : [t(words.showLog)];
-    void vscode.window[isComplete ? 'showWarningMessage' : 'showErrorMessage'](inert(sentenceOf(error)), ...buttons).then(
+    void vscode.window[isComplete ? 'showWarningMessage' : 'showErrorMessage'](inert(messageOf(error)), ...buttons).then(
       (choice) =>
         choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );
@@ -80,7 +80,7 @@ export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): S
 }
 
 /** Shows a message, and doesn't wait for the user. The keys of `actions` are the titles of its buttons. */
-export function offer(
+export function showWithButtons(
   { showFailure }: { readonly showFailure: ShowFailure },
   message: string,
   actions: Readonly<Record<string, () => Thenable<unknown>>>,
@@ -91,7 +91,7 @@ export function offer(
 }
 
 /** Returns the message that the user sees. Translates the failures that `core/` creates, because `core/` has no translations. */
-export function sentenceOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof HistoryFailure) return t(historyFailures[error.kind]);
   if (error instanceof TokenNotStored) return t(words.tokenNotStored);
   return error instanceof UserFacingError ? error.message : t(words.failure);

@@ -21,28 +21,28 @@ declare const __VERSION__: string;
 
 /** Returns the commands that refresh, rename, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
 export function kickoffCommands(parts: CommandParts) {
-  const { board, find, tracker } = parts;
+  const { board, targets, tracker } = parts;
   return {
     refresh: async (target, selection) => refresh(parts, await runsToRefresh(parts, target, selection)),
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
     mute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
-      await tracker.mute(await find.kickoffs(target, selection, { command: 'mute', suits, none: commandWords.noneToMute }), true);
+      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, none: commandWords.noneToMute }), true);
     },
     unmute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => one.isMuted === true;
-      await tracker.mute(await find.kickoffs(target, selection, { command: 'unmute', suits, none: commandWords.noneMuted }), false);
+      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'unmute', suits, none: commandWords.noneMuted }), false);
     },
     markRead: async (target, selection) => {
       const offered = { command: 'markRead', suits: isUnread, none: commandWords.noneUnread } as const;
-      await markRead(parts, await find.kickoffs(target, selection, offered));
+      await markRead(parts, await targets.findKickoffs(target, selection, offered));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
-      markRead(parts, board.kickoffsOf(await find.deployment(target, { command: 'markDeploymentRead' }))),
+      markRead(parts, board.kickoffsOf(await targets.findDeployment(target, { command: 'markDeploymentRead' }))),
     copyId: async (target, selection) => {
-      const kickoffs = await find.kickoffs(target, selection, { command: 'copyId' });
+      const kickoffs = await targets.findKickoffs(target, selection, { command: 'copyId' });
       const message = kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length);
       await copyText(kickoffs.map(({ id }) => id).join('\n'), message);
     },
@@ -53,7 +53,7 @@ export function kickoffCommands(parts: CommandParts) {
     },
     copyError: async (target) => {
       const suits = (one: Kickoff): boolean => failureReason(one) !== undefined;
-      const reason = failureReason(await find.kickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
+      const reason = failureReason(await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
       if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
       await copyText(withoutColors(reason), t(commandWords.errorCopied));
     },
@@ -62,10 +62,10 @@ export function kickoffCommands(parts: CommandParts) {
 }
 
 /** Returns the runs to refresh: all runs without a target, a deployment's runs for its row, or else the selected runs. */
-async function runsToRefresh({ board, find }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
+async function runsToRefresh({ board, targets }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
   if (target === undefined) return board.kickoffs;
   if (target instanceof DeploymentNode) return board.kickoffs.filter(({ deployment }) => deployment === target.key);
-  return find.kickoffs(target, selection, { command: 'refresh' });
+  return targets.findKickoffs(target, selection, { command: 'refresh' });
 }
 
 /** Polls runs as soon as `Retry-After` and the network permit. If the polls are delayed, throws an error that contains their time. */
@@ -87,13 +87,13 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
 
 /** Asks for a new label for a deployment or a run. An empty label restores the run's own name. */
 async function rename(parts: CommandParts, target: unknown): Promise<void> {
-  const [row] = await parts.find.rowsFor(target);
+  const [row] = await parts.targets.findRows(target);
   if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
   if (isDeployment(row)) {
     await renameDeployment(parts, row);
     return;
   }
-  const kickoff = await parts.find.kickoff(row, { command: 'rename' });
+  const kickoff = await parts.targets.findKickoff(row, { command: 'rename' });
   const label = await ask({
     title: t(commandWords.renameTitle),
     prompt: t(commandWords.renameKickoffPrompt),
@@ -132,8 +132,8 @@ function failureReason({ phase }: Kickoff): string | undefined {
 }
 
 /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */
-async function copyDiagnostics({ board, store, find, clock, settings }: CommandParts, target: unknown): Promise<void> {
-  const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
+async function copyDiagnostics({ board, store, targets, clock, settings }: CommandParts, target: unknown): Promise<void> {
+  const kickoff = await targets.findKickoff(target, { command: 'copyDiagnostics' });
   const { appName, appHost, remoteName = 'no remote' } = vscode.env;
   const host = {
     version: __VERSION__,

@@ -7,7 +7,7 @@ import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
 import { runsInLine, type LineRun } from '#core/paste/terminalLine';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
+import { agreesToSendUnencrypted, urlError } from '#vscode/prompts/deploymentPrompts';
 import { confirm } from '#vscode/prompts/prompts';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
 
@@ -31,7 +31,7 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
 
 /** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
-  const wrong = urlIsWrong(url);
+  const wrong = urlError(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;

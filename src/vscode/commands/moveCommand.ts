@@ -5,10 +5,10 @@ import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import { askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { lastStep } from '#vscode/prompts/trackPrompts';
 import type { CommandParts } from './arguments';
-import { offer, type Handlers } from './guard';
+import { showWithButtons, type Handlers } from './guard';
 import { undo } from './removeCommands';
 import { storedDeployment } from './track';
 
@@ -17,7 +17,7 @@ export function moveCommand(parts: CommandParts) {
   return {
     moveToDeployment: async (target) => {
       const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await move(parts, await parts.find.kickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
+      await move(parts, await parts.targets.findKickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
     },
   } satisfies Partial<Handlers>;
 }
@@ -41,7 +41,7 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
     // Meanwhile, the user moved the run again, or removed it.
     else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
   };
-  offer(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
-  if (!answers.deployment) await askForTokenUnlessCanceled(deployment, lastStep(title, answers), parts);
+  showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
   await view.highlight(moved);
 }

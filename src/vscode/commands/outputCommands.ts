@@ -21,7 +21,7 @@ import { askForFile } from '#vscode/prompts/prompts';
 import { isRowOrNull, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
 import { saveAnswer } from './downloadCommand';
-import { offer, type Handlers } from './guard';
+import { showWithButtons, type Handlers } from './guard';
 import { isDocument } from './target';
 
 /** The output of a run or of one of its tasks. */
@@ -32,16 +32,16 @@ interface Output {
 
 /** Returns the commands that open, copy, save, and compare outputs and other documents of runs. */
 export function outputCommands(parts: CommandParts) {
-  const { find } = parts;
+  const { targets } = parts;
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, 'openOutput');
       if (output.task) await vscode.commands.executeCommand('vscode.open', outputUri(output));
       else await openOutput(output.kickoff);
     },
-    openReport: async (target) => openReport(await find.kickoff(target, { command: 'openReport' })),
+    openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) =>
-      openRawStatus(await find.kickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
+      openRawStatus(await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
     copyOutput: async (target) => {
       const bytes = await outputBytes(parts, await findOutput(parts, target, 'copyOutput'));
       await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
@@ -98,7 +98,7 @@ async function compare(parts: CommandParts, one: Output, other: Output): Promise
   }
   const message = isDifferent ? compared.message : t(commandWords.identicalAndInputs, compared.message);
   const open = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
-  offer(parts, message, compared.areSame ? {} : open);
+  showWithButtons(parts, message, compared.areSame ? {} : open);
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
@@ -110,12 +110,12 @@ async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other
 }
 
 /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
-async function chooseTwoOutputs({ board, find }: CommandParts): Promise<readonly Output[]> {
+async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<readonly Output[]> {
   if (board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
   const command = 'compareSelected';
-  const first = await find.kickoff(undefined, { command, suits: hasOutput });
+  const first = await targets.findKickoff(undefined, { command, suits: hasOutput });
   const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
-  const second = await find.kickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
+  const second = await targets.findKickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
   return [{ kickoff: first }, { kickoff: second }];
 }
 
@@ -134,8 +134,8 @@ function previousOutput({ board }: CommandParts, { kickoff, task }: Output): Out
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */
-function outputOf({ find }: CommandParts, target: unknown): Output | undefined {
-  const kickoff = find.runOf(target);
+function outputOf({ targets }: CommandParts, target: unknown): Output | undefined {
+  const kickoff = targets.trackedRun(target);
   const position = taskPosition(target);
   if (!kickoff) return undefined;
   if (position === undefined) return hasOutput(kickoff) ? { kickoff } : undefined;
@@ -153,7 +153,7 @@ async function findOutput(
   const source = target ?? activeDocument();
   const found = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
   if (found) return found;
-  const kickoff = await parts.find.kickoff(target, { command, ...offered });
+  const kickoff = await parts.targets.findKickoff(target, { command, ...offered });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
 }

@@ -15,7 +15,7 @@ import { t } from '#vscode/l10n';
 import { choose, confirm } from '#vscode/prompts/prompts';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import { pickTitle, type CommandParts } from './arguments';
-import { offer, type Handlers } from './guard';
+import { showWithButtons, type Handlers } from './guard';
 import { isKeybinding } from './target';
 
 /** Returns the commands that remove, restore, and delete runs and deployments. */
@@ -52,8 +52,8 @@ export function removeCommands(parts: CommandParts) {
 
 /** Removes the rows of a command. A key removes all selected rows, but the menu of a run removes only runs and starts. */
 async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const { board, find, view } = parts;
-  const [row, rows] = await find.rowsFor(target, selection);
+  const { board, targets, view } = parts;
+  const [row, rows] = await targets.findRows(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row.
   if ((isKeybinding(target) && !row) || !exists(row, board)) return;
   // A task is part of its run and can't be removed separately.
@@ -81,11 +81,11 @@ function exists(row: unknown, board: KickoffList): boolean {
 
 /** Removes the runs and unconfirmed starts of rows, except starts that await a response. Without rows, removes the target's run. */
 async function removeRunsAndStarts(parts: CommandParts, target: unknown, rows: readonly (KickoffNode | StartNode)[]): Promise<void> {
-  const { board, clock, find } = parts;
+  const { board, clock, targets } = parts;
   const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
   const starts = attempts.filter((attempt) => isUnknown(attempt, clock.now()));
   const hasRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
-  await removeWithUndo(parts, [...(hasRuns ? await find.kickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
+  await removeWithUndo(parts, [...(hasRuns ? await targets.findKickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
 }
 
 /** Removes runs and starts, and offers Undo. Shows nothing if all are already removed, for example because a key is held down. */
@@ -94,7 +94,7 @@ async function removeWithUndo(parts: CommandParts, items: readonly (Kickoff | St
   const count = await parts.tracker.remove(items);
   if (!only || count === 0) return;
   const message = others.length === 0 ? removalMessage(only) : t(commandWords.removedRuns, count);
-  offer(parts, message, { [t(words.undo)]: () => undo(parts, items) });
+  showWithButtons(parts, message, { [t(words.undo)]: () => undo(parts, items) });
 }
 
 function removalMessage(only: Kickoff | StartAttempt): string {
@@ -104,10 +104,10 @@ function removalMessage(only: Kickoff | StartAttempt): string {
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
 async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const { key, label } = await parts.find.deployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
+  const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-  offer(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+  showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /**

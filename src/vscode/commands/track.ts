@@ -14,18 +14,18 @@ import { labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, labelIsWrong, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
-import { askForToken, askForTokenUnlessCanceled } from '#vscode/prompts/tokenPrompt';
+import { agreesToSendUnencrypted, labelError, urlError } from '#vscode/prompts/deploymentPrompts';
+import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
-import { offer, sentenceOf, type Handlers } from './guard';
+import { showWithButtons, messageOf, type Handlers } from './guard';
 import { answersFromLink, TerminalKickoff } from './links';
 import { member, textMember } from './target';
 
 /** Returns the commands that add runs and deployments. */
 export function trackCommands(parts: CommandParts) {
-  const { board, find } = parts;
+  const { board, targets } = parts;
   return {
     track: async (target) => {
       const uri = member(target, 'uri');
@@ -36,7 +36,7 @@ export function trackCommands(parts: CommandParts) {
       return track(parts, known, { isUser: !known.runs, label: textMember(target, 'label') });
     },
     trackHere: async (target) => {
-      const deployment = await find.deployment(target, { command: 'trackHere' });
+      const deployment = await targets.findDeployment(target, { command: 'trackHere' });
       const known = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
       const info = await track(parts, { deployment });
       // In the menu of an unconfirmed start, the user enters the ID of the run that this start led to.
@@ -147,7 +147,7 @@ async function trackRuns(
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
   const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: isUser };
-  if (wantsToken) await askForTokenUnlessCanceled(deployment, step, { ...parts, found });
+  if (wantsToken) await askForOptionalToken(deployment, step, { ...parts, found });
   return kickoff;
 }
 
@@ -193,16 +193,16 @@ export function addPending({ historyLoader }: CommandParts, error: unknown, answ
   if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return error;
   historyLoader.addPending({ url, label: label ?? proposedLabel(url), ids });
   const text = ids.length === 1 ? commandWords.idSavedSeparately : commandWords.idsSavedSeparately;
-  return new UserFacingError(t(text, sentenceOf(error)), { cause: error });
+  return new UserFacingError(t(text, messageOf(error)), { cause: error });
 }
 
 /** Stores a deployment, and asks for its token. If the deployment is known, only asks for a new token. */
 async function addDeployment(parts: CommandParts, title: string, answers: TrackAnswers): Promise<void> {
   const deployment = await storedDeployment(parts, answers);
   if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
-  await askForTokenUnlessCanceled(deployment, lastStep(title, answers), parts);
+  await askForOptionalToken(deployment, lastStep(title, answers), parts);
   if (answers.deployment) return;
-  offer(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
+  showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
     [t(commandWords.startTitle)]: () => vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key)),
     [t(commandWords.trackTitle)]: () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url),
   });
@@ -257,13 +257,13 @@ async function deploymentFrom({ board }: CommandParts, target: unknown): Promise
   const typed = textMember(target, 'url');
   const label = textMember(target, 'label');
   const url = typed === undefined ? undefined : await urlFrom(typed);
-  const wrong = label === undefined ? undefined : labelIsWrong(label, board);
+  const wrong = label === undefined ? undefined : labelError(label, board);
   if (wrong !== undefined) throw new UserFacingError(wrong);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });
 }
 
 async function urlFrom(typed: string): Promise<DeploymentUrl> {
-  const wrong = urlIsWrong(typed);
+  const wrong = urlError(typed);
   const url = canonicalUrl(typed);
   if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
   if (!(await agreesToSendUnencrypted(url))) throw new Canceled();

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { HistoryLoaderParts } from '#core/history/historyLoader';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
-import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
+import { messageOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 
@@ -29,7 +29,7 @@ export function historyNotifications(output: ErrorOutput): Pick<HistoryLoaderPar
       if (!shouldReport(error)) return;
       // Retries don't help until the user updates the extension or the editor.
       const needsUpdate = error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable');
-      showFailure(needsUpdate ? error : new UserFacingError(t(words.triedAgain, sentenceOf(error)), { cause: error }));
+      showFailure(needsUpdate ? error : new UserFacingError(t(words.triedAgain, messageOf(error)), { cause: error }));
     },
   };
 }

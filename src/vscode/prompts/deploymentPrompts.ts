@@ -23,7 +23,7 @@ export async function askForUrl(
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...box,
-    check: (typed) => (deploymentPageIn(typed) === undefined ? urlIsWrong(typed) : undefined),
+    check: (typed) => (deploymentPageIn(typed) === undefined ? urlError(typed) : undefined),
   });
   const entered = deploymentPageIn(text);
   if (entered !== undefined) return { page: entered };
@@ -38,7 +38,7 @@ export async function askForLabel(step: PromptStep, box: PromptBox, board: Kicko
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
     ...box,
-    check: (typed) => labelIsWrong(typed, board, edited),
+    check: (typed) => labelError(typed, board, edited),
   });
   return clean(label);
 }
@@ -69,7 +69,7 @@ export async function askToEdit(
 }
 
 /** Returns a message if a label can't be used. */
-export function labelIsWrong(typed: string, board: KickoffList, edited?: Deployment): string | undefined {
+export function labelError(typed: string, board: KickoffList, edited?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
   const isTaken = board.deployments.some((one) => one.label === label && one.key !== edited?.key);
@@ -77,7 +77,7 @@ export function labelIsWrong(typed: string, board: KickoffList, edited?: Deploym
 }
 
 /** Returns a message if a URL can't be a deployment's. */
-export function urlIsWrong(typed: string): string | undefined {
+export function urlError(typed: string): string | undefined {
   const url = canonicalUrl(typed);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;

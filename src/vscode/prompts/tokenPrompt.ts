@@ -52,7 +52,7 @@ export async function askForToken(
 }
 
 /** Asks for a token like `askForToken`. After Escape, returns without a new token, so that the command continues. */
-export async function askForTokenUnlessCanceled(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
+export async function askForOptionalToken(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
   try {
     await askForToken(deployment, step, parts);
   } catch (error) {

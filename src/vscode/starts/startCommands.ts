@@ -65,7 +65,7 @@ class StartCommands {
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
       ? await newDeployment(this.parts)
-      : await this.parts.find.deployment(target, { command: 'start', ignoresActiveDocument: true });
+      : await this.parts.targets.findDeployment(target, { command: 'start', ignoresActiveDocument: true });
     const given = member(target, 'inputs');
     if (given === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
     const inputs = inputsFrom(given);
@@ -77,7 +77,7 @@ class StartCommands {
   /** Starts a run with the inputs of an earlier run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
-    const kickoff = await this.parts.find.kickoff(target, { command: 'startAgain' });
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'startAgain' });
     const known = await this.parts.store.inputs(kickoff);
     const objection = known ? undefined : t(commandWords.runInputsUnknown);
     const run = { inputs: withoutId(known ?? {}), continues: kickoff.continues, objection };
@@ -86,9 +86,10 @@ class StartCommands {
 
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
-    const isFlow = (run: Kickoff): boolean => run.isFlow === true;
-    const kickoff = await this.parts.find.kickoff(target, { command: 'continueRun', suits: isFlow, none: commandWords.noneToContinue });
-    if (!isFlow(kickoff)) throw new UserFacingError(t(commandWords.noneToContinue));
+    const suits = (run: Kickoff): boolean => run.isFlow === true;
+    const none = commandWords.noneToContinue;
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, none });
+    if (!suits(kickoff)) throw new UserFacingError(t(none));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
   }

@@ -26,9 +26,9 @@ interface Failure {
 
 /** Sends requests to stop runs, after a question. Later polls show whether the runs stopped. */
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const { board, find } = parts;
+  const { board, targets } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
-  const found = await find.kickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
+  const found = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
   const runs = found.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
   if (!(await agreesToStop(parts, runs))) throw new Canceled();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };

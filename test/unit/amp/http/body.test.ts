@@ -79,7 +79,7 @@ describe('A body', () => {
   async function assertRead(pieces: readonly string[], isHtml: boolean): Promise<void> {
     const sent = pieces.map((piece) => Buffer.from(piece));
     const body = await read(sent, { isHtml });
-    assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
+    assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['complete', pieces.join('')]);
   }
 
   it("with an HTML header isn't read further when its first visible character is <", async () => {

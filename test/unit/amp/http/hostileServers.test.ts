@@ -106,7 +106,7 @@ describe('A server', () => {
       const seen = await pollOnce({ url: server.url });
       assert.equal(seen.kind, 'answered', encoding);
       assert.deepEqual(seen.body, new Uint8Array(Buffer.from(body)));
-      assert.deepEqual(seen.answer.output, { language: 'plain' });
+      assert.deepEqual(seen.answer.output, { format: 'plain' });
     }
   });
 

@@ -34,9 +34,9 @@ describe('The content of an output', () => {
 
   it('is found in each of the tags that models use', () => {
     for (const tag of ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])
-      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', isWhole: false }, tag);
+      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', hasNoWrapper: false }, tag);
     for (const tag of ['answer', 'final_answer', 'output', 'response', 'result'])
-      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', isWhole: false }, tag);
+      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', hasNoWrapper: false }, tag);
   });
 
   it('is the whole text if it only resembles a wrapped text', () => {
@@ -90,7 +90,7 @@ describe('The content of an output', () => {
     ['<scratchpad></scratchpad>\n<final_answer>7</final_answer>', ''],
   ] as const)
     it(`comes after the thoughts ${JSON.stringify(thoughts)} in ${JSON.stringify(text)}`, () =>
-      assert.deepEqual(contentOf(text), { text: '7', thoughts, isWhole: false }));
+      assert.deepEqual(contentOf(text), { text: '7', thoughts, hasNoWrapper: false }));
 
   it("isn't searched for in more than five wrappers", () => {
     let text = report;

@@ -57,7 +57,7 @@ describe('The gate of a deployment', () => {
 
   it('contains whether the deployment is stopped', () => {
     const health = new HostHealth(() => 1);
-    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: false, probeAt: undefined });
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: false, probeAt: undefined });
     health.record(crew, 'a', unanswered('noToken'), now);
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: undefined });
   });

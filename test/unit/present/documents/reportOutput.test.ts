@@ -60,7 +60,7 @@ describe('An output in a report', () => {
   });
 
   it('has a fold directly below code without a fence', () => {
-    const page = shown('{"status": "ok"}\n<details>\n<summary>Raw</summary>\n\nfoo bar\n\n</details>');
+    const page = shown('# a\n\n{"status": "ok"}\n<details>\n<summary>Raw</summary>\n\nfoo bar\n\n</details>');
     assert.deepEqual(page.named('details'), ['details Raw\nfoo bar']);
   });
 
