@@ -26,7 +26,7 @@ export interface Transactions {
   write<T>(run: (database: OpenDatabase) => T): Promise<T>;
 }
 
-/** The condition of a statement about one run, for the parameters that `refOf` returns. */
+/** The condition of a statement about one run, for the parameters that `refParameters` returns. */
 export const refCondition = 'deployment = :deployment AND id = :id';
 
 export function refParameters({ deployment, id }: KickoffRef) {

@@ -41,8 +41,8 @@ export function backupPath(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-export function deleteBackup(path: string): void {
-  fs.rmSync(backupPath(path), { force: true });
+export function deleteBackup(historyPath: string): void {
+  fs.rmSync(backupPath(historyPath), { force: true });
 }
 
 /** Deletes all copies of the history: the backup, damaged files, and unfinished copies and downloads. */

@@ -87,9 +87,9 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     get kickoffs() {
       return board.kickoffs.map((kickoff) => infos.of(kickoff));
     },
-    onDidChangeKickoffs: (...listener) => {
+    onDidChangeKickoffs: (...args) => {
       isListening = true;
-      return changed.event(...listener);
+      return changed.event(...args);
     },
     output: async (named) => {
       const kickoff = findRun(named);

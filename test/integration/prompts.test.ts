@@ -295,7 +295,7 @@ describe('The boxes of the extension', () => {
     }
   });
 
-  it("of a pasted text select all runs that aren't tracked yet", async () => {
+  it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
     board.show(board.deployments, [kickoff()]);
     const runs = [{ id: id(1) }, { id: id(2), url: url('https://other.example.com') }, { id: id(3), url: url('https://new.example.com') }];
     const paste = { runs, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };

@@ -356,7 +356,7 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual(rig.polled, ['Crew/done']);
   });
 
-  it('Stop Run has a button for failures only if one deployment is affected', async () => {
+  it('Stop Run shows an error with a button only if all failures are at one deployment', async () => {
     const other = await rig.deployment('Other');
     const running = { phase: { kind: 'running' } } as const;
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...running, label: 'Cats' });

@@ -211,7 +211,7 @@ describe('The events of a window', () => {
     return { tab, closed, keys: set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join()) };
   }
 
-  it('mark a visible run as read', async () => {
+  it('mark a run as read while its report is visible', async () => {
     await openWithReport();
     assert.deepEqual(
       window.calls().filter((call) => call.startsWith('tracker')),

@@ -107,7 +107,7 @@ export interface StartStore {
 export interface SharedStore extends Leases {
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /** Calls `onWrite` when any window may have changed the store. Starts with the first `ensure`, if the folder can be watched. */
+  /** Calls `written` when any window may have changed the store. Starts with the first `ensure`, if the folder can be watched. */
   watch(written: () => void): Watcher;
 }
 

@@ -112,12 +112,12 @@ export class Tracker {
     return true;
   }
 
-  async remove(what: readonly Removable[] | DeploymentKey): Promise<number> {
-    return this.#afterRemoval(await this.parts.store.remove(what, this.parts.clock.now()));
+  async remove(target: readonly Removable[] | DeploymentKey): Promise<number> {
+    return this.#afterRemoval(await this.parts.store.remove(target, this.parts.clock.now()));
   }
 
-  async removeOld(what: readonly KickoffRef[]): Promise<number> {
-    const count = await this.parts.store.removeOld(what, this.parts.clock.now());
+  async removeOld(kickoffs: readonly KickoffRef[]): Promise<number> {
+    const count = await this.parts.store.removeOld(kickoffs, this.parts.clock.now());
     return count === 0 ? 0 : this.#afterRemoval(count);
   }
 
@@ -127,9 +127,9 @@ export class Tracker {
     return count;
   }
 
-  /** Restores removed runs, starts, or a deployment; without `what`, undoes the last removal. Returns false if nothing was restored. */
-  async undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-    const count = await this.#afterRemoval(await this.parts.store.undoRemove(what));
+  /** Restores removed runs, starts, or a deployment; without `target`, undoes the last removal. Returns false if nothing was restored. */
+  async undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<boolean> {
+    const count = await this.#afterRemoval(await this.parts.store.undoRemove(target));
     // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;

@@ -43,7 +43,10 @@ function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kick
   return { ...(after.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
-/** Estimates when new tasks finished: midway from the previous response, or a later start, to now; undefined after a first or final one. */
+/**
+ * Estimates when new tasks finished: midway between now and the previous response, or the start if it was later. Undefined for the first
+ * response and a final one.
+ */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }

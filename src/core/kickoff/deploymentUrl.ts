@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
-/** The maximum length of a URL, because matching `routes` takes quadratic time. */
+/** The maximum length of a URL, because matching `routePattern` takes quadratic time. */
 const maxUrlLength = 2_000;
 
 const routePattern = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;

@@ -42,7 +42,7 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
 const maxUnseen = maxKeptTasks / 2;
 
-/** Returns a run's tasks after a response. `at` is the end time of new tasks, if known. */
+/** Returns a run's tasks after a response. `endedAt` is the end time of new tasks, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return endedAt === undefined ? after : withSeenAt(tasks, after, { at: endedAt, completed: answer.progress.completed });

@@ -7,7 +7,7 @@ export const sharedDelayMs = 2_000;
 /** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByDelayMs = 6_000;
 
-/** The maximum times for which an open notification delays the next one, so that a batch causes few notifications. */
+/** The maximum time for which an open notification delays the next one, and the time after a delayed one. So a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const maxEarlyPauseEnds = 8;
@@ -30,7 +30,7 @@ export interface NoticeQueueParts {
 /** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
 interface Pause {
   readonly timer: Disposable;
-  isClosed?: true;
+  isNotificationClosed?: true;
 }
 
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
@@ -76,14 +76,14 @@ export class NoticeQueue implements Disposable {
 
   #notify(isDelayed = false): void {
     if (this.#isDisposed || this.#claimed.length === 0) return;
-    if (this.#pause && (!this.#pause.isClosed || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
+    if (this.#pause && (!this.#pause.isNotificationClosed || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
     this.#pause?.timer.dispose();
     this.#notificationsInARow++;
     const closed = this.parts.notify(this.#claimed.splice(0));
     const timer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
     const pause: Pause = (this.#pause = { timer });
     void closed.then(() => {
-      pause.isClosed = true;
+      pause.isNotificationClosed = true;
       this.#notify();
     });
   }

@@ -3,7 +3,7 @@ export const delimiters = ['\t', ';', ','] as const;
 
 export type Delimiter = (typeof delimiters)[number];
 
-/** Parses delimited text (RFC 4180) in linear time, without blank lines, up to `most` rows. Undefined if a quote is misplaced. */
+/** Parses delimited text (RFC 4180) in linear time, without blank lines, up to `maxRows` rows. Undefined if a quote is misplaced. */
 export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
   const unquoted = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');

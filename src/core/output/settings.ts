@@ -10,7 +10,7 @@ export function settingsFormat(lines: readonly string[]): OutputFormat | undefin
 
 const settingLine = /^(?:export )?[\w."-]+ ?=(?!=)/;
 const sectionLine = /^\[.*\]$/;
-/** Matches the lines of values in several lines: quoted texts, numbers, and brackets. Also matches sections. */
+/** Matches a line inside a value of several lines, which begins with a quote, a digit, or a bracket. Also matches a section. */
 const valueLine = /^["'\d{}[\]]/;
 const tomlSetting = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
 

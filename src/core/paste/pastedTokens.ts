@@ -121,8 +121,8 @@ function hostsIn(text: string): readonly string[] {
 }
 
 /** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
-function hostsOfCommand(part: string): readonly string[] {
-  const withoutData = part.replace(bearerToken, ' ').replace(dataOptions, ' ');
+function hostsOfCommand(command: string): readonly string[] {
+  const withoutData = command.replace(bearerToken, ' ').replace(dataOptions, ' ');
   const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, maxArguments);
   const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
   const named = [first, ...others].flatMap((argument) => (hostLookalike.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));

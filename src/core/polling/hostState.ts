@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
-const minSuspectedRuns = 3;
+const minRunsToBlameHost = 3;
 /** The number of failures in a row after which the back-off counts, too, even if `Retry-After` is shorter. */
 const maxShortWaits = 2;
 
@@ -33,10 +33,10 @@ export interface PollOutcome {
 export function nextHostState(state: HostState, { run, trouble, now }: PollOutcome, random: Random): HostState {
   if (state.kind === 'failing' && now < state.trouble.retryAt) return stateAfterLateResult(state, trouble, now);
   if (!trouble || !blamesHost(trouble)) return healthy;
-  if (isServerError(trouble) && state.kind !== 'failing') {
+  if (mayBeOfHostOrRun(trouble) && state.kind !== 'failing') {
     const before = state.kind === 'suspected' ? state.runs : [];
     const runs = run === undefined || before.includes(run) ? before : [...before, run];
-    if (runs.length < minSuspectedRuns) return { kind: 'suspected', runs };
+    if (runs.length < minRunsToBlameHost) return { kind: 'suspected', runs };
   }
   const failures = state.kind === 'failing' ? state.failures + 1 : 1;
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
@@ -59,10 +59,10 @@ function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, ra
 }
 
 function blamesHost(trouble: Trouble): boolean {
-  return isServerError(trouble) || reachOf(trouble.kind) === 'host';
+  return mayBeOfHostOrRun(trouble) || reachOf(trouble.kind) === 'host';
 }
 
 /** Whether a problem can be the host's or the run's. */
-function isServerError({ kind }: Trouble): boolean {
+function mayBeOfHostOrRun({ kind }: Trouble): boolean {
   return kind === 'serverTrouble' || kind === 'notAnAnswer';
 }

@@ -76,7 +76,7 @@ export class LeaderElection {
     await (ownLease && this.parts.leases.releaseLease(ownLease));
   }
 
-  /** Takes the lease; with `only`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
+  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#attempt ??= this.#acquire(expected);

@@ -20,8 +20,8 @@ export function reportInputs(inputs: Inputs, t: Translate): readonly string[] {
     left -= name.length + text.length;
   }
   if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
-  // By its ID, the preview keeps the section open after an update, as for tasks.
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
+  // The ID lets the preview keep the section open after an update, like the sections of tasks.
   return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
 }
 

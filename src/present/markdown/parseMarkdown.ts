@@ -191,7 +191,7 @@ const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
 
 const picture = /<img\b[^<>]*>/iy;
 
-/** Recognizes harmless tags. The writer uses the tags that have a partner. Replaces a picture by its text. */
+/** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== '<') return false;
   const image = matchAt(picture, state.src, state.pos);

@@ -5,7 +5,7 @@ import { words, type Translate } from '#present/words/words';
 
 type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
-/** Returns a hint if there are no runs, or a problem that affects all runs. Otherwise empty. */
+/** Returns a hint if there are deployments but no runs, or a problem that affects all runs. Otherwise empty. */
 export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';

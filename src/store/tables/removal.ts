@@ -75,9 +75,9 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
 /** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const restore = { runStatement: sql.restoreKickoff, startStatement: sql.restoreStart };
-  const restored = typeof target === 'object' ? changeEach(database, target, restore) : undoRemoval(database, target);
+  const restoredCount = typeof target === 'object' ? changeEach(database, target, restore) : undoRemoval(database, target);
   database.statement(restoreParents).run();
-  return restored;
+  return restoredCount;
 }
 
 /** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
@@ -95,7 +95,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
   return toUrls(database.statement(allUrls).all());
 }
 
-/** Deletes the copies of the history, then its rows except the kept deployments. Returns the deleted URLs. */
+/** Deletes first the copies of the history, so that its rows stay if that fails. Keeps some deployments. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();

@@ -47,7 +47,7 @@ export function trackCommands(parts: CommandParts) {
     },
     addDeployment: async (target) => {
       const title = t(commandWords.addDeploymentTitle);
-      const known = isRowOrNull(target) ? {} : await deploymentFrom(parts, target);
+      const known = isRowOrNull(target) ? {} : await deploymentAnswersFrom(parts, target);
       await addDeployment(parts, title, await parts.trackPrompts.askAll(title, { ...known, isWithoutRun: true }));
     },
   } satisfies Partial<Handlers>;
@@ -253,7 +253,7 @@ function runFrom(target: unknown): PastedRun | undefined {
   return run;
 }
 
-async function deploymentFrom({ board }: CommandParts, target: unknown): Promise<TrackAnswers> {
+async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): Promise<TrackAnswers> {
   const typed = textMember(target, 'url');
   const label = textMember(target, 'label');
   const url = typed === undefined ? undefined : await urlFrom(typed);

@@ -32,7 +32,7 @@ interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
   /** Decides when to announce changes. Its revision is the modification time of the documents. */
   readonly pages: ReportPages;
-  /** Ends the wait for the report's first page, or repeats a change. */
+  /** Ends the wait for the report's first page, or announces a change again. */
   timer: Disposable | undefined;
   kickoff: Kickoff;
 }

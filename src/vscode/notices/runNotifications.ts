@@ -124,9 +124,9 @@ export class RunNotifications implements Disposable {
     const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
     const onlyFailures: Button = [words.onlyFailures, () => this.#limitToFailures()];
     const otherButtons = hasSuccess && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
-    const open = (only: Kickoff): Button =>
-      hasResult(only) ? [words.openOutput, () => openOutput(only)] : [words.openReport, () => openReport(only)];
-    await this.#showTogether(ended, isWarning, (only) => [open(only)], otherButtons);
+    const open = (kickoff: Kickoff): Button =>
+      hasResult(kickoff) ? [words.openOutput, () => openOutput(kickoff)] : [words.openReport, () => openReport(kickoff)];
+    await this.#showTogether(ended, isWarning, (kickoff) => [open(kickoff)], otherButtons);
   }
 
   async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
@@ -135,7 +135,7 @@ export class RunNotifications implements Disposable {
     const open: Button = [words.openInBrowser, () => this.#runFor(first.deployment, 'openInBrowser')];
     // Runs of several deployments have no common page in AMP.
     const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? [open] : [];
-    await this.#showTogether(waiting, false, (only) => [open, [words.muteThisRun, () => this.#mute(only)]], forAll);
+    await this.#showTogether(waiting, false, (kickoff) => [open, [words.muteThisRun, () => this.#mute(kickoff)]], forAll);
   }
 
   /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */

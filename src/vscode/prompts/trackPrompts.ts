@@ -84,12 +84,12 @@ export class TrackPrompts {
   constructor(private readonly board: KickoffList) {}
 
   /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
-  async askAll(title: string, target: TrackAnswers): Promise<TrackAnswers> {
-    const rounds = [this.#withDeployment(target)];
-    const staysOpen = !target.isWithoutRun;
-    if (target.runs?.[0]?.url) this.#forget('url', 'label');
+  async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
+    const rounds = [this.#withDeployment(knownAnswers)];
+    const staysOpen = !knownAnswers.isWithoutRun;
+    if (knownAnswers.runs?.[0]?.url) this.#forget('url', 'label');
     for (;;) {
-      const known = rounds.at(-1) ?? target;
+      const known = rounds.at(-1) ?? knownAnswers;
       const next = this.#steps.find(({ isNeeded }) => isNeeded(known));
       if (!next) {
         if (rounds.length > 1) this.#typed.clear();

@@ -45,9 +45,9 @@ export async function askForInputs(form: InputForm): Promise<EnteredInputs> {
   const proposed = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const entered = new Map(proposed);
   let isHasty = false;
-  const first = names.indexOf(objection?.name ?? '');
+  const objectionIndex = names.indexOf(objection?.name ?? '');
   let message = objection?.message;
-  for (let index = Math.max(0, first); index < names.length;) {
+  for (let index = Math.max(0, objectionIndex); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
     const answer = await answerOrButton(

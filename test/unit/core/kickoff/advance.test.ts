@@ -153,7 +153,7 @@ describe('A finished run', () => {
     });
   }
 
-  it('has no end time if its first response is final, even after a failed poll', () => {
+  it('has no end time if its first response is final and has no times, even after a failed poll', () => {
     const troubled = advance(kickoff(), unanswered('unreachable'), start);
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });

@@ -66,7 +66,7 @@ describe('The content of an output', () => {
     assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
-  it('has no language whose editor would reject other text or fetch files, if it had a wrapper', () => {
+  it('in a wrapper has the format plain instead of a strict format such as YAML or HTML, and stays Markdown', () => {
     const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
     for (const language of strict)
       for (const text of snippets[language]) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'plain', text);

@@ -124,7 +124,7 @@ describe('A pasted curl command and its response', () => {
     for (const text of texts) assert.equal(read(text), 'none', text);
   });
 
-  it('contain no inputs if the text has two responses', () => {
+  it('leave both runs without inputs if the text has two responses', () => {
     const two = parsePaste(`${command}\n${answer}\n{"kickoff_id": "${other}"}`).runs;
     assert.deepEqual(
       two.map((run) => [run.id, run.inputs]),

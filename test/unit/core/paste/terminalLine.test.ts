@@ -9,12 +9,12 @@ describe('runsInLine', () => {
   for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
     it(`finds the ID at its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
 
-  it('adds the only deployment that the line contains', () => {
+  it('returns a run with the URL if the line contains one deployment', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id), url }]);
   });
 
-  it('adds no deployment if the line contains two deployments', () => {
+  it('returns a run without a URL if the line contains two deployments', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
   });

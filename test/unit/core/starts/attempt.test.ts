@@ -18,7 +18,7 @@ describe('A start', () => {
       assert.equal(isUnknown(attempt, attempt.sentAt + ms), isOld, String(ms));
   });
 
-  it('is unknown after a problem', () => {
+  it('has an unknown result after a problem', () => {
     assert.equal(isUnknown({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
   });
 
