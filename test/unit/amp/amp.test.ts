@@ -43,7 +43,7 @@ describe('AmpSource', () => {
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('retries a poll with a rejected token once, if the stored token has changed since', async () => {
+  it('retries a rejected poll once with the stored token, if that token has changed since', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],
@@ -85,7 +85,7 @@ describe('AmpSource', () => {
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
   });
 
-  it('reports a response without a status as notAnAnswer', async () => {
+  it('reports a response without a status as invalid', async () => {
     for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
       assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');

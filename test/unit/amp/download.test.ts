@@ -86,7 +86,7 @@ describe('A downloaded response', () => {
     }
   });
 
-  it("isn't saved when its HTTP status is an error", async () => {
+  it("isn't saved when its HTTP status is a redirect or an error", async () => {
     for (const [status, body, expected] of [
       [302, '', { kind: 'moved' }],
       [401, '', { kind: 'tokenRefused' }],
@@ -113,7 +113,7 @@ describe('A downloaded response', () => {
     assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), 'mine');
   });
 
-  it("is rejected when its file can't be written", async () => {
+  it("causes an error when its file can't be written", async () => {
     const server = await httpServer((_, response) => send(response, 1));
     await assert.rejects(saved(server.url, { file: 'none/answer' }), { code: 'ENOENT' });
   });

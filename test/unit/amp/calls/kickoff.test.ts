@@ -92,7 +92,7 @@ describe('A request to start a run', () => {
 });
 
 describe('The response to a start', () => {
-  it('with an ID means that the run started', async () => {
+  it('with a valid ID means that the run started, even if its HTTP status is an error', async () => {
     for (const [status, body, expected] of [
       [200, { kickoff_id: id() }, id()],
       [200, { run_id: 'run-7', status: 'queued' }, 'run-7'],
@@ -142,7 +142,7 @@ describe('The response to a start', () => {
       assert.deepEqual(other.received, []);
     });
 
-  it('with neither an ID nor a rejection means that AMP may have started the run', async () => {
+  it('with neither a valid ID nor a rejection means that AMP may have started the run', async () => {
     const page = '<!doctype html><title>Bad Gateway</title>';
     for (const [status, body, kind] of [
       [500, 'Internal Server Error', 'serverTrouble'],
@@ -208,7 +208,7 @@ describe('The response to a start', () => {
     }
   });
 
-  it('with HTTP 422 is split into the names of inputs at every comma, even within a name', async () => {
+  it('with HTTP 422 is split at every comma into the names of missing inputs, even within a name', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });

@@ -43,7 +43,7 @@ describe('A request to stop a run', () => {
     ]);
   });
 
-  it('fails with the problem of a response that rejects it', async () => {
+  it('fails with the problem that matches the HTTP status of a rejection', async () => {
     for (const [status, kind] of [
       [401, 'tokenRefused'],
       [403, 'notAllowed'],

@@ -81,7 +81,7 @@ describe('A request that failed', () => {
       assert.equal(failedToConnect(error), true, error.code);
   });
 
-  it('may have reached the server if its connection broke later, or for an unknown error', () => {
+  it('may have reached the server if an established connection broke, or if the error is unknown', () => {
     for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
       assert.equal(failedToConnect(error), false, error?.code);
   });

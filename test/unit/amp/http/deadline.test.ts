@@ -46,7 +46,7 @@ describe('The deadline of a request', () => {
     assertAbortsNext();
   });
 
-  it('aborts the request when the caller aborts, before or after the start', () => {
+  it('aborts the request when the caller aborts before or after the request starts', () => {
     assert.equal(new RequestDeadline(AbortSignal.abort(), limits).signal.aborted, true);
     assert.equal(deadline.signal.aborted, false);
     caller.abort();

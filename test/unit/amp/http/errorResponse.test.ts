@@ -54,7 +54,7 @@ describe('An error response', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it("contains FastAPI's path of an invalid field, without the part of the request", () => {
+  it("contains FastAPI's path of an invalid field, without a leading request part such as body or query", () => {
     for (const [loc, place] of [
       [['body', 'inputs', 0, 'topic'], 'inputs.0.topic: '],
       [['query', 'limit'], 'limit: '],
@@ -117,7 +117,7 @@ describe('Retry-After', () => {
     return parsed.kind === 'wait' ? parsed.seconds : parsed.kind;
   };
 
-  it('is parsed as a number of seconds, up to one day', () => {
+  it('is parsed as a number of seconds, rounded up and limited to one day', () => {
     for (const [text, value] of [
       ['17', 17],
       [' 17 ', 17],
@@ -139,7 +139,7 @@ describe('Retry-After', () => {
     assert.equal(seconds('Fri, 31 Dec 9999 23:59:59 GMT'), 86_400);
   });
 
-  it('has the kind unclear unless it is a positive decimal number or a future HTTP date', () => {
+  it('is invalid unless it is a positive decimal number or a future HTTP date', () => {
     for (const text of [
       ...['', ' ', '0', '0.0', '-0', '-5'],
       ...['+5', '1e3', '0x10', '5s', '5, 10', 'Infinity'],
@@ -149,7 +149,7 @@ describe('Retry-After', () => {
       assert.equal(seconds(text), 'unclear', text);
   });
 
-  it('has the kind none if the header is missing', () => {
+  it('is reported as absent if the response has no such header', () => {
     assert.equal(retryAfter(null, { receivedAt }).kind, 'none');
   });
 

@@ -120,7 +120,7 @@ describe('The Retry-After header', () => {
     }).timeout(20_000);
   }
 
-  it('with an invalid value causes at most one request a minute', async () => {
+  it('with an invalid value allows at most one request a minute after HTTP 429 or 503', async () => {
     for (const value of nonsense) {
       for (const status of [429, 503]) {
         const { clock, window, requests } = await startPolling(status, () => ({ value, seconds: undefined }));

@@ -40,22 +40,37 @@ describe('A document of a response', () => {
   const text = '{"state":"SUCCESS","result":" # Report\\n\\nDone.\\n"}';
 
   for (const [title, body, kind, expected] of [
-    ['is the indented response', json, 'status', '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}'],
-    ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
-    ['is one-line JSON, indented without changing its numbers', line, 'output', '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}'],
-    ['is one-line JSON as the server sent it, for copies', line, 'exactOutput', ' {"big":12345678901234567890,"a":1.0}'],
-    ['is the indented output with sorted members', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
-    ["is the output's text", text, 'output', ' # Report\n\nDone.\n'],
-    ["is an output's unchanged text, even when JSON would be sorted", text, 'sorted', ' # Report\n\nDone.\n'],
+    [
+      'is the indented response if the whole response is requested',
+      json,
+      'status',
+      '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}',
+    ],
+    ['is the indented output if the output is requested', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
+    [
+      'is an output of one-line JSON, indented without changing its numbers',
+      line,
+      'output',
+      '{\n  "big": 12345678901234567890,\n  "a": 1.0\n}',
+    ],
+    [
+      'is an output of one-line JSON as the server sent it, if the exact output is requested',
+      line,
+      'exactOutput',
+      ' {"big":12345678901234567890,"a":1.0}',
+    ],
+    ['is the indented output with sorted members if sorting is requested', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
+    ["is the unchanged text of an output that isn't JSON", text, 'output', ' # Report\n\nDone.\n'],
+    ["is the unchanged text of an output that isn't JSON, even if sorting is requested", text, 'sorted', ' # Report\n\nDone.\n'],
   ] as const)
     it(title, () => assert.equal(documentOf(body, kind), expected));
 
-  it('is missing if the response contains no output', () => {
+  it('is missing if an output is requested and the response contains no output', () => {
     for (const body of ['{"state":"RUNNING"}', '<html>'])
       for (const kind of ['output', 'exactOutput', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
   });
 
-  it("is the response as the server sent it if the response isn't a status", () => {
+  it("is the response as the server sent it if the whole response is requested and isn't a status", () => {
     assert.equal(documentOf('<html>', 'status'), '<html>');
   });
 });

@@ -40,13 +40,13 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase running for an unknown or missing state', () => {
+  it('gives the phase running if state is unknown and status is missing, or if both are null', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
   });
 
-  it("gives the request ID of the start in the last task's meta", () => {
+  it("gives the request ID of the start from the last task's meta", () => {
     const requestId = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).requestId;
     assert.equal(requestId({ name: 'research', meta: { requestId: 'start-1', source: 'vscode' } }), 'start-1');
     for (const task of ['research', { name: 'research' }, { meta: {} }, { meta: { requestId: 7 } }, { requestId: 'start-1' }, null])
@@ -141,7 +141,7 @@ describe('A status body', () => {
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });
 
-    it('only a result that differs from the reason of a failure', () => {
+    it('no result that is also the reason of the failure', () => {
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');
@@ -174,7 +174,7 @@ describe('A status body', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
-    it("the dump's text, else its JSON, else its last task's output", () => {
+    it("the dump's text, else its JSON, else result_json, else the last task's output", () => {
       const task = { name: 'a', raw: 'by task' };
       assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
       assert.equal(
@@ -363,7 +363,7 @@ describe('A status body', () => {
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top level if progress has none and the time has a time zone', () => {
+    it('from the top-level fields if progress has no start time and the top-level time has a time zone', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };

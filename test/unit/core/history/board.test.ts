@@ -68,7 +68,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
   });
 
-  it('returns whether a change needs a new order', () => {
+  it('returns whether a change affects the order of runs or deployments', () => {
     shown.show([deployment()], [run(1)]);
     assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
     assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
@@ -84,7 +84,7 @@ describe('The board of a window', () => {
     assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
   });
 
-  it('keeps a text about a run until a response is stored', () => {
+  it('keeps a temporary text about a run, such as “stopping”, until a response is stored', () => {
     shown.show([deployment()], [run(1)]);
     shown.note(run(1), 'stopping');
     assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
@@ -110,7 +110,7 @@ describe('The board of a window', () => {
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
 
-  it('keeps a run finished even if an older state with an active status is read later', () => {
+  it('keeps a run finished even if an older, active state of the run is read afterward', () => {
     shown.show([], [run(1)]);
     shown.put(run(1, done));
     shown.show([], [run(1)]);
@@ -227,7 +227,7 @@ describe('The problem of a run', () => {
     assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
   });
 
-  it('causes an event when a response is stored again', () => {
+  it('causes an event when a response can be stored again after a failure', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.markSaved(run(1));

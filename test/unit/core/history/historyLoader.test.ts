@@ -241,7 +241,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('takes only pending IDs from a backup that is older than the history, because the other runs were deleted', async () => {
+  it('takes only pending IDs from an ID backup that is no newer than the same history, because the other runs were deleted', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -280,7 +280,7 @@ describe('The history loader', () => {
     }
   });
 
-  it('writes a missing ID backup a minute after the start, because VS Code is busy before', async () => {
+  it('writes a missing ID backup only a minute after the start, because VS Code is busy before then', async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const { memento, clock } = await loaded({}, store);
@@ -296,7 +296,7 @@ describe('The history loader', () => {
     return loaded({ value: { history: { id: 'a', revision: 3 }, ...copied(1) } }, store);
   }
 
-  it('stores the version of a merged backup', async () => {
+  it('stores the version of an ID backup that it merged into another history', async () => {
     const { store } = await mergeBackup();
     assert.deepEqual(store.versions, [
       { id: 'b', revision: 7 },
@@ -304,12 +304,12 @@ describe('The history loader', () => {
     ]);
   });
 
-  it("writes the history's own version with the next backup", async () => {
+  it("writes the history's own version with the next ID backup after a merge", async () => {
     const { memento } = await mergeBackup();
     assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
 
-  it('retries a failed backup an hour later', async () => {
+  it('retries a failed backup an hour after the failure', async () => {
     const { store, clock, failures } = await loaded({ value: copied(1) });
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
@@ -407,7 +407,7 @@ describe('The history loader', () => {
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
   });
 
-  it('stores several pending IDs within five seconds after the first', async () => {
+  it('stores several pending IDs within five seconds after the first ID is added', async () => {
     const { historyLoader, clock, idsShown } = await loaded({ value: copied(1) });
     for (const number of [2, 3, 4, 5, 6]) {
       historyLoader.addPending({ url: crew, label: 'crew', ids: [id(number)] });

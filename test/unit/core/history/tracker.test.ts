@@ -40,7 +40,7 @@ describe('The tracker', () => {
 
   const trackThree = () => list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
 
-  it('fires one event of each kind for many new runs', async () => {
+  it('fires one board event and one onDidChangeList event for many new runs', async () => {
     let shown = 0;
     await clock.advance(0);
     board.onDidChange(() => shown++);
@@ -195,7 +195,7 @@ describe('The tracker', () => {
     assert.deepEqual(changes, ['forgetting', 'changed']);
   });
 
-  it('vacuums the store only once', async () => {
+  it('vacuums the store only once when all data is deleted', async () => {
     let vacuums = 0;
     store.vacuum = () => Promise.resolve(void (vacuums += 1));
     await list.deleteAll(deletesTokens);

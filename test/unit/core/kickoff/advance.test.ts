@@ -60,7 +60,7 @@ describe('A run', () => {
     for (const phase of ['running', 'missing'] as const) assert.ok(!('trouble' in advance(troubled, answered(phase), start + 2 * second)));
   });
 
-  it('is a new object only after a different problem', () => {
+  it('is a new object after a failed poll only if the problem differs', () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
     for (const trouble of [{ retryAt: start + 1 }, {}, { detail: 'x', retryAt: start }])
@@ -92,7 +92,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
-  it('loses its current task if the final response contains a task that finished since', () => {
+  it('loses its current task if the final response contains a newly finished task', () => {
     const running = advance(
       kickoff(),
       answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
@@ -110,7 +110,7 @@ describe('A run', () => {
 });
 
 describe('The start of a run', () => {
-  it('is the time of the first running or waiting response after a queued one if the server sends no start', () => {
+  it('is the time of the first running or waiting response after a queued response if the server sends no start', () => {
     for (const kind of ['running', 'waiting'] as const)
       assert.equal(advance(withResponse('queued'), answered(kind), start + 5 * second).startedAt, start + 5 * second);
   });

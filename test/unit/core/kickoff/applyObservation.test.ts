@@ -57,7 +57,7 @@ describe("The store's update after an observation", () => {
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('contained a body, according to hasBody(), only after a status or a rejected request', () => {
+  it('has stored a body, according to hasBody(), only after a status or a rejected request', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);

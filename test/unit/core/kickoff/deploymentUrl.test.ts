@@ -183,7 +183,7 @@ describe('A deployment', () => {
     assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
   });
 
-  it('has an IP address or a host name', () => {
+  it('has an IP address instead of a host name only if its host is an IPv4 or bracketed IPv6 address', () => {
     for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isIpAddress(host), true, host);
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isIpAddress(host), false, host);
   });
@@ -222,7 +222,7 @@ describe('The page of a deployment', () => {
       assert.equal(deploymentPageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
   });
 
-  it('is stored without a user name and a password, if it is an HTTP URL', () => {
+  it('is stored only if it is an HTTP URL, without its user name and password', () => {
     assert.equal(canonicalPage(' https://me:demo@amp.example.com/crews?a=1#b '), 'https://amp.example.com/crews?a=1#b');
     for (const text of ['', 'ftp://amp.example.com', 'two words']) assert.equal(canonicalPage(text), undefined, text);
   });

@@ -6,7 +6,7 @@ import { start } from '#test/support/manualClock';
 describe('The end of a run', () => {
   const ended = { startedAt: start, executionSeconds: 60, checkedAt: start + 90_000 };
 
-  it('is the time of the poll that saw it, or else the end by the times of the server', () => {
+  it('is the time of the poll that found the end, or else the start plus the duration from the server', () => {
     assert.equal(endTime(kickoff({ ...ended, finishedAt: start + 70_000 })), start + 70_000);
     assert.equal(endTime(kickoff(ended)), start + 60_000);
   });

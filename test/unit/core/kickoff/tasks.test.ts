@@ -74,11 +74,13 @@ describe('The tasks of a run', () => {
       ['1 A, 2 B', list(unnamed, b), list(b, { name: 'A', output: 'x' })],
     ],
     'are recognized by name and output if no task has the position of the count yet': [['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)]],
-    'count as two if only one of two responses names the task': [
+    'count as two if only one of two responses names the task and the responses have no output in common': [
       ['1, 2 B', last(unnamed), last({ name: 'B' })],
       ['1 A, 2', last({ name: 'A' }), last({ agent: 'Ann' })],
     ],
-    'count as one if neither of two responses names the task': [['1', last(unnamed), last({ agent: 'Ann' })]],
+    'count as one if neither of two responses names the task and only one response has an output': [
+      ['1', last(unnamed), last({ agent: 'Ann' })],
+    ],
     'have the position of the task count only from 1 to 100,000': [
       ['100000 A', last(a, 100_000)],
       ['1 A', last(a, 100_001)],

@@ -37,7 +37,7 @@ describe('A problem kind', () => {
 describe('Two problems', () => {
   const one: Trouble = { kind: 'refused', detail: 'no', retryAt: 1 };
 
-  it('are the same if their kind, detail, and times are the same', () => {
+  it('are the same only if their kind, detail, retry time, and failure time are the same', () => {
     assert.equal(isSameTrouble(one, { ...one, since: 5 }), true);
     assert.equal(isSameTrouble(undefined, undefined), true);
     for (const other of [
@@ -53,7 +53,7 @@ describe('Two problems', () => {
   });
 });
 
-describe('The problem notSaved', () => {
+describe("The problem that a response can't be stored", () => {
   it('contains the kind of a history failure', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
   });

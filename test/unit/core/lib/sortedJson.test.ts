@@ -13,7 +13,7 @@ describe('A JSON output in a comparison', () => {
   });
 
   const spaces = fc.constantFrom(undefined, 1, '\t');
-  always('has the same value as before', 100, [fc.jsonValue(), spaces], (value, space) => {
+  always('has the same value as before sorting', 100, [fc.jsonValue(), spaces], (value, space) => {
     const text = JSON.stringify(value, undefined, space);
     assert.deepEqual(JSON.parse(sortedJson(text)), JSON.parse(text));
   });

@@ -11,7 +11,7 @@ describe('A failure of the history', () => {
     return { clock, isReported };
   }
 
-  it('is reported once for each kind', () => {
+  it('is reported only once for each kind within ten minutes', () => {
     const { isReported } = throttle();
     assert.deepEqual([isReported('other'), isReported('other'), isReported('diskFull')], [true, false, true]);
   });

@@ -78,7 +78,7 @@ describe('Finished runs', () => {
       assert.equal(clock.timers, 0);
     });
 
-  it('cause a notification within two seconds once the user has closed the last one', async () => {
+  it('cause a notification within two seconds once the user has closed the previous notification', async () => {
     const { ends, notified, close } = window();
     ends.add(ended(1));
     await clock.advance(4_000);
@@ -95,7 +95,7 @@ describe('Finished runs', () => {
     assert.deepEqual(notified[2], [id(3)]);
   });
 
-  it('cause a notification every 45 s after eight in a row, even if the user closes each of them immediately', async () => {
+  it('cause a notification every 45 s after eight notifications in a row, even if the user closes each of them immediately', async () => {
     const { ends, notified, close } = window();
     for (let number = 1; number <= 50; number++) {
       ends.add(ended(number));

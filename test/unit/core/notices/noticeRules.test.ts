@@ -79,7 +79,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('begins once without progress when AMP no longer finds, for two minutes, a run that it found before', async () => {
+  it("begins when AMP hasn't found a known run for two minutes, and only once until the run progresses", async () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
     const found = (completed: number) => answered('running', { progress: { completed } });
     /** Returns whether the wait is claimed after this response, which comes a minute after the one before. */
@@ -128,7 +128,7 @@ describe('A document of a finished run', () => {
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
   });
 
-  it("doesn't open for a waiting run", () => {
+  it("doesn't open if the run is only waiting", () => {
     assert.equal(opensDocument(waiting, output), false);
   });
 

@@ -124,7 +124,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("are shown at the next rejection if the first one couldn't be saved", async () => {
+  it("are shown at the next rejection after a rejection that couldn't be saved", async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();

@@ -73,7 +73,7 @@ describe('The content of an output', () => {
     for (const text of snippets.markdown) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'markdown', text);
   });
 
-  it('has all escapes of a Python string decoded, except for invalid ones', () => {
+  it('has all escapes of a Python string decoded, except for invalid code points', () => {
     const text = "'caf\\xe9\\tA\\r\\n\\'b\\' \\\\ \\u2019 \\U0001f600 \\U00110000 \\q'";
     assert.equal(contentOf(text).text, "café\tA\r\n'b' \\ ’ 😀 \\U00110000 q");
   });
@@ -100,7 +100,7 @@ describe('The content of an output', () => {
 
   const wrappers = ['', '\ufeff', '<think>x</think>', 'Final Answer: ', 'Thought: x\nFinal Answer: '];
   const starts = fc.uniqueArray(fc.constantFrom(...wrappers), { maxLength: 2 });
-  always('is found in up to five wrappers', 500, [starts, fc.nat(2)], (chosen, strings) => {
+  always('is found in several nested wrappers', 500, [starts, fc.nat(2)], (chosen, strings) => {
     let text = chosen.join('') + report;
     for (let count = 0; count < strings; count++) text = JSON.stringify(text);
     assert.equal(contentOf(text).text, report);
