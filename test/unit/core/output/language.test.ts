@@ -64,7 +64,7 @@ describe('The language of an output', () => {
       assert.equal(formatOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
   });
 
-  it('is JSON only for a whole object or array, however large', () => {
+  it('is JSON for an object or array of any size, but not for a short invalid text or with text around it', () => {
     for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(formatOf(text), 'json', text);
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
       assert.notEqual(formatOf(text), 'json', text);
@@ -113,7 +113,7 @@ describe('The language of an output', () => {
     assert.equal(formatOf('word '.repeat(40_000)), 'plain');
   });
 
-  it('is found for a large text even if it is cut inside lines', () => {
+  it('is found for a large text even if the text is cut inside lines', () => {
     const text = 'x'.repeat(300);
     const rows = (row: (index: number) => string) => Array.from({ length: 700 }, (_, index) => row(index)).join('\n');
     assert.equal(formatOf(rows((index) => JSON.stringify({ index, text }))), 'jsonl');
@@ -145,7 +145,7 @@ describe('The language of an output', () => {
     assert.equal(formatOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
   });
 
-  it('can be a table with any delimiter', () => {
+  it('can be a table with a tab, semicolon, or comma as the delimiter', () => {
     for (const delimiter of ['\t', ';', ','] as const) {
       assert.equal(delimiterOf(`name${delimiter}size\na${delimiter}1`), delimiter);
       for (const text of [`name${delimiter}size`, `name${delimiter}\na${delimiter}1`, `name${delimiter}size\na`, 'name\na', ''])

@@ -71,7 +71,7 @@ describe('A pasted curl command and its response', () => {
     assert.deepEqual(read(`curl -v ${url} -d '${body}'\n> POST /kickoff HTTP/2\n${between}\n${answer}`), inputs);
   });
 
-  it('contain no inputs if the body has no inputs', () => {
+  it('give the run no inputs if the body has no inputs object', () => {
     const bodies = [
       `-d '{"topic": "AI agents"}'`,
       `-d '{"inputs": "AI"}'`,
@@ -84,7 +84,7 @@ describe('A pasted curl command and its response', () => {
     for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
   });
 
-  it('contain no inputs if the body is unclear', () => {
+  it("give the run no inputs if the exact body isn't clear from the command", () => {
     const bodies = [
       ...[`-d '{"inputs": {"topic": "AI}'`, `-d @inputs.json`, `-d '${body}' -d 'b=1'`, `--data-urlencode '${body}'`],
       ...[`-F '${body}'`, `-d '${body}' --next`],
@@ -96,7 +96,7 @@ describe('A pasted curl command and its response', () => {
 
   const command = `curl -X POST ${url} -d '${body}'`;
 
-  it('contain no inputs if the text has two requests', () => {
+  it('give the run no inputs if the text has two requests', () => {
     const texts = [
       `${command}\n${command}\n${answer}`,
       `curl -H 'x: y' https://h.example/a; ${command}\n${answer}`,
@@ -108,12 +108,12 @@ describe('A pasted curl command and its response', () => {
     for (const text of texts) assert.equal(read(text), 'none', text);
   });
 
-  it('contain no inputs if the command starts no run, or is of another program', () => {
+  it('give the run no inputs if the command starts no run or is for a program other than curl', () => {
     const texts = [`curl ${url}s -d '${body}'\n${answer}`, `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`];
     for (const text of texts) assert.equal(read(text), 'none', text);
   });
 
-  it('contain no inputs if no response follows the command', () => {
+  it('give the run no inputs if no response follows the command', () => {
     const texts = [
       `${answer}\n${command}`,
       `${command}\nkickoff_id: ${uuid}`,

@@ -147,13 +147,13 @@ describe('A pasted text', () => {
 
   const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
 
-  it('gives each uncertain ID whole words of its line, up to 30 characters on each side', () => {
+  it('gives each uncertain ID a context of whole words from its line, with up to 30 characters on each side', () => {
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
     assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(14)}${uuid}${' b'.repeat(14)}…`]);
     assert.deepEqual(contexts(`${other} picked ${uuid} ${other}`), [`${other} picked…`, `…picked ${uuid}…`]);
   });
 
-  it('masks secrets in the words around an uncertain ID', () => {
+  it('masks secrets in the context of an uncertain ID', () => {
     for (const [text, shown] of [
       [`Bearer tok-demo-12345 ${uuid} tok-demo-12345`, `Bearer ••• ${uuid} •••`],
       [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…CREW_TOKEN=••• ${uuid}`],
@@ -165,11 +165,11 @@ describe('A pasted text', () => {
       assert.deepEqual(contexts(text), [shown]);
   });
 
-  it('gives no words to a certain ID', () => {
+  it('gives no context to a certain ID', () => {
     assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined]);
   });
 
-  it('gives no words to the IDs of a list', () => {
+  it('gives no context to the IDs of a list', () => {
     assert.deepEqual(contexts(`${uuid}\n${other}`), [undefined, undefined], 'a list would only repeat the IDs');
   });
 

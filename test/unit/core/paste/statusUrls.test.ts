@@ -61,7 +61,7 @@ describe('A status URL with an ID that is not a UUID', () => {
     assert.deepEqual(read(`"${amp}/status/run_7",`), ['run_7 false']);
   });
 
-  it('has an ID before its route only if it is the whole text and the ID has a digit', () => {
+  it('has an ID before /status only if the URL is the whole text and the ID has a digit', () => {
     assert.deepEqual(read(`${amp}/run_7/status`), ['run_7 false']);
     assert.deepEqual(read(`see ${amp}/run_7/status`), ['none false']);
     assert.deepEqual(read(`${amp}/base/status`), ['none false']);

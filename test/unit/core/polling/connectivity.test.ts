@@ -166,7 +166,7 @@ describe("Host names that can't be resolved", () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
-  it('are a problem of their host only, if another name resolves or another host has an IP address', async () => {
+  it('are a problem of only their host if another name resolves or another host has an IP address', async () => {
     for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
       const { clock, network, board } = await onNetwork({
         network: finding((name) => name !== 'crew.example.com'),
@@ -194,7 +194,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it("don't count after a time without a network address, since a proxy may resolve them", async () => {
+  it("don't keep the machine offline once it has a network address again, since a proxy may resolve them", async () => {
     let isCut = false;
     const network = finding(none);
     const { clock, board } = await polling({ script: () => (isCut ? unreachable : running), network });

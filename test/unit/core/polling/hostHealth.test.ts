@@ -36,7 +36,7 @@ describe('A host', () => {
     return made;
   }
 
-  it('has a problem in all its deployments', () => {
+  it('shows its problem in all its deployments', () => {
     const found = unreachable();
     assert.deepEqual(found.troubleOf(sameHost), { kind: 'unreachable', retryAt: start + 5 * second });
     assert.equal(found.probeAt(sameHost), start + 5 * second);
@@ -87,7 +87,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
-  it('is throttled until the later of two times, if a response to an earlier request arrives', () => {
+  it('is throttled until the latest Retry-After time, even if a response that arrives afterward has an earlier time', () => {
     const found = throttled(start + 60 * second);
     for (const [wait, until] of [
       [90, 90],
@@ -98,7 +98,7 @@ describe('A throttled host', () => {
     }
   });
 
-  it("isn't probed early on Refresh, unlike a deployment that rejected its token", () => {
+  it("isn't probed on Refresh before a Retry-After time within a day, unlike a deployment that rejected its token", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -260,14 +260,14 @@ describe('A machine without a network', () => {
     assert.deepEqual(changes, [['https://one.example.com', 'https://other.example.com']]);
   });
 
-  it('shows the problem of a deployment before the problem offline', () => {
+  it('shows the problem of a deployment instead of the problem offline', () => {
     const found = health();
     found.record(sameHost, 'x', unanswered('noToken'), start);
     found.startOffline([one, sameHost], start);
     assert.equal(found.troubleOf(sameHost)?.kind, 'noToken');
   });
 
-  it('probes each host when the network is back unless the host is throttled', () => {
+  it('probes each host except localhost when the network is back, unless the host is throttled', () => {
     const found = throttled(start + 60 * second);
     found.startOffline([one, other, here], start);
     const changes: string[] = [];

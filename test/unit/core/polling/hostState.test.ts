@@ -56,7 +56,7 @@ function failuresIn(seen: readonly Result[]): number {
 
 describe('The state of a host', () => {
   always(
-    'is failing after a problem of the host or server errors of three runs, until the next other response',
+    'is failing after a problem of the host or server errors of three runs, until the next response without such a failure',
     5_000,
     [results],
     (all) => {

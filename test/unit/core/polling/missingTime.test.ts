@@ -34,7 +34,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(polledRun(), -10, 0), 10);
   });
 
-  it('begins again when AMP no longer finds a run that it found before', () => {
+  it('begins again if AMP found the run in between', () => {
     const run = polledRun();
     seen(run, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

@@ -73,7 +73,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
 describe('The poll interval of a run', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it("is at most 5 s or the minimum while the run's report is visible", () => {
+  it("is at most 5 s or the minimum while the run's report is visible in a focused window", () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
@@ -81,7 +81,7 @@ describe('The poll interval of a run', () => {
     assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
   });
 
-  it('is at most half the shortest task duration until the current task takes twice that duration', () => {
+  it('is at most half the shortest task duration until the current task takes twice that duration, if AMP sends task outputs', () => {
     const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedTasks([100, 120]) };
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
     assert.ok(delay(160 * second, undefined, of) > 50);

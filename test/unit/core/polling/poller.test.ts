@@ -73,7 +73,7 @@ describe('A tracked run', () => {
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
   });
 
-  it('causes no second end event if another window stores its end during its last request', async () => {
+  it("causes no end event in this window if another window stores the run's end during its last request", async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
@@ -95,7 +95,7 @@ describe('A tracked run', () => {
     assert.deepEqual([board.troubleOfDeployment(moved), source.requests.length > 4], [undefined, true]);
   });
 
-  it('causes no end event if it finished before it was tracked, even if the token was set a minute later', async () => {
+  it('causes no end event if it finished before it was tracked, even if the token was set a minute after tracking', async () => {
     const { clock, source, ended, poller, board } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
@@ -340,7 +340,7 @@ describe('A deployment', () => {
 });
 
 describe('A failing host', () => {
-  it('has the runs that failed before it polled immediately when it responds again, not after their back-off', async () => {
+  it('that responds again causes immediate polls of the runs that failed before, without waiting for their back-off', async () => {
     const failsFrom = 1_830 * second;
     const script: Script = ({ at, id: of }) => {
       const hasFailedBefore = of === id(1) || of === id(2);

@@ -163,7 +163,7 @@ describe('The next requests at the request limit of a host', () => {
 });
 
 describe('A failing host', () => {
-  it('gets each probe for another run, in turn', () => {
+  it('gets its probes for each of its runs in turn', () => {
     const all = many(5, () => ({ probeAt: now }));
     const probed = Array.from({ length: 10 }, (_, index) => {
       const [probe] = requestsOf(all).toPoll;

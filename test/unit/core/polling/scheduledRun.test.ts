@@ -143,7 +143,7 @@ describe('A scheduled run', () => {
     assert.equal(isUrgent(now), false);
   });
 
-  it('is due later with each failure in a row', () => {
+  it('is due after a longer wait with each server error in a row', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.start(now);
     for (const wait of [5_000, 10_000]) {

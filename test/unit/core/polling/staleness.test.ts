@@ -25,15 +25,15 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);
   });
 
-  it('is stale later if the window is unfocused', () => {
+  it('becomes stale later in an unfocused window than in a focused window', () => {
     assert.equal(staleAfter('running', { checkedAt: start }, false), 3 * 15);
   });
 
-  it('is stale later if the run waits for input', () => {
+  it('becomes stale later for a run that waits for input than for a running run', () => {
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
   });
 
-  it('is stale later if AMP no longer finds the run', () => {
+  it('becomes stale later for a run that AMP no longer finds than for a running run', () => {
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { phaseSince: start, checkedAt: start + 80_000, hasRun: false }), 3 * 300);
   });
@@ -42,7 +42,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('missing', { phaseSince: start - 30 * 24 * 60 * minute }), 0);
   });
 
-  it("doesn't count as stale before the first response", () => {
+  it('is never stale if there is no response yet', () => {
     assert.equal(new Staleness(board(), () => settings).staleAt(kickoff()), Infinity);
   });
 

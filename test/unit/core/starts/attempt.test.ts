@@ -6,7 +6,7 @@ import { id, key } from '#test/support/builders';
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
 
 describe('A start', () => {
-  it('is unknown long after its request, even if the clock was set back', () => {
+  it('has an unknown result long after its request, even if the clock was set back', () => {
     for (const [ms, isOld] of [
       [0, false],
       [startLimitMs, false],

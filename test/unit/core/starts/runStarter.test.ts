@@ -203,7 +203,7 @@ describe('RunStarter', () => {
     assert.deepEqual(await storedIn(windows[0]!.store), { starts: [], ids: [id(1), id(2)] });
   });
 
-  it('keeps an attempt until it is forgotten', async () => {
+  it('keeps an attempt with an unknown result until forget() deletes the attempt', async () => {
     const { starter, store, sent, board } = await openWindow({ respond: () => timeout });
     await starter.start(deployment, { inputs });
     const [attempt] = board.startsOf(deployment);

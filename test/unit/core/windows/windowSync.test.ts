@@ -252,7 +252,7 @@ describe('Several windows', () => {
     return windows;
   }
 
-  it('are offline together', async () => {
+  it('all count as offline after the network is lost', async () => {
     const { one, other } = await twoOffline();
     for (const { health } of [one, other]) assert.ok(health.isOffline);
   });

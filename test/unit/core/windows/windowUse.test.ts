@@ -45,7 +45,7 @@ describe('A window whose user returns', () => {
       assert.equal(source.requests.length, before + 1);
     });
 
-  it('polls the runs of a deployment only after its token was set in another window', async () => {
+  it('polls the runs of a deployment without a token only after a token was set in another window', async () => {
     const keychain: { token?: string } = {};
     const { clock, source, becomes } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.resolve(keychain.token) } });
     await clock.advance(minute);
