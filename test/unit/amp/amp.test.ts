@@ -80,7 +80,7 @@ describe('AmpSource', () => {
     for (const status of [101, 199, 300, 304, 400]) assert.equal((await polled(status, good)).kind, 'unanswered', String(status));
   });
 
-  it('reports an unknown ID as missing', async () => {
+  it('reports a run with an unknown ID as not found', async () => {
     const missing = await polled(404, '{"error":"Execution not found"}');
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
   });

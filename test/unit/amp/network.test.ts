@@ -19,7 +19,7 @@ describe('The network of this machine', () => {
   });
   after(() => original.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
-  it('is connected when an interface has an address that other machines can reach', () => {
+  it('is connected only when an interface has an address that other machines can reach', () => {
     const loopback = { internal: true };
     const outside = { internal: false };
     const cases = [

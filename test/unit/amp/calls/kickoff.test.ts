@@ -183,7 +183,7 @@ describe('The response to a start', () => {
   const complaint = (loc: readonly unknown[]) => ({ type: 'missing', loc, msg: 'Field required' });
   const plainNames = oddNames.filter((name) => !name.includes(','));
 
-  it('with HTTP 422 names the missing inputs in each of its forms', async () => {
+  it('with HTTP 422 names the missing inputs only in the known forms', async () => {
     for (const [body, missing] of [
       [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
       [{ detail: 'missing input: topic' }, ['topic']],

@@ -61,7 +61,7 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: 'REHYDRATING', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it("gives the phase running if state is unknown and status isn't about the run", () => {
+  it('gives the phase running if state is unknown and status is “Success” or unknown', () => {
     for (const status of [' Success ', 'Task is rehydrating'])
       assert.deepEqual(phase({ state: 'REHYDRATING', status }), { kind: 'running', stateText: 'REHYDRATING' });
   });
@@ -217,7 +217,7 @@ describe('A status body', () => {
     assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
   });
 
-  it('is invalid if a proxy wrapped it in another object', () => {
+  it('is invalid if it has no state, the status “success”, and another status in its data', () => {
     for (const status of ['success', 'SUCCESS'])
       for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
         assert.equal(parseStatus(bytes(JSON.stringify({ status, data }))), undefined);
@@ -234,7 +234,7 @@ describe('A status body', () => {
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
-  it('gives all tasks in the documented dialect', () => {
+  it('gives up to 1,000 tasks in the documented dialect', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },

@@ -18,7 +18,7 @@ describe('The ID backup', () => {
   const empty = { url: other, label: 'other' };
   const copy: readonly TrackedId[] = [...inCrew(1, 2), empty];
 
-  it('is stored by URL', () => {
+  it('is stored by the URL of each deployment', () => {
     assert.deepEqual(toStoredBackup(copy, undefined), {
       [crew]: { label: 'crew', ids: [id(1), id(2)] },
       [other]: { label: 'other', ids: [] },

@@ -213,7 +213,7 @@ describe('The page of a deployment in AMP is', () => {
 describe('The page of a deployment', () => {
   const page = 'https://app.crewai.com/crewai_plus/deployments/42';
 
-  it('is found in a text with a URL of the dashboard', () => {
+  it('is found in a text only by its URL in the AMP dashboard', () => {
     for (const text of [page, `see ${page}/executions/7`, 'APP.crewai.com/crewai_plus/deployments/42.'])
       assert.equal(deploymentPageIn(text), page, text);
     for (const host of ['myapp.crewai.com', 'my-app.crewai.com', 'app.crewai.com/x'])

@@ -15,7 +15,7 @@ describe('The end of a run', () => {
     assert.equal(endTime(kickoff({ ...ended, checkedAt: start + 50_000 })), start + 50_000);
   });
 
-  it('is unknown without a start or a duration', () => {
+  it('is unknown if no poll found it and the start or the duration is missing', () => {
     for (const known of [{ startedAt: start }, { executionSeconds: 60 }, {}]) assert.equal(endTime(kickoff(known)), undefined);
   });
 });

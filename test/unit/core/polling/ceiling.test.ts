@@ -141,7 +141,7 @@ describe('A run among many others', () => {
     assert.ok(longest <= 1.1 * 500 * second, String(longest));
   }).timeout(20_000);
 
-  it('is polled first if the user refreshes it with only a few others', async () => {
+  it('is polled first if the user refreshes it with only a few other runs', async () => {
     const { clock, source, poller, kickoffs } = await spread(200);
     await clock.advance(10 * second);
     poller.pollNow(kickoffs);

@@ -65,7 +65,7 @@ describe('A host', () => {
     assert.equal(found.troubleOf(sameHost)?.kind, 'serverTrouble');
   });
 
-  it('is probed immediately on Refresh', () => {
+  it('that returned server errors is probed immediately on Refresh', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
     assert.equal(found.probeAt(one), start + second);
@@ -211,7 +211,7 @@ describe('The health that the polling window stored', () => {
     return found.records(all);
   }
 
-  it('contains all problems', () => {
+  it('contains the problems of all hosts and deployments', () => {
     assert.deepEqual(storedRecords(), [
       { subject: 'https://one.example.com', failures: 1, trouble: { kind: 'serverTrouble', retryAt: start + 5 * second } },
       { subject: '3', failures: 0, trouble: { kind: 'tokenRefused' } },

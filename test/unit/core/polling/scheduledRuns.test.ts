@@ -49,7 +49,7 @@ describe('The poll queue', () => {
   });
 
   for (const [title, isTakeover, due] of [
-    ['schedules a new run for now', false, now],
+    ['schedules a new run for an immediate poll', false, now],
     ['schedules a run after a takeover for the rest of its interval', true, now + 1_000],
   ] as const)
     it(title, () => {

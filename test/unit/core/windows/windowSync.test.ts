@@ -207,7 +207,7 @@ describe('Several windows', () => {
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
   });
 
-  it("don't poll a deployment again that rejected its token", async () => {
+  it("don't poll a deployment again that rejected its token, even after another window takes over", async () => {
     const { clock, source, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     other.focus(true);
