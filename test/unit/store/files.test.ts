@@ -49,7 +49,7 @@ describe('Renaming a damaged history file', () => {
     assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
   });
 
-  it('creates an empty private mark', () => {
+  it('creates an empty .db-unread file that only the user can access', () => {
     const before = process.umask(0);
     try {
       create('kickoffs.db');
@@ -78,7 +78,7 @@ describe('Renaming a damaged history file', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('creates no mark if the file disappears at the same time', () => {
+  it('creates no .db-unread file if the damaged file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
     assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), undefined);

@@ -60,7 +60,7 @@ describe('The store', () => {
     });
   });
 
-  it('changes several runs in one transaction', async () => {
+  it('changes all of several runs, or none if one change fails', async () => {
     const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
     const other = await folder.window();
     const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });
@@ -98,7 +98,7 @@ describe('The store', () => {
     assert.deepEqual(claims.filter(Boolean), [true]);
   });
 
-  it('lets no window claim the notification of a deleted token', async () => {
+  it('lets no window claim the notification of a lost token after the token was deleted', async () => {
     await store.markToken(deployment.url, true);
     await (await folder.window()).markToken(deployment.url, false);
     assert.equal(await store.claimLostToken(deployment.key), false);

@@ -59,7 +59,7 @@ describe('An output in a report', () => {
     assert.deepEqual(page.codeBlocks(), ['text: x']);
   });
 
-  it('has a fold directly below code without a fence', () => {
+  it('has a fold for a `<details>` element directly below code without a fence', () => {
     const page = shown('# a\n\n{"status": "ok"}\n<details>\n<summary>Raw</summary>\n\nfoo bar\n\n</details>');
     assert.deepEqual(page.named('details'), ['details Raw\nfoo bar']);
   });

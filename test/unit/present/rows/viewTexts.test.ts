@@ -46,7 +46,7 @@ describe('The message above the tree view', () => {
     assert.equal(message(ended, troubles), '');
   });
 
-  it("doesn't show a problem that affects only one deployment", () => {
+  it("doesn't show a problem that only one deployment has", () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], [[crew, { kind }]]), '', kind);
   });

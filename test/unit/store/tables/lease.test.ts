@@ -96,7 +96,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(one)).epoch, 1);
   });
 
-  it('continues from the epochs in the active runs if the file is new', async () => {
+  it('has a higher epoch than the active runs if the history file is new', async () => {
     await one.addKickoff(run(deployment, '1', { epoch: 41 }));
     assert.equal((await take(one, 'one')).epoch, 42);
   });

@@ -228,7 +228,7 @@ describe('The inputs of a run', () => {
   /** Returns the files of the history that contain the inputs. */
   const filesWith = (text: string) => readdirSync(folder.path).filter((name) => readFileSync(join(folder.path, name)).includes(text));
 
-  it('are in no other table', () => {
+  it('are in no table except the table of inputs', () => {
     for (const table of ['kickoff', 'start', 'deployment', 'task_output', 'health']) {
       const rows = withRaw(folder.file, (database) => database.prepare(`SELECT * FROM ${table}`).all());
       assert.ok(!JSON.stringify(rows).includes(secret), table);
