@@ -875,7 +875,7 @@ describe('With runs at two deployments, the command', () => {
     for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
   });
 
-  it('behind the button of an error gets the row of the error', async () => {
+  it('that the button of an error runs gets the row of the error', async () => {
     const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];

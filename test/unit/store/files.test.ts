@@ -99,7 +99,7 @@ describe('The files of a history', () => {
   useMockedFolder();
 
   for (const isRemovedMeanwhile of [false, true])
-    it(`lose only the sidecars of a lost file${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
+    it(`lose the sidecars of a lost file, but no new sidecar${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
       const lost = sidecarInodes(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
@@ -123,7 +123,7 @@ describe('The files of a history', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('make a folder count as used', () => {
+  it('make a folder count as used, unlike other files', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);

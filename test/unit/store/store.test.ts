@@ -27,7 +27,7 @@ describe('The store', () => {
       watcher.close();
     });
 
-    it('calls the change function again after a large body was compressed', async () => {
+    it('calls the change function again with the latest run after a large response was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const seen: string[] = [];
       const body = noise(1_000_000);

@@ -29,7 +29,7 @@ describe('The message above the tree view', () => {
     assert.equal(message([]), 'No runs yet. Select Start Run (▷) or Track Kickoff (+).');
   });
 
-  it("prefers “offline” to “can't save history”", () => {
+  it("shows “offline” instead of “can't save history” if there are both problems", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const notSaved = { kind: 'notSaved' } as const;
     const troubles = [

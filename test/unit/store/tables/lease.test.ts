@@ -81,7 +81,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
-  it('contains the time of the next heartbeat that the last renewal announced, if any', async () => {
+  it('contains the time until the next heartbeat only if the last renewal announced that time', async () => {
     const mine = await take(one, 'one');
     assert.equal((await one.keepLease(mine, 9_000)).nextBeatMs, 9_000);
     assert.equal((await leaseIn(other)).nextBeatMs, 9_000);
