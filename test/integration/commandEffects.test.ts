@@ -125,7 +125,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
   });
 
-  it("Remove Run for a selected deployment and its runs shows only the deployment's notification", async () => {
+  it('Remove Run for selected deployments and their runs shows notifications only for the deployments', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b'], {});
     [rig.selection, rig.focused] = [[...rows, crew, other], rows[0]];
     await rig.run('remove', { selected: true });
@@ -392,7 +392,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two']]);
   });
 
-  it('that opens settings shows only the settings in question', async () => {
+  it("that opens settings shows only the network settings or only the extension's settings", async () => {
     for (const name of ['openNetworkSettings', 'openSettings'] as const) await rig.run(name);
     assert.match(rig.calls.join(), /openSettings @id:http\.systemCertificates.*openSettings @ext:kickoffs\.crewai-kickoffs$/);
   });
@@ -612,7 +612,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
   });
 
-  it("Track Kickoff saves the ID separately if the history can't be written, unless a newer version wrote it", async () => {
+  it("Track Kickoff saves the ID separately if the history can't be written, unless a newer version wrote the history", async () => {
     const failing = mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
@@ -740,7 +740,7 @@ describe('With runs at two deployments, the command', () => {
     );
   });
 
-  it('for the output of a task uses the output of that task', async () => {
+  it("Copy Output, Save Output As, or Open Output for a task uses the task's own output", async () => {
     const tasks = tasksOf('first', 'second');
     const row = await rig.kickoff(crew, 'one', { ...withOutput, tasks });
     await rig.store.update(row.ref, (stored) => ({
@@ -798,7 +798,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute/);
   });
 
-  it('that fails shows a message that may contain an input only to the user', async () => {
+  it('that fails shows a message that may contain inputs to the user, but not to the calling program or in the log', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');
@@ -875,7 +875,7 @@ describe('With runs at two deployments, the command', () => {
     for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
   });
 
-  it('behind the button of an error gets the row of the error', async () => {
+  it('that the button of an error runs gets the row of the error', async () => {
     const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];

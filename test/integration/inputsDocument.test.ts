@@ -18,7 +18,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('has each mistake at its position', () => {
+  it('has a message at the position of each mistake', () => {
     const state = (value: string): string => `{ "deployment": "", "inputs": {}, "restoreFromStateId": ${value} }`;
     for (const [text, ...expected] of [
       ['{ "deployment": "crew", "inputs": { "n": -0.000000000000000100, "m": 123456789012345000e10, }, }'],
@@ -34,7 +34,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('has at most five mistakes for names of inputs', () => {
+  it('has at most five messages about missing or unknown inputs', () => {
     const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
       const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }));
       return told(nameMistakes(root!, document!.inputs, listed));

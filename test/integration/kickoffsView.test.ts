@@ -273,7 +273,7 @@ describe('The view and the status bar', () => {
     assert.match(String(itemOf(start2).description), /may have started/);
   });
 
-  it('redraw an old row only when the view is visible again', async () => {
+  it('redraw a row with an outdated time only when the view is visible again', async () => {
     board.show([deployment()], [run(1, { ...ended, finishedAt: start - 59 * minute })]);
     rowOf('run 1');
     const redrawn = redraws();
@@ -339,7 +339,7 @@ describe('The view and the status bar', () => {
   const threeRowsWith = (text: string) =>
     ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
 
-  it('show the note of the last command only in the rows of active runs', () => {
+  it('show the note of a command in the row of its run only while the run is active', () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     for (const number of [1, 2]) board.note(run(number), 'stopping…');
     assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
@@ -381,7 +381,7 @@ describe('The view and the status bar', () => {
     expectTexts(/no progress for 30 min/);
   });
 
-  it('keep the row of an active run expandable after a response without tasks', () => {
+  it('keep the row of an active run expandable when a later response has no tasks', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
     const states = [queued, { ...queued, tasks: finishedTasks([1]) }, queued, ended].map((fields) => {
@@ -391,7 +391,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(states, [None, Collapsed, Collapsed, None]);
   });
 
-  it('redraw exactly the rows that a change affects', () => {
+  it('redraw exactly the rows whose content changed', () => {
     const [before, after] = ['before', 'after'].map((name) => [{ position: 1, name, hasOutput: false }]);
     board.show([deployment()], [run(1, { ...running, tasks: before! })]);
     const row = rowOf('run 1');
@@ -407,7 +407,7 @@ describe('The view and the status bar', () => {
     assert.equal(current?.description, 'Browse');
   });
 
-  it('spin the current task only while its run is polled successfully', async () => {
+  it('spin the icon of the current task only while its run is polled successfully', async () => {
     board.show([deployment()], [run(1, running)]);
     const row = rowOf('run 1');
     const [task] = childrenOf(row);
@@ -470,7 +470,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
-  it('show the status bar item only when its setting says so', () => {
+  it('show the status bar item always, never, or only for active runs, depending on its setting', () => {
     const states: unknown[] = [];
     const change = (number: number, fields: Partial<Kickoff>, setting = 'whenActive') => {
       settings.current.statusBar = setting;
@@ -501,7 +501,7 @@ describe('The view and the status bar', () => {
     assert.match(item.tooltip.value, /^renamed/);
   });
 
-  it('leave nothing behind after they are disposed', async () => {
+  it('leave no timer or status bar item behind after they are disposed', async () => {
     board.show([deployment()], [run(1, running)]);
     select('crew', 'run 1');
     board.put(run(1, { ...running, progress: {} }));

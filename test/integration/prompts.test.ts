@@ -174,7 +174,7 @@ describe('The boxes of the extension', () => {
     await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
   });
 
-  it('appear again if the user rejects a pasted URL without encryption', async () => {
+  it("appear again if the user doesn't agree to a pasted URL without encryption", async () => {
     agrees = false;
     const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
@@ -235,7 +235,7 @@ describe('The boxes of the extension', () => {
     await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
 
-  it('of a token save nothing before the token is checked', async () => {
+  it('for a token save nothing before the token is checked', async () => {
     const results = ['notAllowed', 'refused', 'notChecked', 'good', 'good'] as const;
     const [checked, saved] = [new Array<string>(), new Array<string>()];
     let answer = (): void => undefined;
@@ -329,7 +329,7 @@ describe('The boxes of the extension', () => {
     assert.equal(defaultUri?.path, vscode.Uri.file(`${process.env['HOME']}/out.json`).path);
   });
 
-  it('for inputs show an objection only in its own box', async () => {
+  it('for inputs show why no run started only in the box of the rejected input', async () => {
     const otherWay = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
     const asking = askForInputs({
@@ -346,7 +346,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual((await asking).inputs, { topic: 'cats', tone: 'calm' });
   });
 
-  it('for inputs detect that the user accepted proposed values without reading them', async () => {
+  it('for inputs detect that the user may have accepted proposed values without reading them', async () => {
     for (const [topic, topicMs, tone, toneMs, mayBeUnread] of [
       ['dogs', 0, 'calm', 299, true],
       ['dogs', 0, 'calm', 300, false],

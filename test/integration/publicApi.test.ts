@@ -101,7 +101,7 @@ describe('The API', () => {
       assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://unknown.example.com' }), undefined);
     });
 
-    it('returns no output of a run with the same kickoff ID in another deployment', async () => {
+    it('returns no output for a run if only the run with the same kickoff ID in another deployment has output', async () => {
       const ofOther = named(id(), other);
       assert.deepEqual([await api.output(ofOther), (await api.taskOutputs(ofOther))[0]], [undefined, { name: 'first' }]);
     });

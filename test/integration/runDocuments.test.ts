@@ -83,7 +83,7 @@ describe('The content of documents', () => {
     assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
 
-  it('of a report is announced only after the page of its own preview is displayed', async () => {
+  it('of a report is announced when its own preview displays a page, not when another preview does', async () => {
     await read(running, 'report');
     await content.stat(displayedPageOf(lost));
     board.put({ ...running, totalTokens: 7 });
@@ -317,7 +317,7 @@ describe('With several outputs, the command', () => {
     }
   });
 
-  it('shows that no output or response is available', async () => {
+  it('that needs an output or response shows that none is available', async () => {
     const row = await withEmptyOutput();
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(undefined));
     for (const name of ['openOutput', 'copyOutput', 'saveOutput'] as const) await rig.run(name, new TaskNode(row, 2));

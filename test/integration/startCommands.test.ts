@@ -135,7 +135,7 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('asks for confirmation after a form unless the user opened the form to start a new run', async () => {
+  it('Start Run or Start Again asks for confirmation after a form only if another extension opened the form or the form repeats an unconfirmed start', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.track(row.ref, { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -246,7 +246,7 @@ describe('With a deployment that starts runs, the command', () => {
     assert.equal(rig.highlighted.join(), 'start,Crew,start,Crew,start,Crew,start,Crew/started-4');
   });
 
-  it("Start Run reports a failed start with a button for the start's deployment", async () => {
+  it('Start Run reports a failed start, with a button if a token is missing or the run may have started', async () => {
     const other = await rig.deployment('Other');
     [names, rig.button] = [[], 'Start Run'];
     results = [rejected('noToken'), rejected('notAllowed'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
@@ -356,7 +356,7 @@ describe('With a deployment that starts runs, the command', () => {
     assert.deepEqual(rig.polled, ['Crew/done']);
   });
 
-  it('Stop Run shows an error with a button only if all failures are at one deployment', async () => {
+  it('Stop Run shows a button with its error only if all failures are at one deployment', async () => {
     const other = await rig.deployment('Other');
     const running = { phase: { kind: 'running' } } as const;
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...running, label: 'Cats' });

@@ -126,7 +126,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['~first.report.md'], ['later.json.output', 'later.report.md']]);
   });
 
-  it('of all groups count as read while the window has the focus', async () => {
+  it('mark their runs as read in all groups while the window has the focus', async () => {
     await open(first, 'report', 1);
     await open(later, 'output', 2);
     const read: string[] = [];
@@ -142,7 +142,7 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
   });
 
-  it('count as read after each user action that can show them in an active window', () => {
+  it('mark their runs as read after each user action that can show a document in a focused window', () => {
     const [read, keys]: [string[], unknown[]] = [[], []];
     const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
     let [focused, shown]: [boolean, readonly unknown[]] = [true, []];
@@ -164,7 +164,7 @@ describe('Documents in several editor groups', () => {
     }
   });
 
-  it('count as an open report only if the report of the same run is visible', () => {
+  it("count as a run's visible report only if they are the report, not the output, of that run", () => {
     fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditor)]);
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });

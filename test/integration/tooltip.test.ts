@@ -7,7 +7,7 @@ import { tooltipOf } from '#vscode/statusBar/statusBar';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 
 describe('The tooltip of the status bar', () => {
-  it("has buttons that count as the user's, so that the user sees an error of their commands", () => {
+  it('has buttons whose commands count as run by the user, so that the user sees their errors', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
     const run = kickoff({ deployment: key(2), id: id(2) });

@@ -97,7 +97,7 @@ describe('The events of a window', () => {
     assert.deepEqual(window.calls(), []);
   });
 
-  it('poll the run of a report sooner after the report is opened', async () => {
+  it('reschedule polls when a document is opened', async () => {
     open();
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument());
     assert.ok(window.calls().includes('poller.rescheduleSooner'));
@@ -145,7 +145,7 @@ describe('The events of a window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`report a changed run as seen by a ${what} window`, () => {
+    it(`report to the notifications that a run changed in a ${what} window`, () => {
       open(term);
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.seen, [term !== undefined]);

@@ -117,7 +117,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.box.closed();
   });
 
-  it("doesn't save a token from the file that the deployment rejects", async () => {
+  it("doesn't save a token that the deployment rejects", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);

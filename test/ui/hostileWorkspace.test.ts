@@ -120,7 +120,7 @@ for (const isTrusted of [false, true])
       );
     });
 
-    it("can't run the extension with links in a Markdown preview", async () => {
+    it("can't run the extension's commands with links in a Markdown preview", async () => {
       const { stage, trap } = scene;
       const { window } = stage;
       await openPreview(window, path.join(stage.folder, 'hostile/README.md'));

@@ -142,7 +142,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
       }
     });
 
-  it('two selected rows stay highlighted while the upper one is expanded and makes progress', async () => {
+  it('two selected rows are highlighted again after the run of the upper, expanded row makes progress', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     await window.expand(/^live-run/);

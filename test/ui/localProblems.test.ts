@@ -48,7 +48,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(scene.stage, remoteRun);
   });
 
-  it('offline is shown only for remote deployments', async () => {
+  it('“offline” is shown only for remote deployments', async () => {
     const { simulator, stage } = scene;
     await setNetwork(true);
     const says = `offline since ${aTime}`;
@@ -61,7 +61,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(stage, remoteRun);
   });
 
-  it("notSaved is shown for a run while its history can't be saved", async () => {
+  it("“can't save history” is shown for a run while another program has locked the history", async () => {
     const { stage } = scene;
     stage.expectError(/another program has locked the file/);
     const holder = await lock(path.join(historyFolder(stage), 'kickoffs.db'));

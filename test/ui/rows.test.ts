@@ -188,7 +188,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('the task in which a run failed is shown wherever the run is shown', async () => {
+  it('the task in which a run failed is shown in the row and the report of the run', async () => {
     const { window } = scene.stage;
     const row = new RegExp(`^${runs.fails}`);
     await rowThatSays(window, new RegExp(`^${runs.fails} .* · exceeded quota · failed in research_task \\(1 of 2\\)`));

@@ -159,7 +159,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, length);
     });
 
-    it('starts nothing for a deployment that was removed meanwhile', async () => {
+    it('starts nothing for a deployment that was removed while the form was open', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');
       assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);

@@ -215,7 +215,7 @@ describe('The walkthrough', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
   });
 
-  it('has a link in the welcome text', () => {
+  it('is linked in the welcome text', () => {
     const name = encodeURIComponent(JSON.stringify(`${manifest.publisher}.${manifest.name}#${walkthrough?.id}`));
     const [welcome] = contributes.viewsWelcome;
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));

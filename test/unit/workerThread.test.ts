@@ -24,7 +24,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 describe('A worker thread', function () {
   this.timeout(30_000);
 
-  it('runs all jobs until it has been idle for 30 seconds', async () => {
+  it('is reused until it has been idle for 30 seconds', async () => {
     const { clock, run } = started();
     const first = await run('nothing');
     await clock.advance(29_000);

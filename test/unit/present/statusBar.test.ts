@@ -118,7 +118,7 @@ describe('The status bar item', () => {
     assert.equal(listed(10).length, 11);
   });
 
-  it('reads fewer than 100 of 5,000 runs to find one with a recent update', () => {
+  it('reads fewer than 100 of 5,000 runs to find a run with a recent update', () => {
     const many = runs(5_000, { phase: { kind: 'running' }, checkedAt: start });
     let reads = 0;
     const { text } = content(many, { staleAt: (of) => (reads++, of === many[20] ? start + 7_000 : start) });

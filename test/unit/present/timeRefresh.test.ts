@@ -103,7 +103,7 @@ describe('In rows, the times', () => {
     assert.deepEqual(drawn.at(-1), { at: minute, ids: [id(1)] });
   });
 
-  it('are updated every five seconds, even after the clock was set back', async () => {
+  it('of an active run are updated every five seconds, even after the clock was set back', async () => {
     const { clock, drawn, show } = startRefresh(running(1, 2 * minute));
     await clock.advance(minute);
     clock.setTimeOfDay(-60 * minute);

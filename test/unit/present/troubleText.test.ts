@@ -50,7 +50,7 @@ describe('The text of a problem', () => {
     }
   });
 
-  it('says “retrying soon” once the retry time has passed', () => {
+  it('contains “retrying soon” once the retry time has passed', () => {
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const) {
       const text = (now: number) => troubleText({ kind, retryAt: start }, now, t);
       for (const now of [start, start + 1, start + day]) {
@@ -104,7 +104,7 @@ describe('The details of a problem', () => {
     assert.deepEqual(troubleDetails({ kind: 'proxy', failedAt: start }, formatDate, t), [`Last check failed: ${formatDate(start)}`]);
   });
 
-  it('are empty without a next step or a failed check', () => {
+  it('are empty if there is neither a next step nor a failed check', () => {
     assert.deepEqual(troubleDetails({ kind: 'noToken' }, formatDate, t), []);
     assert.deepEqual(troubleDetails(undefined, formatDate, t), []);
   });

@@ -49,7 +49,7 @@ describe('Renaming a damaged history file', () => {
     assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
   });
 
-  it('creates an empty private mark', () => {
+  it('creates an empty .db-unread file that only the user can access', () => {
     const before = process.umask(0);
     try {
       create('kickoffs.db');
@@ -78,7 +78,7 @@ describe('Renaming a damaged history file', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('creates no mark if the file disappears at the same time', () => {
+  it('creates no .db-unread file if the damaged file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall('renameSync', /-wal$/, () => rmSync(folder.file));
     assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), undefined);
@@ -99,7 +99,7 @@ describe('The files of a history', () => {
   useMockedFolder();
 
   for (const isRemovedMeanwhile of [false, true])
-    it(`lose only the sidecars of a lost file${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
+    it(`lose the sidecars of a lost file, but no new sidecar${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
       const lost = sidecarInodes(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
@@ -123,7 +123,7 @@ describe('The files of a history', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('make a folder count as used', () => {
+  it('make a folder count as used, unlike other files', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);

@@ -58,7 +58,7 @@ describe('An error of the run history', () => {
       assert.deepEqual(answersAbout(error), answers);
     });
 
-  it('has the same kind when SQLite throws it', () => {
+  it('has the expected kind if SQLite itself throws it', () => {
     const memory = new DatabaseSync(':memory:');
     const large = memory.prepare('SELECT 9223372036854775807');
     const hasKind = (kind: HistoryFailureKind) => (error: unknown) => (failureOf(error) as HistoryFailure).kind === kind;
@@ -68,7 +68,7 @@ describe('An error of the run history', () => {
     assert.throws(() => memory.exec('SELECT 1'), hasKind('closed'));
   });
 
-  it('keeps its kind if it is a failure of the run history already', () => {
+  it('keeps its kind if it already has a kind', () => {
     const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
     for (const failure of [locked, damaged, newer]) assert.equal(failureOf(failure), failure);
     assert.deepEqual([locked, damaged, newer].map(answersAbout), [['isBusy'], ['isDamage', 'isCorrupt'], []]);

@@ -27,7 +27,7 @@ describe('The store', () => {
       watcher.close();
     });
 
-    it('calls the change function again after a large body was compressed', async () => {
+    it('calls the change function again with the latest run after a large response was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const seen: string[] = [];
       const body = noise(1_000_000);
@@ -60,7 +60,7 @@ describe('The store', () => {
     });
   });
 
-  it('changes several runs in one transaction', async () => {
+  it('changes all of several runs, or none if one change fails', async () => {
     const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
     const other = await folder.window();
     const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });
@@ -98,7 +98,7 @@ describe('The store', () => {
     assert.deepEqual(claims.filter(Boolean), [true]);
   });
 
-  it('lets no window claim the notification of a deleted token', async () => {
+  it('lets no window claim the notification of a lost token after the token was deleted', async () => {
     await store.markToken(deployment.url, true);
     await (await folder.window()).markToken(deployment.url, false);
     assert.equal(await store.claimLostToken(deployment.key), false);

@@ -47,7 +47,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
   });
 
-  it('are read again if the token was set before an earlier value arrived', async () => {
+  it('are read again if a token is stored during the read', async () => {
     const secrets = new Secrets();
     const another = url('https://d.example');
     const earlier = Promise.withResolvers<undefined>();

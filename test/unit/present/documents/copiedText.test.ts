@@ -184,7 +184,7 @@ describe('Text that is copied from a report', () => {
   });
 
   const python = spawnSync('python3', ['--version']).status === 0;
-  (python ? it : it.skip)(`is Python that compiles${python ? '' : ' (skipped without python3)'}`, () => {
+  (python ? it : it.skip)(`still compiles if it is Python code${python ? '' : ' (skipped without python3)'}`, () => {
     const copied = pythonSamples.flatMap((code, index) => {
       const fence = { ...none, markdown: `\`\`\`python\n${code}\n\`\`\``, blocks: [code] };
       const marks = [

@@ -184,7 +184,7 @@ describe('A report', () => {
     assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n<style>/);
   });
 
-  it('gives the headings of an output a lower level than its own headings', () => {
+  it('gives the headings of an output a lower level than the headings of the report', () => {
     const inside = (text: string) => headings(withOutput(text)).slice(2).join(', ');
     assert.equal(inside('# a\n\n## b\n\n###### c\n\n ## d'), 'h3 a, h4 b, h6 c, h4 d');
     assert.equal(inside('## a\n\n# b'), 'h4 a, h3 b');

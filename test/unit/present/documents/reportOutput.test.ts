@@ -59,7 +59,7 @@ describe('An output in a report', () => {
     assert.deepEqual(page.codeBlocks(), ['text: x']);
   });
 
-  it('has a fold directly below code without a fence', () => {
+  it('has a fold for a `<details>` element directly below code without a fence', () => {
     const page = shown('# a\n\n{"status": "ok"}\n<details>\n<summary>Raw</summary>\n\nfoo bar\n\n</details>');
     assert.deepEqual(page.named('details'), ['details Raw\nfoo bar']);
   });
@@ -72,7 +72,7 @@ describe('An output in a report', () => {
     }
   });
 
-  it('has superscript numbers only for footnotes that are defined', () => {
+  it('has superscripts only for footnotes that are defined', () => {
     const page = shown('# a\n\nRevenue[^1] and costs[^n-2] of [^a-z].\n\n[^1]: https://a.example\n[^n-2]: Annual report');
     assert.deepEqual(page.texts('p'), ['Revenue1 and costsn-2 of [^a-z].', '1 https://a.example\nn-2 Annual report']);
     assert.deepEqual(page.texts('sup'), ['1', 'n-2', '1', 'n-2']);
@@ -232,7 +232,7 @@ describe('Markdown in a report', () => {
 });
 
 describe('An output object', () => {
-  it('is shown as its only long text, above the whole JSON', () => {
+  it('is shown as the text of its only long member, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = JSON.stringify({ [name]: '# Title\n\n- a', score: 1 });
       assert.deepEqual(blocks(text).slice(0, 2), ['h3 Title', 'li a']);

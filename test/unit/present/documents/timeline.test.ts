@@ -45,7 +45,7 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
   });
 
-  it('are unknown after a task that was never observed', () => {
+  it('are unknown for a task that was never observed, and for the task after it unless its duration is known', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, undefined, 30, 40) }), ['1 done 0-10', '2 ?10', '3 ?30', '4 done 30-40']);
     const [first, , third] = watched(10, 20, 30);
     assert.deepEqual(placed({ ...going, tasks: [first, third].flatMap((one) => one ?? []) }), ['1 done 0-10', '3 ?30']);
@@ -53,12 +53,12 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
   });
 
-  it('are unknown for the first task if the start of the run is unknown', () => {
+  it('are unknown for the first task of an active run if the start of the run is unknown', () => {
     assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: watched(10, 20) }), ['1 ?10', '2 done 10-20']);
     assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: [task(1, { executionSeconds: 5 })] }), ['1 ?']);
   });
 
-  it('extend to the end of a succeeded run', () => {
+  it('extend to the end of a succeeded run for its last task', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);

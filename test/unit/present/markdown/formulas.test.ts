@@ -52,7 +52,7 @@ describe('A formula', () => {
     assert.equal(shown(long.repeat(20)).text().split('x^{2}').length - 1, 20, 'the others are text');
   });
 
-  it('never makes a report large, for 300 kB of macros, matrices, or terms', () => {
+  it('never makes a report larger than 10 MB, for 300 kB of macros, matrices, or terms', () => {
     const units: Readonly<Record<string, (length: number) => string>> = {
       macros: (length) => `$$\n\\def\\a{xxxxxxxxxx}\\def\\b{${'\\a'.repeat(50)}}${'\\b'.repeat(50)}\n$$\n\n`.repeat(length / 280),
       'renamed macros': (length) => `$\\gdef\\a{x^2}\\a\\a$ $\\let\\b\\a \\b^2$ $\\newcommand\\c{\\b}\\c^2$\n\n`.repeat(length / 70),

@@ -84,7 +84,7 @@ describe('The outline', () => {
     assert.ok(!compare(), 'the tooltip has the thought');
   });
 
-  it('finds all rows that a change affects, parents first', () => {
+  it('finds all rows to redraw after a change, parents first', () => {
     board.show([deployment(), other], [run(1), run(2), run(3, { deployment: key(2) })]);
     board.showStarts([attempt(4)]);
     const affected = (reordered: readonly number[]) => {

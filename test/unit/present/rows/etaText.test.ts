@@ -40,7 +40,7 @@ describe('The text for the expected end', () => {
       assert.equal(etaText({ kind: 'usually', usual: { low, high } }, t).usual, `usually takes ${text}`);
   });
 
-  it('lists the last durations in the unit of the longest one', () => {
+  it('lists the last durations in the unit of the longest duration', () => {
     for (const [seconds, text] of [
       [[10, 50, 20, 40], 'last 4 runs: 10 s, 50 s, 20 s, 40 s'],
       [[10, 5 * minute, 3 * minute], 'last 3 runs: <1 min, 5 min, 3 min'],

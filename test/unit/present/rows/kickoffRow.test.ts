@@ -81,7 +81,7 @@ describe("A run's row", () => {
     },
   );
 
-  it('shows the most important facts first, so that a narrow side bar cuts off only the others', () => {
+  it('shows the most important facts first, so that a narrow side bar cuts off only less important facts', () => {
     const { startedAt: _, ...ranAlready } = checked({ progress: second });
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     for (const [run, description] of [
@@ -263,7 +263,7 @@ describe("A deployment's row", () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows its problem (${kind}) only while it has an active run`, () => {
+    it(`shows its problem (${kind}) if a run is active, but not if all its runs are finished`, () => {
       const trouble = { ...problem, kind };
       const { description, icon, context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [troubleInRow(trouble, now, t), 'warning']);

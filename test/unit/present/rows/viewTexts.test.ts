@@ -29,7 +29,7 @@ describe('The message above the tree view', () => {
     assert.equal(message([]), 'No runs yet. Select Start Run (▷) or Track Kickoff (+).');
   });
 
-  it("prefers “offline” to “can't save history”", () => {
+  it("shows “offline” instead of “can't save history” if there are both problems", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const notSaved = { kind: 'notSaved' } as const;
     const troubles = [
@@ -46,7 +46,7 @@ describe('The message above the tree view', () => {
     assert.equal(message(ended, troubles), '');
   });
 
-  it("doesn't show a problem that affects only one deployment", () => {
+  it("doesn't show a problem that only one deployment has", () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], [[crew, { kind }]]), '', kind);
   });

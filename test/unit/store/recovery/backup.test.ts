@@ -44,7 +44,7 @@ describe('The backup', () => {
     assert.deepEqual(tables.map(Object.values), [['deployment'], ['kickoff'], ['start'], ['input']]);
   });
 
-  it('is made if the previous backup is a day old or has a time in the future', async () => {
+  it('is replaced only if it is at least a day old or has a time in the future', async () => {
     await store.backUp();
     for (const [age, isReplaced] of [
       [day - 1, false],

@@ -66,7 +66,7 @@ describe('A recovered history file', () => {
     return fresh;
   }
 
-  it('gets its responses in small steps between which the window can write', async () => {
+  it('gets its responses in several transactions of at most 20 responses each', async () => {
     for (let index = 0; index < 45; index += 1) await finished(`${index}`);
     const fresh = await next();
     const database = new Database(folder.file, { clock, random: Math.random });
@@ -124,7 +124,7 @@ describe('A recovered history file', () => {
     assert.deepEqual([label, checkedAt], ['last', 2]);
   });
 
-  it('has no row of an earlier damaged file that is older than the backup', async () => {
+  it("doesn't get a removed run back from a damaged file that is older than the backup", async () => {
     const gone = await tracked('gone');
     await tracked('intact');
     store = await next();
@@ -235,7 +235,7 @@ describe('A recovered history file', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it("is created even where a window can't rename its open file", async () => {
+  it("is created even on a system that can't rename an open file", async () => {
     await tracked('a');
     await store.backUp();
     store.close();
@@ -290,7 +290,7 @@ describe('A damaged file and its backup', () => {
     { noNullPrototype: true },
   );
 
-  it('restore each run in its latest state', async () => {
+  it('restore each run in its latest readable state without reverting a final status', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async (runs) => {
         const folder = new Folder(fastDisk);

@@ -11,7 +11,7 @@ import { compress, compressNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
-  it('happens immediately only up to 32 KiB', () => {
+  it('is postponed at first if the response is larger than 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
     const packed = compressNow(small, undefined);
     assert.ok(packed);
@@ -19,7 +19,7 @@ describe('Compressing a response', () => {
     assert.ok(!compressNow(large, undefined));
   });
 
-  it('happens only once for a large response', async () => {
+  it('happens only once for a large response, but again if a different response replaces it', async () => {
     const body = noise(100_000);
     const packed = await soon(compress(body));
     assert.ok(gunzipSync(packed.gzip).equals(body));

@@ -81,7 +81,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
-  it('contains the time of the next heartbeat that the last renewal announced, if any', async () => {
+  it('contains the time until the next heartbeat only if the last renewal announced that time', async () => {
     const mine = await take(one, 'one');
     assert.equal((await one.keepLease(mine, 9_000)).nextBeatMs, 9_000);
     assert.equal((await leaseIn(other)).nextBeatMs, 9_000);
@@ -96,7 +96,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(one)).epoch, 1);
   });
 
-  it('continues from the epochs in the active runs if the file is new', async () => {
+  it('has a higher epoch than the active runs if the history file is new', async () => {
     await one.addKickoff(run(deployment, '1', { epoch: 41 }));
     assert.equal((await take(one, 'one')).epoch, 42);
   });

@@ -132,7 +132,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(one.key), 3);
     });
 
-    it("is restored with its deployment when one of the deployment's runs is restored", async () => {
+    it("can be restored with its removed deployment, but without the deployment's other runs", async () => {
       await store.remove(two.key, start);
       assert.equal(await store.undoRemove([ref('two-b')]), 1);
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
@@ -147,7 +147,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it("isn't removed by age again after it was restored, even from another window", async () => {
+    it("isn't removed by age again after it was restored, not even by another window", async () => {
       const all = await names();
       assert.equal(await store.removeOld([ref('one-b')], start), 1);
       assert.equal(await store.removeOld([ref('one-a')], start), 1);

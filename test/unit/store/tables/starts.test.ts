@@ -39,7 +39,7 @@ async function poll(run: Kickoff, requestId = id(1), phase: 'running' | 'succeed
 describe('A start', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('is in the file with its inputs as soon as it is stored', async () => {
+  it('is in other windows with its inputs and problem as soon as it is stored or changed', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(2, { sentAt: 8_000 }));
     await store.changeStart(attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } }));
@@ -74,7 +74,7 @@ describe('A start', () => {
     await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
   });
 
-  it('restores a removed deployment', async () => {
+  it('restores its removed deployment', async () => {
     await store.remove(deployment.key, 5_000);
     await store.addStart(attempt());
     assert.deepEqual([(await store.load()).deployments.length, await startsIn(store)], [1, [attempt()]]);
@@ -150,7 +150,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
 
-  it('marks a finished run as unread if the user tracked it before the response arrived', async () => {
+  it('marks its finished run as unread if the user tracked the run before the response arrived', async () => {
     await store.addStart(attempt());
     const tracked = await store.addKickoff(run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
@@ -158,13 +158,13 @@ describe('A start', () => {
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).isUnread, true);
   });
 
-  it('restores its run if the user removed it', async () => {
+  it('restores its run if the user removed the run before the response arrived', async () => {
     await store.addStart(attempt());
     await store.remove([await store.addKickoff(run(deployment, 'a'))], 5_000);
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
   });
 
-  it("is adopted by a tracked run whose status has the start's ID", async () => {
+  it("is adopted by a tracked run whose response contains the start's request ID", async () => {
     for (const phase of ['running', 'succeeded'] as const) {
       await store.addStart(attempt());
       const tracked = await store.addKickoff(run(deployment, phase));
@@ -228,7 +228,7 @@ describe('The inputs of a run', () => {
   /** Returns the files of the history that contain the inputs. */
   const filesWith = (text: string) => readdirSync(folder.path).filter((name) => readFileSync(join(folder.path, name)).includes(text));
 
-  it('are in no other table', () => {
+  it('are in no table except the table of inputs', () => {
     for (const table of ['kickoff', 'start', 'deployment', 'task_output', 'health']) {
       const rows = withRaw(folder.file, (database) => database.prepare(`SELECT * FROM ${table}`).all());
       assert.ok(!JSON.stringify(rows).includes(secret), table);

@@ -124,7 +124,7 @@ describe('The outputs of a report', function () {
     assert.deepEqual(page(await reportOf({ output: hostile, tasks: ['"a"'] }, taking)).preformatted(), [hostile]);
   });
 
-  it("contain the output of a failed run only once if it's the output of a task", async () => {
+  it('contain the output of a failed run only once if a task has the same output', async () => {
     const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
     const counts = [];
     for (const phase of [{ kind: 'succeeded' }, { kind: 'failed' }] as const)
@@ -137,7 +137,7 @@ describe('The outputs of a report', function () {
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });
 
-  it('start no worker if there are none', async () => {
+  it('need no worker if the run has no outputs', async () => {
     const thread = dying();
     assert.deepEqual(await rendererOf({}, thread).render(kickoff({ phase: { kind: 'running' } })), { output: undefined, tasks: new Map() });
     assert.equal(thread.jobs, 0);
