@@ -5,6 +5,7 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
   isSettled,
   newKickoff,
+  userFields,
   type Answer,
   type Kickoff,
   type KickoffRef,
@@ -12,6 +13,7 @@ import {
   type Phase,
   type TaskSeen,
 } from '#core/kickoff/kickoff';
+import { defined } from '#core/lib/defined';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
@@ -215,9 +217,10 @@ export class MemoryStore implements Store, SharedStore {
   }
 
   async moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff> {
-    const { label, trackedAt, isMuted } = this.stored(from);
+    const old = this.stored(from);
     await this.remove([from], -now);
-    return this.addKickoff({ ...newKickoff({ deployment: to, id: from.id }, now, label), trackedAt, ...(isMuted && { isMuted }) });
+    const { trackedAt } = old;
+    return this.addKickoff(defined({ ...newKickoff({ deployment: to, id: from.id }, now), ...userFields(old), trackedAt }));
   }
 
   /** Restores the earlier runs after an error. */

@@ -1,3 +1,4 @@
+import { defined } from '#core/lib/defined';
 import type { OutputFormat } from '#core/output/outputFormats';
 import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
@@ -128,6 +129,16 @@ export function newKickoff(ref: KickoffRef, now: number, label?: string): Kickof
     tasks: [],
     trackedAt: now,
   };
+}
+
+/** Returns the fields that only the user sets, even unset ones. A run keeps them when the user moves it. */
+export function userFields({ label, isMuted }: Partial<Kickoff>) {
+  return { label, isMuted };
+}
+
+/** Returns the fields that a start by this extension sets. A run keeps them when the user moves it. */
+export function startFields({ isStarted, inputLabel, continues }: Partial<Kickoff>) {
+  return defined({ isStarted, inputLabel, continues });
 }
 
 /** Whether the run is finished, so that its phase never changes again. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeleteTokens, Removable } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { newKickoff, startFields, userFields, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
@@ -48,17 +48,17 @@ export function remove(database: OpenDatabase, target: readonly Removable[] | De
 
 /** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
-  const { label, isMuted, isStarted, inputLabel, continues, trackedAt = now }: Partial<Kickoff> = findKickoff(database, from) ?? {};
-  const startFields = defined({ isStarted, inputLabel, continues });
+  const old: Partial<Kickoff> = findKickoff(database, from) ?? {};
+  const kept = { ...startFields(old), ...userFields(old) };
   database.statement(removeKickoff).run({ ...refParameters(from), now: -now });
   const to = { deployment, id: from.id };
   const isRestored = findKickoff(database, to)?.removedAt !== undefined;
-  const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...startFields, label, isMuted, trackedAt }));
+  const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...kept, trackedAt: old.trackedAt ?? now }));
   const inputs = loadInputs(database, from);
   if (inputs) addInputs(database, to, inputs);
   if (!isRestored) return moved;
   // The user may have removed the label, or unmuted the run, since the run was there.
-  const [restored = moved] = changeKickoffs(database, [to], (stored) => defined({ ...stored, ...startFields, label, isMuted }));
+  const [restored = moved] = changeKickoffs(database, [to], (stored) => defined({ ...stored, ...kept }));
   return restored;
 }
 
