@@ -117,7 +117,8 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const isReportOpen = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
     // The first backup is made a minute after the start.
     await until('the backup', async () => (await filesWithIds()).includes('kickoffs.backup.db'), 90_000);
-    assert.ok(await isReportOpen());
+    await window.openRow(/Second try/);
+    await window.waitForTab(/Second try\.report\.md/);
     await window.command('CrewAI: Delete All Data');
     await until('the question', async () => (await window.dialog())?.includes('Delete all runs, deployments, outputs, and tokens?'));
     await window.clickDialog('Delete All');
