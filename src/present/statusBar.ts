@@ -6,7 +6,7 @@ import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
 import { commandFor, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
-  /** Server text, which the view must show as plain text. */
+  /** The text of the line. May contain server text, so it must be shown as plain text. */
   readonly detail: string;
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }

@@ -28,6 +28,6 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
   const inputs = asInputs(body)?.['inputs'];
   if (Array.isArray(inputs))
     return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxNames) };
-  const code = result.kind === 'response' && { code: httpCode(result.response.status) };
-  return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...code } };
+  const codeField = result.kind === 'response' && { code: httpCode(result.response.status) };
+  return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...codeField } };
 }

@@ -20,9 +20,9 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
 }
 
 /** A server that restarts also doesn't find its runs for a while. */
-const leastLostMs = 120_000;
+const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
-const mostLostMs = 24 * 3_600_000;
+const maxMissingMs = 24 * 3_600_000;
 
 /**
  * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
@@ -30,8 +30,8 @@ const mostLostMs = 24 * 3_600_000;
  */
 export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
   if (phase.kind === 'waiting') return true;
-  const lostMs = checkedAt - phaseSince;
-  return phase.kind === 'missing' && hasRun === true && lostMs >= leastLostMs && lostMs < mostLostMs;
+  const missingMs = checkedAt - phaseSince;
+  return phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;
 }
 
 /** Returns when a wait began; undefined without a wait. A run's progress doesn't change while AMP doesn't find the run. */

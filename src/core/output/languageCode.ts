@@ -58,7 +58,7 @@ function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keyword
   return { format, required, comment, keywords: new Set(keywords.split(/\s+/)) };
 }
 
-/** Matches lines that are statements in most languages: assignments, and lines that begin or end with a bracket or `;`. */
+/** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */

@@ -18,7 +18,7 @@ const nameColumn = { width: 190, characters: 24, charactersPerWideOne: 1.85 };
 /** The area of the bars. The space to its right fits the longest time of an active task. */
 const barArea = { left: 200, width: 270 };
 const bar = { height: 12, top: 6, minWidth: 2, markWidth: 14 };
-const textTop = 16;
+const textBaseline = 16;
 const style = `min-width: ${minWidth}px; max-width: ${width}px; margin: 8px 0`;
 
 const textColor = 'var(--vscode-foreground, currentColor)';
@@ -64,9 +64,9 @@ function row(task: TaskTime, { top, toX, t }: { top: number; toX: HorizontalScal
   const { shape, end } = barOf(task, top + bar.top, toX);
   return [
     `<g><title>${describeRow(task, t)}</title>`,
-    `<svg y="${top}" width="${nameColumn.width}" height="${rowHeight}"><text y="${textTop}">${escapeMarkdown(fitToWidth(numberedTask(task, t)))}</text></svg>`,
+    `<svg y="${top}" width="${nameColumn.width}" height="${rowHeight}"><text y="${textBaseline}">${escapeMarkdown(fitToWidth(numberedTask(task, t)))}</text></svg>`,
     shape,
-    `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
+    `<text x="${end + 8}" y="${top + textBaseline}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
   ].join('');
 }
 

@@ -57,13 +57,13 @@ export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: Non
   let bytesLeft = [...sizes.values()].reduce((rest, size) => rest - size, maxOutputBytes);
   for (const { position, output } of outputs) {
     const json = JSON.stringify(output);
-    const added = Buffer.byteLength(json) - (sizes.get(position) ?? 0);
-    if (added > bytesLeft) {
+    const addedBytes = Buffer.byteLength(json) - (sizes.get(position) ?? 0);
+    if (addedBytes > bytesLeft) {
       tooLarge.add(position);
       continue;
     }
     database.statement(sql.addOutput).run({ ...refParameters(ref), position, output: json });
-    bytesLeft -= added;
+    bytesLeft -= addedBytes;
   }
   return tooLarge;
 }

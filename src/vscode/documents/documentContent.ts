@@ -68,7 +68,7 @@ export class DocumentContent implements vscode.Disposable {
         for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
           if (documents.pages.change(clock.now())) this.#announce(documents);
       }),
-      onDidHideReport((ref) => this.#reportHidden(ref)),
+      onDidHideReport((ref) => this.#onReportHidden(ref)),
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -78,7 +78,7 @@ export class DocumentContent implements vscode.Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const page = parsePageUri(uri);
     if (page) {
-      this.#pageDisplayed(page);
+      this.#onPageDisplayed(page);
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
     const kickoff = await this.#kickoff(uri);
@@ -197,12 +197,12 @@ export class DocumentContent implements vscode.Disposable {
     documents.timer = this.parts.clock.after(milliseconds, action);
   }
 
-  #reportHidden(ref: KickoffRef): void {
+  #onReportHidden(ref: KickoffRef): void {
     const documents = this.#documents.get(keyOf(ref));
     if (documents?.pages.hide(this.parts.clock.now())) this.#announce(documents);
   }
 
-  #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
+  #onPageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     const documents = this.#documents.get(keyOf(ref));
     if (documents?.pages.display(revision, this.parts.clock.now())) this.#announce(documents);
   }

@@ -45,7 +45,7 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
   let turn = Promise.resolve();
   const failures = runs.map(async ([kickoff, deployment]) => {
-    // Requests get their turns one after the other, so that a start doesn't have to wait for all of them.
+    // Asks the rate limiter for one request at a time, so that a start meanwhile doesn't wait behind all stops.
     if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
     await turn;
     return stop(parts, kickoff, deployment);

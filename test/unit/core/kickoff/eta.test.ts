@@ -70,7 +70,7 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
   });
 
-  it('is the usual duration without a countdown if the start of the run is unknown', () => {
+  it('is the usual duration or “longer than usual”, without a countdown, if the start of the run is unknown', () => {
     const { startedAt: _, ...of } = running();
     assert.equal(eta(2, steady(), of)?.kind, 'usually');
     assert.equal(eta(30, steady(), of)?.kind, 'longerThanUsual');

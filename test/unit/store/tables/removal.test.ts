@@ -138,7 +138,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
     });
 
-    it('is restored by Undo if its deployment was added again before', async () => {
+    it('is restored by Undo of its deployment even if the deployment was added again meanwhile', async () => {
       await store.remove([ref('one-a')], start);
       await store.remove(one.key, start + 1);
       assert.equal((await store.addDeployment(one.url, 'again')).label, 'again');
