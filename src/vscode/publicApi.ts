@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
 import { changedRuns } from '#core/history/board';
-import type { KickoffList } from '#core/history/kickoffList';
+import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
@@ -74,8 +74,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let isListening = false;
   const findRun = (named: KickoffName): Kickoff | undefined => {
-    const url = canonicalUrl(named.deploymentUrl);
-    const deployment = board.deployments.find((one) => one.url === url);
+    const deployment = deploymentAt(board, canonicalUrl(named.deploymentUrl));
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };

@@ -3,6 +3,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
+import { trimEnd } from '#core/lib/trimEnd';
 import { decodedPieces, readBody } from './body';
 import { connectionTrouble, failedToConnect } from './connectionErrors';
 import { RequestDeadline, usualDeadlines } from './deadline';
@@ -151,7 +152,7 @@ export function requestUrl(base: DeploymentUrl, route: readonly string[]): URL |
   const parsedBase = parseUrl(base);
   if (!parsedBase || !route.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
-  const expected = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...route.map(encodeURIComponent)].join('/');
+  const expected = [originOf(base) + trimEnd(parsedBase.pathname, /\//), ...route.map(encodeURIComponent)].join('/');
   const url = parseUrl(expected);
   return url?.href === expected && url.origin === originOf(base) ? url : undefined;
 }

@@ -1,3 +1,4 @@
+import { trimEnd } from '#core/lib/trimEnd';
 import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
@@ -81,14 +82,8 @@ function cachedUrl(url: DeploymentUrl): URL | undefined {
 }
 
 function withoutRoutes(path: string): string {
-  const shorter = withoutSlashes(path.replace(routePattern, ''));
+  const shorter = trimEnd(path.replace(routePattern, ''), /\//);
   return shorter === path ? path : withoutRoutes(shorter);
-}
-
-function withoutSlashes(path: string): string {
-  let end = path.length;
-  while (path[end - 1] === '/') end--;
-  return path.slice(0, end);
 }
 
 /** Returns the status URL of a run, which contains no secret. Users can paste the URL into Track Kickoff. */

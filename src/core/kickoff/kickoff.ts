@@ -152,6 +152,10 @@ export function endTime({ finishedAt, startedAt, executionSeconds, checkedAt = 0
   return Math.min(startedAt + executionSeconds * 1_000, checkedAt);
 }
 
+export function hasOutput({ output }: Kickoff): boolean {
+  return output !== undefined;
+}
+
 export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
   return checkedAt !== undefined || trouble?.kind === 'refused';
 }

@@ -43,16 +43,26 @@ export function indentJson(text: string, maxDepth = Infinity): string {
 /** The maximum factor by which indentation may lengthen a report's JSON. */
 const maxGrowth = 8;
 
+/** Whether a text has only one line, and perhaps blank lines around it. */
+export function isOneLine(text: string): boolean {
+  return !text.trim().includes('\n');
+}
+
 /** Indents one line of JSON for a report. Returns a text with several lines or very deep nesting unchanged. */
 export function jsonForReport(text: string): string {
-  if (text.trim().includes('\n')) return text;
+  if (!isOneLine(text)) return text;
   const indented = indentJson(text);
   return indented.length > maxGrowth * text.length ? text : indented;
 }
 
 /** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
 export function jsonForEditor(text: string): string {
-  return /^\s*[{[]/.test(text) && !text.trim().includes('\n') ? indentJson(text, editorDepth(text)) : text;
+  return /^\s*[{[]/.test(text) && isOneLine(text) ? indentForEditor(text) : text;
+}
+
+/** Indents JSON to about 100,000 lines. */
+export function indentForEditor(text: string): string {
+  return indentJson(text, editorDepth(text));
 }
 
 /** The maximum number of lines of an indented text. Editors take seconds to open more lines. */

@@ -1,4 +1,4 @@
-import { editorDepth, indentJson, isJsonContainer, membersOf } from './json';
+import { indentForEditor, isJsonContainer, membersOf } from './json';
 
 /** The deepest level that is sorted, because each level is read once more than the level above. */
 const maxSortedDepth = 30;
@@ -6,8 +6,7 @@ const maxSortedDepth = 30;
 /** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */
 export function sortedJson(text: string): string {
   const json = text.trim();
-  const ordered = isJsonContainer(json) ? sortMembers(json) : json;
-  return indentJson(ordered, editorDepth(ordered));
+  return indentForEditor(isJsonContainer(json) ? sortMembers(json) : json);
 }
 
 /** Sorts the members of all objects by name. Members with the same name stay in their order. */

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { jsonForReport, isJsonContainer } from '#core/lib/json';
+import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
 import { codeFence } from './escapeMarkdown';
 import { displayFormula, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
 
@@ -150,7 +150,7 @@ class Writer {
 
   #code({ content, info }: Token): void {
     const code = content.replace(/\n$/, '');
-    const text = /json/i.test(info) && isJsonContainer(code) ? jsonForReport(code) : code;
+    const text = /json/i.test(info) && isOneLine(code) && isJsonContainer(code) ? jsonForReport(code) : code;
     this.options.budget.charactersOfColor -= text.length;
     this.#markdown(codeFence(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }

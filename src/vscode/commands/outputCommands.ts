@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { CommandName } from '#contributions';
 import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
-import { hasBody, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
+import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
@@ -163,10 +163,6 @@ function taskPosition(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
   const kind = isDocument(target) ? parseDocumentUri(target)?.kind : undefined;
   return typeof kind === 'object' ? kind.task : undefined;
-}
-
-function hasOutput({ output }: Kickoff): boolean {
-  return output !== undefined;
 }
 
 function documentKind({ task }: Output): 'output' | { readonly task: number } {

@@ -1,11 +1,10 @@
 import vscode = require('vscode');
-import { keyOf } from '#core/history/board';
-import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
+import { hasBody, hasOutput, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
-import { visibleDocuments } from './openTabs';
+import { visibleDocumentsOf } from './openTabs';
 
 /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
 export async function openReport(kickoff: Kickoff): Promise<void> {
@@ -14,13 +13,13 @@ export async function openReport(kickoff: Kickoff): Promise<void> {
 
 /** Opens the output of a run. Uses `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
 export async function openOutput(kickoff: Kickoff): Promise<void> {
-  if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
+  if (!hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
 }
 
 /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
 export async function openBeside(kickoff: Kickoff, kind: 'output' | 'report', isPreview: boolean): Promise<void> {
-  if (visibleDocuments().some((visible) => visible.kind === kind && keyOf(visible.ref) === keyOf(kickoff))) return;
+  if (visibleDocumentsOf(kickoff).some((visible) => visible.kind === kind)) return;
   const hasActiveTab = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
   const options = {
     preserveFocus: true,

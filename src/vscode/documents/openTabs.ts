@@ -21,9 +21,14 @@ export function activeDocument(): vscode.Uri | undefined {
   return uris.find((uri) => uri.toString() === withCursor) ?? uris.at(-1);
 }
 
+/** Returns the documents of a run in visible tabs. */
+export function visibleDocumentsOf(ref: KickoffRef) {
+  return visibleDocuments().filter((named) => keyOf(named.ref) === keyOf(ref));
+}
+
 /** Whether the report of a run is in a visible tab. */
 export function isReportVisible(ref: KickoffRef): boolean {
-  return visibleDocuments().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
+  return visibleDocumentsOf(ref).some(({ kind }) => kind === 'report');
 }
 
 /** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */

@@ -12,8 +12,7 @@ export class ReportPages {
   /** The latest revision that a preview displays; 0 before the first one. */
   #displayed = 0;
   /** The state of the first page. Changes wait for this page, because a preview stays blank if its document changes earlier. */
-  #firstPage: 'unread' | 'awaited' | 'displayed' = 'unread';
-  #isChangeWaiting = false;
+  #firstPage: 'unread' | 'awaited' | 'awaitedByChange' | 'displayed' = 'unread';
   #repeats = 0;
 
   /** `firstRevision` is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
@@ -60,7 +59,7 @@ export class ReportPages {
 
   /** Stops waiting for the first page, and announces a change that waited for it. */
   endWait(): boolean {
-    const isChanged = this.#firstPage === 'awaited' && this.#isChangeWaiting;
+    const isChanged = this.#firstPage === 'awaitedByChange';
     this.#firstPage = 'displayed';
     return isChanged;
   }
@@ -79,7 +78,7 @@ export class ReportPages {
 
   #announce(): boolean {
     this.#repeats = mostRepeats;
-    this.#isChangeWaiting = this.#firstPage === 'awaited';
-    return !this.#isChangeWaiting;
+    if (this.#firstPage === 'awaited') this.#firstPage = 'awaitedByChange';
+    return this.#firstPage !== 'awaitedByChange';
   }
 }

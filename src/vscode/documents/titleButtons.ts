@@ -1,13 +1,12 @@
 import vscode = require('vscode');
 import { contextKeys } from '#contributions';
 import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
-import type { Kickoff } from '#core/kickoff/kickoff';
+import { hasOutput, type Kickoff } from '#core/kickoff/kickoff';
 import type { DocumentKind } from '#present/documents/documentName';
 import { visibleDocuments } from './openTabs';
 
 /** Updates the context keys of title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
-  const hasOutput = ({ output }: Kickoff): boolean => output !== undefined;
   const isComparable = (kind: DocumentKind, kickoff: Kickoff): boolean =>
     (kind === 'report' || kind === 'output') && earlierRuns(board, kickoff).some(hasOutput);
   const lastUris = new Map<string, string>();
