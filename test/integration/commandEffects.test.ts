@@ -650,6 +650,18 @@ describe('With runs at two deployments, the command', () => {
     ]);
   });
 
+  it('Track Kickoff neither tracks nor saves the IDs of a text if one of them is a saved token', async () => {
+    const text = ['crew', 'other', 'new'].map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
+    rig.secrets.set('token:https://crew.example.com', id(3));
+    for (const isLocked of [false, true]) {
+      if (isLocked) mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('locked')));
+      rig.answers = [text];
+      await rig.run('track');
+      assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
+      assert.deepEqual([rig.runs(), rig.pending], [[], []]);
+    }
+  });
+
   it('Import Deployments from .env reports imported deployments and rejected tokens', async () => {
     const tokens = { plain: 'good', new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' };
     const lines = Object.entries(tokens).map(([name, token]) => {

@@ -215,6 +215,18 @@ describe('Notifications', () => {
     assert.match(messages().slice(1).join(), /^crew: run-3 /);
   });
 
+  it('of a waiting run come even if AMP has just stopped finding the run', async () => {
+    const { clock, board, notifications } = windowWith(waits(1), waits(2));
+    notifications.addChanges([waits(1)], true);
+    await clock.advance(2 * second);
+    notifications.addChanges([waits(2)], true);
+    await clock.advance(2 * second);
+    board.put({ ...waits(2), phase: { kind: 'missing' }, hasRun: true });
+    shown[0]?.choose('Open in Browser');
+    await settled();
+    assert.match(messages().slice(1).join(), /^crew: run-2 /);
+  });
+
   it('of finished runs have the severity and buttons that fit the runs', async () => {
     const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
     const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;

@@ -10,13 +10,13 @@ interface Part {
 
 /** Repairs titles, lists, definitions, front matter, and code without a fence, as the author meant them. */
 export function repairMarkdown(markdown: string): string {
-  const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
+  const parts = withoutStrayFence(partsOf(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/))));
   const usedNames = namesInLinks(markdown);
   const repair = (text: readonly string[]): readonly string[] => {
     const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, usedNames));
     return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
-  return partsOf(lines)
+  return parts
     .flatMap((part) => {
       if (part.isText) return repair(part.lines);
       return isIndentedProse(part.lines) ? repair(part.lines.map((line) => line.trim())) : part.lines;
@@ -71,11 +71,10 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
 }
 
 /** Removes the closing fence at the end of a text if its opening fence was cut off. */
-function withoutStrayFence(lines: readonly string[]): readonly string[] {
-  const last = lines.findLastIndex((line) => /\S/.test(line));
-  if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
-  const part = partsOf(lines.slice(0, last + 1)).findLast((one) => one.lines.length > 0);
-  return part?.isText === false && part.lines.length === 1 ? lines.slice(0, last) : lines;
+function withoutStrayFence(parts: readonly Part[]): readonly Part[] {
+  const last = parts.findLastIndex(({ lines }) => lines.some((line) => /\S/.test(line)));
+  const { isText = true, lines = [] } = parts[last] ?? {};
+  return !isText && /^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines.join('\n')) ? parts.slice(0, last) : parts;
 }
 
 /** Turns a title above a line of `-` or `=` into a heading. Below any other line, such a line stays. */
@@ -104,8 +103,11 @@ function escapeFalseMark(line: string, index: number, lines: readonly string[]):
   return isAlone && /^ {0,3}> ?[$€£¥]?\d[\d.,]*[%kKMB]?\s+\p{Ll}/u.test(line) ? line.replace('>', '\\>') : line;
 }
 
-/** Matches lines such as `Total: 5` and `</answer>`, which Markdown would add to the list item above. */
-const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]|^<\/?[A-Za-z][\w-]*>\s*$/u;
+const tagAtStart = /^<\/?[a-z][\w-]*>/i;
+/** Matches a line that is only a tag, such as `<details>`. */
+const tagLine = /^<\/?[a-z][\w-]*>\s*$/i;
+/** Matches lines such as `Total: 5`. Markdown would add such a line, or a tag such as `</answer>`, to the list item above. */
+const afterList = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]/u;
 
 /** Ends a list before a line that can't belong to its last item. */
 function endLists(lines: readonly string[]): readonly string[] {
@@ -114,7 +116,7 @@ function endLists(lines: readonly string[]): readonly string[] {
     const before = lines[index - 1] ?? '';
     if (listItem.test(line)) isInList = true;
     else if (/^\S/.test(line) && !/\S/.test(before)) isInList = false;
-    if (!isInList || !afterList.test(line) || !/\S/.test(before)) return [line];
+    if (!isInList || !(afterList.test(line) || tagLine.test(line)) || !/\S/.test(before)) return [line];
     const isWrapped = before.trimEnd().length >= 60 && !/[.!?:;)。！？]["”*_]*\s*$/.test(before) && !/^[^\s:]{1,20}: /.test(line);
     if (isWrapped) return [line];
     isInList = false;
@@ -138,10 +140,8 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** Matches a line that is only a tag, such as `<details>`. */
-const tagLine = /^<\/?[a-z][\w-]*>\s*$/i;
-
-const codeSign = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
+/** Matches a sign of code. Blanks before `+` exclude line separators, which `^` matches, too: repeated, they would take quadratic time. */
+const codeSign = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^[^\S\r\n\u2028\u2029]*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function fenceCode(lines: readonly string[]): readonly string[] {
@@ -158,7 +158,8 @@ function fenceCode(lines: readonly string[]): readonly string[] {
     const isDrawn =
       (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (paragraph.length === 0 || /^\s*\+[-=]/.test(paragraph[0] ?? ''))) ||
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
-    if (tagLine.test(line) && !/^<\/?[a-z][\w-]*>/i.test(paragraph.at(-1) ?? '')) end();
+    // A fold directly below code isn't code. A tag below a tag belongs to HTML.
+    if (tagLine.test(line) && !tagAtStart.test(paragraph.at(-1) ?? '')) end();
     if (isBlockStart(line) && !isDrawn) {
       end();
       repairedLines.push(keepSigns(line));

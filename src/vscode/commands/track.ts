@@ -70,7 +70,9 @@ async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = 
     await addDeployment(parts, title, answers);
     return undefined;
   }
-  const { runs: [, ...others] = [], paste } = answers;
+  const { runs = [], paste } = answers;
+  await rejectTokens(parts, runs);
+  const [, ...others] = runs;
   const { url } = answers.deployment ?? answers;
   const isHere = (run: PastedRun): boolean => (run.url ? run.url === url : !paste?.isDeploymentUnclear);
   const elsewhere = others.filter((run) => !isHere(run));
@@ -96,6 +98,8 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
   for (let runs = left.shift(); runs; runs = left.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
+      // The user may have entered another token meanwhile.
+      await rejectTokens(parts, runs);
       await trackRuns(parts, answers, runs.slice(1), { isUser: true });
     } catch (error) {
       if (error instanceof Canceled) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...left].flat().length));
@@ -109,8 +113,7 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
 function addPendingElsewhere(parts: CommandParts, error: unknown, runs: readonly PastedRun[]): void {
   if (!(error instanceof UserFacingError)) return;
   for (const [url, all] of Map.groupBy(runs, (run) => run.url)) {
-    const answers = defined({ url, label: deploymentAt(parts.board, url)?.label });
-    addPending(parts, error.cause, answers, idsOf(all));
+    addPending(parts, error.cause, defined({ deployment: deploymentAt(parts.board, url), url }), idsOf(all));
   }
 }
 
@@ -139,7 +142,6 @@ async function trackRuns(
 ): Promise<Kickoff> {
   const { runs: [run] = [], paste } = answers;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  await rejectTokens(parts, [run, ...others]);
   const first = storeRun(parts, answers, run, label);
   const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
   await trackAll(parts, deployment, others);

@@ -1,22 +1,13 @@
 import vscode = require('vscode');
 import { settings as settingKeys, views } from '#contributions';
-import { keyOf, type Board } from '#core/history/board';
+import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
-import {
-  claimWait,
-  documentsToOpen,
-  hasJustEnded,
-  hasNewWait,
-  hasResult,
-  isNotified,
-  mayWait,
-  opensDocument,
-} from '#core/notices/noticeRules';
+import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -24,7 +15,7 @@ import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import type { RunCommand } from '#vscode/commands/guard';
 import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
-import { visibleDocuments } from '#vscode/documents/openTabs';
+import { visibleDocumentsOf } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { ErrorOutput } from './historyNotifications';
@@ -113,10 +104,11 @@ export class RunNotifications implements Disposable {
     const currentRuns = (runs: readonly Kickoff[]) =>
       runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
     const ended = currentRuns(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
-    const waiting = currentRuns(claimed.filter(({ phase }) => !isSettled(phase))).filter(mayWait);
-    const isFound = ({ phase }: Kickoff): boolean => phase.kind === 'waiting';
-    const [found, lost] = [waiting.filter(isFound), waiting.filter((kickoff) => !isFound(kickoff))];
-    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(found), this.#notifyOfWaits(lost)]);
+    const active = currentRuns(claimed.filter(({ phase }) => !isSettled(phase)));
+    const waiting = active.filter(({ phase }) => phase.kind === 'waiting');
+    // Includes a run that waited when it was claimed and isn't found since less than two minutes, because it is never claimed again.
+    const lost = active.filter(({ phase }) => phase.kind === 'missing');
+    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting), this.#notifyOfWaits(lost)]);
   }
 
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
@@ -209,7 +201,7 @@ function showView(): Thenable<unknown> {
 
 /** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */
 function hasSeenEnd(kickoff: Kickoff): boolean {
-  const visible = visibleDocuments().filter(({ ref }) => keyOf(ref) === keyOf(kickoff));
+  const visible = visibleDocumentsOf(kickoff);
   if (visible.length === 0) return kickoff.isUnread !== true;
   return visible.some(({ kind }) => kind === 'report' || kind === 'output');
 }
