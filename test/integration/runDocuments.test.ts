@@ -256,12 +256,17 @@ describe('With several outputs, the command', () => {
     assert.deepEqual([rig.boxes.length, rig.said()], [1, ['warning: You need two runs with output to compare.']]);
   });
 
-  it('Compare with Previous Run sorts JSON only to compare it with JSON', async () => {
+  /** Adds three runs, and returns the last two, whose outputs are JSON. */
+  async function plainAndTwoJsonOutputs(): Promise<readonly [KickoffNode, KickoffNode]> {
     await rig.kickoff(crew, 'plain', withOutput);
-    const [json, last] = [
+    return [
       await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),
       await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('a', 'b') }),
     ];
+  }
+
+  it('Compare with Previous Run sorts JSON only to compare it with JSON', async () => {
+    const [json, last] = await plainAndTwoJsonOutputs();
     await rig.run('compareWithPrevious', json);
     assert.deepEqual([compared(), rig.said()], [['plain/plain.md.output json/json.json.output: plain ↔ json'], []]);
     await rig.run('compareWithPrevious', last);
@@ -269,11 +274,7 @@ describe('With several outputs, the command', () => {
   });
 
   it('Compare with Previous Run also compares the inputs of two runs', async () => {
-    await rig.kickoff(crew, 'plain', withOutput);
-    const [json, last] = [
-      await rig.kickoff(crew, 'json', { ...withOutput, output: 'json' }),
-      await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('a', 'b') }),
-    ];
+    const [json, last] = await plainAndTwoJsonOutputs();
     rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
     await rig.run('compareWithPrevious', json);
     await rig.tracker.track(json.ref, { inputs: { topic: 'cats' } });

@@ -32,7 +32,8 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     const { requests } = scene.simulator;
     scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
-    await rowThatSays(window, /^\w{8} \d\/3/);
+    const row = await rowThatSays(window, /^\w{8} \d\/3/);
+    assert.match(row.iconClass, /codicon-modifier-spin/);
     const nextRequest = async (): Promise<number> => {
       const [startedAt, before] = [Date.now(), requests.length];
       await until('the next request', () => requests.length > before);

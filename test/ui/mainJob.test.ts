@@ -152,4 +152,12 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     assert.deepEqual(await window.takeNotifications(), []);
   });
+
+  it('sends fewer than 20 requests to each crew, all with the token of that crew', () => {
+    for (const { name, token } of [liveCrew, documentedCrew]) {
+      const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
+      assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);
+      assert.deepEqual([...new Set(requests.map(({ authorization }) => authorization))], [`Bearer ${token}`]);
+    }
+  });
 });

@@ -17,11 +17,8 @@ describe('A problem kind', () => {
     });
 
   it('needs the user if it stops a deployment or if a retry is useless', () => {
-    const needed = troubleKinds.filter(waitsForUser);
-    assert.deepEqual(
-      needed,
-      troubleKinds.filter((kind) => reachOf(kind) === 'deployment' || /^(?:notAllowed|tooLarge|refused)$/.test(kind)),
-    );
+    const needed = ['moved', 'noToken', 'notAllowed', 'refused', 'tokenRefused', 'tooLarge', 'wrongAddress'];
+    assert.deepEqual(troubleKinds.filter(waitsForUser).toSorted(), needed);
   });
 
   it('needs a token if the deployment has no token or rejects it', () => {

@@ -4,7 +4,7 @@ import { faultsOf } from '#test/bench/dayTable';
 import { aHost, mostWithin } from '#test/support/ceiling';
 import { figure, seed, times } from '#test/support/fuzz';
 
-/** Simulates hours with windows that open and close. `npm run soak -- 7` simulates 20 times as many. */
+/** Simulates hours with windows that open and close. `npm run soak -- 7 13` simulates 20 times as many. */
 describe('A simulated day', () => {
   let [most, mostWithTen] = [0, 0];
   after(() => {

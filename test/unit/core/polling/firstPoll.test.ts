@@ -24,18 +24,22 @@ describe('A run tracked right after a batch of 120 runs', () => {
     return { waits, gaps };
   }
 
+  let batch: ReturnType<typeof trackBatch> | undefined;
+  /** Simulates the batch once for all tests. */
+  const simulate = () => (batch ??= trackBatch());
+
   it('is polled within three seconds', async () => {
-    const { waits } = await trackBatch();
+    const { waits } = await simulate();
     assert.ok(waits.at(-1)! < 3 * second, waits.join());
   });
 
   it('is one of the newest 20 runs, which wait less than half as long on average as the oldest 100 runs', async () => {
-    const { waits } = await trackBatch();
+    const { waits } = await simulate();
     assert.ok(average(waits.slice(-20)) < average(waits.slice(0, 100)) / 2, waits.join());
   });
 
   it('delays no other run longer than the request limit requires', async () => {
-    const { waits, gaps } = await trackBatch();
+    const { waits, gaps } = await simulate();
     // The limit is two requests per second, so a round of all 129 runs takes 65 s.
     assert.ok(Math.max(...waits) < 75 * second, waits.join());
     assert.ok(Math.max(...gaps) < 75 * second, gaps.join());

@@ -91,6 +91,7 @@ describe("A run's row", () => {
       [checked({ progress: { total: 3, current: 'draft' } }), '4m 10s · draft'],
       [ranAlready, '2/3 · > 4m 10s · research_task'],
       [checked({ progress: second, isMuted: true }), '2/3 · 4m 10s · research_task · muted'],
+      [checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true }), '42s · 4m ago · muted'],
       [succeeded({ label: 'My run', title: 'a'.repeat(200), finishedAt: now - 2 * hour }), `42s · 2h ago · ${'a'.repeat(59)}…`],
       // The age of a run that ended before it was tracked is from its end by the server's times.
       [succeeded(before), '1m · 2h ago'],
