@@ -12,7 +12,7 @@ const usualFactor = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
-    // A run that AMP finds again goes on where it was.
+    // A run that AMP finds again continues where it was.
     (before.phase.kind === phase.kind || before.phase.kind === 'missing') &&
     before.progress.completed === progress.completed &&
     before.progress.current === progress.current &&

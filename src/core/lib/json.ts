@@ -43,7 +43,7 @@ export function indentJson(text: string, maxDepth = Infinity): string {
 /** The maximum factor by which indentation may lengthen a report's JSON. */
 const maxGrowth = 8;
 
-/** Whether a text has only one line, and perhaps blank lines around it. */
+/** Whether a text has only one line. Blank lines around it don't count. */
 export function isOneLine(text: string): boolean {
   return !text.trim().includes('\n');
 }

@@ -28,7 +28,7 @@ const maxMissingMs = 24 * 3_600_000;
  * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
  * waits is the same as for an unknown ID.
  */
-export function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
+function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
   if (phase.kind === 'waiting') return true;
   const missingMs = checkedAt - phaseSince;
   return phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;

@@ -153,7 +153,7 @@ describe("Host names that can't be resolved", () => {
     assert.ok(source.requests.length >= before + 2);
   });
 
-  it("cause no lookups of names other than those of the deployments' hosts", async () => {
+  it("cause no lookups of other names than the names of the deployments' hosts", async () => {
     const kickoffs = [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })];
     const { clock, network } = await onNetwork({ network: finding(none), deployments: [crew, other], kickoffs });
     await clock.advance(hour);
