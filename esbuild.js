@@ -1,4 +1,6 @@
-// Builds the extension and its worker thread. tsc checks the types, and test/support/build.mjs builds the tests.
+// Builds the extension and its worker thread, and writes the translations. tsc checks the types, and test/support/build.mjs builds the tests.
+const { mkdirSync, readdirSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
 const { build } = require('esbuild');
 const { version } = require('./package.json');
 
@@ -25,5 +27,20 @@ const options = {
   logLevel: 'warning',
 };
 
+/** Writes the two files of each language that VS Code reads: the texts of package.json, and the texts of the code. */
+function writeTranslations() {
+  const english = Object.entries(require('./package.nls.json'));
+  mkdirSync('dist/l10n', { recursive: true });
+  for (const file of readdirSync('l10n').filter((file) => file !== 'comments.json')) {
+    const texts = require(path.resolve('l10n', file));
+    const manifestTexts = Object.fromEntries(english.map(([key, text]) => [key, texts[text] ?? text]));
+    writeFileSync(`package.nls.${file}`, JSON.stringify(manifestTexts, null, 2));
+    writeFileSync(`dist/l10n/bundle.l10n.${file}`, JSON.stringify(texts, null, 2));
+  }
+}
+
 module.exports = { options };
-if (require.main === module) build(options).catch(() => process.exit(1));
+if (require.main === module) {
+  writeTranslations();
+  build(options).catch(() => process.exit(1));
+}

@@ -6,23 +6,25 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { untranslated } from './l10nBundle.mjs';
 import { filesReferenced, packaged } from './packagedReadme.mjs';
 import { bin, must, root, run } from './steps.mjs';
+import { englishTexts, gapsOf, translations } from './translations.mjs';
 import { buildTime, filesIn, secretsIn, setModes } from './vsix.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const readme = 'dist/README.md';
-const ours = /^(extension|worker)\.js$/;
+const ours = /^dist\/(extension|worker)\.js$/;
 /** The files that the package may contain. */
 const allowed = [
+  ours,
+  /^dist\/README\.md$/,
+  /^dist\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^CHANGELOG\.md$/,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
   /^media\/syntaxes\/\w+\.json$/,
-  /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
 // Sets the time zone to UTC, because ZIP archives contain local times.
@@ -32,8 +34,9 @@ const env = {
   TZ: 'UTC',
 };
 
-const gaps = process.argv.includes('--translated') ? untranslated(root) : [];
-if (gaps.length > 0) fail([...gaps, 'CONTRIBUTING.md describes how to add a text.'].join('\n'));
+const english = await englishTexts(root);
+const gaps = [...translations(root)].flatMap(([file, translated]) => gapsOf(english, translated).map((line) => `${file}: ${line}`));
+if (gaps.length > 0 && process.argv.includes('--translated')) fail([...gaps, 'CONTRIBUTING.md describes how to add a text.'].join('\n'));
 
 await build();
 for (const page of [readme, 'CHANGELOG.md']) {
@@ -43,18 +46,16 @@ for (const page of [readme, 'CHANGELOG.md']) {
 pack();
 const first = readFileSync(path.join(root, vsix));
 const files = vsce('ls', '--no-dependencies', '--readme-path', readme).trim().split(/\r?\n/);
-const isAllowed = (file) =>
-  file === readme || (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
-const strangers = files.filter((file) => !isAllowed(file));
+const strangers = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
 if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
-const translations = [...readdirSync(path.join(root, 'l10n')).map((file) => `l10n/${file}`), ...readdirSync(root)].filter((file) =>
-  /^(l10n\/bundle\.l10n|package\.nls)\.[a-z-]+\.json$/.test(file),
-);
-const missing = translations.filter((file) => !files.includes(file));
+const translated = [...translations(root).keys()].flatMap((file) => {
+  const name = path.basename(file);
+  return [`package.nls.${name}`, `dist/l10n/bundle.l10n.${name}`];
+});
+const missing = translated.filter((file) => !files.includes(file));
 if (missing.length > 0) fail(`must be in the package: ${missing.join(', ')}`);
 
-const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
-const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
+const sizes = files.filter((file) => ours.test(file)).map((file) => statSync(path.join(root, file)).size);
 const found = secretsIn(filesIn(first), root);
 if (found.length > 0) fail(found.join('\n'));
 if (process.argv.includes('--twice')) {

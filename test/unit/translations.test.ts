@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { assertNone } from '#test/support/checks';
-import bundle from '../../l10n/bundle.l10n.json';
 import comments from '../../l10n/comments.json';
-import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
-import { bundleOf, hashesOf, untranslated } from '../support/l10nBundle.mjs';
+import { gapsOf, translations } from '../support/translations.mjs';
 
 const texts: Readonly<Record<string, string>> = { ...words, ...commandWords, ...documentWords };
 const commentOf: Readonly<Record<string, string>> = comments;
@@ -33,17 +29,6 @@ describe('The comments for translators', () => {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Returns the languages of the files in the folder. The first group of `name` matches the language. */
-function languagesIn(folder: string, name: RegExp): readonly string[] {
-  return readdirSync(folder)
-    .flatMap((file) => name.exec(file)?.[1] ?? [])
-    .sort();
-}
-
-function readTexts(file: string): Texts {
-  return JSON.parse(readFileSync(file, 'utf8')) as Texts;
-}
-
 /** The order of placeholders in translations that state the whole before its part, or the time before the place, by language and English text. */
 const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
   ko: {
@@ -55,57 +40,29 @@ const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
   'zh-cn': { [words.someWaiting]: '{1} {0}' },
 };
 
-const languages = languagesIn('l10n', /^bundle\.l10n\.([\w-]+)\.json$/);
-
-describe('The English bundle', () => {
-  it('contains the current texts and comments (`npm run l10n` writes the bundle)', () => {
-    assert.deepEqual(Object.entries(bundle), Object.entries(bundleOf(texts, commentOf)));
-  });
-});
-
 describe('The list of missing translations', () => {
-  it('contains each missing, surplus, or outdated text', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-l10n-'));
-    const write = (file: string, texts: Texts) => {
-      writeFileSync(path.join(folder, file), JSON.stringify(texts));
-    };
-    mkdirSync(path.join(folder, 'l10n'));
-    write('l10n/bundle.l10n.json', { Refresh: 'Refresh', 'Set Token': 'Set Token' });
-    write('l10n/bundle.l10n.ko.json', { Refresh: '새로 고침', Reload: '다시 로드' });
-    write('package.nls.json', { view: 'Runs', title: 'New title' });
-    write('package.nls.ko.json', { view: '실행', title: '제목' });
-    write('l10n/manifest.json', hashesOf({ view: 'Runs', title: 'Old title' }));
-    assert.deepEqual(untranslated(folder), [
-      'l10n/bundle.l10n.ko.json: missing: Set Token',
-      'l10n/bundle.l10n.ko.json: surplus: Reload',
-      'package.nls.*.json: to translate again: title',
+  it('contains missing and surplus texts', () => {
+    const english = new Map([
+      ['Refresh', ''],
+      ['Set Token', 'The title of a command.'],
+      ['Remove Run', ''],
     ]);
-    rmSync(folder, { recursive: true });
+    assert.deepEqual(gapsOf(english, { Refresh: '새로 고침', Reload: '다시 로드' }), [
+      'missing: Set Token (The title of a command.)',
+      'missing: Remove Run',
+      'surplus: Reload',
+    ]);
   });
 });
 
-describe('The translations', () => {
-  it('are in the folder that package.json names', () => {
-    assert.equal(manifest.l10n, './l10n');
-    assert.ok(languages.length > 0);
-  });
-
-  it('include both files of each language', () => {
-    assert.deepEqual(languagesIn('.', /^package\.nls\.([\w-]+)\.json$/), languages);
-  });
-});
-
-for (const language of languages) {
+for (const [file, translation] of translations('.')) {
+  const language = path.basename(file, '.json');
   describe(`The translation into ${language}`, () => {
-    const ofTables: Partial<Texts> = readTexts(`l10n/bundle.l10n.${language}.json`);
-    const ofManifest: Partial<Texts> = readTexts(`package.nls.${language}.json`);
+    const ofLanguage: Partial<Texts> = translation;
     /** Each translated English text beside its translation. A missing translation only fails `npm run package`. */
-    const pairs = [
-      ...Object.values(texts).flatMap((english) => (ofTables[english] === undefined ? [] : [[english, ofTables[english]] as const])),
-      ...Object.entries(manifestTexts).flatMap(([key, english]) =>
-        ofManifest[key] === undefined ? [] : [[english, ofManifest[key]] as const],
-      ),
-    ];
+    const pairs = [...Object.values(texts), ...Object.values(manifestTexts)].flatMap((english) =>
+      ofLanguage[english] === undefined ? [] : [[english, ofLanguage[english]] as const],
+    );
 
     function assertUnchanged(parts: RegExp): void {
       const found = (text: string): readonly string[] => [...text.matchAll(parts)].map(([part]) => part).sort();
@@ -140,7 +97,7 @@ for (const language of languages) {
       const plain = (title: string): string => title.replace(/…$/, '');
       const titles = Object.entries(manifestTexts)
         .filter(([key]) => key.startsWith('command.'))
-        .flatMap(([key, title]) => (ofManifest[key] === undefined ? [] : [[plain(title), plain(ofManifest[key])] as const]))
+        .flatMap(([, title]) => (ofLanguage[title] === undefined ? [] : [[plain(title), plain(ofLanguage[title])] as const]))
         .sort(([one], [other]) => other.length - one.length);
       const isTitle = new Set(titles.map(([title]) => title));
       let quotes = 0;

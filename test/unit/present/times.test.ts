@@ -7,7 +7,7 @@ import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hour, minute, start } from '#test/support/manualClock';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
-import koreanTexts from '../../../l10n/bundle.l10n.ko.json';
+import koreanTexts from '../../../l10n/ko.json';
 import { formatDate, t } from './documents/hostile';
 
 describe('A duration', () => {
