@@ -1,11 +1,13 @@
 // Measures the activation in VS Code and the expansion of a deployment, in comparison with an extension that only registers a tree.
-// Argument: rounds. With EARLIER=<dist folder of another build>, the rounds also measure that build.
+// Argument: rounds. With EARLIER=<dist folder of another build>, the rounds also measure that build, on history files with the schema version
+// EARLIER_SCHEMA. Later versions only add tables and columns, so the content is the same.
+import { schemaVersion } from '#store/schema';
 import { dataIn, extensionIn, measured, unusedData } from './costsHosts';
 import { benchmark, median, tableLine } from './figures';
 import type { Activated } from './hosted/order';
 
 const rounds = Number(process.argv[2] ?? 7);
-const earlier = process.env['EARLIER'];
+const { EARLIER: earlier, EARLIER_SCHEMA: earlierSchema = String(schemaVersion) } = process.env;
 const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack: [] };
 
 const figures = {
@@ -19,16 +21,16 @@ const figures = {
 };
 
 benchmark(async (folder) => {
-  const casesOf = async (extension: string, suffix = '') => ({
+  const casesOf = async (extension: string, suffix = '', schema = schemaVersion) => ({
     [`never used${suffix}`]: { extension, data: unusedData(folder) },
-    [`0 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 0) },
-    [`50 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 50) },
-    [`5,000 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 5_000) },
+    [`0 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 0, { schema }) },
+    [`50 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 50, { schema }) },
+    [`5,000 runs${suffix}`]: { extension, data: await dataIn(folder, nowhere.url, 5_000, { schema }) },
   });
   const cases = {
     'tree alone': { extension: extensionIn(folder, 'tree'), data: unusedData(folder) },
     ...(await casesOf(extensionIn(folder, 'ours'))),
-    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', earlier), ', earlier'))),
+    ...(earlier !== undefined && (await casesOf(extensionIn(folder, 'ours', earlier), ', earlier', Number(earlierSchema)))),
   };
   const found = Object.entries(cases).map(([name, what]) => ({ name, what, results: [] as Activated[] }));
   for (let round = 1; round <= rounds; round++)

@@ -23,7 +23,7 @@ benchmark(async (folder) => {
     console.log(`Creating a run history with ${many} runs …`);
     const empty = await dataIn(folder, url, 0);
     const full = await dataIn(folder, url, many);
-    const polling = await dataIn(folder, url, many - openRuns, open);
+    const polling = await dataIn(folder, url, many - openRuns, { open });
 
     const found = {
       tree: [] as Started[],

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
+import { schemaVersion } from '#store/schema';
 import { KickoffStore } from '#store/store';
 import { id, url as urlOf } from '#test/support/builders';
 import type { RunScript } from '#test/simulator/runScript';
@@ -41,7 +43,8 @@ export function extensionIn(folder: string, kind: 'ours' | 'tree', dist = 'dist'
     JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }),
   );
   for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
-  if (kind === 'ours') for (const file of ['extension.js', 'worker.js']) cpSync(path.join(dist, file), path.join(to, 'dist', file));
+  const built = kind === 'ours' ? readdirSync(dist).filter((name) => /^(?:extension|worker)/.test(name)) : [];
+  for (const name of built) cpSync(path.join(dist, name), path.join(to, 'dist', name), { recursive: true });
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }
@@ -52,7 +55,12 @@ export function unusedData(folder: string): string {
 }
 
 /** Creates a data folder of VS Code with `settled` finished runs, and an active run for each ID in `open`. */
-export async function dataIn(folder: string, url: string, settled: number, open: readonly string[] = []): Promise<string> {
+export async function dataIn(
+  folder: string,
+  url: string,
+  settled: number,
+  { open = [], schema = schemaVersion }: { readonly open?: readonly string[]; readonly schema?: number } = {},
+): Promise<string> {
   const data = unusedData(folder);
   const storage = path.join(data, 'data/User/globalStorage', product);
   mkdirSync(storage, { recursive: true });
@@ -62,6 +70,9 @@ export async function dataIn(folder: string, url: string, settled: number, open:
   for (let index = 0; index < settled; index++) await store.addKickoff(finishedRun(index % 2 === 0 ? key : other, index));
   for (const one of open) await store.addKickoff(newKickoff({ deployment: key, id: id(one) }, Date.now() - 60_000));
   store.close();
+  const connection = new DatabaseSync(path.join(storage, 'kickoffs.db'));
+  connection.exec(`PRAGMA user_version = ${schema}`);
+  connection.close();
   return data;
 }
 

@@ -25,7 +25,7 @@ benchmark(async (folder) => {
     const large = ids('c', 3);
     large.forEach((id, index) => simulator.addRun({ id, script: { ...(index < 2 ? dense(10) : huge(10)), endsAfter: 5 } }));
     const extension = extensionIn(folder, 'ours');
-    const data = await dataIn(folder, url, 0, large);
+    const data = await dataIn(folder, url, 0, { open: large });
     const found: Opened[] = [];
     for (let round = 1; round <= rounds; round++) {
       console.log(`Round ${round} of ${rounds} …`);

@@ -24,7 +24,7 @@ try {
     extensionTestsEnv: {
       COUNTS_FILE: process.env.COUNTS_FILE,
       FIGURES_FILE: process.env.FIGURES_FILE,
-      KICKOFFS_WATCHED: path.join(root, 'dist/extension.js'),
+      KICKOFFS_WATCHED: path.join(root, 'dist/extension'),
       KICKOFFS_DATA: `${folder}/data`,
     },
     launchArgs: [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],

@@ -13,7 +13,7 @@ import { buildTime, filesIn, secretsIn, setModes } from './vsix.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const readme = 'dist/README.md';
-const ours = /^dist\/(extension|worker)\.js$/;
+const ours = /^dist\/(extension|worker|extension\/[\w-]+)\.js$/;
 /** The files that the package may contain. */
 const allowed = [
   ours,
