@@ -85,7 +85,7 @@ describe('The next requests', () => {
     ['has a request in flight', inFlight()],
     ["isn't polled automatically", { due: undefined }],
   ] as const)
-    it(`aren't for a run that ${what}`, () => {
+    it(`include none for a run that ${what}`, () => {
       assert.deepEqual(requestsOf([scheduled(fields)]), { toPoll: [], next: Infinity });
     });
 
