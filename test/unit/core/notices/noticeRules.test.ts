@@ -95,7 +95,7 @@ describe('A wait for human input', () => {
     assert.deepEqual(claimed, [never.length + 3, never.length + flapping.length + 3]);
   });
 
-  it('does not begin for a run that AMP has not found for a day', () => {
+  it("doesn't begin for a run that AMP hasn't found for a day", () => {
     const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
     assert.deepEqual(
       [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
@@ -112,7 +112,7 @@ describe('A wait for human input', () => {
     });
 });
 
-describe('A document of a finished run', () => {
+describe('The document that opens automatically for a run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
   it('opens even if notifications are off', () => {
@@ -128,7 +128,7 @@ describe('A document of a finished run', () => {
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
   });
 
-  it("doesn't open if the run is only waiting", () => {
+  it("doesn't open while the run only waits for human input", () => {
     assert.equal(opensDocument(waiting, output), false);
   });
 

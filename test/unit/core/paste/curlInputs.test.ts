@@ -64,7 +64,7 @@ describe('A pasted curl command and its response', () => {
     assert.deepEqual(read(`curl ${url} -d "${double('{"inputs": {"price": "5 $ each"}}')}"\n${answer}`), { price: '5 $ each' });
   });
 
-  it('can have other output between them', () => {
+  it('contain the inputs of the run even with other output between the command and the response', () => {
     const between = '  % Total    % Received\n100    60  100    60\n< HTTP/2 200\n< content-type: application/json\n';
     for (const spaced of [answer.replace(':', ' :  '), answer.replace(': ', ':'), answer.replaceAll('"', "'")])
       assert.deepEqual(read(`curl ${url} -d '${body}'\n${spaced}`), inputs, spaced);
