@@ -111,7 +111,7 @@ describe('A run', () => {
 });
 
 describe('The start of a run', () => {
-  it('is the time of the first running or waiting response after a queued response if the server sends no start', () => {
+  it('is the time of the first running or waiting response after “queued” if the server sends no start', () => {
     for (const kind of ['running', 'waiting'] as const)
       assert.equal(advance(withResponse('queued'), answered(kind), start + 5 * second).startedAt, start + 5 * second);
   });

@@ -30,7 +30,7 @@ describe("The store's update after an observation", () => {
     assert.equal(applyObservation(kickoff(), answered('running'), { now, epoch: 3 }).kickoff.epoch, 3);
   });
 
-  it('contains the new response if the stored run already has the epoch of the leader that polled', () => {
+  it("contains the response if the stored run already has the polling leader's epoch", () => {
     assert.equal(applyObservation(stored, answered('running'), { now, epoch: 2 }).kickoff.checkedAt, now);
   });
 

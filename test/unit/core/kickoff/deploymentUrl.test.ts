@@ -153,7 +153,7 @@ describe('A deployment', () => {
     ['https://crew.example.com', false],
   ];
   for (const [text, expected] of unencrypted)
-    it(`at ${text} is ${expected ? 'unencrypted' : 'encrypted or on this machine'}`, () => {
+    it(`at ${text} gets requests that ${expected ? 'can' : "can't"} be read in transit`, () => {
       assert.equal(isUnencrypted(url(text)), expected);
     });
 

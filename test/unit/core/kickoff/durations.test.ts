@@ -174,7 +174,7 @@ describe('The stage of a run', () => {
   });
 });
 
-describe('The shortest task of a run', () => {
+describe('The shortest task duration of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
   it('is the shortest time from the start to the first end, or between two consecutive ends', () => {

@@ -31,7 +31,7 @@ describe('The stall of a run', () => {
   /** Returns a run whose task count and current task are unchanged for that many minutes. */
   const still = (minutes: number) => after([0, { progress: first }], [minutes, { progress: first }]);
 
-  it('is shown only after half an hour without progress', () => {
+  it('is shown only after half an hour without progress if the deployment has no earlier runs', () => {
     for (const at of [0, 29.9]) assert.equal(says(still(at)), undefined);
     assert.equal(says(still(30)), 'no progress for 30 min');
   });

@@ -16,7 +16,7 @@ describe('A problem kind', () => {
       assert.deepEqual(found, kinds);
     });
 
-  it('needs the user if it stops a deployment or if a retry is useless', () => {
+  it('needs the user only if it stops a deployment or a retry is useless', () => {
     const needed = ['moved', 'noToken', 'notAllowed', 'refused', 'tokenRefused', 'tooLarge', 'wrongAddress'];
     assert.deepEqual(troubleKinds.filter(waitsForUser).toSorted(), needed);
   });

@@ -13,7 +13,7 @@ const snippets = JSON.parse(readFileSync('test/texts/snippets.json', 'utf8')) as
 describe('The language of an output', () => {
   for (const file of readdirSync(folder)) {
     const language = file.split('.').at(-2);
-    it(`is ${language} for ${file}, with any line ends`, () => {
+    it(`is ${language} for ${file}, even with CRLF line ends`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
       assert.equal(contentFormat(text), language);
       assert.equal(contentFormat(text.replace(/\r?\n/g, '\r\n')), language);
@@ -21,7 +21,7 @@ describe('The language of an output', () => {
   }
 
   for (const [language, texts] of Object.entries(snippets)) {
-    it(`is ${language} for texts of a few lines`, () => {
+    it(`is ${language} for short ${language} samples`, () => {
       for (const text of texts) assert.equal(formatOf(text), language, text);
     });
   }

@@ -180,7 +180,7 @@ describe('A pasted text', () => {
     [`trace_id=${other} picked ${uuid}`, false],
     [`${uuid} and 12`, false],
   ] as const)
-    it(`${expected ? 'refers' : "doesn't refer"} to all of its runs: ${JSON.stringify(text)}`, () => {
+    it(`${expected ? 'counts' : "doesn't count"} as a list of runs to track: ${JSON.stringify(text)}`, () => {
       const { runs, isCertain, areAllMeant } = parsePaste(text);
       assert.deepEqual([isCertain, areAllMeant, runs.length > 0], [false, expected, true]);
     });

@@ -250,7 +250,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const)
-    it(`that fails with ${kind} causes ${then ? 'a problem' : 'no problem'} of the host`, async () => {
+    it(`causes ${then ? 'a problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
       const { clock, network, board } = await withoutNetwork({ kickoffs: runs(3), online });
