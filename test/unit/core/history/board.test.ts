@@ -57,7 +57,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('fires one event for several changes that are put together', () => {
+  it('fires one event for several changes that are applied together', () => {
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
@@ -78,7 +78,7 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
-  it('lists the starts of a deployment', () => {
+  it('finds starts by their deployment or request ID', () => {
     const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
     shown.showStarts([first!, second!, third!]);
     assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
@@ -119,7 +119,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
-  it('removes a finished run even if its removed state has an older status', () => {
+  it('removes a finished run even if the removed run has an older, active status', () => {
     shown.show([], [run(1, done)]);
     assert.equal(shown.put(run(1, { removedAt: start })), true);
     assert.deepEqual(shown.kickoffs, []);
@@ -190,7 +190,7 @@ describe('The problem of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`is ${isOwn ? 'shown' : 'not shown'} by the run's row if the problem is ${kind}`, () => {
+    it(`${isOwn ? "is shown by the run's row only while the run is active" : "isn't shown by the run's row"} if the problem is ${kind}`, () => {
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
       assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
@@ -204,21 +204,25 @@ describe('The problem of a run', () => {
     assert.equal(shown.ownTroubleOf(run(1, { trouble: { kind: 'serverTrouble' } })), undefined);
     assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
   });
+});
 
-  it('causes an event for the active runs of a host that starts to fail', () => {
+describe('An event of the board', () => {
+  beforeEach(openBoard);
+
+  it('contains the active runs of a host that starts to fail', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
     assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], changedDeployments: [] });
   });
 
-  it('causes an event for a deployment without runs', () => {
+  it('is fired for a deployment without runs if the deployment lacks a token', () => {
     shown.show([deployment()], []);
     health.recordToken(deployment(), false);
     assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], changedDeployments: [] });
   });
 
-  it("causes an event when a response can't be stored", () => {
+  it("is fired when the response of a shown run can't be stored", () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
@@ -227,7 +231,7 @@ describe('The problem of a run', () => {
     assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
   });
 
-  it('causes an event when a response can be stored again after a failure', () => {
+  it('is fired when a response can be stored again after a failure', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.markSaved(run(1));

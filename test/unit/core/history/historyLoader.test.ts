@@ -167,7 +167,7 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  it('tracks runs again that only the ID backup contains', async () => {
+  it('restores runs and deployments that only the ID backup contains', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { historyLoader, idsShown, clock, source, board, memento, store } = openWindow({ value });
     await historyLoader.load();
@@ -241,7 +241,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('takes only pending IDs from an ID backup that is no newer than the same history, because the other runs were deleted', async () => {
+  it('restores only pending IDs if the ID backup is of the same history and no newer', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -264,7 +264,7 @@ describe('The history loader', () => {
     }
   });
 
-  it('compares its IDs with an ID backup of the same version only if the backup has pending IDs', async () => {
+  it('compares the history with an ID backup of the same version only if the backup has pending IDs', async () => {
     const history = { id: 'a', revision: 3 };
     for (const [pending, shown, reads] of [
       [undefined, [], 0],
@@ -385,7 +385,7 @@ describe('The history loader', () => {
     assert.equal(attempts.length, length);
   });
 
-  it('retries a locked history at least every 5 s for as long as it is locked', async () => {
+  it('retries loading a locked history at least every 5 s for as long as it is locked', async () => {
     const { historyLoader, store, clock, attempts } = openWindow();
     store.fails = new HistoryFailure('locked');
     await historyLoader.load();

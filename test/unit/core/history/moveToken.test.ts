@@ -36,7 +36,7 @@ describe("A deployment's token", () => {
     assert.deepEqual(meanwhile, {});
   });
 
-  it('stays where it is if the change fails, whichever of the two URLs has a token', async () => {
+  it('stays at its URL if the change fails, even if the new URL has a token too', async () => {
     const both = [[from, 'secret'] as const, [beside, 'another'] as const];
     for (const [to, pairs] of [
       [beside, both.slice(0, 1)],

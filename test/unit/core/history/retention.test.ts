@@ -39,7 +39,7 @@ describe('Old runs', () => {
   const [startedAt, checkedAt] = [start - 31 * day, start - minute];
   const before = kickoff({ phase: { kind: 'succeeded' }, phaseSince: checkedAt, startedAt, executionSeconds: 60, checkedAt });
 
-  it('include a run that ended long before it was tracked', () => {
+  it('include a run that finished long before it was tracked', () => {
     assert.deepEqual(olderThan(30, [before], start), [before]);
   });
 

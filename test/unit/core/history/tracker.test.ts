@@ -87,7 +87,7 @@ describe('The tracker', () => {
     return { run, there, before, moved: await list.move(run, there) };
   }
 
-  it('moves a run with its label to another deployment', async () => {
+  it('moves a run with its label, muted state, and tracking time to another deployment', async () => {
     const { run, there, moved } = await moveAway();
     assert.deepEqual(board.kickoffs, [moved]);
     const { label, isMuted, trackedAt } = run;
@@ -172,7 +172,7 @@ describe('The tracker', () => {
     assert.deepEqual(changes, ['changed', 'changed']);
   });
 
-  it('deletes runs that were removed more than seven days ago', async () => {
+  it('deletes a removed run only more than seven days after its removal', async () => {
     await list.remove([kickoff()]);
     await clock.advance(7 * day);
     await list.purge(deletesTokens);

@@ -14,7 +14,7 @@ function withResponse(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kicko
 }
 
 describe('A new run', () => {
-  it('is queued without a response', () => {
+  it('is queued from the time of tracking, without progress or tasks', () => {
     assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start, 'nightly'), {
       deployment: key(),
       id: id(),
@@ -27,7 +27,7 @@ describe('A new run', () => {
     });
   });
 
-  it('takes only the deployment and the ID from a run that is passed as its reference', () => {
+  it('copies only the deployment and the ID of another run', () => {
     assert.deepEqual(newKickoff(kickoff({ isUnread: true }), start), kickoff());
     assert.equal('label' in newKickoff(kickoff({ label: 'nightly' }), start), false);
   });
@@ -35,7 +35,7 @@ describe('A new run', () => {
 
 describe('A run', () => {
   for (const kind of phaseKinds)
-    it(`has the status of its last response: ${kind}`, () => {
+    it(`has the status and the time of its last response: ${kind}`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });
@@ -81,10 +81,9 @@ describe('A run', () => {
   const progress = { completed: 2, total: 3, current: 'Write' };
   const now = { progress: { completed: 3 } };
 
-  it('keeps progress fields that the final response omits', () => {
+  it('keeps its progress if the final response contains no progress', () => {
     const running = advance(kickoff(), answered('running', { progress }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, progress);
-    assert.deepEqual(advance(running, answered('succeeded', now), start).progress, { completed: 3, total: 3 });
   });
 
   it('loses progress fields that a running response omits', () => {
@@ -92,7 +91,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
-  it('loses its current task if the final response contains a newly finished task', () => {
+  it('loses its current task, but not its total, if the final response contains or counts a newly finished task', () => {
     const running = advance(
       kickoff(),
       answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
@@ -100,6 +99,8 @@ describe('A run', () => {
     );
     const ended = answered('failed', { tasks: [{ name: 'Write', output: 'x' }] });
     assert.deepEqual(advance(running, ended, start + second).progress, { completed: 0, total: 3 });
+    const before = advance(kickoff(), answered('running', { progress }), start);
+    assert.deepEqual(advance(before, answered('succeeded', now), start).progress, { completed: 3, total: 3 });
   });
 
   it('has the duration, token count, and output language of the response', () => {
@@ -110,7 +111,7 @@ describe('A run', () => {
 });
 
 describe('The start of a run', () => {
-  it('is the time of the first running or waiting response after a queued response if the server sends no start', () => {
+  it('is the time of the first running or waiting response after “queued” if the server sends no start', () => {
     for (const kind of ['running', 'waiting'] as const)
       assert.equal(advance(withResponse('queued'), answered(kind), start + 5 * second).startedAt, start + 5 * second);
   });
@@ -147,7 +148,7 @@ describe('A finished run', () => {
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
 
-    it(`is unread with an end time if an earlier response found it: ${end}`, () => {
+    it(`is unread and has an end time if an earlier response found the run active: ${end}`, () => {
       const { finishedAt, isUnread } = advance(withResponse('queued'), answered(end), start + second);
       assert.deepEqual([finishedAt, isUnread], [start + second, true]);
     });
@@ -235,12 +236,12 @@ describe('For any sequence of observations,', () => {
     assert.deepEqual(advance(once, observation, start + later), once);
   });
 
-  always('an active run has no end time', 5_000, [steps], (seen) => {
+  always("an active run has no end time and isn't unread", 5_000, [steps], (seen) => {
     for (const { phase, finishedAt, isUnread } of life(seen))
       if (!isSettled(phase)) assert.deepEqual([finishedAt, isUnread], [undefined, undefined]);
   });
 
-  always('only a run with an end time has the field isUnread', 5_000, [steps], (seen) => {
+  always('a run has the field isUnread if and only if it has an end time', 5_000, [steps], (seen) => {
     for (const { finishedAt, isUnread } of life(seen)) assert.equal(finishedAt === undefined, isUnread === undefined);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyObservation, missingIfUrlWorked, withRetryTime } from '#core/kickoff/advance';
-import { hasBody, type Observation } from '#core/kickoff/kickoff';
+import type { Observation } from '#core/kickoff/kickoff';
 import { answered, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
@@ -11,7 +11,7 @@ describe("The store's update after an observation", () => {
   const body = Uint8Array.of(1);
   const observed = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
 
-  it('contains the next state of the run', () => {
+  it("contains the run's new status and the time of the response", () => {
     const change = applyObservation(kickoff(), observed, { now });
     assert.deepEqual([change.kickoff.phase, change.kickoff.checkedAt], [{ kind: 'running' }, now]);
     assert.equal('epoch' in change.kickoff, false);
@@ -21,13 +21,16 @@ describe("The store's update after an observation", () => {
     assert.deepEqual(applyObservation(kickoff(), observed, { now }).outputs, [{ position: 1, output: 'text' }]);
   });
 
-  it("contains the response's body unless it is empty", () => {
+  it("contains the response's body unless the body is empty", () => {
     assert.equal(applyObservation(kickoff(), observed, { now }).body, body);
     assert.equal('body' in applyObservation(kickoff(), answered('running', { body: new Uint8Array() }), { now }), false);
   });
 
   it('contains the epoch of the leader that polled', () => {
     assert.equal(applyObservation(kickoff(), answered('running'), { now, epoch: 3 }).kickoff.epoch, 3);
+  });
+
+  it("contains the response if the stored run already has the polling leader's epoch", () => {
     assert.equal(applyObservation(stored, answered('running'), { now, epoch: 2 }).kickoff.checkedAt, now);
   });
 
@@ -38,7 +41,7 @@ describe("The store's update after an observation", () => {
     assert.equal(change.kickoff, inTrouble);
   });
 
-  it('contains only the stored run if a newer leader exists', () => {
+  it("contains only the stored run if a newer leader exists and the status isn't final", () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
     // A newer leader has the lease, but hasn't stored a response yet.
@@ -50,25 +53,18 @@ describe("The store's update after an observation", () => {
     assert.equal(applyObservation(stored, answered('succeeded'), { now, epoch: 2, leaseEpoch: 3 }).kickoff.phase.kind, 'succeeded');
   });
 
-  it('contains the body of a rejected request only before the first status', () => {
+  it('contains the body of a rejection only before the first status', () => {
     const seen = { ...unanswered('refused'), body };
     assert.equal(applyObservation(kickoff(), seen, { now }).body, body);
     assert.equal(applyObservation(stored, seen, { now, epoch: 2 }).body, undefined);
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
-  });
-
-  it('has stored a body, according to hasBody(), only after a status or a rejected request', () => {
-    assert.equal(hasBody(kickoff()), false);
-    assert.equal(hasBody(stored), true);
-    assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);
-    assert.equal(hasBody(kickoff({ trouble: { kind: 'tooLarge' } })), false);
   });
 });
 
 describe('An observation', () => {
   const notThere = unanswered('wrongAddress');
 
-  it('with the problem wrongAddress means an unknown kickoff ID if the deployment returned a status before', () => {
+  it('with the problem wrongAddress becomes the status “not found” if the deployment returned a status before', () => {
     const seen = missingIfUrlWorked(notThere, () => true);
     assert.ok(seen.kind === 'answered');
     assert.deepEqual(seen.answer, { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false });

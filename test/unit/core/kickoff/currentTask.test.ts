@@ -5,7 +5,7 @@ import { kickoff } from '#test/support/builders';
 const tasks = [{ position: 2, name: 'research', hasOutput: true }];
 
 describe('The current task', () => {
-  it('has the position after the task count or after the last known task, whichever is higher', () => {
+  it('has the next position after the task count and all known tasks', () => {
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 3 }, tasks }), { name: 'write', position: 4 });
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 1 }, tasks }), { name: 'write', position: 3 });
     const first = lastKnownTask({ progress: { current: 'write', agent: 'Writer' }, tasks: [] });
@@ -28,7 +28,7 @@ describe('The interrupted task', () => {
   const ended = (kind: 'failed' | 'stopped' | 'succeeded' | 'running', current: string) =>
     interruptedTask(kickoff({ phase: { kind }, progress: { current }, tasks }))?.name;
 
-  it('is the current task of a failed or stopped run, unless that task finished', () => {
+  it('is the unfinished current task of a failed or stopped run, but undefined for other runs', () => {
     for (const kind of ['failed', 'stopped'] as const)
       assert.deepEqual([ended(kind, 'write'), ended(kind, 'research')], ['write', undefined]);
     for (const kind of ['succeeded', 'running'] as const) assert.equal(ended(kind, 'write'), undefined, kind);

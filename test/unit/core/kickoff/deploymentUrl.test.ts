@@ -101,13 +101,18 @@ describe('The canonical URL of a deployment', () => {
     )
     .map(([scheme, host, path]) => [scheme + host, ...path].join('/'));
 
-  always('has no user, query, or fragment for any text', 5_000, [fc.oneof(urls, fc.string({ unit: 'binary' }), fc.webUrl())], (text) => {
-    const canonical = canonicalUrl(text);
-    if (canonical === undefined) return;
-    const read = new URL(canonical);
-    assert.equal(read.origin + read.pathname.replace(/\/$/, ''), canonical);
-    assert.equal(read.username + read.password + read.search + read.hash, '');
-  });
+  always(
+    'has no user name, password, query, or fragment for any text',
+    5_000,
+    [fc.oneof(urls, fc.string({ unit: 'binary' }), fc.webUrl())],
+    (text) => {
+      const canonical = canonicalUrl(text);
+      if (canonical === undefined) return;
+      const read = new URL(canonical);
+      assert.equal(read.origin + read.pathname.replace(/\/$/, ''), canonical);
+      assert.equal(read.username + read.password + read.search + read.hash, '');
+    },
+  );
 
   always('is its own canonical URL', 5_000, [fc.oneof(urls, fc.webUrl())], (text) => {
     const canonical = canonicalUrl(text);
@@ -148,7 +153,7 @@ describe('A deployment', () => {
     ['https://crew.example.com', false],
   ];
   for (const [text, expected] of unencrypted)
-    it(`at ${text} is ${expected ? 'unencrypted' : 'encrypted or on this machine'}`, () => {
+    it(`at ${text} gets requests that ${expected ? 'can' : "can't"} be read in transit`, () => {
       assert.equal(isUnencrypted(url(text)), expected);
     });
 
@@ -182,13 +187,15 @@ describe('A deployment', () => {
     const damaged = 'https://a.ex mple' as DeploymentUrl;
     assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
   });
+});
 
-  it('has an IP address instead of a host name only if its host is an IPv4 or bracketed IPv6 address', () => {
+describe('A host', () => {
+  it('is an IP address only in IPv4 or bracketed IPv6 notation', () => {
     for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isIpAddress(host), true, host);
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isIpAddress(host), false, host);
   });
 
-  it('is on this machine only if its host is a loopback host', () => {
+  it('belongs to this machine only if it is a loopback name or address', () => {
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
   });
@@ -205,7 +212,7 @@ describe('The page of a deployment in AMP is', () => {
     ['https://notcrewai.com', undefined, undefined],
     ['https://crewai.com.example.com', undefined, undefined],
   ] as const)
-    it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a page'}`, () => {
+    it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a stored page'}`, () => {
       assert.equal(deploymentPage({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
     });
 });
@@ -222,8 +229,11 @@ describe('The page of a deployment', () => {
       assert.equal(deploymentPageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
   });
 
-  it('is stored only if it is an HTTP URL, without its user name and password', () => {
+  it('is stored as a URL without user name and password', () => {
     assert.equal(canonicalPage(' https://me:demo@amp.example.com/crews?a=1#b '), 'https://amp.example.com/crews?a=1#b');
+  });
+
+  it("is rejected if it isn't an HTTP or HTTPS URL", () => {
     for (const text of ['', 'ftp://amp.example.com', 'two words']) assert.equal(canonicalPage(text), undefined, text);
   });
 });

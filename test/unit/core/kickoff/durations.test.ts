@@ -21,12 +21,12 @@ function task(position: number, n: number, seconds?: number) {
 }
 
 describe("The list of a deployment's durations", () => {
-  it('contains the newest ten runs, newest first', () => {
+  it('contains the durations of the newest ten runs, newest first', () => {
     const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
     assert.deepEqual(durationsOf(runs.toReversed()).remainingSeconds(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
-  it('contains only succeeded and failed runs with a known duration', () => {
+  it("contains only succeeded and failed runs with a known duration, preferably the server's", () => {
     const { finishedAt: _, ...unseen } = ended(6, 60);
     const runs = [
       ended(1, 10),
@@ -41,13 +41,21 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf(runs).remainingSeconds(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
   });
 
-  it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
-    const history = durationsOf([
+  /** Returns the durations of three runs with two, one, and two finished tasks. */
+  const ofThree = () =>
+    durationsOf([
       ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
       ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
       ended(3, 200, { tasks: [task(1, 3, 50), task(2, 3, 120)] }),
     ]);
+
+  it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
+    const history = ofThree();
     assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2), history.remainingSeconds(3)], [[150, 5, 70], [80, 40], []]);
+  });
+
+  it('has the median time from the start to each number of finished tasks', () => {
+    const history = ofThree();
     assert.deepEqual([history.usualSecondsUntil(1), history.usualSecondsUntil(2)], [35, 90]);
   });
 
@@ -64,7 +72,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2), history.remainingSeconds(3)], [[80], [50], [0]]);
   });
 
-  it('has the usual duration of the next task if at least three runs got that far', () => {
+  it('has the usual duration of the next task only if at least three runs got that far', () => {
     const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
     assert.equal(durationsOf(runs).usualTaskSeconds(1), 40);
     assert.equal(durationsOf([...runs, ended(4, 5)]).usualTaskSeconds(1), 40);
@@ -90,7 +98,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf([unseen]).remainingSeconds(1), [70]);
   });
 
-  it('ignores tasks whose end is out of order', () => {
+  it('ignores tasks whose end time is out of order or after the end of the run', () => {
     const history = ofTasks(task(1, 1, 60), task(2, 1, 50), task(3, 1, 500));
     assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2)], [[40], []]);
     const late = ofTasks(task(1, 1, 30), task(2, 1, 60), task(3, 1, 45));
@@ -133,7 +141,7 @@ describe('The stage of a run', () => {
   /** Returns the stage 70 s after the start of the clock. */
   const stage = (fields: Partial<Kickoff>) => stageOf(kickoff(fields), start + 70 * second);
 
-  it('is the number of its finished tasks and the time since the last of them', () => {
+  it("contains the number of finished tasks, the time until the last one's end, and the time since then", () => {
     const fields = { ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] };
     assert.deepEqual(stage(fields), { done: 2, seconds: 20, enteredAfter: 40 });
   });
@@ -143,7 +151,7 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { done: 0, seconds: 60 });
   });
 
-  it('counts from the tracking time if the start is unknown', () => {
+  it('counts from the tracking time if the start and all end times of tasks are unknown', () => {
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { done: 0, seconds: 70 });
   });
 
@@ -166,7 +174,7 @@ describe('The stage of a run', () => {
   });
 });
 
-describe('The shortest task of a run', () => {
+describe('The shortest task duration of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
   it('is the shortest time from the start to the first end, or between two consecutive ends', () => {

@@ -41,14 +41,14 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
   });
 
-  it('is based on the same usual duration for a queued run and at different ages of a running run', () => {
+  it('contains the same usual duration for a queued run and for a running run of different ages', () => {
     const found = eta(1, various());
     assert.ok(found?.kind === 'usually');
     assert.deepEqual(eta(5, various()), found, 'the same at a later age');
     assert.deepEqual(eta(0, various(), kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
-  it('has the expected values for sample histories', () => {
+  it('matches the reference values for sample histories to the second', () => {
     const rounded = (found: ReturnType<typeof eta>): unknown =>
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various())), { kind: 'usually', usual: { low: 288, high: 971 } });
@@ -78,9 +78,9 @@ describe('The estimated end of a run', () => {
 
   for (const [what, phase] of [
     ['a waiting run', { kind: 'waiting' }],
-    ['a missing run', { kind: 'missing' }],
+    ['a run that AMP no longer finds', { kind: 'missing' }],
     ['a finished run', { kind: 'failed' }],
-    ['an unknown status', { kind: 'running', stateText: 'MUSING' }],
+    ['a run with an unknown status', { kind: 'running', stateText: 'MUSING' }],
   ] as const)
     it(`is undefined for ${what}`, () => assert.equal(eta(1, various(), running([], { phase })), undefined));
 });
@@ -90,17 +90,17 @@ describe('The remaining time after finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('becomes "longer than usual" after the 90% quantile', () => {
+  it('becomes "longer than usual" after the 90% quantile of earlier runs', () => {
     assert.equal(eta(14, crew(), running([2, 3.5]))?.kind, 'longerThanUsual');
   });
 
-  it('is replaced by the usual duration if no task times are known', () => {
+  it('is replaced by the usual duration if no task times of earlier runs are known', () => {
     assert.equal(eta(3.1, various(), running([3]))?.kind, 'usually');
   });
 
   const minutes = fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 5, maxLength: 12 });
   always(
-    'is a valid range for any history',
+    'is finite and never negative for any history',
     1_000,
     [minutes, fc.double({ min: 0, max: 1e5, noNaN: true }), fc.nat(2)],
     (earlier, after, done) => {

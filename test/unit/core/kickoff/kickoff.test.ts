@@ -21,8 +21,9 @@ describe('The end of a run', () => {
 });
 
 describe('A run', () => {
-  it('has a stored response after a status, or after a rejected request', () => {
+  it('has a stored response only after a status or a rejected request', () => {
     for (const known of [{ checkedAt: start }, { trouble: { kind: 'refused' } }] as const) assert.equal(hasBody(kickoff(known)), true);
-    for (const known of [{}, { trouble: { kind: 'unreachable' } }] as const) assert.equal(hasBody(kickoff(known)), false);
+    for (const known of [{}, { trouble: { kind: 'unreachable' } }, { trouble: { kind: 'tooLarge' } }] as const)
+      assert.equal(hasBody(kickoff(known)), false);
   });
 });

@@ -23,11 +23,12 @@ describe('The target URL of a redirected deployment', () => {
       for (const says of targets) assert.equal(proposed(says), undefined, says);
     });
 
-  it("isn't proposed for another problem", () => {
-    assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
+  it("isn't proposed if the deployment has no problem, or a problem other than a redirect", () => {
+    for (const trouble of [{ kind: 'refused', detail: 'https://new.example.com' }, undefined] as const)
+      assert.equal(redirectTarget(crew, trouble), undefined);
   });
 
   it("isn't proposed for a redirect without a URL", () => {
-    for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
+    assert.equal(redirectTarget(crew, { kind: 'moved' }), undefined);
   });
 });

@@ -31,13 +31,13 @@ describe('The stall of a run', () => {
   /** Returns a run whose task count and current task are unchanged for that many minutes. */
   const still = (minutes: number) => after([0, { progress: first }], [minutes, { progress: first }]);
 
-  it('is shown only after half an hour without progress', () => {
+  it('is shown only after half an hour without progress if the deployment has no earlier runs', () => {
     for (const at of [0, 29.9]) assert.equal(says(still(at)), undefined);
     assert.equal(says(still(30)), 'no progress for 30 min');
   });
 
   for (const [title, texts] of [
-    ['is rounded down to 15 minutes in the first hour', { 30: '30 min', 44: '30 min', 45: '45 min', 59: '45 min' }],
+    ['is rounded down to a multiple of 15 minutes in the first hour', { 30: '30 min', 44: '30 min', 45: '45 min', 59: '45 min' }],
     ['is rounded down to full hours after the first hour', { 60: '1 h', 119: '1 h', 120: '2 h', 1_560: '26 h' }],
   ] as const)
     it(title, () => {
@@ -61,7 +61,7 @@ describe('The stall of a run', () => {
     assert.equal(says(run), 'no progress for 30 min');
   });
 
-  it("isn't shown without progress from the server", () => {
+  it("isn't shown if the server sends no progress", () => {
     assert.equal(says(after([0, {}], [90, {}])), undefined);
   });
 
@@ -71,7 +71,7 @@ describe('The stall of a run', () => {
     assert.equal(says(advance(still(90), answered('failed'), start + 91 * minute)), undefined);
   });
 
-  it('has no usual duration if the server sends the current task without a count', () => {
+  it('has no usual task duration if the server sends the current task without a count', () => {
     const run = after([0, { progress: { current: 'write' } }], [30, { progress: { current: 'write' } }]);
     assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
   });
@@ -82,7 +82,7 @@ describe('The stall of a run', () => {
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
   });
 
-  it('is shown after half an hour or three times the usual task duration, whichever is longer', () => {
+  it('is shown only after half an hour, or after three times the usual task duration if that is longer', () => {
     assert.equal(says(still(30), history(3, 6)), 'no progress for 30 min (task usually takes 6 min)');
     assert.equal(says(still(30), history(2, 6)), 'no progress for 30 min');
     assert.equal(says(still(30), history(3, 0.5)), 'no progress for 30 min (task usually takes 30 s)');

@@ -57,7 +57,7 @@ const anyAnswer = fc.oneof(
 );
 
 describe('The tasks of a run', () => {
-  it('have an output written again only if it changed', () => {
+  it('have their outputs stored again only if the outputs changed', () => {
     const [one, grown] = [list(a, b), list(a, { name: 'B', output: 'output of B and more' })];
     const { tasks } = mergeTasks([], one);
     assert.deepEqual(mergeTasks(tasks, one), { tasks, outputs: [] });
@@ -81,15 +81,15 @@ describe('The tasks of a run', () => {
     'count as one if neither of two responses names the task and only one response has an output': [
       ['1', last(unnamed), last({ agent: 'Ann' })],
     ],
-    'have the position of the task count only from 1 to 100,000': [
+    'have the position of the task count only if the count is from 1 to 100,000': [
       ['100000 A', last(a, 100_000)],
       ['1 A', last(a, 100_001)],
       ['1 A', last(a, 0)],
       ['1 A', last(a, -1)],
     ],
     'leave a gap for a task that finished between two polls': [['1 A, 3 C', last(a, 1), last(c, 3)]],
-    'get the task of a gap from a later response': [['1 A, 2 B, 3 C', last(a, 1), last(c, 3), last(b, 2)]],
-    'have consecutive positions if a flow has no task count': [['1 A, 2 B, 3 C', last(a), last(b), last(b), last(c)]],
+    'fill a gap with a task from a later response': [['1 A, 2 B, 3 C', last(a, 1), last(c, 3), last(b, 2)]],
+    'have consecutive positions if the responses contain no task count': [['1 A, 2 B, 3 C', last(a), last(b), last(b), last(c)]],
     'never replace each other if the count is too low': [['1 A, 2 B', last(a, 1), last(b, 1), last(a, 1), last(b, 1)]],
     'can have the same name if their count or output differs': [
       ['1 A, 2 A', last(a, 1), last(otherA, 2)],
@@ -158,7 +158,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual(seen, { position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: true });
   });
 
-  it('treat an empty output as no output', () => {
+  it('have no output if the response contains an empty output', () => {
     const tasks = [{ position: 1, name: 'A', hasOutput: false }];
     assert.deepEqual(mergeTasks([], last({ name: 'A', output: '' }, 1)), { tasks, outputs: [] });
   });
@@ -183,12 +183,17 @@ describe('The tasks of a run', () => {
     ({ tasks }) => areApart(tasks.map(({ name = '' }) => name)) && areApart(tasks.flatMap(({ output }) => output || [])),
   );
 
-  always('stay the same object if a response adds nothing', 5_000, [fc.array(clear, { maxLength: 8 }), clear], (before, repeated) => {
-    const { tasks } = afterAll([...before, repeated]);
-    assert.equal(mergeTasks(tasks, repeated).tasks, tasks);
-  });
+  always(
+    'stay the same list after a repeated response with distinct names and outputs',
+    5_000,
+    [fc.array(clear, { maxLength: 8 }), clear],
+    (before, repeated) => {
+      const { tasks } = afterAll([...before, repeated]);
+      assert.equal(mergeTasks(tasks, repeated).tasks, tasks);
+    },
+  );
 
-  always("don't become more with a repeated response, for any responses", 5_000, [responses(8), anyAnswer], (before, repeated) => {
+  always("don't become more after a repeated response, for any responses", 5_000, [responses(8), anyAnswer], (before, repeated) => {
     const { tasks } = afterAll([...before, repeated]);
     assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
   });
@@ -243,7 +248,7 @@ describe('The tasks of a run', () => {
       assert.ok(output === '' || stored.some((one) => one.startsWith(output)), output);
   });
 
-  always('keep their known data, for any responses', 5_000, [responses(12)], (answers) => {
+  always('keep their names and stay marked as having an output, for any responses', 5_000, [responses(12)], (answers) => {
     let tasks: readonly TaskSeen[] = [];
     for (const one of answers) {
       const next = mergeTasks(tasks, one).tasks;

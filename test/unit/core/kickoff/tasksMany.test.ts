@@ -25,7 +25,7 @@ describe('A run with new tasks in every response', () => {
     assert.equal(mergeTasks(full, other(9)).tasks, full);
   });
 
-  it('gets updates of its stored tasks at the maximum of 2,000 tasks', () => {
+  it('updates a stored task but adds none at the maximum of 2,000 tasks', () => {
     const full = after(other(0), other(1), other(2));
     const { tasks, outputs } = mergeTasks(full, answer('running', { tasks: [{ name: '1-999', output: 'more of it' }] }));
     assert.deepEqual([tasks.length, outputs], [2_000, []]);

@@ -11,17 +11,17 @@ describe('A problem kind', () => {
     run: ['notAllowed', 'serverTrouble', 'notAnAnswer', 'tooLarge', 'refused'],
     none: ['notSaved'],
   }))
-    it(`has the scope "${reach}" only if it is ${kinds.join(' or ')}`, () => {
+    it(`has the scope "${reach}" if and only if it is ${kinds.join(' or ')}`, () => {
       const found = troubleKinds.filter((kind) => reachOf(kind) === reach);
       assert.deepEqual(found, kinds);
     });
 
-  it('needs the user if it stops a deployment or if a retry is useless', () => {
+  it('needs the user only if it stops a deployment or a retry is useless', () => {
     const needed = ['moved', 'noToken', 'notAllowed', 'refused', 'tokenRefused', 'tooLarge', 'wrongAddress'];
     assert.deepEqual(troubleKinds.filter(waitsForUser).toSorted(), needed);
   });
 
-  it('needs a token if the deployment has no token or rejects it', () => {
+  it('needs a token only if the deployment has no token or rejects it', () => {
     assert.deepEqual(troubleKinds.filter(needsToken), ['noToken', 'tokenRefused']);
   });
 

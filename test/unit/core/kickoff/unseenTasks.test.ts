@@ -19,7 +19,7 @@ function rows({ tasks }: Kickoff): readonly string[] {
 }
 
 describe('Tasks that finished between two polls', () => {
-  it('have a row for each position up to the count', () => {
+  it('have a row for each position up to the count, if the count is valid', () => {
     const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] });
     assert.deepEqual(rows(run), ['1 ?', '2 ?', '3 C!']);
     assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);

@@ -95,7 +95,7 @@ describe('A wait for human input', () => {
     assert.deepEqual(claimed, [never.length + 3, never.length + flapping.length + 3]);
   });
 
-  it('does not begin for a run that AMP has not found for a day', () => {
+  it("doesn't begin for a run that AMP hasn't found for a day", () => {
     const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
     assert.deepEqual(
       [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
@@ -112,37 +112,37 @@ describe('A wait for human input', () => {
     });
 });
 
-describe('A document of a finished run', () => {
+describe('The automatic opening of a document', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('opens even if notifications are off', () => {
+  it('happens even if notifications are off', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('doesn\'t open if openOutputWhenFinished is "never"', () => {
+  it('doesn\'t happen if openOutputWhenFinished is "never"', () => {
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.equal(opensDocument(succeeded, settings()), false);
   });
 
-  it("doesn't open for a muted run", () => {
+  it("doesn't happen for a muted run", () => {
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
   });
 
-  it("doesn't open if the run is only waiting", () => {
+  it("doesn't happen while the run only waits for human input", () => {
     assert.equal(opensDocument(waiting, output), false);
   });
 
   const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
 
-  it('is the output only if the run succeeded with an output', () => {
+  it('shows the output instead of the report only if the run succeeded with an output', () => {
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
   });
 
-  it('is the report if openOutputWhenFinished is "report"', () => {
+  it('shows the report if openOutputWhenFinished is "report"', () => {
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);
   });
 
-  it('opens only if at most three runs finish together', () => {
+  it('happens only if at most three runs finish together', () => {
     assert.equal(documentsToOpen([succeeded, failed, stopped], output).length, 3);
     assert.deepEqual(documentsToOpen([succeeded, failed, stopped, succeeded], output), []);
   });

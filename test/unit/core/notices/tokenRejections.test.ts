@@ -11,7 +11,7 @@ const flow = deployment({ key: 2, url: 'https://flow.example.com', label: 'flow'
 
 type Step = 'rejected' | 'otherRejected' | 'answered' | 'unreachable' | 'changed' | 'refreshed';
 
-describe('Notifications of rejected tokens', () => {
+describe('Notifications of rejected or lost tokens', () => {
   let store: MemoryStore;
   let notified: string[];
   let failures: unknown[];
@@ -124,7 +124,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("are shown at the next rejection after a rejection that couldn't be saved", async () => {
+  it("come at the next rejection after a rejection that couldn't be saved", async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();

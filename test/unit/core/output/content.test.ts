@@ -9,37 +9,37 @@ const report = '# A report\n\n- "one"\n- it’s';
 
 describe('The content of an output', () => {
   for (const [wrapper, text] of [
-    ['a byte order mark', `\ufeff${report}`],
+    ['text with a byte order mark', `\ufeff${report}`],
     ['a JSON string', ` ${JSON.stringify(report)}\n`],
     ['a JSON string in a JSON string', JSON.stringify(JSON.stringify(report))],
     ['a Python string', '\'# A report\\n\\n- "one"\\n- it\\u2019s\''],
     ['a Python string in double quotes', '"# A report\\n\\n- \\"one\\"\\n- it\\U00002019s"'],
-    ['escaped line ends', '# A report\\n\\n- \\"one\\"\\n- it’s\\n'],
-    ['tags', `<answer>\n${report}\n</answer>`],
-    ['thoughts in tags', `<think>\nA thought\n</think>\n\n${report}`],
-    ['thoughts and an answer in tags', `<Thinking>A thought</Thinking>\n<Answer>\n${report}\n</Answer>\n`],
-    ['a lead-in', `Final Answer: ${report}`],
-    ['a bold lead-in', `**Final Answer:**\n\n${report}`],
-    ['the steps of an agent', `Thought: A thought\nAction: x\nFinal Answer: ${report}`],
-    ['a lead-in in a JSON string', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
+    ['text with escaped line ends', '# A report\\n\\n- \\"one\\"\\n- it’s\\n'],
+    ['answer tags', `<answer>\n${report}\n</answer>`],
+    ['text after thoughts in tags', `<think>\nA thought\n</think>\n\n${report}`],
+    ['answer tags after thoughts in tags', `<Thinking>A thought</Thinking>\n<Answer>\n${report}\n</Answer>\n`],
+    ['text after a lead-in', `Final Answer: ${report}`],
+    ['text after a bold lead-in', `**Final Answer:**\n\n${report}`],
+    ['text after the steps of an agent', `Thought: A thought\nAction: x\nFinal Answer: ${report}`],
+    ['a JSON string with a lead-in', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
   ] as const) {
     it(`is found in ${wrapper}`, () => {
       const content = contentOf(text);
       assert.equal(content.text.trim(), report);
-      assert.equal(content.hasNoWrapper, wrapper === 'a byte order mark');
+      assert.equal(content.hasNoWrapper, wrapper === 'text with a byte order mark');
       assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
       assert.equal(contentFormat(text), 'markdown');
     });
   }
 
-  it('is found in each of the tags that models use', () => {
+  it('is found in or after each of the tags that models use', () => {
     for (const tag of ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])
       assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', hasNoWrapper: false }, tag);
     for (const tag of ['answer', 'final_answer', 'output', 'response', 'result'])
       assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', hasNoWrapper: false }, tag);
   });
 
-  it('is the whole text if it only resembles a wrapped text', () => {
+  it('is the whole text if the text only resembles a wrapped text', () => {
     for (const text of [
       ...['', ' ', '"', "'", '"A quoted sentence."', "'A quoted sentence.'", '"a" and "b\\nc"', "'a', 'b\\nc'", "'a\\nb\\'", '"a"\n"b"'],
       ...['C:\\new\\notes\\nine', 'printf("a\\n\\nb\\n- c\\n");', '["a\\n\\nb", "c\\n- d"]', 'a\\n\\nb\\n- c\nreal', 'one\\n\\ntwo'],
@@ -56,17 +56,23 @@ describe('The content of an output', () => {
       assert.deepEqual(contentOf(text), { text, thoughts: '', hasNoWrapper: true });
   });
 
-  it('is plain text if an editor of its language could fetch a schema from the wrapper', () => {
+  it('has the format plain instead of YAML if its wrapper contains a schema that an editor would fetch', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
     assert.equal(contentFormat(yaml), 'yaml');
     assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
+  });
+
+  it('in a wrapper has the format plain instead of SVG or JSON, except for JSON in a JSON string', () => {
     assert.equal(contentFormat(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
     assert.equal(contentFormat(JSON.stringify('{"a": 1}')), 'json');
     assert.equal(contentFormat('Final Answer: {"a": 1}'), 'plain');
+  });
+
+  it('after a lead-in keeps a code format such as Python', () => {
     assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
-  it('in a wrapper has the format plain instead of a strict format such as YAML or HTML, and stays Markdown', () => {
+  it('in a wrapper has the format plain instead of a strict format such as YAML, HTML, or JSON, but stays Markdown', () => {
     const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
     for (const language of strict)
       for (const text of snippets[language]) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'plain', text);

@@ -13,7 +13,7 @@ const snippets = JSON.parse(readFileSync('test/texts/snippets.json', 'utf8')) as
 describe('The language of an output', () => {
   for (const file of readdirSync(folder)) {
     const language = file.split('.').at(-2);
-    it(`is ${language} for ${file}, with any line ends`, () => {
+    it(`is ${language} for ${file}, even with CRLF line ends`, () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
       assert.equal(contentFormat(text), language);
       assert.equal(contentFormat(text.replace(/\r?\n/g, '\r\n')), language);
@@ -21,7 +21,7 @@ describe('The language of an output', () => {
   }
 
   for (const [language, texts] of Object.entries(snippets)) {
-    it(`is ${language} for texts of a few lines`, () => {
+    it(`is ${language} for short ${language} samples`, () => {
       for (const text of texts) assert.equal(formatOf(text), language, text);
     });
   }
@@ -64,13 +64,21 @@ describe('The language of an output', () => {
       assert.equal(formatOf(`we see ${code}\na = 1\nb = 2\nc = 3`), 'plain', code);
   });
 
-  it('is JSON for an object or array of any size, but not for a short invalid text or with text around it', () => {
+  const manyItems = () => Array.from({ length: 40_000 }, (_, index) => ({ index, text: 'a "quoted" {brace}' }));
+
+  it('is JSON for a valid object or array of any size', () => {
     for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(formatOf(text), 'json', text);
+    assert.equal(formatOf(JSON.stringify(manyItems())), 'json');
+  });
+
+  it('is JSON Lines for any number of objects on separate lines', () => {
+    const text = manyItems().map((item) => JSON.stringify(item));
+    assert.equal(formatOf(text.join('\n')), 'jsonl');
+  });
+
+  it("isn't JSON for an invalid short text, or for a long text that doesn't begin and end like JSON", () => {
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
       assert.notEqual(formatOf(text), 'json', text);
-    const items = Array.from({ length: 40_000 }, (_, index) => ({ index, text: 'a "quoted" {brace}' }));
-    assert.equal(formatOf(JSON.stringify(items)), 'json');
-    assert.equal(formatOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
     assert.notEqual(formatOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
     assert.notEqual(formatOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
     assert.equal(formatOf('word '.repeat(60_000)), 'plain');
@@ -83,7 +91,7 @@ describe('The language of an output', () => {
     for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
   });
 
-  it('is JSON Lines if each line is an object or array, however long', () => {
+  it('is JSON Lines only if each line is an object or array, however long', () => {
     const line = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 11) });
     for (const length of [399, 400, 401, 5_000]) assert.equal(formatOf(`${line(length)}\n${line(length)}`), 'jsonl', String(length));
     assert.equal(formatOf(`[["${'a'.repeat(400)}"]]\n${line(12)}`), 'jsonl');
@@ -145,14 +153,6 @@ describe('The language of an output', () => {
     assert.equal(formatOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
   });
 
-  it('can be a table with a tab, semicolon, or comma as the delimiter', () => {
-    for (const delimiter of ['\t', ';', ','] as const) {
-      assert.equal(delimiterOf(`name${delimiter}size\na${delimiter}1`), delimiter);
-      for (const text of [`name${delimiter}size`, `name${delimiter}\na${delimiter}1`, `name${delimiter}size\na`, 'name\na', ''])
-        assert.equal(delimiterOf(text), undefined, JSON.stringify(text));
-    }
-  });
-
   it('is plain text for prose with characters that Markdown would hide', () => {
     for (const text of [
       'This is *not bold*.\n- one item',
@@ -204,6 +204,16 @@ describe('The language of an output', () => {
     for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},'])
       assertLinear((length) => formatOf(unit.repeat(length / unit.length)), 1_250_000, unit);
   }).timeout(20_000);
+});
+
+describe('The delimiter of a table', () => {
+  it('is a tab, semicolon, or comma, but undefined unless at least two rows form a table', () => {
+    for (const delimiter of ['\t', ';', ','] as const) {
+      assert.equal(delimiterOf(`name${delimiter}size\na${delimiter}1`), delimiter);
+      for (const text of [`name${delimiter}size`, `name${delimiter}\na${delimiter}1`, `name${delimiter}size\na`, 'name\na', ''])
+        assert.equal(delimiterOf(text), undefined, JSON.stringify(text));
+    }
+  });
 });
 
 describe('A table cell', () => {

@@ -17,7 +17,8 @@ describe('bareIdsIn', () => {
     `x${uuid}`,
     `token: ${uuid}${' and other words'.repeat(9)}`,
   ])
-    it(`finds no UUID of a host, another page, or a secret: ${text.slice(0, 80)}`, () => assert.deepEqual(bareIdsIn(text), []));
+    it(`finds no UUID in a host, another page, a longer word, or a secret: ${text.slice(0, 80)}`, () =>
+      assert.deepEqual(bareIdsIn(text), []));
 });
 
 describe('isTruncatedUuid', () => {

@@ -27,11 +27,11 @@ describe('A pasted curl command and its response', () => {
     'with a body in single quotes': `curl -X POST ${url} ${headers} -d '${body}'`,
     'after another command': `cd crew && curl ${url} -d '${body}'`,
     'with a prompt and continued lines': `$ curl -X POST \\\n  "${url}" \\\n  ${headers} \\\n  --data '${body}'`,
-    'with lines that a backslash and a line break of Windows join': `curl ${url} \\\r\n  -d '${body}' | jq .`,
+    'with lines joined by a backslash and a Windows line break': `curl ${url} \\\r\n  -d '${body}' | jq .`,
     'with a body on several lines': `curl '${url}' --data-raw '{\n  "inputs": {\n    "topic": "AI agents"\n  }\n}'`,
     'with a body in double quotes': `curl --request POST --url ${url} --data-binary "${double(body)}"`,
     'with --json': `curl --json '${body}' ${url}`,
-    'with a value next to the option': `curl -sSd'${body}' ${url}`,
+    'with a body right after the option': `curl -sSd'${body}' ${url}`,
     'with --data=': `curl --data='${body}' ${url}/?wait=12#x`,
     'with -d in the host, and -F in a header': `curl https://my-demo-1a2b3c4d.crewai.com/kickoff?a=1 -d '${body}' -H 'a: x-Form'`,
     'with backslashes instead of quotes': `curl ${url} -d {\\"inputs\\":{\\"topic\\":\\"AI\\\\u0020agents\\"}}`,
@@ -64,7 +64,7 @@ describe('A pasted curl command and its response', () => {
     assert.deepEqual(read(`curl ${url} -d "${double('{"inputs": {"price": "5 $ each"}}')}"\n${answer}`), { price: '5 $ each' });
   });
 
-  it('can have other output between them', () => {
+  it('contain the inputs of the run even with other output between the command and the response', () => {
     const between = '  % Total    % Received\n100    60  100    60\n< HTTP/2 200\n< content-type: application/json\n';
     for (const spaced of [answer.replace(':', ' :  '), answer.replace(': ', ':'), answer.replaceAll('"', "'")])
       assert.deepEqual(read(`curl ${url} -d '${body}'\n${spaced}`), inputs, spaced);

@@ -33,7 +33,7 @@ describe('The deployments in a .env file', () => {
     ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
     ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
     ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
-    ['from the last of two definitions', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
+    ['the last of two definitions', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
     ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
     ['with Bearer and more blanks', `CREW_URL=${url}\nCREW_TOKEN='bearer  ${token}'`],
     ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],

@@ -81,7 +81,7 @@ describe('A pasted text', () => {
     assert.equal(read('f1b63850...'), 'none');
   });
 
-  it('contains a truncated ID if a UUID ends too early', () => {
+  it('contains a truncated ID only if a UUID ends too early', () => {
     for (const text of [
       `${uuid.slice(0, 13)}…`,
       `${uuid.slice(0, 8)}..`,
@@ -180,7 +180,7 @@ describe('A pasted text', () => {
     [`trace_id=${other} picked ${uuid}`, false],
     [`${uuid} and 12`, false],
   ] as const)
-    it(`${expected ? 'is' : "isn't"} a list of runs that the user means: ${JSON.stringify(text)}`, () => {
+    it(`${expected ? 'counts' : "doesn't count"} as a list of runs to track: ${JSON.stringify(text)}`, () => {
       const { runs, isCertain, areAllMeant } = parsePaste(text);
       assert.deepEqual([isCertain, areAllMeant, runs.length > 0], [false, expected, true]);
     });

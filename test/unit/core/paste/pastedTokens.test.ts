@@ -158,7 +158,7 @@ describe('A token in a pasted text', () => {
     assert.equal(offered(`curl https://a.example/inputs ${asides} -H "${header}"`), 'tok-demo-x');
   });
 
-  it('is offered for a deployment whose URL has HTTP or a port', () => {
+  it('is offered for a deployment with HTTP and a port only if the text contains no other scheme, port, or host', () => {
     const url = canonicalUrl('http://localhost:8000')!;
     for (const text of [`curl localhost:8000/inputs -H "${header}"`, `Host: localhost:8000 ${header}`, `http://localhost:8000 ${header}`])
       assert.equal(tokenFor(url, tokensIn(text)), 'tok-demo-x', text);

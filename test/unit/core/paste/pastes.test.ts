@@ -50,14 +50,14 @@ function isWrong(paste: Paste, parsed: ParsedPaste): boolean {
   return parsed.isCertain && (paste.asks === true || names(parsed.runs).some((run) => !named.has(run)));
 }
 
-describe('The texts that people paste', () => {
+describe('The sample texts in pastes.json', () => {
   const ways: readonly (readonly [string, (text: string) => string])[] = [
     ['from the clipboard', (text) => text],
-    ['in an input box, which replaces line breaks with spaces', (text) => text.replace(/\r\n|[\r\n]/g, ' ')],
+    ['into an input box, which replaces line breaks with spaces', (text) => text.replace(/\r\n|[\r\n]/g, ' ')],
     ['as a JSON string', (text) => JSON.stringify(text)],
   ];
   for (const [way, seen] of ways) {
-    it(`are parsed correctly ${way}`, () => {
+    it(`have exactly their listed runs and tokens when the user pastes them ${way}`, () => {
       const results = all.map((paste) => ({ paste, parsed: parsePaste(seen(paste.text)) }));
       const count = (wanted: string) => results.filter(({ parsed }) => kind(parsed) === wanted).length;
       const wrong = results.filter(({ paste, parsed }) => isWrong(paste, parsed)).map(({ paste }) => paste.about);
@@ -68,7 +68,9 @@ describe('The texts that people paste', () => {
       for (const { paste, parsed } of results) assert.deepEqual(found(parsed), expected(paste), paste.about);
     });
   }
+});
 
+describe('A pasted text', () => {
   it('can contain more IDs than a function call can have arguments', () => {
     const ids = Array.from({ length: 200_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`);
     assert.equal(parsePaste(`kickoff_id\n${ids.join('\n')}`).runs.length, ids.length);

@@ -9,17 +9,17 @@ describe('runsInLine', () => {
   for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
     it(`finds the ID at its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
 
-  it('returns a run with the URL if the line contains one deployment', () => {
+  it('returns a run with a URL if the line contains the URL of one deployment', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id), url }]);
   });
 
-  it('returns a run without a URL if the line contains two deployments', () => {
+  it('returns a run without a URL if the line contains the URLs of two deployments', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
   });
 
-  it('reads lines up to 4,000 characters', () => {
+  it('reads only lines of up to 4,000 characters', () => {
     const line = `kickoff_id=${id}`;
     assert.deepEqual(runsInLine(line.padEnd(4_000)), [{ id, at: 11 }]);
     assert.deepEqual(runsInLine(line.padEnd(4_001)), []);

@@ -82,7 +82,7 @@ describe('A machine without a network', function () {
     }
   });
 
-  it('polls a run that was tracked offline as soon as the network is back', async () => {
+  it('polls a run that was tracked offline within a minute after the network is back', async () => {
     const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     await tracker.track({ deployment: key(), id: id(5) });
     await clock.advance(minute);
@@ -122,7 +122,7 @@ describe('A machine without a network', function () {
     assert.deepEqual([clock.timers, board.troubleOfDeployment(crew)], [0, undefined]);
   });
 
-  it('leaves no timer when the window closes during a network check', async () => {
+  it('has no timer after the window closed during a network check', async () => {
     const { clock, poller } = await withoutNetwork({ kickoffs: runs(1) });
     poller.pollNow([kickoff()]);
     poller.dispose();
@@ -225,17 +225,19 @@ describe("Host names that can't be resolved", () => {
     await clock.advance(minute);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
+});
 
-  it('are never looked up while the host responds', async () => {
+describe('A host name', () => {
+  it('is never looked up while its host responds', async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
     assert.deepEqual(network.lookedUp, []);
   });
 
-  it('are looked up at most every 30 s', async () => {
+  it("is looked up at most every 30 s while it can't be resolved", async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
-    network.finds = none;
+    network.finds = () => false;
     await clock.advance(hour);
     assert.ok(network.lookedUp.length <= 1 + 120, String(network.lookedUp.length));
   });
@@ -248,7 +250,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const)
-    it(`that fails with ${kind} causes ${then ? 'a problem' : 'no problem'} of the host`, async () => {
+    it(`causes ${then ? 'a problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
       const { clock, network, board } = await withoutNetwork({ kickoffs: runs(3), online });

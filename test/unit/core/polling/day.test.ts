@@ -5,7 +5,7 @@ import { aHost, mostWithin } from '#test/support/ceiling';
 import { figure, seed, times } from '#test/support/fuzz';
 
 /** Simulates hours with windows that open and close. `npm run soak -- 7 13` simulates 20 times as many. */
-describe('A simulated day', () => {
+describe('On a simulated day,', () => {
   let [most, mostWithTen] = [0, 0];
   after(() => {
     figure(7, `simulated hours: at most ${(100 * most).toFixed(1)} % of the limit`);
@@ -26,7 +26,7 @@ describe('A simulated day', () => {
       return days;
     };
 
-    it(`keeps the limits of requests and waits: ${runs} runs, ${hosts} hosts`, async () => {
+    it(`requests and waits stay within their limits (runs: ${runs}, hosts: ${hosts})`, async () => {
       const days = await simulateDays();
       for (const day of days) assert.deepEqual(faultsOf(day), []);
       const busiest = Math.max(...days.flatMap((day) => day.hosts.map(({ requests }) => mostWithin(requests, 600))));
@@ -34,7 +34,7 @@ describe('A simulated day', () => {
       assert.ok(days.every(({ finished }) => finished > 0));
     }).timeout(times(60_000));
 
-    it(`sends at most 5% more requests with ten windows than with one: ${runs} runs, ${hosts} hosts`, async () => {
+    it(`ten windows send at most 5% more requests than one (runs: ${runs}, hosts: ${hosts})`, async () => {
       const days = await simulateDays();
       const [one = NaN, ten = NaN] = days.map(({ requests, openHours }) => requests.length / openHours);
       assert.ok(ten <= 1.05 * one, `${ten} for ${one}`);

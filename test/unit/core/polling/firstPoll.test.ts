@@ -5,7 +5,7 @@ import { polling, runs } from '#test/support/polling';
 
 const average = (some: readonly number[]): number => some.reduce((sum, one) => sum + one, 0) / some.length;
 
-describe('A run tracked right after a batch of 120 runs', () => {
+describe('After the user tracked 120 runs in a row,', () => {
   /** Tracks a batch and one more run. Returns the waits of these 121 runs for their first poll, and the waits between polls of earlier runs. */
   async function trackBatch() {
     const active = runs(8, { checkedAt: start, trackedAt: start });
@@ -28,17 +28,17 @@ describe('A run tracked right after a batch of 120 runs', () => {
   /** Simulates the batch once for all tests. */
   const simulate = () => (batch ??= trackBatch());
 
-  it('is polled within three seconds', async () => {
+  it('a newly tracked run is polled within three seconds', async () => {
     const { waits } = await simulate();
     assert.ok(waits.at(-1)! < 3 * second, waits.join());
   });
 
-  it('is one of the newest 20 runs, which wait less than half as long on average as the oldest 100 runs', async () => {
+  it('the newest 20 runs wait less than half as long on average as the oldest 100 runs', async () => {
     const { waits } = await simulate();
     assert.ok(average(waits.slice(-20)) < average(waits.slice(0, 100)) / 2, waits.join());
   });
 
-  it('delays no other run longer than the request limit requires', async () => {
+  it('each run is polled at least every 75 s, about as often as the request limit permits', async () => {
     const { waits, gaps } = await simulate();
     // The limit is two requests per second, so a round of all 129 runs takes 65 s.
     assert.ok(Math.max(...waits) < 75 * second, waits.join());

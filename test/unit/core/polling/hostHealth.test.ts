@@ -36,7 +36,7 @@ describe('A host', () => {
     return made;
   }
 
-  it('shows its problem in all its deployments', () => {
+  it('that is unreachable has the same problem and probe time in all its deployments', () => {
     const found = unreachable();
     assert.deepEqual(found.troubleOf(sameHost), { kind: 'unreachable', retryAt: start + 5 * second });
     assert.equal(found.probeAt(sameHost), start + 5 * second);
@@ -71,7 +71,7 @@ describe('A host', () => {
     assert.equal(found.probeAt(one), start + second);
   });
 
-  it('keeps its problem after Refresh until it responds', () => {
+  it('that returned server errors keeps its problem on Refresh', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
     assert.equal(found.troubleOf(one)?.kind, 'serverTrouble');
@@ -79,7 +79,7 @@ describe('A host', () => {
 });
 
 describe('A throttled host', () => {
-  it('is probed on Refresh if its Retry-After time is more than a day away, as after a clock change', () => {
+  it('is probed on Refresh only if its Retry-After time is more than a day away, as after a clock change', () => {
     const found = throttled(start + 86_400 * second);
     found.allowRetry(one, start);
     assert.equal(found.probeAt(one), start + 86_400 * second);
@@ -121,14 +121,19 @@ describe('A throttled host', () => {
     isRefresh: fc.boolean(),
   });
 
-  always('is never probed before its Retry-After, for any sequence', 5_000, [fc.array(event, { maxLength: 10 })], (events) => {
-    const found = throttled(start + 3_600 * second);
-    for (const { observation, of, run, at, isRefresh } of events.toSorted((a, b) => a.at - b.at)) {
-      if (isRefresh) found.allowRetry(of, at);
-      found.record(of, run, observation, at);
-      assert.ok((found.probeAt(one) ?? 0) >= start + 3_600 * second);
-    }
-  });
+  always(
+    'is never probed before its Retry-After time, for any sequence of responses',
+    5_000,
+    [fc.array(event, { maxLength: 10 })],
+    (events) => {
+      const found = throttled(start + 3_600 * second);
+      for (const { observation, of, run, at, isRefresh } of events.toSorted((a, b) => a.at - b.at)) {
+        if (isRefresh) found.allowRetry(of, at);
+        found.record(of, run, observation, at);
+        assert.ok((found.probeAt(one) ?? 0) >= start + 3_600 * second);
+      }
+    },
+  );
 });
 
 describe('A deployment', () => {

@@ -25,7 +25,7 @@ async function polling(latency: number, script: Script = answered('running')) {
 }
 
 describe('A window that takes over polling again', () => {
-  it('counts its earlier requests toward the limit of four', async () => {
+  it('counts its earlier requests toward the limit of four requests in flight', async () => {
     const { clock, source, change } = await polling(minute);
     await change(undefined);
     await change(term(3));
@@ -35,7 +35,7 @@ describe('A window that takes over polling again', () => {
     assert.equal(source.mostInFlight, 4);
   });
 
-  it('polls every run before any run again', async () => {
+  it('polls every run once before any run twice', async () => {
     const { clock, source, change } = await polling(minute);
     await change(undefined);
     await change(term(3));
@@ -43,26 +43,28 @@ describe('A window that takes over polling again', () => {
     assert.equal(new Set(source.requests.slice(0, 10).map(({ id }) => id)).size, 10);
   });
 
-  it('stores responses that arrive while no window polls', async () => {
-    const { clock, store, change } = await polling(10 * second);
-    await change(undefined);
-    await clock.advance(10 * minute);
-    assert.equal(runs(10).filter((run) => store.stored(run).checkedAt !== undefined).length, 4);
-  });
-
-  it('sends no request while no window polls', async () => {
-    const { clock, source, change } = await polling(10 * second);
-    await change(undefined);
-    await clock.advance(10 * minute);
-    assert.deepEqual([source.requests.length, source.inFlight, clock.timers], [4, 0, 0]);
-  });
-
-  it('polls the runs that it had not polled before', async () => {
+  it("polls the runs that it hadn't polled before", async () => {
     const { clock, source, change } = await polling(10 * second);
     await change(undefined);
     await clock.advance(10 * minute);
     await change(term(3));
     await clock.advance(minute);
     assert.equal(new Set(source.requests.map(({ id }) => id)).size, 10);
+  });
+});
+
+describe('A window that stopped polling', () => {
+  it('stores the responses to its pending requests', async () => {
+    const { clock, store, change } = await polling(10 * second);
+    await change(undefined);
+    await clock.advance(10 * minute);
+    assert.equal(runs(10).filter((run) => store.stored(run).checkedAt !== undefined).length, 4);
+  });
+
+  it('sends no more requests', async () => {
+    const { clock, source, change } = await polling(10 * second);
+    await change(undefined);
+    await clock.advance(10 * minute);
+    assert.deepEqual([source.requests.length, source.inFlight, clock.timers], [4, 0, 0]);
   });
 });

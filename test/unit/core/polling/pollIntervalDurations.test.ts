@@ -19,7 +19,7 @@ function delay(after: number, durations: RunDurations | undefined, of: Partial<K
 describe('The poll interval after earlier runs of the deployment', () => {
   const ten = knownRuns(Array.from({ length: 10 }, () => 600));
 
-  it('is short at the start and at the usual end of earlier runs', () => {
+  it('is shortest at the start and around the usual end of earlier runs', () => {
     const table = [0, 2, 5, 8, 10, 15, 30, 60].map((minutes) => delay(minutes * minute, ten));
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
@@ -30,12 +30,12 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);
   });
 
-  it('grows to 5% of the age or to the maximum after four times the usual duration', () => {
+  it('grows to 5% of the age, but at most the maximum, after four times the usual duration', () => {
     assert.ok(delay(2_399 * second, ten) < 16);
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
 
-  it('is shorter at the start of a running run if earlier runs failed immediately', () => {
+  it('is shorter at the start of a running run if some earlier runs took only seconds', () => {
     const some = knownRuns([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
@@ -73,7 +73,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
 describe('The poll interval of a run', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it("is at most 5 s or the minimum while the run's report is visible in a focused window", () => {
+  it("is at most 5 s, or the minimum if that is longer, while the run's report is visible", () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);

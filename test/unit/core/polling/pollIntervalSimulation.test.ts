@@ -8,7 +8,7 @@ import { figure, seed } from '#test/support/fuzz';
 const first = 20_261_000 + seed;
 
 /** Simulates only 500 runs of each workload, so the bounds are loose. */
-describe('The simulated poll schedule', () => {
+describe('In a simulation,', () => {
   /** The largest differences from `paceTable.ts`: of the requests, and of the p50 and p90 of the delay between the end and the final response. */
   let worst = [0, 0, 0];
   after(() => {
@@ -26,7 +26,7 @@ describe('The simulated poll schedule', () => {
       return { all: simulated, ours: simulated.filter(({ schedule }) => schedule.startsWith('known')) };
     };
 
-    it(`is never both later and more expensive than a simpler schedule for ${workload.name}: ${workload.says}`, () => {
+    it(`the poll schedule is never both slower and more expensive than a simpler schedule for ${workload.name}: ${workload.says}`, () => {
       const { all, ours } = simulate();
       const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');
       for (const { figures } of ours) {
@@ -35,7 +35,7 @@ describe('The simulated poll schedule', () => {
       }
     }).timeout(60_000);
 
-    it(`has ${isInTable ? 'about the' : 'no'} figures in paceTable.ts for ${workload.name}`, () => {
+    it(`the poll schedule has ${isInTable ? 'about the' : 'no'} figures in paceTable.ts for ${workload.name}`, () => {
       for (const { schedule, figures } of simulate().ours) {
         const wanted = expected(schedule, workload.name);
         assert.equal(wanted !== undefined, isInTable, schedule);
@@ -46,7 +46,7 @@ describe('The simulated poll schedule', () => {
       }
     }).timeout(60_000);
 
-    it(`has estimated ends of runs that are right at least 70% of the time for ${workload.name}`, () => {
+    it(`the estimated ends of runs are right at least 70% of the time for ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
       assert.ok(often.length > 0);
       for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);

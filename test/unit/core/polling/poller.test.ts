@@ -117,7 +117,7 @@ describe('A tracked run', () => {
       poller.dispose();
     });
 
-  it('is polled at the time that it shows after a server error', async () => {
+  it('is polled at the retry time of its problem after each server error', async () => {
     const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
     for (const next of [5, 15, 35, 75]) {
       await clock.advance(0);
@@ -306,14 +306,14 @@ describe('A deployment', () => {
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
     });
 
-  it('has a missing run instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
+  it('shows a run as not found instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
   });
 
-  it('has the problem wrongAddress instead of missing runs after its URL was changed to a wrong path', async () => {
+  it("has the problem wrongAddress instead of runs that aren't found after its URL was changed to a wrong path", async () => {
     const wrong = deployment({ url: `${deployment().url}/api` });
     const script: Script = ({ deployment: { url } }) => (url === wrong.url ? unanswered('wrongAddress') : running);
     const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(3) });
@@ -482,7 +482,7 @@ describe('The message of a rejected request', () => {
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
 
-  it("doesn't replace a stored status", async () => {
+  it("doesn't replace a stored response with a status", async () => {
     const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
     await clock.advance(minute);
     assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
@@ -536,7 +536,7 @@ describe("A store that can't be written", () => {
     assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
-  it("is no longer a problem of a run that isn't polled anymore", async () => {
+  it('is no longer a problem after all affected runs were removed or finished', async () => {
     const { clock, store, board, tracker } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);

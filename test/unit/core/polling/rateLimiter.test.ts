@@ -21,7 +21,7 @@ function burst(rateLimiter: RateLimiter, request: { readonly origin?: string; re
 }
 
 describe('The request limit of a host', () => {
-  it('is two per second after a burst of ten, with two only for urgent requests', () => {
+  it('is two per second after a burst of ten, including two that only urgent requests can use', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, {}), 8);
     assert.equal(burst(rateLimiter, { isUrgent: true }), 2);
@@ -36,7 +36,7 @@ describe('The request limit of a host', () => {
     for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);
   });
 
-  it('is ten requests in the 10 s after the host recovered, unlike for another host', () => {
+  it('is ten requests in the 10 s after the host recovered, unlike the limit of another host', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.slowStart(one, now);
     let count = 0;
@@ -62,7 +62,7 @@ describe('The request limit of a host', () => {
 });
 
 describe('The total request limit', () => {
-  it('is five per second after a burst of 20, with four only for urgent requests', () => {
+  it('is five per second after a burst of 20, including four that only urgent requests can use', () => {
     const rateLimiter = new RateLimiter();
     const over = (isUrgent: boolean, at: number) =>
       [1, 2, 3, 4].reduce((count, host) => count + burst(rateLimiter, { origin: String(host), isUrgent }, at), 0);

@@ -69,7 +69,7 @@ describe('The gate of a deployment', () => {
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: now + 5_000 });
   });
 
-  it('permits no polls of a deployment with a damaged URL', () => {
+  it('permits no polls if the URL of the deployment is damaged', () => {
     const stopped = { origin: '', isBlocked: true, probeAt: undefined };
     const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
     assert.deepEqual(gateOf(damaged, new HostHealth(() => 1)), stopped);
@@ -85,7 +85,7 @@ describe('The next requests', () => {
     ['has a request in flight', inFlight()],
     ["isn't polled automatically", { due: undefined }],
   ] as const)
-    it(`aren't for a run that ${what}`, () => {
+    it(`include none for a run that ${what}`, () => {
       assert.deepEqual(requestsOf([scheduled(fields)]), { toPoll: [], next: Infinity });
     });
 

@@ -58,19 +58,33 @@ describe('The poll queue', () => {
       assert.deepEqual([queue.get(checked)?.due, queue.get(checked)?.interval], [due, 5_000]);
     });
 
-  it('reschedules each run by its own interval', () => {
+  /** Returns a queue with a run that is polled every 5 s and a run that isn't polled automatically. */
+  function twoRuns() {
     const { queue, show } = emptyQueue();
     const rare = kickoff({ id: id(2), label: 'rare' });
     queue.sync(show(checked, rare), now, false);
-    const scheduledRun = queue.get(checked)!;
+    return { queue, scheduledRun: queue.get(checked)!, rareRun: queue.get(rare)! };
+  }
+
+  it('reschedules a run by its interval', () => {
+    const { queue, scheduledRun } = twoRuns();
     queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);
+  });
+
+  it('shortens a wait that is longer than the current interval of the run', () => {
+    const { queue, scheduledRun } = twoRuns();
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();
     assert.equal(scheduledRun.due, now + 5_000);
+  });
+
+  it('shifts the due times of all runs when the system clock changes', () => {
+    const { queue, scheduledRun, rareRun } = twoRuns();
+    queue.reschedule(scheduledRun, checked, now);
     queue.shiftTimes(1_000);
-    assert.deepEqual([scheduledRun.due, queue.get(rare)?.due], [now + 4_000, now - 1_000]);
+    assert.deepEqual([scheduledRun.due, rareRun.due], [now + 4_000, now - 1_000]);
   });
 
   it('keeps only the runs whose requests are in flight when the leader changes', () => {

@@ -42,7 +42,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('missing', { phaseSince: start - 30 * 24 * 60 * minute }), 0);
   });
 
-  it('is never stale if there is no response yet', () => {
+  it("doesn't count as stale before there is a response", () => {
     assert.equal(new Staleness(board(), () => settings).staleAt(kickoff()), Infinity);
   });
 

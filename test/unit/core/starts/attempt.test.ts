@@ -6,7 +6,7 @@ import { id, key } from '#test/support/builders';
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
 
 describe('A start', () => {
-  it('has an unknown result long after its request, even if the clock was set back', () => {
+  it('has an unknown result only long after its request, even if the clock was set back', () => {
     for (const [ms, isOld] of [
       [0, false],
       [startLimitMs, false],
@@ -35,7 +35,7 @@ describe('A start', () => {
 
   const run = newKickoff({ deployment: attempt.deployment, id: id(1) }, 8_000);
 
-  it('marks its run as started', () => {
+  it('marks its run as started, with the input label and the continued run', () => {
     assert.deepEqual(asStarted(run, { ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
       ...run,
       isStarted: true,

@@ -106,7 +106,7 @@ describe('RunStarter', () => {
     assert.deepEqual([window.sent.length, window.counted, window.failures], [1, [deployment], []]);
   });
 
-  it('replaces the attempt by the run after AMP started the run', async () => {
+  it('replaces the attempt with the run after AMP started the run', async () => {
     const window = await openWindow({ respond: started });
     const result = await window.starter.start(deployment, { inputs });
     assert.ok(result.kind === 'started');
@@ -158,7 +158,7 @@ describe('RunStarter', () => {
     return { store, error };
   }
 
-  it("rejects with the run's ID if the run can't be stored", async () => {
+  it("throws an error with the kickoff ID if the started run can't be stored", async () => {
     const { error } = await startUnstored();
     assert.ok(error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure);
   });

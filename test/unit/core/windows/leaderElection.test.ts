@@ -96,7 +96,7 @@ describe('The polling window', () => {
     assert.deepEqual([one.clock.timers, other.clock.timers], [0, 0]);
   });
 
-  it('is another window after that window takes the lease for a new run', async () => {
+  it('is replaced by another window that takes the lease for a new run', async () => {
     const { store, other } = await openWithoutRuns();
     other.state.dueIn = 0;
     await other.leader.take();
@@ -118,7 +118,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, store.lease.holder], [2, 'one']);
   });
 
-  it('is replaced even if it was killed before it knew the time of its first request', async () => {
+  it('is replaced even if it was killed before it announced the time of its first request', async () => {
     const { store, one, other } = openTwo();
     one.state.dueIn = undefined;
     store.keepLease = () => new Promise(() => undefined);
@@ -127,7 +127,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('fires a change event if the history file was replaced and another window took the new lease', async () => {
+  it('stops polling if the history file was replaced and another window took the new lease', async () => {
     const { store, one } = await two();
     store.lease = { epoch: 0, beat: 0, at: 0 };
     const takeLease = store.takeLease.bind(store);
@@ -231,7 +231,7 @@ describe('The polling window', () => {
     assert.equal(leader.term?.epoch, 7);
   });
 
-  it('leaves no timer when it closes', async () => {
+  it('releases the lease and leaves no timer when it closes', async () => {
     const { store, one, other } = openTwo();
     await one.read();
     one.leader.focus(true);

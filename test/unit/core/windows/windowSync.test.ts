@@ -400,7 +400,7 @@ describe('WindowSync', () => {
     assert.equal(board.kickoffs.length, 3);
   });
 
-  it('reschedules polls for a new run, unlike for a changed run', async () => {
+  it('reschedules polls for a new run, but not for a changed run', async () => {
     const { store, clock, calls, tracker, board } = windows();
     await tracker.load();
     await clock.advance(second);

@@ -82,7 +82,7 @@ describe('A window whose user returns', () => {
     assert.equal(source.requests.length, before);
   });
 
-  it('calls LeaderElection.focus only when it opens or its focus changes', async () => {
+  it('notifies the leader election only when it opens or its focus changes', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
