@@ -133,7 +133,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
-  it('leaves only the URL of a token until the keyring deletes the token', async () => {
+  it("leaves only a deployment's URL until the deployment's token is deleted from the keychain", async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     assert.deepEqual(await window.tracker.deleteAll(() => Promise.resolve([])), [crew]);
@@ -167,7 +167,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
   });
 
-  it('stays deleted even if profiles had restored it after the loss of the history', async () => {
+  it('stays deleted if the profiles had restored it from their copies before the deletion', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.track({ deployment: 1 as never, id: id(3) });

@@ -19,7 +19,7 @@ async function* streamOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 
 describe('A token', () => {
   const spellings = {
-    unescaped: secret,
+    'without escapes': secret,
     'escaped by Gson or .NET': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
     'escaped with capital hex digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
     'escaped by PHP': secret.replaceAll('/', '\\/'),
@@ -102,7 +102,7 @@ describe('A token', () => {
     }
   });
 
-  it('is redacted with each of the names that HTML has for its characters', () => {
+  it('is redacted if its special characters are written with any of their HTML names', () => {
     const signs = '!"#$%&\'()*+,./:;<=>?@[[\\]]^_`{{||}}';
     const names =
       'excl quot num dollar percnt amp apos lpar rpar ast plus comma period sol colon semi lt equals gt quest commat ' +

@@ -166,7 +166,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('are a full reload if the file was replaced by a file with fewer changes', async () => {
+  it('cause a full reload if the file was replaced by a file with fewer changes', async () => {
     const kickoff = await one.addKickoff(run(deployment, '1'));
     const { revision } = await other.load();
     const changes = await other.changesSince(revision + 1);
