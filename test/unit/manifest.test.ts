@@ -198,7 +198,7 @@ describe('The contributed views', () => {
     }
   });
 
-  it('have a button for each way to a run in the welcome text', () => {
+  it('have buttons for starting and tracking a run in the welcome text', () => {
     for (const { contents } of contributes.viewsWelcome) {
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commandId('start'), commandId('track')]);
@@ -332,7 +332,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('put buttons only into the titles of run documents and trusted input files', () => {
+  it('put buttons only into the titles of run documents and of input files in trusted workspaces', () => {
     assertNone(
       contributes.menus['editor/title'] ?? [],
       ({ when = '' }) =>
