@@ -154,7 +154,7 @@ describe('The contributed commands', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('are disabled while there is nothing that they apply to', () => {
+  it('are disabled while the view has no run or deployment that they need', () => {
     const disabled = (key: string): readonly string[] =>
       contributes.commands
         .filter(({ enablement }) => enablement === `!${key}`)

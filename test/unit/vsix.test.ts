@@ -69,7 +69,7 @@ describe('The build of the package', () => {
     assert.deepEqual(secretsIn(files, folder), []);
   });
 
-  it('gives all files the same mode, whatever the umask of the clone', () => {
+  it('gives all files the same mode, for any umask of the clone', () => {
     const contents = { 'package.json': '{}', 'media/icon.svg': '<svg/>' };
     const [strict, usual] = [zip(contents, 0o100600), zip(contents, 0o100644)];
     setModes(strict);

@@ -114,7 +114,7 @@ describe('Deleted data', () => {
     figure(28, 'stale copies of another profile and host name: 0 runs, IDs, or URLs back');
   });
 
-  it('is gone after a second Delete All Data if VS Code exits during the first', async () => {
+  it('leaves no trace after a second Delete All Data if VS Code exits during the first', async () => {
     const profiles = await profilesWithRuns(1);
     const tokens = new Set([crew]);
     const crashing = await openWindow(profiles.first);

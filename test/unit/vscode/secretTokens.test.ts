@@ -133,7 +133,7 @@ describe('Tokens in the secret storage', () => {
       assert.deepEqual([...secrets.stored.keys()], [failing]);
     });
 
-  it('are all deleted when the secret storage works', async () => {
+  it('are all deleted if no deletion fails', async () => {
     const secrets = new Secrets();
     await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
     assert.equal(secrets.stored.size, 0);

@@ -92,7 +92,7 @@ describe('A request to start a run', () => {
 });
 
 describe('The response to a start', () => {
-  it('with a valid ID means that the run started, even if the HTTP status is an error or a redirect', async () => {
+  it('with a valid ID means that the run started, even with an error or redirect status', async () => {
     for (const [status, body, expected] of [
       [200, { kickoff_id: id() }, id()],
       [200, { run_id: 'run-7', status: 'queued' }, 'run-7'],

@@ -18,7 +18,7 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are the received pieces in order, whatever the sizes of the pieces', async () => {
+  it('are the received pieces in order, for any sizes of the pieces', async () => {
     const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
     const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
     for (const lengths of divisions) {

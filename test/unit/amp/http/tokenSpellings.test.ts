@@ -54,7 +54,7 @@ describe('A token', () => {
   const part = fc.constantFrom('"', '\\', 'a', '\\u0064', '\n', '☃', '/', secret.slice(0, -1), secret.toUpperCase().slice(2));
   const escaped = fc.array(fc.constantFrom(false, true), { minLength: secret.length, maxLength: secret.length });
   always(
-    'is redacted in plain and nested JSON, whichever of its characters are escaped',
+    'is redacted in plain and nested JSON, even if any of its characters are escaped',
     1_000,
     [fc.array(part), escaped, fc.boolean()],
     (parts, which, twice) => {

@@ -34,13 +34,13 @@ describe('A status body', () => {
 
   const phase = (body: object) => read(body).phase;
 
-  it('gives the phase from state, else from status', () => {
+  it("gives the run's status from the field state, else from the field status", () => {
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase running if state is unknown and status is missing, or if both are null', () => {
+  it('means that the run is running if state is unknown and status is missing, or if both are null', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
@@ -53,7 +53,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it('gives the phase from a known status if state is unknown', () => {
+  it("gives the run's status from the field status if only that field is known", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -61,7 +61,7 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: 'REHYDRATING', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase running if state is unknown and status is “Success” or unknown', () => {
+  it('means that the run is running if state is unknown and status is “Success” or unknown', () => {
     for (const status of [' Success ', 'Task is rehydrating'])
       assert.deepEqual(phase({ state: 'REHYDRATING', status }), { kind: 'running', stateText: 'REHYDRATING' });
   });
@@ -170,7 +170,7 @@ describe('A status body', () => {
     ]);
   });
 
-  describe('with the dump of a CrewAI object gives as output', () => {
+  describe('with a CrewAI dump gives as output', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
@@ -363,7 +363,7 @@ describe('A status body', () => {
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top-level fields if progress has no start time and the top-level time has a time zone', () => {
+    it('from top-level fields with a time zone if progress has no start time', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };

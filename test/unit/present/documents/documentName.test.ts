@@ -13,7 +13,7 @@ const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('combines the label of the run or the name of the task with the kind and the file extension', () => {
+  it("combines a run's label or a task's name with the kind and the file extension", () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
     assert.equal(documentName(run, 'status'), 'My run.status.output');

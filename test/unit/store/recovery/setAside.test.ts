@@ -29,11 +29,8 @@ describe('A damaged history file', () => {
     'with zeroed pages': [0, (file) => overwrite(file, 4096, new Uint8Array(5 * 4096))],
     'that is a plain text': [0, (file) => writeFileSync(file, 'These are not the rows you are looking for.')],
     'without a table': [200, (file) => exec(file, 'DROP TABLE health')],
-    'with a wrong name of a column': [200, (file) => replace(file, 'notified_at', 'notifeed_at')],
-    'with a wrong name of a column that only a removal by age uses': [
-      200,
-      (file) => replace(file, 'was_removed_by_age', 'was_remuved_by_age'),
-    ],
+    'with a wrong column name': [200, (file) => replace(file, 'notified_at', 'notifeed_at')],
+    'with a wrong column name that only a removal by age uses': [200, (file) => replace(file, 'was_removed_by_age', 'was_remuved_by_age')],
     'of an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
     'of a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
     'whose index finds no run': [200, breakIndex],

@@ -14,7 +14,7 @@ import { bodyOf, finish, Folder, idsIn, integrity, notPermitted, run, url, useHi
 
 const sidecars = ['', '-wal', '-shm'];
 
-describe('A history file that disappears while a window is open', () => {
+describe('An open history file that disappears', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -58,7 +58,7 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
-  it("is restored without pages from the lost file's log, even if another window still has that log open", async () => {
+  it('is restored without pages from its old log, even if another window still has that log open', async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));

@@ -123,7 +123,7 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, records);
   });
 
-  it('are gone when the polling window stores none', async () => {
+  it('are deleted when the polling window stores none', async () => {
     await one.saveHealthRecords([], await storeRecords());
     assert.deepEqual((await other.load()).healthRecords, []);
   });

@@ -124,7 +124,7 @@ describe('In the run history,', () => {
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it("a deployment's runs can be restored, even if another window restored the deployment by adding a run", async () => {
+    it("a deployment's runs can be restored, even if another window already restored the deployment", async () => {
       await store.remove(one.key, start);
       // Another window adds a run to the removed deployment, which restores the deployment.
       await store.addKickoff(newKickoff(ref('one-d'), start));
@@ -138,7 +138,7 @@ describe('In the run history,', () => {
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
     });
 
-    it('Undo restores the runs removed with a deployment, even if the deployment was added again meanwhile', async () => {
+    it('Undo restores the runs removed with a deployment, even if the deployment was added again', async () => {
       await store.remove([ref('one-a')], start);
       await store.remove(one.key, start + 1);
       assert.equal((await store.addDeployment(one.url, 'again')).label, 'again');

@@ -117,7 +117,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 4);
   });
 
-  it('are the start of the output even if the worker died after it took over the data', async () => {
+  it('are the start of the output even if the worker died after taking over the data', async () => {
     const taking: JobThread = {
       run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
     };
