@@ -136,7 +136,7 @@ describe('The response to a start', () => {
     [307, 'notStarted', 'nothing started'],
     [308, 'notStarted', 'nothing started'],
   ] as const)
-    it(`that redirects with HTTP ${status} means that ${meaning}`, async () => {
+    it(`that is a redirect with HTTP ${status} means that ${meaning}`, async () => {
       const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
       assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
       assert.deepEqual(other.received, []);

@@ -33,7 +33,7 @@ describe('A token', () => {
       /[=+/]/g,
       (sign) => `&#X000${sign.charCodeAt(0).toString(16).toUpperCase()};`,
     ),
-    'in HTML with names': secret.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;'),
+    'in HTML with names of special characters': secret.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;'),
     'in HTML that Gson escaped': secret.replace(/[=+/]/g, (sign) => `\\u0026#${sign.charCodeAt(0)};`),
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };

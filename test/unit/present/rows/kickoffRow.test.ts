@@ -155,7 +155,7 @@ describe("A run's row", () => {
       assert.ok(context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows the problem of its deployment (${kind}) only in the tooltip`, () => {
+    it(`shows the text of the deployment's problem (${kind}) only in the tooltip`, () => {
       const blocked = { ...problem, kind };
       const run = checked({ progress: second });
       const { description, icon, context, ariaLabel } = row(run, { deploymentTrouble: blocked });
