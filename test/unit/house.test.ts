@@ -193,7 +193,7 @@ describe('The UI texts', () => {
 
   const ofBoxes: readonly string[] = Object.values(inputBoxes).flat();
 
-  it('of quick picks and shared titles mention nothing that an input box asks for', () => {
+  it('of quick picks and shared titles mention no input of an input box', () => {
     const titles = ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle', 'importTitle'];
     const ofPicks = names.filter((name) => /Placeholder$|^which/.test(name) && !ofBoxes.includes(name));
     assert.ok(ofPicks.length > 5);

@@ -154,7 +154,7 @@ describe('The contributed commands', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('are disabled while there is nothing that they apply to', () => {
+  it('are disabled while the view has no run or deployment that they need', () => {
     const disabled = (key: string): readonly string[] =>
       contributes.commands
         .filter(({ enablement }) => enablement === `!${key}`)
@@ -198,7 +198,7 @@ describe('The contributed views', () => {
     }
   });
 
-  it('have a button for each way to a run in the welcome text', () => {
+  it('have buttons for starting and tracking a run in the welcome text', () => {
     for (const { contents } of contributes.viewsWelcome) {
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commandId('start'), commandId('track')]);
@@ -332,7 +332,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('put buttons only into the titles of run documents and trusted input files', () => {
+  it('put buttons only into the titles of run documents and of input files in trusted workspaces', () => {
     assertNone(
       contributes.menus['editor/title'] ?? [],
       ({ when = '' }) =>

@@ -128,7 +128,7 @@ describe('The README with its pages', () => {
     assert.ok(wordsIn(text.slice(0, text.indexOf('clone this repository'))) <= 150);
   });
 
-  it('has no packaged picture or link that needs a file of the repository', () => {
+  it('needs no file of the repository when it is in the package', () => {
     const inPackage = packaged(textOf('README.md'));
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);

@@ -30,7 +30,7 @@ describe('The search for a secret in files', () => {
     'in hex': Buffer.from(secret).toString('hex'),
     'in capital hex': Buffer.from(secret).toString('hex').toUpperCase(),
     'with each byte percent-encoded': secret.replaceAll(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`),
-    reversed: Buffer.from(secret).reverse().toString(),
+    'that is reversed': Buffer.from(secret).reverse().toString(),
     'in UTF-16': Buffer.from(secret, 'utf16le'),
   };
   for (const [how, written] of Object.entries(forms))

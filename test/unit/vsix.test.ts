@@ -69,14 +69,14 @@ describe('The build of the package', () => {
     assert.deepEqual(secretsIn(files, folder), []);
   });
 
-  it('gives all files the same mode, whatever the umask of the clone', () => {
+  it('gives all files the same mode, for any umask of the clone', () => {
     const contents = { 'package.json': '{}', 'media/icon.svg': '<svg/>' };
     const [strict, usual] = [zip(contents, 0o100600), zip(contents, 0o100644)];
     setModes(strict);
     assert.deepEqual(strict, usual);
   });
 
-  it('gives all files the time of the newest version in the changelog', () => {
+  it('takes the time for its files from the newest version in the changelog', () => {
     assert.equal(buildTime('# Changelog\n\n## 0.2.0 - 2027-01-02\n\n## 0.1.0 - 2026-11-27\n'), Date.UTC(2027, 0, 2) / 1000);
     assert.ok(buildTime(readFileSync('CHANGELOG.md', 'utf8')) > 0);
     assert.throws(() => buildTime('# Changelog\n\n## Unreleased\n'), /has no date/);

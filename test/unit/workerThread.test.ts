@@ -35,9 +35,14 @@ describe('A worker thread', function () {
     assert.notEqual(await run('nothing'), first);
   });
 
-  const failures = { fail: 'failed', die: 'failed', exit: 'failed', useAllMemory: 'outOfMemory' } as const;
-  for (const [job, kind] of Object.entries(failures) as [keyof typeof failures, string][])
-    it(`rejects only the job that does “${job}”`, async () => {
+  const failures = [
+    ['fail', 'reports a failure', 'failed'],
+    ['die', 'throws an error', 'failed'],
+    ['exit', 'ends the thread', 'failed'],
+    ['useAllMemory', 'runs out of memory', 'outOfMemory'],
+  ] as const;
+  for (const [job, what, kind] of failures)
+    it(`rejects only the job that ${what}`, async () => {
       const { run } = started();
       const [before, failed, behind] = [run('nothing'), failureOf(run(job)), run('nothing')];
       assert.equal(await failed, kind);

@@ -12,8 +12,8 @@ import { httpServer } from './http/servers';
 
 const good = '{"state":"SUCCESS","result":"done"}';
 
-describe('AmpSource', () => {
-  it('polls with one request that has the expected path and headers', async () => {
+describe('The client for AMP', () => {
+  it('polls with one request to /status/<id> that has the token and the version in its headers', async () => {
     const server = await httpServer((_, response) => response.end(good));
     await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
     const [{ url, headers } = {}] = server.requests;
@@ -22,7 +22,7 @@ describe('AmpSource', () => {
     assert.deepEqual([server.requests.length, accept, connection], [1, 'application/json', 'close']);
   });
 
-  it('returns the bytes of the response with the seconds of its Retry-After', async () => {
+  it('returns the unchanged bytes of a response, and the seconds in its Retry-After header', async () => {
     const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
     const seen = await pollOnce({ url: server.url });
     assert.equal(seen.kind, 'answered');
@@ -62,13 +62,13 @@ describe('AmpSource', () => {
     }
   });
 
-  for (const [how, status, signal] of [
-    ['with HTTP 200', 200, new AbortController().signal],
-    ['with HTTP 403', 403, new AbortController().signal],
-    ['with HTTP 500', 500, new AbortController().signal],
-    ['that is canceled', 401, AbortSignal.abort()],
+  for (const [what, status, signal] of [
+    ['a poll after HTTP 200', 200, new AbortController().signal],
+    ['a poll after HTTP 403', 403, new AbortController().signal],
+    ['a poll after HTTP 500', 500, new AbortController().signal],
+    ['a canceled poll', 401, AbortSignal.abort()],
   ] as const)
-    it(`doesn't retry a poll ${how}`, async () => {
+    it(`doesn't retry ${what}, even if the token has changed`, async () => {
       const queue = ['old', 'new'];
       const get = replying(status, {}, good);
       await pollOnce({ client: { get }, tokens: { get: () => Promise.resolve(queue.shift()) }, signal });
@@ -125,7 +125,7 @@ describe('AmpSource', () => {
     }
   });
 
-  it('checks a token by the response to one request for the inputs', async () => {
+  it('derives the result of a token check from the response to a single request for the inputs', async () => {
     for (const [status, body, kind] of [
       [200, '{"inputs":[]}', 'good'],
       [200, '[]', 'good'],
@@ -158,7 +158,7 @@ describe('A token', () => {
     assert.deepEqual(Object.getOwnPropertyNames(token), []);
   });
 
-  it('is in no result of a request, even when the server repeats it', async () => {
+  it("isn't in the result of any request, even if the server repeats it", async () => {
     const echo = (text: string) =>
       JSON.stringify({ detail: text, message: text, error: text, inputs: [text], kickoff_id: text, status: 'stopped', kickoffId: text });
     const missing = JSON.stringify({ detail: [{ type: 'missing', loc: ['body', 'inputs', canary], msg: `Missing ${canary}` }] });
@@ -188,7 +188,7 @@ describe('A token', () => {
     figure(5, `${responses} responses that repeat the token: 0 tokens kept`);
   });
 
-  it("isn't in the result of a failed request, even when the library's error contains it", async () => {
+  it("isn't in the result of a failed request, even if the HTTP library's error contains it", async () => {
     const failures = [
       () => Promise.reject(new Error(`Bearer ${canary}`)),
       () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),

@@ -61,14 +61,14 @@ describe('The simulated API', () => {
     });
   }
 
-  it('responds to an unknown ID with HTTP 200 in the live dialect', async () => {
+  it('responds to an unknown ID with HTTP 200 in the format of live deployments', async () => {
     const { status } = await simulated();
     const live = await status('nothing');
     assertResponse(live, 200, 'GET /status/{kickoff_id}');
     assert.deepEqual(live.body, sample('live-not-found-or-waiting'));
   });
 
-  it('responds to an unknown ID with HTTP 404 in the documented dialect', async () => {
+  it('responds to an unknown ID with HTTP 404 in the documented format', async () => {
     const { status } = await simulated();
     const documented = await status('nothing', 'page');
     assertResponse(documented, 404, 'GET /status/{kickoff_id}');

@@ -81,7 +81,7 @@ describe('The simulated POST /kickoff', () => {
     assert.deepEqual(results, ['agents for all', 'agents for me', 'nothing for me']);
   });
 
-  it('counts a start with a fault only if the fault affects its response', async () => {
+  it('counts a start with a fault only if nothing but the response is lost', async () => {
     const { simulator, post } = await simulated();
     const { setTrouble, starts } = simulator.deployment();
     for (const [kind, accepted, expected] of [

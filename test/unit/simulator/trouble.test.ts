@@ -10,14 +10,19 @@ describe('A fault in the simulator', () => {
   afterEach(stopAll);
 
   const durations: readonly (readonly [string, Trouble, waits: readonly number[], statuses: readonly number[]])[] = [
-    ['for a number of seconds', { from: 10, seconds: 5, kind: 'serverError' }, [9, 1, 4, 1], [200, 500, 500, 200]],
-    ['for a number of requests from a time on', { from: 10, requests: 2, kind: 'forbidden' }, [0, 30, 0, 0], [200, 403, 403, 200]],
-    ['for a number of requests from a request on', { fromRequest: 2, requests: 1, kind: 'forbidden' }, [0, 0, 0], [200, 403, 200]],
-    ['for some seconds from a request on', { fromRequest: 2, seconds: 5, kind: 'unauthorized' }, [0, 9, 4, 1], [200, 401, 401, 200]],
-    ['forever by default', { fromRequest: 2, kind: 'unauthorized' }, [0, 0, 9999], [200, 401, 401]],
+    ['can last for a number of seconds', { from: 10, seconds: 5, kind: 'serverError' }, [9, 1, 4, 1], [200, 500, 500, 200]],
+    ['can last for a number of requests from a time on', { from: 10, requests: 2, kind: 'forbidden' }, [0, 30, 0, 0], [200, 403, 403, 200]],
+    ['can last for a number of requests from a request on', { fromRequest: 2, requests: 1, kind: 'forbidden' }, [0, 0, 0], [200, 403, 200]],
+    [
+      'can last for a number of seconds from a request on',
+      { fromRequest: 2, seconds: 5, kind: 'unauthorized' },
+      [0, 9, 4, 1],
+      [200, 401, 401, 200],
+    ],
+    ['lasts forever by default', { fromRequest: 2, kind: 'unauthorized' }, [0, 0, 9999], [200, 401, 401]],
   ];
-  for (const [how, trouble, waits, expected] of durations)
-    it(`can last ${how}`, async () => {
+  for (const [title, trouble, waits, expected] of durations)
+    it(title, async () => {
       const world = await simulated();
       const id = inTrouble(world, trouble);
       const statuses: number[] = [];
@@ -28,7 +33,7 @@ describe('A fault in the simulator', () => {
       assert.deepEqual(statuses, expected);
     });
 
-  it("has the form of the deployment's dialect", async () => {
+  it("has the format of its deployment's responses", async () => {
     const world = await simulated();
     const troubled = (trouble: Trouble, deployment: string): Promise<Reply> =>
       world.status(inTrouble(world, trouble, deployment), deployment);

@@ -44,7 +44,7 @@ function copiesOf(folder: Folder, database: WatchedDatabase): string[] {
   return copies;
 }
 
-describe('A crash while the start or the end of a run is stored', () => {
+describe("A crash while a run's start or end is stored", () => {
   for (const size of [100, 300_000]) {
     it(`leaves either the earlier or the final state, with a response of ${size} bytes`, async () => {
       const folder = new Folder();

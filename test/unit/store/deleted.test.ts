@@ -114,7 +114,7 @@ describe('Deleted data', () => {
     figure(28, 'stale copies of another profile and host name: 0 runs, IDs, or URLs back');
   });
 
-  it('is gone after a second Delete All Data if VS Code exits during the first', async () => {
+  it('leaves no trace after a second Delete All Data if VS Code exits during the first', async () => {
     const profiles = await profilesWithRuns(1);
     const tokens = new Set([crew]);
     const crashing = await openWindow(profiles.first);
@@ -133,7 +133,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
-  it('leaves only the URL of a token until the keyring deletes the token', async () => {
+  it("leaves only a deployment's URL until the deployment's token is deleted from the keychain", async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     assert.deepEqual(await window.tracker.deleteAll(() => Promise.resolve([])), [crew]);
@@ -167,7 +167,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${moved} ${id(1)}`]);
   });
 
-  it('stays deleted even if profiles had restored it after the loss of the history', async () => {
+  it('stays deleted if the profiles had restored it from their copies before the deletion', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.track({ deployment: 1 as never, id: id(3) });

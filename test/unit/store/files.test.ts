@@ -95,11 +95,11 @@ describe('Renaming a damaged history file', () => {
   });
 });
 
-describe('The files of a history', () => {
+describe('A history folder', () => {
   useMockedFolder();
 
   for (const isRemovedMeanwhile of [false, true])
-    it(`lose the sidecars of a lost file, but no new sidecar${isRemovedMeanwhile ? ' while another window removes one of them' : ''}`, () => {
+    it(`keeps only a new sidecar when the sidecars of a lost file are deleted${isRemovedMeanwhile ? ', even by two windows' : ''}`, () => {
       create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
       const lost = sidecarInodes(folder.file);
       renameSync(join(folder.path, 'new'), `${folder.file}-wal`);
@@ -108,13 +108,13 @@ describe('The files of a history', () => {
       assert.deepEqual(names(), ['kickoffs.db-wal']);
     });
 
-  it('keep a sidecar that another window creates while the sidecars of a lost file are removed', () => {
+  it('keeps a sidecar that another window creates while the sidecars of a lost file are deleted', () => {
     afterEachCall('statSync', /-wal$/, () => create('kickoffs.db-wal'));
     deleteSidecars(folder.file, [undefined, undefined]);
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('lose every copy of the history, even while another window deletes the backup', () => {
+  it('loses all copies of the history and no other file, even if another window deletes the backup', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
@@ -123,7 +123,7 @@ describe('The files of a history', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('make a folder count as used, unlike other files', () => {
+  it('counts as used only if it contains a file of a history', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);
@@ -134,7 +134,7 @@ describe('The files of a history', () => {
     assert.equal(isUnused(folder.path), false);
   });
 
-  it("are assumed in a folder that can't be read", () => {
+  it("counts as used if it can't be read", () => {
     create('file');
     assert.equal(isUnused(join(folder.path, 'file')), false);
   });

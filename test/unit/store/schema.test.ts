@@ -32,7 +32,7 @@ describe('The schema', () => {
     Crashing.folder = folder.path;
   });
 
-  it('is created completely or not at all if the window crashes', async () => {
+  it('is created in a new file without losing a run, even if the window crashes', async () => {
     await filled(folder, 3);
     (await opened(folder.path)).close();
     const before = await folder.window();
@@ -51,7 +51,7 @@ describe('The schema', () => {
     }
   });
 
-  it('takes all steps to a later version or none if the window crashes', () => {
+  it('is migrated to a later version completely or not at all if the window crashes', () => {
     const steps = ['ALTER TABLE kickoff ADD COLUMN mood TEXT', 'CREATE TABLE note (text TEXT); INSERT INTO note VALUES (1)'];
     const later: Schema = { ...schema, steps };
     const [first, last] = [schema.first, schema.first + steps.length];

@@ -51,14 +51,14 @@ describe('An error of the run history', () => {
     ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamage', 'isCorrupt']],
   ];
   for (const [name, error, kind, answers] of kinds)
-    it(`has the kind ${kind}: ${name}`, () => {
+    it(`with the code ${name} has the kind ${kind}`, () => {
       const failure = failureOf(error);
       assert.ok(failure instanceof HistoryFailure);
       assert.deepEqual([failure.kind, failure.cause], [kind, error]);
       assert.deepEqual(answersAbout(error), answers);
     });
 
-  it('has the expected kind if SQLite itself throws it', () => {
+  it('has the kind that matches its code if SQLite itself throws it', () => {
     const memory = new DatabaseSync(':memory:');
     const large = memory.prepare('SELECT 9223372036854775807');
     const hasKind = (kind: HistoryFailureKind) => (error: unknown) => (failureOf(error) as HistoryFailure).kind === kind;
@@ -74,7 +74,7 @@ describe('An error of the run history', () => {
     assert.deepEqual([locked, damaged, newer].map(answersAbout), [['isBusy'], ['isDamage', 'isCorrupt'], []]);
   });
 
-  it('stays unchanged if it is a bug', () => {
+  it('stays unchanged if a bug caused it', () => {
     const bugs: readonly unknown[] = [
       undefined,
       null,

@@ -5,14 +5,14 @@ import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
 import { bodyOf, bytes, noise, run, soon, useHistory, type Folder } from './support';
 
-describe('The store', () => {
+describe('In the store,', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
 
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  describe('when updating a run', () => {
+  describe('an update of a run', () => {
     it('writes nothing unless the change function changes a stored run', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const watcher = new DatabaseSync(folder.file);
@@ -60,7 +60,7 @@ describe('The store', () => {
     });
   });
 
-  it('changes all of several runs, or none if one change fails', async () => {
+  it('a change of several runs changes all runs, or none if the change of one run fails', async () => {
     const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
     const other = await folder.window();
     const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });
@@ -79,7 +79,7 @@ describe('The store', () => {
     assert.equal(await muted(), 2);
   });
 
-  it('lets only one window claim the notification of a rejected token, until a token is accepted', async () => {
+  it('only one window can claim the notification of a rejected token, until a token is accepted', async () => {
     const [one, other] = [store, await folder.window()];
     const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
     const claims = await Promise.all([one, other, one].map((window) => window.claimRefusal(deployment.key)));
@@ -90,7 +90,7 @@ describe('The store', () => {
     assert.equal(await other.claimRefusal(deployment.key), true);
   });
 
-  it('lets only one window claim the notification of a lost token', async () => {
+  it('only one window can claim the notification of a lost token', async () => {
     const [one, other] = [store, await folder.window()];
     assert.equal(await one.claimLostToken(deployment.key), false);
     await one.markToken(deployment.url, true);
@@ -98,13 +98,13 @@ describe('The store', () => {
     assert.deepEqual(claims.filter(Boolean), [true]);
   });
 
-  it('lets no window claim the notification of a lost token after the token was deleted', async () => {
+  it('no window can claim the notification of a lost token after the token was deleted', async () => {
     await store.markToken(deployment.url, true);
     await (await folder.window()).markToken(deployment.url, false);
     assert.equal(await store.claimLostToken(deployment.key), false);
   });
 
-  it('rejects calls after it was closed', async () => {
+  it('each call is rejected after the store was closed', async () => {
     store.close();
     store.close();
     await assert.rejects(store.load(), { kind: 'closed' });

@@ -12,7 +12,7 @@ import { bodyOf, integrity, run, url, useFolder, type Folder } from './support';
 /** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'writer.child.js');
 
-describe('Several windows', () => {
+describe('Windows that share a run history', () => {
   let folder: Folder;
 
   useFolder((fresh) => (folder = fresh));

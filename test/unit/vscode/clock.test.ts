@@ -11,8 +11,10 @@ describe('The system clock', () => {
     for (const timer of timers) timer.dispose();
     assert.deepEqual(fired.sort(), [-1, 1]);
   });
+});
 
-  it('formats even an impossible time', () => {
+describe('A time in UTC', () => {
+  it('is shown as its number if it is impossible', () => {
     assert.deepEqual([utcText(0), utcText(1e20)], ['1970-01-01T00:00:00.000Z', '100000000000000000000']);
   });
 });

@@ -3,7 +3,7 @@ import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 
 const [key, otherHost, otherFolder] = [idBackupKey('host', '/folder'), idBackupKey('other', '/folder'), idBackupKey('host', '/other')];
 
-describe('The copy of the IDs in the global state of VS Code', () => {
+describe("The copy of the IDs in VS Code's global state", () => {
   /** Returns a storage beside other values in the global state. `writes` contains the names of the written values. */
   function storageBesideOthers() {
     const stored = new Map<string, unknown>([otherHost, otherFolder, 'another value'].map((name) => [name, { ids: ['other'] }]));

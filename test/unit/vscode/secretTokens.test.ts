@@ -75,13 +75,13 @@ describe('Tokens in the secret storage', () => {
     return { tokens: new SecretTokens(secrets, { markToken }, () => undefined), marks };
   }
 
-  it('are marked as saved after they are stored', async () => {
+  it('are marked as saved in the run history after they are stored', async () => {
     const { tokens, marks } = tokensWithMarks();
     await tokens.set(urls[0]!, 'tok-demo-new');
     assert.deepEqual(marks, [[urls[0], true, 'tok-demo-new']]);
   });
 
-  it('are marked as deleted before they are deleted', async () => {
+  it('are marked as deleted in the run history before they are deleted', async () => {
     const { tokens, marks } = tokensWithMarks();
     assert.deepEqual(await tokens.deleteEach(urls.slice(0, 1)), urls.slice(0, 1));
     assert.deepEqual(marks, [[urls[0], false, 'tok-demo']]);
@@ -133,7 +133,7 @@ describe('Tokens in the secret storage', () => {
       assert.deepEqual([...secrets.stored.keys()], [failing]);
     });
 
-  it('are all deleted when the secret storage works', async () => {
+  it('are all deleted if no deletion fails', async () => {
     const secrets = new Secrets();
     await new SecretTokens(secrets, unmarked, () => undefined).deleteEach(urls);
     assert.equal(secrets.stored.size, 0);

@@ -20,7 +20,7 @@ describe('The names of inputs', () => {
     assert.deepEqual(await namesBy(200, { inputs: [] }), { kind: 'names', names: [] });
   });
 
-  it("can't be read from a rejection or an invalid response", async () => {
+  it('are replaced by the matching problem if the response is a rejection or invalid', async () => {
     for (const [status, body, kind] of [
       [200, '<html>', 'notAnAnswer'],
       [200, '[]', 'notAnAnswer'],

@@ -56,13 +56,13 @@ describe('A request to start a run', () => {
     }
   });
 
-  it('names the run whose state it continues', async () => {
+  it('contains the ID of the run whose state it continues', async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     await startAt(server.url, { continues: id(7) });
     assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
   });
 
-  it("isn't sent to a damaged URL", async () => {
+  it("has the result notStarted if the deployment's URL is damaged", async () => {
     const damaged = { ...deployment(), url: 'crew' as DeploymentUrl };
     const result = await calls().start(damaged, { deployment: damaged.key, requestId, sentAt: 0, inputs: {} });
     assert.deepEqual(kindOf(result), ['notStarted', 'refused', undefined]);
@@ -92,7 +92,7 @@ describe('A request to start a run', () => {
 });
 
 describe('The response to a start', () => {
-  it('with a valid ID means that the run started, even if its HTTP status is an error', async () => {
+  it('with a valid ID means that the run started, even with an error or redirect status', async () => {
     for (const [status, body, expected] of [
       [200, { kickoff_id: id() }, id()],
       [200, { run_id: 'run-7', status: 'queued' }, 'run-7'],
@@ -136,7 +136,7 @@ describe('The response to a start', () => {
     [307, 'notStarted', 'nothing started'],
     [308, 'notStarted', 'nothing started'],
   ] as const)
-    it(`that redirects with HTTP ${status} means that ${meaning}`, async () => {
+    it(`that is a redirect with HTTP ${status} means that ${meaning}`, async () => {
       const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
       assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
       assert.deepEqual(other.received, []);
@@ -183,7 +183,7 @@ describe('The response to a start', () => {
   const complaint = (loc: readonly unknown[]) => ({ type: 'missing', loc, msg: 'Field required' });
   const plainNames = oddNames.filter((name) => !name.includes(','));
 
-  it('with HTTP 422 names the missing inputs only in the known forms', async () => {
+  it('with HTTP 422 gives the missing inputs only if it lists them in a known form', async () => {
     for (const [body, missing] of [
       [{ detail: 'Missing inputs: audience, topic' }, ['audience', 'topic']],
       [{ detail: 'missing input: topic' }, ['topic']],
@@ -208,12 +208,12 @@ describe('The response to a start', () => {
     }
   });
 
-  it('with HTTP 422 is split at every comma into the names of missing inputs, even within a name', async () => {
+  it('with HTTP 422 has its list of missing inputs split at every comma, even within a name', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });
 
-  it('never puts the token into the result, even as an ID or as the name of an input', async () => {
+  it('leads to a result without the token, even if the response contains the token as an ID', async () => {
     for (const [status, body] of [
       [200, { kickoff_id: canary }],
       [200, { run_id: `x-${canary}` }],

@@ -28,11 +28,11 @@ describe('A request to stop a run', () => {
     [404, '<html>', 'notOffered'],
     [405, { detail: 'Method Not Allowed' }, 'notOffered'],
   ] as const)
-    it(`has the result ${kind} for HTTP ${status} with ${JSON.stringify(body)}`, async () => {
+    it(`has the result ${kind} for HTTP ${status} with the body ${JSON.stringify(body)}`, async () => {
       assert.deepEqual(await stoppedBy(status, body), { kind });
     });
 
-  it('is accepted if only the body of the response is unusable', async () => {
+  it('is accepted despite an unusable response only if the response has HTTP 2xx', async () => {
     const stopped = async (code: string) => {
       const post = () => Promise.resolve({ kind: 'trouble', trouble: { kind: 'notAnAnswer', code } } as const);
       return (await calls({ client: { get: post, post } }).stop(deployment(), run)).kind;
@@ -43,7 +43,7 @@ describe('A request to stop a run', () => {
     ]);
   });
 
-  it('fails with the problem that matches the HTTP status of a rejection', async () => {
+  it('fails with the problem that matches the HTTP status of an error response', async () => {
     for (const [status, kind] of [
       [401, 'tokenRefused'],
       [403, 'notAllowed'],
@@ -59,7 +59,7 @@ describe('A request to stop a run', () => {
     }
   });
 
-  it('is never redirected', async () => {
+  it('fails at a redirect without following it', async () => {
     const other = await receiver((response) => response.end('{}'));
     for (const status of [302, 307]) {
       const result = await stoppedBy(status, { detail: `No, ${canary}` }, { location: `${other.url}/stop/${run}` });

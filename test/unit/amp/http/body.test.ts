@@ -18,7 +18,7 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are the received pieces in order, whatever the sizes of the pieces', async () => {
+  it('are the received pieces in order, for any sizes of the pieces', async () => {
     const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
     const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
     for (const lengths of divisions) {
@@ -30,7 +30,7 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('are the bytes of text and binary pieces', async () => {
+  it('are complete if some pieces are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
     assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
@@ -82,7 +82,7 @@ describe('A body', () => {
     assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['complete', pieces.join('')]);
   }
 
-  it("with an HTML header isn't read further when its first visible character is <", async () => {
+  it('with an HTML content type is rejected without being read further when its first visible character is <', async () => {
     for (const page of pages) {
       let isReadFurther = false;
       const pieces = (async function* () {
@@ -94,11 +94,11 @@ describe('A body', () => {
     }
   });
 
-  it("with an HTML header is read when its first visible character isn't <", async () => {
+  it("with an HTML content type is read when its first visible character isn't <", async () => {
     for (const text of [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []]) await assertRead(text, true);
   });
 
-  it('without an HTML header is read even when its first visible character is <', async () => {
+  it('without an HTML content type is read even when its first visible character is <', async () => {
     for (const page of pages) await assertRead(page, false);
   });
 

@@ -20,7 +20,7 @@ describe('A response', () => {
     assert.equal(result.response.isCut, undefined);
   });
 
-  it('is rejected as a web page only if it has HTTP 200, an HTML header, and a text that begins with <', async () => {
+  it('is rejected as a web page only if it has HTTP 200, an HTML content type, and a text beginning with <', async () => {
     const page = '<!doctype html><title>Sign in</title>';
     const cases = [
       [200, 'text/html; charset=utf-8', page, 'notAnAnswer'],

@@ -29,7 +29,7 @@ describe('A connection error', () => {
   };
 
   for (const [kind, all] of Object.entries(codes)) {
-    it(`is reported as ${kind} by its code`, async () => {
+    it(`is reported as ${kind} for each code of that problem`, async () => {
       for (const code of all) {
         const fetch = () => Promise.reject(failed('no', code, `https://proxy.example/${canary}`));
         assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
@@ -37,7 +37,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('is reported as unreachable if its code only contains a known code', () => {
+  it('is reported as unreachable if its code contains a known code and other characters', () => {
     for (const code of [
       ...['UV_EAI_AGAIN', 'ENODATA_LEFT', 'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS'],
       ...['ERR_OSSL_X509V3_INVALID_PURPOSE', 'INVALID_CALL', 'LLHTTP_HPE_STRICT'],

@@ -8,7 +8,7 @@ const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
 
 describe('An error response', () => {
-  it('with HTTP 404 is reported as an unknown ID or an unknown route, depending on its body', () => {
+  it('with HTTP 404 means an unknown ID only if its body is a JSON object other than {"detail":"Not Found"}', () => {
     const meaning = (body: string) => {
       const seen = refused(404, {}, body);
       return seen === 'missing' ? seen : seen.kind;
@@ -22,14 +22,14 @@ describe('An error response', () => {
       assert.equal(meaning(body), 'wrongAddress', body);
   });
 
-  it("with HTTP 403 contains the server's message without the token", () => {
+  it("with HTTP 403 is reported with the server's message, but without the token", () => {
     // A gateway may want something other than a token.
     assert.deepEqual(refused(403, {}, '{"error":"missing x-tenant-id"}'), { kind: 'notAllowed', detail: 'missing x-tenant-id' });
     assert.deepEqual(refused(403, {}, `{"detail":"no access for ${canary}"}`), { kind: 'notAllowed', detail: 'no access for [token]' });
     assert.deepEqual(refused(403, {}, '<html>Forbidden</html>'), { kind: 'notAllowed' });
   });
 
-  it("gives the server's message on one line of at most 200 characters", () => {
+  it("is reported with the server's message on one line of at most 200 characters", () => {
     const says = (body: string) => {
       const seen = refused(422, {}, body);
       assert.ok(seen !== 'missing' && seen.kind === 'refused');
@@ -54,7 +54,7 @@ describe('An error response', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it("contains FastAPI's path of an invalid field, without a leading request part such as body or query", () => {
+  it("is reported with FastAPI's path of an invalid field, without a leading request part such as body or query", () => {
     for (const [loc, place] of [
       [['body', 'inputs', 0, 'topic'], 'inputs.0.topic: '],
       [['query', 'limit'], 'limit: '],
@@ -72,7 +72,7 @@ describe('An error response', () => {
     }
   });
 
-  it('contains the origin of a redirect target only if the target is an HTTP URL', () => {
+  it('is reported with the origin of a redirect target only if the target is an HTTP URL', () => {
     const others = ['shttp://other.example/', 'ftp://other.example/', 'blob:https://other.example/x', 'mailto:a@other.example', 'http://'];
     for (const location of [...others, 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd'])
       assert.deepEqual(refused(302, { location }), { kind: 'moved' }, location);
@@ -80,7 +80,7 @@ describe('An error response', () => {
     assert.deepEqual(refused(302, { location: '' }), { kind: 'moved', detail: 'https://crew.example' });
   });
 
-  it('is reported as the problem kind of its HTTP status', () => {
+  it('is reported as the problem that matches its HTTP status', () => {
     const kinds = {
       tokenRefused: [401],
       notAllowed: [403],
@@ -102,7 +102,7 @@ describe('An error response', () => {
     assert.deepEqual(refused(429, { 'retry-after': 'Wed, 25 Nov 2026 10:02:00 GMT' }), { kind: 'throttled', retryAt });
   });
 
-  it('with an invalid Retry-After has no retry time', () => {
+  it('with an invalid Retry-After is reported without a retry time', () => {
     for (const value of ['', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 25 Nov 2020 10:00:00 GMT']) {
       assert.deepEqual(refused(503, { 'retry-after': value, date }), { kind: 'throttled' }, value);
       assert.deepEqual(refused(429, { 'retry-after': value, date }), { kind: 'throttled' }, value);

@@ -43,7 +43,7 @@ describe('A large error response', () => {
     }
   });
 
-  it('is stored without the first part of a token that the limit of 64 KiB cuts', async () => {
+  it('is returned without the first part of a token that is cut at the limit of 64 KiB', async () => {
     for (const spelled of [canary, canary.replaceAll('-', '\\u002d')])
       for (let length = 1; length < spelled.length; length++) {
         const text = 'x'.repeat(65_536 - length) + spelled;

@@ -10,7 +10,7 @@ describe('A token', () => {
       assert.equal(new Token(text).authorization(), undefined, text);
   });
 
-  it('that is empty leaves a text unchanged', () => {
+  it('that is empty causes no redaction in a text', () => {
     assert.equal(new Token('').redact('Bad token.'), 'Bad token.');
   });
 
@@ -20,14 +20,14 @@ describe('A token', () => {
   });
 });
 
-describe('A stream', () => {
+describe('A redacted stream', () => {
   async function redacted(pieces: readonly string[]): Promise<string> {
     const stream = Readable.from(pieces.map((piece) => Buffer.from(piece)));
     const received = await Readable.from(new Token(canary).redactStream(stream)).toArray();
     return Buffer.concat(received as Buffer[]).toString();
   }
 
-  it('is redacted wherever a token in its longest spelling is split between two pieces', async () => {
+  it('contains no token, wherever a token in its longest spelling is split between two pieces', async () => {
     const spelled = Array.from(canary, (letter) => `\\\\\\u0026#x0000${letter.charCodeAt(0).toString(16)};`).join('');
     const sent = `before ${spelled} after`;
     for (let at = 1; at < sent.length; at++) {
@@ -35,7 +35,7 @@ describe('A stream', () => {
     }
   });
 
-  it('has only its complete tokens redacted, whatever the sizes of its pieces', async () => {
+  it('has [token] only in the places of complete tokens, for any sizes of its pieces', async () => {
     const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
     for (const size of [1, 2, 7, 20, 21, 1_000]) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
@@ -58,7 +58,7 @@ describe('A stream', () => {
 });
 
 describe("A token at a truncated text's end", () => {
-  it('is redacted when at least four of its characters are left', () => {
+  it('is redacted only when at least four of its characters are left', () => {
     for (let length = 4; length < canary.length; length++)
       assert.equal(new Token(canary).redact(`Bad token ${canary.slice(0, length)}`), 'Bad token [token]', String(length));
     for (const text of ['Bad token', 'Bad token t', 'Bad token to', 'Bad token tok']) assert.equal(new Token(canary).redact(text), text);

@@ -19,7 +19,7 @@ async function* streamOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 
 describe('A token', () => {
   const spellings = {
-    unescaped: secret,
+    'without escapes': secret,
     'escaped by Gson or .NET': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
     'escaped with capital hex digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
     'escaped by PHP': secret.replaceAll('/', '\\/'),
@@ -33,7 +33,7 @@ describe('A token', () => {
       /[=+/]/g,
       (sign) => `&#X000${sign.charCodeAt(0).toString(16).toUpperCase()};`,
     ),
-    'in HTML with names': secret.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;'),
+    'in HTML with names of special characters': secret.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;'),
     'in HTML that Gson escaped': secret.replace(/[=+/]/g, (sign) => `\\u0026#${sign.charCodeAt(0)};`),
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
@@ -54,7 +54,7 @@ describe('A token', () => {
   const part = fc.constantFrom('"', '\\', 'a', '\\u0064', '\n', '☃', '/', secret.slice(0, -1), secret.toUpperCase().slice(2));
   const escaped = fc.array(fc.constantFrom(false, true), { minLength: secret.length, maxLength: secret.length });
   always(
-    'is redacted in plain and nested JSON, whichever of its characters are escaped',
+    'is redacted in plain and nested JSON, even if any of its characters are escaped',
     1_000,
     [fc.array(part), escaped, fc.boolean()],
     (parts, which, twice) => {
@@ -102,7 +102,7 @@ describe('A token', () => {
     }
   });
 
-  it('is redacted with each of the names that HTML has for its characters', () => {
+  it('is redacted if its special characters are written with any of their HTML names', () => {
     const signs = '!"#$%&\'()*+,./:;<=>?@[[\\]]^_`{{||}}';
     const names =
       'excl quot num dollar percnt amp apos lpar rpar ast plus comma period sol colon semi lt equals gt quest commat ' +

@@ -28,11 +28,11 @@ describe('JSON of any kind', () => {
     for (const text of noJson) assert.throws(() => void JSON.parse(text), SyntaxError, text.slice(0, 60));
   });
 
-  it('is accepted inside a status', async () => {
+  it('that is valid is accepted as a member of a status', async () => {
     for (const text of json) await assertAccepted(text);
   });
 
-  it('that is invalid makes the response invalid', async () => {
+  it('that is invalid makes a status that contains it invalid', async () => {
     for (const text of noJson) {
       const seen = await polled(200, inStatus(text));
       assert.partialDeepStrictEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
@@ -60,11 +60,13 @@ describe('JSON of any kind', () => {
     for (const text of noJson) assert.equal(isJsonContainer(text), false, text.slice(0, 60));
   });
 
-  it('never throws when it is indented or sorted, even if it is invalid', () => {
+  it('causes no exception when it is indented or sorted, even if it is invalid', () => {
     for (const text of [...json, ...noJson]) assert.doesNotThrow(() => [indentJson(text), sortedJson(text)], text.slice(0, 60));
   });
+});
 
-  it('causes no exception as the body of a response', async () => {
+describe('A response body', () => {
+  it('never causes an exception, even if it is invalid JSON or invalid UTF-8', async () => {
     for (const bytes of all) {
       parseStatus(bytes);
       for (const status of [200, 202, 400, 404, 422, 500]) {

@@ -12,7 +12,7 @@ describe('A worker', () => {
   const finished = { state: 'SUCCESS', result: '# Report' };
   const answer = { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false, title: 'Report' };
 
-  it('sends the status of a poll with the language of the output instead of the output itself', () => {
+  it('sends a parsed status with the language of the output instead of the output itself', () => {
     assert.deepEqual(resultOf(finished, { times: at }), { ...answer, output: { format: 'markdown' } });
     assert.deepEqual(resultOf({ state: 'RUNNING' }, { times: at }), {
       phase: { kind: 'running' },

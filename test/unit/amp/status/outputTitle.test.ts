@@ -130,7 +130,7 @@ describe('The title of an output', () => {
       assert.equal(outputTitle(output), title);
     });
 
-  it('is found anywhere in JSON text of at most 100,000 characters', () => {
+  it('is found at the end of a JSON text only if the text has at most 100,000 characters', () => {
     const json = (length: number) => JSON.stringify({ text: 'x'.repeat(length - 32), title: 'A lead' }).padEnd(length);
     assert.equal(outputTitle(json(100_000)), 'A lead');
     assert.equal(outputTitle(json(100_001)), undefined);

@@ -34,13 +34,13 @@ describe('A status body', () => {
 
   const phase = (body: object) => read(body).phase;
 
-  it('gives the phase from state, else from status', () => {
+  it("gives the run's status from the field state, else from the field status", () => {
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase running if state is unknown and status is missing, or if both are null', () => {
+  it('means that the run is running if state is unknown and status is missing, or if both are null', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
@@ -53,7 +53,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it('gives the phase from a known status if state is unknown', () => {
+  it("gives the run's status from the field status if only that field is known", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -61,7 +61,7 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: 'REHYDRATING', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('gives the phase running if state is unknown and status is “Success” or unknown', () => {
+  it('means that the run is running if state is unknown and status is “Success” or unknown', () => {
     for (const status of [' Success ', 'Task is rehydrating'])
       assert.deepEqual(phase({ state: 'REHYDRATING', status }), { kind: 'running', stateText: 'REHYDRATING' });
   });
@@ -90,7 +90,7 @@ describe('A status body', () => {
     assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
   });
 
-  it("gives a failure's reason from the first usable field, in the order from error to result", () => {
+  it("gives a failure's reason from the first usable field of error, error_message, status, detail, message, and result", () => {
     const reason = (body: object) => {
       const { phase } = read(body);
       return phase.kind === 'failed' ? phase.reason : phase.kind;
@@ -150,7 +150,7 @@ describe('A status body', () => {
     });
   });
 
-  it('gives the whole result as output if it has undocumented members', () => {
+  it('gives the whole result as output only if the result has undocumented members', () => {
     const tasks = [{ task_id: 'a', output: 'x' }];
     const output = (result: object, more: object = {}) => read({ status: 'completed', result, ...more }).output;
     assert.deepEqual(output({ output: '# Plan B', tasks }), { text: '# Plan B', format: 'markdown' });
@@ -170,7 +170,7 @@ describe('A status body', () => {
     ]);
   });
 
-  describe('with a CrewOutput dump gives as output', () => {
+  describe('with a CrewAI dump gives as output', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
@@ -234,7 +234,7 @@ describe('A status body', () => {
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
-  it('gives up to 1,000 tasks in the documented dialect', () => {
+  it('gives up to 1,000 tasks in the documented format', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
@@ -246,7 +246,7 @@ describe('A status body', () => {
       assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
 
-  it('gives only the last task in the live dialect', () => {
+  it('gives only the last task in the format of live deployments', () => {
     const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
     assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
     assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
@@ -296,7 +296,7 @@ describe('A status body', () => {
     assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
   });
 
-  it('computes a missing duration from valid start and end times', () => {
+  it('gives a duration computed from valid start and end times if the duration is missing', () => {
     const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
     const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
@@ -363,7 +363,7 @@ describe('A status body', () => {
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top-level fields if progress has no start time and the top-level time has a time zone', () => {
+    it('from top-level fields with a time zone if progress has no start time', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };

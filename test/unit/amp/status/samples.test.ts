@@ -12,9 +12,11 @@ describe('The samples of the API', () => {
     assert.ok(samples.size >= 21);
     assert.ok(errorSamples.length >= 16);
   });
+});
 
+describe('The sample response', () => {
   for (const [name, body] of samples) {
-    it(`are parsed as expected: ${name}`, () => {
+    it(`${name} is parsed to the fields in expected.json`, () => {
       const expected = expectations[name];
       assert.ok(expected);
       const seen = seenIn(body);
@@ -23,7 +25,7 @@ describe('The samples of the API', () => {
   }
 
   for (const sample of errorSamples) {
-    it(`that are errors are reported as expected: ${sample.name}`, async () => {
+    it(`${sample.name} is reported as ${sample.expected.kind ?? sample.expected.phase}`, async () => {
       const seen = await pollOnce({ client: { get: replying(sample.status, sample.headers, textOf(sample)) }, now: receivedAt });
       assert.deepEqual(summaryOf(seen), sample.expected);
     });

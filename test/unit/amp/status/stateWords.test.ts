@@ -18,12 +18,12 @@ describe('A status word', () => {
     });
   }
 
-  it('that is unknown has no phase', () => {
+  it("that is unknown isn't recognized", () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
       assert.equal(phaseKindOf(word), undefined, word);
   });
 
-  it('that is longer than 100 characters has no phase', () => {
+  it("that is longer than 100 characters isn't recognized", () => {
     assert.equal(phaseKindOf('RUNNING'.padEnd(100)), 'running');
     assert.equal(phaseKindOf('RUNNING'.padEnd(101)), undefined);
   });

@@ -56,7 +56,7 @@ async function freeTurnsDuring(work: () => Promise<unknown>): ReturnType<typeof 
 describe('The status reader', function () {
   this.timeout(60_000);
 
-  it('parses a body on a worker only if it has more than 128 KiB', async () => {
+  it('parses a body on a worker only if the body has more than 128 KiB', async () => {
     const reading = new StatusReader(failing('outOfMemory'));
     const phaseOf = async (length: number) => (await reading.read(Buffer.from('{"state":"SUCCESS"}'.padEnd(length)), at))?.phase.kind;
     assert.equal(await phaseOf(131_072), 'succeeded');

@@ -13,7 +13,7 @@ const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('combines the label with the file extension of the format', () => {
+  it("combines a run's label or a task's name with the kind and the file extension", () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
     assert.equal(documentName(run, 'status'), 'My run.status.output');
@@ -35,7 +35,7 @@ describe("A document's name", () => {
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });
 
-  it('is always a valid file name on Windows', () => {
+  it('is a valid file name on Windows, even if the label is a reserved name', () => {
     for (const [label, name] of [
       ...[
         ['CON', 'CON_'],
@@ -71,7 +71,7 @@ describe("A document's name", () => {
     assert.ok(made.length < 120);
   });
 
-  it('has no dots from labels, so that no label looks like another document', () => {
+  it('has no dots from labels or task names, so that it looks like no other document', () => {
     const task = { position: 1, name: 'Summary.report', hasOutput: true };
     const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
     assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');

@@ -31,9 +31,9 @@ const folder = path.resolve('test/texts/outputs');
 const expected = JSON.parse(readFileSync('test/texts/meant.json', 'utf8')) as Readonly<Record<string, Meant>>;
 const files = new Map(readdirSync(folder).map((file) => [file.split('.')[0] ?? file, file]));
 
-describe('A realistic output', () => {
+describe('The realistic output', () => {
   for (const [name, meant] of Object.entries(expected))
-    it(`is shown as its author meant it: ${name}`, () => {
+    it(`${name} is shown with the structure and texts that meant.json lists`, () => {
       const text = readFileSync(path.join(folder, files.get(name) ?? name), 'utf8');
       const page = new Page(rendered(reportOutput(text, t)));
       const faults = [...faultsOfParts(page, meant), ...faultsOfTexts(page, meant)];

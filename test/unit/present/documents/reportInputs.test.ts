@@ -38,7 +38,7 @@ describe('The inputs in a report', () => {
     assert.deepEqual([details && attribute(details, 'id'), details && attribute(details, 'open')], ['inputs:values', undefined]);
   });
 
-  it('are not in the report of a run without known inputs', () => {
+  it('are left out if the run has no known inputs', () => {
     for (const inputs of [undefined, {}]) assert.deepEqual(page(reportWith(inputs)).all('details'), []);
   });
 

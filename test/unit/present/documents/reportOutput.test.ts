@@ -135,11 +135,11 @@ describe('Markdown in a report', () => {
 
   const linked = '## Top\n\n[one](#top) [two](#top-1) [three](#none) [four](#task:1)\n\n#### Deep\n\n## Top\n\n## Top 1';
 
-  it('has headings one level below the sections of the report', () => {
+  it('has its highest headings one level below the sections of the report', () => {
     assert.deepEqual(shown(linked).named('h3', 'h4', 'h5'), ['h3 Top', 'h5 Deep', 'h3 Top', 'h3 Top 1']);
   });
 
-  it('has unique IDs of headings as targets of links', () => {
+  it('has unique heading IDs as targets of its links', () => {
     const found = shown(linked);
     const ids = found.all('h3', 'h5').map((one) => attribute(one, 'id'));
     assert.deepEqual(ids, ['output-top', 'output-deep', 'output-top-1', 'output-top-1-1']);
@@ -156,7 +156,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.lines(), ['Links', ...lines]);
   });
 
-  it("keeps its author's lists with their numbers", () => {
+  it("keeps the numbers and the nesting of its author's lists", () => {
     const found = shown('# a\n\n3. c\n4. d\n7. g\n   - in g\n     ```js\n     x()\n     ```\n   - also in g\n8. h\nTotal: 4\n\n1) x');
     assert.deepEqual(found.items(), ['c', 'd', 'g', 'in g\nx()', 'also in g', 'h', 'x']);
     const numbers = found.all('li').map((one) => attribute(one, 'value') ?? '-');
@@ -178,7 +178,7 @@ describe('Markdown in a report', () => {
       assert.equal(shown(`# a\n\n${text}`).all('strong', 'em', 's').length, 1, text);
   });
 
-  it('turns a text above dashes into a heading only if the text is a title', () => {
+  it('turns a text above dashes into a heading only if the text looks like a title', () => {
     assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3 a', 'p A sentence ends here.', 'p Another']);
     assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3 Title', 'h4 Part', 'p text']);
   });
@@ -208,7 +208,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3 Title', 'p text']);
   });
 
-  it('keeps simple HTML tags without attributes', () => {
+  it('keeps only simple HTML tags without attributes, and shows other tags as text', () => {
     const found = shown(
       '# a\n\n| a | b |\n|---|---|\n| one<br>two | H<sub>2</sub>O |\n\nand <b onclick="x">no</b> <script>no</script> <b>*x</b>*',
     );
@@ -231,8 +231,10 @@ describe('Markdown in a report', () => {
   });
 });
 
+const long = 'long '.repeat(30);
+
 describe('An output object', () => {
-  it('is shown as the text of its only long member, above the whole JSON', () => {
+  it('is shown as its only text of several lines, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = JSON.stringify({ [name]: '# Title\n\n- a', score: 1 });
       assert.deepEqual(blocks(text).slice(0, 2), ['h3 Title', 'li a']);
@@ -244,10 +246,16 @@ describe('An output object', () => {
     assert.deepEqual(shown('{"state":"SUCCESS","result":"Paid."}').lines().slice(0, 1), ['Paid.']);
   });
 
-  it('without a status is shown as JSON unless exactly one known member has a long text', () => {
-    const long = 'long '.repeat(30);
-    for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
-      assert.match(shown(JSON.stringify(value)).codeBlocks()[0] ?? '', /^json: [{[]/);
+  it('without a status or a text of several lines is shown as JSON unless exactly one known member is long', () => {
+    for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }])
+      assert.match(shown(JSON.stringify(value)).codeBlocks()[0] ?? '', /^json: \{/);
+    assert.deepEqual(blocks(JSON.stringify({ raw: long, score: 1 })).slice(0, 1), [`pre ${long.trim()}`]);
+  });
+});
+
+describe('An output list', () => {
+  it('of long texts is shown as JSON', () => {
+    assert.match(shown(JSON.stringify([long])).codeBlocks()[0] ?? '', /^json: \[/);
   });
 });
 

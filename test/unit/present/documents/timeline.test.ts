@@ -45,7 +45,7 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
   });
 
-  it('are unknown for a task that was never observed, and for the task after it unless its duration is known', () => {
+  it('are unknown for an unobserved task and the task after it, unless the duration is known', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, undefined, 30, 40) }), ['1 done 0-10', '2 ?10', '3 ?30', '4 done 30-40']);
     const [first, , third] = watched(10, 20, 30);
     assert.deepEqual(placed({ ...going, tasks: [first, third].flatMap((one) => one ?? []) }), ['1 done 0-10', '3 ?30']);

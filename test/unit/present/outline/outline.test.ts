@@ -50,7 +50,7 @@ describe('The outline', () => {
     ]);
   });
 
-  it('has the same object for a row after each change', () => {
+  it('keeps the same object for a row after a change', () => {
     board.show([deployment()], [run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(2)]);
     const before = allBelow();

@@ -41,7 +41,7 @@ const problem = { detail: 'https://elsewhere.example', retryAt: start };
 const ofIcon = ['running', 'succeeded', 'failed', 'stopped'] as const;
 
 describe("A run's row", () => {
-  it('shows each status with an icon', () => {
+  it('shows the icon and description of each status', () => {
     const quota = { kind: 'failed', reason: 'Error code: 429 - You exceeded your current quota, please check your plan' } as const;
     for (const [phase, text, icon] of [
       [{ kind: 'queued' }, 'queued · 4m 10s', 'circle-outline'],
@@ -70,7 +70,7 @@ describe("A run's row", () => {
   });
 
   always(
-    "repeats the icon's status in its description only before the task in which the run ended",
+    "repeats the icon's status in its description only before the task in which the run failed or stopped",
     2_000,
     [arbitraryKickoff(key())],
     (run) => {
@@ -102,8 +102,13 @@ describe("A run's row", () => {
   const late = 'taking longer (usually 6–14 min)';
   const stall = 'no progress for 30 min';
   for (const [shown, estimate, text, color] of [
-    ['the time left before the task', { eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
-    ['the usual duration after the task', { eta: { usual: 'usually takes 1 min' } }, 'research_task · usually takes 1 min', undefined],
+    ['the time left, followed by the task', { eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
+    [
+      'the task, followed by the usual duration',
+      { eta: { usual: 'usually takes 1 min' } },
+      'research_task · usually takes 1 min',
+      undefined,
+    ],
     ['a yellow icon for a late run', { eta: { usual: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
     ['a yellow icon for a run without progress', { eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
   ] as const)
@@ -134,10 +139,6 @@ describe("A run's row", () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
   });
 
-  it('has a lasting name that never comes from the output title', () => {
-    assert.equal(lastingName(succeeded({ id: uuid, title: 'State of AI agents' })), '5b1e0f44');
-  });
-
   it('is named by the ID if the label has no visible character', () => {
     for (const label of ['', ' ', '\u202e\u200b']) assert.equal(nameOf(kickoff({ id: id('run:7'), label })), 'run:7');
   });
@@ -154,7 +155,7 @@ describe("A run's row", () => {
       assert.ok(context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows the problem of its deployment (${kind}) only in the tooltip`, () => {
+    it(`shows the text of the deployment's problem (${kind}) only in the tooltip`, () => {
       const blocked = { ...problem, kind };
       const run = checked({ progress: second });
       const { description, icon, context, ariaLabel } = row(run, { deploymentTrouble: blocked });
@@ -235,6 +236,12 @@ describe("A run's row", () => {
       );
       assert.doesNotMatch(`${label} ${description} ${ariaLabel}`.replace(/\d+[hms]/g, ''), /\p{L}/u);
     }
+  });
+});
+
+describe("A run's name in tabs and reports", () => {
+  it('never comes from the output title', () => {
+    assert.equal(lastingName(succeeded({ id: uuid, title: 'State of AI agents' })), '5b1e0f44');
   });
 });
 

@@ -79,7 +79,7 @@ describe('Task rows', () => {
     });
   });
 
-  it("don't spin for a run that isn't being checked or waits for human input", () => {
+  it("have no spinning icon for a run that isn't being checked or is waiting for human input", () => {
     assert.equal(row(running(), 3, false)?.icon.id, 'circle-outline');
     assert.equal(row(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
   });

@@ -90,14 +90,14 @@ describe('The backup', () => {
     assert.equal(withRaw(file(), (database) => database.prepare('SELECT id FROM kickoff').all()).length, 3);
   });
 
-  it("is ignored if it can't be opened", async () => {
+  it("is ignored by the recovery if it can't be opened", async () => {
     mkdirSync(file());
     store.close();
     breakIndex(folder.file);
     assert.deepEqual(await idsIn(await folder.window()), ['a']);
   });
 
-  it('waits until the responses of a damaged file are recovered', async () => {
+  it('is made only after the responses of a damaged file are recovered', async () => {
     store.close();
     breakIndex(folder.file);
     const next = await folder.window();

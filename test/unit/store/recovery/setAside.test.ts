@@ -27,17 +27,17 @@ describe('A damaged history file', () => {
     'cut within its header': [0, (file) => truncateSync(file, 50)],
     'with a zeroed header': [0, (file) => overwrite(file, 0, new Uint8Array(100))],
     'with zeroed pages': [0, (file) => overwrite(file, 4096, new Uint8Array(5 * 4096))],
-    'that is a text': [0, (file) => writeFileSync(file, 'These are not the rows you are looking for.')],
+    'that is a plain text': [0, (file) => writeFileSync(file, 'These are not the rows you are looking for.')],
     'without a table': [200, (file) => exec(file, 'DROP TABLE health')],
-    'with a wrong word in its schema': [200, (file) => replace(file, 'notified_at', 'notifeed_at')],
-    'with a wrong word that only a removal by age uses': [200, (file) => replace(file, 'was_removed_by_age', 'was_remuved_by_age')],
+    'with a wrong column name': [200, (file) => replace(file, 'notified_at', 'notifeed_at')],
+    'with a wrong column name that only a removal by age uses': [200, (file) => replace(file, 'was_removed_by_age', 'was_remuved_by_age')],
     'of an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
     'of a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
     'whose index finds no run': [200, breakIndex],
-    'with a row that is no JSON': [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
+    "with a row that isn't JSON": [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
   };
   for (const [name, [left, damage]] of Object.entries(damages))
-    it(`is replaced by a new file with its readable runs: ${name}`, async () => {
+    it(`${name} is replaced by a new file with its readable runs`, async () => {
       damage(folder.file);
       const before = readFileSync(folder.file);
       const store = await folder.window();

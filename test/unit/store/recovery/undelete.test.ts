@@ -14,7 +14,7 @@ import { bodyOf, finish, Folder, idsIn, integrity, notPermitted, run, url, useHi
 
 const sidecars = ['', '-wal', '-shm'];
 
-describe('A history file that disappears while a window is open', () => {
+describe('An open history file that disappears', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -43,7 +43,7 @@ describe('A history file that disappears while a window is open', () => {
     renamed: () => renameSync(folder.file, join(folder.path, 'mine.db')),
   };
   for (const [name, lose] of Object.entries(losses))
-    it(`is restored completely by the next write: ${name}`, async () => {
+    it(`is restored completely by the next write after it was ${name}`, async () => {
       lose();
       await store.addKickoff(run(deployment, 'new'));
 
@@ -58,7 +58,7 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
-  it("doesn't get changes from the log of the lost file, even if another window still has that log open", async () => {
+  it('is restored without pages from its old log, even if another window still has that log open', async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
@@ -94,7 +94,7 @@ describe('A history file that disappears while a window is open', () => {
   });
 
   for (const hasLinks of [true, false])
-    it(`never overwrites a file that another window creates at the same time: with${hasLinks ? '' : 'out'} hard links`, async () => {
+    it(`is never restored over another window's new file on a disk with${hasLinks ? '' : 'out'} hard links`, async () => {
       const other = new Folder();
       await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
       other.close();

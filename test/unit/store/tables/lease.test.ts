@@ -123,7 +123,7 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, records);
   });
 
-  it('are gone when the polling window stores none', async () => {
+  it('are deleted when the polling window stores none', async () => {
     await one.saveHealthRecords([], await storeRecords());
     assert.deepEqual((await other.load()).healthRecords, []);
   });
@@ -166,7 +166,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('are a full reload if the file was replaced by a file with fewer changes', async () => {
+  it('cause a full reload if the file was replaced by a file with fewer changes', async () => {
     const kickoff = await one.addKickoff(run(deployment, '1'));
     const { revision } = await other.load();
     const changes = await other.changesSince(revision + 1);

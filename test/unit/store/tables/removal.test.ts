@@ -12,7 +12,7 @@ const start = Date.UTC(2026, 10, 25);
 const url = (name: string) => urlOf(`https://${name}.example`);
 let folder: Folder;
 
-describe('A stored run or deployment', () => {
+describe('In the run history,', () => {
   let store: KickoffStore;
   let one: Deployment;
   let two: Deployment;
@@ -33,7 +33,7 @@ describe('A stored run or deployment', () => {
     return [...deployments.map(({ label }) => label), ...kickoffs.map((kickoff) => kickoff.id)];
   }
 
-  describe('that is moved', () => {
+  describe('a moved run', () => {
     /** Moves a run with a label and a response. */
     async function moveLabeled() {
       await store.update(ref('one-a'), (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
@@ -78,7 +78,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);
     });
 
-    it("isn't restored by Undo", async () => {
+    it("isn't moved back by Undo", async () => {
       await store.moveKickoff(ref('one-a'), two.key, start);
       const moved = await names();
       assert.equal(await store.undoRemove(), 0);
@@ -94,8 +94,8 @@ describe('A stored run or deployment', () => {
     });
   });
 
-  describe('that is removed', () => {
-    it('is restored by Undo before everything that was removed earlier', async () => {
+  describe('after a removal,', () => {
+    it('Undo restores the last removed run or deployment first', async () => {
       const all = await names();
       assert.equal(await store.remove(['one-a', 'one-b'].map(ref), start), 2);
       assert.equal(await store.remove(two.key, start), 3);
@@ -108,7 +108,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(), 0);
     });
 
-    it('can be restored alone, even after later removals', async () => {
+    it('a run or deployment can be restored alone, even after later removals', async () => {
       await store.remove([ref('one-a')], start);
       assert.equal(await store.remove(['one-a', 'one-b'].map(ref), start), 1, 'the first run was already removed');
       await store.remove(two.key, start);
@@ -124,7 +124,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('can be restored with its deployment, even if another window added a run there since', async () => {
+    it("a deployment's runs can be restored, even if another window already restored the deployment", async () => {
       await store.remove(one.key, start);
       // Another window adds a run to the removed deployment, which restores the deployment.
       await store.addKickoff(newKickoff(ref('one-d'), start));
@@ -132,13 +132,13 @@ describe('A stored run or deployment', () => {
       assert.equal(await store.undoRemove(one.key), 3);
     });
 
-    it("can be restored with its removed deployment, but without the deployment's other runs", async () => {
+    it("a run can be restored with its deployment, but without the deployment's other runs", async () => {
       await store.remove(two.key, start);
       assert.equal(await store.undoRemove([ref('two-b')]), 1);
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
     });
 
-    it('is restored by Undo of its deployment even if the deployment was added again meanwhile', async () => {
+    it('Undo restores the runs removed with a deployment, even if the deployment was added again', async () => {
       await store.remove([ref('one-a')], start);
       await store.remove(one.key, start + 1);
       assert.equal((await store.addDeployment(one.url, 'again')).label, 'again');
@@ -147,7 +147,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });
 
-    it("isn't removed by age again after it was restored, not even by another window", async () => {
+    it("a restored run isn't removed by age again, not even by another window", async () => {
       const all = await names();
       assert.equal(await store.removeOld([ref('one-b')], start), 1);
       assert.equal(await store.removeOld([ref('one-a')], start), 1);
@@ -161,7 +161,7 @@ describe('A stored run or deployment', () => {
       assert.equal(await next.remove([ref('one-a')], start), 1, 'removal by the user still works');
     });
 
-    it('is purged without other data after its retention time', async () => {
+    it('a run or deployment is purged without other data after its retention time', async () => {
       await store.remove(one.key, start);
       await store.remove([ref('two-a')], start + 1_000);
       const asked: (readonly DeploymentUrl[])[] = [];
@@ -177,7 +177,7 @@ describe('A stored run or deployment', () => {
       assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
     });
 
-    it('is purged in small steps between which other calls can write', async () => {
+    it('a purge takes small steps between which other calls can write', async () => {
       for (let index = 0; index < 90; index += 1) await store.addKickoff(newKickoff(ref(`one-${index}`), start));
       await store.remove(one.key, start);
       let isOver = false;
@@ -190,7 +190,7 @@ describe('A stored run or deployment', () => {
     });
   });
 
-  it('that is deleted with all data leaves no data in the history file or its copies', async () => {
+  it('a run or deployment leaves no trace in any file after all data is deleted', async () => {
     const other = await folder.window();
     await finish(other, ref('one-a'), 'one-secret '.repeat(2_000));
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
@@ -206,7 +206,7 @@ describe('A stored run or deployment', () => {
     assert.deepEqual((await other.load()).kickoffs, []);
   });
 
-  it('that is a deployment keeps its runs when its URL or label changes', async () => {
+  it('a deployment keeps its runs when its URL or label changes', async () => {
     const moved = { url: url('moved'), urlSince: start };
     assert.deepEqual(await store.changeDeployment(one.key, moved), { ...one, ...moved });
     assert.deepEqual(await store.changeDeployment(one.key, { label: 'Moved' }), { ...one, ...moved, label: 'Moved' });
@@ -214,7 +214,7 @@ describe('A stored run or deployment', () => {
     assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
   });
 
-  it("that is a deployment can't take the URL of another deployment", async () => {
+  it("a deployment can't take the URL of another deployment", async () => {
     await assert.rejects(
       store.changeDeployment(one.key, { url: two.url }),
       /Another deployment already uses this URL\. If that deployment isn.t in your list, run Add Deployment with this URL to restore it\./,
@@ -222,7 +222,7 @@ describe('A stored run or deployment', () => {
     assert.deepEqual((await names()).slice(0, 3), ['one', 'two', 'one-a']);
   });
 
-  it("that is a deployment can't be changed after it was removed", async () => {
+  it("a deployment can't be changed after it was removed", async () => {
     await store.remove(one.key, start);
     assert.equal(await store.changeDeployment(one.key, { label: 'Again' }), undefined, 'another window removed it meanwhile');
   });

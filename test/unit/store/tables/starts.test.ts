@@ -39,7 +39,7 @@ async function poll(run: Kickoff, requestId = id(1), phase: 'running' | 'succeed
 describe('A start', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('is in other windows with its inputs and problem as soon as it is stored or changed', async () => {
+  it('is in other windows, with its inputs and problem, as soon as it is stored or changed', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(2, { sentAt: 8_000 }));
     await store.changeStart(attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } }));
@@ -49,7 +49,7 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(await folder.window()), expected);
   });
 
-  it('is stored only once', async () => {
+  it('is stored only once, even if it is added again with the same request ID', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(1, { sentAt: 1, inputs: {} }));
     assert.deepEqual(await startsIn(store), [attempt()]);
@@ -70,7 +70,7 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), []);
   });
 
-  it("can't be stored for a deleted deployment", async () => {
+  it("can't be stored for a deployment that doesn't exist", async () => {
     await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
   });
 
@@ -95,7 +95,7 @@ describe('A start', () => {
     return { first, second, tracked: await store.addKickoff(run(deployment, 'a')) };
   }
 
-  it('that was removed is restored by Undo in the order of all removals', async () => {
+  it('that was removed is restored by Undo before everything removed earlier, even if the clock was set back', async () => {
     const { first, second, tracked } = await storeThree();
     await store.remove([tracked], 5_000);
     // The system clock was set back.
@@ -164,7 +164,7 @@ describe('A start', () => {
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
   });
 
-  it("is adopted by a tracked run whose response contains the start's request ID", async () => {
+  it("is merged into a tracked run whose response contains the start's request ID", async () => {
     for (const phase of ['running', 'succeeded'] as const) {
       await store.addStart(attempt());
       const tracked = await store.addKickoff(run(deployment, phase));
@@ -176,7 +176,7 @@ describe('A start', () => {
     }
   });
 
-  it("isn't adopted by a run of another request or deployment", async () => {
+  it("isn't merged into a run of another request or deployment", async () => {
     await store.addStart(attempt());
     const other = await store.addDeployment(urlOf('https://other.example'), 'Other');
     await poll(await store.addKickoff(run(other, 'a')));
@@ -200,7 +200,7 @@ describe('A start', () => {
     assert.deepEqual([await store.inputs(started), await startsIn(store)], [{ topic: 'first' }, []]);
   });
 
-  it('whose row is damaged is shown as an old start without a response', async () => {
+  it('whose row is damaged is loaded without its inputs and problem', async () => {
     const damaged = ['{', '7', '[]', '{"sentAt":"now","inputs":[1],"problem":{"kind":"x"}}', '{"sentAt":5,"inputs":null,"problem":7}'];
     for (const [index, json] of damaged.entries()) {
       await store.addStart(attempt(index));

@@ -72,7 +72,7 @@ describe('The outputs of a report', function () {
     assert.ok(!text.includes(note));
   });
 
-  it('are rendered once if the report is read again', async () => {
+  it('are rendered only once, even if the report is read again', async () => {
     const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
     const renderer = rendererOf(
       { tasks: Array.from({ length: 8 }, () => JSON.stringify('- [x](https://crew.example) *a* `b`\n'.repeat(2_500))) },
@@ -100,7 +100,7 @@ describe('The outputs of a report', function () {
     }
   });
 
-  it("aren't rendered again after the worker died for them", async () => {
+  it("aren't rendered again after the worker died while rendering them", async () => {
     const thread = dying();
     const renderer = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
     for (let count = 0; count < 3; count++) await renderer.render(done);
@@ -117,7 +117,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 4);
   });
 
-  it('are the start of the output even if the worker died after it took over the data', async () => {
+  it('are the start of the output even if the worker died after taking over the data', async () => {
     const taking: JobThread = {
       run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
     };
