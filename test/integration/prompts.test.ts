@@ -243,7 +243,7 @@ describe("The extension's boxes", () => {
     await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
 
-  /** The deployment's checks of tokens with these results, each of which waits for `answer`, and the checked and the saved tokens. */
+  /** Simulates checks of tokens with these results, and records the checked and the saved tokens. Each check waits for `answer`. */
   function tokenChecks(...results: readonly ('notAllowed' | 'refused' | 'notChecked' | 'good')[]) {
     const [checked, saved] = [new Array<string>(), new Array<string>()];
     let answer = (): void => undefined;
@@ -291,7 +291,7 @@ describe("The extension's boxes", () => {
     assert.deepEqual(saved, ['tok-3', 'tok-4']);
   });
 
-  it("for an optional token throw an error if the token can't be saved", async () => {
+  it("for an optional token fail with an error if the token can't be saved", async () => {
     const { parts, answer } = tokenChecks('good');
     const locked = { ...parts, tokens: { set: () => Promise.reject(new Error('locked')) } };
     const failing = askForOptionalToken(deployment(), { title: 'Set' }, locked);

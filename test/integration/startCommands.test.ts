@@ -372,9 +372,8 @@ describe('With a deployment that starts runs,', () => {
   it('Stop Run shows a button with its error only if all failures are at one deployment', async () => {
     const other = await rig.deployment('Other');
     const running = { phase: { kind: 'running' } } as const;
-    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...running, label: 'Cats' });
-    const others = await rig.kickoffs(other, ['d', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
-    const [d, e] = others;
+    const [a, b] = await rig.kickoffs(crew, ['a', 'b'], { ...running, label: 'Cats' });
+    const [d, e] = await rig.kickoffs(other, ['d', 'e'], running);
     rig.button = 'Stop Runs';
     stopResults = { a: { kind: 'missing' }, d: { kind: 'notOffered' }, e: { kind: 'notOffered' } };
     const unsupported = "Other doesn't support stopping runs\\. Stop the run in AMP\\.";
@@ -389,11 +388,18 @@ describe('With a deployment that starts runs,', () => {
     const all = ['Crew/a', 'Other/d', 'Other/e', 'Crew/b', 'Other/d', 'Other/e'];
     assert.deepEqual([sent.map((one) => one.replace('stop ', '')), rig.polled], [all, all]);
     assert.deepEqual([rig.board.noteOf(a!.ref), rig.board.noteOf(b!.ref)], [undefined, 'stopping…']);
-    await canceled('stop', c);
-    rig.button = undefined;
-    await assert.rejects(run('stop', a, [a, b, c, ...others]), Canceled);
-    assert.match(rig.details.at(-1) ?? '', /\nj: j\nMore active runs: 1$/);
-    assert.equal(sent.length, 6);
+  });
+
+  it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
+    const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], { phase: { kind: 'running' } });
+    await assert.rejects(run('stop', rows[0], rows), Canceled);
+    assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
+    assert.deepEqual(sent, []);
+  });
+
+  it('Stop Run stops nothing if the user declines', async () => {
+    await canceled('stop', await rig.kickoff(crew, 'a', { phase: { kind: 'running' } }));
+    assert.deepEqual([rig.details.length, sent], [1, []]);
   });
 
   it('Stop Run skips a run that finished or whose deployment changed while the command waited', async () => {
