@@ -5,7 +5,6 @@ import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { commandId } from '#contributions';
-import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure, UnloggedError } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
@@ -23,7 +22,7 @@ const active = { phase: { kind: 'running' } } as const;
 const tasksOf = (...names: readonly string[]) => names.map((name, index) => ({ position: index + 1, name, hasOutput: true }));
 const withOutput = { output: 'markdown', checkedAt: 1 } as const;
 
-describe('With runs at two deployments, the command', () => {
+describe('With runs at two deployments,', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
   let other: DeploymentNode;
@@ -38,7 +37,7 @@ describe('With runs at two deployments, the command', () => {
   const copied = () => vscode.env.clipboard.readText();
   const labels = () => rig.board.deployments.map(({ label }) => label);
 
-  it('applies to all selected rows only if the clicked row is one of them', async () => {
+  it('a command applies to all selected rows only if the clicked row is one of them', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...active, isUnread: true });
     const both = [crew, a, b];
     rig.selection = both;
@@ -71,7 +70,7 @@ describe('With runs at two deployments, the command', () => {
     );
   });
 
-  it('of a deployment applies only to the runs of that deployment', async () => {
+  it('a command applies only to the runs of the clicked deployment, unless it is for all runs', async () => {
     await rig.kickoff(crew, 'here', { ...active, isUnread: true });
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
     await rig.run('refresh', other);
@@ -97,7 +96,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said(), rig.boxes.length], [['Crew/here'], [], 1]);
   });
 
-  it('that a key runs applies to all selected rows only if the focused row is one of them', async () => {
+  it('the Delete key removes all selected rows only if the focused row is one of them', async () => {
     const key = { selected: true };
     const [a, b, c, d] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
     const there = await rig.kickoff(other, 'there');
@@ -135,7 +134,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([labels(), rig.said(), rig.highlighted.at(-1)], [['Other'], ['status: Restored.'], 'Other']);
   });
 
-  it('Undo in the notification of a removal restores only that removal, even after later removals', async () => {
+  it('Undo in the notification of a removal undoes only that removal, even after later removals', async () => {
     await rig.kickoff(crew, 'one');
     const [two, three] = await rig.kickoffs(other, ['two', 'three'], {});
     await rig.run('removeDeployment', crew);
@@ -178,7 +177,7 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(rig.polled.splice(0).length, 3);
   });
 
-  it('Refresh polls nothing if a newer version wrote the history', async () => {
+  it('Refresh polls nothing if a newer version of the extension wrote the history', async () => {
     await rig.kickoff(crew, 'here', active);
     mock.getter(rig.tracker, 'isReadOnly', () => true);
     await rig.run('refreshAll');
@@ -186,7 +185,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.polled, []);
   });
 
-  it('that asks for a run offers only runs that it applies to', async () => {
+  it('a command that asks for a run offers only runs that it applies to', async () => {
     await rig.kickoff(crew, 'found', { ...active, checkedAt: 1 });
     await rig.kickoff(other, 'new', active);
     await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, checkedAt: 1 });
@@ -211,7 +210,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], [''], 'the only deployment is not named');
   });
 
-  it("that can't apply to any run or deployment shows why", async () => {
+  it("a command that can't apply to any run or deployment shows the reason", async () => {
     await rig.kickoff(crew, 'done', { isMuted: true, checkedAt: 1 });
     for (const name of ['moveToDeployment', 'mute', 'copyError', 'saveAnswer', 'deleteToken', 'undoRemove', 'copyOutput'] as const)
       await rig.run(name);
@@ -228,25 +227,40 @@ describe('With runs at two deployments, the command', () => {
     ]);
   });
 
-  it("asks for a run if it doesn't apply to the run of the active document", async () => {
-    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } });
+  /** Adds a run with output at the deployment Other, and makes its report the active document. */
+  async function showReport() {
     await rig.kickoff(other, 'done', withOutput);
     const [done] = rig.board.kickoffs;
     const activeTab = { input: new vscode.TabInputCustom(documentUri(done!, 'report'), reportEditor) };
     mock.getter(vscode.window, 'tabGroups', () => ({ activeTabGroup: { activeTab } }));
-    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    return documentUri(done!, 'report');
+  }
+
+  it('Copy Error asks for a run if the run of the active document has no error', async () => {
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } });
+    const report = await showReport();
     rig.answers = [['failed']];
     await rig.run('copyError');
     assert.deepEqual([rig.boxes, rig.said()], [['Copy Error: Select a run | failed'], ['status: Error copied.']]);
     assert.equal(await copied(), 'It broke.', 'without color codes');
-    await rig.run('copyError', documentUri(done!, 'report'));
+    await rig.run('copyError', report);
     assert.deepEqual(rig.said(), ['warning: No failed runs with an error message.'], 'the user sees the error of a button in the title');
+  });
+
+  it('Delete Token deletes a token only after a confirmation', async () => {
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' } });
+    await showReport();
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
     const question = 'warning: Delete the token for Crew? [Delete Token]';
     await rig.run('deleteToken');
     assert.deepEqual([rig.said(), rig.secrets.size], [[question], 1]);
     rig.button = 'Delete Token';
     await rig.run('deleteToken');
     assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 2]);
+  });
+
+  it('Set Token applies to the deployment of the active document, but Remove Deployment asks for a deployment', async () => {
+    await showReport();
     rig.answers = [undefined, 'tok-good'];
     await rig.run('removeDeployment');
     await rig.run('setToken');
@@ -254,7 +268,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([labels(), [...rig.secrets.keys()]], [['Crew', 'Other'], ['token:https://other.example.com']]);
   });
 
-  it('Delete All Data deletes nothing after Cancel', async () => {
+  it('Delete All Data deletes nothing if the user cancels', async () => {
     await rig.kickoff(crew, 'done');
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     await rig.run('deleteAllData');
@@ -262,7 +276,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^warning: Delete all runs, deployments, outputs, and tokens\?/);
   });
 
-  it('Remove Old Runs removes the runs that are older than the selected age', async () => {
+  it('Remove Old Runs removes only runs that are read and older than the selected age', async () => {
     for (const days of [2, 8, 31]) await rig.kickoff(crew, `${days}-days`, { finishedAt: Date.now() - days * day });
     await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
     rig.answers = [['Older than 7 days']];
@@ -281,7 +295,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);
   });
 
-  it('Compare Selected Runs shows the earlier run on the left', async () => {
+  it('Compare Selected Runs and Compare Selected Tasks show the earlier run on the left', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     await rig.kickoff(crew, 'without-output');
     rig.answers = [['three'], ['one']];
@@ -295,7 +309,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Compare Selected Runs rejects a selection other than two runs or two tasks', async () => {
+  it('Compare Selected Runs and Compare Selected Tasks reject a selection other than two runs or two tasks', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     const task = new TaskNode(rows[0]!, 1);
     for (const selection of [rows, [rows[0], task], [rows[0]]]) {
@@ -307,7 +321,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), [two, two, two, 'warning: Select exactly two tasks that have output.']);
   });
 
-  it('Compare with Previous Run uses the latest earlier run that has the output', async () => {
+  it("Compare with Previous Run uses the deployment's latest earlier run that has output for the run or task", async () => {
     const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
     await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
     const withoutOutput = tasksOf('write', 'else', '').map((task) => ({ ...task, hasOutput: false }));
@@ -355,7 +369,7 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(rig.board.kickoffs[0]?.label, undefined);
   });
 
-  it('changes nothing if another window deletes the deployment while a box is open', async () => {
+  it('a command changes nothing if another window deletes the deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -374,7 +388,7 @@ describe('With runs at two deployments, the command', () => {
     }
   });
 
-  it('Open in Browser asks for an unknown page only once', async () => {
+  it('Open in Browser asks for the unknown page of a deployment only once', async () => {
     const row = await rig.kickoff(other, 'one');
     rig.answers = ['no page', 'https://amp.example.com/7'];
     for (const target of [row, other]) await rig.run('openInBrowser', target);
@@ -384,7 +398,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
   });
 
-  it('Track Kickoff with another page keeps the known page of the deployment', async () => {
+  it('Track Kickoff keeps the known page of a deployment if the user enters another page', async () => {
     rig.answers = ['https://amp.example.com/7'];
     await rig.run('openInBrowser', other);
     rig.answers = [page, 'two', ['Other']];
@@ -392,9 +406,14 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two']]);
   });
 
-  it("that opens settings shows only the network settings or only the extension's settings", async () => {
-    for (const name of ['openNetworkSettings', 'openSettings'] as const) await rig.run(name);
-    assert.match(rig.calls.join(), /openSettings @id:http\.systemCertificates.*openSettings @ext:kickoffs\.crewai-kickoffs$/);
+  it("Open Settings shows only the extension's settings", async () => {
+    await rig.run('openSettings');
+    assert.match(rig.calls.join(), /openSettings @ext:kickoffs\.crewai-kickoffs$/);
+  });
+
+  it('Open Network Settings shows only the settings for certificates and proxies', async () => {
+    await rig.run('openNetworkSettings');
+    assert.match(rig.calls.join(), /openSettings @id:http\.systemCertificates @id:http\.proxy$/);
   });
 
   it('Edit Deployment keeps the token if the origin stays the same', async () => {
@@ -420,7 +439,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://again.example.com', 'tok-good']]);
   });
 
-  it('Move to Deployment moves a run to a new deployment until Undo', async () => {
+  it('Move to Deployment moves a run to a new deployment, and Undo moves it back', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, label: 'Lost' });
     rig.answers = [['Add Deployment…'], 'https://new.example.com', 'New', 'tok-good'];
     await rig.run('moveToDeployment', row);
@@ -436,14 +455,14 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/lost'], ['New/lost', 'Crew/lost']]);
   });
 
-  it('Move to Deployment leaves a run in its own deployment if the user selects that deployment', async () => {
+  it('Move to Deployment leaves a run in its deployment if the user enters the URL of that deployment', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
     rig.answers = [['Add Deployment…'], 'https://crew.example.com'];
     await rig.run('moveToDeployment', row);
     assert.deepEqual([rig.runs(), rig.highlighted.length, rig.said()], [['Crew/lost'], 1, []]);
   });
 
-  it('Move to Deployment moves the run even after Escape in the token box', async () => {
+  it('Move to Deployment moves the run even if the user cancels the token box', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
     rig.answers = [['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
     await rig.run('moveToDeployment', row);
@@ -472,16 +491,15 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
-  it('Add Deployment sets the token of a known deployment', async () => {
+  it('Add Deployment saves the token for a deployment that was already added', async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
     assert.deepEqual(rig.said(), ['info: This deployment is already in your list as Other.']);
   });
 
-  it('Add Deployment asks before a program adds a deployment without encryption', async () => {
+  it('Add Deployment for another extension adds a deployment without HTTPS only after a confirmation', async () => {
     await rig.run('addDeployment', { url: 'http://plain.example.com', label: 'Plain' });
-    await assert.rejects(rig.run('addDeployment', { url: 'https://new.example.com', label: 'Crew' }), /already uses this label/);
     assert.equal(rig.board.deployments.length, 2);
     rig.button = 'Send Unencrypted';
     await rig.run('addDeployment', { url: 'http://plain.example.com', label: 'Plain' });
@@ -491,10 +509,19 @@ describe('With runs at two deployments, the command', () => {
       ...[question, question],
       'info: Plain added. Start a run, or track one that was started elsewhere. [Start Run,Track Kickoff]',
     ]);
+  });
+
+  it('Add Deployment rejects a label that another deployment uses', async () => {
+    await assert.rejects(rig.run('addDeployment', { url: 'https://new.example.com', label: 'Crew' }), /already uses this label/);
+    assert.equal(rig.board.deployments.length, 2);
+  });
+
+  it('Track Kickoff in the notification of an added deployment tracks a run in that deployment', async () => {
+    await rig.run('addDeployment', { url: 'https://new.example.com', label: 'New' });
     rig.boxes.length = 0;
     rig.answers = ['new-run'];
     await rig.press('Track Kickoff');
-    assert.deepEqual([rig.runs(), rig.boxes.length], [['Plain/new-run'], 1]);
+    assert.deepEqual([rig.runs(), rig.boxes.length], [['New/new-run'], 1]);
   });
 
   it('Track Kickoff adds the deployment whose URL is entered instead of a kickoff ID', async () => {
@@ -505,35 +532,45 @@ describe('With runs at two deployments, the command', () => {
     assert.match(rig.said().join(), /^info: Typed added\./);
   });
 
-  it('Track Kickoff takes runs and tokens from a pasted text', async () => {
-    const at = (label: string, n: number | string): string => `https://${label}.example.com/status/${id(n)}`;
-    rig.answers = [page, `curl -H "Authorization: Bearer tok-good" ${at('crew', 1)}`, true];
+  const statusUrl = (label: string, n: number): string => `https://${label}.example.com/status/${id(n)}`;
+
+  it('Track Kickoff offers the token in a pasted text if the deployment has no token', async () => {
+    rig.answers = [page, `curl -H "Authorization: Bearer tok-good" ${statusUrl('crew', 1)}`, true];
     await rig.run('track');
     assert.deepEqual(rig.boxes.slice(2), ['Track Kickoff: Bearer token | tok-good']);
     assert.deepEqual([rig.board.deployment(crew.key)?.page, [...rig.secrets]], [page, [['token:https://crew.example.com', 'tok-good']]]);
+    assert.deepEqual([rig.runs(), rig.highlighted], [[`Crew/${id(1)}`], [`Crew/${id(1)}`]]);
+  });
 
-    rig.answers = [`${at('crew', 2)} ${at('new', 4)} ${at('crew', 3)} ${at('new', 7)} ${at('other', 8)}`];
+  it('Track Kickoff tracks the runs of known deployments in a pasted text even if the user adds no new deployment', async () => {
+    const hosts = { 2: 'crew', 4: 'new', 3: 'crew', 7: 'new', 8: 'other' };
+    rig.answers = [[2, 4, 3, 7, 8].map((n) => statusUrl(hosts[n as keyof typeof hosts], n)).join(' ')];
     await rig.run('track');
-    const tracked = [...[1, 2, 3].map((n) => `Crew/${id(n)}`), `Other/${id(8)}`];
-    assert.deepEqual([rig.runs().toSorted(), rig.highlighted], [tracked, [`Crew/${id(1)}`, `Crew/${id(2)}`]]);
+    const tracked = [...[2, 3].map((n) => `Crew/${id(n)}`), `Other/${id(8)}`];
+    assert.deepEqual([rig.runs().toSorted(), rig.highlighted], [tracked, [`Crew/${id(2)}`]]);
     assert.deepEqual(rig.said(), ['warning: Runs not tracked: 2. To track the rest, paste the text again.']);
     assert.match(rig.boxes.at(-1) ?? '', /^Track Kickoff: 0{8}-.*4: https:.* \| https:\/\/new\.example\.com$/);
+  });
 
-    rig.secrets.set('token:https://other.example.com', id(6));
-    const boxes = rig.boxes.length;
-    rig.answers = [`curl -H "Authorization: Bearer tok-else" ${at('crew', 1)}`];
+  it('Track Kickoff keeps a saved token if a pasted text contains another token', async () => {
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    rig.answers = [`curl -H "Authorization: Bearer tok-else" ${statusUrl('crew', 1)}`];
     await rig.run('track');
-    assert.equal(rig.boxes.length, boxes + 1, 'a saved token stays');
-    rig.said();
+    assert.equal(rig.boxes.length, 1, 'no box for the token');
+    assert.deepEqual([rig.runs(), [...rig.secrets.values()]], [[`Crew/${id(1)}`], ['tok-good']]);
+  });
+
+  it('Track Kickoff tracks no run of a pasted text if the ID of one run is a saved token', async () => {
+    rig.secrets.set('token:https://other.example.com', id(6));
     for (const n of [5, 6]) {
-      rig.answers = [`${at('crew', n)} ${at('crew', 11 - n)}`];
+      rig.answers = [`${statusUrl('crew', n)} ${statusUrl('crew', 11 - n)}`];
       await rig.run('track');
       assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
     }
-    assert.deepEqual(rig.runs().toSorted(), tracked);
+    assert.deepEqual(rig.runs(), []);
   });
 
-  it('Track Kickoff tracks nothing if another window deletes the selected deployment meanwhile', async () => {
+  it('Track Kickoff tracks nothing if another window deletes the selected deployment while a box is open', async () => {
     const deleteAll = async () => {
       await rig.store.deleteAll([]);
       await rig.tracker.loadChanges();
@@ -544,7 +581,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.said()], [[], ["warning: This deployment isn't in your list. To add it, run Add Deployment."]]);
   });
 
-  it('that asks for a run shows its translated title in the box', async () => {
+  it('a command that asks for a run shows its translated title in the box', async () => {
     const title = { value: '停止运行', original: 'Stop Run' };
     const packageJSON = { contributes: { commands: [{ command: commandId('stop'), title }] } };
     mock.method(vscode.extensions, 'getExtension', () => ({ packageJSON }));
@@ -564,7 +601,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([[...rig.secrets], rig.highlighted], [tokens, [`new1/${id(1)}`]]);
   });
 
-  it('Track Kickoff of a link highlights the run', async () => {
+  it('Track Kickoff of a link highlights the run, even if the run is already tracked', async () => {
     const uri = vscode.Uri.parse('code-oss://kickoffs.crewai-kickoffs/track?url=https://other.example.com&id=linked');
     for (const _ of ['new', 'known']) await rig.run('track', { isLink: true, uri });
     assert.deepEqual(
@@ -607,9 +644,13 @@ describe('With runs at two deployments, the command', () => {
     const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
     await rig.run('track', linksIn(line)[0]);
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
+  });
+
+  it('Track Kickoff of a terminal link tracks nothing if the ID is a saved token', async () => {
     rig.secrets.set('token:https://other.example.com', id(1));
-    await rig.run('track', linksIn(line)[0]);
+    await rig.run('track', linksIn(`curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`)[0]);
     assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
+    assert.deepEqual([rig.runs(), rig.boxes], [[], []]);
   });
 
   it("Track Kickoff saves the ID separately if the history can't be written, unless a newer version wrote the history", async () => {
@@ -635,7 +676,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
   });
 
-  it('Track Kickoff saves all IDs of a text separately if the history cannot be written', async () => {
+  it("Track Kickoff saves all IDs of a text separately if the history can't be written", async () => {
     const hosts = ['crew', 'crew', 'other', 'new', 'newest'];
     const text = hosts.map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
     mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('locked')));
@@ -662,26 +703,38 @@ describe('With runs at two deployments, the command', () => {
     }
   });
 
-  it('Import Deployments from .env reports imported deployments and rejected tokens', async () => {
-    const tokens = { plain: 'good', new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' };
+  /** Writes a `.env` file with these tokens by host name, and opens its folder. Returns the path of the file. */
+  function writeEnv(tokens: Readonly<Record<string, string>>): string {
     const lines = Object.entries(tokens).map(([name, token]) => {
       const url = `${name === 'plain' ? 'http' : 'https'}://${name}.example.com`;
       return `${name.toUpperCase()}_CREW_URL=${url}\n${name.toUpperCase()}_CREW_TOKEN=tok-${token}\n`;
     });
+    const file = path.join(rig.folder, '.env');
+    writeFileSync(file, lines.join(''));
+    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
+    return file;
+  }
+
+  it("Import Deployments from .env shows a warning if the selected file can't be read, but not if none is selected", async () => {
     await rig.run('importEnv');
+    assert.deepEqual(rig.said(), [], 'after Escape in the dialog');
     rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
     await rig.run('importEnv');
-    writeFileSync(rig.file.fsPath, lines.join(''));
+    assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
+  });
+
+  it('Import Deployments from .env offers the .env files of the workspace folder, but no subfolders', async () => {
+    const file = writeEnv({ new: 'good' });
     mkdirSync(path.join(rig.folder, '.env.d'));
-    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
+    await rig.run('importEnv');
+    assert.deepEqual(rig.boxes, [`Import Deployments from .env: Select a .env file | ${file},Select Another File…`]);
+  });
+
+  it('Import Deployments from .env imports the selected deployments without the tokens that they reject', async () => {
+    rig.file = vscode.Uri.file(writeEnv({ new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' }));
     rig.answers = [['Select Another File…'], true];
     await rig.run('importEnv');
-    assert.equal(
-      rig.boxes.shift(),
-      `Import Deployments from .env: Select a .env file | ${rig.file.fsPath},Select Another File…`,
-      'no folders',
-    );
-    assert.deepEqual(rig.boxes, ['Import Deployments from .env: Select the deployments to import | plain,new,bad,Crew,slow']);
+    assert.deepEqual(rig.boxes.slice(1), ['Import Deployments from .env: Select the deployments to import | new,bad,Crew,slow']);
     assert.deepEqual(labels().toSorted(), ['Crew', 'Other', 'bad', 'new', 'slow']);
     assert.deepEqual(
       [...rig.secrets.keys()].toSorted(),
@@ -689,19 +742,25 @@ describe('With runs at two deployments, the command', () => {
     );
     rig.answers = [true, ['new']];
     await rig.run('importEnv');
+    assert.deepEqual(rig.said(), [
+      "status: Token saved, but the extension couldn't verify it with the deployment.",
+      'status: Deployments imported or updated: 4.',
+      'warning: Tokens rejected and not saved for these deployments: bad. To enter new tokens, run Set Token.',
+    ]);
+  });
+
+  it('Import Deployments from .env imports a deployment without HTTPS only after a confirmation', async () => {
+    writeEnv({ plain: 'good', new: 'good' });
+    const question = 'warning: Send the token unencrypted? [Send Unencrypted]';
+    const one = 'status: Deployment imported or updated.';
+    rig.answers = [true, ['plain', 'new']];
+    await rig.run('importEnv');
+    assert.deepEqual([labels().includes('plain'), labels().includes('new'), rig.said()], [false, true, [question, one]]);
     rig.button = 'Send Unencrypted';
     rig.answers = [true, ['plain', 'new']];
     await rig.run('importEnv');
     assert.equal(rig.secrets.get('token:http://plain.example.com'), 'tok-good');
-    assert.deepEqual(rig.said(), [
-      "warning: Couldn't read this file. Select another file.",
-      'warning: Send the token unencrypted? [Send Unencrypted]',
-      "status: Token saved, but the extension couldn't verify it with the deployment.",
-      'status: Deployments imported or updated: 4.',
-      'warning: Tokens rejected and not saved for these deployments: bad. To enter new tokens, run Set Token.',
-      'warning: Send the token unencrypted? [Send Unencrypted]',
-      'status: Deployment imported or updated.',
-    ]);
+    assert.deepEqual(rig.said(), [question, one]);
   });
 
   it("Import Deployments from .env doesn't read a device, because reading a device may never end", async () => {
@@ -759,7 +818,7 @@ describe('With runs at two deployments, the command', () => {
       kickoff: { ...stored, isMuted: true },
       outputs: tasks.map(({ position, name }) => ({ position, output: `# ${name}` })),
     }));
-    mock.method(rig.store, 'body', ({ id: run }: KickoffRef) => Promise.resolve(run === 'one' ? Buffer.from('\ufeffwhole') : undefined));
+    mock.method(rig.store, 'body', () => Promise.resolve(Buffer.from('\ufeffwhole')));
     const task = new TaskNode(row, 2);
     rig.file = vscode.Uri.file(path.join(rig.folder, 'task.md'));
     await rig.run('copyOutput', task);
@@ -769,28 +828,29 @@ describe('With runs at two deployments, the command', () => {
     await rig.run('copyOutput', row);
     assert.deepEqual([...texts, await copied()], ['# second', '# second', '\ufeffwhole']);
     assert.match(rig.calls.join(), /^vscode\.open \S+\/one\/tasks\/02-second\.md\.output$/);
-    await rig.run('copyOutput', await rig.kickoff(crew, 'lost', withOutput));
-    assert.deepEqual(rig.said(), [
-      'status: Output copied.',
-      'status: Output copied.',
-      "warning: This run's response was lost when an earlier history file was damaged or deleted.",
-    ]);
+    assert.deepEqual(rig.said(), ['status: Output copied.', 'status: Output copied.']);
   });
 
-  it('Copy Diagnostics copies the problem of the run', async () => {
+  it('Copy Output shows that the response of a run was lost', async () => {
+    mock.method(rig.store, 'body', () => Promise.resolve(undefined));
+    await rig.run('copyOutput', await rig.kickoff(crew, 'lost', withOutput));
+    assert.deepEqual(rig.said(), ["warning: This run's response was lost when an earlier history file was damaged or deleted."]);
+  });
+
+  it("Copy Diagnostics copies the run's URL and problem, and the settings", async () => {
     const failing = await rig.kickoff(other, 'failing', { ...active, trouble: { kind: 'refused' } });
     await rig.run('copyDiagnostics', failing);
     assert.match(await copied(), /Run: https:\/\/other\.example\.com\/status\/failing\n[^]*Problem: refused[^]*Settings: keepDays 7/);
   });
 
-  it('Copy Diagnostics works even if the history is damaged', async () => {
+  it("Copy Diagnostics copies the run's URL even if the history is damaged", async () => {
     const row = await rig.kickoff(crew, 'one');
     mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
     await rig.run('copyDiagnostics', row);
     assert.match(await copied(), /Run: https:\/\/crew\.example\.com\/status\/one\n/);
   });
 
-  it('that fails unexpectedly shows an error with Show Log', async () => {
+  it('a command that fails unexpectedly shows an error with the button Show Log', async () => {
     const row = await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
@@ -801,7 +861,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it('that fails unexpectedly throws its error to the program that ran it', async () => {
+  it('a command that fails unexpectedly rejects with its error, without a message, if another extension ran it', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
@@ -810,7 +870,7 @@ describe('With runs at two deployments, the command', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute/);
   });
 
-  it('that fails shows a message that may contain inputs to the user, but not to the calling program or in the log', async () => {
+  it('an error message that may contain inputs is shown to the user, but neither logged nor passed to the calling extension', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');
@@ -820,7 +880,7 @@ describe('With runs at two deployments, the command', () => {
     assert.doesNotMatch(line ?? 'banned', /banned/);
   });
 
-  it('gets its rows or links from VS Code as arguments', () => {
+  it('a command gets its rows or its link from VS Code as arguments', () => {
     const calls: (readonly unknown[])[] = [];
     const registered = (['registerTerminalLinkProvider', 'registerUriHandler'] as const).map((name) =>
       mock.method(vscode.window, name, nothing),
@@ -855,7 +915,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
   });
 
-  it('Remove Run removes all selected rows except a start whose response is awaited', async () => {
+  it('Remove Run removes all selected rows except a start that is waiting for its response', async () => {
     const run = await rig.kickoff(crew, 'one');
     const starts = [1, 2, 3].map((number) => new StartNode(crew.key, id(`start-${number}`)));
     for (const { deployment, requestId } of starts)
@@ -875,7 +935,7 @@ describe('With runs at two deployments, the command', () => {
     assert.equal(left().length, 3);
   });
 
-  it('Import Deployments from .env offers the files of all workspace folders', async () => {
+  it('Import Deployments from .env offers the .env files of all workspace folders', async () => {
     const folders = ['one', 'two'].map((name) => path.join(rig.folder, name));
     for (const folder of folders) {
       mkdirSync(folder);
@@ -887,7 +947,7 @@ describe('With runs at two deployments, the command', () => {
     for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
   });
 
-  it('that the button of an error runs gets the row of the error', async () => {
+  it('the button of an error runs its command for the row of the error', async () => {
     const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];
@@ -896,7 +956,7 @@ describe('With runs at two deployments, the command', () => {
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
   });
 
-  it('Start Run opens a new file in the workspace folder for each form', async () => {
+  it('Start Run opens each form as a new file in the workspace folder', async () => {
     const deployment = rig.board.deployment(crew.key);
     assert.ok(deployment);
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);

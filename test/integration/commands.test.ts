@@ -116,7 +116,7 @@ class SecondInstance {
   }
 }
 
-describe('With finished runs, the command', () => {
+describe('With a finished run,', () => {
   let instance: SecondInstance;
   beforeEach(async () => {
     instance = new SecondInstance();
@@ -155,9 +155,9 @@ function hurryFirstChecks(): void {
   mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => setTimeout(run, wait === 60_000 ? 0 : wait));
 }
 
-describe('A deployment that was removed eight days ago', () => {
+describe('A deployment removed eight days ago', () => {
   for (const isClosing of [false, true])
-    it(`is deleted with its token at the first check${isClosing ? ', even if an earlier window closed after it had deleted the token' : ''}`, async () => {
+    it(`is deleted with its token at the first check${isClosing ? ', even if an earlier window deleted only the token' : ''}`, async () => {
       const instance = new SecondInstance();
       try {
         hurryFirstChecks();

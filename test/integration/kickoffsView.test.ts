@@ -32,7 +32,7 @@ function attempt(number: number, fields: Partial<StartAttempt> = {}): StartAttem
 const running = { phase: { kind: 'running' }, checkedAt: start, progress: { completed: 1, current: 'write', tool: 'Search' } } as const;
 const ended = { phase: { kind: 'succeeded' }, finishedAt: start, checkedAt: start } as const;
 
-describe('The view and the status bar', () => {
+describe('In a window,', () => {
   let board: Board;
   let health: HostHealth;
   let clock: ManualClock;
@@ -130,7 +130,7 @@ describe('The view and the status bar', () => {
     selecting.fire({ selection: shown.selection });
   }
 
-  it('set context keys only after the history is loaded', () => {
+  it('the view sets context keys only after the history is loaded', () => {
     const expectKeys = (...expected: readonly (keyof typeof contextKeys)[]) => {
       const found = [...keys].flatMap(([name, value]) => (value ? [name] : []));
       assert.deepEqual(found.toSorted(), expected.map((name) => contextKeys[name]).toSorted());
@@ -149,7 +149,7 @@ describe('The view and the status bar', () => {
     expectKeys('isEmpty', 'hasNoRuns', 'hasNoMuted', 'hasNoTooLarge');
   });
 
-  it("show a message only without runs or while responses can't be saved", () => {
+  it("the view shows a message only without runs or while responses can't be saved", () => {
     const changes = [
       () => board.show([deployment()], []),
       () => board.put(run(1)),
@@ -163,7 +163,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(messages, [true, false, true, false]);
   });
 
-  it('focus the next remaining row after rows are removed', async () => {
+  it('the view moves the focus to a nearby remaining row after rows are removed', async () => {
     const remove = () => clock.wait(1, new AbortController().signal).then(() => void done.push('removed'));
     board.show([deployment(), other], [run(1), run(2), run(3), run(4, { deployment: key(2) })]);
     for (const [removed, selected, then] of [
@@ -207,7 +207,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, [`${views.kickoffs}.focus`]);
   });
 
-  it('leave the focus in the box of a command that follows the removal of the last deployment', async () => {
+  it('the view leaves the focus in the box of a command that follows the removal of the last deployment', async () => {
     board.show([deployment()], []);
     await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
     view.keepFocus();
@@ -215,7 +215,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, []);
   });
 
-  it('try to reveal a run up to three times while VS Code redraws its row', async () => {
+  it("the view tries to reveal a run up to three times while VS Code redraws the run's row", async () => {
     board.show([deployment()], [run(1)]);
     for (const failures of [2, 3]) {
       [done, failing] = [[], failures];
@@ -226,7 +226,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('scroll to a started run without selecting its row', async () => {
+  it('the view scrolls to a started run only while the view is visible, and without selecting the row', async () => {
     board.show([deployment()], [run(1)]);
     await view.show(run(1));
     assert.deepEqual(done, ['scroll to run 1']);
@@ -235,7 +235,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(done, [], "a start doesn't open the view");
   });
 
-  it('expand a deployment only while it has an active run or an unconfirmed start', () => {
+  it('the view expands a deployment only while it has an active run or an unconfirmed start', () => {
     const empty = deployment({ key: 3, url: 'https://empty.example.com', label: 'empty' });
     board.show([deployment(), other, empty], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
     const { Expanded, Collapsed, None } = vscode.TreeItemCollapsibleState;
@@ -245,17 +245,17 @@ describe('The view and the status bar', () => {
     assert.deepEqual(states(), [Expanded, Expanded, None]);
   });
 
-  it("show a deployment's URL in its tooltip", () => {
+  it('the tooltip of a deployment shows its URL', () => {
     board.show([deployment(), other], []);
     const items = childrenOf().map(itemOf);
     for (const [index, { url }] of [deployment(), other].entries()) assert.ok((items[index]?.tooltip as string).endsWith(url));
   });
 
-  it('offer Collapse All and the selection of several rows', () => {
+  it('the view offers Collapse All and the selection of several rows', () => {
     assert.deepEqual(shown.has, [true, true]);
   });
 
-  it('list starts above the runs, newest first', () => {
+  it('the view lists starts above runs, newest first', () => {
     board.show([deployment()], [run(1, ended)]);
     board.showStarts([attempt(1), attempt(2)]);
     assert.deepEqual(childrenOf(rowOf('crew')).map(labelOf), ['start 2', 'start 1', 'run 1']);
@@ -263,7 +263,7 @@ describe('The view and the status bar', () => {
     assert.match(`${drawn.description} ${drawn.tooltip as string}`, /^starting[^]*topic: start 2$/);
   });
 
-  it("redraw starts when their responses can't arrive anymore", async () => {
+  it("the view redraws starts as “may have started” when their responses can't arrive anymore", async () => {
     board.show([deployment()], []);
     board.showStarts([attempt(1), attempt(2)]);
     const start2 = rowOf('start 2');
@@ -273,7 +273,7 @@ describe('The view and the status bar', () => {
     assert.match(String(itemOf(start2).description), /may have started/);
   });
 
-  it('redraw a row with an outdated time only when the view is visible again', async () => {
+  it('the view redraws a row with an outdated time only when the view is visible again', async () => {
     board.show([deployment()], [run(1, { ...ended, finishedAt: start - 59 * minute })]);
     rowOf('run 1');
     const redrawn = redraws();
@@ -284,7 +284,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('open the document that openWith selects when the user clicks a row', () => {
+  it('a click on a run opens the document that the setting openWith selects, or the report if the run failed', () => {
     const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: position === 2 }));
     const good = run(1, { ...ended, output: 'json', tasks });
     const bad = run(2, { ...good, id: id(2), label: 'run 2', phase: { kind: 'failed' }, progress: { current: 'task 4' } });
@@ -300,7 +300,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 
-  it('redraw selected rows again, because VS Code drops their highlight', async () => {
+  it('the view redraws selected rows again after a redraw of other rows, because VS Code drops their highlight', async () => {
     const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
     board.show([deployment()], [run(1, running), run(2, running), run(3, running), run(4, running)]);
     select('run 3', 'run 1');
@@ -326,7 +326,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it('show a problem of a host in the row of its deployment instead of the rows of its runs', async () => {
+  it("the view shows a host's problem in the row of its deployment instead of the rows of its runs", async () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
@@ -339,20 +339,20 @@ describe('The view and the status bar', () => {
   const threeRowsWith = (text: string) =>
     ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
 
-  it('show the note of a command in the row of its run only while the run is active', () => {
+  it('the row of a run shows the note of a command only while the run is active', () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     for (const number of [1, 2]) board.note(run(number), 'stopping…');
     assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
   });
 
-  it('show in the row of each active run that its deployment needs a token', () => {
+  it("the rows of a deployment's active runs show that the deployment needs a token", () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     health.recordToken(deployment(), false);
     assert.deepEqual(threeRowsWith('token needed'), [true, false, false]);
     assert.match(item.tooltip.value, /setToken/);
   });
 
-  it("show the tooltip of a run without its inputs if they can't be read within a second", async () => {
+  it("the tooltip of a run is shown without the inputs if they can't be read within a second", async () => {
     board.show([deployment()], [run(1)]);
     for (const read of [() => Promise.reject(new Error('locked')), () => new Promise<undefined>(() => undefined)]) {
       inputs = read;
@@ -362,7 +362,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('compare the duration of a run only with earlier runs of the same deployment', async () => {
+  it('the view compares the duration of a run only with earlier runs of the same deployment', async () => {
     const before = [5, 6, 7, 8, 9].map((number) =>
       run(number, { ...ended, startedAt: start - 100 * minute, finishedAt: start - 90 * minute }),
     );
@@ -381,7 +381,7 @@ describe('The view and the status bar', () => {
     expectTexts(/no progress for 30 min/);
   });
 
-  it('keep the row of an active run expandable when a later response has no tasks', () => {
+  it('the row of an active run stays expandable when a later response has no tasks', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
     const states = [queued, { ...queued, tasks: finishedTasks([1]) }, queued, ended].map((fields) => {
@@ -391,7 +391,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(states, [None, Collapsed, Collapsed, None]);
   });
 
-  it('redraw exactly the rows whose content changed', () => {
+  it('the view redraws exactly the rows whose content changed', () => {
     const [before, after] = ['before', 'after'].map((name) => [{ position: 1, name, hasOutput: false }]);
     board.show([deployment()], [run(1, { ...running, tasks: before! })]);
     const row = rowOf('run 1');
@@ -407,7 +407,7 @@ describe('The view and the status bar', () => {
     assert.equal(current?.description, 'Browse');
   });
 
-  it('spin the icon of the current task only while its run is polled successfully', async () => {
+  it('the icon of the current task spins only while its run is polled and stored without a problem', async () => {
     board.show([deployment()], [run(1, running)]);
     const row = rowOf('run 1');
     const [task] = childrenOf(row);
@@ -427,7 +427,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual([iconOf(row).id, iconOf(row).color?.id], ['error', 'testing.iconFailed']);
   });
 
-  it('have badges for unread runs', () => {
+  it('the rows of unread runs and of their deployments have badges', () => {
     const unread = Array.from({ length: 100 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
     const updates: (vscode.Uri[] | undefined)[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris as vscode.Uri[] | undefined));
@@ -454,7 +454,7 @@ describe('The view and the status bar', () => {
     }
   });
 
-  it('update all badges together if more than 250 badges change', () => {
+  it('the view updates all badges together if more than 250 badges change', () => {
     const updates: unknown[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris));
     const unread = Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
@@ -462,7 +462,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(updates, [undefined]);
   });
 
-  it('show a badge of the view only while runs are unread or waiting for human input', () => {
+  it('the view has a badge only while runs are unread or waiting for human input', () => {
     const badges = [[run(1, { ...ended, isUnread: true })], [run(2, { phase: { kind: 'waiting' } })], []].map((runs) => {
       board.show([deployment()], runs);
       return shown.badge && `${shown.badge.value} ${shown.badge.tooltip}`;
@@ -470,7 +470,7 @@ describe('The view and the status bar', () => {
     assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
-  it('show the status bar item always, never, or only for active runs, depending on its setting', () => {
+  it('the status bar item is shown always, never, or only for active runs, depending on its setting', () => {
     const states: unknown[] = [];
     const change = (number: number, fields: Partial<Kickoff>, setting = 'whenActive') => {
       settings.current.statusBar = setting;
@@ -491,7 +491,7 @@ describe('The view and the status bar', () => {
     assert.ok(item.isVisible, 'even before the history is loaded');
   });
 
-  it('update the status bar item only when its content changes', async () => {
+  it('the status bar item is updated only when its content changes', async () => {
     board.show([deployment()], [run(1, running)]);
     board.put(run(1, { ...running, progress: { ...running.progress, thought: 'Hm' } }));
     assert.equal(item.updates, 1, 'an update would redraw an open tooltip');
@@ -501,7 +501,7 @@ describe('The view and the status bar', () => {
     assert.match(item.tooltip.value, /^renamed/);
   });
 
-  it('leave no timer or status bar item behind after they are disposed', async () => {
+  it('the view and the status bar leave no timer or item behind after they are disposed', async () => {
     board.show([deployment()], [run(1, running)]);
     select('crew', 'run 1');
     board.put(run(1, { ...running, progress: {} }));

@@ -19,7 +19,7 @@ import { FakeInput } from './fakeInput';
 const question = /^Send the token unencrypted\?$/;
 const page = 'https://app.crewai.com/crewai_plus/deployments/42';
 
-describe('The boxes of the extension', () => {
+describe("The extension's boxes", () => {
   let board: Board;
   let health: HostHealth;
   let shown: FakeInput[];
@@ -153,7 +153,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual([kept, chosen?.label], [page, 'other']);
   });
 
-  it('ask for the deployment of a run if several deployments are possible', async () => {
+  it('ask for the deployment of a run only if the deployment is unclear', async () => {
     const prompts = new TrackPrompts(board);
     const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
@@ -174,7 +174,7 @@ describe('The boxes of the extension', () => {
     await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
   });
 
-  it("appear again if the user doesn't agree to a pasted URL without encryption", async () => {
+  it("appear again if the user doesn't agree to a pasted URL without HTTPS", async () => {
     agrees = false;
     const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
@@ -213,30 +213,38 @@ describe('The boxes of the extension', () => {
     await cancel(asking, 'Track 1/2', id());
   });
 
-  it('of Edit Deployment keep the entered URL for Back', async () => {
+  it('for Edit Deployment keep the entered URL for Back', async () => {
     const editing = askToEdit('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter(page);
-    let box = await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url);
+    (await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url)).enter('https://new.example.com');
+    (await next('Edit 2/2', 'crew')).press();
+    (await next('Edit 1/2', 'https://new.example.com')).enter();
+    (await next('Edit 2/2', 'crew')).enter();
+    assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
+  });
+
+  it('for Edit Deployment reject an invalid URL and a label that is empty, a URL, or used', async () => {
+    const editing = askToEdit('Edit', deployment(), board);
+    let box = await next('Edit 1/2', deployment().url);
     box.reject('not a URL', /^Enter a valid URL/);
     box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
     box.enter('https://new.example.com');
-    (await next('Edit 2/2', 'crew')).press();
-    (await next('Edit 1/2', 'https://new.example.com')).enter();
     box = await next('Edit 2/2', 'crew');
     for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
     board.putDeployment(deployment({ key: 3, url: 'https://late.example.com', label: 'late' }));
     for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
     box.enter('crew\u202e ');
-    assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
+    const { url: entered, label } = await editing;
+    assert.deepEqual([entered, label], ['https://new.example.com', 'crew']);
   });
 
-  it('of Edit Deployment suggest the target of a redirect', async () => {
+  it('for Edit Deployment suggest the target of a redirect', async () => {
     health.record(deployment(), id(), unanswered('moved', { detail: 'https://moved.example.com' }), start);
     await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
 
-  it('for a token save nothing before the token is checked', async () => {
-    const results = ['notAllowed', 'refused', 'notChecked', 'good', 'good'] as const;
+  /** Simulates checks of tokens with these results, and records the checked and the saved tokens. Each check waits for `answer`. */
+  function tokenChecks(...results: readonly ('notAllowed' | 'refused' | 'notChecked' | 'good')[]) {
     const [checked, saved] = [new Array<string>(), new Array<string>()];
     let answer = (): void => undefined;
     const check = (of: string, token: string) => {
@@ -245,13 +253,18 @@ describe('The boxes of the extension', () => {
       return new Promise<(typeof results)[number]>((resolve) => (answer = () => resolve(results[checked.length - 1]!)));
     };
     const parts = { check, tokens: { set: (_: string, token: string) => Promise.resolve(void saved.push(token)) } };
-    const ask = () => askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
-    const expectMessage = async (says: RegExp) => {
+    const expectMessage = async (box: FakeInput, says: RegExp) => {
       assert.equal(box.enabled, false, 'a second Enter has no effect during the check');
       answer();
       await until(() => box.enabled, 'the result');
       assert.match(box.message, says);
     };
+    return { checked, saved, parts, expectMessage, answer: () => answer() };
+  }
+
+  it("for a token save a token only after a check that doesn't reject it", async () => {
+    const { checked, saved, parts, expectMessage, answer } = tokenChecks('notAllowed', 'refused', 'notChecked', 'good');
+    const ask = () => askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
     const asking = ask();
     let box = await next('Set 2/2');
     assert.deepEqual([box.password, box.buttons], [true, []], 'no Back after the run is stored');
@@ -259,9 +272,9 @@ describe('The boxes of the extension', () => {
     box.reject('tok demo', /^A token can't contain spaces/);
     assert.deepEqual(checked, []);
     box.enter('Authorization: Bearer tok-1');
-    await expectMessage(/^This token doesn't have access .*\(403\)/);
+    await expectMessage(box, /^This token doesn't have access .*\(403\)/);
     box.enter('tok-2');
-    await expectMessage(/^The deployment rejected this token \(401\)/);
+    await expectMessage(box, /^The deployment rejected this token \(401\)/);
     assert.equal(box.buttons[0]?.tooltip, 'Save Anyway');
     box.enter('bearer tok-3 ');
     assert.deepEqual(box.buttons, [], 'another token is checked first');
@@ -274,26 +287,32 @@ describe('The boxes of the extension', () => {
     answer();
     await again;
     assert.equal(messages.length, 1);
+    assert.deepEqual(checked, ['tok-1', 'tok-2', 'tok-3', 'tok-4']);
+    assert.deepEqual(saved, ['tok-3', 'tok-4']);
+  });
+
+  it("for an optional token fail with an error if the token can't be saved", async () => {
+    const { parts, answer } = tokenChecks('good');
     const locked = { ...parts, tokens: { set: () => Promise.reject(new Error('locked')) } };
     const failing = askForOptionalToken(deployment(), { title: 'Set' }, locked);
     (await next('Set /')).enter('tok-5');
     answer();
     await assert.rejects(failing, /locked/, 'the user must know that the token is not saved');
-    assert.deepEqual(checked, ['tok-1', 'tok-2', 'tok-3', 'tok-4', 'tok-5']);
-    assert.deepEqual(saved, ['tok-3', 'tok-4']);
-    for (const overrule of ['Enter', 'Save Anyway']) {
-      checked.length = 0;
+  });
+
+  for (const overrule of ['Enter again', 'Save Anyway'])
+    it(`for a token save a rejected token if the user presses ${overrule}`, async () => {
+      const { checked, saved, parts, expectMessage } = tokenChecks('notAllowed');
       const overruling = askForToken(deployment(), { title: 'Set' }, { ...parts, found: 'found', objection: 'No run started.' });
-      box = await next('Set /', 'found');
+      const box = await next('Set /', 'found');
       assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
       box.enter('tok-old');
-      await expectMessage(/\(403\)/);
-      if (overrule === 'Enter') box.enter();
+      await expectMessage(box, /\(403\)/);
+      if (overrule === 'Enter again') box.enter();
       else box.press(overrule);
       await overruling;
-      assert.deepEqual([checked, saved.pop()], [['tok-old'], 'tok-old'], overrule);
-    }
-  });
+      assert.deepEqual([checked, saved], [['tok-old'], ['tok-old']]);
+    });
 
   it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
     board.show(board.deployments, [kickoff()]);
@@ -316,7 +335,7 @@ describe('The boxes of the extension', () => {
     assert.deepEqual(await one, [runs[1]], 'Enter without a selection takes the focused row');
   });
 
-  it('to save a file start in the workspace folder, or else in the home folder', async () => {
+  it('for saving a file start in the workspace folder, or else in the home folder', async () => {
     const folder = vscode.Uri.file('/project');
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: folder, name: 'project', index: 0 }]);
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(folder));
@@ -369,19 +388,31 @@ describe('The boxes of the extension', () => {
     }
   });
 
-  it('for inputs report every change with the values of all boxes', async () => {
-    const typed: object[] = [];
-    const asking = askForInputs({
+  /** Asks for two inputs, and calls `onDidType` with all values after each change. */
+  const askForTwo = (onDidType: (values: object) => unknown = () => undefined) =>
+    askForInputs({
       ...{ deployment: deployment(), names: ['__proto__', 'tone'], values: { tone: 'calm', other: 'x' }, clock: { now: () => start } },
-      ...{ onDidType: (values) => typed.push(values), otherWay: { iconPath: new vscode.ThemeIcon('json') } },
+      ...{ onDidType, otherWay: { iconPath: new vscode.ThemeIcon('json') } },
     });
+
+  it('for inputs accept at most 100,000 characters', async () => {
+    const asking = askForTwo();
     const first = await next('Start Run 1/2');
     first.reject('x'.repeat(100_001), /Enter at most 100,000 characters/);
     first.enter('x'.repeat(100_000));
+    (await next('Start Run 2/2', 'calm')).press();
+    (await next('Start Run 1/2', 'x'.repeat(100))).escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for inputs report the values of all boxes after a change', async () => {
+    const typed: object[] = [];
+    const asking = askForTwo((values) => typed.push(values));
+    (await next('Start Run 1/2')).enter('long');
     const second = await next('Start Run 2/2', 'calm');
     second.type('bold');
     second.press();
-    (await next('Start Run 1/2', 'x'.repeat(100))).enter('short');
+    (await next('Start Run 1/2', 'long')).enter('short');
     (await next('Start Run 2/2', 'bold')).escape();
     await assert.rejects(asking, Canceled);
     assert.deepEqual(Object.entries(typed.at(-1)!), [

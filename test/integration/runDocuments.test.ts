@@ -23,7 +23,7 @@ const running = kickoff({ phase: { kind: 'running' }, progress, progressSince: s
 const lost = kickoff({ id: id(2), phase: { kind: 'succeeded' }, output: 'plain', checkedAt: start, finishedAt: start });
 const unchecked = kickoff({ id: id(3) });
 
-describe('The content of documents', () => {
+describe('The provider of documents', () => {
   const changes: string[] = [];
   let board: Board;
   let health: HostHealth;
@@ -51,11 +51,11 @@ describe('The content of documents', () => {
   };
   const read = async (of: Kickoff, kind: DocumentKind) => new TextDecoder().decode(await content.readFile(documentUri(of, kind)));
 
-  it('has the time without progress in the report of an active run', async () => {
+  it('shows the time without progress in the report of an active run', async () => {
     assert.match(await read(running, 'report'), /no progress for 1 h/);
   });
 
-  it('is announced after a change only for documents that were read', async () => {
+  it('announces a change only for documents that were read', async () => {
     const uri = documentUri(running, 'status');
     const { mtime, ctime, size } = await content.stat(uri);
     assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
@@ -67,7 +67,7 @@ describe('The content of documents', () => {
     assert.ok((await content.stat(uri)).mtime > mtime);
   });
 
-  it('stays the same when a run is only marked as read, muted, or notified', async () => {
+  it('announces no change of a report when its run is only marked as read, marked as notified, or muted', async () => {
     const uri = documentUri(running, 'report');
     const unread = { ...running, totalTokens: 7, isUnread: true };
     await read(running, 'report');
@@ -83,7 +83,7 @@ describe('The content of documents', () => {
     assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
 
-  it('of a report is announced when its own preview displays a page, not when another preview does', async () => {
+  it('announces a changed report when its own preview displays a page, not when another preview does', async () => {
     await read(running, 'report');
     await content.stat(displayedPageOf(lost));
     board.put({ ...running, totalTokens: 7 });
@@ -94,7 +94,7 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('of a report is announced after 20 s, even if no preview displays a page', async () => {
+  it('announces a changed report after 20 s, even if no preview displays a page', async () => {
     await read(running, 'report');
     board.put({ ...running, totalTokens: 7 });
     await clock.advance(19_999);
@@ -103,7 +103,7 @@ describe('The content of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('of a report contains only facts about its own run', async () => {
+  it('returns a report that contains only facts about its own run', async () => {
     const other = { ...running, deployment: key(2) };
     board.putAll([other], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
     health.recordToken(deployment(), false);
@@ -117,7 +117,7 @@ describe('The content of documents', () => {
     assert.match(new TextDecoder().decode(await content.readFile(displayedPageOf(running))), /^<svg/);
   });
 
-  it('is announced by the provider until the window closes', async () => {
+  it('announces changes, and leaves no timer behind when the window closes', async () => {
     const provider = new DocumentProvider(parts());
     const uri = documentUri(running, 'report');
     const events: vscode.FileChangeEvent[] = [];
@@ -131,14 +131,14 @@ describe('The content of documents', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it("can't be changed by the user", () => {
+  it('rejects changes by the user', () => {
     const provider = new DocumentProvider(parts());
     for (const change of ['createDirectory', 'delete', 'rename', 'writeFile'] as const)
       assert.throws(() => provider[change](), { code: 'NoPermissions' });
     provider.dispose();
   });
 
-  it('of a visible report is announced up to three more times until a preview displays it', async () => {
+  it('announces a changed, visible report up to three more times until a preview displays it', async () => {
     const uri = documentUri(running, 'report');
     const tab = { input: new vscode.TabInputText(uri) };
     mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
@@ -167,13 +167,14 @@ describe('The content of documents', () => {
     }
   });
 
-  it('is an error if the response was lost', async () => {
+  it('fails to read the output or response of a run if the response was lost', async () => {
     for (const kind of ['status', 'output'] as const) await assert.rejects(read(lost, kind), /response was lost/);
   });
 
-  it('of a response is empty before the first body is stored', async () => assert.equal(await read(running, 'status'), ''));
+  it('returns an empty response of a checked run before the first body is stored', async () =>
+    assert.equal(await read(running, 'status'), ''));
 
-  it('is missing before the first response', async () => {
+  it("doesn't find an output or response before the run has one", async () => {
     for (const [run, kind] of [
       [running, 'output'],
       [unchecked, 'status'],
@@ -182,7 +183,7 @@ describe('The content of documents', () => {
       await assert.rejects(read(run, kind), { code: 'FileNotFound' });
   });
 
-  it('of an active run contains the response but no output', async () => {
+  it('returns the response but no output of an active run', async () => {
     await store.addKickoff(running);
     await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
     board.put({ ...running, checkedAt: start + 1 });
@@ -191,7 +192,7 @@ describe('The content of documents', () => {
   });
 });
 
-describe('With several outputs, the command', () => {
+describe('With several outputs,', () => {
   const withOutput = { output: 'markdown', checkedAt: 1 } as const;
   const tasksOf = (...names: readonly string[]) =>
     names.map((name, index) => ({ position: index + 1, name, hasOutput: name !== 'without' }));
@@ -217,17 +218,27 @@ describe('With several outputs, the command', () => {
   };
   const active: { input?: unknown } = {};
 
-  it('Compare with Previous Run uses the latest earlier run', async () => {
+  /** Adds three runs with output, and an active run without output. Returns the first and the last run with output. */
+  async function threeRuns(): Promise<readonly [KickoffNode, KickoffNode]> {
     const tasks = tasksOf('', '');
     const [first, , last] = await rig.kickoffs(crew, ['first', 'second', 'last'], { ...withOutput, tasks });
     await rig.kickoff(crew, 'active', { phase: { kind: 'running' }, tasks });
+    return [first!, last!];
+  }
+
+  it('Compare with Previous Run compares the run or task with the latest earlier run', async () => {
+    const [, last] = await threeRuns();
     await rig.run('compareWithPrevious', last);
-    await rig.run('compareWithPrevious', new TaskNode(last!, 2));
-    show(last!, { task: 2 });
+    await rig.run('compareWithPrevious', new TaskNode(last, 2));
+    show(last, { task: 2 });
     await rig.run('compareWithPrevious');
     const ofTasks = 'second/tasks/02-kickoff.md.output last/tasks/02-kickoff.md.output: second › Task 2 ↔ last › Task 2';
     assert.deepEqual(compared(), ['second/second.md.output last/last.md.output: second ↔ last', ofTasks, ofTasks]);
-    show(first!, 'report');
+  });
+
+  it('Compare with Previous Run asks for a run if the run of the active document has no earlier run', async () => {
+    const [first] = await threeRuns();
+    show(first, 'report');
     await rig.run('compareWithPrevious');
     assert.deepEqual([rig.boxes, compared()], [['Compare with Previous Run: Select a run | last,second'], []]);
   });
@@ -265,7 +276,7 @@ describe('With several outputs, the command', () => {
     ];
   }
 
-  it('Compare with Previous Run sorts JSON only to compare it with JSON', async () => {
+  it('Compare with Previous Run sorts the keys of a JSON output only if both outputs are JSON', async () => {
     const [json, last] = await plainAndTwoJsonOutputs();
     await rig.run('compareWithPrevious', json);
     assert.deepEqual([compared(), rig.said()], [['plain/plain.md.output json/json.json.output: plain ↔ json'], []]);
@@ -273,7 +284,7 @@ describe('With several outputs, the command', () => {
     assert.deepEqual(compared(), ['json/json.sorted.json.output last/last.sorted.json.output: json ↔ last']);
   });
 
-  it('Compare with Previous Run also compares the inputs of two runs', async () => {
+  it('Compare with Previous Run shows that two runs have the same inputs only if the inputs are known', async () => {
     const [json, last] = await plainAndTwoJsonOutputs();
     rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
     await rig.run('compareWithPrevious', json);
@@ -295,7 +306,7 @@ describe('With several outputs, the command', () => {
     return row;
   }
 
-  it('Save Output As does nothing on Cancel', async () => {
+  it('Save Output As suggests a file name, and shows no message if the user cancels', async () => {
     const names: string[] = [];
     const row = await withEmptyOutput();
     mock.method(vscode.window, 'showSaveDialog', ({ defaultUri }: vscode.SaveDialogOptions) => {
@@ -318,7 +329,7 @@ describe('With several outputs, the command', () => {
     }
   });
 
-  it('that needs an output or response shows that none is available', async () => {
+  it('a command that needs an output or response shows that none is available', async () => {
     const row = await withEmptyOutput();
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(undefined));
     for (const name of ['openOutput', 'copyOutput', 'saveOutput'] as const) await rig.run(name, new TaskNode(row, 2));
@@ -329,7 +340,7 @@ describe('With several outputs, the command', () => {
     assert.deepEqual([rig.calls, dialog.mock.callCount()], [[], 0]);
   });
 
-  it('Save Response As moves only a complete response to a virtual folder', async () => {
+  it('Save Response As writes the response to a local file, and then moves the file to a virtual folder', async () => {
     const tooLarge = { phase: { kind: 'running' }, trouble: { kind: 'tooLarge' } } as const;
     await rig.kickoff(crew, 'large', tooLarge);
     const row = await rig.kickoff(await rig.deployment('Other'), 'large', tooLarge);

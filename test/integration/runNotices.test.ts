@@ -62,16 +62,16 @@ describe('Notifications', () => {
   const messages = () => shown.map(({ message }) => message);
 
   for (const [what, run, seconds, act] of [
-    ['an end come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
-    ['an end come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
+    ['a finished run come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
+    ['a finished run come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
     [
-      'an end that another window polled come after 6 s in the polling window',
+      'a finished run that another window polled come after 6 s in the polling window',
       ended(),
       6,
       (to: RunNotifications) => to.addChanges([ended()], true),
     ],
-    ['a new wait come after 2 s in the polling window', waiting, 2, (to: RunNotifications) => to.addChanges([waiting], true)],
-    ['a new wait come after 6 s in the other windows', waiting, 6, (to: RunNotifications) => to.addChanges([waiting], false)],
+    ['a waiting run come after 2 s in the polling window', waiting, 2, (to: RunNotifications) => to.addChanges([waiting], true)],
+    ['a waiting run come after 6 s in the other windows', waiting, 6, (to: RunNotifications) => to.addChanges([waiting], false)],
   ] as const)
     it(`of ${what}, unless the window closes first`, async () => {
       const [open, closing] = [windowWith(run), windowWith(run)];
@@ -83,7 +83,7 @@ describe('Notifications', () => {
       assert.equal(shown.length, 1);
     });
 
-  it('leave out runs that were removed, read, or muted since their end', async () => {
+  it('leave out finished runs that were removed, read, or muted meanwhile', async () => {
     const runs = [1, 2, 3, 4].map(ended);
     const { board, clock, notifications } = windowWith(...runs);
     for (const run of runs) notifications.addEnd(run);
@@ -176,7 +176,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a waiting run can mute the run until Undo', async () => {
+  it('of a waiting run have a button that mutes the run until Undo', async () => {
     const { clock, notifications, ran } = windowWith(waits(1, 2));
     notifications.addChanges([waits(1, 2)], true);
     await clock.advance(2 * second);
@@ -201,7 +201,7 @@ describe('Notifications', () => {
     assert.deepEqual([shown.length, failures.length], [1, 1]);
   });
 
-  it('come only after the previous notification is closed', async () => {
+  it('come only after the previous notification is closed, without runs that continued meanwhile', async () => {
     const { clock, board, notifications, commands } = windowWith(waits(1), waits(2), waits(3));
     commands.run = () => new Promise(() => undefined);
     notifications.addChanges([waits(1)], true);
@@ -227,7 +227,7 @@ describe('Notifications', () => {
     assert.match(messages().slice(1).join(), /^crew: run-2 /);
   });
 
-  it('of finished runs have the severity and buttons that fit the runs', async () => {
+  it('of finished runs have a severity and buttons that depend on the statuses of the runs', async () => {
     const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
     const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;
     const quieter = 'Notify Only for Failures';
@@ -249,7 +249,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('can be off while documents of finished runs open automatically', async () => {
+  it('can be off while documents of finished runs still open automatically', async () => {
     const opened: string[] = [];
     mock.method(vscode.commands, 'executeCommand', (command: string, uri: vscode.Uri, _: string, { preview }: { preview: boolean }) => {
       if (command !== 'vscode.openWith') return Promise.resolve();
@@ -295,7 +295,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a failure to write the history come once for each reason', () => {
+  it('of a failure to write the history come once for each reason, except a closed or newer history', () => {
     const { notifications, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
       notifications.reportSaveFailure(new HistoryFailure(kind));

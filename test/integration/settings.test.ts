@@ -15,7 +15,7 @@ describe('Invalid user settings', () => {
     current.dispose();
   });
 
-  it('are replaced with valid values', async () => {
+  it('count as the nearest valid number or the default option', async () => {
     await set('polling.minimumSeconds', 0);
     await set('polling.maximumSeconds', 1e9);
     await set('history.keepDays', -5);
@@ -27,7 +27,7 @@ describe('Invalid user settings', () => {
 });
 
 describe('Valid user settings', () => {
-  it('have an effect immediately', async () => {
+  it('take effect immediately', async () => {
     const values: Record<keyof typeof settings, unknown> = {
       ...{ notifications: 'failures', openWith: 'output', openOutputWhenFinished: 'report', statusBar: 'never' },
       ...{ keepDays: 7, keepInputs: false, minimumSeconds: 5, maximumSeconds: 50 },
@@ -48,7 +48,7 @@ describe('A proxy', () => {
     vscode.workspace.getConfiguration().update('http.proxy', value, vscode.ConfigurationTarget.Global);
   after(() => set(undefined));
 
-  it('is known only if the user set one', async () => {
+  it('is detected only if the user set one', async () => {
     assert.equal(vscode.workspace.getConfiguration().get('http.proxy'), '');
     assert.equal(hasProxy(), false);
     await set('http://127.0.0.1:9');

@@ -126,7 +126,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['~first.report.md'], ['later.json.output', 'later.report.md']]);
   });
 
-  it('mark their runs as read in all groups while the window has the focus', async () => {
+  it('mark their runs as read in all groups only while the window has the focus', async () => {
     await open(first, 'report', 1);
     await open(later, 'output', 2);
     const read: string[] = [];

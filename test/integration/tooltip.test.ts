@@ -7,7 +7,7 @@ import { tooltipOf } from '#vscode/statusBar/statusBar';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 
 describe('The tooltip of the status bar', () => {
-  it('has buttons whose commands count as run by the user, so that the user sees their errors', () => {
+  it('has buttons whose commands get the run of their line and count as run by the user', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
     const run = kickoff({ deployment: key(2), id: id(2) });
@@ -24,7 +24,7 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
 
-  it('shows each run in a paragraph of plain text, for any text', () => {
+  it('shows each run in its own paragraph, with special characters as plain text', () => {
     const detail = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
     const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
     assert.doesNotMatch(value, /(?<!\\)[<|@&:.[\]()]/);

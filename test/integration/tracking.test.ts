@@ -22,7 +22,7 @@ async function run<Result = unknown>(name: CommandName, target: object): Promise
   return vscode.commands.executeCommand<Result>(commandId(name), target);
 }
 
-describe('The commands and the API', () => {
+describe('The installed extension', () => {
   let api: KickoffsApi;
   let server: Server;
   let url: string;
@@ -40,7 +40,7 @@ describe('The commands and the API', () => {
   });
   after(() => server.close());
 
-  it('track a run in a new deployment even without a token', async () => {
+  it('tracks a run in a new deployment even without a token', async () => {
     await untilEscaped(run('addDeployment', { url: `${url}/kickoff`, label: 'Here' }));
     const info = await run<KickoffInfo>('track', { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('The commands and the API', () => {
     assert.equal(info.checkedAt, undefined);
   });
 
-  it('send no requests without a token', async () => {
+  it('sends no requests without a token', async () => {
     await until(() => api.kickoffs[0]?.trouble !== undefined);
     assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
@@ -58,7 +58,7 @@ describe('The commands and the API', () => {
     assert.equal(requests, 0);
   });
 
-  it('notify listeners only of changed runs', async () => {
+  it('passes only changed runs to listeners of its API', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     const text = `${url}/status/another-run`;
@@ -72,7 +72,7 @@ describe('The commands and the API', () => {
     );
   });
 
-  it('reject invalid arguments with an error for the caller', async () => {
+  it('rejects invalid arguments of a command with an error for the caller', async () => {
     const bad = [
       { text: id, deployment: 'Nowhere' },
       { text: 'not an id!', deployment: 'Here' },
@@ -86,7 +86,7 @@ describe('The commands and the API', () => {
     await assert.rejects(run('addDeployment', { url: 'https://other.example', label: 'Here' }), /label/);
   });
 
-  it('open the report of a run that has no response yet', async () => {
+  it('opens the report of a run that has no response yet', async () => {
     await run('openReport', { deployment: url, kickoffId: id });
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputCustom);
@@ -96,12 +96,12 @@ describe('The commands and the API', () => {
     assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
   });
 
-  it('copy the ID of a run that has no response yet', async () => {
+  it('copies the kickoff ID of a run that has no response yet', async () => {
     await run('copyId', { deployment: url, kickoffId: id });
     assert.equal(await vscode.env.clipboard.readText(), id);
   });
 
-  it('serve only documents of tracked runs', async () => {
+  it("rejects reading a path that isn't a document of a tracked run", async () => {
     for (const path of [
       '/',
       '/1',
@@ -115,18 +115,19 @@ describe('The commands and the API', () => {
     }
   });
 
-  it('reject changes to documents', async () => {
+  it('rejects changes to documents', async () => {
     const uri = vscode.Uri.from({ scheme, path: `/1/${id}/x.report.md` });
     await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
-  it('restore a removed run with its label when the run is tracked again', async () => {
+  const isReportOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));
+
+  it('leaves the report of a removed run open and readable', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
-    const isOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));
     await run('openReport', { deployment: url, kickoffId: id });
-    await until(isOpen);
+    await until(isReportOpen);
     await run('remove', { deployment: url, kickoffId: id });
     listening.dispose();
     assert.ok(changes.length > 0);
@@ -136,8 +137,12 @@ describe('The commands and the API', () => {
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],
     );
+    assert.ok(isReportOpen());
+  });
+
+  it('restores a removed run with its label when the run is tracked again', async () => {
     const info = await run<KickoffInfo>('track', { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
-    assert.ok(isOpen(), 'the removal closes no report');
+    assert.ok(isReportOpen(), 'the removal closed no report');
   });
 });

@@ -72,7 +72,7 @@ function listening(term: object | undefined) {
   };
 }
 
-describe('The events of a window', () => {
+describe('A window', () => {
   let window: ReturnType<typeof listening>;
   const open = (term?: object): void => void (window = listening(term));
   const close = (): void => {
@@ -81,7 +81,7 @@ describe('The events of a window', () => {
   };
   afterEach(close);
 
-  it('apply a changed setting immediately', () => {
+  it('applies a changed setting immediately', () => {
     open();
     for (const [key, more] of [
       [settings.minimumSeconds.key, []],
@@ -97,27 +97,27 @@ describe('The events of a window', () => {
     assert.deepEqual(window.calls(), []);
   });
 
-  it('reschedule polls when a document is opened', async () => {
+  it('reschedules polls when a document is opened', async () => {
     open();
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument());
     assert.ok(window.calls().includes('poller.rescheduleSooner'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('notify of the end of a run that this window polled', () => {
+  it('notifies when a run that it polls finishes', () => {
     open();
     window.ended.fire(kickoff());
     assert.deepEqual(window.calls(), ['notifications.addEnd']);
   });
 
-  it('poll only the runs of the deployment whose token changed', () => {
+  it('polls only the runs of the deployment whose token changed', () => {
     open({});
     for (const { url } of [empty, deployment()]) window.tokenChanged.fire(url);
     window.tokenChanged.fire('https://unknown.example.com');
     assert.deepEqual(window.calls(), ['tokens.tokenChanged', 'poller.pollNow ', 'tokens.tokenChanged', 'poller.pollNow run']);
   });
 
-  it('check for rejected tokens only in a polling window', () => {
+  it('checks for rejected tokens only if it is the polling window', () => {
     for (const term of [undefined, {}]) {
       open(term);
       const check = term ? ['tokens.check'] : [];
@@ -130,29 +130,29 @@ describe('The events of a window', () => {
   });
 
   for (const [what, term] of [
-    ['polling', {}],
-    ['non-polling', undefined],
+    ['it is', {}],
+    ['another window is', undefined],
   ] as const) {
-    it(`log each poll in a ${what} window`, () => {
+    it(`logs a failed poll while ${what} the polling window`, () => {
       open(term);
       window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), next: undefined });
       assert.equal(window.calls()[0], 'log.warn');
     });
 
-    it(`show a failure to save in a ${what} window`, () => {
+    it(`reports a failure to save while ${what} the polling window`, () => {
       open(term);
       window.failedToSave.fire(new Error('disk full'));
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`report to the notifications that a run changed in a ${what} window`, () => {
+    it(`passes a changed run to its notifications while ${what} the polling window`, () => {
       open(term);
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.seen, [term !== undefined]);
     });
   }
 
-  it('poll with a changed token only in the polling or focused window', () => {
+  it('polls with a changed token only if it is the polling window or focused', () => {
     for (const [term, isFocused, polls] of [
       [undefined, false, 0],
       [undefined, true, 2],
@@ -166,7 +166,7 @@ describe('The events of a window', () => {
     }
   });
 
-  it('compete for polling only while the window is focused', () => {
+  it('competes for polling only while it is focused', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
       listeners.push(listener);
@@ -178,7 +178,7 @@ describe('The events of a window', () => {
     assert.deepEqual(window.focused, [true, false]);
   });
 
-  it('detect that the token of a deployment without runs is missing', async () => {
+  it('detects that the token of a deployment without runs is missing', async () => {
     open();
     const added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' });
     const troubles = async () => {
@@ -211,7 +211,7 @@ describe('The events of a window', () => {
     return { tab, closed, keys: set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join()) };
   }
 
-  it('mark a run as read while its report is visible', async () => {
+  it("marks a run as read while the run's report is visible", async () => {
     await openWithReport();
     assert.deepEqual(
       window.calls().filter((call) => call.startsWith('tracker')),
@@ -219,12 +219,12 @@ describe('The events of a window', () => {
     );
   });
 
-  it('update the buttons of a visible report', async () => {
+  it('updates the buttons of a visible report', async () => {
     const { keys } = await openWithReport();
     assert.ok(keys.includes(`${contextKeys.reportsWithOutput},${documentUri(finished, 'report').toString()}`));
   });
 
-  it('close the documents of a deleted run', async () => {
+  it('closes the documents of a deleted run', async () => {
     const { tab, closed } = await openWithReport();
     assert.deepEqual(closed, []);
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
@@ -238,7 +238,7 @@ describe('The events of a window', () => {
     assert.deepEqual(closed, [tab]);
   });
 
-  it("don't report that a token is missing while the keyring is locked", async () => {
+  it("doesn't report that a token is missing while the keyring is locked", async () => {
     open();
     window.tokenChanged.fire(empty.url);
     await new Promise((resolve) => setTimeout(resolve));

@@ -96,8 +96,12 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await window.box.closed();
   });
 
-  for (const short of ['5ca1ab1e', '5eaf00d5', 'ba5eba11'])
-    it(`the report of run ${short}`, async () => {
+  for (const [short, what] of [
+    ['5ca1ab1e', 'succeeded'],
+    ['5eaf00d5', 'failed'],
+    ['ba5eba11', "isn't found or waits for human input"],
+  ] as const)
+    it(`the report of a run that ${what}`, async () => {
       const { window } = scene.stage;
       await window.openRow(new RegExp(short));
       await until('the report', async () => (await window.previewText()).includes(short));

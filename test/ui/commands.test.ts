@@ -60,7 +60,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.hideTooltip();
   });
 
-  it('Delete removes all selected runs only if one of them has the focus', async () => {
+  it('Delete removes the selected runs, but nothing if a task has the focus', async () => {
     const { window } = scene.stage;
     await window.row(/Second try/).click();
     await window.pressInRow(/c0ffee01/, 'Control+Shift+Enter');

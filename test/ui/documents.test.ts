@@ -87,7 +87,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     'Edit Deployment': () => closeBox(/^Edit Deployment(?!.*beside).*127/),
   };
 
-  it('the title of a report has a button for each command that applies to its run', async () => {
+  it("the buttons in the title of a report run their commands for the report's run", async () => {
     await open.report();
     await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
     for (const title of ['Copy Output', 'Compare with Previous Run', 'Open in Browser', 'Open Output']) {
@@ -108,7 +108,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
       }
     });
 
-  it('in a comparison, commands apply to the side with the cursor', async () => {
+  it('Copy Output copies the side of a comparison that has the cursor', async () => {
     const { window } = scene.stage;
     await open.comparison();
     await window.pointAt('"n"');
@@ -118,7 +118,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await copies(outputs['first-run']);
   });
 
-  it('Mute Run applies to the run of the active report, unlike Remove Deployment', async () => {
+  it('Mute Run applies to the run of the active report, but Remove Deployment asks for a deployment', async () => {
     const { window } = scene.stage;
     await window.openRow(/^live/);
     await window.waitForPreview(/^live/);

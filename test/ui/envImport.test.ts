@@ -130,12 +130,12 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     }
   });
 
-  for (const [name, says] of [
-    ['empty', /No deployments found in this file/],
-    ['large', /over 1 MB/],
-    ['bin', /isn't a text file/],
+  for (const [name, what, says] of [
+    ['empty', 'a file without deployments', /No deployments found in this file/],
+    ['large', 'a file over 1 MB', /over 1 MB/],
+    ['bin', 'a binary file', /isn't a text file/],
   ] as const) {
-    it(`shows why nothing can be imported from .env.${name}`, async () => {
+    it(`shows why nothing can be imported from ${what}`, async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       await choose(new RegExp(name));

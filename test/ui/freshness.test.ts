@@ -4,7 +4,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
+describe(`Current and outdated statuses, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
 
@@ -48,7 +48,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     assert.ok(back < 12, `${back} s after the return`);
   });
 
-  it("a run that finishes while its window isn't focused is unread until the user returns", async () => {
+  it("a run with a visible report that finishes while its window isn't focused is unread until the user returns", async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     deployment.setTrouble([]);

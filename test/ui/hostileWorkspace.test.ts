@@ -80,7 +80,7 @@ for (const isTrusted of [false, true])
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it("can't change the extension's settings", async () => {
+    it("can't make the status bar item visible through settings", async () => {
       const { window } = scene.stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
@@ -97,7 +97,7 @@ for (const isTrusted of [false, true])
       await rowThatSays(window, /^c0ffee01 1\/3/);
     });
 
-    it("can't start or stop a run if the user rejects the question", async () => {
+    it("can't start or stop a run if the user declines", async () => {
       const { window } = scene.stage;
       for (const [task, question] of [
         ['start', /^Start a run in Crew\?/],

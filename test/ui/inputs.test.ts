@@ -56,7 +56,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
   });
 
   for (const theme of ['Light Modern', 'Dark Modern'])
-    it(`are shown exactly in a fold of the report in ${theme}`, async () => {
+    it(`are shown exactly in a collapsed section of the report in ${theme}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(theme));
@@ -77,12 +77,12 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
       assert.equal(await part.locator('a').count(), 0);
     });
 
-  it('are not in the report of a run that was tracked by its ID', async () => {
+  it('are not in the report of a run that was tracked by its kickoff ID', async () => {
     const body = await openReport('plain-run');
     assert.equal(await body.getByText('Inputs').count(), 0);
   });
 
-  it('that differ are listed after a comparison of outputs', async () => {
+  it('that differ are listed in a notification about a comparison of outputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/second-run/, 'Compare with Previous Run');
     await window.waitForTab(/^AI agents \(first-run\) ↔ AI agents \(second-run\)$/);
@@ -98,7 +98,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.ok((await window.tabs()).some(({ label }) => /^AI agents .* ↔/.test(label)));
   });
 
-  it('can be compared if the outputs are identical, even if only one run has inputs', async () => {
+  it('can be compared if the outputs are identical, even if the inputs of only one run are known', async () => {
     const { window } = scene.stage;
     await window.rowAction(/plain-run/, 'Compare with Previous Run');
     const { text } = await window.waitForNotification(/identical/);
@@ -124,7 +124,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     await until('the inputs in the open report', async () => (await body.locator('details summary').first().innerText()) === 'Inputs');
   });
 
-  it('are not stored if the setting history.keepInputs is off', async () => {
+  it('are neither in the report nor in the tooltip if the setting history.keepInputs is off', async () => {
     const { window } = scene.stage;
     await window.changeSettings({ 'crewaiKickoffs.history.keepInputs': false });
     await trackAt(window, pasted({ topic: 'Secret plans' }, 'private-run'));

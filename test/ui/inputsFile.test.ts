@@ -58,7 +58,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
 
   for (const [what, text, says] of [
     [
-      'bad JSON',
+      'invalid JSON',
       () => '// Inputs\n{ "deployment": "wide",\n "inputs": { "topic" } }',
       /^No run started\. Line 3: This isn't valid JSON \(colon expected\)\.$/,
     ],
@@ -90,7 +90,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.equal(deployment().starts.length, 0);
     });
 
-  it('is sent with its JSON types, even after VS Code reopens the file', async () => {
+  it('starts a run with the JSON types of its values, even after VS Code reopens the file', async () => {
     const { window } = scene.stage;
     await replaceText(fileOf(values, 'wide'));
     const file = path.join(projectFolder(scene.stage), 'wide.inputs.jsonc');

@@ -8,7 +8,7 @@ const late = 'run-5';
 const live = 'live-run';
 const titled = 'named-by-title';
 
-describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
+describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     ...Object.fromEntries([...runs, late].map((id) => [id, { state: 'SUCCESS', status: null, result: `# ${id}` }])),
@@ -61,7 +61,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     return (await scene.stage.window.rows()).filter((row) => row.selected).map(({ label }) => label);
   }
 
-  it('after Track Kickoff, Delete removes the new run instead of the row that was selected before', async () => {
+  it('Delete after Track Kickoff removes the new run instead of the row that was selected before', async () => {
     const { window } = scene.stage;
     await window.row(/^Canned/).click();
     await trackAt(window, late);
@@ -72,7 +72,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     assert.ok(await rowOf('Canned'));
   });
 
-  it('after Track Kickoff with a known kickoff ID, F2 renames that run', async () => {
+  it('F2 after Track Kickoff with a known kickoff ID opens a box for the label of that run', async () => {
     const { window } = scene.stage;
     await window.row(/^run-3/).click();
     await window.clickInSideBar('Track Kickoff');
@@ -83,7 +83,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     assert.match(await window.box.cancel(/label/), /run-2/);
   });
 
-  it('after Track Kickoff from an editor, Delete removes the new run', async () => {
+  it('Delete after Track Kickoff from an editor removes the new run', async () => {
     const { window } = scene.stage;
     await window.row(/^run-1/).dblclick();
     await until('the focus in the report', async () => (await window.focusedPart()) === 'editor');
@@ -94,7 +94,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
-  it('after a removal, a neighboring row is highlighted', async () => {
+  it('a removal highlights a neighboring row, and Ctrl+Z highlights the restored row', async () => {
     const { window } = scene.stage;
     await window.row(/^run-2/).click();
     await window.rightClick(/^run-2/, 'Remove Run');
@@ -112,7 +112,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     }
   });
 
-  it('after Undo in the notification, the restored row is highlighted', async () => {
+  it('Undo in the notification of a removal highlights the restored row', async () => {
     const { window } = scene.stage;
     // A click would open the report, which could take the focus after Undo.
     await window.pressInRow(/^run-3/, 'Delete');
@@ -129,7 +129,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     [live, 'run-2', 'mouse'],
     [live, 'run-2', 'keyboard'],
   ] as const)
-    it(`${first} and ${second} stay highlighted while they are selected by ${how} and a run makes progress`, async () => {
+    it(`${first} and ${second}, selected by ${how}, stay selected while a run makes progress`, async () => {
       const { window } = scene.stage;
       const { canned } = scene;
       await window.collapse(/^live-run/);
@@ -157,7 +157,7 @@ describe(`Keys act on the highlighted row, ${versionAsked()}`, function () {
     await window.takeNotification(/^Runs removed: 2\.$/);
   });
 
-  it('F2 keeps the selection', async () => {
+  it("F2 doesn't change the selection, whether or not a selected row has the focus", async () => {
     const { window } = scene.stage;
     await select('run-3', 'run-1');
     for (const focused of ['run-1', 'run-4']) {

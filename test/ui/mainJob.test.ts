@@ -12,13 +12,13 @@ requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
+describe(`Tracked runs and their notifications, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`leads from the pasted text to the output, for a deployment with the ${dialect} dialect`, async () => {
+    it(`a run can be followed from the pasted text to its output by keyboard, with ${dialect} responses`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       const id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -66,7 +66,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     ['mouse', 'clickNotification'],
     ['keyboard', 'pressNotification'],
   ] as const)
-    it(`leads from the notification of a failed run to the run's report by ${how}`, async () => {
+    it(`Open Report in the notification of a failed run opens the run's report, by ${how}`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(liveCrew.name);
       const id = deployment.addRun({ script: { ...failing, reason: traceback } });
@@ -87,7 +87,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       await window.closeEditors();
     });
 
-  it('leads from the notification of a waiting run to its page in AMP', async () => {
+  it("Open in Browser in the notification of a waiting run opens the deployment's page in AMP", async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
@@ -107,6 +107,10 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     // The test server opens local URLs through its own path.
     assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
     await window.dismissNotifications();
+  });
+
+  it('a run that still waits at the next poll causes no other notification', async () => {
+    const { window } = scene.stage;
     const before = scene.simulator.requests.length;
     await window.command('CrewAI: Refresh');
     await until('another poll', () => scene.simulator.requests.length > before);
@@ -126,7 +130,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     ['mouse', 'clickNotification', 'pressNotification'],
     ['keyboard', 'pressNotification', 'clickNotification'],
   ] as const)
-    it(`mutes a waiting run from its notification until Undo, by ${how}`, async () => {
+    it(`Mute This Run in a notification mutes the waiting run until Undo, by ${how}`, async () => {
       const { window } = scene.stage;
       const row = new RegExp(`^${await startToWait()}`);
       time.pass(30);
@@ -139,7 +143,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       await window.dismissNotifications();
     });
 
-  it('leads from one notification of two waiting runs to their page in AMP', async () => {
+  it("two waiting runs share a notification that opens their deployment's page in AMP", async () => {
     const { window } = scene.stage;
     const [first, second] = [await startToWait(), await startToWait()];
     time.pass(30);
@@ -153,7 +157,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.deepEqual(await window.takeNotifications(), []);
   });
 
-  it('sends fewer than 20 requests to each crew, all with the token of that crew', () => {
+  it('each crew receives fewer than 20 requests, all with its own token', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {
       const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
       assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);

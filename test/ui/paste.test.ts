@@ -68,7 +68,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('with several IDs tracks the IDs that the user selects', async () => {
+  it('with several kickoff IDs tracks the runs that the user selects', async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
@@ -167,7 +167,10 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.box.fill(/token/, there.token);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee06.*(queued|\d\/3)/);
+  });
 
+  it('that is only a kickoff ID tracks the run in the deployment that the user selects', async () => {
+    const { window } = scene.stage;
     await paste(idOf(7));
     assert.match(await window.box.shows(/Select this run's deployment/), /\(2\/2\)/);
     await window.box.offers(['127.0.0.1 2', '127.0.0.1', 'Add Deployment…']);
@@ -178,6 +181,10 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee07.*(queued|\d\/3)/);
+  });
+
+  it('that is the kickoff ID of a tracked run selects the row of the run', async () => {
+    const { window } = scene.stage;
     await trackAt(window, idOf(6));
     await expectSelected('c0ffee06');
   });

@@ -124,20 +124,20 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`${one.kind} is shown with one working button`, async () => {
+    it(`the problem ${one.kind} is shown with one button, which has an effect`, async () => {
       await expectProblem(scene.stage, affectedRun(one, one.label));
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`${one.kind} is shown with one working button`, async () => {
+    it(`the problem ${one.kind} is shown with one button, which has an effect`, async () => {
       await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });
   }
   for (const one of temporary)
-    it(`${one.kind} disappears automatically when the server responds normally again`, () =>
+    it(`the problem ${one.kind} disappears automatically when the server responds normally again`, () =>
       expectRecovery(scene.stage, affectedRun(one, one.label)));
 
   it('problems with a token end when the user sets a valid token', async () => {

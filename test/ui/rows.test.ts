@@ -50,7 +50,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it("a finished run's row shows its result instead of its status", async () => {
+  it('the row of a finished run shows the title of its output or its error instead of its status', async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^Another state 49s · now · ${runs.unread}$`));
@@ -62,7 +62,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
   });
 
-  it('unread runs have badges, even while their deployment is collapsed', async () => {
+  it("unread runs have badges, and their deployment's badge counts them even while the deployment is collapsed", async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails]) await until('the dot', async () => (await window.rowBadge(new RegExp(short))) === '●');
     assert.equal(await window.rowBadge(new RegExp(runs.first)), '');
@@ -74,7 +74,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the badge', async () => (await window.badge(viewTitle)) === '2');
   });
 
-  it('the menu of a failed run copies the whole error', async () => {
+  it('Copy Error in the menu of a failed run copies the whole error', async () => {
     const { window } = scene.stage;
     await window.copy('nothing');
     await window.rowAction(new RegExp(`^${runs.fails}`), 'Copy Error');
@@ -84,7 +84,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
   });
 
-  it('every place that shows a waiting run leads to its page in AMP', async () => {
+  it("every place that shows a waiting run leads to its deployment's page in AMP", async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -125,7 +125,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
   });
 
-  it('the menu of a deployment contains all commands for the deployment', async () => {
+  it('the menu of a deployment contains all commands for the deployment, with their keys', async () => {
     const { window } = scene.stage;
     const keys = await window.rowActionKeys(/^Canned/);
     assert.deepEqual(Object.keys(keys), [
@@ -136,6 +136,10 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(keys['Remove Deployment']!, /^Del/);
     assert.match(keys['Rename']!, /^F2$/);
     assert.match((await window.rowActionKeys(new RegExp(runs.first)))['Remove Run']!, /^Del/);
+  });
+
+  it('Track Kickoff Here in the menu of a deployment tracks the entered run', async () => {
+    const { window } = scene.stage;
     await window.rightClick(/^Canned/, 'Track Kickoff Here');
     await window.box.fill(/kickoff ID/, idOf(runs.later));
     await window.box.closed();
@@ -159,7 +163,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.takeNotification(/^No unread runs\.$/);
   });
 
-  it('the menu of the view opens the settings', async () => {
+  it("Open Settings in the menu of the view opens the extension's settings", async () => {
     const { window } = scene.stage;
     await window.viewAction('Open Settings');
     const settings = window.page.locator('.settings-editor');

@@ -10,7 +10,7 @@ const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text"
 const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
-describe(`Settings that change while a window is open, ${versionAsked()}`, function () {
+describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);
@@ -58,7 +58,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.dismissNotifications();
   }
 
-  it('statusBar “always” shows the status bar item without any run, even after a restart', async () => {
+  it('the setting statusBar with the value “always” shows the status bar item without runs, even after a restart', async () => {
     const { simulator, stage } = scene;
     const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
@@ -112,7 +112,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     assert.deepEqual(await window.takeNotifications(), []);
   });
 
-  it('a run whose report is visible causes no notification', async () => {
+  it('a run whose report is visible or opens automatically causes no notification', async () => {
     const { window } = scene.stage;
     const openReport = async (name: string): Promise<void> => {
       await window.openRow(new RegExp(`^${name}`));
@@ -146,7 +146,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
       await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
     });
 
-  it('openOutputWhenFinished opens the output without taking the focus', async () => {
+  it('the setting openOutputWhenFinished opens the output without taking the focus', async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });

@@ -17,12 +17,12 @@ const crew: DeploymentScript = { ...liveCrew, name: 'crew', kickoff: endless };
 const fixed: DeploymentScript = { ...crew, name: 'fixed', canStop: false };
 const flow: DeploymentScript = { ...liveFlow, name: 'flow', kickoff: endless };
 
-describe(`Starts, ${versionAsked()}`, function () {
+describe(`Starts and stops, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts([form, single, only, bare, quick, crew, fixed, flow]);
   const deployment = (name: string) => scene.simulator.deployment(name);
 
-  describe('Start Run', () => {
+  describe('Start Run or Start Again', () => {
     /** Starts a run in the deployment with three inputs, unless an earlier test has. */
     async function startForm(): Promise<void> {
       const { window } = scene.stage;
@@ -88,7 +88,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, 1);
     });
 
-    it('starts a run again only after the user agrees to a question', async () => {
+    it('starts a run with the same inputs only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       await startForm();
       await window.rowAction(/^it's "one"/, 'Start Again…');
@@ -105,7 +105,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.deepEqual(first, second);
     });
 
-    it('notifies once of a started run that has finished at its first poll', async () => {
+    it('causes one notification if the started run has finished at its first poll', async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       const tracked = deployment('quick').addRun({ script: quick.kickoff! });
@@ -141,7 +141,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await startsOf(deployment('only'), 2);
     });
 
-    it('asks a question if Enter accepted a suggested value unread', async () => {
+    it('asks for a confirmation if Enter accepted a suggested value too fast to read it', async () => {
       const { window } = scene.stage;
       await startForm();
       const { length } = deployment('form').starts;
@@ -173,7 +173,7 @@ describe(`Starts, ${versionAsked()}`, function () {
     });
   });
 
-  describe('Stop Run and Continue from This Run', () => {
+  describe('For tracked runs,', () => {
     const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
     const stops = () => scene.simulator.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/stop/'));
 
@@ -188,11 +188,15 @@ describe(`Starts, ${versionAsked()}`, function () {
       await scene.stage.window.dismissNotifications();
     });
 
-    it('shows “stopping…” until the run has stopped', async () => {
+    it('Stop Run stops nothing if the user declines', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^aaaa0001/, 'Stop Run');
       await refuse(window, /Stop the run aaaa0001\?.*Deployment: crew\..*Kickoff ID: aaaa0001/s);
       assert.deepEqual(stops(), []);
+    });
+
+    it('Stop Run shows “stopping…” until the run has stopped', async () => {
+      const { window } = scene.stage;
       deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
       await window.rowAction(/^aaaa0001/, 'Stop Run');
       await confirm(window, /Stop the run aaaa0001\?/);
@@ -203,7 +207,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
     });
 
-    it("explains why a run can't be stopped", async () => {
+    it("Stop Run shows why a run can't be stopped", async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bbbb0001/, 'Stop Run');
       await confirm(window, /Stop the run bbbb0001\?/);
@@ -214,7 +218,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       await window.takeNotification(/^Couldn't stop dddd0001, because it wasn't found in crew\. /);
     });
 
-    it('continues a run of a flow only after the user agrees to a question', async () => {
+    it('Continue from This Run starts a run only after the user agrees to a question', async () => {
       const { window } = scene.stage;
       assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
       await window.rowAction(/^cccc0001/, 'Continue from This Run…');
@@ -232,7 +236,7 @@ describe(`Starts, ${versionAsked()}`, function () {
       assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
     });
 
-    it('stops the selected runs after one question', async () => {
+    it('Stop Run stops the selected runs after one question', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {
         // Escape in the list, for example after a menu that VS Code closed, ends the selection.

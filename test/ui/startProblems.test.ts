@@ -24,12 +24,12 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
   const scene = useStarts([...forms, { ...one, name: 'busy' }, ...['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name }))]);
   const deployment = (name: string) => scene.simulator.deployment(name);
 
-  describe('a start that the deployment rejects', () => {
+  describe('a start that is rejected or lacks a token', () => {
     const attempts = (name: string) =>
       scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
 
     for (const { name } of forms)
-      it(`asks only for the input that AMP reports missing (${name})`, async () => {
+      it(`asks only for the input that AMP reports as missing in ${name === 'error' ? 'an' : 'a'} ${name}`, async () => {
         const { window } = scene.stage;
         await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
         await window.box.fill(/topic/, 'cats');
@@ -44,7 +44,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
         assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
       });
 
-    it('shows the form with its values again after HTTP 503', async () => {
+    it('shows the form again with its values after HTTP 503', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
@@ -94,7 +94,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
     });
   });
 
-  describe('a start without a response', () => {
+  describe("a start that AMP doesn't confirm", () => {
     let other: Workbench;
 
     async function lose(name: string, response: Extract<Trouble, { kind: 'lost' }>['response'], topic: string): Promise<void> {
@@ -136,7 +136,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'lynx' }, { topic: 'lynx' }]);
     });
 
-    it('stays in all windows after a reload', async () => {
+    it('stays in the lists of all windows after a reload', async () => {
       const { window } = scene.stage;
       await rowThatSays(other, /^wolves may have started/);
       await window.reload();
@@ -145,7 +145,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await startsOf(deployment('gateway'), 1);
     });
 
-    it('can be removed by keyboard until Undo', async () => {
+    it('can be removed and restored by keyboard', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Open in Browser');
       await window.box.cancel(/gateway/);
@@ -158,7 +158,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       for (const one of [window, other]) await rowThatSays(one, /^wolves may have started/);
     });
 
-    it('becomes the run when the user tracks the lost ID', async () => {
+    it('becomes the run when the user tracks the lost kickoff ID', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Track Kickoff Here');
       await window.box.fill(/kickoff ID/, deployment('gateway').starts[0]?.id);

@@ -14,7 +14,7 @@ const scripts: readonly DeploymentScript[] = [
   { ...crew, name: 'question', inputs: [] },
 ];
 
-describe(`Starts that other events overtake, ${versionAsked()}`, function () {
+describe(`Starts while two windows are open, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts(scripts);
   const deployment = (name: string) => scene.simulator.deployment(name);
@@ -55,7 +55,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
     assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
   });
 
-  it('from two windows at the same time are two runs in both windows', async () => {
+  it('from both windows at the same time are two runs in both windows', async () => {
     const both = [scene.stage.window, other];
     await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
     await Promise.all(both.map((one) => one.box.shows(/topic/)));
@@ -95,7 +95,7 @@ describe(`Starts that other events overtake, ${versionAsked()}`, function () {
       }
     });
 
-  it('without a response become one unread run when the user tracks the lost ID', async () => {
+  it('without a response become one unread run with one notification when the user tracks the lost kickoff ID', async () => {
     const { window } = scene.stage;
     await other.expand(/^stall/);
     // The limit is a minute.

@@ -152,7 +152,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });
 
-  it('can provide a virtual folder in which the extension works', async () => {
+  it('can provide a virtual folder whose .env file the extension reads', async () => {
     const { stage } = scene;
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });

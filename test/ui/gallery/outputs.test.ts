@@ -41,7 +41,7 @@ describe(`Pictures of reports, ${versionAsked()},`, function () {
   }
 
   for (const file of files) {
-    it(`show ${file}`, async () => {
+    it(`show the output in ${file}`, async () => {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);
