@@ -17,7 +17,6 @@ const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA jo
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #didRecover = new Emitter<HistoryRecovered>();
-  #sqlite: SqliteModule | undefined;
   #opened: OpenConnection | undefined;
   #loss: HistoryRecovered | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
@@ -25,6 +24,7 @@ export class Database {
   #isClosed = false;
 
   readonly onDidRecover = this.#didRecover.event;
+  readonly now = () => this.retry.clock.now();
 
   constructor(
     readonly path: string,
@@ -43,7 +43,7 @@ export class Database {
   }
 
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.#run((opened) => {
+    return this.withConnection((opened) => {
       try {
         return this.#transaction(opened, 'BEGIN', run);
       } catch (error) {
@@ -55,15 +55,18 @@ export class Database {
 
   /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */
   write<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.#run((opened) => {
+    return this.withConnection((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
       return this.#transaction(opened, 'BEGIN IMMEDIATE', run);
     });
   }
 
-  /** Passes the open connection to `run`, without a transaction. */
-  withConnection<T>(run: (opened: OpenConnection) => T): Promise<T> {
-    return this.#run(run);
+  /** Passes the open connection to `work`, without a transaction. */
+  async withConnection<T>(work: (opened: OpenConnection) => T): Promise<T> {
+    const sqlite = await this.load().catch((error: unknown) => {
+      throw new HistoryFailure('unavailable', error);
+    });
+    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.retry);
   }
 
   statement(sql: string): StatementSync {
@@ -79,16 +82,6 @@ export class Database {
   close(): void {
     this.#isClosed = true;
     this.#disconnect();
-  }
-
-  async #run<T>(work: (opened: OpenConnection) => T): Promise<T> {
-    try {
-      this.#sqlite ??= await this.load();
-    } catch (error) {
-      throw new HistoryFailure('unavailable', error);
-    }
-    const sqlite = this.#sqlite;
-    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.retry);
   }
 
   /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
@@ -138,7 +131,7 @@ export class Database {
   }
 
   #open(sqlite: SqliteModule): OpenConnection {
-    const [inode, now] = [inodeOf(this.path), this.retry.clock.now()];
+    const [inode, now] = [inodeOf(this.path), this.now()];
     try {
       return openFile(sqlite, this.path, now);
     } catch (error) {
@@ -152,8 +145,8 @@ export class Database {
   /** Renames the damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
   #renameDamagedFile(inode: bigint | undefined): void {
     this.#disconnect();
-    const damagedPath = renameDamagedFile(this.path, inode, this.retry.clock.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath: damagedPath }) };
+    const damagedPath = renameDamagedFile(this.path, inode, this.now());
+    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath }) };
   }
 
   #disconnect(): void {

@@ -4,6 +4,7 @@ import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
+import { parseJson } from '#core/lib/json';
 import { refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
@@ -48,12 +49,8 @@ export async function loadBody(transactions: Transactions, ref: KickoffRef): Pro
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLarge = new Set<number>();
   if (outputs.length === 0) return tooLarge;
-  const sizes = new Map(
-    database
-      .statement(sql.outputSizes)
-      .all(refParameters(ref))
-      .map((row) => [Number(row[0]), Number(row[1])]),
-  );
+  const rows = database.statement(sql.outputSizes).all(refParameters(ref));
+  const sizes = new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
   let bytesLeft = [...sizes.values()].reduce((rest, size) => rest - size, maxOutputBytes);
   for (const { position, output } of outputs) {
     const json = JSON.stringify(output);
@@ -99,10 +96,6 @@ export async function loadStoredOutputs(
 
 /** Returns the output in a stored JSON string. Returns other text unchanged. */
 export function parseOutput(json: string): string {
-  try {
-    const output: unknown = JSON.parse(json);
-    return typeof output === 'string' ? output : json;
-  } catch {
-    return json;
-  }
+  const output = parseJson(json);
+  return typeof output === 'string' ? output : json;
 }
