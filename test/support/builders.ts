@@ -1,5 +1,5 @@
 import { keyOf } from '#core/history/board';
-import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
+import type { HealthRecord, KickoffUpdate, Lease, LeaseClaim, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
@@ -20,7 +20,6 @@ import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/tro
 import { HistoryFailure } from '#core/lib/errors';
 import type { Network, Source } from '#core/polling/pollerParts';
 import type { Inputs } from '#core/starts/attempt';
-import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { second, start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {

@@ -75,7 +75,7 @@ export async function loadStoredOutputs(
   transactions: Transactions,
   ref: KickoffRef,
 ): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
-  const rows = await transactions.read((database) => database.statement(sql.outputPositions).all(refParameters(ref)));
+  const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
   const positionsLeft = rows.map((row) => Number(row[0]));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
   while (positionsLeft.length > 0) {

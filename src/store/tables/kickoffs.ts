@@ -29,14 +29,11 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
 
 /** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
-  const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
-  if (changes === 0) database.statement(sql.restoreKickoff).run(refParameters(kickoff));
+  database.statement(sql.addKickoff).run(toParameters(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
-  if (inputs && addInputs(database, kickoff, inputs) && changes === 0) {
-    const { inputLabel } = kickoff;
-    const [changed] = changeKickoffs(database, [kickoff], (stored) => ({ ...defined({ inputLabel }), ...stored }));
-    if (changed) return changed;
-  }
+  const { inputLabel } = kickoff;
+  if (inputs && addInputs(database, kickoff, inputs))
+    changeKickoffs(database, [kickoff], (stored) => ({ ...defined({ inputLabel }), ...stored }));
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
@@ -74,8 +71,7 @@ export function updateKickoff(
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
-  const withoutLargeOutputs = tooLarge.size > 0 ? { ...merged, tasks } : merged;
-  const updated = attempt ? asStarted(withoutLargeOutputs, attempt) : withoutLargeOutputs;
+  const updated = attempt ? asStarted({ ...merged, tasks }, attempt) : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(updated), ...refParameters(ref) });
   return { kickoff: updated };
 }

@@ -1,6 +1,5 @@
-import type { HealthRecord } from '#core/history/store';
+import type { HealthRecord, Lease, LeaseClaim } from '#core/history/store';
 import { parseJson } from '#core/lib/json';
-import type { Lease, LeaseClaim } from '#core/windows/lease';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
