@@ -13,6 +13,10 @@ import { isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
+export interface StoreParts extends RetryContext {
+  readonly load?: () => Promise<SqliteModule>;
+}
+
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
@@ -24,12 +28,12 @@ export class Database {
   #isClosed = false;
 
   readonly onDidRecover = this.#didRecover.event;
-  readonly now = () => this.retry.clock.now();
+  readonly now = () => this.parts.clock.now();
+  readonly load = this.parts.load ?? (() => import('node:sqlite'));
 
   constructor(
     readonly path: string,
-    private readonly retry: RetryContext,
-    readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
+    private readonly parts: StoreParts,
   ) {}
 
   /** Whether a newer version of this extension wrote the open file. False while no file is open. */
@@ -66,7 +70,7 @@ export class Database {
     const sqlite = await this.load().catch((error: unknown) => {
       throw new HistoryFailure('unavailable', error);
     });
-    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.retry);
+    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.parts);
   }
 
   statement(sql: string): StatementSync {

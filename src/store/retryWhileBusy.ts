@@ -8,11 +8,11 @@ const maxRetries = 270;
 
 export interface RetryContext {
   readonly clock: Clock;
-  readonly random: Random;
+  readonly random?: Random;
 }
 
 /** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
-export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
+export async function retryWhileBusy<T>(attempt: () => T, { clock, random = Math.random }: RetryContext): Promise<T> {
   for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs), retriesLeft -= 1) {
     try {
       return attempt();

@@ -52,7 +52,7 @@ export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 export const starts = 'SELECT request_id, deployment, attempt FROM start WHERE removed_at IS NULL ORDER BY rowid';
 export const addStart =
   'INSERT INTO start (request_id, deployment, attempt) VALUES (:requestId, :deployment, :attempt) ON CONFLICT DO NOTHING';
-export const changeStart = 'UPDATE start SET attempt = :attempt WHERE request_id = :requestId';
+export const changeStart = 'UPDATE start SET attempt = :attempt WHERE request_id = :requestId AND deployment = :deployment';
 export const removeStart = 'UPDATE start SET removed_at = :now WHERE request_id = :requestId AND removed_at IS NULL';
 export const restoreStart = 'UPDATE start SET removed_at = NULL WHERE request_id = :requestId AND removed_at IS NOT NULL';
 export const deleteStart =

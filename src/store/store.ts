@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { DeleteTokens, RecoverableStore, KickoffUpdate, SharedStore, StartStore, Watcher } from '#core/history/store';
+import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import type { Clock, Random } from '#core/lib/types';
 import { backUp, isBackupDue } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
@@ -12,17 +11,11 @@ import { confirmStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, upd
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
-import { refParameters, type OpenDatabase, type SqliteModule } from './connection';
-import { Database } from './database';
+import { refParameters, type OpenDatabase } from './connection';
+import { Database, type StoreParts } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
-
-export interface StoreParts {
-  readonly clock: Clock;
-  readonly random?: Random;
-  readonly load?: () => Promise<SqliteModule>;
-}
 
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
@@ -70,21 +63,18 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   constructor(private readonly database: Database) {}
 
   /** Returns the store of a folder. The first call that needs the file opens or creates it. */
-  static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
-    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load));
+  static of(folder: string, parts: StoreParts): KickoffStore {
+    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), parts));
   }
 
   get isReadOnly(): boolean {
     return this.database.isReadOnly;
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
-    let compressed: CompressedBody | undefined;
-    for (;;) {
-      const result = await this.database.write((database) => updateKickoff(database, ref, change, compressed));
-      if ('kickoff' in result) return result.kickoff;
-      compressed = await compress(result.toCompress);
-    }
+  /** Stores a change. Repeats it with the compressed body if the body is too large for this thread. */
+  async update(ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody): Promise<Kickoff | undefined> {
+    const { kickoff, toCompress } = await this.database.write((database) => updateKickoff(database, ref, change, compressed));
+    return toCompress ? this.update(ref, change, await compress(toCompress)) : kickoff;
   }
 
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {

@@ -1,5 +1,5 @@
 import { keyOf } from '#core/history/board';
-import type { HealthRecord, KickoffUpdate, Lease, LeaseClaim, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
+import type { HealthRecord, KickoffUpdate, Lease, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
@@ -148,7 +148,7 @@ export class MemoryStore implements Store, SharedStore {
     return { ...this.#shared(), kickoffs: changed, isFullReload: false };
   }
 
-  async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
+  async takeLease(holder: string, nextBeatMs: number, only?: Lease): ReturnType<SharedStore['takeLease']> {
     await this.#ready();
     const before = this.lease;
     const { holder: last, epoch, beat } = before;

@@ -27,11 +27,6 @@ export interface Lease {
   readonly at: number;
 }
 
-export interface LeaseClaim {
-  readonly lease: Lease;
-  readonly before: Lease;
-}
-
 /** Deletes tokens. Returns the URLs whose tokens were deleted. */
 export type DeleteTokens = (urls: readonly DeploymentUrl[]) => Promise<readonly DeploymentUrl[]>;
 
@@ -47,6 +42,9 @@ export interface KickoffUpdate {
   /** The ID of the request that started the run, if the response contains it. */
   readonly requestId?: string;
 }
+
+/** Returns the update of a stored run, with the same object if nothing changed. */
+export type ChangeRun = (stored: Kickoff, leaseEpoch: number) => KickoffUpdate;
 
 export interface StoreSnapshot {
   /** The number of the last change to a run. */
@@ -94,7 +92,7 @@ export interface Store {
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
   /** Stores the result of `change` unless it is the same object. May call `change` several times, for example after a lock. */
-  update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
+  update(ref: KickoffRef, change: ChangeRun): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
@@ -123,8 +121,8 @@ export interface StartStore {
 }
 
 export interface SharedStore {
-  /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. */
-  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
+  /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. `lease` is the lease afterward. */
+  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<{ readonly lease: Lease; readonly before: Lease }>;
   /** Sends a heartbeat, unless another window took the lease. Returns the current lease. */
   keepLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
   releaseLease(ownLease: Lease): Promise<void>;

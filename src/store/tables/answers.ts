@@ -17,9 +17,6 @@ export interface CompressedBody {
 /** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
 const smallBytes = 32 * 1024;
 
-/** The number of bytes that are read before a pause for other work of this thread. */
-const maxBytesPerRead = 4 * 1024 * 1024;
-
 /** The size limit for all task outputs of a run. One response has at most 64 MiB, but a run can have many responses. */
 const maxOutputBytes = 256 * 1024 * 1024;
 
@@ -70,26 +67,17 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Returns outputs as stored. Reads a few megabytes at a time, because reading all outputs could block this thread for long. */
+/** Returns outputs as stored. Pauses after each output, because reading all outputs could block this thread for long. */
 export async function loadStoredOutputs(
   transactions: Transactions,
   ref: KickoffRef,
 ): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
   const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
-  const positionsLeft = rows.map((row) => Number(row[0]));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
-  while (positionsLeft.length > 0) {
-    await transactions.read((database) => {
-      let bytes = 0;
-      while (bytes < maxBytesPerRead && positionsLeft.length > 0) {
-        const position = positionsLeft.shift() ?? 0;
-        const output = database.statement(sql.storedOutput).get({ ...refParameters(ref), position })?.[0];
-        if (!(output instanceof Uint8Array)) continue;
-        outputs.set(position, output);
-        bytes += output.length;
-      }
-    });
-    if (positionsLeft.length > 0) await setImmediate();
+  for (const position of rows.map((row) => Number(row[0]))) {
+    const row = await transactions.read((database) => database.statement(sql.storedOutput).get({ ...refParameters(ref), position }));
+    if (row?.[0] instanceof Uint8Array) outputs.set(position, row[0]);
+    await setImmediate();
   }
   return outputs;
 }

@@ -102,9 +102,8 @@ const readStateFields = objectReader<State>({
 });
 
 /** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
-export function toParameters({ removedAt, ...kickoff }: Kickoff) {
-  const { deployment, id, ...state } = kickoff;
-  return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
+export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
+  return { deployment, id, phase: state.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
 /** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */

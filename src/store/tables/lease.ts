@@ -1,4 +1,4 @@
-import type { HealthRecord, Lease, LeaseClaim } from '#core/history/store';
+import type { HealthRecord, Lease } from '#core/history/store';
 import { parseJson } from '#core/lib/json';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
@@ -24,7 +24,7 @@ export function readLease(database: OpenDatabase): Lease {
   };
 }
 
-export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expected?: Lease): LeaseClaim {
+export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expected?: Lease) {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs, now: database.now() };
   if (expected) database.statement(takeUnchangedStatement).run({ ...values, epoch: expected.epoch, beat: expected.beat });

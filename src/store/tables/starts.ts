@@ -18,8 +18,7 @@ export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
 }
 
 export function changeStart(database: OpenDatabase, attempt: StartAttempt): void {
-  const { requestId, attempt: json } = toStartParameters(attempt);
-  database.statement(sql.changeStart).run({ requestId, attempt: json });
+  database.statement(sql.changeStart).run(toStartParameters(attempt));
 }
 
 export function deleteStart(database: OpenDatabase, { requestId, deployment }: StartAttempt): void {

@@ -47,12 +47,16 @@ async function main(): Promise<void> {
   const store = await opened(folder, { clock: { ...machine, now } });
   const update = store.update.bind(store);
   const { keepLease, takeLease } = store;
-  store.update = (ref, change) =>
-    update(ref, (stored, leaseEpoch) => {
-      const made = change(stored, leaseEpoch);
-      if (isReverted(stored, made.kickoff)) report('back', ref.id);
-      return made;
-    });
+  store.update = (ref, change, ...compressed) =>
+    update(
+      ref,
+      (stored, leaseEpoch) => {
+        const made = change(stored, leaseEpoch);
+        if (isReverted(stored, made.kickoff)) report('back', ref.id);
+        return made;
+      },
+      ...compressed,
+    );
   Object.assign(store, {
     keepLease: (...lease: Parameters<typeof keepLease>) => {
       report('beats');
