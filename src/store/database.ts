@@ -3,17 +3,24 @@ import type { StatementSync } from 'node:sqlite';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
+import type { Clock, Random } from '#core/lib/types';
 import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
 import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
 import { createPrivateFile, inodeOf, sidecarInodes, isCutOff, isUnused, recoverySources, renameDamagedFile } from './files';
-import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-import { isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
+import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
-export interface StoreParts extends RetryContext {
+const firstPauseMs = 2;
+const longestPauseMs = 25;
+/** The maximum number of retries, which take about five seconds with their pauses. */
+const maxRetries = 270;
+
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly random?: Random;
   readonly load?: () => Promise<SqliteModule>;
 }
 
@@ -184,5 +191,18 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
+export async function retryWhileBusy<T>(attempt: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
+  for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs), retriesLeft -= 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || retriesLeft === 0) throw failureOf(error);
+    }
+    const randomPauseMs = pauseMs * (0.5 + random() / 2);
+    await new Promise<void>((resolve) => clock.after(randomPauseMs, resolve));
   }
 }
