@@ -77,7 +77,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });
-  const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logSyncFailure }));
+  own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logSyncFailure }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const errorOutput = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
   const loaderParts = { store, tracker, board, idBackup, clock, random: Math.random, log };
@@ -99,14 +99,13 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
   const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
-  own(listen({ ...shared, log, health, leader, windowSync, notifications, statusBar, retention }));
+  own(listen({ ...shared, log, health, leader, notifications, statusBar, retention }));
 
   shutDown = () =>
     leader
       .close()
       .catch(logSyncFailure)
       .then(() => store.close());
-  void loaded.then(() => retention.start());
   await withTimeout(longestLoadMs, loaded, clock);
   return publicApi({ board, infos, store, reader });
 }

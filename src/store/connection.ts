@@ -18,6 +18,7 @@ export interface OpenConnection {
 export interface OpenDatabase {
   readonly path: string;
   readonly isReadOnly: boolean;
+  now(): number;
   statement(sql: string): StatementSync;
 }
 

@@ -3,21 +3,31 @@ import type { StatementSync } from 'node:sqlite';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
+import type { Clock, Random } from '#core/lib/types';
 import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
 import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
 import { createPrivateFile, inodeOf, sidecarInodes, isCutOff, isUnused, recoverySources, renameDamagedFile } from './files';
-import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-import { isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
+import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
+
+const firstPauseMs = 2;
+const longestPauseMs = 25;
+/** The maximum number of retries, which take about five seconds with their pauses. */
+const maxRetries = 270;
+
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly random?: Random;
+  readonly load?: () => Promise<SqliteModule>;
+}
 
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #didRecover = new Emitter<HistoryRecovered>();
-  #sqlite: SqliteModule | undefined;
   #opened: OpenConnection | undefined;
   #loss: HistoryRecovered | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
@@ -25,11 +35,12 @@ export class Database {
   #isClosed = false;
 
   readonly onDidRecover = this.#didRecover.event;
+  readonly now = () => this.parts.clock.now();
+  readonly load = this.parts.load ?? (() => import('node:sqlite'));
 
   constructor(
     readonly path: string,
-    private readonly retry: RetryContext,
-    readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
+    private readonly parts: StoreParts,
   ) {}
 
   /** Whether a newer version of this extension wrote the open file. False while no file is open. */
@@ -43,7 +54,7 @@ export class Database {
   }
 
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.#run((opened) => {
+    return this.withConnection((opened) => {
       try {
         return this.#transaction(opened, 'BEGIN', run);
       } catch (error) {
@@ -55,15 +66,18 @@ export class Database {
 
   /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */
   write<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.#run((opened) => {
+    return this.withConnection((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
       return this.#transaction(opened, 'BEGIN IMMEDIATE', run);
     });
   }
 
-  /** Passes the open connection to `run`, without a transaction. */
-  withConnection<T>(run: (opened: OpenConnection) => T): Promise<T> {
-    return this.#run(run);
+  /** Passes the open connection to `work`, without a transaction. */
+  async withConnection<T>(work: (opened: OpenConnection) => T): Promise<T> {
+    const sqlite = await this.load().catch((error: unknown) => {
+      throw new HistoryFailure('unavailable', error);
+    });
+    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.parts);
   }
 
   statement(sql: string): StatementSync {
@@ -79,16 +93,6 @@ export class Database {
   close(): void {
     this.#isClosed = true;
     this.#disconnect();
-  }
-
-  async #run<T>(work: (opened: OpenConnection) => T): Promise<T> {
-    try {
-      this.#sqlite ??= await this.load();
-    } catch (error) {
-      throw new HistoryFailure('unavailable', error);
-    }
-    const sqlite = this.#sqlite;
-    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.retry);
   }
 
   /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
@@ -138,7 +142,7 @@ export class Database {
   }
 
   #open(sqlite: SqliteModule): OpenConnection {
-    const [inode, now] = [inodeOf(this.path), this.retry.clock.now()];
+    const [inode, now] = [inodeOf(this.path), this.now()];
     try {
       return openFile(sqlite, this.path, now);
     } catch (error) {
@@ -152,8 +156,8 @@ export class Database {
   /** Renames the damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
   #renameDamagedFile(inode: bigint | undefined): void {
     this.#disconnect();
-    const damagedPath = renameDamagedFile(this.path, inode, this.retry.clock.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath: damagedPath }) };
+    const damagedPath = renameDamagedFile(this.path, inode, this.now());
+    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath }) };
   }
 
   #disconnect(): void {
@@ -187,5 +191,18 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
+export async function retryWhileBusy<T>(attempt: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
+  for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs), retriesLeft -= 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || retriesLeft === 0) throw failureOf(error);
+    }
+    const randomPauseMs = pauseMs * (0.5 + random() / 2);
+    await new Promise<void>((resolve) => clock.after(randomPauseMs, resolve));
   }
 }

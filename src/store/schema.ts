@@ -2,18 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '#core/lib/errors';
 import * as sql from './statements';
 
-/** The tables of the history file, and the steps that upgrade an older file. */
-export interface Schema {
-  /** The version of a file that has the first tables, before any step. */
-  readonly first: number;
-  readonly tables: string;
-  /** SQL that only adds columns and tables. Never edit a published step, because windows of several versions share one file. */
-  readonly steps: readonly string[];
-}
-
-/** The current schema. A field has its own column only if a statement needs it. Times are REAL, because clocks may return fractions. */
-export const schema: Schema = {
-  // Versions 1 to 9 belong to development builds before the first release.
+/**
+ * The tables of the history file, and the steps that upgrade an older file. A field has its own column only if a statement needs it. Times are
+ * REAL, because clocks may return fractions.
+ */
+export const schema = {
+  /** The version of a file that has only these tables. Versions 1 to 9 belong to development builds before the first release. */
   first: 10,
   tables: `
     CREATE TABLE deployment (
@@ -69,6 +63,7 @@ export const schema: Schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
+  /** SQL that only adds columns and tables. Never edit a published step, because windows of several versions share one file. */
   steps: [
     // The versions of this file and of merged files. They show whether an ID backup is outdated, or whether its file was lost.
     `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
@@ -105,6 +100,8 @@ export const schema: Schema = {
     UPDATE start SET removed_at = (SELECT removed_at FROM deployment WHERE key = deployment)`,
   ],
 };
+
+export type Schema = typeof schema;
 
 export const schemaVersion = lastVersion(schema);
 

@@ -16,8 +16,9 @@ export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE 
 const kickoffColumns = 'deployment, id, phase, removed_at, state';
 export const kickoffs = `SELECT ${kickoffColumns} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
 export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${refCondition}`;
+/** Adds a run, or restores a removed one. */
 export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:deployment, :id, :phase, :removedAt, :state)
-  ON CONFLICT (deployment, id) DO NOTHING`;
+  ON CONFLICT (deployment, id) DO UPDATE SET removed_at = NULL WHERE removed_at IS NOT NULL`;
 export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${refCondition}`;
 export const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
   WHERE ${refCondition} AND removed_at IS NULL AND was_removed_by_age = 0`;
@@ -40,19 +41,18 @@ export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${kickoffKey}
 export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${kickoffKey}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${kickoffKey} ORDER BY position`;
-export const outputPositions = `SELECT position FROM task_output WHERE kickoff = ${kickoffKey} ORDER BY position`;
 /** The bytes of an output, which are cheaper to read than its text. */
 export const storedOutput = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${kickoffKey} AND position = :position`;
 export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${kickoffKey}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
-export const outputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${kickoffKey}`;
+export const outputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${kickoffKey} ORDER BY position`;
 export const anyBody = 'SELECT gzip FROM body LIMIT 1';
 export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 
 export const starts = 'SELECT request_id, deployment, attempt FROM start WHERE removed_at IS NULL ORDER BY rowid';
 export const addStart =
   'INSERT INTO start (request_id, deployment, attempt) VALUES (:requestId, :deployment, :attempt) ON CONFLICT DO NOTHING';
-export const changeStart = 'UPDATE start SET attempt = :attempt WHERE request_id = :requestId';
+export const changeStart = 'UPDATE start SET attempt = :attempt WHERE request_id = :requestId AND deployment = :deployment';
 export const removeStart = 'UPDATE start SET removed_at = :now WHERE request_id = :requestId AND removed_at IS NULL';
 export const restoreStart = 'UPDATE start SET removed_at = NULL WHERE request_id = :requestId AND removed_at IS NOT NULL';
 export const deleteStart =

@@ -4,8 +4,7 @@ import type { Retention } from '#core/history/retention';
 import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { LeaderElection } from '#core/windows/leaderElection';
-import type { WindowSync } from '#core/windows/windowSync';
-import { WindowUse } from '#core/windows/windowUse';
+import { followWindowUse } from '#core/windows/windowUse';
 import type { CommandDeps } from '#vscode/commands/commandDeps';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
@@ -19,7 +18,6 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
-  readonly windowSync: WindowSync;
   readonly notifications: RunNotifications;
   readonly statusBar: StatusBar;
   readonly retention: Retention;
@@ -29,7 +27,7 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
-  const windowUse = new WindowUse({ ...parts, failed: onError }, vscode.window.state);
+  const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
   // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
   const checkTokens = (): void => {
     if (leader.term) notifications.tokenRejections.check();
@@ -67,7 +65,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
       notifications.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState((state) => windowUse.update(state)),
+    vscode.window.onDidChangeWindowState(updateWindowUse),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(section)) return;
       parts.statusBar.refresh();

@@ -1,5 +1,5 @@
 import { keyOf } from '#core/history/board';
-import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
+import type { HealthRecord, KickoffUpdate, Lease, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import {
@@ -20,7 +20,6 @@ import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/tro
 import { HistoryFailure } from '#core/lib/errors';
 import type { Network, Source } from '#core/polling/pollerParts';
 import type { Inputs } from '#core/starts/attempt';
-import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { second, start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {
@@ -149,7 +148,7 @@ export class MemoryStore implements Store, SharedStore {
     return { ...this.#shared(), kickoffs: changed, isFullReload: false };
   }
 
-  async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
+  async takeLease(holder: string, nextBeatMs: number, only?: Lease): ReturnType<SharedStore['takeLease']> {
     await this.#ready();
     const before = this.lease;
     const { holder: last, epoch, beat } = before;

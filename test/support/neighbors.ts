@@ -5,7 +5,7 @@ import type { Poller } from '#core/polling/poller';
 import type { Network, Source } from '#core/polling/pollerParts';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
-import { WindowUse } from '#core/windows/windowUse';
+import { followWindowUse } from '#core/windows/windowUse';
 import { shared, Window, type Setting } from './polling';
 
 interface World {
@@ -30,7 +30,7 @@ export class Neighbor extends Window {
   readonly leader: LeaderElection;
   readonly windowSync: WindowSync;
   readonly #life: Life;
-  readonly #use: WindowUse;
+  readonly #use: ReturnType<typeof followWindowUse>;
 
   private constructor(world: World, holder: string) {
     const [life, failed] = [new Life(), [] as unknown[]];
@@ -47,7 +47,7 @@ export class Neighbor extends Window {
     const historyLoader = { load: () => Promise.reject(new Error('the run history is already loaded')) };
     const tokens = { get: () => Promise.resolve(undefined) };
     const unused = { focused: false, active: false };
-    this.#use = new WindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed: parts.failed }, unused);
+    this.#use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed: parts.failed }, unused);
   }
 
   static async open(world: World, holder: string): Promise<Neighbor> {
@@ -62,7 +62,7 @@ export class Neighbor extends Window {
 
   focus(isFocused: boolean): void {
     this.isFocused = isFocused;
-    this.#use.update({ focused: isFocused, active: isFocused });
+    this.#use({ focused: isFocused, active: isFocused });
   }
 
   /** Ends the process of the window without cleanup. */

@@ -20,11 +20,6 @@ export interface BoardChange {
   readonly changedDeployments: readonly DeploymentKey[];
 }
 
-interface SortedKickoffs {
-  readonly all: readonly Kickoff[];
-  readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;
-}
-
 /** The stored deployments and runs, as all views of this window show them. */
 export class Board {
   #deployments: readonly Deployment[] = [];
@@ -37,7 +32,7 @@ export class Board {
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
-  #sortedCache: SortedKickoffs | undefined;
+  #sortedCache: ReturnType<typeof sortKickoffs> | undefined;
   readonly #changed: Emitter<BoardChange>;
 
   readonly onDidChange: Event<BoardChange>;
@@ -93,7 +88,7 @@ export class Board {
     return this.#notes.get(keyOf(ref));
   }
 
-  #sorted(): SortedKickoffs {
+  #sorted(): ReturnType<typeof sortKickoffs> {
     this.#sortedCache ??= sortKickoffs(this.#kickoffs.values());
     return this.#sortedCache;
   }
@@ -226,7 +221,7 @@ export function changedRuns(
 }
 
 /** Sorts all runs newest first, and the active runs of each deployment before its finished runs. */
-function sortKickoffs(kickoffs: Iterable<Kickoff>): SortedKickoffs {
+function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
   const activeFirst = [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
   return { all, of: Map.groupBy(activeFirst, ({ deployment }) => deployment) };

@@ -3,7 +3,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
 import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
-import type { RecoverableStore, HistoryRecovered } from './store';
+import type { HistoryRecovered } from './store';
 
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
@@ -13,7 +13,6 @@ const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
 export interface HistoryLoaderParts extends IdBackupParts {
-  readonly store: IdBackupParts['store'] & Pick<RecoverableStore, 'onDidRecover' | 'recoverAnswers' | 'backUp'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
@@ -64,14 +63,15 @@ export class HistoryLoader implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { store, tracker, failed } = this.parts;
+    const { store, tracker, board, notifyRecovered, failed } = this.parts;
     try {
       await tracker.load();
       if (await this.#idBackup.restore()) this.#recovered ??= { isNew: true };
       this.#failuresInARow = 0;
       if (store.isReadOnly && !this.#wasReadOnly) failed(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
-      this.#reportRecovery();
+      if (this.#recovered) notifyRecovered(this.#recovered, board.kickoffs.length);
+      this.#recovered = undefined;
       if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
       this.#mayLackAnswers = false;
     } catch (error) {
@@ -87,11 +87,6 @@ export class HistoryLoader implements Disposable {
     const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
     const wait = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
     this.#retry = this.parts.clock.after(wait, () => void this.load());
-  }
-
-  #reportRecovery(): void {
-    if (this.#recovered) this.parts.notifyRecovered(this.#recovered, this.parts.board.kickoffs.length);
-    this.#recovered = undefined;
   }
 
   /** Recovers the responses in damaged files, including files that another window began to recover. */

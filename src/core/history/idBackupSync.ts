@@ -17,7 +17,7 @@ export interface IdBackupStorage {
 }
 
 export interface IdBackupParts {
-  readonly store: Pick<RecoverableStore, 'isReadOnly' | 'historyVersions' | 'trackedIds' | 'trackIds'>;
+  readonly store: RecoverableStore;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly idBackup: IdBackupStorage;
   readonly clock: Clock;

@@ -6,21 +6,18 @@ export interface TokenStore extends Tokens {
   delete(url: DeploymentUrl): Promise<void>;
 }
 
-interface UrlChange {
-  readonly from: DeploymentUrl;
-  readonly to: DeploymentUrl;
-}
+type UrlChange = Readonly<Record<'from' | 'to', DeploymentUrl>>;
 
 /** Changes a deployment's URL. Moves its token if the origin stays the same, so that no stored token ever lacks a deployment. */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
-  if (from === to) return change();
-  const token = await tokens.get(from);
-  if (token !== undefined) await tokens.delete(from);
+  const token = from === to ? undefined : await tokens.get(from);
+  if (token === undefined) return change();
+  await tokens.delete(from);
   try {
     await change();
   } catch (error) {
-    if (token !== undefined) await tokens.set(from, token);
+    await tokens.set(from, token);
     throw error;
   }
-  if (token !== undefined && originOf(from) === originOf(to)) await tokens.set(to, token);
+  if (originOf(from) === originOf(to)) await tokens.set(to, token);
 }

@@ -33,10 +33,7 @@ export interface RetentionParts {
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
-  constructor(private readonly parts: RetentionParts) {}
-
-  /** Starts the checks. Called after the first attempt to load the history. */
-  start(): void {
+  constructor(private readonly parts: RetentionParts) {
     this.#scheduleCheck(firstCheckMs);
   }
 

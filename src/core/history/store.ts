@@ -3,7 +3,6 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
-import type { Lease, Leases } from '#core/windows/lease';
 import type { HistoryVersion, TrackedId, IdSnapshot } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
@@ -12,6 +11,20 @@ export interface HealthRecord {
   readonly subject: string;
   readonly failures: number;
   readonly trouble: Trouble;
+}
+
+/** The lease of the window that polls, which all windows share through the store. */
+export interface Lease {
+  /** The window that polls; undefined after this window released the lease. */
+  readonly holder?: string;
+  /** A number that increases whenever a window takes the lease. Responses from an earlier epoch are outdated, unless they end a run. */
+  readonly epoch: number;
+  /** A number that increases with each heartbeat. Windows only check whether the number changed, so that clocks don't matter. */
+  readonly beat: number;
+  /** Milliseconds until the next heartbeat; undefined if the window has no planned request. */
+  readonly nextBeatMs?: number;
+  /** Milliseconds since the epoch, only for the rate limiter. */
+  readonly at: number;
 }
 
 /** Deletes tokens. Returns the URLs whose tokens were deleted. */
@@ -29,6 +42,9 @@ export interface KickoffUpdate {
   /** The ID of the request that started the run, if the response contains it. */
   readonly requestId?: string;
 }
+
+/** Returns the update of a stored run, with the same object if nothing changed. */
+export type ChangeRun = (stored: Kickoff, leaseEpoch: number) => KickoffUpdate;
 
 export interface StoreSnapshot {
   /** The number of the last change to a run. */
@@ -76,7 +92,7 @@ export interface Store {
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
   /** Stores the result of `change` unless it is the same object. May call `change` several times, for example after a lock. */
-  update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
+  update(ref: KickoffRef, change: ChangeRun): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
@@ -104,7 +120,12 @@ export interface StartStore {
   confirmStart(attempt: StartAttempt, kickoff: Kickoff): Promise<Kickoff>;
 }
 
-export interface SharedStore extends Leases {
+export interface SharedStore {
+  /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. `lease` is the lease afterward. */
+  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<{ readonly lease: Lease; readonly before: Lease }>;
+  /** Sends a heartbeat, unless another window took the lease. Returns the current lease. */
+  keepLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
+  releaseLease(ownLease: Lease): Promise<void>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
   /** Calls `written` when any window may have changed the store. Starts with the first `ensure`, if the folder can be watched. */

@@ -27,18 +27,15 @@ export interface NoticeQueueParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
-interface Pause {
-  readonly timer: Disposable;
-  isNotificationClosed?: true;
-}
-
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
   readonly #claimed: Kickoff[] = [];
-  #pause: Pause | undefined;
+  /** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
+  #pauseTimer: Disposable | undefined;
+  /** The last notification, until the user closes it. */
+  #open: Promise<unknown> | undefined;
   #notificationsInARow = 0;
   #isDisposed = false;
 
@@ -53,7 +50,7 @@ export class NoticeQueue implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
-    this.#pause?.timer.dispose();
+    this.#pauseTimer?.dispose();
   }
 
   async #claimAll(): Promise<void> {
@@ -76,20 +73,20 @@ export class NoticeQueue implements Disposable {
 
   #notify(isDelayed = false): void {
     if (this.#isDisposed || this.#claimed.length === 0) return;
-    if (this.#pause && (!this.#pause.isNotificationClosed || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
-    this.#pause?.timer.dispose();
+    if (this.#pauseTimer && (this.#open || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
+    this.#pauseTimer?.dispose();
     this.#notificationsInARow++;
-    const closed = this.parts.notify(this.#claimed.splice(0));
-    const timer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
-    const pause: Pause = (this.#pause = { timer });
-    void closed.then(() => {
-      pause.isNotificationClosed = true;
+    this.#pauseTimer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
+    const open = this.parts.notify(this.#claimed.splice(0));
+    this.#open = open;
+    void open.then(() => {
+      if (this.#open === open) this.#open = undefined;
       this.#notify();
     });
   }
 
   #endPause(): void {
-    this.#pause = undefined;
+    this.#pauseTimer = undefined;
     if (this.#claimed.length === 0) this.#notificationsInARow = 0;
     this.#notify(true);
   }

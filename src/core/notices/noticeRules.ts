@@ -25,18 +25,13 @@ const minMissingMs = 120_000;
 const maxMissingMs = 24 * 3_600_000;
 
 /**
- * Whether a run waits for human input, or may wait: AMP found the run earlier, but not for the last two minutes. AMP's response for a run that
- * waits is the same as for an unknown ID.
+ * Returns when a wait for human input began; undefined without a wait. A run that AMP found earlier, but not for the last two minutes, may
+ * wait too: AMP's response for a run that waits is the same as for an unknown ID. The run's progress doesn't change then.
  */
-function mayWait({ phase, hasRun, phaseSince, checkedAt = phaseSince }: Kickoff): boolean {
-  if (phase.kind === 'waiting') return true;
+function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
-  return phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;
-}
-
-/** Returns when a wait began; undefined without a wait. A run's progress doesn't change while AMP doesn't find the run. */
-function waitingSince(kickoff: Kickoff): number | undefined {
-  return mayWait(kickoff) ? (kickoff.progressSince ?? kickoff.phaseSince) : undefined;
+  const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;
+  return phase.kind === 'waiting' || mayWait ? progressSince : undefined;
 }
 
 export function hasNewWait(kickoff: Kickoff): boolean {
@@ -70,8 +65,8 @@ export function documentsToOpen(
   ended: readonly Kickoff[],
   settings: NoticeSettings,
 ): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
-  const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
   if (ended.length > maxRunsToOpen) return [];
+  const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
   return withDocument.map((kickoff) => ({
     kickoff,
     what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',

@@ -3,7 +3,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
-import type { LeaderTerm } from '#core/windows/lease';
+import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
 import { nextPollDelay } from './pollInterval';
 import { ScheduledRuns } from './scheduledRuns';

@@ -1,6 +1,6 @@
+import type { Lease, SharedStore } from '#core/history/store';
 import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { LeaderTerm, Lease, Leases } from './lease';
 
 /** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
 const focusMs = 1_000;
@@ -10,9 +10,18 @@ const graceMs = 11_000;
 /** The time within which a due request requires regular heartbeats. Otherwise, the next heartbeat comes with the next request. */
 const regularBeatMs = 60_000;
 
+/** The time in which one window is the leader. */
+export interface LeaderTerm {
+  readonly epoch: number;
+  /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */
+  readonly heldUntil: number;
+  /** Whether this term directly follows an earlier term, usually of another window. Runs then keep their due times. */
+  readonly isTakeover: boolean;
+}
+
 export interface LeaderElectionParts {
   readonly clock: Clock;
-  readonly leases: Leases;
+  readonly leases: Pick<SharedStore, 'takeLease' | 'keepLease' | 'releaseLease'>;
   readonly holder: string;
   readonly dueIn: () => number | undefined;
   readonly failed: (error: unknown) => void;

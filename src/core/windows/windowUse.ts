@@ -21,31 +21,25 @@ export interface WindowUseParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Tracks whether the user is at this window. The window in use polls, and catches up when the user returns. */
-export class WindowUse {
-  constructor(
-    private readonly parts: WindowUseParts,
-    private state: WindowState,
-  ) {
-    parts.leader.focus(state.focused);
-  }
-
-  update(state: WindowState): void {
+/** Returns a function for changes of the window's state. The window in use polls, and catches up when the user returns. */
+export function followWindowUse(parts: WindowUseParts, initial: WindowState): (state: WindowState) => void {
+  let isFocused = initial.focused;
+  parts.leader.focus(isFocused);
+  return (state) => {
     // VS Code fires the event also when the user leaves the window.
-    const isBack = state.focused && (!this.state.focused || state.active);
-    this.state = state;
-    if (isBack || !state.focused) this.parts.leader.focus(isBack);
-    if (isBack) this.#catchUp().catch(this.parts.failed);
-  }
+    const isBack = state.focused && (!isFocused || state.active);
+    isFocused = state.focused;
+    if (isBack || !isFocused) parts.leader.focus(isBack);
+    if (isBack) catchUp(parts).catch(parts.failed);
+  };
+}
 
-  /** Loads changes without an event, because VS Code can't watch files or secrets everywhere. */
-  async #catchUp(): Promise<void> {
-    const { board, poller, tracker, historyLoader, tokens, failed } = this.parts;
-    await (tracker.isLoaded ? tracker.loadChanges().catch(failed) : historyLoader.load());
-    poller.rescheduleSooner();
-    for (const deployment of board.deployments) {
-      const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
-      if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.pollNow(board.kickoffsOf(deployment));
-    }
+/** Loads changes without an event, because VS Code can't watch files or secrets everywhere. */
+async function catchUp({ board, poller, tracker, historyLoader, tokens, failed }: WindowUseParts): Promise<void> {
+  await (tracker.isLoaded ? tracker.loadChanges().catch(failed) : historyLoader.load());
+  poller.rescheduleSooner();
+  for (const deployment of board.deployments) {
+    const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
+    if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.pollNow(board.kickoffsOf(deployment));
   }
 }

@@ -152,8 +152,7 @@ function isDamaged({ state }: SourceRow): boolean {
   return readState(state)?.phase === undefined;
 }
 
-function deploymentValues(row: SourceRow) {
-  const { key = null, url = null, label, page } = row;
+function deploymentValues({ key = null, url = null, label, page, ...row }: SourceRow) {
   return {
     key,
     url,

@@ -4,6 +4,7 @@ import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
+import { parseJson } from '#core/lib/json';
 import { refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
@@ -15,9 +16,6 @@ export interface CompressedBody {
 
 /** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
 const smallBytes = 32 * 1024;
-
-/** The number of bytes that are read before a pause for other work of this thread. */
-const maxBytesPerRead = 4 * 1024 * 1024;
 
 /** The size limit for all task outputs of a run. One response has at most 64 MiB, but a run can have many responses. */
 const maxOutputBytes = 256 * 1024 * 1024;
@@ -48,12 +46,8 @@ export async function loadBody(transactions: Transactions, ref: KickoffRef): Pro
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLarge = new Set<number>();
   if (outputs.length === 0) return tooLarge;
-  const sizes = new Map(
-    database
-      .statement(sql.outputSizes)
-      .all(refParameters(ref))
-      .map((row) => [Number(row[0]), Number(row[1])]),
-  );
+  const rows = database.statement(sql.outputSizes).all(refParameters(ref));
+  const sizes = new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
   let bytesLeft = [...sizes.values()].reduce((rest, size) => rest - size, maxOutputBytes);
   for (const { position, output } of outputs) {
     const json = JSON.stringify(output);
@@ -73,36 +67,23 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Returns outputs as stored. Reads a few megabytes at a time, because reading all outputs could block this thread for long. */
+/** Returns outputs as stored. Pauses after each output, because reading all outputs could block this thread for long. */
 export async function loadStoredOutputs(
   transactions: Transactions,
   ref: KickoffRef,
 ): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
-  const rows = await transactions.read((database) => database.statement(sql.outputPositions).all(refParameters(ref)));
-  const positionsLeft = rows.map((row) => Number(row[0]));
+  const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
-  while (positionsLeft.length > 0) {
-    await transactions.read((database) => {
-      let bytes = 0;
-      while (bytes < maxBytesPerRead && positionsLeft.length > 0) {
-        const position = positionsLeft.shift() ?? 0;
-        const output = database.statement(sql.storedOutput).get({ ...refParameters(ref), position })?.[0];
-        if (!(output instanceof Uint8Array)) continue;
-        outputs.set(position, output);
-        bytes += output.length;
-      }
-    });
-    if (positionsLeft.length > 0) await setImmediate();
+  for (const position of rows.map((row) => Number(row[0]))) {
+    const row = await transactions.read((database) => database.statement(sql.storedOutput).get({ ...refParameters(ref), position }));
+    if (row?.[0] instanceof Uint8Array) outputs.set(position, row[0]);
+    await setImmediate();
   }
   return outputs;
 }
 
 /** Returns the output in a stored JSON string. Returns other text unchanged. */
 export function parseOutput(json: string): string {
-  try {
-    const output: unknown = JSON.parse(json);
-    return typeof output === 'string' ? output : json;
-  } catch {
-    return json;
-  }
+  const output = parseJson(json);
+  return typeof output === 'string' ? output : json;
 }

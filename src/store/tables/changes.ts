@@ -18,23 +18,21 @@ export const emptyHistory: StoreSnapshot = {
 };
 
 export function loadAll(database: OpenDatabase): StoreSnapshot {
-  return { ...loadSharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
+  return changesSince(database, Infinity);
 }
 
 /** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
-  const shared = loadSharedParts(database);
-  if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);
-  const rows = database.statement(sql.changedSince).all({ revision });
-  return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isFullReload: false };
-}
-
-function loadSharedParts(database: OpenDatabase): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
+  const lastRevision = Number(database.statement(sql.lastRevision).get()?.[0] ?? 0);
+  const isFullReload = lastRevision < revision || database.statement(sql.deletedSince).get({ revision }) !== undefined;
+  const changedRows = isFullReload ? [] : database.statement(sql.changedSince).all({ revision });
   return {
-    revision: Number(database.statement(sql.lastRevision).get()?.[0] ?? 0),
+    revision: lastRevision,
     lease: readLease(database),
     healthRecords: loadHealthRecords(database),
     deployments: loadDeployments(database),
     starts: loadStarts(database),
+    kickoffs: isFullReload ? loadKickoffs(database) : changedRows.map((row) => toKickoff(row)),
+    isFullReload,
   };
 }

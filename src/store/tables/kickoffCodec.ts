@@ -3,6 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
+import { parseJson } from '#core/lib/json';
 import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
 /** A row with its columns by index. Reading thousands of rows by index is twice as fast as by name. */
@@ -24,6 +25,7 @@ const readText: FieldReader<string> = (value) => (typeof value === 'string' ? va
 const readNumber: FieldReader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 const readTime: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= maxTime ? value : undefined);
 const readFlag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+export const readKickoffId: FieldReader<KickoffId> = (value) => (typeof value === 'string' ? kickoffId(value) : undefined);
 
 /** Reads an output format. A format that only another version knows becomes plain text. */
 const readFormat: FieldReader<OutputFormat> = (value) =>
@@ -74,7 +76,7 @@ const readStateFields = objectReader<State>({
   label: readText,
   isStarted: readFlag,
   inputLabel: readText,
-  continues: (value) => (typeof value === 'string' ? kickoffId(value) : undefined),
+  continues: readKickoffId,
   isFlow: readFlag,
   phase: readPhase,
   phaseSince: readTime,
@@ -100,18 +102,13 @@ const readStateFields = objectReader<State>({
 });
 
 /** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
-export function toParameters({ removedAt, ...kickoff }: Kickoff) {
-  const { deployment, id, ...state } = kickoff;
-  return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
+export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
+  return { deployment, id, phase: state.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
 /** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
-  try {
-    return readStateFields(JSON.parse(String(json)));
-  } catch {
-    return undefined;
-  }
+  return readStateFields(parseJson(String(json)));
 }
 
 /** Returns the run in a row. A missing field gets a default value, so that no row is lost because of its content. */

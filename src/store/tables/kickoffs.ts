@@ -1,4 +1,4 @@
-import type { KickoffUpdate } from '#core/history/store';
+import type { ChangeRun } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
@@ -10,7 +10,11 @@ import { readState, toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 import { addInputs, acceptAttempt } from './starts';
 
-type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toCompress: Uint8Array };
+interface UpdateResult {
+  readonly kickoff?: Kickoff;
+  /** A large body that another thread must compress first. Nothing was stored. */
+  readonly toCompress?: Uint8Array;
+}
 
 /** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
@@ -29,14 +33,11 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
 
 /** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
-  const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
-  if (changes === 0) database.statement(sql.restoreKickoff).run(refParameters(kickoff));
+  database.statement(sql.addKickoff).run(toParameters(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
-  if (inputs && addInputs(database, kickoff, inputs) && changes === 0) {
-    const { inputLabel } = kickoff;
-    const [changed] = changeKickoffs(database, [kickoff], (stored) => ({ ...defined({ inputLabel }), ...stored }));
-    if (changed) return changed;
-  }
+  const { inputLabel } = kickoff;
+  if (inputs && addInputs(database, kickoff, inputs))
+    changeKickoffs(database, [kickoff], (stored) => ({ ...defined({ inputLabel }), ...stored }));
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
@@ -54,14 +55,9 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
 }
 
 /** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
-export function updateKickoff(
-  database: OpenDatabase,
-  ref: KickoffRef,
-  change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate,
-  compressed: CompressedBody | undefined,
-): UpdateResult {
+export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody): UpdateResult {
   const before = findKickoff(database, ref);
-  if (!before) return { kickoff: undefined };
+  if (!before) return {};
   const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
   if (changed === before) return { kickoff: before };
 
@@ -74,8 +70,7 @@ export function updateKickoff(
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
-  const withoutLargeOutputs = tooLarge.size > 0 ? { ...merged, tasks } : merged;
-  const updated = attempt ? asStarted(withoutLargeOutputs, attempt) : withoutLargeOutputs;
+  const updated = attempt ? asStarted({ ...merged, tasks }, attempt) : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(updated), ...refParameters(ref) });
   return { kickoff: updated };
 }
@@ -85,10 +80,7 @@ export function changeKickoffs(
   refs: readonly KickoffRef[],
   change: (stored: Kickoff) => Kickoff,
 ): readonly Kickoff[] {
-  return refs.flatMap((ref) => {
-    const result = updateKickoff(database, ref, (stored) => ({ kickoff: change(stored) }), undefined);
-    return 'kickoff' in result ? (result.kickoff ?? []) : [];
-  });
+  return refs.flatMap((ref) => updateKickoff(database, ref, (stored) => ({ kickoff: change(stored) })).kickoff ?? []);
 }
 
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */

@@ -1,5 +1,5 @@
-import type { HealthRecord } from '#core/history/store';
-import type { Lease, LeaseClaim } from '#core/windows/lease';
+import type { HealthRecord, Lease } from '#core/history/store';
+import { parseJson } from '#core/lib/json';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
@@ -24,26 +24,21 @@ export function readLease(database: OpenDatabase): Lease {
   };
 }
 
-interface Heartbeat {
-  readonly nextBeatMs: number | undefined;
-  readonly now: number;
-}
-
-export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, expected: Lease | undefined): LeaseClaim {
+export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expected?: Lease) {
   const before = readLease(database);
-  const values = { holder, quiet: nextBeatMs ?? null, now };
+  const values = { holder, quiet: nextBeatMs, now: database.now() };
   if (expected) database.statement(takeUnchangedStatement).run({ ...values, epoch: expected.epoch, beat: expected.beat });
   else database.statement(takeStatement).run(values);
   return { lease: readLease(database), before };
 }
 
-export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
-  database.statement(renewStatement).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
+export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, nextBeatMs: number | undefined): Lease {
+  database.statement(renewStatement).run({ holder, epoch, quiet: nextBeatMs ?? null, now: database.now() });
   return readLease(database);
 }
 
-export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
-  database.statement(releaseStatement).run({ holder, epoch, now });
+export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease): void {
+  database.statement(releaseStatement).run({ holder, epoch, now: database.now() });
 }
 
 export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
@@ -57,11 +52,7 @@ export function saveHealthRecords(database: OpenDatabase, records: readonly Heal
 }
 
 function toHealthRecords(row: Row): readonly HealthRecord[] {
-  try {
-    const { failures, trouble } = JSON.parse(String(row[1])) as Readonly<Record<string, unknown>>;
-    const problem = readTrouble(trouble);
-    return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];
-  } catch {
-    return [];
-  }
+  const { failures, trouble } = Object(parseJson(String(row[1]))) as Readonly<Record<string, unknown>>;
+  const problem = readTrouble(trouble);
+  return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import type { DeleteTokens, Removable } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, startFields, userFields, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
 import { refCondition, refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
 import * as sql from '#store/statements';
@@ -16,14 +16,12 @@ const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${refCondition
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOfDeployment = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const removeStartsOfDeployment = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const lastRemovalTime = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment
-  UNION ALL SELECT removed_at FROM start)`;
+const tables = ['kickoff', 'start', 'deployment'] as const;
+const lastRemovalTime = `SELECT max(removed_at) FROM (${tables.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
 /** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
 const deploymentRemovalTime = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
-const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
-const restoreStarts = 'UPDATE start SET removed_at = NULL WHERE removed_at = :at';
-const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
+const undoStatements = tables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
 const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
@@ -32,16 +30,13 @@ const purgeStarts = 'DELETE FROM start WHERE removed_at < :before';
 const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
 const purgedUrls = `SELECT url FROM deployment WHERE ${purgeCondition}`;
 const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
-const deleteKickoffs = 'DELETE FROM kickoff';
-const deleteStarts = 'DELETE FROM start';
 const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
 /** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
 export function remove(database: OpenDatabase, target: readonly Removable[] | DeploymentKey, now: number): number {
   const at = nextRemovalTime(database, now);
-  if (typeof target === 'object')
-    return changeEach(database, target, { runStatement: removeKickoff, startStatement: sql.removeStart }, { now: at });
+  if (typeof target === 'object') return changeEach(database, target, [removeKickoff, sql.removeStart], { now: at });
   for (const statement of [removeDeployment, removeStartsOfDeployment]) database.statement(statement).run({ key: target, now: at });
   return Number(database.statement(removeKickoffsOfDeployment).run({ key: target, now: at }).changes);
 }
@@ -64,25 +59,20 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment
 
 /** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[], now: number): number {
-  return changeEach(
-    database,
-    kickoffs,
-    { runStatement: sql.removeByAge, startStatement: sql.removeStart },
-    { now: nextRemovalTime(database, now) },
-  );
+  return changeEach(database, kickoffs, [sql.removeByAge, sql.removeStart], { now: nextRemovalTime(database, now) });
 }
 
 /** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
-  const restore = { runStatement: sql.restoreKickoff, startStatement: sql.restoreStart };
-  const restoredCount = typeof target === 'object' ? changeEach(database, target, restore) : undoRemoval(database, target);
+  const restoredCount =
+    typeof target === 'object' ? changeEach(database, target, [sql.restoreKickoff, sql.restoreStart]) : undoRemoval(database, target);
   database.statement(restoreParents).run();
   return restoredCount;
 }
 
 /** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
-export async function purge(transactions: Transactions, clock: Clock, before: number, deleteTokens: DeleteTokens): Promise<void> {
-  while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
+export async function purge(transactions: Transactions, before: number, deleteTokens: DeleteTokens): Promise<void> {
+  while (await transactions.write((database) => purgeSome(database, before))) await setImmediate();
   const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(purgedUrls).all({ before }))));
   if (urls.length === 0) return;
   await transactions.write((database) => {
@@ -98,9 +88,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
 /** Deletes first the copies of the history, so that its rows stay if that fails. Keeps some deployments. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
-  database.statement(deleteKickoffs).run();
-  database.statement(deleteStarts).run();
-  database.statement(sql.deleteHealthRecords).run();
+  for (const statement of ['DELETE FROM kickoff', 'DELETE FROM start', sql.deleteHealthRecords]) database.statement(statement).run();
   return toUrls(database.statement(deleteDeployments).all({ kept: JSON.stringify(keptUrls) }));
 }
 
@@ -113,8 +101,7 @@ export function vacuum(connection: DatabaseSync): void {
 function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
   const at = key === undefined ? selectTime(database, lastRemovalTime) : selectTime(database, deploymentRemovalTime, { key });
   if (at === undefined || at < 0) return 0;
-  const statements = [restoreKickoffs, restoreStarts, restoreDeployments];
-  return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
+  return undoStatements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
 /** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
@@ -128,7 +115,7 @@ function purgeSome(database: OpenDatabase, before: number): boolean {
 function changeEach(
   database: OpenDatabase,
   items: readonly Removable[],
-  { runStatement, startStatement }: { readonly runStatement: string; readonly startStatement: string },
+  [runStatement, startStatement]: readonly [string, string],
   values: { readonly now?: number } = {},
 ): number {
   const changed = items.filter((one) => {

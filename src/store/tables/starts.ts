@@ -1,11 +1,11 @@
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import { kickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
+import { parseJson } from '#core/lib/json';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import { readTrouble, type Row } from './kickoffCodec';
+import { readKickoffId, readTrouble, type Row } from './kickoffCodec';
 
 export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
   return database.statement(sql.starts).all().map(toAttempt);
@@ -18,8 +18,7 @@ export function addStart(database: OpenDatabase, attempt: StartAttempt): void {
 }
 
 export function changeStart(database: OpenDatabase, attempt: StartAttempt): void {
-  const { requestId, attempt: json } = toStartParameters(attempt);
-  database.statement(sql.changeStart).run({ requestId, attempt: json });
+  database.statement(sql.changeStart).run(toStartParameters(attempt));
 }
 
 export function deleteStart(database: OpenDatabase, { requestId, deployment }: StartAttempt): void {
@@ -41,7 +40,7 @@ export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Input
 
 export function loadInputs(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
   const row = database.statement(sql.inputs).get(refParameters(ref));
-  return row && asInputs(parseOrUndefined(row[0]));
+  return row && asInputs(parseJson(String(row[0])));
 }
 
 function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) {
@@ -50,25 +49,11 @@ function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) 
 
 /** Returns the attempt in a row. If its JSON is damaged, the attempt counts as old, so its result is unknown. */
 function toAttempt(row: Row): StartAttempt {
-  const fields = parseOrUndefined(row[2]);
-  const { sentAt, problem, inputs, continues } = (typeof fields === 'object' && fields !== null ? fields : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const [trouble, values] = [readTrouble(problem), asInputs(inputs)];
+  const { sentAt, problem, inputs, continues } = Object(parseJson(String(row[2]))) as Readonly<Record<string, unknown>>;
   return {
     requestId: String(row[0]),
     deployment: Number(row[1]) as DeploymentKey,
     sentAt: typeof sentAt === 'number' ? sentAt : 0,
-    ...(values && { inputs: values }),
-    ...defined({ continues: typeof continues === 'string' ? kickoffId(continues) : undefined }),
-    ...(trouble && { problem: trouble }),
+    ...defined({ inputs: asInputs(inputs), continues: readKickoffId(continues), problem: readTrouble(problem) }),
   };
-}
-
-function parseOrUndefined(json: unknown): unknown {
-  try {
-    return JSON.parse(String(json));
-  } catch {
-    return undefined;
-  }
 }

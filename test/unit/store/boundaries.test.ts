@@ -49,7 +49,7 @@ describe("A crash while a run's start or end is stored", () => {
     it(`leaves either the earlier or the final state, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
       const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
-      const store = new KickoffStore(database, clock);
+      const store = new KickoffStore(database);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
       const copies = copiesOf(folder, database);
@@ -74,7 +74,7 @@ describe("A crash while a run's start or end is stored", () => {
   it('leaves either the start or its run with the inputs', async () => {
     const folder = new Folder();
     const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
-    const store = new KickoffStore(database, clock);
+    const store = new KickoffStore(database);
     const deployment = await store.addDeployment(url, 'Research');
     const attempt = { deployment: deployment.key, requestId: id(1), sentAt: 7, inputs: { topic: 'agents '.repeat(2_000) } };
     await store.addStart(attempt);

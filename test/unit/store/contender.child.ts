@@ -45,22 +45,29 @@ function isReverted(before: Kickoff, { phase, progress: { completed = 0 } }: Kic
 async function main(): Promise<void> {
   // Waits for locks use the real time, because the disk isn't accelerated.
   const store = await opened(folder, { clock: { ...machine, now } });
-  const [update, keepLease, takeLease] = [store.update.bind(store), store.keepLease.bind(store), store.takeLease.bind(store)];
-  store.update = (ref, change) =>
-    update(ref, (stored, leaseEpoch) => {
-      const made = change(stored, leaseEpoch);
-      if (isReverted(stored, made.kickoff)) report('back', ref.id);
-      return made;
-    });
-  store.keepLease = (...lease) => {
-    report('beats');
-    return keepLease(...lease);
-  };
-  store.takeLease = (...lease) =>
-    takeLease(...lease).catch((error: unknown) => {
-      report('unwritten', String(error));
-      throw error;
-    });
+  const update = store.update.bind(store);
+  const { keepLease, takeLease } = store;
+  store.update = (ref, change, ...compressed) =>
+    update(
+      ref,
+      (stored, leaseEpoch) => {
+        const made = change(stored, leaseEpoch);
+        if (isReverted(stored, made.kickoff)) report('back', ref.id);
+        return made;
+      },
+      ...compressed,
+    );
+  Object.assign(store, {
+    keepLease: (...lease: Parameters<typeof keepLease>) => {
+      report('beats');
+      return keepLease(...lease);
+    },
+    takeLease: (...lease: Parameters<typeof takeLease>) =>
+      takeLease(...lease).catch((error: unknown) => {
+        report('unwritten', String(error));
+        throw error;
+      }),
+  });
   const window = await Neighbor.open({ clock, store, source, network: new ScriptedNetwork(), random: Math.random }, name);
   window.leader.onDidChange(() => report(window.leader.term ? 'leads' : 'follows', window.leader.term?.epoch));
   // The window may have become the polling window while it opened.

@@ -96,7 +96,7 @@ describe('The connection to the run history', () => {
 
   it('reports no renamed file if another window has renamed the damaged file', async () => {
     const database = new Database(folder.file, { clock, random: Math.random });
-    await new KickoffStore(database, clock).addDeployment(url, 'Research');
+    await new KickoffStore(database).addDeployment(url, 'Research');
     const recovered: HistoryRecovered[] = [];
     database.onDidRecover((one) => recovered.push(one));
     let isDamaged = true;
@@ -115,7 +115,7 @@ describe('The connection to the run history', () => {
   /** Opens a history with a run and a backup. `recovered` contains its recoveries. */
   async function openWithBackup() {
     const database = new Database(folder.file, { clock, random: Math.random });
-    const store = new KickoffStore(database, clock);
+    const store = new KickoffStore(database);
     await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
     await store.backUp();
     const recovered: HistoryRecovered[] = [];

@@ -136,5 +136,5 @@ async function openQuickly(file: string): Promise<KickoffStore> {
   const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);
   await database.withConnection(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
-  return new KickoffStore(database, clock);
+  return new KickoffStore(database);
 }

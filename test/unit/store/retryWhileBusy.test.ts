@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HistoryFailure } from '#core/lib/errors';
-import { retryWhileBusy } from '#store/retryWhileBusy';
+import { retryWhileBusy } from '#store/database';
 import { ManualClock } from '#test/support/manualClock';
 
 describe('Retrying a database operation', () => {

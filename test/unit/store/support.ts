@@ -6,7 +6,8 @@ import type { HistoryRecovered, StoreSnapshot } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
-import { KickoffStore, type StoreParts } from '#store/store';
+import type { StoreParts } from '#store/database';
+import { KickoffStore } from '#store/store';
 import { id as idOf, url as urlOf } from '#test/support/builders';
 import { below, chance } from '#test/support/fuzz';
 

@@ -31,7 +31,6 @@ function openWindow(kickoffs: readonly Kickoff[], days: number, change: Partial<
     log,
     ...change,
   });
-  part.start();
   return { clock, set, removed, part, lines, purged };
 }
 

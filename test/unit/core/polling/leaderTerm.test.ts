@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LeaderTerm } from '#core/windows/lease';
+import type { LeaderTerm } from '#core/windows/leaderElection';
 import { answered, type Script } from '#test/support/builders';
 import { minute, second, start } from '#test/support/manualClock';
 import { runs, shared, Window } from '#test/support/polling';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { WindowUse, type WindowUseParts } from '#core/windows/windowUse';
+import { followWindowUse, type WindowUseParts } from '#core/windows/windowUse';
 import { answered, unanswered, type Script } from '#test/support/builders';
 import { minute, second, settled } from '#test/support/manualClock';
 import { neighborhood } from '#test/support/neighbors';
@@ -19,11 +19,11 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
   const tokens = { get: () => Promise.resolve(undefined) };
   const failed = (error: unknown) => failures.push(error);
-  const use = new WindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed, ...change }, away);
+  const use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed, ...change }, away);
   /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
-    use.update(state);
+    use(state);
   };
   return { ...world, window, becomes, failures };
 }

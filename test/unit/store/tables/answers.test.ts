@@ -64,7 +64,7 @@ describe('A stored response', () => {
   });
 
   it('has at most 256 MiB of task outputs', async () => {
-    const almostFull = new KickoffStore(new AlmostFullDatabase(folder.file, { clock, random: Math.random }), clock);
+    const almostFull = new KickoffStore(new AlmostFullDatabase(folder.file, { clock, random: Math.random }));
     const outputOf = async (position: number, output: string): Promise<boolean | undefined> => {
       const task = { position, name: 'x', hasOutput: true };
       const after = await almostFull.update(kickoff, (stored) => ({

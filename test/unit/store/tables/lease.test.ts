@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { deletesTokens } from '#test/support/builders';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HealthRecord } from '#core/history/store';
+import type { HealthRecord, Lease } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
-import type { Lease } from '#core/windows/lease';
 import { KickoffStore } from '#store/store';
 import { clock, exec, idsOf, run, useHistory, type Folder } from '#test/unit/store/support';
 
