@@ -7,7 +7,6 @@ import type { CommandDeps } from './commandDeps';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
-import { moveCommand } from './moveCommand';
 import { outputCommands } from './outputCommands';
 import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
@@ -24,7 +23,6 @@ export function createCommands(deps: CommandDeps): RunCommand {
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
-    ...moveCommand(parts),
     ...outputCommands(parts),
     ...removeCommands(parts),
     ...startCommands(parts),

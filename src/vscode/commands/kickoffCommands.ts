@@ -8,24 +8,33 @@ import { diagnostics } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { roundUpToMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask } from '#vscode/prompts/prompts';
+import { askForOptionalToken } from '#vscode/prompts/tokenPrompt';
+import { lastStep } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { renameDeployment } from './deploymentCommands';
-import type { Handlers } from './guard';
+import { showWithButtons, type Handlers } from './guard';
+import { undo } from './removeCommands';
 import { isKeybinding, member } from './target';
+import { storedDeployment } from './track';
 
 declare const __VERSION__: string;
 
-/** Returns the commands that refresh, rename, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
+/** Returns the commands that refresh, rename, move, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
 export function kickoffCommands(parts: CommandParts) {
   const { board, targets, tracker } = parts;
   return {
     refresh: async (target, selection) => refresh(parts, await runsToRefresh(parts, target, selection)),
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
+    moveToDeployment: async (target) => {
+      const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
+      await move(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
+    },
     mute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
       await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, none: commandWords.noneToMute }), true);
@@ -108,6 +117,30 @@ async function rename(parts: CommandParts, target: unknown): Promise<void> {
 function isDeployment(target: unknown): boolean {
   if (target instanceof DeploymentNode || typeof target === 'string') return true;
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
+}
+
+/** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
+async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
+  const { board, tracker, view } = parts;
+  const title = t(commandWords.moveTitle);
+  const from = kickoff.deployment;
+  const answers = await parts.trackPrompts.askAll(title, { runs: [{ id: kickoff.id }], movesFrom: from });
+  const deployment = await storedDeployment(parts, answers);
+  if (deployment.key === from) {
+    await view.highlight(kickoff);
+    return;
+  }
+  const isKnown = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
+  const moved = await tracker.move(kickoff, deployment.key);
+  const moveBack = async (): Promise<void> => {
+    if (isKnown) await undo(parts, [kickoff]);
+    else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
+    // Meanwhile, the user moved the run again, or removed it.
+    else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
+  };
+  showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
+  await view.highlight(moved);
 }
 
 /** Marks the unread runs among some runs as read. Throws an error if all of them are read. */

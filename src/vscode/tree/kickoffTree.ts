@@ -8,7 +8,6 @@ import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
 import { Outline } from '#present/outline/outline';
 import type { OutlineParts, OutlineRow } from '#present/outline/outlineRow';
-import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -63,7 +62,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[content.expansion]);
     item.id = node.rowId;
     item.description = row.description;
-    item.iconPath = iconOf(row.icon);
+    const { id, color } = row.icon;
+    item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.ariaLabel };
     item.tooltip = row.tooltip;
@@ -125,8 +125,4 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#listening.dispose();
     this.#changed.dispose();
   }
-}
-
-function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
