@@ -6,7 +6,7 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
-import type { CommandDeps } from '#vscode/commands/commandDeps';
+import type { CommandDeps } from '#vscode/commands/lazyCommands';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';

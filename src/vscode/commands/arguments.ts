@@ -16,7 +16,7 @@ import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { parseDocumentUri } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
-import type { CommandDeps } from './commandDeps';
+import type { CommandDeps } from './lazyCommands';
 import { ErrorWithButton } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 

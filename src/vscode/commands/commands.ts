@@ -3,7 +3,7 @@ import { closePrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
 import { CommandTargets } from './arguments';
-import type { CommandDeps } from './commandDeps';
+import type { CommandDeps } from './lazyCommands';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';

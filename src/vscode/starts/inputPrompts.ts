@@ -19,7 +19,7 @@ export interface InputForm {
   /** The values that the boxes contain first. */
   readonly values: Inputs;
   /** A message for the first box, or for the box of an input. */
-  readonly objection?: { readonly message: string; readonly name?: string | undefined };
+  readonly objection?: { readonly message: string; readonly name?: string | undefined } | undefined;
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
   readonly otherWay: vscode.QuickInputButton;
