@@ -138,7 +138,7 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
     // Meanwhile, the user moved the run again, or removed it.
     else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
   };
-  showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  void showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
   if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
   await view.highlight(moved);
 }

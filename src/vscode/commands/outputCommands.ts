@@ -105,7 +105,7 @@ async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: C
     };
     await replaceFile(file, temporaryFile(file, folder, clock.now()), save);
   });
-  showWithButtons({ showFailure }, t(commandWords.answerSaved, mebibytes), {
+  void showWithButtons({ showFailure }, t(commandWords.answerSaved, mebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
 }
@@ -151,7 +151,7 @@ async function compare(parts: CommandParts, one: Output, other: Output): Promise
   }
   const message = isDifferent ? compared.message : t(commandWords.identicalAndInputs, compared.message);
   const open = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
-  showWithButtons(parts, message, compared.areSame ? {} : open);
+  void showWithButtons(parts, message, compared.areSame ? {} : open);
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */

@@ -94,7 +94,7 @@ async function removeWithUndo(parts: CommandParts, items: readonly (Kickoff | St
   const count = await parts.tracker.remove(items);
   if (!only || count === 0) return;
   const message = others.length === 0 ? removalMessage(only) : t(commandWords.removedRuns, count);
-  showWithButtons(parts, message, { [t(words.undo)]: () => undo(parts, items) });
+  void showWithButtons(parts, message, { [t(words.undo)]: () => undo(parts, items) });
 }
 
 function removalMessage(only: Kickoff | StartAttempt): string {
@@ -107,7 +107,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-  showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+  void showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /**

@@ -204,7 +204,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
   await askForOptionalToken(deployment, lastStep(title, answers), parts);
   if (answers.deployment) return;
-  showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
+  void showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
     [t(commandWords.startTitle)]: () => vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key)),
     [t(commandWords.trackTitle)]: () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url),
   });
