@@ -28,7 +28,11 @@ declare const __VERSION__: string;
 export function kickoffCommands(parts: CommandParts) {
   const { board, targets, tracker } = parts;
   return {
-    refresh: async (target, selection) => refresh(parts, await runsToRefresh(parts, target, selection)),
+    refresh: async (target, selection) => {
+      if (target === undefined) refresh(parts, board.kickoffs);
+      else if (target instanceof DeploymentNode) refresh(parts, board.kickoffsOf(target));
+      else refresh(parts, await targets.findKickoffs(target, selection, { command: 'refresh' }));
+    },
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
     moveToDeployment: async (target) => {
@@ -68,13 +72,6 @@ export function kickoffCommands(parts: CommandParts) {
     },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
-}
-
-/** Returns the runs to refresh: all runs without a target, a deployment's runs for its row, or else the selected runs. */
-async function runsToRefresh({ board, targets }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
-  if (target === undefined) return board.kickoffs;
-  if (target instanceof DeploymentNode) return board.kickoffs.filter(({ deployment }) => deployment === target.key);
-  return targets.findKickoffs(target, selection, { command: 'refresh' });
 }
 
 /** Polls runs as soon as `Retry-After` and the network permit. If the polls are delayed, throws an error that contains their time. */

@@ -103,17 +103,14 @@ async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: C
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     };
-    await replaceFile(file, temporaryFile(file, folder, clock.now()), save);
+    const name = `${clock.now()}.part`;
+    // Only a complete response replaces an existing file. `save` needs a local path.
+    const temporary = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
+    await replaceFile(file, temporary, save);
   });
   void showWithButtons({ showFailure }, t(commandWords.answerSaved, mebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
-}
-
-/** Returns a temporary file beside a local target, or else in `folder`. So only a complete response replaces an existing file. */
-function temporaryFile(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
-  const name = `${now}.part`;
-  return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
 }
 
 /** Replaces a file by the temporary file that `write` creates. `write` must leave no file behind if it fails. */

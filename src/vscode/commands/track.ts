@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { commandId } from '#contributions';
 import { deploymentAt, namedDeployment } from '#core/history/kickoffList';
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
@@ -144,7 +144,11 @@ async function trackRuns(
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   const first = storeRun(parts, answers, run, label);
   const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
-  await trackAll(parts, deployment, others);
+  if (others.length > 0) {
+    // One write, because each write takes milliseconds and redraws the view.
+    const stored = parts.tracker.trackAll(others.map(({ id }) => ({ deployment: deployment.key, id })));
+    await orPending(parts, stored, { deployment }, others);
+  }
   if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
@@ -161,13 +165,6 @@ async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs
   const isKnown = parts.board.kickoff(ref) !== undefined;
   const kickoff = await parts.tracker.track(ref, defined({ label, inputLabel: inputs && labelOf(inputs), inputs }));
   return { deployment, isKnown, kickoff };
-}
-
-/** Stores runs of one deployment in one write, because each write takes milliseconds and redraws the view. */
-async function trackAll(parts: CommandParts, deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
-  if (runs.length === 0) return;
-  const stored = parts.tracker.trackAll(runs.map(({ id }) => ({ deployment: deployment.key, id })));
-  await orPending(parts, stored, { deployment }, runs);
 }
 
 async function rejectTokens({ board, tokens }: CommandParts, runs: readonly PastedRun[]): Promise<void> {
@@ -258,16 +255,11 @@ function runFrom(target: unknown): PastedRun | undefined {
 async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): Promise<TrackAnswers> {
   const typed = textMember(target, 'url');
   const label = textMember(target, 'label');
-  const url = typed === undefined ? undefined : await urlFrom(typed);
+  const url = typed === undefined ? undefined : canonicalUrl(typed);
+  const wrongUrl = typed === undefined ? undefined : urlError(typed);
+  if (wrongUrl !== undefined) throw new UserFacingError(wrongUrl);
+  if (url && !(await agreesToSendUnencrypted(url))) throw new Canceled();
   const wrong = label === undefined ? undefined : labelError(label, board);
   if (wrong !== undefined) throw new UserFacingError(wrong);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });
-}
-
-async function urlFrom(typed: string): Promise<DeploymentUrl> {
-  const wrong = urlError(typed);
-  const url = canonicalUrl(typed);
-  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
-  if (!(await agreesToSendUnencrypted(url))) throw new Canceled();
-  return url;
 }

@@ -139,6 +139,7 @@ export class RunNotifications implements Disposable {
     const [[only, ...more], [deployment]] = [kickoffs, deployments];
     if (!only || !deployment) return;
     const text = more.length > 0 ? sharedNoticeText(kickoffs, deployments, t) : noticeText(only, deployment, t);
+    const showView = () => vscode.commands.executeCommand(`${views.kickoffs}.focus`);
     const buttons = more.length > 0 ? { [t(words.showKickoffs)]: showView } : buttonsOf(only);
     await this.#show(isWarning, text, { ...buttons, ...others });
   }
@@ -183,10 +184,6 @@ export class RunNotifications implements Disposable {
     this.parts.log.error(`Failed to write the run history: ${String(error)}`);
     if (this.parts.shouldReport(error)) this.parts.showFailure(error);
   }
-}
-
-function showView(): Thenable<unknown> {
-  return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
 /** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */

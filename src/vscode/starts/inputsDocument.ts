@@ -42,10 +42,7 @@ export interface Mistake {
 }
 
 /** Returns the text of a file with inputs, and the offsets of the start and the end of the first value, without quotation marks. */
-export function inputsText(
-  deployment: Deployment,
-  { inputs, continues }: RunInputs,
-): { readonly text: string; readonly firstValue: readonly [start: number, end: number] } {
+export function inputsText(deployment: Deployment, { inputs, continues }: RunInputs) {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
     t(commandWords.inputsFileHelp),

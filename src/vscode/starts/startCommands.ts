@@ -18,9 +18,8 @@ import { t } from '#vscode/l10n';
 import { choose, closePrompt, explainPrompt, isAsking, answerOrButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
-import { askForInputs, canEditInBox, type InputForm } from './inputPrompts';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
-import { agreesToStart, type QuestionedRun } from './startQuestion';
+import { agreesToStart, askForInputs, canEditInBox, type InputForm, type QuestionedRun } from './startPrompts';
 import { stopRuns } from './stopRuns';
 
 /** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */

@@ -2,7 +2,6 @@ import vscode = require('vscode');
 import type { BoardChange } from '#core/history/board';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
-import type { Inputs } from '#core/starts/attempt';
 import type { Store } from '#core/history/store';
 import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
@@ -79,12 +78,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
     const { tooltip, inputsRun } = this.#drawn.get(node) ?? {};
     if (tooltip === undefined || !inputsRun) return item;
-    let inputs: Inputs = {};
-    const reading = this.parts.store.inputs(inputsRun).then(
-      (known = {}) => void (inputs = known),
-      () => undefined,
-    );
-    await withTimeout(longestReadMs, reading, this.parts.clock);
+    const reading = this.parts.store.inputs(inputsRun).catch(() => undefined);
+    const inputs = (await withTimeout(longestReadMs, reading, this.parts.clock)) ?? {};
     item.tooltip = [tooltip, ...inputLines(inputs, t)].join('\n');
     return item;
   }

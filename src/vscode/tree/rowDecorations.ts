@@ -37,17 +37,16 @@ export function decorateRows(board: KickoffList): vscode.Disposable {
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
-    provideFileDecoration: ({ scheme: uriScheme, path }) => (uriScheme === scheme ? decorationAt(path, unreadCounts.get(path)) : undefined),
+    provideFileDecoration: ({ scheme: uriScheme, path }) => {
+      const unread = uriScheme === scheme ? unreadCounts.get(path) : undefined;
+      if (unread === undefined) return undefined;
+      // Only the path of a run has a second slash.
+      const isRun = path.includes('/', 1);
+      const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
+      return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
+    },
   });
   return vscode.Disposable.from(changed, listening, provider);
-}
-
-/** Returns the decoration of a run or deployment with unread runs. Only the path of a run has a second slash. */
-function decorationAt(path: string, unread: number | undefined): vscode.FileDecoration | undefined {
-  if (unread === undefined) return undefined;
-  const isRun = path.includes('/', 1);
-  const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
-  return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
 }
 
 /** Returns the number of unread runs by the path of the row's URI. */
