@@ -97,10 +97,7 @@ export function parseInputs(text: string): {
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[]): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
   const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
-  const known = new Set(['id', ...names]);
-  const unknown = Object.keys(inputs)
-    .filter((name) => !known.has(name))
-    .slice(0, mostMistakes);
+  const unknown = [...new Set(Object.keys(inputs)).difference(new Set(['id', ...names]))].slice(0, mostMistakes);
   return [
     ...missing.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
     ...unknown.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),
