@@ -48,8 +48,8 @@ export function kickoffCommands(parts: CommandParts) {
       await tracker.mute(await targets.findKickoffs(target, selection, { command: 'unmute', suits, none: commandWords.noneMuted }), false);
     },
     markRead: async (target, selection) => {
-      const offered = { command: 'markRead', suits: isUnread, none: commandWords.noneUnread } as const;
-      await markRead(parts, await targets.findKickoffs(target, selection, offered));
+      const suits = (one: Kickoff): boolean => one.isUnread === true;
+      await markRead(parts, await targets.findKickoffs(target, selection, { command: 'markRead', suits, none: commandWords.noneUnread }));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
@@ -65,10 +65,10 @@ export function kickoffCommands(parts: CommandParts) {
       await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
     copyError: async (target) => {
-      const suits = (one: Kickoff): boolean => failureReason(one) !== undefined;
-      const reason = failureReason(await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
-      if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-      await copyText(withoutColors(reason), t(commandWords.errorCopied));
+      const suits = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
+      const { phase } = await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed });
+      if (phase.kind !== 'failed' || phase.reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
+      await copyText(withoutColors(phase.reason), t(commandWords.errorCopied));
     },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
@@ -142,23 +142,15 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
 
 /** Marks the unread runs among some runs as read. Throws an error if all of them are read. */
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
-  const unread = kickoffs.filter(isUnread);
+  const unread = kickoffs.filter(({ isUnread }) => isUnread);
   if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
   await tracker.markRead(unread);
   vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
 }
 
-function isUnread(kickoff: Kickoff): boolean {
-  return kickoff.isUnread === true;
-}
-
 async function copyText(text: string, message: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(message, 3_000);
-}
-
-function failureReason({ phase }: Kickoff): string | undefined {
-  return phase.kind === 'failed' ? phase.reason : undefined;
 }
 
 /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */

@@ -134,25 +134,20 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
 }
 
 /** Stores the first run of the answers and other runs of its deployment, before sending any request, and before asking for a token. */
-async function trackRuns(
-  parts: CommandParts,
-  answers: TrackAnswers,
-  others: readonly PastedRun[],
-  { isUser, label }: Origin,
-): Promise<Kickoff> {
+async function trackRuns(parts: CommandParts, answers: TrackAnswers, others: readonly PastedRun[], origin: Origin): Promise<Kickoff> {
   const { runs: [run] = [], paste } = answers;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  const first = storeRun(parts, answers, run, label);
+  const first = storeRun(parts, answers, run, origin.label);
   const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
   if (others.length > 0) {
     // One write, because each write takes milliseconds and redraws the view.
     const stored = parts.tracker.trackAll(others.map(({ id }) => ({ deployment: deployment.key, id })));
     await orPending(parts, stored, { deployment }, others);
   }
-  if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
+  if (isKnown && origin.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
-  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: isUser };
+  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: origin.isUser };
   if (wantsToken) await askForOptionalToken(deployment, step, { ...parts, found });
   return kickoff;
 }
@@ -217,10 +212,8 @@ export async function newDeployment(parts: CommandParts): Promise<Deployment> {
 }
 
 /** Returns the deployment of the answers. Stores it first if it is new. */
-export async function storedDeployment(
-  { board, tracker }: CommandParts,
-  { deployment, url, label, page }: TrackAnswers,
-): Promise<Deployment> {
+export async function storedDeployment({ board, tracker }: CommandParts, answers: TrackAnswers): Promise<Deployment> {
+  const { deployment, url, label, page } = answers;
   if (deployment) {
     // Another window may have removed the deployment while a box was open.
     if (!board.deployment(deployment.key)) throw new UserFacingError(t(commandWords.unknownDeployment));

@@ -77,7 +77,7 @@ class StartCommands {
     const kickoff = await this.parts.targets.findKickoff(target, { command: 'startAgain' });
     const known = await this.parts.store.inputs(kickoff);
     const objection = known ? undefined : { message: t(commandWords.runInputsUnknown) };
-    const run = { inputs: withoutId(known ?? {}), continues: kickoff.continues, objection };
+    const run = { inputs: known ?? {}, continues: kickoff.continues, objection };
     return this.#startSameOrEdit(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
@@ -105,15 +105,18 @@ class StartCommands {
       return attempt;
     };
     const attempt = check();
-    const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check, isRepeated: true };
+    const run = { inputs: attempt.inputs ?? {}, continues: attempt.continues, check, isRepeated: true };
     const info = await this.#startSameOrEdit(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
     return info;
   }
 
   /** Lets the user start a run with the same inputs, or edit the inputs first. */
-  async #startSameOrEdit(deployment: Deployment, run: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
-    if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
+  async #startSameOrEdit(deployment: Deployment, known: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
+    // A run must not reuse an ID unless the user writes the ID in a file.
+    const { id: _, ...inputs } = known.inputs;
+    const run = { ...known, inputs };
+    if (Object.keys(inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
       { label: t(commandWords.startEditRow), isSame: false },
@@ -273,9 +276,4 @@ function inputsFrom(given: unknown): Inputs {
     // The value can't be converted to JSON, for example because of a cycle.
   }
   throw new UserFacingError(t(commandWords.inputsInvalid));
-}
-
-/** Returns inputs without `id`. A run must not reuse an ID unless the user writes the ID in a file. */
-function withoutId({ id: _, ...inputs }: Inputs): Inputs {
-  return inputs;
 }

@@ -35,7 +35,7 @@ export class KickoffsView implements vscode.Disposable {
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#owned = [
-      refreshTimes({ ...parts, view: this.#view, redraw: (kickoffs) => this.refresh(kickoffs) }),
+      refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
       board.onDidChange(() => this.#update()),
       tracker.onDidLoad(() => this.#update()),
       this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
