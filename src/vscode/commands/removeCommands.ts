@@ -54,10 +54,8 @@ export function removeCommands(parts: CommandParts) {
 async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, targets, view } = parts;
   const [row, rows] = await targets.findRows(target, selection);
-  // No row has the focus, or the user pressed the key again before VS Code removed the row.
-  if ((isKeybinding(target) && !row) || !exists(row, board)) return;
-  // A task is part of its run and can't be removed separately.
-  if (row instanceof TaskNode) return;
+  // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
+  if ((isKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
   const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
   const deployments = (isKeybinding(target) ? selected : [row])
     .filter((one) => one instanceof DeploymentNode)

@@ -39,9 +39,9 @@ export class RunNotifications implements Disposable {
 
   constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
-    const newQueue = (milliseconds: number): NoticeQueue =>
+    const newQueue = (delayMs: number): NoticeQueue =>
       new NoticeQueue({
-        delayMs: milliseconds,
+        delayMs,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
         claimed: (runs) => this.#openDocuments(runs),
@@ -49,12 +49,8 @@ export class RunNotifications implements Disposable {
         failed: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [newQueue(sharedDelayMs), newQueue(standByDelayMs)];
-    this.tokenRejections = new TokenRejections({
-      board,
-      store,
-      notify: (deployment, isLost) => this.#notifyOfToken(deployment, isLost),
-      failed: showFailure,
-    });
+    const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
+    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
   /** Queues the notification of a run that this window found finished. */

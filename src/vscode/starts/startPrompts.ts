@@ -82,7 +82,7 @@ export async function askForInputs(form: InputForm) {
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
-const limits = { inputs: 10, characters: 80 };
+const questionLimits = { inputs: 10, characters: 80 };
 
 /** A run that is started after a question. */
 export interface QuestionedRun extends RunInputs {
@@ -100,15 +100,15 @@ export async function agreesToStart(
 ): Promise<boolean> {
   // Lists `id` first, which makes AMP reuse the ID of a run. The question may not show all inputs.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
-  const first = all.slice(0, limits.inputs);
+  const first = all.slice(0, questionLimits.inputs);
   const lines = [
     ...first.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), limits.characters) || t(commandWords.emptyValue)),
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.characters) || t(commandWords.emptyValue)),
     ),
     ...(all.length > first.length ? [t(words.moreInputs, all.length - first.length)] : []),
   ];
   const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignored.slice(0, limits.inputs).map((name) => clean(name));
+  const names = ignored.slice(0, questionLimits.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),

@@ -18,11 +18,7 @@ const mostCounted = 99;
 /** Returns the URI by which `decorateRows` finds the decoration of a row. Undefined for a task or start, which has no decoration. */
 export function decoratedUri(node: Node): vscode.Uri | undefined {
   const path = node instanceof DeploymentNode ? `/${node.key}` : node instanceof KickoffNode ? `/${keyOf(node.ref)}` : undefined;
-  return path === undefined ? undefined : uriAt(path);
-}
-
-function uriAt(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path });
+  return path === undefined ? undefined : vscode.Uri.from({ scheme, path });
 }
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
@@ -33,7 +29,7 @@ export function decorateRows(board: KickoffList): vscode.Disposable {
     const before = unreadCounts;
     unreadCounts = countUnread(board);
     const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
-    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map(uriAt));
+    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map((path) => vscode.Uri.from({ scheme, path })));
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
