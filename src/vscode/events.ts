@@ -5,7 +5,7 @@ import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import { followWindowUse } from '#core/windows/windowUse';
-import type { CommandDeps } from '#vscode/commands/commandDeps';
+import type { CommandDeps } from '#vscode/commands/lazyCommands';
 import { markAsRead } from '#vscode/documents/markAsRead';
 import { closeDeletedDocuments } from '#vscode/documents/openTabs';
 import { updateTitleButtons } from '#vscode/documents/titleButtons';

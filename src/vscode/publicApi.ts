@@ -31,21 +31,18 @@ export class KickoffInfos {
 
   of(kickoff: Kickoff): KickoffInfo {
     const deployment = this.board.deployment(kickoff.deployment);
-    const trouble = this.board.troubleOf(kickoff);
-    if (trouble) {
-      const message = troubleText(trouble, this.clock.now(), t);
-      return infoFrom(kickoff, deployment, defined({ kind: trouble.kind, message, retryAt: trouble.retryAt }));
-    }
     const known = this.#known.get(kickoff);
-    if (known && known.deployment === deployment) return known.info;
-    const info = infoFrom(kickoff, deployment);
+    const info = known && known.deployment === deployment ? known.info : infoFrom(kickoff, deployment);
     this.#known.set(kickoff, { deployment, info });
-    return info;
+    const trouble = this.board.troubleOf(kickoff);
+    if (!trouble) return info;
+    const message = troubleText(trouble, this.clock.now(), t);
+    return { ...info, trouble: defined({ kind: trouble.kind, message, retryAt: trouble.retryAt }) };
   }
 }
 
 /** Converts a run for other extensions. URL and label are empty if the deployment is unknown. */
-function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?: KickoffInfo['trouble']): KickoffInfo {
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
@@ -64,7 +61,6 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble?
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble,
   });
 }
 

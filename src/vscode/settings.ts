@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import { booleanValue, numberValue, choiceValue, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
+import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 
 /** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
@@ -25,22 +25,21 @@ export type CurrentSettings = Pick<Settings, 'current'>;
 /** Reads this extension's settings. Without a section, VS Code would copy the names of all settings for each value. */
 function readSettings() {
   const configuration = vscode.workspace.getConfiguration(section);
-  const valueOf = ({ key }: { readonly key: string }): unknown => configuration.get(key.slice(section.length + 1));
-  const number = (setting: Keyed<NumberSetting>): number => numberValue(setting, valueOf(setting));
-  const choice = <Value extends string>(setting: Keyed<ChoiceSetting<Value>>): Value => choiceValue(setting, valueOf(setting));
+  const read = <Setting extends { readonly key: string }, Value>(
+    toValue: (setting: Setting, value: unknown) => Value,
+    setting: Setting,
+  ): Value => toValue(setting, configuration.get(setting.key.slice(section.length + 1)));
   return {
-    minimumSeconds: number(settings.minimumSeconds),
-    maximumSeconds: number(settings.maximumSeconds),
-    notifications: choice(settings.notifications),
-    openOutputWhenFinished: choice(settings.openOutputWhenFinished),
-    openWith: choice(settings.openWith),
-    statusBar: choice(settings.statusBar),
-    keepDays: number(settings.keepDays),
-    keepInputs: booleanValue(settings.keepInputs, valueOf(settings.keepInputs)),
+    minimumSeconds: read(numberValue, settings.minimumSeconds),
+    maximumSeconds: read(numberValue, settings.maximumSeconds),
+    notifications: read(choiceValue, settings.notifications),
+    openOutputWhenFinished: read(choiceValue, settings.openOutputWhenFinished),
+    openWith: read(choiceValue, settings.openWith),
+    statusBar: read(choiceValue, settings.statusBar),
+    keepDays: read(numberValue, settings.keepDays),
+    keepInputs: read(booleanValue, settings.keepInputs),
   } satisfies Record<keyof typeof settings, unknown>;
 }
-
-type Keyed<Setting> = Setting & { readonly key: string };
 
 /** Whether the user set a proxy in VS Code. */
 export function hasProxy(): boolean {

@@ -11,7 +11,7 @@ import { day } from '#test/support/manualClock';
 import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { openInputsFile } from '#vscode/starts/inputsEditor';
+import { openInputsFile } from '#vscode/starts/inputsDocument';
 import { linksIn } from '#vscode/commands/links';
 import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';

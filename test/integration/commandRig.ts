@@ -17,7 +17,7 @@ import { RunStarter } from '#core/starts/runStarter';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import type { CommandDeps } from '#vscode/commands/commandDeps';
+import type { CommandDeps } from '#vscode/commands/lazyCommands';
 import { createCommands } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';

@@ -92,7 +92,15 @@ describe('In a window,', () => {
     const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const store = { inputs: () => inputs() };
     const parts = { board, clock, staleness, store, settings: settings as CurrentSettings };
-    view = new KickoffsView({ ...parts, tracker: { onDidLoad: loaded.event } });
+    let isLoaded = false;
+    loaded.event(() => (isLoaded = true));
+    const tracker = {
+      onDidLoad: loaded.event,
+      get isLoaded() {
+        return isLoaded;
+      },
+    };
+    view = new KickoffsView({ ...parts, tracker });
     newStatusBar = () => new StatusBar(parts);
     statusBar = newStatusBar();
   });

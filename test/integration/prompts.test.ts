@@ -6,7 +6,7 @@ import { Board } from '#core/history/board';
 import { Canceled } from '#core/lib/errors';
 import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
-import { askForInputs } from '#vscode/starts/inputPrompts';
+import { askForInputs } from '#vscode/starts/startPrompts';
 import { askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { chooseRuns } from '#vscode/prompts/pastePrompt';
 import { askForFile, closePrompt } from '#vscode/prompts/prompts';

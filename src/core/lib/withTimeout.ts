@@ -1,12 +1,12 @@
 import type { Clock } from './types';
 
-/** Resolves when the work is done, or after a number of milliseconds. The work must not reject. */
-export function withTimeout(milliseconds: number, work: Promise<void>, clock: Clock): Promise<void> {
+/** Resolves with the result of the work, or with `undefined` after a number of milliseconds. The work must not reject. */
+export function withTimeout<T>(milliseconds: number, work: Promise<T>, clock: Clock): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = clock.after(milliseconds, resolve);
-    void work.then(() => {
+    const timer = clock.after(milliseconds, () => resolve(undefined));
+    void work.then((result) => {
       timer.dispose();
-      resolve();
+      resolve(result);
     });
   });
 }

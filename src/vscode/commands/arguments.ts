@@ -16,7 +16,7 @@ import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { parseDocumentUri } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
-import type { CommandDeps } from './commandDeps';
+import type { CommandDeps } from './lazyCommands';
 import { ErrorWithButton } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
@@ -105,14 +105,14 @@ export class CommandTargets {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
     for (let tries = 0; tries < 3; tries++) {
-      const before = view.selection;
+      const before = new Set(view.selection);
       await vscode.commands.executeCommand('list.toggleSelection');
-      const toggled = view.selection;
+      const toggled = new Set(view.selection);
       await vscode.commands.executeCommand('list.toggleSelection');
-      const after = view.selection;
-      const [focused, ...others] = differences(toggled, after);
-      if (focused !== undefined && others.length === 0 && differences(before, after).length === 0)
-        return after.includes(focused) ? [focused, ...after.filter((row) => row !== focused)] : [focused];
+      const after = new Set(view.selection);
+      const [focused, ...others] = toggled.symmetricDifference(after);
+      if (focused !== undefined && others.length === 0 && before.symmetricDifference(after).size === 0)
+        return after.has(focused) ? [...new Set([focused, ...after])] : [focused];
     }
     return view.selection;
   }
@@ -185,12 +185,6 @@ export class CommandTargets {
     const item = await choose(items, { title: pickTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
     return item.deployment;
   }
-}
-
-/** Returns the rows that are in only one of two selections. */
-function differences<Row>(one: readonly Row[], other: readonly Row[]): readonly Row[] {
-  const [oneSet, otherSet] = [new Set(one), new Set(other)];
-  return [...one.filter((row) => !otherSet.has(row)), ...other.filter((row) => !oneSet.has(row))];
 }
 
 /** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */

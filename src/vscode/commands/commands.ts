@@ -3,11 +3,10 @@ import { closePrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
 import { CommandTargets } from './arguments';
-import type { CommandDeps } from './commandDeps';
+import type { CommandDeps } from './lazyCommands';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
-import { moveCommand } from './moveCommand';
 import { outputCommands } from './outputCommands';
 import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
@@ -24,7 +23,6 @@ export function createCommands(deps: CommandDeps): RunCommand {
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
-    ...moveCommand(parts),
     ...outputCommands(parts),
     ...removeCommands(parts),
     ...startCommands(parts),

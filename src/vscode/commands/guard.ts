@@ -79,14 +79,20 @@ export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): S
   };
 }
 
-/** Shows a message, and doesn't wait for the user. The keys of `actions` are the titles of its buttons. */
-export function showWithButtons(
+/** The titles of buttons, and their actions. */
+export type Buttons = Readonly<Record<string, () => Thenable<unknown>>>;
+
+/** Shows a message with buttons. Resolves when the message is closed, and doesn't wait for the action of a button. */
+export async function showWithButtons(
   { showFailure }: { readonly showFailure: ShowFailure },
   message: string,
-  actions: Readonly<Record<string, () => Thenable<unknown>>>,
-): void {
-  void vscode.window.showInformationMessage(message, ...Object.keys(actions)).then((choice) => {
-    if (choice !== undefined) actions[choice]?.().then(undefined, showFailure);
+  buttons: Buttons,
+  show = vscode.window.showInformationMessage,
+): Promise<void> {
+  const choice = await show(message, ...Object.keys(buttons));
+  if (choice === undefined) return;
+  buttons[choice]?.().then(undefined, (error: unknown) => {
+    if (!(error instanceof Canceled)) showFailure(error);
   });
 }
 

@@ -8,24 +8,37 @@ import { diagnostics } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { roundUpToMinute } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask } from '#vscode/prompts/prompts';
+import { askForOptionalToken } from '#vscode/prompts/tokenPrompt';
+import { lastStep } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { renameDeployment } from './deploymentCommands';
-import type { Handlers } from './guard';
+import { showWithButtons, type Handlers } from './guard';
+import { undo } from './removeCommands';
 import { isKeybinding, member } from './target';
+import { storedDeployment } from './track';
 
 declare const __VERSION__: string;
 
-/** Returns the commands that refresh, rename, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
+/** Returns the commands that refresh, rename, move, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
 export function kickoffCommands(parts: CommandParts) {
   const { board, targets, tracker } = parts;
   return {
-    refresh: async (target, selection) => refresh(parts, await runsToRefresh(parts, target, selection)),
+    refresh: async (target, selection) => {
+      if (target === undefined) refresh(parts, board.kickoffs);
+      else if (target instanceof DeploymentNode) refresh(parts, board.kickoffsOf(target));
+      else refresh(parts, await targets.findKickoffs(target, selection, { command: 'refresh' }));
+    },
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
+    moveToDeployment: async (target) => {
+      const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
+      await move(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
+    },
     mute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
       await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, none: commandWords.noneToMute }), true);
@@ -35,8 +48,8 @@ export function kickoffCommands(parts: CommandParts) {
       await tracker.mute(await targets.findKickoffs(target, selection, { command: 'unmute', suits, none: commandWords.noneMuted }), false);
     },
     markRead: async (target, selection) => {
-      const offered = { command: 'markRead', suits: isUnread, none: commandWords.noneUnread } as const;
-      await markRead(parts, await targets.findKickoffs(target, selection, offered));
+      const suits = (one: Kickoff): boolean => one.isUnread === true;
+      await markRead(parts, await targets.findKickoffs(target, selection, { command: 'markRead', suits, none: commandWords.noneUnread }));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
@@ -52,20 +65,13 @@ export function kickoffCommands(parts: CommandParts) {
       await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
     copyError: async (target) => {
-      const suits = (one: Kickoff): boolean => failureReason(one) !== undefined;
-      const reason = failureReason(await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed }));
-      if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
-      await copyText(withoutColors(reason), t(commandWords.errorCopied));
+      const suits = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
+      const { phase } = await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed });
+      if (phase.kind !== 'failed' || phase.reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
+      await copyText(withoutColors(phase.reason), t(commandWords.errorCopied));
     },
     copyDiagnostics: (target) => copyDiagnostics(parts, target),
   } satisfies Partial<Handlers>;
-}
-
-/** Returns the runs to refresh: all runs without a target, a deployment's runs for its row, or else the selected runs. */
-async function runsToRefresh({ board, targets }: CommandParts, target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
-  if (target === undefined) return board.kickoffs;
-  if (target instanceof DeploymentNode) return board.kickoffs.filter(({ deployment }) => deployment === target.key);
-  return targets.findKickoffs(target, selection, { command: 'refresh' });
 }
 
 /** Polls runs as soon as `Retry-After` and the network permit. If the polls are delayed, throws an error that contains their time. */
@@ -110,25 +116,41 @@ function isDeployment(target: unknown): boolean {
   return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
+/** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
+async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
+  const { board, tracker, view } = parts;
+  const title = t(commandWords.moveTitle);
+  const from = kickoff.deployment;
+  const answers = await parts.trackPrompts.askAll(title, { runs: [{ id: kickoff.id }], movesFrom: from });
+  const deployment = await storedDeployment(parts, answers);
+  if (deployment.key === from) {
+    await view.highlight(kickoff);
+    return;
+  }
+  const isKnown = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
+  const moved = await tracker.move(kickoff, deployment.key);
+  const moveBack = async (): Promise<void> => {
+    if (isKnown) await undo(parts, [kickoff]);
+    else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
+    // Meanwhile, the user moved the run again, or removed it.
+    else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
+  };
+  void showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
+  await view.highlight(moved);
+}
+
 /** Marks the unread runs among some runs as read. Throws an error if all of them are read. */
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
-  const unread = kickoffs.filter(isUnread);
+  const unread = kickoffs.filter(({ isUnread }) => isUnread);
   if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
   await tracker.markRead(unread);
   vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
 }
 
-function isUnread(kickoff: Kickoff): boolean {
-  return kickoff.isUnread === true;
-}
-
 async function copyText(text: string, message: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(message, 3_000);
-}
-
-function failureReason({ phase }: Kickoff): string | undefined {
-  return phase.kind === 'failed' ? phase.reason : undefined;
 }
 
 /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */

@@ -4,12 +4,13 @@ import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
 import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
-import { UserFacingError } from '#core/lib/errors';
+import { Canceled, codeOf, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
 import { inputComparison, type InputComparison } from '#present/inputComparison';
-import { lastingName } from '#present/names';
+import { lastingName, nameOf } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
+import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
@@ -20,9 +21,10 @@ import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
 import { isRowOrNull, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
-import { saveAnswer } from './downloadCommand';
 import { showWithButtons, type Handlers } from './guard';
 import { isDocument } from './target';
+
+const mebibyte = 1_024 * 1_024;
 
 /** The output of a run or of one of its tasks. */
 interface Output {
@@ -36,7 +38,7 @@ export function outputCommands(parts: CommandParts) {
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, 'openOutput');
-      if (output.task) await vscode.commands.executeCommand('vscode.open', outputUri(output));
+      if (output.task) await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
       else await openOutput(output.kickoff);
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
@@ -67,15 +69,63 @@ export function outputCommands(parts: CommandParts) {
 
 /** Returns an output for the clipboard or a file. Unlike the output's document, doesn't indent JSON in a text. */
 async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Output): Promise<Uint8Array> {
-  const body = task ? undefined : await store.body(kickoff);
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
-  const bytes = body
-    ? await (await amp()).reader.document(body, 'exactOutput')
-    : text === undefined
-      ? undefined
-      : new TextEncoder().encode(text);
+  if (text !== undefined) return new TextEncoder().encode(text);
+  const body = task ? undefined : await store.body(kickoff);
+  const bytes = body && (await (await amp()).reader.document(body, 'exactOutput'));
   if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
   return bytes;
+}
+
+/** Saves a response that is too large to store. */
+async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
+  const isTooLarge = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
+  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
+  const deployment = board.deployment(kickoff.deployment);
+  if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
+  const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
+  if (!file) return;
+
+  const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  let mebibytes = 0;
+  await vscode.window.withProgress(options, async (progress, cancel) => {
+    const abort = new AbortController();
+    cancel.onCancellationRequested(() => abort.abort());
+    const onProgress = (bytes: number): void => {
+      if (bytes < (mebibytes + 1) * mebibyte) return;
+      mebibytes = Math.floor(bytes / mebibyte);
+      progress.report({ message: t(commandWords.mebibytes, mebibytes) });
+    };
+    const save = async (path: string): Promise<void> => {
+      const problem = await (await amp()).save(deployment, kickoff.id, { path, signal: abort.signal, onProgress });
+      if (problem && abort.signal.aborted) throw new Canceled();
+      const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
+      if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
+    };
+    const name = `${clock.now()}.part`;
+    // Only a complete response replaces an existing file. `save` needs a local path.
+    const temporary = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
+    await replaceFile(file, temporary, save);
+  });
+  void showWithButtons({ showFailure }, t(commandWords.answerSaved, mebibytes), {
+    [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
+  });
+}
+
+/** Replaces a file by the temporary file that `write` creates. `write` must leave no file behind if it fails. */
+async function replaceFile(file: vscode.Uri, temporary: vscode.Uri, write: (path: string) => Promise<void>): Promise<void> {
+  const { fs } = vscode.workspace;
+  try {
+    await write(temporary.fsPath);
+    await fs.rename(temporary, file, { overwrite: true }).then(undefined, async (error: unknown) => {
+      await fs.delete(temporary);
+      throw error;
+    });
+  } catch (error) {
+    const code = codeOf(error);
+    throw code === undefined ? error : new UserFacingError(t(commandWords.fileNotWritten, code));
+  }
 }
 
 /** Compares two selected outputs, either of two runs or of two tasks. The output of the run that was tracked first is on the left. */
@@ -90,7 +140,7 @@ async function compareSelected(parts: CommandParts, target: unknown, selection: 
 
 /** Opens a comparison of two outputs, and shows a message about the inputs of their runs. */
 async function compare(parts: CommandParts, one: Output, other: Output): Promise<void> {
-  const isDifferent = await openComparison(comparedDocuments(one, other), t(commandWords.compareTitle, ...distinctNames(one, other)));
+  const isDifferent = await openComparison(one, other);
   const compared = await compareInputs(parts, one.kickoff, other.kickoff);
   if (!compared) {
     if (!isDifferent) void vscode.window.showInformationMessage(t(commandWords.identical));
@@ -98,7 +148,7 @@ async function compare(parts: CommandParts, one: Output, other: Output): Promise
   }
   const message = isDifferent ? compared.message : t(commandWords.identicalAndInputs, compared.message);
   const open = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
-  showWithButtons(parts, message, compared.areSame ? {} : open);
+  void showWithButtons(parts, message, compared.areSame ? {} : open);
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
@@ -169,10 +219,6 @@ function documentKind({ task }: Output): 'output' | { readonly task: number } {
   return task ? { task: task.position } : 'output';
 }
 
-function outputUri(output: Output): vscode.Uri {
-  return documentUri(output.kickoff, documentKind(output));
-}
-
 function outputName({ kickoff, task }: Output): string {
   const run = lastingName(kickoff);
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
@@ -186,18 +232,14 @@ function distinctNames(one: Output, other: Output): readonly [string, string] {
   return [withId(one, names[0]), withId(other, names[1])];
 }
 
-/** Returns the documents to compare. If both are JSON outputs of runs, their members are sorted. */
-function comparedDocuments(one: Output, other: Output): readonly [vscode.Uri, vscode.Uri] {
+/** Opens two outputs side by side. Sorts the members of two JSON outputs. If they are identical, opens nothing and returns false. */
+async function openComparison(one: Output, other: Output): Promise<boolean> {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
-  const uri = (output: Output) => (isJson ? documentUri(output.kickoff, 'sorted') : outputUri(output));
-  return [uri(one), uri(other)];
-}
-
-/** Opens two documents side by side. If the documents are identical, opens nothing and returns false. */
-async function openComparison([left, right]: readonly [vscode.Uri, vscode.Uri], title: string): Promise<boolean> {
+  const uriOf = (output: Output): vscode.Uri => documentUri(output.kickoff, isJson ? 'sorted' : documentKind(output));
+  const [left, right] = [uriOf(one), uriOf(other)];
   const [leftBytes, rightBytes] = [await vscode.workspace.fs.readFile(left), await vscode.workspace.fs.readFile(right)];
   if (Buffer.compare(leftBytes, rightBytes) === 0) return false;
-  await vscode.commands.executeCommand('vscode.diff', left, right, title);
+  await vscode.commands.executeCommand('vscode.diff', left, right, t(commandWords.compareTitle, ...distinctNames(one, other)));
   return true;
 }
 

@@ -54,10 +54,8 @@ export function removeCommands(parts: CommandParts) {
 async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, targets, view } = parts;
   const [row, rows] = await targets.findRows(target, selection);
-  // No row has the focus, or the user pressed the key again before VS Code removed the row.
-  if ((isKeybinding(target) && !row) || !exists(row, board)) return;
-  // A task is part of its run and can't be removed separately.
-  if (row instanceof TaskNode) return;
+  // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
+  if ((isKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
   const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
   const deployments = (isKeybinding(target) ? selected : [row])
     .filter((one) => one instanceof DeploymentNode)
@@ -94,7 +92,7 @@ async function removeWithUndo(parts: CommandParts, items: readonly (Kickoff | St
   const count = await parts.tracker.remove(items);
   if (!only || count === 0) return;
   const message = others.length === 0 ? removalMessage(only) : t(commandWords.removedRuns, count);
-  showWithButtons(parts, message, { [t(words.undo)]: () => undo(parts, items) });
+  void showWithButtons(parts, message, { [t(words.undo)]: () => undo(parts, items) });
 }
 
 function removalMessage(only: Kickoff | StartAttempt): string {
@@ -107,7 +105,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-  showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+  void showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /**

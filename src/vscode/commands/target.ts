@@ -10,12 +10,7 @@ export function isKeybinding(target: unknown): boolean {
 /** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
   return (
-    target === undefined ||
-    isRowOrNull(target) ||
-    isDocument(target) ||
-    isKeybinding(target) ||
-    member(target, 'isLink') === true ||
-    target instanceof vscode.Uri
+    target === undefined || isRowOrNull(target) || isKeybinding(target) || member(target, 'isLink') === true || target instanceof vscode.Uri
   );
 }
 

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { commandId } from '#contributions';
 import { deploymentAt, namedDeployment } from '#core/history/kickoffList';
-import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
@@ -134,21 +134,20 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
 }
 
 /** Stores the first run of the answers and other runs of its deployment, before sending any request, and before asking for a token. */
-async function trackRuns(
-  parts: CommandParts,
-  answers: TrackAnswers,
-  others: readonly PastedRun[],
-  { isUser, label }: Origin,
-): Promise<Kickoff> {
+async function trackRuns(parts: CommandParts, answers: TrackAnswers, others: readonly PastedRun[], origin: Origin): Promise<Kickoff> {
   const { runs: [run] = [], paste } = answers;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  const first = storeRun(parts, answers, run, label);
+  const first = storeRun(parts, answers, run, origin.label);
   const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
-  await trackAll(parts, deployment, others);
-  if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
+  if (others.length > 0) {
+    // One write, because each write takes milliseconds and redraws the view.
+    const stored = parts.tracker.trackAll(others.map(({ id }) => ({ deployment: deployment.key, id })));
+    await orPending(parts, stored, { deployment }, others);
+  }
+  if (isKnown && origin.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
-  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: isUser };
+  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: origin.isUser };
   if (wantsToken) await askForOptionalToken(deployment, step, { ...parts, found });
   return kickoff;
 }
@@ -161,13 +160,6 @@ async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs
   const isKnown = parts.board.kickoff(ref) !== undefined;
   const kickoff = await parts.tracker.track(ref, defined({ label, inputLabel: inputs && labelOf(inputs), inputs }));
   return { deployment, isKnown, kickoff };
-}
-
-/** Stores runs of one deployment in one write, because each write takes milliseconds and redraws the view. */
-async function trackAll(parts: CommandParts, deployment: Deployment, runs: readonly PastedRun[]): Promise<void> {
-  if (runs.length === 0) return;
-  const stored = parts.tracker.trackAll(runs.map(({ id }) => ({ deployment: deployment.key, id })));
-  await orPending(parts, stored, { deployment }, runs);
 }
 
 async function rejectTokens({ board, tokens }: CommandParts, runs: readonly PastedRun[]): Promise<void> {
@@ -204,7 +196,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
   await askForOptionalToken(deployment, lastStep(title, answers), parts);
   if (answers.deployment) return;
-  showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
+  void showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
     [t(commandWords.startTitle)]: () => vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key)),
     [t(commandWords.trackTitle)]: () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url),
   });
@@ -220,10 +212,8 @@ export async function newDeployment(parts: CommandParts): Promise<Deployment> {
 }
 
 /** Returns the deployment of the answers. Stores it first if it is new. */
-export async function storedDeployment(
-  { board, tracker }: CommandParts,
-  { deployment, url, label, page }: TrackAnswers,
-): Promise<Deployment> {
+export async function storedDeployment({ board, tracker }: CommandParts, answers: TrackAnswers): Promise<Deployment> {
+  const { deployment, url, label, page } = answers;
   if (deployment) {
     // Another window may have removed the deployment while a box was open.
     if (!board.deployment(deployment.key)) throw new UserFacingError(t(commandWords.unknownDeployment));
@@ -258,16 +248,11 @@ function runFrom(target: unknown): PastedRun | undefined {
 async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): Promise<TrackAnswers> {
   const typed = textMember(target, 'url');
   const label = textMember(target, 'label');
-  const url = typed === undefined ? undefined : await urlFrom(typed);
+  const url = typed === undefined ? undefined : canonicalUrl(typed);
+  const wrongUrl = typed === undefined ? undefined : urlError(typed);
+  if (wrongUrl !== undefined) throw new UserFacingError(wrongUrl);
+  if (url && !(await agreesToSendUnencrypted(url))) throw new Canceled();
   const wrong = label === undefined ? undefined : labelError(label, board);
   if (wrong !== undefined) throw new UserFacingError(wrong);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });
-}
-
-async function urlFrom(typed: string): Promise<DeploymentUrl> {
-  const wrong = urlError(typed);
-  const url = canonicalUrl(typed);
-  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
-  if (!(await agreesToSendUnencrypted(url))) throw new Canceled();
-  return url;
 }

@@ -4,7 +4,7 @@ import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { Canceled, HistoryFailure } from '#core/lib/errors';
+import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
 import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
@@ -13,15 +13,12 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import type { RunCommand } from '#vscode/commands/guard';
+import { showWithButtons, type Buttons, type RunCommand } from '#vscode/commands/guard';
 import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
 import { visibleDocumentsOf } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { ErrorOutput } from './historyNotifications';
-
-/** A button of a notification: its untranslated label, and its action. */
-type Button = readonly [label: string, act: () => Thenable<unknown>];
 
 /** The section of VS Code's documentation about problems with keyrings. */
 const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
@@ -42,9 +39,9 @@ export class RunNotifications implements Disposable {
 
   constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
-    const newQueue = (milliseconds: number): NoticeQueue =>
+    const newQueue = (delayMs: number): NoticeQueue =>
       new NoticeQueue({
-        delayMs: milliseconds,
+        delayMs,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
         claimed: (runs) => this.#openDocuments(runs),
@@ -52,12 +49,8 @@ export class RunNotifications implements Disposable {
         failed: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [newQueue(sharedDelayMs), newQueue(standByDelayMs)];
-    this.tokenRejections = new TokenRejections({
-      board,
-      store,
-      notify: (deployment, isLost) => this.#notifyOfToken(deployment, isLost),
-      failed: showFailure,
-    });
+    const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
+    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
   /** Queues the notification of a run that this window found finished. */
@@ -95,7 +88,7 @@ export class RunNotifications implements Disposable {
     const ended = runs.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents) await this.#perform(openBeside(kickoff, what, documents.length === 1));
+    for (const { kickoff, what } of documents) await openBeside(kickoff, what, documents.length === 1).catch(this.parts.showFailure);
   }
 
   /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */
@@ -114,34 +107,37 @@ export class RunNotifications implements Disposable {
   async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
     const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
     const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
-    const onlyFailures: Button = [words.onlyFailures, () => this.#limitToFailures()];
-    const otherButtons = hasSuccess && this.parts.settings.current.notifications === 'all' ? [onlyFailures] : [];
-    const open = (kickoff: Kickoff): Button =>
-      hasResult(kickoff) ? [words.openOutput, () => openOutput(kickoff)] : [words.openReport, () => openReport(kickoff)];
-    await this.#showTogether(ended, isWarning, (kickoff) => [open(kickoff)], otherButtons);
+    const onlyFailures = { [t(words.onlyFailures)]: () => this.#limitToFailures() };
+    const open = (kickoff: Kickoff): Buttons =>
+      hasResult(kickoff) ? { [t(words.openOutput)]: () => openOutput(kickoff) } : { [t(words.openReport)]: () => openReport(kickoff) };
+    const others = hasSuccess && this.parts.settings.current.notifications === 'all' ? onlyFailures : {};
+    await this.#showTogether(ended, isWarning, open, others);
   }
 
   async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
     const [first, ...others] = waiting;
     if (!first) return;
-    const open: Button = [words.openInBrowser, () => this.#runFor(first.deployment, 'openInBrowser')];
+    const open = { [t(words.openInBrowser)]: () => this.#runFor(first.deployment, 'openInBrowser') };
+    const openOrMute = (kickoff: Kickoff): Buttons => ({ ...open, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
-    const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? [open] : [];
-    await this.#showTogether(waiting, false, (kickoff) => [open, [words.muteThisRun, () => this.#mute(kickoff)]], forAll);
+    const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? open : {};
+    await this.#showTogether(waiting, false, openOrMute, forAll);
   }
 
   /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
   async #showTogether(
     kickoffs: readonly Kickoff[],
     isWarning: boolean,
-    buttonsOf: (only: Kickoff) => readonly Button[],
-    others: readonly Button[] = [],
+    buttonsOf: (only: Kickoff) => Buttons,
+    others: Buttons,
   ): Promise<void> {
     const deployments = this.parts.board.deployments.filter(({ key }) => kickoffs.some(({ deployment }) => deployment === key));
     const [[only, ...more], [deployment]] = [kickoffs, deployments];
     if (!only || !deployment) return;
-    if (more.length > 0) await this.#show(isWarning, sharedNoticeText(kickoffs, deployments, t), [words.showKickoffs, showView], ...others);
-    else await this.#show(isWarning, noticeText(only, deployment, t), ...buttonsOf(only), ...others);
+    const text = more.length > 0 ? sharedNoticeText(kickoffs, deployments, t) : noticeText(only, deployment, t);
+    const showView = () => vscode.commands.executeCommand(`${views.kickoffs}.focus`);
+    const buttons = more.length > 0 ? { [t(words.showKickoffs)]: showView } : buttonsOf(only);
+    await this.#show(isWarning, text, { ...buttons, ...others });
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
@@ -154,7 +150,7 @@ export class RunNotifications implements Disposable {
     const set = (value: string): Thenable<void> =>
       vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
     await set('failures');
-    void this.#show(false, t(words.onlyFailuresSet), [words.undo, () => set('all')]);
+    void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => set('all') });
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
@@ -163,21 +159,18 @@ export class RunNotifications implements Disposable {
       await this.parts.runCommand(command, { deployment: url, kickoffId: kickoff.id });
     };
     await runCommand('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), [words.undo, () => runCommand('unmute')]);
+    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => runCommand('unmute') });
   }
 
-  /** Shows a notification, and performs the action of the selected button. Resolves when the notification is closed. */
-  async #show(isWarning: boolean, message: string, ...buttons: readonly Button[]): Promise<void> {
-    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const choice = await show(message, ...buttons.map(([label]) => t(label)));
-    const [, act] = buttons.find(([label]) => t(label) === choice) ?? [];
-    if (act) void this.#perform(act());
+  #show(isWarning: boolean, text: string, buttons: Buttons): Promise<void> {
+    return showWithButtons(this.parts, text, buttons, isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage);
   }
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
-    const help: Button = [words.help, () => vscode.env.openExternal(vscode.Uri.parse(keyringHelp))];
-    void this.#show(true, text, [words.setToken, () => this.#runFor(deployment.key, 'setToken')], ...(isLost ? [help] : []));
+    const setToken = { [t(words.setToken)]: () => this.#runFor(deployment.key, 'setToken') };
+    const help = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelp)) };
+    void this.#show(true, text, isLost ? { ...setToken, ...help } : setToken);
   }
 
   /** Logs that the history can't be written. Shows the error unless the same error was shown in the last ten minutes. */
@@ -187,16 +180,6 @@ export class RunNotifications implements Disposable {
     this.parts.log.error(`Failed to write the run history: ${String(error)}`);
     if (this.parts.shouldReport(error)) this.parts.showFailure(error);
   }
-
-  async #perform(work: Thenable<unknown>): Promise<void> {
-    await work.then(undefined, (error: unknown) => {
-      if (!(error instanceof Canceled)) this.parts.showFailure(error);
-    });
-  }
-}
-
-function showView(): Thenable<unknown> {
-  return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
 /** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */

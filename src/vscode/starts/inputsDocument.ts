@@ -1,13 +1,18 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
+import vscode = require('vscode');
+import { namedDeployment, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
+import { UserFacingError } from '#core/lib/errors';
 import type { Inputs, RunInputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
+import { fileName } from '#present/documents/documentName';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
+import { defaultFolder } from '#vscode/prompts/prompts';
 
 /** The ending of the names of files with inputs. `package.json` contains the ending, too. */
-export const inputsEnding = '.inputs.jsonc';
+const inputsEnding = '.inputs.jsonc';
 
 /** A file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
 export interface InputsDocument extends RunInputs {
@@ -21,6 +26,14 @@ const commentLine = /.{1,64}(?:\s|$)|\S+/g;
 /** The maximum number of mistakes of one kind in a message. */
 const mostMistakes = 5;
 
+/** The maximum number of characters in a file with inputs. */
+const longestFile = 1_048_576;
+/** The maximum number of characters that are selected when a file opens. */
+const longestSelection = 60;
+
+/** The mistakes that VS Code underlines in files, and lists in its Problems view. */
+const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
+
 /** A mistake in a file with inputs. */
 export interface Mistake {
   /** The mistake's position in UTF-16 code units from the start of the file. */
@@ -29,10 +42,7 @@ export interface Mistake {
 }
 
 /** Returns the text of a file with inputs, and the offsets of the start and the end of the first value, without quotation marks. */
-export function inputsText(
-  deployment: Deployment,
-  { inputs, continues }: RunInputs,
-): { readonly text: string; readonly firstValue: readonly [start: number, end: number] } {
+export function inputsText(deployment: Deployment, { inputs, continues }: RunInputs) {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
     t(commandWords.inputsFileHelp),
@@ -83,19 +93,11 @@ export function parseInputs(text: string): {
   };
 }
 
-/** Returns the mistake of a file whose deployment isn't in the list. */
-export function deploymentMistake(root: Node): Mistake {
-  return { offset: findNodeAtLocation(root, ['deployment'])?.offset ?? 0, message: t(commandWords.unknownDeployment) };
-}
-
 /** Returns mistakes for missing and for unknown names. The name `id` is always optional. */
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[]): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
   const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
-  const known = new Set(['id', ...names]);
-  const unknown = Object.keys(inputs)
-    .filter((name) => !known.has(name))
-    .slice(0, mostMistakes);
+  const unknown = [...new Set(Object.keys(inputs)).difference(new Set(['id', ...names]))].slice(0, mostMistakes);
   return [
     ...missing.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
     ...unknown.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),
@@ -120,4 +122,93 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
 /** Returns the words of an error code, for example `comma expected` for `CommaExpected`. */
 function wordsOf(code: string): string {
   return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+/** Opens an unsaved file with the inputs of a run. VS Code names an unsaved file by its path, so the path must be unused. */
+export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
+  const uri = await unusedUri(fileName(deployment.label));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { text, firstValue } = inputsText(deployment, run);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(0, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
+  // Selecting up to the end of a long value would scroll the names out of view.
+  const isLong = end.character - start.character > longestSelection;
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, isLong ? start : end) });
+}
+
+/** Returns the URI of the active editor's file if it is a file with inputs. */
+export function activeInputsFile(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.path.endsWith(inputsEnding) ? uri : undefined;
+}
+
+/** Returns the content of a file with inputs and its deployment. Underlines mistakes, and throws an error with all of them. */
+export async function checkInputsFile(
+  uri: vscode.Uri,
+  board: KickoffList,
+  inputNames: (deployment: Deployment) => Promise<readonly string[]>,
+): Promise<{ readonly deployment: Deployment; readonly document: InputsDocument }> {
+  problems.delete(uri);
+  const text = (await vscode.workspace.openTextDocument(uri)).getText();
+  if (text.length > longestFile) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
+  const { document, root, mistakes } = parseInputs(text);
+  if (!document || !root) throw await showMistakes(uri, mistakes);
+  const deployment = namedDeployment(board, document.deployment);
+  if (!deployment) {
+    const { offset = 0 } = findNodeAtLocation(root, ['deployment']) ?? {};
+    throw await showMistakes(uri, [{ offset, message: t(commandWords.unknownDeployment) }]);
+  }
+  const wrong = nameMistakes(root, document.inputs, await inputNames(deployment));
+  if (wrong.length > 0) throw await showMistakes(uri, wrong);
+  return { deployment, document };
+}
+
+/** Underlines mistakes until the file changes or closes, and moves the caret to the first one. Returns an error with all mistakes. */
+async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  underline(document, mistakes);
+  const lines = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
+  const [first] = mistakes;
+  if (first) {
+    const position = document.positionAt(first.offset);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
+  }
+  return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
+}
+
+/** Underlines the word at each mistake until the document changes or closes. */
+function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
+  const diagnostics = mistakes.map(({ offset, message }) => {
+    const position = document.positionAt(offset);
+    const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
+    return new vscode.Diagnostic(range, message);
+  });
+  problems.set(document.uri, diagnostics);
+  const clear = (): void => {
+    problems.delete(document.uri);
+    listening.dispose();
+  };
+  const listening = vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+      if (changed === document && contentChanges.length > 0) clear();
+    }),
+    vscode.workspace.onDidCloseTextDocument((closed) => {
+      if (closed === document) clear();
+    }),
+  );
+}
+
+/** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */
+async function unusedUri(name: string): Promise<vscode.Uri> {
+  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
+  for (let count = 1; ; count += 1) {
+    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+    const exists = await vscode.workspace.fs.stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!exists && !open.has(file.path)) return file.with({ scheme: 'untitled' });
+  }
 }

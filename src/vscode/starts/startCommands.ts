@@ -1,6 +1,5 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import { namedDeployment } from '#core/history/kickoffList';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
@@ -19,10 +18,8 @@ import { t } from '#vscode/l10n';
 import { choose, closePrompt, explainPrompt, isAsking, answerOrButton, OtherWay } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
-import { askForInputs, canEditInBox, type InputForm } from './inputPrompts';
-import { deploymentMistake, nameMistakes, parseInputs } from './inputsDocument';
-import { activeInputsFile, showMistakes, openInputsFile, readInputsFile } from './inputsEditor';
-import { agreesToStart, type QuestionedRun } from './startQuestion';
+import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
+import { agreesToStart, askForInputs, canEditInBox, type InputForm, type QuestionedRun } from './startPrompts';
 import { stopRuns } from './stopRuns';
 
 /** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */
@@ -33,7 +30,7 @@ interface WantedRun extends QuestionedRun {
   /** Whether the inputs come from a file. The focus stays in its editor then, and doesn't move to the row. */
   readonly isFromFile?: boolean;
   /** A message for the first box. */
-  readonly objection?: string | undefined;
+  readonly objection?: { readonly message: string } | undefined;
   /** Throws if the run isn't wanted anymore. */
   readonly check?: () => void;
 }
@@ -79,8 +76,8 @@ class StartCommands {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.targets.findKickoff(target, { command: 'startAgain' });
     const known = await this.parts.store.inputs(kickoff);
-    const objection = known ? undefined : t(commandWords.runInputsUnknown);
-    const run = { inputs: withoutId(known ?? {}), continues: kickoff.continues, objection };
+    const objection = known ? undefined : { message: t(commandWords.runInputsUnknown) };
+    const run = { inputs: known ?? {}, continues: kickoff.continues, objection };
     return this.#startSameOrEdit(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
@@ -108,15 +105,18 @@ class StartCommands {
       return attempt;
     };
     const attempt = check();
-    const run = { inputs: withoutId(attempt.inputs ?? {}), continues: attempt.continues, check, isRepeated: true };
+    const run = { inputs: attempt.inputs ?? {}, continues: attempt.continues, check, isRepeated: true };
     const info = await this.#startSameOrEdit(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
     return info;
   }
 
   /** Lets the user start a run with the same inputs, or edit the inputs first. */
-  async #startSameOrEdit(deployment: Deployment, run: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
-    if (Object.keys(run.inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
+  async #startSameOrEdit(deployment: Deployment, known: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
+    // A run must not reuse an ID unless the user writes the ID in a file.
+    const { id: _, ...inputs } = known.inputs;
+    const run = { ...known, inputs };
+    if (Object.keys(inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
       { label: t(commandWords.startEditRow), isSame: false },
@@ -127,19 +127,9 @@ class StartCommands {
   }
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
-    const { deployment, document } = await this.#once(uri.toString(), () => this.#checkFile(uri));
+    const check = () => checkInputsFile(uri, this.parts.board, (deployment) => this.#inputNames(deployment));
+    const { deployment, document } = await this.#once(uri.toString(), check);
     return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
-  }
-
-  /** Returns the content of a file with inputs and its deployment. Throws the mistakes in the file. */
-  async #checkFile(uri: vscode.Uri) {
-    const { document, root, mistakes } = parseInputs(await readInputsFile(uri));
-    if (!document || !root) throw await showMistakes(uri, mistakes);
-    const deployment = namedDeployment(this.parts.board, document.deployment);
-    if (!deployment) throw await showMistakes(uri, [deploymentMistake(root)]);
-    const wrong = nameMistakes(root, document.inputs, await this.#inputNames(deployment));
-    if (wrong.length > 0) throw await showMistakes(uri, wrong);
-    return { deployment, document };
   }
 
   async #startAfterQuestion(deployment: Deployment, run: WantedRun): Promise<KickoffInfo | undefined> {
@@ -163,14 +153,10 @@ class StartCommands {
       return openFile(run.inputs);
     const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    const commonForm = { deployment, otherWay, onDidType, clock: this.parts.clock };
-    let form: Pick<InputForm, 'names' | 'values' | 'objection'> = {
-      names: listed,
-      values: run.inputs,
-      ...(run.objection !== undefined && { objection: { message: run.objection } }),
-    };
+    const { inputs: values, objection } = run;
+    let form: InputForm = { deployment, otherWay, onDidType, clock: this.parts.clock, names: listed, values, objection };
     for (;;) {
-      const entered = await answerOrButton(askForInputs({ ...commonForm, ...form }), OtherWay);
+      const entered = await answerOrButton(askForInputs(form), OtherWay);
       if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
       const { inputs, mayBeUnread } = entered;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
@@ -183,17 +169,15 @@ class StartCommands {
       }
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
-      if (needsToken(started.trouble.kind)) await this.#askForToken(deployment, this.#notStartedText(started.trouble));
-      form = this.#formAfter(started, form.names, inputs);
+      const { trouble, missing } = started;
+      const [name] = missing;
+      const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
+      const isTokenNeeded = needsToken(trouble.kind);
+      if (isTokenNeeded) await this.#askForToken(deployment, this.#notStartedText(trouble));
+      // AMP may have reported inputs as missing that the form doesn't have yet.
+      const names = [...new Set([...form.names, ...missing])];
+      form = { ...form, names, values: inputs, objection: isTokenNeeded ? undefined : { message, name } };
     }
-  }
-
-  /** Returns the next form after a failed start, with a message and with boxes for inputs that AMP reported as missing. */
-  #formAfter({ trouble, missing }: Extract<Started, { kind: 'notStarted' }>, names: readonly string[], values: Inputs) {
-    const [name] = missing;
-    const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
-    const added = missing.filter((one) => !names.includes(one));
-    return { names: [...names, ...added], values, ...(!needsToken(trouble.kind) && { objection: { message, name } }) };
   }
 
   /** Reads the names of a deployment's inputs. Asks for the token if it is missing or rejected. */
@@ -292,9 +276,4 @@ function inputsFrom(given: unknown): Inputs {
     // The value can't be converted to JSON, for example because of a cycle.
   }
   throw new UserFacingError(t(commandWords.inputsInvalid));
-}
-
-/** Returns inputs without `id`. A run must not reuse an ID unless the user writes the ID in a file. */
-function withoutId({ id: _, ...inputs }: Inputs): Inputs {
-  return inputs;
 }

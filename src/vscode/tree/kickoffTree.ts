@@ -2,13 +2,11 @@ import vscode = require('vscode');
 import type { BoardChange } from '#core/history/board';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
-import type { Inputs } from '#core/starts/attempt';
 import type { Store } from '#core/history/store';
 import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
 import { Outline } from '#present/outline/outline';
 import type { OutlineParts, OutlineRow } from '#present/outline/outlineRow';
-import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -63,7 +61,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[content.expansion]);
     item.id = node.rowId;
     item.description = row.description;
-    item.iconPath = iconOf(row.icon);
+    const { id, color } = row.icon;
+    item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.ariaLabel };
     item.tooltip = row.tooltip;
@@ -79,12 +78,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
     const { tooltip, inputsRun } = this.#drawn.get(node) ?? {};
     if (tooltip === undefined || !inputsRun) return item;
-    let inputs: Inputs = {};
-    const reading = this.parts.store.inputs(inputsRun).then(
-      (known = {}) => void (inputs = known),
-      () => undefined,
-    );
-    await withTimeout(longestReadMs, reading, this.parts.clock);
+    const reading = this.parts.store.inputs(inputsRun).catch(() => undefined);
+    const inputs = (await withTimeout(longestReadMs, reading, this.parts.clock)) ?? {};
     item.tooltip = [tooltip, ...inputLines(inputs, t)].join('\n');
     return item;
   }
@@ -125,8 +120,4 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#listening.dispose();
     this.#changed.dispose();
   }
-}
-
-function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

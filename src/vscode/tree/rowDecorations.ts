@@ -18,11 +18,7 @@ const mostCounted = 99;
 /** Returns the URI by which `decorateRows` finds the decoration of a row. Undefined for a task or start, which has no decoration. */
 export function decoratedUri(node: Node): vscode.Uri | undefined {
   const path = node instanceof DeploymentNode ? `/${node.key}` : node instanceof KickoffNode ? `/${keyOf(node.ref)}` : undefined;
-  return path === undefined ? undefined : uriAt(path);
-}
-
-function uriAt(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path });
+  return path === undefined ? undefined : vscode.Uri.from({ scheme, path });
 }
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
@@ -33,21 +29,20 @@ export function decorateRows(board: KickoffList): vscode.Disposable {
     const before = unreadCounts;
     unreadCounts = countUnread(board);
     const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
-    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map(uriAt));
+    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map((path) => vscode.Uri.from({ scheme, path })));
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
-    provideFileDecoration: ({ scheme: uriScheme, path }) => (uriScheme === scheme ? decorationAt(path, unreadCounts.get(path)) : undefined),
+    provideFileDecoration: ({ scheme: uriScheme, path }) => {
+      const unread = uriScheme === scheme ? unreadCounts.get(path) : undefined;
+      if (unread === undefined) return undefined;
+      // Only the path of a run has a second slash.
+      const isRun = path.includes('/', 1);
+      const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
+      return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
+    },
   });
   return vscode.Disposable.from(changed, listening, provider);
-}
-
-/** Returns the decoration of a run or deployment with unread runs. Only the path of a run has a second slash. */
-function decorationAt(path: string, unread: number | undefined): vscode.FileDecoration | undefined {
-  if (unread === undefined) return undefined;
-  const isRun = path.includes('/', 1);
-  const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
-  return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
 }
 
 /** Returns the number of unread runs by the path of the row's URI. */

@@ -1,24 +1,21 @@
 import type * as vscode from 'vscode';
-import type { KickoffList } from '#core/history/kickoffList';
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import type { Clock, Disposable } from '#core/lib/types';
+import type { Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
 import { ageText } from '#present/times';
+import type { TreeParts } from './kickoffTree';
 
 /** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
 /** The interval of redraws at other times. */
 const idleMs = 60_000;
 
-export interface TimeRefreshParts {
-  readonly view: vscode.TreeView<unknown>;
-  readonly redraw: (kickoffs: readonly Kickoff[]) => void;
-  readonly board: KickoffList;
-  readonly clock: Clock;
-}
-
 /** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
-export function refreshTimes({ view, redraw, board, clock }: TimeRefreshParts): Disposable {
+export function refreshTimes(
+  view: vscode.TreeView<unknown>,
+  redraw: (kickoffs: readonly Kickoff[]) => void,
+  { board, clock }: Pick<TreeParts, 'board' | 'clock'>,
+): Disposable {
   let timer: Disposable | undefined;
   let wasActive = false;
   let drawnAt = clock.now();

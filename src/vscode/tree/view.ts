@@ -19,7 +19,7 @@ const welcomeMs = 500;
 const revealAgainMs = [100, 400, 0] as const;
 
 export interface KickoffsViewParts extends TreeParts {
-  readonly tracker: Pick<Tracker, 'onDidLoad'>;
+  readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'>;
 }
 
 /** The view in the side bar: its rows, badge, message, and context keys. */
@@ -27,7 +27,6 @@ export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
   readonly #view: vscode.TreeView<Node>;
   readonly #owned: readonly Disposable[];
-  #isLoaded = false;
   readonly #contextValues = new Map<string, boolean>();
   #pendingFocus: Disposable | undefined;
 
@@ -36,12 +35,9 @@ export class KickoffsView implements vscode.Disposable {
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#owned = [
-      refreshTimes({ ...parts, view: this.#view, redraw: (kickoffs) => this.refresh(kickoffs) }),
+      refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
       board.onDidChange(() => this.#update()),
-      tracker.onDidLoad(() => {
-        this.#isLoaded = true;
-        this.#update();
-      }),
+      tracker.onDidLoad(() => this.#update()),
       this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
       decorateRows(board),
       this.#view,
@@ -131,7 +127,7 @@ export class KickoffsView implements vscode.Disposable {
       [contextKeys.hasRead, kickoffs.some(({ finishedAt, isUnread }) => finishedAt !== undefined && !isUnread)],
     ];
     for (const [key, value] of values) {
-      if (value === this.#contextValues.get(key) || (value && !this.#isLoaded)) continue;
+      if (value === this.#contextValues.get(key) || (value && !this.parts.tracker.isLoaded)) continue;
       this.#contextValues.set(key, value);
       void vscode.commands.executeCommand('setContext', key, value);
     }

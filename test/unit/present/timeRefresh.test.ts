@@ -18,7 +18,7 @@ function startRefresh(...kickoffs: readonly Kickoff[]) {
   const view = { visible: true, onDidChangeVisibility: visibility.event } as unknown as vscode.TreeView<unknown>;
   const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
   const redraw = (rows: readonly Kickoff[]) => void drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
-  const part = refreshTimes({ view, redraw, board, clock });
+  const part = refreshTimes(view, redraw, { board, clock });
   const show = (visible: boolean): void => visibility.fire(Object.assign(view, { visible }));
   /** Returns the times at which the row of a run was redrawn. */
   const timesOf = (number: number) => drawn.filter(({ ids }) => ids.includes(id(number))).map(({ at }) => at);
