@@ -12,6 +12,7 @@ import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
@@ -117,8 +118,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     const answer = await this.reader.read(response.body, times);
     if (!answer) return this.#unanswered({ kind: 'notAnAnswer' }, response.status);
 
-    const retry = retryAfter(response.headers.get('retry-after'), times);
-    return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
+    return { kind: 'answered', answer, body: response.body, ...defined({ retryAfterSeconds: retryAfter(response, times) }) };
   }
 }
 

@@ -15,7 +15,7 @@ const htmlNames: Readonly<Record<string, string>> = {
   ...{ '{': 'l(?:cub|brace)', '|': 'ver(?:t|bar)', '}': 'r(?:cub|brace)' },
 };
 
-/** A bearer token. Logs, messages, and inspection show only a placeholder. */
+/** A bearer token. Its text is private, so that logs, JSON, and inspection don't contain it. */
 export class Token {
   readonly #text: string;
 
@@ -81,18 +81,6 @@ export class Token {
       return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
     });
     return new RegExp(characters.join(''), 'gi');
-  }
-
-  toString(): string {
-    return redacted;
-  }
-
-  toJSON(): string {
-    return redacted;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return redacted;
   }
 }
 
