@@ -5,18 +5,11 @@ import { parseStatus } from '#amp/status/parseStatus';
 import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput';
 import { parseOutput } from '#store/tables/answers';
 import type { RenderJob } from '#vscode/documents/outputRenderer';
-import type { Reply } from './workerThread';
 
-// The entry point of the worker thread. Parses large bodies, and renders the outputs of reports.
+// The entry point of the worker thread. Parses large bodies, and renders the outputs of reports. An error ends the thread.
 parentPort?.on('message', (job: Job | RenderJob) => {
-  let reply: Reply;
-  try {
-    reply = { result: 'taskOutputs' in job ? renderCached(job) : jobResult(job) };
-  } catch (error) {
-    reply = { failure: String(error) };
-  }
-  const buffers = 'result' in reply && reply.result instanceof Uint8Array ? [reply.result.buffer as ArrayBuffer] : [];
-  parentPort?.postMessage(reply, buffers);
+  const result = 'taskOutputs' in job ? renderCached(job) : jobResult(job);
+  parentPort?.postMessage(result, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);
 });
 
 /** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
