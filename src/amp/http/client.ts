@@ -22,10 +22,7 @@ export interface AmpRequest {
   readonly signal: AbortSignal;
   /** A lower size limit for a successful response, in bytes. */
   readonly maxBytes?: number;
-}
-
-export interface PostRequest extends AmpRequest {
-  /** The body, which is sent as JSON. */
+  /** The body of a POST request, which is sent as JSON. */
   readonly json?: unknown;
 }
 
@@ -54,7 +51,7 @@ export class AmpClient {
   }
 
   /** Sends one POST request without retries. Never rejects. */
-  async post(request: PostRequest): Promise<RequestResult> {
+  async post(request: AmpRequest): Promise<RequestResult> {
     const { json, maxBytes } = request;
     const body = json === undefined ? null : JSON.stringify(json);
     return this.#request(request, (response, deadline) => readResponse(response, deadline, maxBytes), { method: 'POST', body });

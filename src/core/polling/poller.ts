@@ -32,7 +32,6 @@ export class Poller implements Disposable {
   #term: LeaderTerm | undefined;
   #timer: Disposable | undefined;
   #next = Infinity;
-  #requestsInFlight = 0;
   #isDisposed = false;
   #lastNow = 0;
 
@@ -45,7 +44,7 @@ export class Poller implements Disposable {
 
   /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isRecheckPlanned || this.#requestsInFlight > 0) return 0;
+    if (this.#connectivity.isRecheckPlanned || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -148,7 +147,6 @@ export class Poller implements Disposable {
     if (!deployment) return;
 
     const signal = scheduledRun.start(this.#now());
-    this.#requestsInFlight++;
     const epoch = this.#term?.epoch ?? 0;
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal);
@@ -157,7 +155,6 @@ export class Poller implements Disposable {
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
     } finally {
-      this.#requestsInFlight--;
       scheduledRun.end();
       // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);
