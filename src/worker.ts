@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { jobResult, type Job } from '#amp/status/job';
 import { parseStatus } from '#amp/status/parseStatus';
@@ -17,7 +18,7 @@ let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | un
 
 /** Returns the rendered outputs of a job, from the cache if nothing has changed. */
 function renderCached(job: RenderJob): RunOutputs {
-  const digest = digestOf(job);
+  const digest = createHash('sha256').update(serialize(job)).digest('hex');
   if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };
   return lastRendered.outputs;
 }
@@ -28,12 +29,4 @@ function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOu
   const output = body && parseStatus(body)?.output?.text;
   const tasks = new Map([...taskOutputs].map(([position, json]) => [position, parseOutput(decoder.decode(json))]));
   return renderOutputs({ output, tasks }, isFailed, (text) => translations.get(text) ?? text);
-}
-
-/** Returns a hash of everything that affects the rendered outputs. */
-function digestOf({ body, taskOutputs, isFailed, translations }: RenderJob): string {
-  const hash = createHash('sha256').update(JSON.stringify([isFailed, [...translations], body?.length]));
-  if (body) hash.update(body);
-  for (const [position, json] of taskOutputs) hash.update(`${position} ${json.length} `).update(json);
-  return hash.digest('hex');
 }

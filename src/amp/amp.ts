@@ -17,7 +17,7 @@ import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
 import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
-import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
+import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 import { saveToFile } from './download';
 
 /** The size limit of responses to starts and stops, which contain only an ID or a sentence. */

@@ -5,7 +5,7 @@ import type { Token } from '#amp/http/token';
 import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import { asInputs } from '#core/starts/attempt';
-import type { InputNames } from '#core/starts/runControl';
+import type { InputNames } from '#core/starts/runStarter';
 
 /** The maximum number of names. Each name becomes a line of a file. */
 const maxNames = 1_000;

@@ -2,7 +2,7 @@ import type { RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { httpCode, isSuccess } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
-import type { StopResult } from '#core/starts/runControl';
+import type { StopResult } from '#core/starts/runStarter';
 
 /** Returns whether AMP accepted `POST /stop/{kickoff_id}`. Only a later status response shows whether the run stopped. */
 export function stopResult(result: RequestResult, token: Token, now: number): StopResult {

@@ -36,9 +36,9 @@ export class Poller implements Disposable {
   #lastNow = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.onDidEnd;
-  readonly onDidFailToSave = this.#pollResults.onDidFailToSave;
-  readonly onDidPoll = this.#pollResults.onDidPoll;
+  readonly onDidEnd = this.#pollResults.ended.event;
+  readonly onDidFailToSave = this.#pollResults.unsaved.event;
+  readonly onDidPoll = this.#pollResults.polled.event;
 
   constructor(private readonly parts: PollerParts) {}
 
@@ -153,7 +153,7 @@ export class Poller implements Disposable {
       const observation = missingIfUrlWorked(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
-      if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
+      if (!signal.aborted) await this.#pollResults.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
     } finally {
       scheduledRun.end();
       // If this window isn't the leader anymore, another window polls the run.
