@@ -1,6 +1,4 @@
-import { inputNames, inputsBody, maxInputBytes } from '#amp/calls/inputs';
-import { kickoffBody, startResult } from '#amp/calls/kickoff';
-import { stopResult } from '#amp/calls/stop';
+import { inputNames, inputsBody, kickoffBody, maxInputBytes, startResult, stopResult } from '#amp/calls';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
