@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
-import { jobResult, type Job } from '#amp/status/job';
+import { jobResult, type Job } from '#amp/status/statusReader';
 import { parseStatus } from '#amp/status/parseStatus';
 import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput';
 import { parseOutput } from '#store/tables/answers';

@@ -44,7 +44,7 @@ export class Poller implements Disposable {
 
   /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isRecheckPlanned || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
+    if ((this.#term && this.parts.health.isOffline) || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
