@@ -3,7 +3,7 @@ import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { httpCode, isSuccess, responseTimes, retryAfter, type HttpResponse } from '#amp/http/response';
-import { Token, tokenAt } from '#amp/http/token';
+import { Token } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
@@ -39,7 +39,8 @@ export class Amp implements Source, AnswerDownloader, RunControl {
 
     // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
     const newRequest = await this.#request(url, ['status', id], signal);
-    return newRequest && !newRequest.token.isSameAs(request.token) ? this.#poll(newRequest) : observation;
+    const isChanged = newRequest?.token.authorization() !== request.token.authorization();
+    return newRequest && isChanged ? this.#poll(newRequest) : observation;
   }
 
   /** Checks a token by requesting the deployment's inputs. */
@@ -85,10 +86,10 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     return stopResult(await this.client.post({ ...request, maxBytes: maxResponseBytes }), request.token, this.clock.now());
   }
 
-  /** Returns a request with the deployment's token. Undefined if there is no token. */
+  /** Returns a request with the deployment's token. Undefined if there is no token or the secret storage can't be read. */
   async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
-    const token = await tokenAt(this.tokens, base);
-    return token && { base, route, token, signal: signal ?? AbortSignal.timeout(startLimitMs) };
+    const token = await this.tokens.get(base).catch(() => undefined);
+    return token ? { base, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startLimitMs) } : undefined;
   }
 
   async #poll(request: AmpRequest): Promise<Observation> {
