@@ -1,7 +1,7 @@
 import { missingIfUrlWorked } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/lease';
 import { Connectivity } from './connectivity';
@@ -142,14 +142,17 @@ export class Poller implements Disposable {
   }
 
   async #poll(scheduledRun: ScheduledRun): Promise<void> {
-    const { board, source } = this.parts;
+    const { board, source, failed } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
     const signal = scheduledRun.start(this.#now());
     const epoch = this.#term?.epoch ?? 0;
     try {
-      const received = await source.observe(deployment, scheduledRun.ref.id, signal);
+      const received = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
+        failed?.(error);
+        return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
+      });
       const observation = missingIfUrlWorked(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
