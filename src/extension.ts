@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import vscode = require('vscode');
-import { lazySource } from '#amp/lazySource';
 import { systemNetwork } from '#amp/network';
 import type { KickoffsApi } from '#api';
 import { contextKeys, scheme } from '#contributions';
@@ -15,6 +14,7 @@ import { withTimeout } from '#core/lib/withTimeout';
 import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
+import type { Source } from '#core/polling/pollerParts';
 import { Staleness } from '#core/polling/staleness';
 import { RunStarter } from '#core/starts/runStarter';
 import { LeaderElection } from '#core/windows/leaderElection';
@@ -73,7 +73,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logSyncFailure });
-  const pollerParts = { clock, random: Math.random, source: lazySource(amp), network: systemNetwork(hasProxy), settings: pollSettings };
+  const source: Source = { observe: async (...request) => (await amp()).observe(...request) };
+  const pollerParts = { clock, random: Math.random, source, network: systemNetwork(hasProxy), settings: pollSettings };
   const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, failed: logError });

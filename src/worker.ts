@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
-import { jobResult, type Job } from '#amp/status/job';
+import { jobResult, type Job } from '#amp/status/statusReader';
 import { parseStatus } from '#amp/status/parseStatus';
 import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput';
 import { parseOutput } from '#store/tables/answers';
 import type { RenderJob } from '#vscode/documents/outputRenderer';
-import type { Reply } from './workerThread';
 
-// The entry point of the worker thread. Parses large bodies, and renders the outputs of reports.
+// The entry point of the worker thread. Parses large bodies, and renders the outputs of reports. An error ends the thread.
 parentPort?.on('message', (job: Job | RenderJob) => {
-  let reply: Reply;
-  try {
-    reply = { result: 'taskOutputs' in job ? renderCached(job) : jobResult(job) };
-  } catch (error) {
-    reply = { failure: String(error) };
-  }
-  const buffers = 'result' in reply && reply.result instanceof Uint8Array ? [reply.result.buffer as ArrayBuffer] : [];
-  parentPort?.postMessage(reply, buffers);
+  const result = 'taskOutputs' in job ? renderCached(job) : jobResult(job);
+  parentPort?.postMessage(result, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);
 });
 
 /** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
@@ -24,7 +18,7 @@ let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | un
 
 /** Returns the rendered outputs of a job, from the cache if nothing has changed. */
 function renderCached(job: RenderJob): RunOutputs {
-  const digest = digestOf(job);
+  const digest = createHash('sha256').update(serialize(job)).digest('hex');
   if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };
   return lastRendered.outputs;
 }
@@ -35,12 +29,4 @@ function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOu
   const output = body && parseStatus(body)?.output?.text;
   const tasks = new Map([...taskOutputs].map(([position, json]) => [position, parseOutput(decoder.decode(json))]));
   return renderOutputs({ output, tasks }, isFailed, (text) => translations.get(text) ?? text);
-}
-
-/** Returns a hash of everything that affects the rendered outputs. */
-function digestOf({ body, taskOutputs, isFailed, translations }: RenderJob): string {
-  const hash = createHash('sha256').update(JSON.stringify([isFailed, [...translations], body?.length]));
-  if (body) hash.update(body);
-  for (const [position, json] of taskOutputs) hash.update(`${position} ${json.length} `).update(json);
-  return hash.digest('hex');
 }

@@ -6,9 +6,6 @@ import type { Clock, Disposable } from '#core/lib/types';
 /** The time without a job after which the thread ends. Polls of a run with an open report usually need the thread sooner. */
 const longestIdleMs = 30_000;
 
-/** The response of the worker to a job: its result, or the text of its error. */
-export type Reply = { readonly result: unknown } | { readonly failure: string };
-
 /** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */
 export class WorkerThread implements JobThread, Disposable {
   #last: Promise<unknown> = Promise.resolve();
@@ -16,7 +13,7 @@ export class WorkerThread implements JobThread, Disposable {
   #job: PromiseWithResolvers<unknown> | undefined;
   #idle: Disposable | undefined;
 
-  /** `file` is the script of the worker, which posts a `Reply` for each message. */
+  /** `file` is the script of the worker, which posts a result for each message. */
   constructor(
     private readonly file: string,
     private readonly clock: Clock,
@@ -52,18 +49,14 @@ export class WorkerThread implements JobThread, Disposable {
 
   #start(): Worker {
     const worker = new Worker(this.file);
-    const isCurrent = (): boolean => this.#worker === worker;
-    worker.on('message', (reply: Reply) => {
-      if (!isCurrent()) return;
-      if ('failure' in reply) this.#job?.reject(new JobFailure('failed', { cause: reply.failure }));
-      else this.#job?.resolve(reply.result);
+    const end = (kind: JobFailure['kind'], cause?: Error): void => {
+      if (this.#worker === worker) this.#end(new JobFailure(kind, { cause }));
+    };
+    worker.on('message', (result) => {
+      if (this.#worker === worker) this.#job?.resolve(result);
     });
-    worker.on('error', (error) => {
-      if (isCurrent()) this.#end(new JobFailure(codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'outOfMemory' : 'failed', { cause: error }));
-    });
-    worker.on('exit', () => {
-      if (isCurrent()) this.#end(new JobFailure('failed'));
-    });
+    worker.on('error', (error) => end(codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'outOfMemory' : 'failed', error));
+    worker.on('exit', () => end('failed'));
     return worker;
   }
 

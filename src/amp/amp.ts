@@ -1,22 +1,21 @@
-import { inputNames, inputsBody, maxInputBytes } from '#amp/calls/inputs';
-import { kickoffBody, startResult } from '#amp/calls/kickoff';
-import { stopResult } from '#amp/calls/stop';
+import { inputNames, inputsBody, kickoffBody, maxInputBytes, startResult, stopResult } from '#amp/calls';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { httpCode, isSuccess, responseTimes, retryAfter, type HttpResponse } from '#amp/http/response';
-import { Token, tokenAt } from '#amp/http/token';
+import { Token } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
+import { defined } from '#core/lib/defined';
 import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
 import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
-import type { InputNames, RunControl, StopResult } from '#core/starts/runControl';
+import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 import { saveToFile } from './download';
 
 /** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
@@ -40,7 +39,8 @@ export class Amp implements Source, AnswerDownloader, RunControl {
 
     // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
     const newRequest = await this.#request(url, ['status', id], signal);
-    return newRequest && !newRequest.token.isSameAs(request.token) ? this.#poll(newRequest) : observation;
+    const isChanged = newRequest?.token.authorization() !== request.token.authorization();
+    return newRequest && isChanged ? this.#poll(newRequest) : observation;
   }
 
   /** Checks a token by requesting the deployment's inputs. */
@@ -86,10 +86,10 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     return stopResult(await this.client.post({ ...request, maxBytes: maxResponseBytes }), request.token, this.clock.now());
   }
 
-  /** Returns a request with the deployment's token. Undefined if there is no token. */
+  /** Returns a request with the deployment's token. Undefined if there is no token or the secret storage can't be read. */
   async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
-    const token = await tokenAt(this.tokens, base);
-    return token && { base, route, token, signal: signal ?? AbortSignal.timeout(startLimitMs) };
+    const token = await this.tokens.get(base).catch(() => undefined);
+    return token ? { base, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startLimitMs) } : undefined;
   }
 
   async #poll(request: AmpRequest): Promise<Observation> {
@@ -117,8 +117,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     const answer = await this.reader.read(response.body, times);
     if (!answer) return this.#unanswered({ kind: 'notAnAnswer' }, response.status);
 
-    const retry = retryAfter(response.headers.get('retry-after'), times);
-    return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
+    return { kind: 'answered', answer, body: response.body, ...defined({ retryAfterSeconds: retryAfter(response, times) }) };
   }
 }
 

@@ -9,7 +9,7 @@ const lookupLimitMs = 5_000;
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),
-    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : resolvesByDns(hostName)),
+    resolves: async (hostName) => hasProxy() || isProxySet() || resolvesByDns(hostName),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/starts/attempt';
-import type { StopResult } from '#core/starts/runControl';
+import type { StopResult } from '#core/starts/runStarter';
 import { id } from '#test/support/builders';
 import { ErrorWithButton } from '#vscode/commands/guard';
 import { StartNode, type DeploymentNode } from '#present/outline/nodes';

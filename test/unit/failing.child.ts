@@ -1,12 +1,10 @@
 import { parentPort, threadId } from 'node:worker_threads';
-import type { Reply } from '#workerThread';
 
 /** A job of this worker. */
-export type FailingJob = 'nothing' | 'fail' | 'die' | 'useAllMemory' | 'exit' | 'hang';
+export type FailingJob = 'nothing' | 'die' | 'useAllMemory' | 'exit' | 'hang';
 
-const jobs: Readonly<Record<FailingJob, () => Reply | undefined>> = {
-  nothing: () => ({ result: threadId }),
-  fail: () => ({ failure: 'no' }),
+const jobs: Readonly<Record<FailingJob, () => number | undefined>> = {
+  nothing: () => threadId,
   die: () => {
     throw new Error('no');
   },
@@ -21,6 +19,6 @@ const jobs: Readonly<Record<FailingJob, () => Reply | undefined>> = {
 
 // A job with a body is one for the status reader.
 parentPort?.on('message', ({ job = 'die' }: { readonly job?: FailingJob }) => {
-  const reply = jobs[job]();
-  if (reply) parentPort?.postMessage(reply);
+  const result = jobs[job]();
+  if (result !== undefined) parentPort?.postMessage(result);
 });

@@ -3,31 +3,6 @@ import { codeOf } from '#core/lib/errors';
 const lessThanSign = 0x3c;
 const minCapacity = 65_536;
 
-/** The bytes of a body, in a buffer that grows in place. A million tiny arrays would need much more memory than their bytes. */
-class BodyBuffer {
-  readonly #buffer: ArrayBuffer;
-  #size = 0;
-
-  constructor(private readonly maxBytes: number) {
-    this.#buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
-  }
-
-  get freeBytes(): number {
-    return this.maxBytes - this.#size;
-  }
-
-  add(piece: Uint8Array): void {
-    const end = this.#size + piece.length;
-    if (end > this.#buffer.byteLength) this.#buffer.resize(Math.min(this.maxBytes, Math.max(minCapacity, 2 * end)));
-    new Uint8Array(this.#buffer).set(piece, this.#size);
-    this.#size = end;
-  }
-
-  toBytes(): Uint8Array {
-    return new Uint8Array(this.#buffer).slice(0, this.#size);
-  }
-}
-
 /** The error for a body that ends too early or can't be decoded. */
 export class IncompleteBody extends Error {
   constructor(readonly kind: 'serverTrouble' | 'notAnAnswer') {
@@ -51,8 +26,7 @@ export async function* decodedPieces(body: AsyncIterable<string | Uint8Array> | 
 
 interface BodyResult {
   readonly end: 'complete' | 'tooLarge' | IncompleteBody['kind'];
-  /** A function, because the caller may not need the bytes. */
-  readonly bytes: () => Uint8Array;
+  readonly body: Uint8Array;
 }
 
 export interface BodyOptions {
@@ -66,20 +40,24 @@ export async function readBody(
   body: AsyncIterable<string | Uint8Array> | null,
   { maxBytes, onPiece, isHtml }: BodyOptions,
 ): Promise<BodyResult> {
-  const buffer = new BodyBuffer(maxBytes);
-  const bytes = () => buffer.toBytes();
+  // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
+  const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
+  let size = 0;
   let firstByte: number | undefined;
+  const result = (end: BodyResult['end']): BodyResult => ({ end, body: new Uint8Array(buffer.transferToFixedLength(size)) });
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       if (isHtml) firstByte ??= piece.find((byte) => byte > 0x20);
-      if (firstByte === lessThanSign) return { end: 'notAnAnswer', bytes };
-      const { freeBytes } = buffer;
-      buffer.add(piece.subarray(0, freeBytes));
-      if (piece.length > freeBytes) return { end: 'tooLarge', bytes };
+      if (firstByte === lessThanSign) return result('notAnAnswer');
+      const start = size;
+      size = Math.min(maxBytes, start + piece.length);
+      if (size > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(minCapacity, 2 * size)));
+      new Uint8Array(buffer).set(piece.subarray(0, size - start), start);
+      if (start + piece.length > maxBytes) return result('tooLarge');
     }
-    return { end: 'complete', bytes };
+    return result('complete');
   } catch (error) {
-    return { end: error instanceof IncompleteBody ? error.kind : 'serverTrouble', bytes };
+    return result(error instanceof IncompleteBody ? error.kind : 'serverTrouble');
   }
 }

@@ -22,16 +22,13 @@ export interface AmpRequest {
   readonly signal: AbortSignal;
   /** A lower size limit for a successful response, in bytes. */
   readonly maxBytes?: number;
-}
-
-export interface PostRequest extends AmpRequest {
-  /** The body, which is sent as JSON. */
+  /** The body of a POST request, which is sent as JSON. */
   readonly json?: unknown;
 }
 
 /**
  * A response, or a problem that prevented one. `wasNotSent` means that the server surely didn't receive the request. `bodyStart` is the
- * received part of an unusable body, and only `post` sets it.
+ * received part of an unusable body.
  */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
@@ -50,22 +47,20 @@ export class AmpClient {
 
   /** Sends one GET request. Never rejects. */
   async get(request: AmpRequest): Promise<RequestResult> {
-    return this.#request(request, (url, response, deadline) => readResponse(url, response, deadline, { most: request.maxBytes }));
+    return this.#request(request, (response, deadline) => readResponse(response, deadline, request.maxBytes));
   }
 
   /** Sends one POST request without retries. Never rejects. */
-  async post(request: PostRequest): Promise<RequestResult> {
-    const { json, maxBytes: most } = request;
+  async post(request: AmpRequest): Promise<RequestResult> {
+    const { json, maxBytes } = request;
     const body = json === undefined ? null : JSON.stringify(json);
-    const read = (url: string, response: Response, deadline: RequestDeadline) =>
-      readResponse(url, response, deadline, { most, keepsStart: true });
-    return this.#request(request, read, { method: 'POST', body });
+    return this.#request(request, (response, deadline) => readResponse(response, deadline, maxBytes), { method: 'POST', body });
   }
 
   /** Passes the body of a 2xx response to `consume`, without a size limit, and returns undefined. Rejects only if `consume` rejects. */
   async stream(request: AmpRequest, consume: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
-    return this.#request(request, async (url, response, deadline) => {
-      if (!isSuccess(response)) return readResponse(url, response, deadline);
+    return this.#request(request, async (response, deadline) => {
+      if (!isSuccess(response)) return readResponse(response, deadline);
       deadline.restartIdleTimer();
       await consume(decodedPieces(response.body, () => deadline.restartIdleTimer()));
       return undefined;
@@ -74,7 +69,7 @@ export class AmpClient {
 
   async #request<T>(
     { base, route, token, signal }: AmpRequest,
-    read: (url: string, response: Response, deadline: RequestDeadline) => Promise<T>,
+    read: (response: Response, deadline: RequestDeadline) => Promise<T>,
     init: Pick<RequestInit, 'method' | 'body'> = {},
   ): Promise<T | RequestResult> {
     const url = requestUrl(base, route);
@@ -82,59 +77,44 @@ export class AmpClient {
     if (!url) return { ...troubleResult('refused'), wasNotSent: true };
     if (authorization === undefined) return { ...troubleResult('tokenRefused'), wasNotSent: true };
 
+    const headers = {
+      Accept: 'application/json',
+      ...(init.body != null && { 'Content-Type': 'application/json' }),
+      Authorization: authorization,
+      // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
+      Connection: 'close',
+      'User-Agent': `crewai-kickoffs/${this.version}`,
+    };
     const deadline = new RequestDeadline(signal, this.deadlines);
     try {
-      const response = await this.#send(url.href, authorization, deadline, init);
-      return 'kind' in response ? response : await read(url.href, response, deadline);
+      const response = await this.fetch(url.href, { ...init, headers, redirect: 'manual', signal: deadline.signal }).catch(
+        (error: unknown) => failedRequest(error, deadline.signal.aborted),
+      );
+      return 'kind' in response ? response : await read(response, deadline);
     } finally {
       deadline.dispose();
     }
   }
-
-  async #send(
-    url: string,
-    authorization: string,
-    deadline: RequestDeadline,
-    init: Pick<RequestInit, 'method' | 'body'>,
-  ): Promise<Response | RequestResult> {
-    try {
-      return await this.fetch(url, {
-        ...init,
-        headers: {
-          Accept: 'application/json',
-          ...(init.body != null && { 'Content-Type': 'application/json' }),
-          Authorization: authorization,
-          // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
-          Connection: 'close',
-          'User-Agent': `crewai-kickoffs/${this.version}`,
-        },
-        redirect: 'manual',
-        signal: deadline.signal,
-      });
-    } catch (error) {
-      const problem = troubleResult(connectionTrouble(error), deadline.signal.aborted ? 'ETIMEDOUT' : systemCode(error));
-      return !deadline.signal.aborted && failedToConnect(error) ? { ...problem, wasNotSent: true } : problem;
-    }
-  }
 }
 
-/** Reads the body of a response. With `keepsStart`, a problem contains the received part of the body, which polls don't need. */
-async function readResponse(
-  url: string,
-  response: Response,
-  deadline: RequestDeadline,
-  { most = defaultMaxBytes, keepsStart = false }: { readonly most?: number | undefined; readonly keepsStart?: boolean } = {},
-): Promise<RequestResult> {
+/** Returns the problem of a request without a response. */
+function failedRequest(error: unknown, isAborted: boolean): RequestResult {
+  if (isAborted) return troubleResult(connectionTrouble(error), 'ETIMEDOUT');
+  const problem = troubleResult(connectionTrouble(error), systemCode(error));
+  return failedToConnect(error) ? { ...problem, wasNotSent: true } : problem;
+}
+
+async function readResponse(response: Response, deadline: RequestDeadline, maxBytes = defaultMaxBytes): Promise<RequestResult> {
   deadline.restartIdleTimer();
-  const { status, headers, body } = response;
-  const { end, bytes } = await readBody(body, {
-    maxBytes: isSuccess(response) ? most : maxErrorBytes,
+  const { url, status, headers } = response;
+  const { end, body } = await readBody(response.body, {
+    maxBytes: isSuccess(response) ? maxBytes : maxErrorBytes,
     onPiece: () => deadline.restartIdleTimer(),
     isHtml: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isUsable = end === 'complete' || (!isSuccess(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isUsable) return { ...troubleResult(end, httpCode(status)), ...(keepsStart && { bodyStart: bytes() }) };
-  return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'complete' && { isCut: true }) } };
+  if (!isUsable) return { ...troubleResult(end, httpCode(status)), bodyStart: body };
+  return { kind: 'response', response: { url, status, headers, body, ...(end !== 'complete' && { isCut: true }) } };
 }
 
 /** Returns an error's code, such as `ECONNRESET`. Undefined for other texts, which some libraries use as codes. */

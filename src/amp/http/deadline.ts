@@ -11,35 +11,33 @@ export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, to
 
 /** Aborts a request that takes too long, or that the caller aborts. `dispose` stops the timers and releases the socket. */
 export class RequestDeadline {
+  readonly signal: AbortSignal;
   readonly #controller = new AbortController();
-  readonly #abortRequest = () => this.#controller.abort();
   readonly #totalTimer: NodeJS.Timeout;
   #progressTimer: NodeJS.Timeout;
 
   constructor(
-    private readonly callerSignal: AbortSignal,
+    callerSignal: AbortSignal,
     private readonly deadlines: Deadlines,
   ) {
-    this.#totalTimer = setTimeout(this.#abortRequest, deadlines.totalMs);
-    this.#progressTimer = setTimeout(this.#abortRequest, deadlines.headersMs);
-    if (callerSignal.aborted) this.#abortRequest();
-    else callerSignal.addEventListener('abort', this.#abortRequest);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+    this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
+    this.#totalTimer = this.#abortAfter(deadlines.totalMs);
+    this.#progressTimer = this.#abortAfter(deadlines.headersMs);
   }
 
   /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
   restartIdleTimer(): void {
     clearTimeout(this.#progressTimer);
-    this.#progressTimer = setTimeout(this.#abortRequest, this.deadlines.idleMs);
+    this.#progressTimer = this.#abortAfter(this.deadlines.idleMs);
   }
 
   dispose(): void {
     clearTimeout(this.#totalTimer);
     clearTimeout(this.#progressTimer);
-    this.callerSignal.removeEventListener('abort', this.#abortRequest);
-    this.#abortRequest();
+    this.#controller.abort();
+  }
+
+  #abortAfter(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(), milliseconds);
   }
 }

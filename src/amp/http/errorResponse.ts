@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { oneLine } from '#amp/status/oneLine';
 import { asError, messageIn, type Complaint, type ErrorFields } from '#amp/status/schema';
 import { parseUrl } from '#core/kickoff/deploymentUrl';
-import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import { responseTimes, retryAfter, type HttpResponse } from './response';
 import type { Token } from './token';
@@ -10,15 +10,10 @@ import type { Token } from './token';
 /** Returns the problem in a response other than 2xx, without the token. Returns `missing` if AMP doesn't know the kickoff ID. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const meaning = errorMeaning(response, token);
-  const retry = retryAfter(response.headers.get('retry-after'), responseTimes(response, receivedAt));
-  switch (retry.kind) {
-    case 'none':
-      return meaning;
-    case 'wait':
-      return { kind: 'throttled', retryAt: receivedAt + retry.seconds * 1_000 };
-    case 'unclear':
-      return meaning !== 'missing' && waitsForUser(meaning.kind) ? meaning : { kind: 'throttled' };
-  }
+  const retrySeconds = retryAfter(response, responseTimes(response, receivedAt));
+  if (retrySeconds === undefined) return meaning;
+  if (retrySeconds > 0) return { kind: 'throttled', retryAt: receivedAt + retrySeconds * 1_000 };
+  return meaning !== 'missing' && waitsForUser(meaning.kind) ? meaning : { kind: 'throttled' };
 }
 
 /** Returns the problem in a response other than 2xx to a request without a kickoff ID. */
@@ -27,27 +22,22 @@ export function responseProblem(response: HttpResponse, receivedAt: number, toke
   return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
 }
 
+const kinds: ReadonlyMap<number, TroubleKind> = new Map([
+  [401, 'tokenRefused'],
+  [407, 'proxy'],
+  [408, 'serverTrouble'],
+  [425, 'serverTrouble'],
+  [429, 'throttled'],
+]);
+
 function errorMeaning(response: HttpResponse, token: Token): Trouble | 'missing' {
   const { status } = response;
-  if (status >= 500) return { kind: 'serverTrouble' };
-  if (status >= 300 && status < 400) return troubleWithDetail('moved', redirectOrigin(response), token);
-  switch (status) {
-    case 401:
-      return { kind: 'tokenRefused' };
-    case 403:
-      return troubleWithDetail('notAllowed', errorSentence(bodyText(response)), token);
-    case 404:
-      return isRouteUnknown(response) ? { kind: 'wrongAddress' } : 'missing';
-    case 407:
-      return { kind: 'proxy' };
-    case 408:
-    case 425:
-      return { kind: 'serverTrouble' };
-    case 429:
-      return { kind: 'throttled' };
-    default:
-      return status >= 400 ? troubleWithDetail('refused', errorSentence(bodyText(response)), token) : { kind: 'notAnAnswer' };
-  }
+  const kind = status >= 500 ? 'serverTrouble' : kinds.get(status);
+  if (kind) return { kind };
+  if (status < 300) return { kind: 'notAnAnswer' };
+  if (status < 400) return troubleWithDetail('moved', redirectOrigin(response), token);
+  if (status === 404) return isRouteUnknown(response) ? { kind: 'wrongAddress' } : 'missing';
+  return troubleWithDetail(status === 403 ? 'notAllowed' : 'refused', errorSentence(bodyText(response)), token);
 }
 
 /** Whether the route is unknown, not the kickoff ID. For an unknown ID, AMP sends a JSON object other than `{"detail":"Not Found"}`. */

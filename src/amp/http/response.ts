@@ -26,20 +26,17 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
 
 const longestRetrySeconds = 86_400;
 
-export type RetryAfter =
-  | { readonly kind: 'none' }
-  /** An invalid, zero, or past time, which doesn't permit an immediate retry. */
-  | { readonly kind: 'unclear' }
-  | { readonly kind: 'wait'; readonly seconds: number };
+/**
+ * Parses a `Retry-After` header to seconds, at most a day. Undefined if there is no header, and 0 if the time is invalid or past, which
+ * doesn't permit an immediate retry. A date counts from the response's `Date` header, else from its arrival.
+ */
+export function retryAfter(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
+  const text = response.headers.get('retry-after')?.trim();
+  if (text === undefined) return undefined;
 
-/** Parses a `Retry-After` header. A date counts from the response's `Date` header, else from its arrival. A wait is at most a day. */
-export function retryAfter(header: string | null, { receivedAt, serverDate }: ResponseTimes): RetryAfter {
-  if (header === null) return { kind: 'none' };
-
-  const text = header.trim();
   const date = parseHttpDate(text);
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : ((date ?? NaN) - (serverDate ?? receivedAt)) / 1_000;
-  return seconds > 0 ? { kind: 'wait', seconds: Math.min(longestRetrySeconds, Math.ceil(seconds)) } : { kind: 'unclear' };
+  return seconds > 0 ? Math.min(longestRetrySeconds, Math.ceil(seconds)) : 0;
 }
 
 /** Parses a date in one of the three formats of HTTP headers to milliseconds since the epoch. Undefined for other texts. */

@@ -1,5 +1,3 @@
-import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
-
 const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
@@ -15,7 +13,7 @@ const htmlNames: Readonly<Record<string, string>> = {
   ...{ '{': 'l(?:cub|brace)', '|': 'ver(?:t|bar)', '}': 'r(?:cub|brace)' },
 };
 
-/** A bearer token. Logs, messages, and inspection show only a placeholder. */
+/** A bearer token. Its text is private, so that logs, JSON, and inspection don't contain it. */
 export class Token {
   readonly #text: string;
 
@@ -26,10 +24,6 @@ export class Token {
   /** Returns the value of the `Authorization` header. No other method returns the token. Undefined if a header can't contain the token. */
   authorization(): string | undefined {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
-  }
-
-  isSameAs(other: Token): boolean {
-    return this.#text === other.#text;
   }
 
   /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
@@ -81,27 +75,5 @@ export class Token {
       return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
     });
     return new RegExp(characters.join(''), 'gi');
-  }
-
-  toString(): string {
-    return redacted;
-  }
-
-  toJSON(): string {
-    return redacted;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return redacted;
-  }
-}
-
-/** Returns a deployment's token. Undefined if there is no token or the secret storage can't be read. */
-export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
-  try {
-    const text = await tokens.get(url);
-    return text ? new Token(text) : undefined;
-  } catch {
-    return undefined;
   }
 }

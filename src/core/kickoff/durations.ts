@@ -1,4 +1,4 @@
-import type { Kickoff } from './kickoff';
+import { endTime, type Kickoff } from './kickoff';
 
 const secondMs = 1_000;
 const maxRuns = 10;
@@ -52,6 +52,7 @@ export class RunDurations {
 
 /** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict other runs' durations. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
+  const endOf = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.trackedAt;
   const finished = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
   for (const kickoff of finished) {
@@ -125,8 +126,4 @@ function secondsUntil({ reached }: FinishedRun, done: number): number | undefine
   const [before, after] = [reached[next - 1], reached[next]];
   if (!after || after.done === done || !before) return after?.seconds;
   return before.seconds + ((after.seconds - before.seconds) * (done - before.done)) / (after.done - before.done);
-}
-
-function endOf({ startedAt, finishedAt, executionSeconds = 0, trackedAt }: Kickoff): number {
-  return finishedAt ?? (startedAt === undefined ? trackedAt : startedAt + executionSeconds * secondMs);
 }

@@ -27,18 +27,10 @@ interface DurationEstimate {
   readonly age: number;
 }
 
-interface UsualDuration {
-  readonly survival: Survival;
-  readonly range: SecondsRange;
-  /** Whether the runs take about the same time. */
-  readonly isSteady: boolean;
-}
-
 const minRunsForTimes = 3;
 const minRunsForEstimate = 5;
+/** The maximum spread of the durations of runs that take about the same time. */
 const maxSteadySpread = 0.2;
-
-const usualDurations = new WeakMap<RunDurations, UsualDuration>();
 
 /** Returns an estimate for a queued or running run. Undefined for any other or unknown status, and with fewer than three earlier runs. */
 export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): Eta | undefined {
@@ -48,7 +40,8 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
   if (!isForeseeable || earlierSeconds.length < minRunsForTimes) return undefined;
   if (earlierSeconds.length < minRunsForEstimate) return { kind: 'took', seconds: earlierSeconds.toReversed() };
 
-  const { survival, range: usual, isSteady } = usualDurationOf(durations);
+  const survival = survivalOf(earlierSeconds, 0.3);
+  const usual = remainingRange({ survival, age: 0 });
   if (phase.kind === 'queued') return { kind: 'onceStarted', usual };
   const wholeRun: DurationEstimate = { survival, age: Math.max(0, now - (startedAt ?? trackedAt)) / 1_000 };
   const restOfRun = restEstimate(kickoff, durations, now);
@@ -56,7 +49,7 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
     return { kind: 'longerThanUsual', usual };
 
   const estimate = restOfRun ?? (startedAt === undefined ? undefined : wholeRun);
-  const remaining = estimate && countdown(estimate, isSteady);
+  const remaining = estimate && countdown(estimate, logSpread(earlierSeconds) <= maxSteadySpread);
   return remaining ?? (restOfRun ? { kind: 'left', left: remainingRange(restOfRun) } : { kind: 'usually', usual });
 }
 
@@ -68,20 +61,6 @@ function countdown(estimate: DurationEstimate, isSteady: boolean): Eta | undefin
   const { low, high } = remainingRange(estimate);
   const middle = remainingSeconds(estimate, 0.5);
   return high - low <= middle ? { kind: 'about', seconds: middle } : undefined;
-}
-
-function usualDurationOf(durations: RunDurations): UsualDuration {
-  const known = usualDurations.get(durations);
-  if (known) return known;
-  const earlierSeconds = durations.remainingSeconds(0);
-  const survival = survivalOf(earlierSeconds, 0.3);
-  const usual: UsualDuration = {
-    survival,
-    range: remainingRange({ survival, age: 0 }),
-    isSteady: logSpread(earlierSeconds) <= maxSteadySpread,
-  };
-  usualDurations.set(durations, usual);
-  return usual;
 }
 
 /** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */

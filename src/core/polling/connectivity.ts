@@ -33,10 +33,6 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  get isRecheckPlanned(): boolean {
-    return this.#timer !== undefined;
-  }
-
   async check(options: CheckOptions): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();

@@ -1,5 +1,5 @@
 import { keyOf } from '#core/history/board';
-import { applyObservation, withRetryTime } from '#core/kickoff/advance';
+import { applyObservation, withRetryTime, type PollTime } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
@@ -10,13 +10,6 @@ import type { PollerParts } from './pollerParts';
 import type { ScheduledRuns } from './scheduledRuns';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
-
-export interface PollResult {
-  readonly deployment: Deployment;
-  readonly observation: Observation;
-  readonly epoch: number;
-  readonly now: number;
-}
 
 /** A poll for the log. */
 export interface LoggedPoll {
@@ -35,17 +28,15 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
 
 /** Records results of polls, stores responses, and schedules the next poll. */
 export class PollResults {
-  readonly #ended = new Emitter<Kickoff>(this.parts.failed);
-  readonly #unsaved = new Emitter<unknown>(this.parts.failed);
-  readonly #polled = new Emitter<LoggedPoll>(this.parts.failed);
-  readonly onDidEnd = this.#ended.event;
-  readonly onDidFailToSave = this.#unsaved.event;
-  readonly onDidPoll = this.#polled.event;
+  readonly ended = new Emitter<Kickoff>(this.parts.failed);
+  readonly unsaved = new Emitter<unknown>(this.parts.failed);
+  readonly polled = new Emitter<LoggedPoll>(this.parts.failed);
 
   constructor(private readonly parts: PollResultsParts) {}
 
   /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
-  async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {
+  async record(scheduledRun: ScheduledRun, deployment: Deployment, observation: Observation, time: PollTime): Promise<void> {
+    const { now } = time;
     const { board, health, connectivity, random } = this.parts;
     // If the deployment's URL changed during the request, the result doesn't count.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
@@ -56,28 +47,29 @@ export class PollResults {
     if (wasSick && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
     connectivity.record(deployment, observation);
     const shared = health.troubleOf(deployment);
-    this.#polled.fire({ deployment, id: scheduledRun.ref.id, observation, next: shared ? shared.retryAt : scheduledRun.due });
+    this.polled.fire({ deployment, id: scheduledRun.ref.id, observation, next: shared ? shared.retryAt : scheduledRun.due });
     const isOwnTrouble = scheduledRun.failures > 0;
-    if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, { observation, epoch, now }, failures);
+    if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, observation, time, failures);
   }
 
-  async #store(scheduledRun: ScheduledRun, { observation, epoch, now }: Omit<PollResult, 'deployment'>, failures: number): Promise<void> {
+  async #store(scheduledRun: ScheduledRun, observation: Observation, time: PollTime, failures: number): Promise<void> {
     const { board, store, queue, random } = this.parts;
+    const { now } = time;
     const before = board.kickoff(scheduledRun.ref);
     try {
       const toStore = observation.kind === 'unanswered' ? withRetryTime(observation, scheduledRun.due) : observation;
       const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) =>
-        applyObservation(stored, toStore, { now, epoch, leaseEpoch }),
+        applyObservation(stored, toStore, { ...time, leaseEpoch }),
       );
       board.markSaved(scheduledRun.ref);
       if (after) board.put(after);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
       else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
-      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
+      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.ended.fire(after);
     } catch (error) {
       scheduledRun.retryAfterUnsaved(failures, now, random);
       board.markUnsaved(scheduledRun.ref, error);
-      this.#unsaved.fire(error);
+      this.unsaved.fire(error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { missingIfUrlWorked } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
@@ -32,20 +32,19 @@ export class Poller implements Disposable {
   #term: LeaderTerm | undefined;
   #timer: Disposable | undefined;
   #next = Infinity;
-  #requestsInFlight = 0;
   #isDisposed = false;
   #lastNow = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.onDidEnd;
-  readonly onDidFailToSave = this.#pollResults.onDidFailToSave;
-  readonly onDidPoll = this.#pollResults.onDidPoll;
+  readonly onDidEnd = this.#pollResults.ended.event;
+  readonly onDidFailToSave = this.#pollResults.unsaved.event;
+  readonly onDidPoll = this.#pollResults.polled.event;
 
   constructor(private readonly parts: PollerParts) {}
 
   /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isRecheckPlanned || this.#requestsInFlight > 0) return 0;
+    if ((this.#term && this.parts.health.isOffline) || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -143,21 +142,22 @@ export class Poller implements Disposable {
   }
 
   async #poll(scheduledRun: ScheduledRun): Promise<void> {
-    const { board, source } = this.parts;
+    const { board, source, failed } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
     const signal = scheduledRun.start(this.#now());
-    this.#requestsInFlight++;
     const epoch = this.#term?.epoch ?? 0;
     try {
-      const received = await source.observe(deployment, scheduledRun.ref.id, signal);
+      const received = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
+        failed?.(error);
+        return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
+      });
       const observation = missingIfUrlWorked(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
-      if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
+      if (!signal.aborted) await this.#pollResults.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
     } finally {
-      this.#requestsInFlight--;
       scheduledRun.end();
       // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);

@@ -7,7 +7,7 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
 
-/** Requests the status of a run. Never rejects. */
+/** Requests the status of a run. Rejects only if the client can't be loaded. */
 export interface Source {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }

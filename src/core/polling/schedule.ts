@@ -60,44 +60,34 @@ export function nextRequests(
 
 interface HostQueue {
   readonly probeAt: number | undefined;
-  /** The first due runs in order, at most as many as the host may have requests in flight. */
-  readonly firstDue: ScheduledRun[];
+  readonly due: ScheduledRun[];
   inFlight: number;
   nextDue: number;
 }
 
 function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
   const hosts = new Map<string, HostQueue>();
-  const [byLatenessNow, byLastPollNow] = [byLateness(now), byUrgencyOr(byLastPoll, now)];
   for (const scheduledRun of runs) {
     const { due, ref, isInFlight } = scheduledRun;
     const { origin, probeAt, isBlocked } = gates.get(ref.deployment) ?? closedGate;
-    const host = hosts.get(origin) ?? { probeAt, firstDue: [], inFlight: 0, nextDue: Infinity };
+    const host = hosts.get(origin) ?? { probeAt, due: [], inFlight: 0, nextDue: Infinity };
     hosts.set(origin, host);
     if (isInFlight) host.inFlight++;
     else if (!isBlocked && due !== undefined) {
       if (due > now) host.nextDue = Math.min(host.nextDue, due);
-      else insertSorted(scheduledRun, host.firstDue, probeAt === undefined ? byLatenessNow : byLastPollNow);
+      else host.due.push(scheduledRun);
     }
   }
   return hosts.values();
 }
 
-/** Inserts a run if it is among the first due runs. Sorting all runs would take too long. */
-function insertSorted(scheduledRun: ScheduledRun, sorted: ScheduledRun[], order: Order): void {
-  const last = sorted[maxInFlightPerHost - 1];
-  if (last && order(last, scheduledRun) <= 0) return;
-  const index = sorted.findIndex((other) => order(scheduledRun, other) < 0);
-  sorted.splice(index < 0 ? sorted.length : index, 0, scheduledRun);
-  if (last) sorted.pop();
-}
-
 /** Returns the runs to poll now, and the time of the host's next request. */
-function hostTurn({ probeAt, firstDue, inFlight, nextDue }: HostQueue, now: number) {
-  if (probeAt === undefined) return { ready: firstDue.slice(0, Math.max(0, maxInFlightPerHost - inFlight)), next: nextDue };
+function hostTurn({ probeAt, due, inFlight, nextDue }: HostQueue, now: number) {
+  const freeSlots = Math.max(0, maxInFlightPerHost - inFlight);
+  if (probeAt === undefined) return { ready: due.sort(byLateness(now)).slice(0, freeSlots), next: nextDue };
   if (inFlight > 0) return { ready: [], next: Infinity };
-  if (firstDue.length === 0 || probeAt > now) return { ready: [], next: Math.max(probeAt, firstDue[0]?.due ?? nextDue) };
-  return { ready: firstDue.slice(0, 1), next: Infinity };
+  const [probe] = due.sort(byUrgencyOr(byLastPoll, now));
+  return probe && probeAt <= now ? { ready: [probe], next: Infinity } : { ready: [], next: Math.max(probeAt, probe?.due ?? nextDue) };
 }
 
 type Order = (one: ScheduledRun, other: ScheduledRun) => number;

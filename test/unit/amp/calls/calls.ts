@@ -6,7 +6,7 @@ import { AmpClient } from '#amp/http/client';
 import type { Tokens } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Inputs, StartResult } from '#core/starts/attempt';
-import type { StopResult } from '#core/starts/runControl';
+import type { StopResult } from '#core/starts/runStarter';
 import { deployment, id, key } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 import { httpServer, type Server } from '#test/unit/amp/http/servers';

@@ -25,19 +25,18 @@ describe('The bytes of a body', () => {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
       const body = await read(pieces);
       assert.equal(body.end, 'complete', lengths.join());
-      assertEqualBytes(body.bytes(), Buffer.concat(pieces));
-      assertEqualBytes(body.bytes(), Buffer.concat(pieces));
+      assertEqualBytes(body.body, Buffer.concat(pieces));
     }
   });
 
   it('are complete if some pieces are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
-    assertEqualBytes(body.bytes(), Buffer.concat([Buffer.from('{"läuft":'), bytes]));
+    assertEqualBytes(body.body, Buffer.concat([Buffer.from('{"läuft":'), bytes]));
   });
 
   it('are empty if there is no body', async () => {
-    assert.equal((await readBody(null, defaults)).bytes().length, 0);
+    assert.equal((await readBody(null, defaults)).body.length, 0);
   });
 
   it('end at the size limit if the body exceeds it', async () => {
@@ -50,7 +49,7 @@ describe('The bytes of a body', () => {
     ] as const;
     for (const [text, most, end, received] of cases) {
       const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes: most });
-      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, received]);
+      assert.deepEqual([body.end, Buffer.from(body.body).toString()], [end, received]);
     }
   });
 
@@ -68,7 +67,7 @@ describe('The bytes of a body', () => {
       const most = random() < 0.5 ? large : below(large, random);
       const body = await read(pieces, { maxBytes: most });
       assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'complete');
-      assertEqualBytes(body.bytes(), bytes.subarray(0, Math.min(most, bytes.length)));
+      assertEqualBytes(body.body, bytes.subarray(0, Math.min(most, bytes.length)));
     }
   });
 });
@@ -79,7 +78,7 @@ describe('A body', () => {
   async function assertRead(pieces: readonly string[], isHtml: boolean): Promise<void> {
     const sent = pieces.map((piece) => Buffer.from(piece));
     const body = await read(sent, { isHtml });
-    assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['complete', pieces.join('')]);
+    assert.deepEqual([body.end, Buffer.from(body.body).toString()], ['complete', pieces.join('')]);
   }
 
   it('with an HTML content type is rejected without being read further when its first visible character is <', async () => {
@@ -114,7 +113,7 @@ describe('A body', () => {
       }
       const body = await readBody(failing(), defaults);
       const end = undecodable.some((one) => one === error) ? 'notAnAnswer' : 'serverTrouble';
-      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta'], String(error));
+      assert.deepEqual([body.end, Buffer.from(body.body).toString()], [end, '{"sta'], String(error));
     }
     for (const decoder of [createGunzip(), createBrotliDecompress()]) {
       decoder.end('plain text');

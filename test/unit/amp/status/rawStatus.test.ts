@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { bodyDocument } from '#amp/status/job';
+import { bodyDocument } from '#amp/status/statusReader';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 

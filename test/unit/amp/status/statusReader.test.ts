@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { bodyDocument, jobResult } from '#amp/status/job';
 import { parseStatus } from '#amp/status/parseStatus';
-import { StatusReader } from '#amp/status/statusReader';
+import { bodyDocument, jobResult, StatusReader } from '#amp/status/statusReader';
 import { JobFailure, type JobThread } from '#core/lib/jobThread';
 import { figure } from '#test/support/fuzz';
 import { ManualClock } from '#test/support/manualClock';

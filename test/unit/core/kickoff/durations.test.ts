@@ -35,7 +35,7 @@ describe("The list of a deployment's durations", () => {
       ended(4, 40, { phase: { kind: 'running' } }),
       ended(5, 50, { executionSeconds: NaN }),
       unseen,
-      { ...unseen, id: id(7), executionSeconds: 70 },
+      { ...unseen, id: id(7), executionSeconds: 70, checkedAt: unseen.trackedAt + 100 * second },
       ended(8, 60, { executionSeconds: 55 }),
     ];
     assert.deepEqual(durationsOf(runs).remainingSeconds(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
@@ -83,7 +83,7 @@ describe("The list of a deployment's durations", () => {
   it('is sorted by estimated end times if the end times are unknown', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
-      return { ...run, executionSeconds, ...of };
+      return { ...run, executionSeconds, checkedAt: start + 1_000 * second, ...of };
     };
     const runs = [
       unseen(1, 500, { startedAt: start }),

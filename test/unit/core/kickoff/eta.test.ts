@@ -25,7 +25,6 @@ function eta(minutes: number, history: RunDurations, of = running()) {
   return etaOf(of, history, start + minutes * minute);
 }
 
-// Each call makes a new history, because `etaOf` caches by history.
 const various = () => known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9]);
 const crew = () => known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9], 3);
 const steady = () => known([10, 10.2, 9.9, 10.1, 10, 9.8, 10, 10.1, 9.9, 10], 3);

@@ -127,6 +127,20 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
+  it('is polled again after the client for AMP failed to load', async () => {
+    let loads = 0;
+    const failure = new Error('not loaded');
+    const script: Script = () => {
+      if (loads++ === 0) throw failure;
+      return running;
+    };
+    const { clock, board, window } = await polling({ script });
+    await clock.advance(0);
+    assert.deepEqual([board.troubleOf(kickoff())?.kind, window.thrown], ['unreachable', [failure]]);
+    await clock.advance(minute);
+    assert.deepEqual([board.troubleOf(kickoff()), board.kickoff(kickoff())?.phase.kind], [undefined, 'running']);
+  });
+
   it('is polled at only eight growing intervals if AMP never finds it', async () => {
     const { clock, source, poller } = await polling({ script: answered('missing') });
     await clock.advance(30 * day);

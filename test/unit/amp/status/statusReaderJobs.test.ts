@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodyDocument, jobResult, type Job } from '#amp/status/job';
+import { bodyDocument, jobResult, type Job } from '#amp/status/statusReader';
 import type { BodyDocument } from '#core/kickoff/responseBody';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25) };

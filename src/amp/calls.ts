@@ -1,12 +1,38 @@
 import type { RequestResult } from '#amp/http/client';
-import { responseProblem } from '#amp/http/errorResponse';
+import { interpretError, responseProblem } from '#amp/http/errorResponse';
 import { httpCode, isSuccess, type HttpResponse } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import { asError } from '#amp/status/schema';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
-import type { StartRequest, StartResult } from '#core/starts/attempt';
+import { asInputs, type StartRequest, type StartResult } from '#core/starts/attempt';
+import type { InputNames, StopResult } from '#core/starts/runStarter';
+
+/** The maximum number of names. Each name becomes a line of a file. */
+const maxNames = 1_000;
+
+/** The size limit of a response to `GET /inputs`. */
+export const maxInputBytes = 1_048_576;
+
+/** Returns the JSON in the response to `GET /inputs`, or the problem that prevented the response. */
+export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
+  if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
+  const { response } = result;
+  if (!isSuccess(response)) return { trouble: responseProblem(response, now, token) };
+  const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
+  return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
+}
+
+/** Returns the names in the response to `GET /inputs`, or the problem. A name can contain any characters. */
+export function inputNames(result: RequestResult, token: Token, now: number): InputNames {
+  const { trouble, body } = inputsBody(result, token, now);
+  const inputs = asInputs(body)?.['inputs'];
+  if (Array.isArray(inputs))
+    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxNames) };
+  const codeField = result.kind === 'response' && { code: httpCode(result.response.status) };
+  return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...codeField } };
+}
 
 /** The maximum number of missing inputs. Each missing input gets an input box. */
 const maxMissing = 20;
@@ -74,4 +100,18 @@ function missingInputs(body: unknown): readonly string[] {
 
 function uniqueNames(names: readonly string[]): readonly string[] {
   return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, maxMissing);
+}
+
+/** Returns whether AMP accepted `POST /stop/{kickoff_id}`. Only a later status response shows whether the run stopped. */
+export function stopResult(result: RequestResult, token: Token, now: number): StopResult {
+  // A 2xx response counts even if its body can't be read, because the body has no meaning.
+  if (result.kind === 'trouble')
+    return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
+  const { response } = result;
+  if (isSuccess(response)) return { kind: 'accepted' };
+  const trouble = interpretError(response, now, token);
+  if (trouble === 'missing') return { kind: 'missing' };
+  // AMP doesn't know the route, or doesn't accept POST there.
+  if (trouble.kind === 'wrongAddress' || response.status === 405) return { kind: 'notOffered' };
+  return response.status === 400 ? { kind: 'finished' } : { kind: 'failed', trouble: { ...trouble, code: httpCode(response.status) } };
 }
