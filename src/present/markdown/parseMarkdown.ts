@@ -8,6 +8,8 @@ import { columnAlignments, cellsOf, type Align } from './tableRows';
 /** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
 const maxNesting = 60;
 
+const maxFormulaLines = 60;
+
 /** The maximum number of emphasis marks in a paragraph. Each mark is a token, and 100,000 tokens take a third of a second. */
 const maxMarks = 20_000;
 
@@ -77,9 +79,13 @@ function adjustDelimiters(text: string, start: number, scanned: ReturnType<State
 function formulaBlockRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   if (!/[$\\]/.test(state.src[(state.bMarks[start] ?? 0) + (state.tShift[start] ?? 0)] ?? '')) return false;
   const lines: string[] = [];
-  for (let line = start; line < Math.min(end, start + 60) && !(lines.length > 0 && state.isEmpty(line) && lines.at(-1) === ''); line++)
+  for (
+    let line = start;
+    line < Math.min(end, start + maxFormulaLines) && !(lines.length > 0 && state.isEmpty(line) && lines.at(-1) === '');
+    line++
+  )
     lines.push(lineAt(state, line));
-  const found = blockFormula(lines, 0);
+  const found = blockFormula(lines);
   if (!found) return false;
   if (silent) return true;
   const token = state.push('formula', '', 0);

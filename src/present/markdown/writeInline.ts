@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
+import { characterReference, escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
 export type Escape = (text: string) => string;
 
@@ -104,10 +104,6 @@ export function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, characterReference)
     .replace(/^[^\s&]|[^\s;]$/gu, characterReference);
-}
-
-function characterReference(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0};`;
 }
 
 /** Changes a formula so that it has no effect in previews without formulas. Uses no HTML entities, because KaTeX doesn't know them. */

@@ -24,6 +24,8 @@ export interface WriterOptions {
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeading = 3;
+/** The tags of blocks that contain other blocks, and of rules. Other tokens of blocks write their tags together with their content. */
+const writtenTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Writes HTML with few tags, and escapes every text. Only code and texts with formulas are Markdown, so that the preview draws them. */
@@ -71,37 +73,18 @@ class Writer {
     else if (token.type === 'formula')
       this.#markdown(this.#takeBudget(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
     else {
-      const tag = this.#tagOf(token, index);
-      if (tag !== undefined) this.#tag(tag);
+      if (writtenTags.has(token.tag)) this.#tag(this.#tagOf(token, index));
       this.#isItemEmpty = token.type === 'list_item_open';
     }
   }
 
-  #tagOf(token: Token, index: number): string | undefined {
-    switch (token.type) {
-      case 'bullet_list_open':
-      case 'ordered_list_open':
-        return `<${token.tag}${this.#blockDirectionAttribute(index)}>`;
-      case 'list_item_open':
-        // Without `value`, HTML would number the items itself.
-        return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
-      case 'table_open':
-        return `<div class="kickoffs-wide">\n<table${this.#blockDirectionAttribute(index)}>`;
-      case 'table_close':
-        return '</table>\n</div>';
-      case 'hr':
-      case 'blockquote_open':
-      case 'tr_open':
-        return `<${token.tag}>`;
-      case 'bullet_list_close':
-      case 'ordered_list_close':
-      case 'list_item_close':
-      case 'blockquote_close':
-      case 'tr_close':
-        return `</${token.tag}>`;
-      default:
-        return undefined;
-    }
+  #tagOf({ type, tag, nesting, info }: Token, index: number): string {
+    if (tag === 'table')
+      return nesting < 0 ? '</table>\n</div>' : `<div class="kickoffs-wide">\n<table${this.#blockDirectionAttribute(index)}>`;
+    if (nesting < 0) return `</${tag}>`;
+    if (tag === 'ul' || tag === 'ol') return `<${tag}${this.#blockDirectionAttribute(index)}>`;
+    // Without `value`, HTML would number the items itself.
+    return type === 'list_item_open' && info !== '' ? `<li value="${Number(info)}">` : `<${tag}>`;
   }
 
   #tag(html: string): void {

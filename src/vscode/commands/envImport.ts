@@ -1,7 +1,6 @@
 import vscode = require('vscode');
 import { Canceled, UserFacingError } from '#core/lib/errors';
-import { envText, maxEnvFileBytes } from '#core/paste/envFile';
-import { importPlan, type ImportItem } from '#core/paste/importPlan';
+import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
