@@ -5,7 +5,7 @@ import { defined } from '#core/lib/defined';
 import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
-import { bareIdsIn, isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { bareIdsIn, completeId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, responseIdsIn } from './labeledIds';
 import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
@@ -136,8 +136,8 @@ function wholeId(plain: string): readonly FoundId[] {
   const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
-  const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /\.crewai\.com$/i.test(id)) return [];
+  const id = completeId(text);
+  if (!id || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
   const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
@@ -145,15 +145,11 @@ function wholeId(plain: string): readonly FoundId[] {
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
 function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
-  const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
-  for (const run of found.toSorted((one, other) => one.at - other.at)) {
-    const runs = byId.get(run.id) ?? new Map<DeploymentUrl | undefined, FoundRun>();
-    byId.set(run.id, runs.has(run.url) ? runs : runs.set(run.url, run));
-  }
-  return [...byId.values()].flatMap((runs) => {
-    const all = [...runs.values()];
-    const withUrl = all.filter(({ url }) => url);
-    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
+  const inOrder = found.toSorted((one, other) => one.at - other.at);
+  return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
+    const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);
+    const withUrl = runs.filter(({ url }) => url);
+    return withUrl.length > 0 ? withUrl : runs.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
   });
 }
 
