@@ -4,8 +4,6 @@ import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 export interface Content {
   readonly text: string;
   readonly thoughts: string;
-  /** Whether the output has no wrapper except a byte order mark. */
-  readonly hasNoWrapper: boolean;
 }
 
 const maxWrappers = 5;
@@ -27,15 +25,14 @@ type UnwrappedText = Pick<Content, 'text'> & Partial<Content>;
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
   let text = withoutByteOrderMark(output);
-  let wrappers = 0;
   const thoughts: string[] = [];
-  for (; wrappers < maxWrappers; wrappers++) {
+  for (let wrappers = 0; wrappers < maxWrappers; wrappers++) {
     const unwrapped = unwrap(text);
     if (!unwrapped) break;
     text = withoutByteOrderMark(unwrapped.text);
     if (unwrapped.thoughts) thoughts.push(unwrapped.thoughts);
   }
-  return { text, thoughts: thoughts.join('\n\n'), hasNoWrapper: wrappers === 0 };
+  return { text, thoughts: thoughts.join('\n\n') };
 }
 
 function unwrap(text: string): UnwrappedText | undefined {

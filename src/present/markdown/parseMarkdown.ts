@@ -63,16 +63,13 @@ const letter = /[\p{L}\p{N}]/u;
 /** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
 function adjustDelimiters(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
   const mark = text[start];
-  const isInPath = mark === '_' && text[start - 1] === '/';
-  if (isInPath) return { ...scanned, can_open: false, can_close: false };
-  if (mark === '_') return scanned;
   const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
   const isWide = wideCharacter.test(before) || wideCharacter.test(after);
-  if (letter.test(before) && letter.test(after) && !isWide) return { ...scanned, can_open: false, can_close: false };
+  const isInWord = letter.test(before) && letter.test(after) && !isWide;
   const isGlob =
     mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scanned.length, start + scanned.length + 2)));
-  if (isGlob) return { ...scanned, can_open: false, can_close: false };
-  if (scanned.length === 1 && !isWide) return scanned;
+  if (mark === '_' ? before === '/' : isInWord || isGlob) return { ...scanned, can_open: false, can_close: false };
+  if (mark === '_' || (scanned.length === 1 && !isWide)) return scanned;
   return { ...scanned, can_open: /\S/.test(after), can_close: /\S/.test(before) };
 }
 
@@ -134,7 +131,6 @@ const footnoteMark = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
 /** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
-  if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
   footnoteMark.lastIndex = state.pos;
   const [whole = '', reference, definition = ''] = footnoteMark.exec(state.src) ?? [];
   const name = reference ?? definition;
@@ -199,7 +195,6 @@ const picture = /<img\b[^<>]*>/iy;
 
 /** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
-  if (state.src[state.pos] !== '<') return false;
   const image = matchAt(picture, state.src, state.pos);
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
   if (image !== undefined && (alt !== undefined || image.includes('base64'))) {

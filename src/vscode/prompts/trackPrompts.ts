@@ -48,7 +48,7 @@ const pasteMessages = {
   noId: commandWords.kickoffIdWrong,
 } as const satisfies Record<PasteProblem, string>;
 
-/** Matches a text that may contain a secret. */
+/** Matches a text in the first box that may contain a secret. */
 const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
@@ -132,7 +132,7 @@ export class TrackPrompts {
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId'),
+      ...this.#boxFor('kickoffId', { secret: possibleSecret }),
       canPaste: true,
       check: (typed) => {
         found = this.#readBox(typed);
@@ -141,9 +141,6 @@ export class TrackPrompts {
       },
       submit: () => Promise.resolve(found.url && t(commandWords.urlInsteadOfId)),
       ignoreWarning: t(commandWords.addDeploymentTitle),
-    }).finally(() => {
-      // Forgets a text with a possible secret, because the next box would show the text.
-      if (possibleSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
     const { result, page, url } = found;
     if (page !== undefined || url) this.#forget('kickoffId');
@@ -191,11 +188,10 @@ export class TrackPrompts {
   }
 
   async #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers | undefined> {
+    // A text that is more than a URL may contain a secret.
+    const box = this.#boxFor('url', { proposed: runs?.[0]?.url, secret: /[\s@?#]/ });
     // The box closes, because a question about an unencrypted token may follow.
-    const entered = await askForUrl({ ...step, staysOpen: false }, this.#boxFor('url', runs?.[0]?.url), page).finally(() => {
-      // Forgets a text that is more than a URL, because it may contain a secret.
-      if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
-    });
+    const entered = await askForUrl({ ...step, staysOpen: false }, box, page);
     if (entered && 'page' in entered) this.#forget('url');
     return entered;
   }
@@ -204,16 +200,20 @@ export class TrackPrompts {
     if (url !== this.#lastLabeledUrl) this.#forget('label');
     this.#lastLabeledUrl = url;
     const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor('label', proposed), this.board) };
+    return { label: await askForLabel(step, this.#boxFor('label', { proposed }), this.board) };
   }
 
   #forget(...names: readonly BoxName[]): void {
     for (const name of names) this.#typed.delete(name);
   }
 
-  /** Returns a box that contains the text that was typed before, or else the proposed text. */
-  #boxFor(name: BoxName, proposed = ''): PromptBox {
-    return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
+  /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
+  #boxFor(name: BoxName, { proposed = '', secret }: { readonly proposed?: string | undefined; readonly secret?: RegExp } = {}): PromptBox {
+    const onDidType = (text: string): void => {
+      if (secret?.test(text)) this.#forget(name);
+      else this.#typed.set(name, text);
+    };
+    return { value: this.#typed.get(name) ?? proposed, onDidType };
   }
 }
 
