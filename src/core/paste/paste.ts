@@ -100,6 +100,24 @@ export function runFromProgram(text: string): PastedRun | undefined {
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
 }
 
+export interface LineRun extends PastedRun {
+  readonly at: number;
+}
+
+/** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
+const maxLineLength = 4_000;
+
+/** Finds IDs labeled as kickoff IDs. Other UUIDs are common in terminals, and VS Code makes links of URLs. */
+export function runsInLine(line: string): readonly LineRun[] {
+  if (line.length > maxLineLength || !/kick/i.test(line)) return [];
+  const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
+  const runs = labeled.length > 0 ? parsePaste(line).runs : [];
+  return labeled.flatMap(({ id, at }) => {
+    const run = runs.find((one) => one.id === id);
+    return run ? [{ id, at, ...(run.url && { url: run.url }) }] : [];
+  });
+}
+
 /** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
 export function containsDashboardUrl(text: string): boolean {
   return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);

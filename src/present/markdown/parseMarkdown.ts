@@ -16,44 +16,40 @@ const maxMarks = 20_000;
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
   const notes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
-  const tokens = parser().parse(text, { notes });
+  const tokens = parser.parse(text, { notes });
   return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
 /** Returns the tokens of blocks, whose texts aren't parsed. */
 export function parseBlocks(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  parser().block.parse(text, parser(), {}, tokens);
+  parser.block.parse(text, parser, {}, tokens);
   return tokens;
 }
 
-let cachedParser: MarkdownIt | undefined;
-
 /** Returns a parser for CommonMark with tables and formulas, but without HTML. The writer checks the targets of links. */
-function parser(): MarkdownIt {
-  if (cachedParser) return cachedParser;
-  const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
-  parser.disable('lheading');
-  parser.validateLink = () => true;
-  parser.normalizeLink = (url) => url;
-  parser.normalizeLinkText = (url) => url;
-  parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
-  parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
-  parser.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
-  parser.core.ruler.before('inline', 'lineBreak', lineBreakRule);
-  parser.inline.ruler.before('escape', 'note', noteRule);
-  parser.inline.ruler.before('escape', 'formula', formulaRule);
-  parser.inline.ruler.before('escape', 'path', pathRule);
-  parser.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
-  parser.inline.ruler.before('emphasis', 'dunder', dunderRule);
-  parser.inline.ruler.before('autolink', 'tag', tagRule);
-  parser.inline.State = class extends parser.inline.State {
+function createParser(): MarkdownIt {
+  const markdownIt = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
+  markdownIt.disable('lheading');
+  markdownIt.validateLink = () => true;
+  markdownIt.normalizeLink = (url) => url;
+  markdownIt.normalizeLinkText = (url) => url;
+  markdownIt.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
+  markdownIt.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  markdownIt.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  markdownIt.core.ruler.before('inline', 'lineBreak', lineBreakRule);
+  markdownIt.inline.ruler.before('escape', 'note', noteRule);
+  markdownIt.inline.ruler.before('escape', 'formula', formulaRule);
+  markdownIt.inline.ruler.before('escape', 'path', pathRule);
+  markdownIt.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
+  markdownIt.inline.ruler.before('emphasis', 'dunder', dunderRule);
+  markdownIt.inline.ruler.before('autolink', 'tag', tagRule);
+  markdownIt.inline.State = class extends markdownIt.inline.State {
     override scanDelims(start: number, canSplitWord: boolean) {
       return adjustDelimiters(this.src, start, super.scanDelims(start, canSplitWord));
     }
   };
-  cachedParser = parser;
-  return parser;
+  return markdownIt;
 }
 
 /** Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
@@ -251,3 +247,5 @@ function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], 
   });
   state.push('tr_close', 'tr', -1);
 }
+
+const parser = createParser();
