@@ -22,7 +22,7 @@ export function blockFormula(lines: readonly string[]): Formula | undefined {
   return isFormula(formula) && isSafe(formula) ? { formula, end } : undefined;
 }
 
-export function inlineFormula(text: string, start: number): (Formula & { readonly isDisplayed: boolean }) | undefined {
+export function inlineFormula(text: string, start: number): Formula | undefined {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
@@ -35,7 +35,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   const isDisplayed = open === '$$' || open === '\\[';
   if (open === '$' && !isDelimited(text, start, from + to)) return undefined;
   if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
-  return { formula: formula.trim(), end, isDisplayed };
+  return { formula: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */

@@ -98,7 +98,7 @@ function formulaRule(state: StateInline, silent: boolean): boolean {
   if (!found || found.end > state.posMax) return false;
   if (!silent) {
     const token = state.push('formula', '', 0);
-    token.content = found.isDisplayed ? `\\displaystyle ${found.formula}` : found.formula;
+    token.content = found.formula;
     token.markup = state.src.slice(state.pos, found.end);
   }
   state.pos = found.end;

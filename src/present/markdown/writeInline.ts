@@ -1,11 +1,9 @@
 import type { Token } from 'markdown-it';
 import { characterReference, escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
-export type Escape = (text: string) => string;
-
 export interface InlineOptions {
-  /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
-  readonly escape: Escape;
+  /** Whether the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
+  readonly isMarkdown: boolean;
   /** Returns the target of a link. Undefined if the link must be text. */
   readonly targetOf: (link: Token) => string | undefined;
   /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
@@ -13,7 +11,8 @@ export interface InlineOptions {
 }
 
 /** Writes the content of a paragraph, heading, or cell. */
-export function writeInline(tokens: readonly Token[], { escape, targetOf, takeBudget }: InlineOptions): string {
+export function writeInline(tokens: readonly Token[], { isMarkdown, targetOf, takeBudget }: InlineOptions): string {
+  const escape = isMarkdown ? escapeInMarkdown : escapeInHtml;
   const partners = partnersOf(tokens);
   const linkEnds: string[] = [];
   const write = (token: Token, index: number): string => {
@@ -27,7 +26,7 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takeBu
       case 'hardbreak':
         return '<br>';
       case 'formula':
-        return escape === escapeInMarkdown && takeBudget(token.content) ? `$${escapeFormula(token.content)}$` : escape(token.markup);
+        return isMarkdown && takeBudget(token.content) ? `$${escapeFormula(token.content)}$` : escape(token.markup);
       case 'tag':
         return partners.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
@@ -65,7 +64,7 @@ function textAroundLink(token: Token, isInWord: boolean): readonly [start: strin
   return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
 }
 
-function pictureText(token: Token, escape: Escape, isInLink: boolean): string {
+function pictureText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
   return isInLink || !isWebOrMail(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
@@ -100,7 +99,7 @@ export function escapeInHtml(text: string): string {
 }
 
 /** Escapes text in a paragraph that is Markdown because of a formula. Also escapes both ends, because KaTeX looks at the neighbors of `$`. */
-export function escapeInMarkdown(text: string): string {
+function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, characterReference)
     .replace(/^[^\s&]|[^\s;]$/gu, characterReference);

@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it';
 import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
 import { codeFence } from './escapeMarkdown';
-import { displayFormula, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
+import { displayFormula, escapeInHtml, isWebOrMail, partnersOf, textOf, writeInline } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -102,10 +102,11 @@ class Writer {
 
   /** Writes a paragraph. In a list without blank lines, the first text of an item has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
-    const html = this.#hasFormula(content) ? undefined : this.#inline(content, escapeInHtml);
-    if (html === undefined) this.#markdown(this.#inline(content, escapeInMarkdown));
-    else if (hidden && this.#isItemEmpty) this.#html += html;
-    else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#directionAttribute(content)}>${html}</p>`);
+    const isMarkdown = this.#hasFormula(content);
+    const text = this.#inline(content, isMarkdown);
+    if (isMarkdown) this.#markdown(text);
+    else if (hidden && this.#isItemEmpty) this.#html += text;
+    else this.#tag(hidden ? `<div>${text}</div>` : `<p${this.#directionAttribute(content)}>${text}</p>`);
   }
 
   #heading(token: Token, content: readonly Token[]): void {
@@ -116,9 +117,9 @@ class Writer {
   #element(tag: string, attribute: string, content: readonly Token[]): void {
     this.#tag(`<${tag}${attribute}${this.#directionAttribute(content)}>`);
     if (this.#hasFormula(content)) {
-      this.#markdown(this.#inline(content, escapeInMarkdown));
+      this.#markdown(this.#inline(content, true));
       this.#tag(`</${tag}>`);
-    } else this.#html += `${this.#inline(content, escapeInHtml)}</${tag}>`;
+    } else this.#html += `${this.#inline(content, false)}</${tag}>`;
   }
 
   /** Writes `<details>` and its summary, or `</details>`. The ID keeps the fold open after an update. No heading can have such an ID. */
@@ -165,8 +166,12 @@ class Writer {
     return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
   }
 
-  #inline(content: readonly Token[], escape: Escape): string {
-    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takeBudget: (formula) => this.#takeBudget(formula) });
+  #inline(content: readonly Token[], isMarkdown: boolean): string {
+    return writeInline(content, {
+      isMarkdown,
+      targetOf: (link) => this.#targetOf(link),
+      takeBudget: (formula) => this.#takeBudget(formula),
+    });
   }
 
   /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */

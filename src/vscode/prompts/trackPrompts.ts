@@ -2,6 +2,7 @@ import vscode = require('vscode');
 import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { defined } from '#core/lib/defined';
 import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -62,11 +63,12 @@ export class TrackPrompts {
 
   /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
   async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
-    const rounds = [this.#withDeployment(knownAnswers)];
+    const rounds = [knownAnswers];
     const staysOpen = !knownAnswers.isWithoutRun;
     if (knownAnswers.runs?.[0]?.url) this.#forget('url', 'label');
     for (;;) {
-      const known = rounds.at(-1) ?? knownAnswers;
+      const answers = rounds.at(-1) ?? knownAnswers;
+      const known = { ...answers, ...defined({ deployment: answers.deployment ?? this.#obviousDeployment(answers) }) };
       const next = this.#nextPrompt(known);
       if (!next) {
         if (rounds.length > 1) this.#typed.clear();
@@ -78,7 +80,7 @@ export class TrackPrompts {
       // A single box has no step number.
       const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }), Back);
       if (answer instanceof Back) rounds.pop();
-      else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
+      else if (answer) rounds.push({ ...known, ...answer });
     }
   }
 
@@ -109,11 +111,6 @@ export class TrackPrompts {
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
-  }
-
-  #withDeployment(answers: TrackAnswers): TrackAnswers {
-    const deployment = answers.deployment ?? this.#obviousDeployment(answers);
-    return deployment ? { ...answers, deployment } : answers;
   }
 
   /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
@@ -228,7 +225,7 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
       label: plain(run.id),
-      description: isTracked ? t(commandWords.trackedAlready) : deploymentName(run, board),
+      description: isTracked ? t(commandWords.trackedAlready) : plain(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
       detail: plain(run.context ?? ''),
       picked: areAllMeant && !isTracked,
       run,
@@ -239,8 +236,4 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
     return chosen.map(({ run }) => run);
   }
   return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
-}
-
-function deploymentName({ url }: PastedRun, board: KickoffList): string {
-  return plain(deploymentAt(board, url)?.label ?? url ?? '');
 }
