@@ -1,18 +1,14 @@
 import type { Token } from 'markdown-it';
 import { characterReference, escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
-export interface InlineOptions {
-  /** Whether the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
-  readonly isMarkdown: boolean;
-  /** Returns the target of a link. Undefined if the link must be text. */
-  readonly targetOf: (link: Token) => string | undefined;
-  /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
-  readonly takeBudget: (formula: string) => boolean;
+/** Whether content must be Markdown, because the preview draws formulas only there. */
+export function hasFormula(tokens: readonly Token[]): boolean {
+  return tokens.some(({ type, hidden }) => type === 'formula' && !hidden);
 }
 
-/** Writes the content of a paragraph, heading, or cell. */
-export function writeInline(tokens: readonly Token[], { isMarkdown, targetOf, takeBudget }: InlineOptions): string {
-  const escape = isMarkdown ? escapeInMarkdown : escapeInHtml;
+/** Writes the content of a paragraph, heading, or cell: Markdown if it has a formula, else HTML. `targetOf` returns links' allowed targets. */
+export function writeInline(tokens: readonly Token[], targetOf: (link: Token) => string | undefined): string {
+  const escape = hasFormula(tokens) ? escapeInMarkdown : escapeInHtml;
   const partners = partnersOf(tokens);
   const linkEnds: string[] = [];
   const write = (token: Token, index: number): string => {
@@ -26,7 +22,7 @@ export function writeInline(tokens: readonly Token[], { isMarkdown, targetOf, ta
       case 'hardbreak':
         return '<br>';
       case 'formula':
-        return isMarkdown && takeBudget(token.content) ? `$${escapeFormula(token.content)}$` : escape(token.markup);
+        return token.hidden ? escape(token.markup) : `$${escapeFormula(token.content)}$`;
       case 'tag':
         return partners.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':

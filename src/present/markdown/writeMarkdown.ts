@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it';
 import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
 import { codeFence } from './escapeMarkdown';
-import { displayFormula, escapeInHtml, isWebOrMail, partnersOf, textOf, writeInline } from './writeInline';
+import { displayFormula, escapeInHtml, hasFormula, isWebOrMail, partnersOf, textOf, writeInline } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -29,13 +29,7 @@ const writtenTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr'
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Writes HTML with few tags, and escapes every text. Only code and texts with formulas are Markdown, so that the preview draws them. */
-export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
-  const writer = new Writer(tokens, options);
-  tokens.forEach((_, index) => writer.write(index));
-  return writer.text;
-}
-
-class Writer {
+export class MarkdownWriter {
   readonly #parts: string[] = [];
   /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
   #html = '';
@@ -50,6 +44,7 @@ class Writer {
     private readonly tokens: readonly Token[],
     private readonly options: WriterOptions,
   ) {
+    takeBudget(tokens, options.budget);
     this.#headings = headingIds(tokens, options.idPrefix);
     this.#ids = new Set(this.#headings.values());
     this.#partners = partnersOf(tokens);
@@ -57,13 +52,13 @@ class Writer {
     this.#levelShift = highestHeading - highestLevel;
   }
 
-  get text(): string {
+  write(): string {
+    this.tokens.forEach((token, index) => this.#write(token, index));
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
   /** Writes a token. The opening token of a paragraph, heading, or cell also writes its content. */
-  write(index: number): void {
-    const token = this.tokens[index] as Token;
+  #write(token: Token, index: number): void {
     const content = this.tokens[index + 1]?.children ?? [];
     if (token.type === 'paragraph_open') this.#paragraph(token, content);
     else if (token.type === 'heading_open') this.#heading(token, content);
@@ -71,7 +66,7 @@ class Writer {
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
-      this.#markdown(this.#takeBudget(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
+      this.#markdown(token.hidden ? codeFence(token.content, 'text') : `$$\n${displayFormula(token.content)}\n$$`);
     else {
       if (writtenTags.has(token.tag)) this.#tag(this.#tagOf(token, index));
       this.#isItemEmpty = token.type === 'list_item_open';
@@ -102,9 +97,8 @@ class Writer {
 
   /** Writes a paragraph. In a list without blank lines, the first text of an item has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
-    const isMarkdown = this.#hasFormula(content);
-    const text = this.#inline(content, isMarkdown);
-    if (isMarkdown) this.#markdown(text);
+    const text = this.#inline(content);
+    if (hasFormula(content)) this.#markdown(text);
     else if (hidden && this.#isItemEmpty) this.#html += text;
     else this.#tag(hidden ? `<div>${text}</div>` : `<p${this.#directionAttribute(content)}>${text}</p>`);
   }
@@ -116,10 +110,10 @@ class Writer {
 
   #element(tag: string, attribute: string, content: readonly Token[]): void {
     this.#tag(`<${tag}${attribute}${this.#directionAttribute(content)}>`);
-    if (this.#hasFormula(content)) {
-      this.#markdown(this.#inline(content, true));
+    if (hasFormula(content)) {
+      this.#markdown(this.#inline(content));
       this.#tag(`</${tag}>`);
-    } else this.#html += `${this.#inline(content, false)}</${tag}>`;
+    } else this.#html += `${this.#inline(content)}</${tag}>`;
   }
 
   /** Writes `<details>` and its summary, or `</details>`. The ID keeps the fold open after an update. No heading can have such an ID. */
@@ -139,22 +133,6 @@ class Writer {
     this.#markdown(codeFence(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }
 
-  #hasFormula(content: readonly Token[]): boolean {
-    return content.some(({ type, content: formula }) => type === 'formula' && this.#fitsBudget(formula));
-  }
-
-  #fitsBudget(formula: string): boolean {
-    const { formulas, charactersOfFormulas } = this.options.budget;
-    return formulas > 0 && formula.length <= charactersOfFormulas;
-  }
-
-  #takeBudget(formula: string): boolean {
-    if (!this.#fitsBudget(formula)) return false;
-    this.options.budget.formulas--;
-    this.options.budget.charactersOfFormulas -= formula.length;
-    return true;
-  }
-
   #blockDirectionAttribute(index: number): string {
     const first = this.tokens.slice(index + 1, index + 8).find(({ type }) => type === 'inline');
     return this.#directionAttribute(first?.children ?? []);
@@ -166,12 +144,8 @@ class Writer {
     return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
   }
 
-  #inline(content: readonly Token[], isMarkdown: boolean): string {
-    return writeInline(content, {
-      isMarkdown,
-      targetOf: (link) => this.#targetOf(link),
-      takeBudget: (formula) => this.#takeBudget(formula),
-    });
+  #inline(content: readonly Token[]): string {
+    return writeInline(content, (link) => this.#targetOf(link));
   }
 
   /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
@@ -180,6 +154,16 @@ class Writer {
     if (isWebOrMail(target)) return target;
     const id = target.startsWith('#') ? this.options.idPrefix + slug(decodeTarget(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
+  }
+}
+
+/** Takes the formulas' share of the budget. Hides formulas for which it doesn't suffice, so that their source is shown instead. */
+function takeBudget(tokens: readonly Token[], budget: Budget): void {
+  for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])]).filter(({ type }) => type === 'formula')) {
+    token.hidden = budget.formulas < 1 || token.content.length > budget.charactersOfFormulas;
+    if (token.hidden) continue;
+    budget.formulas--;
+    budget.charactersOfFormulas -= token.content.length;
   }
 }
 
