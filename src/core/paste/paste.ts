@@ -45,13 +45,11 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
   if (text.length > maxPasteLength) return { wrong: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (containsDashboardUrl(text)) return { wrong: 'dashboard' };
-  return { wrong: containsTruncatedId(text) ? 'cut' : 'noId' };
+  if (dashboardUrl.test(text)) return { wrong: 'dashboard' };
+  return { wrong: truncatedId.test(text) ? 'cut' : 'noId' };
 }
 
-interface FoundRun extends FoundId {
-  readonly url?: DeploymentUrl;
-}
+type FoundRun = FoundId & Pick<PastedRun, 'url'>;
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
 export function parsePaste(text: string): ParsedPaste {
@@ -118,15 +116,11 @@ export function runsInLine(line: string): readonly LineRun[] {
   });
 }
 
-/** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
-export function containsDashboardUrl(text: string): boolean {
-  return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
-}
+/** Matches the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
+export const dashboardUrl = /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i;
 
-/** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
-export function containsTruncatedId(text: string): boolean {
-  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
-}
+/** Matches a truncated UUID. Tables and logs often truncate UUIDs. */
+export const truncatedId = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i;
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 

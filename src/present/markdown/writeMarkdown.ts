@@ -19,7 +19,7 @@ export interface WriterOptions {
   /** The beginning of the IDs of headings, which is different for each text of a report. */
   readonly idPrefix: string;
   /** Whether most of the text is in a script that is written from right to left. */
-  readonly isRightToLeft?: boolean;
+  readonly isRightToLeft: boolean;
 }
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
@@ -141,7 +141,7 @@ export class MarkdownWriter {
   /** Returns the attribute for text that runs in the other direction than the text around it. */
   #directionAttribute(content: readonly Token[]): string {
     const isRight = content.some((token) => rightToLeft.test(token.content));
-    return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
+    return isRight === this.options.isRightToLeft ? '' : ' dir="auto"';
   }
 
   #inline(content: readonly Token[]): string {

@@ -189,7 +189,7 @@ export class TrackPrompts {
     const box = this.#boxFor('url', { proposed: runs?.[0]?.url, secret: /[\s@?#]/ });
     // The box closes, because a question about an unencrypted token may follow.
     const entered = await askForUrl({ ...step, staysOpen: false }, box, page);
-    if (entered && 'page' in entered) this.#forget('url');
+    if (entered?.page !== undefined) this.#forget('url');
     return entered;
   }
 
