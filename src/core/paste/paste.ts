@@ -98,9 +98,7 @@ export function runFromProgram(text: string): PastedRun | undefined {
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
 }
 
-export interface LineRun extends PastedRun {
-  readonly at: number;
-}
+export type LineRun = PastedRun & Pick<FoundId, 'at'>;
 
 /** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
 const maxLineLength = 4_000;
