@@ -8,10 +8,7 @@ export type KickoffLink =
   | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly wrong: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
 
-/**
- * Parses `/track?url=…&id=…`. Rejects a link with anything else, because the rest could be a token. Only `windowId` is allowed, which VS Code
- * adds to send a link to one of its windows.
- */
+/** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
@@ -19,6 +16,7 @@ export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'pat
   const urlText = parameters.get('url') ?? '';
   const names = [...parameters.keys()].filter((name) => name !== 'windowId');
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
+  // VS Code adds this parameter to send a link to one of its windows.
   const isWindow = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
   if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
 
