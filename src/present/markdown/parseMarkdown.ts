@@ -72,12 +72,8 @@ function adjustDelimiters(text: string, start: number, scanned: ReturnType<State
 function formulaBlockRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   if (!/[$\\]/.test(state.src[(state.bMarks[start] ?? 0) + (state.tShift[start] ?? 0)] ?? '')) return false;
   const lines: string[] = [];
-  for (
-    let line = start;
-    line < Math.min(end, start + maxFormulaLines) && !(lines.length > 0 && state.isEmpty(line) && lines.at(-1) === '');
-    line++
-  )
-    lines.push(lineAt(state, line));
+  const endLine = Math.min(end, start + maxFormulaLines);
+  for (let line = start; line < endLine && !(state.isEmpty(line) && lines.at(-1) === ''); line++) lines.push(lineAt(state, line));
   const found = blockFormula(lines);
   if (!found) return false;
   if (silent) return true;
