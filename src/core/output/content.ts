@@ -4,8 +4,6 @@ import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 export interface Content {
   readonly text: string;
   readonly thoughts: string;
-  /** Whether the output has no wrapper except a byte order mark. */
-  readonly hasNoWrapper: boolean;
 }
 
 const maxWrappers = 5;
@@ -21,24 +19,20 @@ export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** A text without one of its wrappers, and a model's thoughts in front of the text. */
-type UnwrappedText = Pick<Content, 'text'> & Partial<Content>;
-
 /** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
 export function contentOf(output: string): Content {
   let text = withoutByteOrderMark(output);
-  let wrappers = 0;
   const thoughts: string[] = [];
-  for (; wrappers < maxWrappers; wrappers++) {
+  for (let wrappers = 0; wrappers < maxWrappers; wrappers++) {
     const unwrapped = unwrap(text);
     if (!unwrapped) break;
     text = withoutByteOrderMark(unwrapped.text);
     if (unwrapped.thoughts) thoughts.push(unwrapped.thoughts);
   }
-  return { text, thoughts: thoughts.join('\n\n'), hasNoWrapper: wrappers === 0 };
+  return { text, thoughts: thoughts.join('\n\n') };
 }
 
-function unwrap(text: string): UnwrappedText | undefined {
+function unwrap(text: string): Content | undefined {
   const first = /\S/.exec(text)?.[0];
   if (first === '"' || first === "'") return decodeString(text.trim());
   if (first === '<') return unwrapTag(text.trim());
@@ -46,11 +40,11 @@ function unwrap(text: string): UnwrappedText | undefined {
 }
 
 /** Decodes a JSON or Python string if it contains several lines or JSON. */
-function decodeString(text: string): UnwrappedText | undefined {
+function decodeString(text: string): Content | undefined {
   const json = isJsonString(text) ? parseJson(text) : undefined;
   const decoded = typeof json === 'string' ? json : decodePythonString(text);
   const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
-  return isWrapper ? { text: decoded } : undefined;
+  return isWrapper ? { text: decoded, thoughts: '' } : undefined;
 }
 
 /** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
@@ -75,7 +69,7 @@ function decodePythonString(text: string): string | undefined {
 const thoughtTags = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'];
 const answerTags = ['answer', 'final_answer', 'output', 'response', 'result'];
 
-function unwrapTag(text: string): UnwrappedText | undefined {
+function unwrapTag(text: string): Content | undefined {
   const [openingTag = '', name = ''] = /^<([a-z_]{1,20})>/i.exec(text) ?? [];
   const closingTag = `</${name}>`;
   if (thoughtTags.includes(name.toLowerCase())) {
@@ -86,12 +80,12 @@ function unwrapTag(text: string): UnwrappedText | undefined {
   if (!answerTags.includes(name.toLowerCase()) || !text.endsWith(closingTag)) return undefined;
   const answer = text.slice(openingTag.length, -closingTag.length).trim();
   // The root element of an XML document may have such a name.
-  return answer === '' || answer.startsWith('<') || answer.includes(closingTag) ? undefined : { text: answer };
+  return answer === '' || answer.startsWith('<') || answer.includes(closingTag) ? undefined : { text: answer, thoughts: '' };
 }
 
 const finalAnswerLabel = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
 
-function unwrapThoughts(text: string): UnwrappedText | undefined {
+function unwrapThoughts(text: string): Content | undefined {
   const start = text.trimStart();
   if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
   const found = finalAnswerLabel.exec(start);
@@ -100,12 +94,12 @@ function unwrapThoughts(text: string): UnwrappedText | undefined {
 }
 
 /** Decodes escaped line ends in a text without other line ends. Skips code, where a string may end with such an escape. */
-function decodeLineEnds(text: string): UnwrappedText | undefined {
+function decodeLineEnds(text: string): Content | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
   if (!/\\n(?:\\r)?(?:\\n|[-*#\d])/.test(line) || /\\n["'`]|^[[{]/.test(line)) return undefined;
   const decoded = line.replace(/\\r\\n|\\n/g, '\n').replace(/\\t/g, '\t');
-  return { text: decoded.replace(/\\"/g, '"') };
+  return { text: decoded.replace(/\\"/g, '"'), thoughts: '' };
 }
 
 const entities: Readonly<Record<string, string>> = {

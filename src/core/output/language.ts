@@ -57,9 +57,9 @@ const strictFormats = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg
 
 /** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
 export function contentFormat(text: string): OutputFormat {
-  const { text: content, hasNoWrapper } = contentOf(text);
+  const content = contentOf(text).text;
   const format = formatOf(content);
-  if (hasNoWrapper || !strictFormats.has(format)) return format;
+  if (content === withoutByteOrderMark(text) || !strictFormats.has(format)) return format;
   return format === 'json' && isJsonString(text) ? 'json' : 'plain';
 }
 

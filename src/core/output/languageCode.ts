@@ -61,17 +61,20 @@ function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keyword
 /** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
+const docstring = /"""[^]*?(?:"""|$)/g;
+
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
-  const lines = nonblankLines.join('\n').split(/(?<!\\)\n/);
-  const withoutProse = withoutDocstrings(lines);
+  const lines = nonblankLines
+    .join('\n')
+    .replace(docstring, '"""')
+    .split(/(?<!\\)\n/);
   const candidates = syntaxes
-    .map((syntax) => ({ syntax, statements: withoutProse.filter((line) => !syntax.comment.test(line)) }))
+    .map((syntax) => ({ syntax, statements: lines.filter((line) => !syntax.comment.test(line)) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
     .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
-  const most = Math.max(...candidates.map(({ count }) => count));
-  const best = candidates.find(({ count }) => count === most);
+  const [best] = candidates.toSorted((one, other) => other.count - one.count);
   return best && isCode(lines, best.statements, best.syntax) ? best.syntax.format : undefined;
 }
 
@@ -95,16 +98,6 @@ function beginsWithWord(line: string, { keywords }: Syntax): boolean {
 /** Whether the first or last line of a text is a sentence before or after the code. */
 function isSentence(line = '', syntax: Syntax): boolean {
   return !isTypical(line, syntax) && !syntax.comment.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
-}
-
-function withoutDocstrings(lines: readonly string[]): readonly string[] {
-  let isInString = false;
-  return lines.filter((line) => {
-    const quotes = line.split('"""').length - 1;
-    const wasInString = isInString;
-    if (quotes % 2 === 1) isInString = !isInString;
-    return !wasInString;
-  });
 }
 
 /** Whether a line is a sentence or a part of a sentence. Such a line has at least four words, and little punctuation of code. */

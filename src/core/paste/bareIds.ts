@@ -26,6 +26,11 @@ export function bareIdsIn(text: string): readonly FoundId[] {
   });
 }
 
+/** Returns a text as an ID. Undefined for other texts, placeholders, and truncated UUIDs. */
+export function completeId(text: string): KickoffId | undefined {
+  return isPlaceholderId(text) || isTruncatedUuid(text) ? undefined : kickoffId(text);
+}
+
 /** Whether a text is the beginning of a UUID, such as `f1b63850-...`. */
 export function isTruncatedUuid(text: string): boolean {
   return /^(?:[0-9a-f]{4,8}[0-9a-f-]{0,28}\.{2,}|(?=.*(?:[a-f]|-$))[0-9a-f]{8}-[0-9a-f-]{0,26}-?\.?)$/i.test(text);

@@ -3,13 +3,11 @@ import { parseJson } from '#core/lib/json';
 import type { Inputs } from '#core/starts/attempt';
 import { commandStarts } from './pastedTokens';
 
-/** A word of a shell command, with its place in the text. */
+/** A decoded word of a shell command, with its place in the text. */
 interface Word {
-  text: string;
+  readonly text: string;
   readonly start: number;
-  end: number;
-  /** Whether the shell replaces a part of the word, such as a variable. */
-  isExpanded: boolean;
+  readonly end: number;
 }
 
 /** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with the ID. */
@@ -18,7 +16,7 @@ export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
   const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
   if (commandStart === undefined || !/^curl/i.test(text.slice(commandStart))) return undefined;
   const body = bodyOf(shellWords(text, commandStart));
-  if (!body) return undefined;
+  if (!body || isExpanded(text.slice(body.start, body.end))) return undefined;
   const [before, after] = [text.slice(0, body.start), text.slice(body.end)];
   const ids = [...after.matchAll(/["'](?:kickoff|run)_id["']\s*:\s*["']([^"'\s]{1,200})["']/g)].map(([, value = '']) => kickoffId(value));
   const isStarted = ids.length > 0 && ids.every((one) => one === id);
@@ -50,41 +48,31 @@ function bodyOf(words: readonly Word[]): Word | undefined {
     others.length === 0 &&
     words.filter(({ text }) => kickoffUrl.test(text)).length === 1 &&
     !words.some(({ text }) => otherBodyOption.test(text));
-  return hasOneRequest && !body?.isExpanded ? body : undefined;
+  return hasOneRequest ? body : undefined;
 }
 
-/** Matches a part of a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
-const partOrGap = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)|(?:[^\S\r\n]|[\\^`]\s+)+/gy;
+/** Matches a part of a word. */
+const wordPart = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
+/** Matches a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
+const wordOrGap = new RegExp(`(?<word>(?:${wordPart.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');
 
 /** Splits a command into words, up to its end, by the rules of sh. These rules also suit most commands for other shells. */
-function shellWords(text: string, start: number): readonly Word[] {
-  const words: Word[] = [];
-  let word: Word | undefined;
-  for (const found of text.slice(start).matchAll(partOrGap)) {
-    const part = readPart(found);
-    if (!part) {
-      word = undefined;
-      continue;
-    }
-    const at = start + found.index;
-    if (!word) words.push((word = { text: '', start: at, end: at, isExpanded: false }));
-    word.text += part.value;
-    word.isExpanded ||= part.isExpanded;
-    word.end = at + found[0].length;
-  }
-  return words;
+function shellWords(text: string, commandStart: number): readonly Word[] {
+  return [...text.slice(commandStart).matchAll(wordOrGap)].flatMap(({ index, groups: { word } = {} }) => {
+    const start = commandStart + index;
+    return word === undefined ? [] : { text: word.replace(wordPart, decodePart), start, end: start + word.length };
+  });
 }
 
-/** Returns the value of a word's part; undefined for a gap. */
-function readPart([, ansi, single, double, escaped, bare]: RegExpExecArray): (Pick<Word, 'isExpanded'> & { value: string }) | undefined {
-  if (ansi !== undefined) return { value: ansi.replace(ansiEscape, unescapeAnsi), isExpanded: false };
-  if (bare !== undefined) return { value: bare, isExpanded: /[$`]/.test(bare) };
-  if (double === undefined) {
-    const value = single ?? escaped;
-    return value === undefined ? undefined : { value, isExpanded: false };
-  }
-  const isExpanded = /(?<!\\)(?:\\\\)*(?:\$[\w({]|`)/.test(double);
-  return { value: double.replace(/\\(?:\r?\n|(["\\$`]))/g, '$1'), isExpanded };
+function decodePart(_: string, ...[ansi, single, double, escaped, bare = '']: readonly (string | undefined)[]): string {
+  if (ansi !== undefined) return ansi.replace(ansiEscape, unescapeAnsi);
+  return single ?? double?.replace(/\\(?:\r?\n|(["\\$`]))/g, '$1') ?? escaped ?? bare;
+}
+
+/** Whether the shell replaces a part of a word, such as a variable. */
+function isExpanded(word: string): boolean {
+  const parts = [...word.matchAll(wordPart)];
+  return parts.some(([, , , double = '', , bare = '']) => /[$`]/.test(bare) || /(?<!\\)(?:\\\\)*(?:\$[\w({]|`)/.test(double));
 }
 
 const ansiEscape = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g;

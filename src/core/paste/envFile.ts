@@ -1,5 +1,5 @@
-import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, isDashboard, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 
 /** A deployment in an environment file. `name` is the variable that contains its URL. */
 export interface NamedDeployment {
@@ -79,4 +79,33 @@ export function envText(bytes: Uint8Array): string | undefined {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
   return text.includes('\0') ? undefined : text;
+}
+
+/** A deployment in an environment file, and the effect of importing it. */
+export interface ImportItem {
+  readonly found: NamedDeployment;
+  /** The label of a known deployment, else a label that no other deployment has. */
+  readonly label: string;
+  readonly effect: 'deployment' | 'token' | 'otherToken' | 'nothing';
+}
+
+/** Returns the effect of importing each deployment. `storedToken` returns the stored token of a known deployment. */
+export async function importPlan(
+  text: string,
+  deployments: readonly Deployment[],
+  storedToken: (deployment: Deployment) => Promise<string | undefined>,
+): Promise<readonly ImportItem[]> {
+  const unique = uniqueLabels(deployments);
+  const items: ImportItem[] = [];
+  for (const found of deploymentsIn(text)) {
+    const known = deployments.find(({ url }) => url === found.url);
+    const effect = known ? effectOf(found.token, await storedToken(known)) : 'deployment';
+    items.push({ found, label: known?.label ?? unique(proposedLabel(found.url)), effect });
+  }
+  return items;
+}
+
+function effectOf(token: string | undefined, stored: string | undefined): ImportItem['effect'] {
+  if (token === undefined || token === stored) return 'nothing';
+  return stored === undefined ? 'token' : 'otherToken';
 }

@@ -8,18 +8,16 @@ export type KickoffLink =
   | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly wrong: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
 
-/** The query parameter that VS Code adds to send a link to one of its windows. */
-const windowParameter = 'windowId';
-
 /** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   const urlText = parameters.get('url') ?? '';
-  const names = [...parameters.keys()].filter((name) => name !== windowParameter);
+  const names = [...parameters.keys()].filter((name) => name !== 'windowId');
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
-  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get(windowParameter) ?? '');
+  // VS Code adds this parameter to send a link to one of its windows.
+  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
   if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
 
   const url = canonicalUrl(urlText);

@@ -1,5 +1,5 @@
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { completeId, isTruncatedUuid, uuidPattern, type FoundId } from './bareIds';
 
 /** Matches a label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
 const labelPattern =
@@ -33,11 +33,9 @@ export function responseIdsIn(text: string): readonly FoundId[] {
   const request = text.search(/\/kickoff(?!\w)/);
   const isWhole = /^[\s"'`]*$/.test(text.replace(kickoffResponse, ''));
   return [...text.matchAll(kickoffResponse)].flatMap(({ 0: response, index, groups = {} }) => {
-    const id = kickoffId(groups['value'] ?? '');
+    const id = completeId(groups['value'] ?? '');
     const isAnswer = isWhole || (request >= 0 && request < index);
-    return id && isAnswer && !isPlaceholderId(id) && !isTruncatedUuid(id)
-      ? [{ at: index + response.indexOf(id), id, isCertain: true }]
-      : [];
+    return id && isAnswer ? [{ at: index + response.indexOf(id), id, isCertain: true }] : [];
   });
 }
 
@@ -59,8 +57,8 @@ export function labeledIdsIn(text: string): readonly FoundId[] {
 function otherId(after: string, at: number): readonly FoundId[] {
   const [match = '', opening = '', value = '', closing = ''] = otherValue.exec(after) ?? [];
   const isQuoted = closing === '<' || (opening !== '' && opening === closing);
-  const id = kickoffId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
-  if (!id || isPlaceholderId(id) || isTruncatedUuid(value)) return [];
+  const id = completeId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
+  if (!id || isTruncatedUuid(value)) return [];
   if (!isQuoted && (!/\d/.test(id) || /[a-z]\.[a-z]/i.test(id))) return [];
   return [{ at: at + match.indexOf(value), id, isCertain: isQuoted }];
 }

@@ -5,7 +5,7 @@ import { defined } from '#core/lib/defined';
 import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
-import { bareIdsIn, isTruncatedUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { bareIdsIn, completeId, uuidPattern, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, responseIdsIn } from './labeledIds';
 import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
@@ -45,13 +45,11 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
   if (text.length > maxPasteLength) return { wrong: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (containsDashboardUrl(text)) return { wrong: 'dashboard' };
-  return { wrong: containsTruncatedId(text) ? 'cut' : 'noId' };
+  if (dashboardUrl.test(text)) return { wrong: 'dashboard' };
+  return { wrong: truncatedId.test(text) ? 'cut' : 'noId' };
 }
 
-interface FoundRun extends FoundId {
-  readonly url?: DeploymentUrl;
-}
+type FoundRun = FoundId & Pick<PastedRun, 'url'>;
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
 export function parsePaste(text: string): ParsedPaste {
@@ -100,15 +98,27 @@ export function runFromProgram(text: string): PastedRun | undefined {
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
 }
 
-/** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
-export function containsDashboardUrl(text: string): boolean {
-  return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
+export type LineRun = PastedRun & Pick<FoundId, 'at'>;
+
+/** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
+const maxLineLength = 4_000;
+
+/** Finds IDs labeled as kickoff IDs. Other UUIDs are common in terminals, and VS Code makes links of URLs. */
+export function runsInLine(line: string): readonly LineRun[] {
+  if (line.length > maxLineLength || !/kick/i.test(line)) return [];
+  const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
+  const runs = labeled.length > 0 ? parsePaste(line).runs : [];
+  return labeled.flatMap(({ id, at }) => {
+    const run = runs.find((one) => one.id === id);
+    return run ? [{ id, at, ...(run.url && { url: run.url }) }] : [];
+  });
 }
 
-/** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
-export function containsTruncatedId(text: string): boolean {
-  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
-}
+/** Matches the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
+export const dashboardUrl = /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i;
+
+/** Matches a truncated UUID. Tables and logs often truncate UUIDs. */
+export const truncatedId = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i;
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
@@ -136,8 +146,8 @@ function wholeId(plain: string): readonly FoundId[] {
   const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
-  const id = kickoffId(text);
-  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /\.crewai\.com$/i.test(id)) return [];
+  const id = completeId(text);
+  if (!id || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
   const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
   return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
@@ -145,15 +155,11 @@ function wholeId(plain: string): readonly FoundId[] {
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
 function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
-  const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
-  for (const run of found.toSorted((one, other) => one.at - other.at)) {
-    const runs = byId.get(run.id) ?? new Map<DeploymentUrl | undefined, FoundRun>();
-    byId.set(run.id, runs.has(run.url) ? runs : runs.set(run.url, run));
-  }
-  return [...byId.values()].flatMap((runs) => {
-    const all = [...runs.values()];
-    const withUrl = all.filter(({ url }) => url);
-    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
+  const inOrder = found.toSorted((one, other) => one.at - other.at);
+  return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
+    const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);
+    const withUrl = runs.filter(({ url }) => url);
+    return withUrl.length > 0 ? withUrl : runs.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
   });
 }
 

@@ -77,19 +77,15 @@ export function tokensIn(text: string): readonly PastedToken[] {
   );
   const pairedTokens = new Set(pairs.map(({ value }) => value));
   const parts = text.split(beforeCommand);
-  const tokensByPart = parts.map((part) => bearerTokensIn(part).filter((value) => !pairedTokens.has(value)));
-  if (tokensByPart.every(({ length }) => length === 0)) return pairs;
-
-  const allHosts = hostsIn(text);
   const [first = ''] = parts;
+  const allHosts = hostsIn(text);
   // The text before the commands may set a variable to a host, and the commands may use the variable.
   const sharedHosts = isCommand.test(first) ? [] : hostsIn(first);
-  const found = parts.flatMap((part, index) => {
-    const commandHosts = tokensByPart[index]?.length !== 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
-    return (tokensByPart[index] ?? []).map((value) => ({
-      value,
-      hosts: commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts,
-    }));
+  const found = parts.flatMap((part) => {
+    const values = bearerTokensIn(part).filter((value) => !pairedTokens.has(value));
+    const commandHosts = values.length > 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
+    const hosts = commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts;
+    return values.map((value) => ({ value, hosts }));
   });
   return [...pairs, ...found];
 }

@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
-import { isTruncatedUuid, isPlaceholderId, uuidPattern } from './bareIds';
+import { completeId, uuidPattern } from './bareIds';
 
 /** A deployment's URL in a text, with the run if it is a status URL. */
 export interface FoundUrl {
@@ -66,8 +66,8 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
 /** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = uuidAtStart.exec(value)?.[0];
-  const id = kickoffId(uuid ?? value);
-  if (!id || isPlaceholderId(id) || isTruncatedUuid(id) || /^v?\d+$/i.test(id)) return undefined;
+  const id = completeId(uuid ?? value);
+  if (!id || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
   return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
 }

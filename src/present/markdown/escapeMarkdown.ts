@@ -9,7 +9,11 @@ const fenceLanguages = new Set(
 
 /** Escapes server text for Markdown and HTML. A slash in `//` is escaped, because the preview makes links of `ftp://host` and `//host`. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return text.replace(/[&<>"'`*_[\]\\!|#~$]|\/(?=\/)/g, characterReference);
+}
+
+export function characterReference(character: string): string {
+  return `&#${character.codePointAt(0) ?? 0};`;
 }
 
 /** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */

@@ -1,5 +1,4 @@
-/** Limits of one formula. KaTeX takes seconds for longer ones. */
-const maxLines = 60;
+/** The maximum length of a formula. KaTeX takes seconds for longer ones. */
 const maxCharacters = 2_000;
 const maxEscaped = 20;
 
@@ -9,33 +8,21 @@ export interface Formula {
   readonly end: number;
 }
 
-export function blockFormula(lines: readonly string[], first: number): Formula | undefined {
-  const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
+/** Returns the formula that begins the first line and ends at the end of a line. Ignores the lines behind it. */
+export function blockFormula(lines: readonly string[]): Formula | undefined {
+  const [open = '', environment] = /^(?:\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[0] ?? '') ?? [];
   if (open === '') return undefined;
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
-  let length = 0;
-  for (let last = first; last < Math.min(lines.length, first + maxLines); last++) {
-    const line = lines[last] ?? '';
-    length += line.length;
-    if (length > maxCharacters) return undefined;
-    const from = last === first ? indent.length + open.length : 0;
-    if (last > first && open !== close && line.trimStart().startsWith(open)) return undefined;
-    if (!line.slice(from).trimEnd().endsWith(close)) {
-      if (line.includes(close, from)) return undefined;
-      continue;
-    }
-    const whole = lines
-      .slice(first, last + 1)
-      .map((one) => one.trim())
-      .filter((one) => one !== '')
-      .join('\n');
-    const formula = environment === undefined ? whole.slice(open.length, -close.length).trim() : whole;
-    return isFormula(formula) && isSafe(formula) ? { formula, end: last + 1 } : undefined;
-  }
-  return undefined;
+  const end = lines.findIndex((line, index) => line.includes(close, index === 0 ? open.length : 0)) + 1;
+  const formulaLines = lines.slice(0, end).map((line) => line.trim());
+  const whole = formulaLines.filter((line) => line !== '').join('\n');
+  const containsOther = open !== close && formulaLines.slice(1).some((line) => line.startsWith(open));
+  if (containsOther || whole.length > maxCharacters || !whole.endsWith(close)) return undefined;
+  const formula = environment === undefined ? whole.slice(open.length, -close.length).trim() : whole;
+  return isFormula(formula) && isSafe(formula) ? { formula, end } : undefined;
 }
 
-export function inlineFormula(text: string, start: number): (Formula & { readonly isDisplayed: boolean }) | undefined {
+export function inlineFormula(text: string, start: number): Formula | undefined {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
@@ -48,7 +35,7 @@ export function inlineFormula(text: string, start: number): (Formula & { readonl
   const isDisplayed = open === '$$' || open === '\\[';
   if (open === '$' && !isDelimited(text, start, from + to)) return undefined;
   if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
-  return { formula: formula.trim(), end, isDisplayed };
+  return { formula: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */

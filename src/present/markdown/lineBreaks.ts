@@ -4,14 +4,11 @@ import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 const minWrapWidth = 50;
 const maxWrapWidth = 130;
 
-/** The end of a line inside a paragraph. */
+/** The end of a line inside a paragraph, unless the next line is an entry. */
 interface LineEnd {
   readonly width: number;
-  readonly isContinued: boolean;
-  /** The width that the line would have with the first word of the next line. */
-  readonly widthWithNextWord: number;
-  /** Whether the next line is an entry, a row, or a rule, or has a label, so that its author began a new line. */
-  readonly isEntry: boolean;
+  /** The width that the line would have with the first word of the next line; 0 if the next line begins a sentence. */
+  readonly continuedWidth: number;
 }
 
 /**
@@ -25,16 +22,15 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
     const lines = token.content.split('\n');
     return { token, lines, ends: lineEnds(lines, source.slice(...(token.map ?? []))) };
   });
-  const ends = foundParagraphs.flatMap((paragraph) => paragraph.ends.filter(({ isEntry }) => !isEntry));
+  const ends = foundParagraphs.flatMap((paragraph) => paragraph.ends.filter((end) => end !== undefined));
   const width = ends.slice(0, 2_000).reduce((most, end) => Math.max(most, end.width), 0);
-  const wrappedCount = ends.filter(({ isContinued, widthWithNextWord }) => isContinued && widthWithNextWord > 0.85 * width).length;
+  const wrappedCount = ends.filter(({ continuedWidth }) => continuedWidth > 0.85 * width).length;
   const isWrapped = width >= minWrapWidth && width <= maxWrapWidth && wrappedCount * 2 >= ends.length;
   for (const paragraph of foundParagraphs) {
-    const isSoft = ({ width: own, isEntry }: LineEnd): boolean => isWrapped && own >= 0.6 * width && !isEntry;
     paragraph.token.content = paragraph.lines
       .map((line, index) => {
-        const end = paragraph.ends[index];
-        return !end || isSoft(end) || line.endsWith('\\') ? line : `${line.trimEnd()}  `;
+        const isSoft = isWrapped && (paragraph.ends[index]?.width ?? 0) >= 0.6 * width;
+        return isSoft || index === paragraph.ends.length || line.endsWith('\\') ? line : `${line.trimEnd()}  `;
       })
       .join('\n');
   }
@@ -42,21 +38,18 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
 
 const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
-/** Returns the ends of all lines except the last one. `source` contains the lines with their indents. */
-function lineEnds(lines: readonly string[], source: readonly string[]): readonly LineEnd[] {
+/** Returns the ends of all lines except the last one; undefined before an entry. `source` contains the lines with their indents. */
+function lineEnds(lines: readonly string[], source: readonly string[]): readonly (LineEnd | undefined)[] {
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
   const mark = markOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
+    const isEntry = isLabel(next) || /^(?:\||={3,}\s*$)/.test(next) || (mark !== '' && markOf(next) === mark);
+    if (isEntry) return undefined;
     const line = (source[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
     const [word = ''] = /\S+/.exec(next) ?? [];
     const isWide = wideCharacter.test(line.at(-1) ?? '') || wideCharacter.test(word[0] ?? '');
     const width = isWide ? 0 : line.length;
-    return {
-      width,
-      isContinued: /^[("'`*_[]*[\p{Ll}\d]/u.test(word),
-      widthWithNextWord: width + 1 + word.length,
-      isEntry: isLabel(next) || /^(?:\||={3,}\s*$)/.test(next) || (mark !== '' && markOf(next) === mark),
-    };
+    return { width, continuedWidth: /^[("'`*_[]*[\p{Ll}\d]/u.test(word) ? width + 1 + word.length : 0 };
   });
 }
 

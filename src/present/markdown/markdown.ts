@@ -1,14 +1,14 @@
 import { plainText } from './escapeMarkdown';
 import { parseMarkdown } from './parseMarkdown';
 import { repairMarkdown } from './repairMarkdown';
-import { writeMarkdown, type WriterOptions } from './writeMarkdown';
+import { MarkdownWriter, type WriterOptions } from './writeMarkdown';
 
 /** Converts a server's Markdown to a safe form, as the author meant it. Returns plain text if lists or quotations are nested too deep. */
 export function markdown(text: string, options: Omit<WriterOptions, 'isRightToLeft'>): string {
   const tokens = parseMarkdown(repairMarkdown(text));
   if (!tokens) return plainText(text);
   const isRightToLeft = isMostlyRightToLeft(text);
-  const written = writeMarkdown(tokens, { ...options, isRightToLeft });
+  const written = new MarkdownWriter(tokens, { ...options, isRightToLeft }).write();
   return `<div class="kickoffs-output${isRightToLeft ? ' kickoffs-rtl" dir="rtl' : ''}">\n\n${written}\n\n</div>`;
 }
 

@@ -8,50 +8,48 @@ import { columnAlignments, cellsOf, type Align } from './tableRows';
 /** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
 const maxNesting = 60;
 
+const maxFormulaLines = 60;
+
 /** The maximum number of emphasis marks in a paragraph. Each mark is a token, and 100,000 tokens take a third of a second. */
 const maxMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
   const notes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
-  const tokens = parser().parse(text, { notes });
+  const tokens = parser.parse(text, { notes });
   return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
 /** Returns the tokens of blocks, whose texts aren't parsed. */
 export function parseBlocks(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  parser().block.parse(text, parser(), {}, tokens);
+  parser.block.parse(text, parser, {}, tokens);
   return tokens;
 }
 
-let cachedParser: MarkdownIt | undefined;
-
 /** Returns a parser for CommonMark with tables and formulas, but without HTML. The writer checks the targets of links. */
-function parser(): MarkdownIt {
-  if (cachedParser) return cachedParser;
-  const parser = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
-  parser.disable('lheading');
-  parser.validateLink = () => true;
-  parser.normalizeLink = (url) => url;
-  parser.normalizeLinkText = (url) => url;
-  parser.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
-  parser.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
-  parser.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
-  parser.core.ruler.before('inline', 'lineBreak', lineBreakRule);
-  parser.inline.ruler.before('escape', 'note', noteRule);
-  parser.inline.ruler.before('escape', 'formula', formulaRule);
-  parser.inline.ruler.before('escape', 'path', pathRule);
-  parser.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
-  parser.inline.ruler.before('emphasis', 'dunder', dunderRule);
-  parser.inline.ruler.before('autolink', 'tag', tagRule);
-  parser.inline.State = class extends parser.inline.State {
+function createParser(): MarkdownIt {
+  const markdownIt = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
+  markdownIt.disable('lheading');
+  markdownIt.validateLink = () => true;
+  markdownIt.normalizeLink = (url) => url;
+  markdownIt.normalizeLinkText = (url) => url;
+  markdownIt.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
+  markdownIt.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  markdownIt.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  markdownIt.core.ruler.before('inline', 'lineBreak', lineBreakRule);
+  markdownIt.inline.ruler.before('escape', 'note', noteRule);
+  markdownIt.inline.ruler.before('escape', 'formula', formulaRule);
+  markdownIt.inline.ruler.before('escape', 'path', pathRule);
+  markdownIt.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
+  markdownIt.inline.ruler.before('emphasis', 'dunder', dunderRule);
+  markdownIt.inline.ruler.before('autolink', 'tag', tagRule);
+  markdownIt.inline.State = class extends markdownIt.inline.State {
     override scanDelims(start: number, canSplitWord: boolean) {
       return adjustDelimiters(this.src, start, super.scanDelims(start, canSplitWord));
     }
   };
-  cachedParser = parser;
-  return parser;
+  return markdownIt;
 }
 
 /** Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
@@ -61,25 +59,22 @@ const letter = /[\p{L}\p{N}]/u;
 /** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
 function adjustDelimiters(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
   const mark = text[start];
-  const isInPath = mark === '_' && text[start - 1] === '/';
-  if (isInPath) return { ...scanned, can_open: false, can_close: false };
-  if (mark === '_') return scanned;
   const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
   const isWide = wideCharacter.test(before) || wideCharacter.test(after);
-  if (letter.test(before) && letter.test(after) && !isWide) return { ...scanned, can_open: false, can_close: false };
+  const isInWord = letter.test(before) && letter.test(after) && !isWide;
   const isGlob =
     mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scanned.length, start + scanned.length + 2)));
-  if (isGlob) return { ...scanned, can_open: false, can_close: false };
-  if (scanned.length === 1 && !isWide) return scanned;
+  if (mark === '_' ? before === '/' : isInWord || isGlob) return { ...scanned, can_open: false, can_close: false };
+  if (mark === '_' || (scanned.length === 1 && !isWide)) return scanned;
   return { ...scanned, can_open: /\S/.test(after), can_close: /\S/.test(before) };
 }
 
 function formulaBlockRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   if (!/[$\\]/.test(state.src[(state.bMarks[start] ?? 0) + (state.tShift[start] ?? 0)] ?? '')) return false;
   const lines: string[] = [];
-  for (let line = start; line < Math.min(end, start + 60) && !(lines.length > 0 && state.isEmpty(line) && lines.at(-1) === ''); line++)
-    lines.push(lineAt(state, line));
-  const found = blockFormula(lines, 0);
+  const endLine = Math.min(end, start + maxFormulaLines);
+  for (let line = start; line < endLine && !(state.isEmpty(line) && lines.at(-1) === ''); line++) lines.push(lineAt(state, line));
+  const found = blockFormula(lines);
   if (!found) return false;
   if (silent) return true;
   const token = state.push('formula', '', 0);
@@ -99,7 +94,7 @@ function formulaRule(state: StateInline, silent: boolean): boolean {
   if (!found || found.end > state.posMax) return false;
   if (!silent) {
     const token = state.push('formula', '', 0);
-    token.content = found.isDisplayed ? `\\displaystyle ${found.formula}` : found.formula;
+    token.content = found.formula;
     token.markup = state.src.slice(state.pos, found.end);
   }
   state.pos = found.end;
@@ -128,7 +123,6 @@ const footnoteMark = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
 /** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
-  if (!'[\\'.includes(state.src[state.pos] ?? ' ')) return false;
   footnoteMark.lastIndex = state.pos;
   const [whole = '', reference, definition = ''] = footnoteMark.exec(state.src) ?? [];
   const name = reference ?? definition;
@@ -193,7 +187,6 @@ const picture = /<img\b[^<>]*>/iy;
 
 /** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
-  if (state.src[state.pos] !== '<') return false;
   const image = matchAt(picture, state.src, state.pos);
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
   if (image !== undefined && (alt !== undefined || image.includes('base64'))) {
@@ -250,3 +243,5 @@ function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], 
   });
   state.push('tr_close', 'tr', -1);
 }
+
+const parser = createParser();

@@ -16,12 +16,7 @@ export function repairMarkdown(markdown: string): string {
     const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, usedNames));
     return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
-  return parts
-    .flatMap((part) => {
-      if (part.isText) return repair(part.lines);
-      return isIndentedProse(part.lines) ? repair(part.lines.map((line) => line.trim())) : part.lines;
-    })
-    .join('\n');
+  return parts.flatMap(({ isText, lines }) => (isText ? repair(lines) : lines)).join('\n');
 }
 
 /** Splits Markdown into text, formulas, and fenced or indented code. */
@@ -30,7 +25,9 @@ function partsOf(lines: readonly string[]): readonly Part[] {
   let end = 0;
   for (const { type, map } of parseBlocks(lines.join('\n'))) {
     if (!map || !['fence', 'code_block', 'formula'].includes(type)) continue;
-    parts.push({ isText: true, lines: lines.slice(end, map[0]) }, { isText: false, lines: lines.slice(...map) });
+    const code = lines.slice(...map);
+    const isText = isIndentedProse(code);
+    parts.push({ isText: true, lines: lines.slice(end, map[0]) }, { isText, lines: isText ? code.map((line) => line.trim()) : code });
     end = map[1];
   }
   return [...parts, { isText: true, lines: lines.slice(end) }];

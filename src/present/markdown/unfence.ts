@@ -10,34 +10,34 @@ export interface Unfenced {
 
 const longestSentence = 400;
 
+const openingFence = /^ {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([\w+#.-]*)/;
+const closingFence = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
+
 /** Returns a text without the code fence around it, if there is one. An unclosed fence counts only if its language is Markdown. */
 export function unfence(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
-  const openLine = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
-  const [, mark = '', language = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)/.exec(lines[openLine] ?? '') ?? [];
+  const openLine = lines.findIndex((line) => openingFence.test(line));
+  const [, mark = '', language = ''] = openingFence.exec(lines[openLine] ?? '') ?? [];
   if (mark === '') return undefined;
-  const closeLine = lines.findLastIndex((line, index) => index > openLine && isClosing(line, mark));
+  const closeLine = lines.findLastIndex((line, index) => index > openLine && closingFence.exec(line)?.[1]?.startsWith(mark));
   const isMarkdown = /^(?:markdown|md)$/i.test(language);
   const isClosed = closeLine > openLine && hasBalancedFences(lines.slice(openLine + 1, closeLine));
   if (!isClosed && !(isMarkdown && hasBalancedFences(lines.slice(openLine + 1)))) return undefined;
 
   const end = isClosed ? closeLine : lines.length;
-  const [before, content, after] = [lines.slice(0, openLine), lines.slice(openLine + 1, end), lines.slice(end + 1)].map((part) =>
-    part.join('\n'),
-  );
-  const found = { before: before?.trim() ?? '', content: content ?? '', language, after: after?.trim() ?? '' };
-  return isSentence(found.before) && isSentence(found.after) ? found : undefined;
-}
-
-function isClosing(line: string, mark: string): boolean {
-  const [, end = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-  return end.startsWith(mark);
+  const before = lines.slice(0, openLine).join('\n').trim();
+  const content = lines.slice(openLine + 1, end).join('\n');
+  const after = lines
+    .slice(end + 1)
+    .join('\n')
+    .trim();
+  return isSentence(before) && isSentence(after) ? { before, content, language, after } : undefined;
 }
 
 /** Whether the fences in a text are balanced. Models sometimes put a report with fences into a fence of the same length. */
 function hasBalancedFences(lines: readonly string[]): boolean {
-  const fences = lines.filter((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
-  return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || /^ {0,3}(?:`{3,}|~{3,})[ \t]*$/.test(line));
+  const fences = lines.filter((line) => openingFence.test(line));
+  return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || closingFence.test(line));
 }
 
 function isSentence(text: string): boolean {
@@ -60,9 +60,8 @@ export function objectTexts(json: string): ObjectTexts | undefined {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const texts = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string' && /\S/.test(member[1]));
-  const members = new Map(texts);
-  const result = members.get('result');
-  if (members.has('state') && result !== undefined) return { main: result, others: [] };
+  const { state, result } = Object.fromEntries<string | undefined>(texts);
+  if (state !== undefined && result !== undefined) return { main: result, others: [] };
   const [longest, ...others] = texts.filter(([, text]) => text.trim().includes('\n')).sort(([, a], [, b]) => b.length - a.length);
   if (longest) return { main: longest[1], others: others.slice(0, maxTexts) };
   const [only, ...more] = texts.filter(([name, text]) => textMemberNames.includes(name) && text.length >= minTextLength);

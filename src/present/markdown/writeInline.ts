@@ -1,19 +1,14 @@
 import type { Token } from 'markdown-it';
-import { escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
+import { characterReference, escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
-export type Escape = (text: string) => string;
-
-export interface InlineOptions {
-  /** `escapeInMarkdown` if the content is Markdown because of a formula. Otherwise, the content is HTML and has no formula. */
-  readonly escape: Escape;
-  /** Returns the target of a link. Undefined if the link must be text. */
-  readonly targetOf: (link: Token) => string | undefined;
-  /** Takes a formula's share of the report's budget. Returns false if the budget doesn't suffice. */
-  readonly takeBudget: (formula: string) => boolean;
+/** Whether content must be Markdown, because the preview draws formulas only there. */
+export function hasFormula(tokens: readonly Token[]): boolean {
+  return tokens.some(({ type, hidden }) => type === 'formula' && !hidden);
 }
 
-/** Writes the content of a paragraph, heading, or cell. */
-export function writeInline(tokens: readonly Token[], { escape, targetOf, takeBudget }: InlineOptions): string {
+/** Writes the content of a paragraph, heading, or cell: Markdown if it has a formula, else HTML. `targetOf` returns links' allowed targets. */
+export function writeInline(tokens: readonly Token[], targetOf: (link: Token) => string | undefined): string {
+  const escape = hasFormula(tokens) ? escapeInMarkdown : escapeInHtml;
   const partners = partnersOf(tokens);
   const linkEnds: string[] = [];
   const write = (token: Token, index: number): string => {
@@ -27,7 +22,7 @@ export function writeInline(tokens: readonly Token[], { escape, targetOf, takeBu
       case 'hardbreak':
         return '<br>';
       case 'formula':
-        return escape === escapeInMarkdown && takeBudget(token.content) ? `$${escapeFormula(token.content)}$` : escape(token.markup);
+        return token.hidden ? escape(token.markup) : `$${escapeFormula(token.content)}$`;
       case 'tag':
         return partners.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
@@ -65,7 +60,7 @@ function textAroundLink(token: Token, isInWord: boolean): readonly [start: strin
   return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
 }
 
-function pictureText(token: Token, escape: Escape, isInLink: boolean): string {
+function pictureText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
   return isInLink || !isWebOrMail(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
@@ -100,14 +95,10 @@ export function escapeInHtml(text: string): string {
 }
 
 /** Escapes text in a paragraph that is Markdown because of a formula. Also escapes both ends, because KaTeX looks at the neighbors of `$`. */
-export function escapeInMarkdown(text: string): string {
+function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, characterReference)
     .replace(/^[^\s&]|[^\s;]$/gu, characterReference);
-}
-
-function characterReference(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0};`;
 }
 
 /** Changes a formula so that it has no effect in previews without formulas. Uses no HTML entities, because KaTeX doesn't know them. */

@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it';
 import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
 import { codeFence } from './escapeMarkdown';
-import { displayFormula, escapeInHtml, escapeInMarkdown, isWebOrMail, partnersOf, textOf, writeInline, type Escape } from './writeInline';
+import { displayFormula, escapeInHtml, hasFormula, isWebOrMail, partnersOf, textOf, writeInline } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
 export interface Budget {
@@ -19,21 +19,17 @@ export interface WriterOptions {
   /** The beginning of the IDs of headings, which is different for each text of a report. */
   readonly idPrefix: string;
   /** Whether most of the text is in a script that is written from right to left. */
-  readonly isRightToLeft?: boolean;
+  readonly isRightToLeft: boolean;
 }
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeading = 3;
+/** The tags of blocks that contain other blocks, and of rules. Other tokens of blocks write their tags together with their content. */
+const writtenTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Writes HTML with few tags, and escapes every text. Only code and texts with formulas are Markdown, so that the preview draws them. */
-export function writeMarkdown(tokens: readonly Token[], options: WriterOptions): string {
-  const writer = new Writer(tokens, options);
-  tokens.forEach((_, index) => writer.write(index));
-  return writer.text;
-}
-
-class Writer {
+export class MarkdownWriter {
   readonly #parts: string[] = [];
   /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
   #html = '';
@@ -48,6 +44,7 @@ class Writer {
     private readonly tokens: readonly Token[],
     private readonly options: WriterOptions,
   ) {
+    takeBudget(tokens, options.budget);
     this.#headings = headingIds(tokens, options.idPrefix);
     this.#ids = new Set(this.#headings.values());
     this.#partners = partnersOf(tokens);
@@ -55,13 +52,13 @@ class Writer {
     this.#levelShift = highestHeading - highestLevel;
   }
 
-  get text(): string {
+  write(): string {
+    this.tokens.forEach((token, index) => this.#write(token, index));
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
   /** Writes a token. The opening token of a paragraph, heading, or cell also writes its content. */
-  write(index: number): void {
-    const token = this.tokens[index] as Token;
+  #write(token: Token, index: number): void {
     const content = this.tokens[index + 1]?.children ?? [];
     if (token.type === 'paragraph_open') this.#paragraph(token, content);
     else if (token.type === 'heading_open') this.#heading(token, content);
@@ -69,39 +66,20 @@ class Writer {
     else if (token.type === 'fence' || token.type === 'code_block') this.#code(token);
     else if (token.type === 'tag') this.#fold(token, content);
     else if (token.type === 'formula')
-      this.#markdown(this.#takeBudget(token.content) ? `$$\n${displayFormula(token.content)}\n$$` : codeFence(token.content, 'text'));
+      this.#markdown(token.hidden ? codeFence(token.content, 'text') : `$$\n${displayFormula(token.content)}\n$$`);
     else {
-      const tag = this.#tagOf(token, index);
-      if (tag !== undefined) this.#tag(tag);
+      if (writtenTags.has(token.tag)) this.#tag(this.#tagOf(token, index));
       this.#isItemEmpty = token.type === 'list_item_open';
     }
   }
 
-  #tagOf(token: Token, index: number): string | undefined {
-    switch (token.type) {
-      case 'bullet_list_open':
-      case 'ordered_list_open':
-        return `<${token.tag}${this.#blockDirectionAttribute(index)}>`;
-      case 'list_item_open':
-        // Without `value`, HTML would number the items itself.
-        return token.info === '' ? '<li>' : `<li value="${Number(token.info)}">`;
-      case 'table_open':
-        return `<div class="kickoffs-wide">\n<table${this.#blockDirectionAttribute(index)}>`;
-      case 'table_close':
-        return '</table>\n</div>';
-      case 'hr':
-      case 'blockquote_open':
-      case 'tr_open':
-        return `<${token.tag}>`;
-      case 'bullet_list_close':
-      case 'ordered_list_close':
-      case 'list_item_close':
-      case 'blockquote_close':
-      case 'tr_close':
-        return `</${token.tag}>`;
-      default:
-        return undefined;
-    }
+  #tagOf({ type, tag, nesting, info }: Token, index: number): string {
+    if (tag === 'table')
+      return nesting < 0 ? '</table>\n</div>' : `<div class="kickoffs-wide">\n<table${this.#blockDirectionAttribute(index)}>`;
+    if (nesting < 0) return `</${tag}>`;
+    if (tag === 'ul' || tag === 'ol') return `<${tag}${this.#blockDirectionAttribute(index)}>`;
+    // Without `value`, HTML would number the items itself.
+    return type === 'list_item_open' && info !== '' ? `<li value="${Number(info)}">` : `<${tag}>`;
   }
 
   #tag(html: string): void {
@@ -119,10 +97,10 @@ class Writer {
 
   /** Writes a paragraph. In a list without blank lines, the first text of an item has no tag of its own. */
   #paragraph({ hidden }: Token, content: readonly Token[]): void {
-    const html = this.#hasFormula(content) ? undefined : this.#inline(content, escapeInHtml);
-    if (html === undefined) this.#markdown(this.#inline(content, escapeInMarkdown));
-    else if (hidden && this.#isItemEmpty) this.#html += html;
-    else this.#tag(hidden ? `<div>${html}</div>` : `<p${this.#directionAttribute(content)}>${html}</p>`);
+    const text = this.#inline(content);
+    if (hasFormula(content)) this.#markdown(text);
+    else if (hidden && this.#isItemEmpty) this.#html += text;
+    else this.#tag(hidden ? `<div>${text}</div>` : `<p${this.#directionAttribute(content)}>${text}</p>`);
   }
 
   #heading(token: Token, content: readonly Token[]): void {
@@ -132,10 +110,10 @@ class Writer {
 
   #element(tag: string, attribute: string, content: readonly Token[]): void {
     this.#tag(`<${tag}${attribute}${this.#directionAttribute(content)}>`);
-    if (this.#hasFormula(content)) {
-      this.#markdown(this.#inline(content, escapeInMarkdown));
+    if (hasFormula(content)) {
+      this.#markdown(this.#inline(content));
       this.#tag(`</${tag}>`);
-    } else this.#html += `${this.#inline(content, escapeInHtml)}</${tag}>`;
+    } else this.#html += `${this.#inline(content)}</${tag}>`;
   }
 
   /** Writes `<details>` and its summary, or `</details>`. The ID keeps the fold open after an update. No heading can have such an ID. */
@@ -155,22 +133,6 @@ class Writer {
     this.#markdown(codeFence(text, this.options.budget.charactersOfColor < 0 ? '' : (/^[\w+#.-]+/.exec(info.trim())?.[0] ?? '')));
   }
 
-  #hasFormula(content: readonly Token[]): boolean {
-    return content.some(({ type, content: formula }) => type === 'formula' && this.#fitsBudget(formula));
-  }
-
-  #fitsBudget(formula: string): boolean {
-    const { formulas, charactersOfFormulas } = this.options.budget;
-    return formulas > 0 && formula.length <= charactersOfFormulas;
-  }
-
-  #takeBudget(formula: string): boolean {
-    if (!this.#fitsBudget(formula)) return false;
-    this.options.budget.formulas--;
-    this.options.budget.charactersOfFormulas -= formula.length;
-    return true;
-  }
-
   #blockDirectionAttribute(index: number): string {
     const first = this.tokens.slice(index + 1, index + 8).find(({ type }) => type === 'inline');
     return this.#directionAttribute(first?.children ?? []);
@@ -179,11 +141,11 @@ class Writer {
   /** Returns the attribute for text that runs in the other direction than the text around it. */
   #directionAttribute(content: readonly Token[]): string {
     const isRight = content.some((token) => rightToLeft.test(token.content));
-    return isRight === (this.options.isRightToLeft ?? false) ? '' : ' dir="auto"';
+    return isRight === this.options.isRightToLeft ? '' : ' dir="auto"';
   }
 
-  #inline(content: readonly Token[], escape: Escape): string {
-    return writeInline(content, { escape, targetOf: (link) => this.#targetOf(link), takeBudget: (formula) => this.#takeBudget(formula) });
+  #inline(content: readonly Token[]): string {
+    return writeInline(content, (link) => this.#targetOf(link));
   }
 
   /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
@@ -192,6 +154,16 @@ class Writer {
     if (isWebOrMail(target)) return target;
     const id = target.startsWith('#') ? this.options.idPrefix + slug(decodeTarget(target.slice(1))) : undefined;
     return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
+  }
+}
+
+/** Takes the formulas' share of the budget. Hides formulas for which it doesn't suffice, so that their source is shown instead. */
+function takeBudget(tokens: readonly Token[], budget: Budget): void {
+  for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])]).filter(({ type }) => type === 'formula')) {
+    token.hidden = budget.formulas < 1 || token.content.length > budget.charactersOfFormulas;
+    if (token.hidden) continue;
+    budget.formulas--;
+    budget.charactersOfFormulas -= token.content.length;
   }
 }
 

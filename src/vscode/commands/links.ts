@@ -4,7 +4,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { Canceled, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
-import { runsInLine, type LineRun } from '#core/paste/terminalLine';
+import { runsInLine, type LineRun } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, urlError } from '#vscode/prompts/deploymentPrompts';

@@ -17,7 +17,7 @@ export async function askForUrl(
   step: PromptStep,
   box: PromptBox,
   page?: string,
-): Promise<{ readonly url: DeploymentUrl } | { readonly page: string } | undefined> {
+): Promise<{ readonly url?: DeploymentUrl; readonly page?: string } | undefined> {
   const text = await ask({
     ...step,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
@@ -53,12 +53,9 @@ export async function askToEdit(
   let page: string | undefined;
   for (;;) {
     const entered = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
-    if (!entered) continue;
-    if ('page' in entered) {
-      ({ page } = entered);
-      continue;
-    }
-    const { url } = entered;
+    page = entered?.page ?? page;
+    const url = entered?.url;
+    if (!url) continue;
     value = url;
     const label = await answerOrButton(
       askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),

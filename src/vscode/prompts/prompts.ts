@@ -170,9 +170,7 @@ function acceptHandler(
   };
 }
 
-interface PickPrompt extends PromptStep {
-  readonly placeholder: string;
-}
+type PickPrompt = PromptStep & Pick<TextPrompt, 'placeholder'>;
 
 /** Lets the user select one item. Throws `Canceled` on Escape, and `Back` on Back. */
 export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {

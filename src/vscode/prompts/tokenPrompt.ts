@@ -5,7 +5,7 @@ import { Canceled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
-import { ask, type PromptStep } from './prompts';
+import { answerOrButton, ask, type PromptStep } from './prompts';
 
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
@@ -53,11 +53,7 @@ export async function askForToken(
 
 /** Asks for a token like `askForToken`. After Escape, returns without a new token, so that the command continues. */
 export async function askForOptionalToken(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
-  try {
-    await askForToken(deployment, step, parts);
-  } catch (error) {
-    if (!(error instanceof Canceled)) throw error;
-  }
+  await answerOrButton(askForToken(deployment, step, parts), Canceled);
 }
 
 /** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */

@@ -2,14 +2,14 @@ import vscode = require('vscode');
 import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
-import { readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
+import { defined } from '#core/lib/defined';
+import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askForUrl, type PromptBox } from './deploymentPrompts';
-import { chooseRuns, pasteMessage } from './pastePrompt';
-import { ask, Back, choose, answerOrButton, type PromptStep } from './prompts';
+import { ask, Back, choose, chooseMany, answerOrButton, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
@@ -35,15 +35,21 @@ export interface TrackAnswers {
 type BoxName = 'kickoffId' | 'url' | 'label';
 
 /** One of the prompts, which asks for a part of the answers. */
-interface TrackStep {
-  readonly isNeeded: (known: TrackAnswers) => boolean;
-  /** Returns the number of prompts that probably follow. */
-  readonly following: (known: TrackAnswers) => number;
+interface TrackPrompt {
+  /** The number of prompts that probably follow. */
+  readonly following: number;
   /** Returns new answers, or `undefined` to ask again. */
-  readonly ask: (step: PromptStep, known: TrackAnswers) => Promise<TrackAnswers | undefined>;
+  readonly ask: (step: PromptStep) => Promise<TrackAnswers | undefined>;
 }
 
-/** Matches a text that may contain a secret. */
+const pasteMessages = {
+  tooLong: commandWords.pasteTooLong,
+  dashboard: commandWords.pasteDashboard,
+  cut: commandWords.kickoffIdCut,
+  noId: commandWords.kickoffIdWrong,
+} as const satisfies Record<PasteProblem, string>;
+
+/** Matches a text in the first box that may contain a secret. */
 const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
@@ -53,56 +59,42 @@ export class TrackPrompts {
   /** The URL of the deployment whose label box was shown last. */
   #lastLabeledUrl: DeploymentUrl | undefined;
 
-  readonly #steps: readonly TrackStep[] = [
-    {
-      isNeeded: ({ isWithoutRun, runs, paste }) => !isWithoutRun && !runs && !paste,
-      following: () => this.#followingRun(undefined),
-      ask: (step, known) => this.#kickoffId(step, known.page),
-    },
-    {
-      isNeeded: ({ isWithoutRun, runs }) => !isWithoutRun && !runs,
-      following: ({ paste }) => this.#followingRun(paste?.runs[0]),
-      ask: (step, known) => this.#run(step, known),
-    },
-    {
-      isNeeded: (known) => !known.isWithoutRun && !known.deployment && !known.isNew && this.#choices(known).length > 0,
-      following: () => 0,
-      ask: (step, known) => this.#deployment(step, known),
-    },
-    {
-      isNeeded: ({ deployment, url }) => !deployment && !url,
-      following: () => 2,
-      ask: (step, known) => this.#url(step, known),
-    },
-    {
-      isNeeded: ({ deployment, label }) => !deployment && label === undefined,
-      following: () => 1,
-      ask: (step, known) => this.#label(step, known.url),
-    },
-  ];
-
   constructor(private readonly board: KickoffList) {}
 
   /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
   async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
-    const rounds = [this.#withDeployment(knownAnswers)];
+    const rounds = [knownAnswers];
     const staysOpen = !knownAnswers.isWithoutRun;
     if (knownAnswers.runs?.[0]?.url) this.#forget('url', 'label');
     for (;;) {
-      const known = rounds.at(-1) ?? knownAnswers;
-      const next = this.#steps.find(({ isNeeded }) => isNeeded(known));
+      const answers = rounds.at(-1) ?? knownAnswers;
+      const known = { ...answers, ...defined({ deployment: answers.deployment ?? this.#obviousDeployment(answers) }) };
+      const next = this.#nextPrompt(known);
       if (!next) {
         if (rounds.length > 1) this.#typed.clear();
         return { ...known, steps: rounds.length - 1 };
       }
-      const [step, totalSteps] = [rounds.length, rounds.length + next.following(known)];
+      const [step, totalSteps] = [rounds.length, rounds.length + next.following];
       const [run] = known.runs ?? [];
       const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }, known), Back);
+      const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }), Back);
       if (answer instanceof Back) rounds.pop();
-      else if (answer) rounds.push(this.#withDeployment({ ...known, ...answer }));
+      else if (answer) rounds.push({ ...known, ...answer });
     }
+  }
+
+  /** Returns the prompt for the next missing answer; undefined if the answers are complete. */
+  #nextPrompt(known: TrackAnswers): TrackPrompt | undefined {
+    const { isWithoutRun, runs, paste, deployment, isNew, url, label } = known;
+    if (!isWithoutRun && !runs) {
+      const following = this.#followingRun(paste?.runs[0]);
+      return { following, ask: (step) => (paste ? this.#run(step, paste) : this.#kickoffId(step, known.page)) };
+    }
+    if (deployment) return undefined;
+    if (!isWithoutRun && !isNew && this.#choices(known).length > 0) return { following: 0, ask: (step) => this.#deployment(step, known) };
+    if (!url) return { following: 2, ask: (step) => this.#url(step, known) };
+    return label === undefined ? { following: 1, ask: (step) => this.#label(step, url) } : undefined;
   }
 
   /** Returns the number of prompts that follow when the run is known. */
@@ -121,11 +113,6 @@ export class TrackPrompts {
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
   }
 
-  #withDeployment(answers: TrackAnswers): TrackAnswers {
-    const deployment = answers.deployment ?? this.#obviousDeployment(answers);
-    return deployment ? { ...answers, deployment } : answers;
-  }
-
   /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
   #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
@@ -137,47 +124,41 @@ export class TrackPrompts {
   }
 
   async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers | undefined> {
-    // Caches the last result, because the box checks a text several times before `ask` returns the text.
-    let last = { text: '', result: readPaste('') };
-    const read = (typed: string) => (last.text === typed ? last : (last = { text: typed, result: readPaste(typed) })).result;
-    const newDeploymentIn = (typed: string) => (read(typed).wrong === 'noId' ? this.#newDeploymentIn(typed) : undefined);
-    const text = await ask({
+    let found = this.#readBox('');
+    await ask({
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId'),
+      ...this.#boxFor('kickoffId', { secret: possibleSecret }),
       canPaste: true,
       check: (typed) => {
-        const { wrong } = read(typed);
-        return wrong && deploymentPageIn(typed) === undefined && !newDeploymentIn(typed) ? pasteMessage(wrong) : undefined;
+        found = this.#readBox(typed);
+        const { result, page, url } = found;
+        return result.wrong && page === undefined && !url ? t(pasteMessages[result.wrong], maxPasteLength) : undefined;
       },
-      submit: (typed) => Promise.resolve(newDeploymentIn(typed) && t(commandWords.urlInsteadOfId)),
+      submit: () => Promise.resolve(found.url && t(commandWords.urlInsteadOfId)),
       ignoreWarning: t(commandWords.addDeploymentTitle),
-    }).finally(() => {
-      // Forgets a text with a possible secret, because the next box would show the text.
-      if (possibleSecret.test(this.#typed.get('kickoffId') ?? '')) this.#forget('kickoffId');
     });
-    const page = deploymentPageIn(text);
-    const url = newDeploymentIn(text);
+    const { result, page, url } = found;
     if (page !== undefined || url) this.#forget('kickoffId');
     if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
-    const found = page === undefined ? undefined : { page };
-    const result = read(text);
-    if (result.wrong !== undefined) return found;
+    const pageAnswer = page === undefined ? undefined : { page };
+    if (result.wrong !== undefined) return pageAnswer;
     const { paste } = result;
-    return { paste, ...found, ...(paste.isCertain && this.#answersWith(paste.runs)) };
+    return { paste, ...pageAnswer, ...(paste.isCertain && this.#answersWith(paste.runs)) };
   }
 
-  /** Returns the URL if a text is nothing but the URL of a deployment that isn't known. */
-  #newDeploymentIn(typed: string): DeploymentUrl | undefined {
-    const url = /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
-    return url && !namedDeployment(this.board, url) ? url : undefined;
+  /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
+  #readBox(typed: string) {
+    const result = readPaste(typed);
+    const url = result.wrong === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
+    return { result, page: deploymentPageIn(typed), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 
-  async #run(step: PromptStep, { paste }: TrackAnswers): Promise<TrackAnswers | undefined> {
-    const chosen = paste && (await chooseRuns(paste, this.board, step));
+  async #run(step: PromptStep, paste: ParsedPaste): Promise<TrackAnswers | undefined> {
+    const chosen = await chooseRuns(paste, this.board, step);
     // Without a selection, the list opens again.
-    return chosen && chosen.length > 0 ? this.#answersWith(chosen) : undefined;
+    return chosen.length > 0 ? this.#answersWith(chosen) : undefined;
   }
 
   /** Returns the chosen runs, with their deployment if their URL is the URL of a known deployment. */
@@ -204,33 +185,55 @@ export class TrackPrompts {
   }
 
   async #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers | undefined> {
+    // A text that is more than a URL may contain a secret.
+    const box = this.#boxFor('url', { proposed: runs?.[0]?.url, secret: /[\s@?#]/ });
     // The box closes, because a question about an unencrypted token may follow.
-    const entered = await askForUrl({ ...step, staysOpen: false }, this.#boxFor('url', runs?.[0]?.url), page).finally(() => {
-      // Forgets a text that is more than a URL, because it may contain a secret.
-      if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
-    });
-    if (entered && 'page' in entered) this.#forget('url');
+    const entered = await askForUrl({ ...step, staysOpen: false }, box, page);
+    if (entered?.page !== undefined) this.#forget('url');
     return entered;
   }
 
-  async #label(step: PromptStep, url: DeploymentUrl | undefined): Promise<TrackAnswers> {
+  async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
     if (url !== this.#lastLabeledUrl) this.#forget('label');
     this.#lastLabeledUrl = url;
-    const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor('label', proposed), this.board) };
+    const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
+    return { label: await askForLabel(step, this.#boxFor('label', { proposed }), this.board) };
   }
 
   #forget(...names: readonly BoxName[]): void {
     for (const name of names) this.#typed.delete(name);
   }
 
-  /** Returns a box that contains the text that was typed before, or else the proposed text. */
-  #boxFor(name: BoxName, proposed = ''): PromptBox {
-    return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
+  /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
+  #boxFor(name: BoxName, { proposed = '', secret }: { readonly proposed?: string | undefined; readonly secret?: RegExp } = {}): PromptBox {
+    const onDidType = (text: string): void => {
+      if (secret?.test(text)) this.#forget(name);
+      else this.#typed.set(name, text);
+    };
+    return { value: this.#typed.get(name) ?? proposed, onDidType };
   }
 }
 
 /** Returns the step of the prompt after all answered prompts. A single box has no step number. */
 export function lastStep(title: string, { steps = 0 }: TrackAnswers): PromptStep {
   return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
+}
+
+/** Lets the user choose among the runs in a text. If the user probably means all runs, the untracked runs are preselected. */
+export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: KickoffList, step: PromptStep): Promise<readonly PastedRun[]> {
+  const items = runs.map((run) => {
+    const isTracked = board.kickoffs.some(({ id }) => id === run.id);
+    return {
+      label: plain(run.id),
+      description: isTracked ? t(commandWords.trackedAlready) : plain(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
+      detail: plain(run.context ?? ''),
+      picked: areAllMeant && !isTracked,
+      run,
+    };
+  });
+  if (items.length > 1) {
+    const chosen = await chooseMany(items, { ...step, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
+    return chosen.map(({ run }) => run);
+  }
+  return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
 }

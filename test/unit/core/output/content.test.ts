@@ -26,7 +26,6 @@ describe('The content of an output', () => {
     it(`is found in ${wrapper}`, () => {
       const content = contentOf(text);
       assert.equal(content.text.trim(), report);
-      assert.equal(content.hasNoWrapper, wrapper === 'text with a byte order mark');
       assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
       assert.equal(contentFormat(text), 'markdown');
     });
@@ -34,9 +33,9 @@ describe('The content of an output', () => {
 
   it('is found in or after each of the tags that models use', () => {
     for (const tag of ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])
-      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A', hasNoWrapper: false }, tag);
+      assert.deepEqual(contentOf(`<${tag}>A</${tag}>7`), { text: '7', thoughts: 'A' }, tag);
     for (const tag of ['answer', 'final_answer', 'output', 'response', 'result'])
-      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '', hasNoWrapper: false }, tag);
+      assert.deepEqual(contentOf(`<${tag}>7</${tag}>`), { text: '7', thoughts: '' }, tag);
   });
 
   it('is the whole text if the text only resembles a wrapped text', () => {
@@ -53,7 +52,7 @@ describe('The content of an output', () => {
       ...['<think>never closed', '<think>only thoughts</think>', '<b>bold</b>', 'Use <think>x</think> here.', 'Our final answer: no.'],
       ...['Thought: nothing follows', 'Thought: x\nFinal Answer: ', 'Final Answer:', 'The steps:\nFinal Answer: 7'],
     ])
-      assert.deepEqual(contentOf(text), { text, thoughts: '', hasNoWrapper: true });
+      assert.deepEqual(contentOf(text), { text, thoughts: '' });
   });
 
   it('has the format plain instead of YAML if its wrapper contains a schema that an editor would fetch', () => {
@@ -96,7 +95,7 @@ describe('The content of an output', () => {
     ['<scratchpad></scratchpad>\n<final_answer>7</final_answer>', ''],
   ] as const)
     it(`comes after the thoughts ${JSON.stringify(thoughts)} in ${JSON.stringify(text)}`, () =>
-      assert.deepEqual(contentOf(text), { text: '7', thoughts, hasNoWrapper: false }));
+      assert.deepEqual(contentOf(text), { text: '7', thoughts }));
 
   it("isn't searched for in more than five wrappers", () => {
     let text = report;

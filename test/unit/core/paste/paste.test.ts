@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { containsTruncatedId, containsDashboardUrl, parsePaste, readPaste, runFromProgram } from '#core/paste/paste';
+import { dashboardUrl, parsePaste, readPaste, runFromProgram, runsInLine, truncatedId } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -89,7 +89,7 @@ describe('A pasted text', () => {
       `"${uuid.slice(0, 9)}" x`,
       uuid.slice(0, 35),
     ])
-      assert.equal(containsTruncatedId(text.toUpperCase()), true, text);
+      assert.equal(truncatedId.test(text.toUpperCase()), true, text);
     for (const text of [
       uuid,
       `${uuid}…`,
@@ -100,7 +100,7 @@ describe('A pasted text', () => {
       `${uuid.slice(0, 8)} is short`,
       'a-text…',
     ])
-      assert.equal(containsTruncatedId(text), false, text);
+      assert.equal(truncatedId.test(text), false, text);
   });
 
   it('assigns an ID without a URL to the only deployment in the text', () => {
@@ -212,9 +212,9 @@ describe('A pasted text', () => {
 
   it('refers to the AMP dashboard only if it contains the host of the dashboard', () => {
     for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
-      assert.equal(containsDashboardUrl(text), true, text);
+      assert.equal(dashboardUrl.test(text), true, text);
     for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
-      assert.equal(containsDashboardUrl(text), false, text);
+      assert.equal(dashboardUrl.test(text), false, text);
     assert.equal(read(`https://app.crewai.com/status/${uuid}`), `certain ${uuid}`);
   });
 });
@@ -265,4 +265,32 @@ describe('A text from a program', () => {
     ])
       assert.equal(runFromProgram(text), undefined, text);
   });
+});
+
+describe('runsInLine', () => {
+  const id = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
+  const other = 'c0ffee00-1111-4222-8333-444455556666';
+  const url = 'https://crew-1a2b3c4d.crewai.com';
+
+  for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
+    it(`finds the ID at its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
+
+  it('returns a run with a URL if the line contains the URL of one deployment', () => {
+    const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
+    assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id), url }]);
+  });
+
+  it('returns a run without a URL if the line contains the URLs of two deployments', () => {
+    const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
+    assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
+  });
+
+  it('reads only lines of up to 4,000 characters', () => {
+    const line = `kickoff_id=${id}`;
+    assert.deepEqual(runsInLine(line.padEnd(4_000)), [{ id, at: 11 }]);
+    assert.deepEqual(runsInLine(line.padEnd(4_001)), []);
+  });
+
+  for (const line of [`trace_id=${id}`, id, `${url}/status/${id}`, 'kickoff_id=run', `kickoff_id: ${' '.repeat(5_000)}${id}`])
+    it(`finds no run in ${line.slice(0, 60)}`, () => assert.deepEqual(runsInLine(line), []));
 });
