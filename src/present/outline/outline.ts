@@ -8,8 +8,7 @@ import type { Row, TextContext } from '#present/rows/kickoffRow';
 import { startRow } from '#present/rows/startRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode, type Node } from './nodes';
-import type { OutlineParts, OutlineRow } from './outlineRow';
-import { RunRow } from './runRow';
+import { runRow, type OutlineParts, type OutlineRow } from './runRow';
 
 /** The levels of the view: deployments, their starts and runs, and the tasks of runs. Commands recognize a row by its node. */
 export class Outline {
@@ -52,7 +51,7 @@ export class Outline {
     if (node instanceof TaskNode) return this.#taskRow(node);
     if (node instanceof KickoffNode) {
       const kickoff = board.kickoff(node.ref);
-      return kickoff && new RunRow(kickoff, this.parts, lastDrawn);
+      return kickoff && runRow(kickoff, this.parts, lastDrawn);
     }
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
@@ -125,5 +124,5 @@ export class Outline {
 }
 
 function outlineRow(row: Row, expansion: OutlineRow['expansion']): OutlineRow {
-  return { row, tooltip: row.tooltip, comparable: JSON.stringify(row), expansion };
+  return { row, comparable: JSON.stringify(row), expansion };
 }

@@ -7,7 +7,7 @@ import type { Store } from '#core/history/store';
 import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
 import { Outline } from '#present/outline/outline';
-import type { OutlineParts, OutlineRow } from '#present/outline/outlineRow';
+import type { OutlineParts, OutlineRow } from '#present/outline/runRow';
 import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
@@ -77,15 +77,15 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { tooltip, inputsRun } = this.#drawn.get(node) ?? {};
-    if (tooltip === undefined || !inputsRun) return item;
+    const { lateTooltip } = this.#drawn.get(node) ?? {};
+    if (!lateTooltip) return item;
     let inputs: Inputs = {};
-    const reading = this.parts.store.inputs(inputsRun).then(
+    const reading = this.parts.store.inputs(lateTooltip.inputsRun).then(
       (known = {}) => void (inputs = known),
       () => undefined,
     );
     await withTimeout(longestReadMs, reading, this.parts.clock);
-    item.tooltip = [tooltip, ...inputLines(inputs, t)].join('\n');
+    item.tooltip = [...lateTooltip.lines(), ...inputLines(inputs, t)].join('\n');
     return item;
   }
 

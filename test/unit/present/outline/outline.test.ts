@@ -64,13 +64,11 @@ describe('The outline', () => {
   it('computes texts only when they are requested', () => {
     board.show([deployment()], runs(1_000, running));
     const nodes = allBelow();
-    const rows = nodes.slice(1).map((node) => outline.rowOf(node));
-    assert.deepEqual([rows.length, texts], [1_000, 0]);
-    assert.ok(rows[0]?.row.label);
+    const row = outline.rowOf(nodes[1] ?? assert.fail());
     const ofRow = texts;
     assert.ok(ofRow < 20, `${ofRow}`);
-    assert.match(rows[0].tooltip ?? '', /Kickoff ID/);
-    assert.ok(texts > 2 * ofRow);
+    assert.match(row?.lateTooltip?.lines().join('\n') ?? '', /Kickoff ID/);
+    assert.ok(texts > ofRow + 3);
   });
 
   it('detects whether the shown content of a row changed', () => {
