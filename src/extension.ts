@@ -27,7 +27,7 @@ import { createShowFailure, withErrorHandling } from '#vscode/commands/guard';
 import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportVisible } from '#vscode/documents/openTabs';
-import { updateTabTitles } from '#vscode/documents/tabTitles';
+import { updateTabTitles } from '#vscode/documents/tabEvents';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';

@@ -81,8 +81,8 @@ export class DocumentContent implements vscode.Disposable {
       this.#onPageDisplayed(page);
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
-    const kickoff = await this.#kickoff(uri);
-    const { length } = await this.#bytes(uri, kickoff);
+    const { kickoff, kind } = await this.#find(uri);
+    const { length } = await this.#bytes(uri, kickoff, kind);
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
@@ -92,7 +92,9 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return parsePageUri(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
+    if (parsePageUri(uri)) return emptyPicture;
+    const { kickoff, kind } = await this.#find(uri);
+    return this.#bytes(uri, kickoff, kind);
   }
 
   dispose(): void {
@@ -102,12 +104,12 @@ export class DocumentContent implements vscode.Disposable {
     this.#cacheTimer?.dispose();
   }
 
-  /** Returns the run of a document. The run may be removed, because its documents can stay open. */
-  async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
+  /** Returns the run and the kind of a document. The run may be removed, because its documents can stay open. */
+  async #find(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly kind: DocumentKind }> {
     const named = parseDocumentUri(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
-    return kickoff;
+    return { kickoff, kind: named.kind };
   }
 
   #documentsOf(kickoff: Kickoff): ReadDocuments {
@@ -129,15 +131,14 @@ export class DocumentContent implements vscode.Disposable {
     return isMarked ? undefined : documents;
   }
 
-  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
+  async #bytes(uri: vscode.Uri, kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array> {
     const documents = this.#documentsOf(kickoff);
     const { revision } = documents.pages;
     const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#cached?.key === key) return this.#cached.bytes;
 
-    const kind = parseDocumentUri(uri)?.kind;
-    const content = kind && (await this.#content(kickoff, kind, revision));
+    const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     if (kind === 'report' && documents.pages.read()) {

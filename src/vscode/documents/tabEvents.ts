@@ -1,0 +1,110 @@
+import vscode = require('vscode');
+import { contextKeys } from '#contributions';
+import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
+import type { Tracker } from '#core/history/tracker';
+import { hasOutput, type Kickoff } from '#core/kickoff/kickoff';
+import type { DocumentKind } from '#present/documents/documentName';
+import { documentUri, parseDocumentUri } from './documentUri';
+import { urisOf, visibleDocuments, visibleTabs } from './openTabs';
+
+/** Calls `listener` after each change that can make another tab visible. */
+function onDidChangeVisibleTabs(listener: () => unknown): vscode.Disposable {
+  const { tabGroups } = vscode.window;
+  return vscode.Disposable.from(tabGroups.onDidChangeTabs(listener), tabGroups.onDidChangeTabGroups(listener));
+}
+
+/** Marks a run as read when one of its documents is visible in the focused window. */
+export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
+  let hasRead = false;
+  const markVisible = (): void => {
+    if (!vscode.window.state.focused) return;
+    const visible = visibleDocuments();
+    if (visible.length > 0 && !hasRead) {
+      hasRead = true;
+      void vscode.commands.executeCommand('setContext', contextKeys.hasRead, true);
+    }
+    tracker.markRead(visible.map(({ ref }) => ref)).catch(onError);
+  };
+  return vscode.Disposable.from(
+    onDidChangeVisibleTabs(markVisible),
+    vscode.window.onDidChangeWindowState(markVisible),
+    board.onDidChange(({ kickoffs }) => {
+      if (kickoffs.some(({ isUnread }) => isUnread)) markVisible();
+    }),
+  );
+}
+
+/** Updates the context keys of title buttons that only some documents have. */
+export function updateTitleButtons(board: KickoffList): vscode.Disposable {
+  const isComparable = (kind: DocumentKind, kickoff: Kickoff): boolean =>
+    (kind === 'report' || kind === 'output') && earlierRuns(board, kickoff).some(hasOutput);
+  const lastUris = new Map<string, string>();
+  const setKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
+    const uris = documents.map(({ uri }) => uri.toString());
+    if (uris.join() === lastUris.get(key)) return;
+    lastUris.set(key, uris.join());
+    void vscode.commands.executeCommand('setContext', key, uris);
+  };
+  const update = (): void => {
+    const documents = visibleDocuments().flatMap(({ kind, ref, uri }) => {
+      const kickoff = board.kickoff(ref);
+      return kickoff && hasOutput(kickoff) ? [{ kind, kickoff, uri }] : [];
+    });
+    setKey(
+      contextKeys.reportsWithOutput,
+      documents.filter(({ kind }) => kind === 'report'),
+    );
+    setKey(
+      contextKeys.documentsWithPrevious,
+      documents.filter(({ kind, kickoff }) => isComparable(kind, kickoff)),
+    );
+  };
+  update();
+  return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
+}
+
+/**
+ * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
+ * the background, and pins only the active tab.
+ */
+export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
+  let isBusy = false;
+  const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
+    } catch (error) {
+      onError(error);
+    } finally {
+      isBusy = false;
+    }
+  };
+  return vscode.Disposable.from(
+    board.onDidChange(() => reopenVisible(true)),
+    // A hidden tab with an old URI may have become visible.
+    onDidChangeVisibleTabs(() => reopenVisible(false)),
+  );
+}
+
+/** Opens the document of a tab under its current URI, and closes the tab. Skips comparisons and pinned tabs in inactive groups. */
+async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
+  const { input, isPinned, isPreview } = tab;
+  const { viewColumn } = tab.group;
+  if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
+  const [uri] = urisOf(input);
+  const named = uri && parseDocumentUri(uri);
+  const kickoff = named && board.kickoff(named.ref);
+  if (!kickoff) return;
+  const current = documentUri(kickoff, named.kind);
+  if (current.path === uri.path) return;
+
+  const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
+  const options = { viewColumn, preserveFocus, preview: isPreview };
+  await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
+  // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
+  const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+  const old = open.filter((one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString());
+  if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+  if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
+}
