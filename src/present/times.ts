@@ -14,12 +14,13 @@ export function duration(seconds: number, t: Translate): string {
 }
 
 /** Formats an active run's duration or an observed duration. From one minute on, uses steps of ten seconds. */
-export function roughDuration(seconds: number, t: Translate): string {
+function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
-export function approximateText(time: string, t: Translate): string {
-  return t(words.approximately, time);
+/** Formats a duration that is based on polls, for example as `~1m 40s`. */
+export function observedDuration(milliseconds: number, t: Translate): string {
+  return t(words.approximately, roughDuration(milliseconds / 1_000, t));
 }
 
 const roundingMs = 5_000;
@@ -40,7 +41,7 @@ export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt <= since ? undefined : approximateText(roughDuration((finishedAt - since) / 1_000, t), t);
+  return finishedAt === undefined || finishedAt <= since ? undefined : observedDuration(finishedAt - since, t);
 }
 
 export function ageText(then: number, now: number, t: Translate): string {

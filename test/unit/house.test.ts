@@ -145,7 +145,8 @@ describe('The UI texts', () => {
     const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map(read);
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');
-    const ofTroubles = troubleKinds.flatMap((kind) => [kind, commandFor(kind), `${kind}Because`, `${kind}Retry`, `${kind}Soon`]);
+    const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
+    const ofTroubles = troubleKinds.flatMap((kind) => [commandFor(kind), ...variants.map((variant) => `${kind}${variant}`)]);
     const byKind = new Set<string>([...phaseKinds, ...ofTroubles]);
     // The text of a notification depends on the known parts: task, time, and reason.
     const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);

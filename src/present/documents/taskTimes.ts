@@ -1,5 +1,7 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask } from '#core/kickoff/tasks';
+import { duration, observedDuration } from '#present/times';
+import type { Translate } from '#present/words/words';
 
 /** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
 export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
@@ -58,4 +60,10 @@ function currentTaskTime(kickoff: Kickoff, { position, end: previousEnd }: Previ
   return task.position > position + 1 || previousEnd === undefined || end === undefined
     ? { ...task, kind: 'unknown', at: previousEnd }
     : { ...task, kind, from: previousEnd, to: Math.max(previousEnd, end) };
+}
+
+/** Returns the duration that AMP reported, else `~` and the observed duration. Undefined if both are unknown. */
+export function taskDuration(task: TaskTime, t: Translate): string | undefined {
+  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
+  return task.kind === 'unknown' ? undefined : observedDuration(task.to - task.from, t);
 }

@@ -73,7 +73,7 @@ interface RowContext extends Omit<TextContext, 'formatDate'> {
 
 /** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
-  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble } = context;
+  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
   const name = nameOf(kickoff, longestName.uncut);
@@ -82,7 +82,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   const facts = nonEmpty([
     note,
     isStale && checkedAt !== undefined && t(words.lastUpdated, { at: checkedAt, now }),
-    ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
+    ...factsOf(kickoff, { ...context, eta: trouble || isStale ? {} : (eta ?? {}), stall: trouble ? undefined : stall }),
     kickoff.isMuted && t(words.muted),
   ]);
   const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);

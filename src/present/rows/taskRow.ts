@@ -1,9 +1,8 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
-import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
+import { taskDuration, taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { nonEmpty, spokenList } from '#present/names';
-import { approximateText, duration, roughDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
@@ -15,8 +14,9 @@ type NamedTask = Pick<TaskSeen, 'position' | 'name'> & {
 /** A row for one finished task, or for several consecutive finished tasks. */
 export type TaskRow = TaskSeen & NamedTask;
 
-/** A cache of rows by list of tasks, because the tree needs all rows for each row. */
+/** Caches, because the tree needs all rows for each row, and the times of all tasks. */
 const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
 /** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
@@ -48,15 +48,19 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
-  if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? taskTimesOf(kickoff).get(position) : undefined, t);
+  if (finished) return finishedTaskRow(finished, kickoff, t);
   const task = currentTask(kickoff) ?? interruptedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
 
-function finishedTaskRow(task: TaskRow, time: TaskTime | undefined, t: Translate): Row {
-  const { hasOutput, agent = '' } = task;
+function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
+  const { hasOutput, agent = '', position, lastPosition } = task;
+  // Finished tasks don't need the current time.
+  const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
+  cachedTimes.set(kickoff, times);
+  const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
   const state = t(hasOutput ? words.taskDone : words.taskNotCaptured);
-  const facts = [durationText(task, time, t), clean(agent)];
+  const facts = [(time && taskDuration(time, t)) ?? '', clean(agent)];
   return {
     ...textsOf(task, hasOutput ? facts : [state, ...facts], [state, ...facts], t),
     icon: hasOutput ? phaseIcons.succeeded : { id: 'eye-closed' },
@@ -88,24 +92,6 @@ function textsOf(task: NamedTask, facts: readonly string[], spokenFacts: readonl
 /** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
 export function numberedTask(task: NamedTask, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
-}
-
-/** A cache of the times of finished tasks, by run and position. Each task row needs the times of all tasks of the run. */
-const cachedTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
-
-function taskTimesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
-  const before = cachedTimes.get(kickoff);
-  if (before) return before;
-  // Finished tasks don't need the current time.
-  const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
-  cachedTimes.set(kickoff, times);
-  return times;
-}
-
-/** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
-function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined, t: Translate): string {
-  if (executionSeconds !== undefined) return duration(executionSeconds, t);
-  return time && time.kind !== 'unknown' ? approximateText(roughDuration((time.to - time.from) / 1_000, t), t) : '';
 }
 
 function taskName({ position, lastPosition, name }: NamedTask, t: Translate): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ageText, dateFormat, duration, elapsedText, roughDuration, startAndEnd } from '#present/times';
+import { ageText, dateFormat, duration, elapsedText, observedDuration, startAndEnd } from '#present/times';
 import type { Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -24,7 +24,7 @@ describe('A duration', () => {
   ] as const) {
     it(`of ${seconds} seconds reads ${exact}`, () => assert.equal(duration(seconds, t), exact));
 
-    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(roughDuration(seconds, t), rough));
+    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(observedDuration(seconds * 1_000, t), `~${rough}`));
   }
 
   it('is translated, even if it is approximate or a minimum', () => {
@@ -38,7 +38,7 @@ describe('A duration', () => {
 
   always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
     const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-    assert.equal(roughDuration(seconds, t), roughDuration(seconds - (seconds % step), t));
+    assert.equal(observedDuration(seconds * 1_000, t), observedDuration((seconds - (seconds % step)) * 1_000, t));
   });
 });
 
