@@ -3,7 +3,7 @@ import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { nonEmpty } from './names';
-import { roundUpToMinute, type FormatDate } from './times';
+import { roundUpToMinute } from './times';
 
 const notSavedTexts: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
@@ -34,11 +34,11 @@ export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now:
 }
 
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
-export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+export function troubleDetails(trouble: Trouble | undefined, t: Translate): readonly string[] {
   if (!trouble) return [];
   const nextStep = texts[`${trouble.kind}Advice`];
   const code = clean(trouble.code ?? '');
-  const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
+  const at = trouble.failedAt === undefined ? undefined : { at: trouble.failedAt };
   return nonEmpty([nextStep && t(nextStep), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
 }
 

@@ -11,7 +11,7 @@ import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdow
 import { interruptionText, lastingName, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
-import { duration, elapsedText, startAndEnd, type FormatDate } from '#present/times';
+import { duration, elapsedText, startAndEnd } from '#present/times';
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
@@ -32,7 +32,6 @@ export interface ReportParts {
   /** Undefined if the inputs aren't known. */
   readonly inputs?: Inputs | undefined;
   readonly now: number;
-  readonly formatDate: FormatDate;
 }
 
 export function report(parts: ReportParts, t: Translate): string {
@@ -55,7 +54,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
+function facts({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
   const { progress } = kickoff;
   const time = elapsedText(kickoff, now, t);
@@ -72,8 +71,8 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
     ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ];
-  const detailLines = runDetails(kickoff, trouble, formatDate, t).map((text) => linkAll([text]));
-  const times = linkAll(startAndEnd(kickoff, formatDate, t));
+  const detailLines = runDetails(kickoff, trouble, t).map((text) => linkAll([text]));
+  const times = linkAll(startAndEnd(kickoff, t));
   const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(summaryFacts)], ...(times.length > 0 ? [times] : []), ...detailLines, idLine];
   return lines.map((line) => line.join(' · ')).join('  \n');
 }

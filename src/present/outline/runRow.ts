@@ -9,9 +9,8 @@ import { hasResult } from '#core/notices/noticeRules';
 import type { Staleness } from '#core/polling/staleness';
 import { documentName, type DocumentKind } from '#present/documents/documentName';
 import { etaText, stallText } from '#present/rows/etaText';
-import { kickoffRow, kickoffTooltip, type Row, type TooltipContext } from '#present/rows/kickoffRow';
+import { kickoffRow, kickoffTooltip, type Row, type RowContext } from '#present/rows/kickoffRow';
 import { taskPositions } from '#present/rows/taskRow';
-import type { FormatDate } from '#present/times';
 import type { Translate } from '#present/words/words';
 
 export interface OutlineParts {
@@ -20,7 +19,6 @@ export interface OutlineParts {
   readonly clock: Pick<Clock, 'now'>;
   /** `current` changes when the user changes a setting. */
   readonly settings: { readonly current: { readonly openWith: 'report' | 'output' } };
-  readonly formatDate: FormatDate;
   readonly t: Translate;
 }
 
@@ -65,7 +63,7 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   };
 }
 
-function contextOf(kickoff: Kickoff, { board, staleness, clock, formatDate, t }: OutlineParts): TooltipContext {
+function contextOf(kickoff: Kickoff, { board, staleness, clock, t }: OutlineParts): RowContext {
   const now = clock.now();
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);
@@ -82,7 +80,6 @@ function contextOf(kickoff: Kickoff, { board, staleness, clock, formatDate, t }:
     eta: etaText(etaOf(kickoff, durations, now), t),
     stall: stallText(stallOf(kickoff, durations), t),
     now,
-    formatDate,
     t,
   };
 }

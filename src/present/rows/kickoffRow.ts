@@ -5,7 +5,7 @@ import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
-import { ageText, elapsedText, startAndEnd, type FormatDate } from '#present/times';
+import { ageText, elapsedText, startAndEnd } from '#present/times';
 import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
@@ -55,11 +55,11 @@ const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 /** The current time and the translation for a row's texts. */
 export interface TextContext {
   readonly now: number;
-  readonly formatDate: FormatDate;
   readonly t: Translate;
 }
 
-interface RowContext extends Omit<TextContext, 'formatDate'> {
+export interface RowContext extends TextContext {
+  readonly deployment?: Deployment | undefined;
   readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
   readonly stall?: string | undefined;
@@ -110,26 +110,22 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   };
 }
 
-export interface TooltipContext extends RowContext, TextContext {
-  readonly deployment?: Deployment | undefined;
-}
-
 /** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
-export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: TooltipContext): readonly string[] {
-  const { deployment, formatDate, t, trouble = context.deploymentTrouble, eta } = context;
+export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: RowContext): readonly string[] {
+  const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestInTooltip.name);
   const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
   return nonEmpty([
     t(words.runAndFacts, name, summary),
     reason !== name && reason,
-    ...runDetails(kickoff, trouble, formatDate, t),
+    ...runDetails(kickoff, trouble, t),
     tokensText(kickoff, t),
     phaseExplanation(kickoff, t),
     t(words.reportId, kickoff.id),
     deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
-    ...startAndEnd(kickoff, formatDate, t),
-    checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, formatDate(checkedAt)),
+    ...startAndEnd(kickoff, t),
+    checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, { at: checkedAt }),
     eta?.tooltip,
   ]);
 }

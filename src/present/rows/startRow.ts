@@ -7,7 +7,7 @@ import { words } from '#present/words/words';
 import type { Row, TextContext } from './kickoffRow';
 
 /** Returns the content of the row of a start that AMP hasn't confirmed. */
-export function startRow(attempt: StartAttempt, { now, formatDate, t }: TextContext): Row {
+export function startRow(attempt: StartAttempt, { now, t }: TextContext): Row {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
   const isSending = !isUnknown(attempt, now);
@@ -21,7 +21,7 @@ export function startRow(attempt: StartAttempt, { now, formatDate, t }: TextCont
     ariaLabel: spokenList([label, ...facts], t),
     tooltip: nonEmpty([
       t(words.runAndFacts, label, description),
-      t(words.startSent, formatDate(sentAt)),
+      t(words.startSent, { at: sentAt }),
       !isSending && t(words.mayHaveStartedNote),
       ...inputLines(inputs, t),
     ]).join('\n'),

@@ -1,9 +1,9 @@
 import { historyFailures } from '#core/lib/errors';
 
-/** A time to format. The text includes the date if `at` and `now` are on different days. */
+/** A time to format. The text includes the date if `at` and `now` are on different days. Without `now`, it also includes the time zone. */
 export interface Moment {
   readonly at: number;
-  readonly now: number;
+  readonly now?: number;
 }
 
 /** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */

@@ -11,7 +11,7 @@ import type { JobThread } from '#core/lib/jobThread';
 import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
-import { formatDate, t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
@@ -174,7 +174,7 @@ export class DocumentContent implements vscode.Disposable {
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now(), formatDate };
+    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 

@@ -10,7 +10,7 @@ import { Outline } from '#present/outline/outline';
 import type { OutlineParts, OutlineRow } from '#present/outline/runRow';
 import type { Row } from '#present/rows/kickoffRow';
 import { documentUri } from '#vscode/documents/documentUri';
-import { formatDate, t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { decoratedUri } from './rowDecorations';
 
@@ -40,7 +40,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(private readonly parts: TreeParts) {
-    this.outline = new Outline({ ...parts, formatDate, t });
+    this.outline = new Outline({ ...parts, t });
     this.#listening = parts.board.onDidChange((change) => {
       if (change.changedDeployments.length > 0) this.#changed.fire(undefined);
       else this.redraw(change);

@@ -8,7 +8,7 @@ import type { Node } from '#present/outline/nodes';
 import { deployment, finishedTasks, id, key, kickoff } from '#test/support/builders';
 import { ManualClock, start } from '#test/support/manualClock';
 import { runs } from '#test/support/polling';
-import { formatDate, t } from '#test/unit/present/documents/hostile';
+import { t } from '#test/unit/present/documents/hostile';
 
 const other = deployment({ key: 2, url: 'https://other.example.com' });
 const running = { phase: { kind: 'running' }, checkedAt: start } as const;
@@ -29,7 +29,7 @@ describe('The outline', () => {
     const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const translate: typeof t = (...parts) => (texts++, t(...parts));
     const settings = { current: { openWith: 'report' } } as const;
-    outline = new Outline({ board, staleness, clock: new ManualClock(), settings, formatDate, t: translate });
+    outline = new Outline({ board, staleness, clock: new ManualClock(), settings, t: translate });
   });
 
   const run = (number: number, fields: Partial<Kickoff> = {}) => kickoff({ id: id(number), trackedAt: start - number, ...fields });

@@ -30,7 +30,7 @@ function row(of: Kickoff, known: Partial<Parameters<typeof kickoffRow>[1]> = {})
 }
 
 function tooltip(of: Kickoff, known: Partial<Parameters<typeof kickoffTooltip>[2]> = {}): readonly string[] {
-  const context = { now, formatDate, t, ...known };
+  const context = { now, t, ...known };
   return kickoffTooltip(of, kickoffRow(of, context), context);
 }
 
@@ -248,7 +248,7 @@ describe("A deployment's row", () => {
     of = deployment(),
   ) => {
     const board = { kickoffsOf: () => kickoffs, troubleOfDeployment: () => trouble, ownTroubleOf: troubleOf };
-    return deploymentRow(of, board, { now, formatDate, t });
+    return deploymentRow(of, board, { now, t });
   };
 
   it('counts queued, running, and waiting runs as active', () => {
