@@ -3,7 +3,7 @@ import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
-import { commandFor, troubleText, type TroubleCommand } from './troubleText';
+import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
   /** The text of the line. May contain server text, so it must be shown as plain text. */
@@ -89,7 +89,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
     lastUpdated(run, context),
   ]);
   const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
-  const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
+  const command = trouble ? isWorst && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
   if (!command) return { detail };
   return { detail, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
 }

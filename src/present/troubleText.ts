@@ -43,7 +43,7 @@ export function troubleDetails(trouble: Trouble | undefined, t: Translate): read
 }
 
 /** The command of each problem's button. */
-const buttonCommands = {
+export const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',
   notAllowed: 'setToken',
@@ -64,11 +64,7 @@ const buttonCommands = {
 
 export type TroubleCommand = (typeof buttonCommands)[TroubleKind];
 
-export function commandFor(kind: TroubleKind): TroubleCommand {
-  return buttonCommands[kind];
-}
-
 /** Returns the word in a row's context that shows the button of the row's problem. */
 export function buttonContext({ kind }: Trouble): string {
-  return `button-${commandFor(kind)}`;
+  return `button-${buttonCommands[kind]}`;
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import { commandFor } from '#present/troubleText';
+import { buttonCommands } from '#present/troubleText';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
@@ -146,7 +146,7 @@ describe('The UI texts', () => {
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');
     const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
-    const ofTroubles = troubleKinds.flatMap((kind) => [commandFor(kind), ...variants.map((variant) => `${kind}${variant}`)]);
+    const ofTroubles = troubleKinds.flatMap((kind) => [buttonCommands[kind], ...variants.map((variant) => `${kind}${variant}`)]);
     const byKind = new Set<string>([...phaseKinds, ...ofTroubles]);
     // The text of a notification depends on the known parts: task, time, and reason.
     const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);

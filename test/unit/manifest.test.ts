@@ -10,7 +10,7 @@ import { deploymentRow } from '#present/rows/deploymentRow';
 import { startRow } from '#present/rows/startRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { taskRow } from '#present/rows/taskRow';
-import { commandFor } from '#present/troubleText';
+import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { assertNone } from '#test/support/checks';
@@ -434,7 +434,7 @@ describe('The menus', () => {
   });
 
   it('show beside a row only the button for its problem, else at most one button', () => {
-    for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
+    for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [buttonCommands[kind]], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
@@ -449,8 +449,8 @@ describe('The menus', () => {
 
   it('have the same command titles as the buttons of problems', () => {
     for (const kind of troubleKinds) {
-      const { title } = contributes.commands.find(({ command }) => command === commandId(commandFor(kind))) ?? {};
-      assert.equal(localized(title ?? ''), t(words[commandFor(kind)]), kind);
+      const { title } = contributes.commands.find(({ command }) => command === commandId(buttonCommands[kind])) ?? {};
+      assert.equal(localized(title ?? ''), t(words[buttonCommands[kind]]), kind);
     }
   });
 

@@ -8,7 +8,7 @@ import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
-import { interruptionText, lastingName, phaseText, progressText } from '#present/names';
+import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsedText, startAndEnd } from '#present/times';
@@ -36,7 +36,7 @@ export interface ReportParts {
 
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
-  const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
+  const picture = nonEmpty([timeline(kickoff, parts.now, t)]);
   const isAbove = kickoff.tasks.length <= maxTasksAbove;
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
@@ -56,25 +56,26 @@ function part(name: string, content: readonly string[]): readonly string[] {
 
 function facts({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
-  const { progress } = kickoff;
+  const { progress, continues } = kickoff;
   const time = elapsedText(kickoff, now, t);
-  const status = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
-  const summaryFacts = [
-    ...(isActive ? [progressText(progress, t), clean(progress.current ?? '')] : []),
+  const status = nonEmpty([statusText(kickoff, t), trouble && troubleText(trouble, now, t)]).join(' · ');
+  const summaryFacts = nonEmpty([
+    isActive && progressText(progress, t),
+    isActive && clean(progress.current ?? ''),
     time && (isActive ? t(documentWords.timeSoFar, time) : time),
     stallText(stall, t),
     tokensText(kickoff, t),
-  ];
-  const { continues } = kickoff;
-  const idLine = [
-    ...(continues === undefined ? [] : [escapeMarkdown(t(documentWords.reportContinues, continues))]),
-    ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
+  ]);
+  const ids = nonEmpty([
+    continues && escapeMarkdown(t(documentWords.reportContinues, continues)),
+    deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
-  ];
-  const detailLines = runDetails(kickoff, trouble, t).map((text) => linkAll([text]));
-  const times = linkAll(startAndEnd(kickoff, t));
-  const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(summaryFacts)], ...(times.length > 0 ? [times] : []), ...detailLines, idLine];
-  return lines.map((line) => line.join(' · ')).join('  \n');
+  ]);
+  // The preview's own links would contain the escapes.
+  const linked = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
+  const firstLine = [`**${escapeMarkdown(status)}**`, ...linked(summaryFacts)].join(' · ');
+  const times = linked(startAndEnd(kickoff, t)).join(' · ');
+  return nonEmpty([firstLine, times, ...linked(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
@@ -90,11 +91,6 @@ function asCode(url: string): string {
 /** Returns a heading that is smaller than the headings of outputs. */
 function section(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
-}
-
-/** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
-function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linkAddresses(part)]));
 }
 
 function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
@@ -131,12 +127,9 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
 
 /** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
-  const title = [
-    numberedTask(task, t),
-    clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
-  ];
-  const summary = escapeMarkdown(title.filter((part) => part !== '').join(' · '));
+  const { agent = '', executionSeconds } = task;
+  const title = nonEmpty([numberedTask(task, t), clean(agent), executionSeconds !== undefined && duration(executionSeconds, t)]);
+  const summary = escapeMarkdown(title.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 

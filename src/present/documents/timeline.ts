@@ -1,6 +1,7 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
+import { nonEmpty } from '#present/names';
 import { groupTasks, numberedTask } from '#present/rows/taskRow';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
@@ -98,8 +99,7 @@ function fitToWidth(text: string): string {
 }
 
 function describeRow(task: TaskTime, t: Translate): string {
-  const parts = [numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)].filter((part) => part !== '');
-  return escapeMarkdown(parts.join(' · '));
+  return escapeMarkdown(nonEmpty([numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)]).join(' · '));
 }
 
 function timeText(task: TaskTime, t: Translate): string {

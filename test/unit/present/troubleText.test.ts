@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { commandFor, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
@@ -33,7 +33,7 @@ const rows = {
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without, button] = rows[kind];
-    it(`of the kind ${kind} comes with the button ${button}`, () => assert.equal(t(words[commandFor(kind)]), button));
+    it(`of the kind ${kind} comes with the button ${button}`, () => assert.equal(t(words[buttonCommands[kind]]), button));
 
     it(`of the kind ${kind} is "${without}"${withTime === without ? '' : ', followed by the time if it is known'}`, () => {
       const detail = 'https://elsewhere.example';

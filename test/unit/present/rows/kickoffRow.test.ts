@@ -4,7 +4,7 @@ import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trou
 import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
-import { commandFor, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
@@ -151,7 +151,7 @@ describe("A run's row", () => {
       assert.equal(description, `${troubleInRow(trouble, now, t)} · 2/3 · ${time} · research_task`);
       assert.equal(icon.id, 'warning');
       assert.match(context, /\brunning\b/);
-      assert.ok(context.split(' ').includes(`button-${commandFor(kind)}`));
+      assert.ok(context.split(' ').includes(`button-${buttonCommands[kind]}`));
     });
 
     it(`shows the problem of its deployment (${kind}) only in the tooltip`, () => {
@@ -268,7 +268,7 @@ describe("A deployment's row", () => {
       const trouble = { ...problem, kind };
       const { description, icon, context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [troubleInRow(trouble, now, t), 'warning']);
-      assert.equal(context, `deployment open button-${commandFor(kind)}`);
+      assert.equal(context, `deployment open button-${buttonCommands[kind]}`);
       assert.ok(ariaLabel.endsWith(troubleText(trouble, now, t)));
       const idle = rowOf([succeeded()], { trouble });
       assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
