@@ -104,11 +104,7 @@ function explanation({ kickoff, deployment }: ReportParts, t: Translate): readon
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const hint = failureHint(phase.reason, t);
-  return [
-    section(t(documentWords.reportReason)),
-    codeFence(withoutColors(phase.reason), 'text'),
-    ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
-  ];
+  return nonEmpty([section(t(documentWords.reportReason)), codeFence(withoutColors(phase.reason), 'text'), hint && escapeMarkdown(hint)]);
 }
 
 function output({ kickoff: { phase, output: format }, outputs }: ReportParts, t: Translate): readonly string[] {

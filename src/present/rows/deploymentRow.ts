@@ -19,11 +19,8 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const problems = problemsText(
-    active.map((kickoff) => board.ownTroubleOf(kickoff)),
-    now,
-    t,
-  );
+  const troubles = active.map((kickoff) => board.ownTroubleOf(kickoff));
+  const problems = problemsText(troubles, now, t);
   const facts = nonEmpty(current ? [troubleText(current, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
   const details = troubleDetails(active.length > 0 ? trouble : undefined, t);
   return {

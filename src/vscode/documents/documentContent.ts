@@ -68,7 +68,7 @@ export class DocumentContent implements vscode.Disposable {
         for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
           if (documents.pages.change(clock.now())) this.#announce(documents);
       }),
-      onDidHideReport((ref) => this.#onReportHidden(ref)),
+      onDidHideReport((ref) => this.#announceIf(ref, (pages) => pages.hide(clock.now()))),
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -78,7 +78,7 @@ export class DocumentContent implements vscode.Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const page = parsePageUri(uri);
     if (page) {
-      this.#onPageDisplayed(page);
+      this.#announceIf(page.ref, (pages) => pages.display(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
     const { kickoff, kind } = await this.#find(uri);
@@ -198,14 +198,9 @@ export class DocumentContent implements vscode.Disposable {
     documents.timer = this.parts.clock.after(milliseconds, action);
   }
 
-  #onReportHidden(ref: KickoffRef): void {
+  #announceIf(ref: KickoffRef, isChanged: (pages: ReportPages) => boolean): void {
     const documents = this.#documents.get(keyOf(ref));
-    if (documents?.pages.hide(this.parts.clock.now())) this.#announce(documents);
-  }
-
-  #onPageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
-    const documents = this.#documents.get(keyOf(ref));
-    if (documents?.pages.display(revision, this.parts.clock.now())) this.#announce(documents);
+    if (documents && isChanged(documents.pages)) this.#announce(documents);
   }
 }
 

@@ -2,8 +2,7 @@ import vscode = require('vscode');
 import { contextKeys } from '#contributions';
 import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
-import { hasOutput, type Kickoff } from '#core/kickoff/kickoff';
-import type { DocumentKind } from '#present/documents/documentName';
+import { hasOutput } from '#core/kickoff/kickoff';
 import { documentUri, parseDocumentUri } from './documentUri';
 import { urisOf, visibleDocuments, visibleTabs } from './openTabs';
 
@@ -36,8 +35,6 @@ export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'
 
 /** Updates the context keys of title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
-  const isComparable = (kind: DocumentKind, kickoff: Kickoff): boolean =>
-    (kind === 'report' || kind === 'output') && earlierRuns(board, kickoff).some(hasOutput);
   const lastUris = new Map<string, string>();
   const setKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
     const uris = documents.map(({ uri }) => uri.toString());
@@ -50,14 +47,11 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
       const kickoff = board.kickoff(ref);
       return kickoff && hasOutput(kickoff) ? [{ kind, kickoff, uri }] : [];
     });
-    setKey(
-      contextKeys.reportsWithOutput,
-      documents.filter(({ kind }) => kind === 'report'),
-    );
-    setKey(
-      contextKeys.documentsWithPrevious,
-      documents.filter(({ kind, kickoff }) => isComparable(kind, kickoff)),
-    );
+    const reports = documents.filter(({ kind }) => kind === 'report');
+    const outputs = documents.filter(({ kind }) => kind === 'report' || kind === 'output');
+    const comparable = outputs.filter(({ kickoff }) => earlierRuns(board, kickoff).some(hasOutput));
+    setKey(contextKeys.reportsWithOutput, reports);
+    setKey(contextKeys.documentsWithPrevious, comparable);
   };
   update();
   return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
