@@ -73,11 +73,7 @@ function isWaiting({ kickoff }: ActiveRun): boolean {
 /** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
 function worstRun(active: readonly ActiveRun[]): ActiveRun | undefined {
   const findRun = (matches: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && matches(trouble));
-  return findRun(isDeploymentProblem) ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
-}
-
-function isDeploymentProblem({ kind }: Trouble): boolean {
-  return reachOf(kind) === 'deployment';
+  return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
 function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext): TooltipLine {
@@ -97,7 +93,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
 /** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
 function iconOf(active: readonly ActiveRun[], worst: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
   if (active.some(isWaiting)) return '$(person)';
-  if (worst?.trouble && isDeploymentProblem(worst.trouble)) return '$(warning)';
+  if (worst?.trouble && reachOf(worst.trouble.kind) === 'deployment') return '$(warning)';
   const running = active.filter(({ kickoff }) => kickoff.phase.kind === 'running');
   if (running.some(({ kickoff, trouble }) => !trouble && now < staleAt(kickoff))) return '$(loading~spin)';
   if (worst) return '$(warning)';

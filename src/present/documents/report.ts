@@ -3,11 +3,12 @@ import { canonicalPage, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
+import { jsonForReport } from '#core/lib/json';
 import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
-import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
+import { codeBlock, codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
@@ -17,11 +18,13 @@ import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
 import type { RunOutputs } from './reportOutput';
-import { reportInputs } from './reportInputs';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const maxTasksAbove = 8;
+
+/** The maximum number of characters of all names and values of inputs. */
+const longestInputs = 300_000;
 
 export interface ReportParts {
   readonly kickoff: Kickoff;
@@ -41,7 +44,7 @@ export function report(parts: ReportParts, t: Translate): string {
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
-    ...part('inputs', reportInputs(parts.inputs ?? {}, t)),
+    ...part('inputs', inputs(parts, t)),
     ...part('above', [...explanation(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     reportStyle,
@@ -127,6 +130,41 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   const title = nonEmpty([numberedTask(task, t), clean(agent), executionSeconds !== undefined && duration(executionSeconds, t)]);
   const summary = escapeMarkdown(title.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
+}
+
+/** Returns a run's inputs as a folded section of the report. Empty if there are no inputs. */
+function inputs({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
+  const all = Object.entries(values);
+  if (all.length === 0) return [];
+  const shown: string[] = [];
+  let left = longestInputs;
+  for (const [name, value] of all) {
+    const text = exactText(value);
+    if (left > 0) shown.push(...inputPart(name, value, text.slice(0, left), t));
+    left -= name.length + text.length;
+  }
+  if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
+  const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
+  // The ID lets the preview keep the section open after an update, like the sections of tasks.
+  return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
+}
+
+/** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
+function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
+  const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
+  const isStructured = typeof value === 'object' && value !== null;
+  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isText(value) ? 'text' : 'json')];
+  const html = escapeMarkdown(text);
+  return [`<p>${t(words.runAndFacts, title, isText(value) ? html : `<code>${html}</code>`)}</p>`];
+}
+
+/** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */
+function exactText(value: unknown): string {
+  return isText(value) ? value : jsonForReport(JSON.stringify(value));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */
