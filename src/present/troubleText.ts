@@ -1,18 +1,10 @@
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { nonEmpty } from './names';
 import { roundUpToMinute } from './times';
 
-const notSavedTexts: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
-  ['diskFull', words.notSavedDiskFull],
-  ['readOnly', words.notSavedReadOnly],
-  ['locked', words.notSavedLocked],
-  ['damaged', words.notSavedDamaged],
-]);
-
-/** All texts by name. Only some problems have further texts, such as `throttledSoon` or `refusedBecause`. */
+/** All texts by name. Only some problems have further texts, such as `throttledSoon`, `refusedBecause`, or `diskFullNotSaved`. */
 const texts: Readonly<Record<string, string | undefined>> = words;
 
 /** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
@@ -23,7 +15,7 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
   const cleanDetail = clean(detail);
-  if (kind === 'notSaved') return t(notSavedTexts.get(detail) ?? words.notSaved);
+  if (kind === 'notSaved') return t(texts[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
   const because = texts[`${kind}Because`];

@@ -11,8 +11,14 @@ import { deployment, id, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
 import { openBeside } from '#vscode/documents/openDocument';
-import { closeDeletedDocuments, isReportVisible, urisOf } from '#vscode/documents/openTabs';
-import { markAsRead, updateTabTitles, updateTitleButtons } from '#vscode/documents/tabEvents';
+import {
+  closeDeletedDocuments,
+  isReportVisible,
+  markAsRead,
+  updateTabTitles,
+  updateTitleButtons,
+  urisOf,
+} from '#vscode/documents/openTabs';
 
 // The active extension doesn't know these runs, so the tabs show an error instead of a document.
 const done = { deployment: key(99), phase: { kind: 'succeeded' }, output: 'json' } as const;

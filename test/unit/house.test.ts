@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
+import { historyFailures } from '#core/lib/errors';
 import { buttonCommands } from '#present/troubleText';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
@@ -147,7 +148,8 @@ describe('The UI texts', () => {
     const ofStore = read('src/core/lib/errors.ts');
     const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
     const ofTroubles = troubleKinds.flatMap((kind) => [buttonCommands[kind], ...variants.map((variant) => `${kind}${variant}`)]);
-    const byKind = new Set<string>([...phaseKinds, ...ofTroubles]);
+    const ofFailures = Object.keys(historyFailures).map((kind) => `${kind}NotSaved`);
+    const byKind = new Set<string>([...phaseKinds, ...ofTroubles, ...ofFailures]);
     // The text of a notification depends on the known parts: task, time, and reason.
     const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);
     assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !isByParts(name) && !ofStore.includes(words[name]));
