@@ -7,8 +7,7 @@ import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kic
 import { documentLanguage, documentName } from '#present/documents/documentName';
 import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
-import { startRow } from '#present/rows/startRow';
-import { kickoffRow } from '#present/rows/kickoffRow';
+import { kickoffRow, startRow } from '#present/rows/kickoffRow';
 import { taskRow } from '#present/rows/taskRow';
 import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';

@@ -2,10 +2,9 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
 import { nonEmpty } from '#present/names';
-import { groupTasks, numberedTask } from '#present/rows/taskRow';
+import { groupTasks, numberedTask, taskDuration, taskTimes, type TaskTime } from '#present/rows/taskRow';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
-import { taskDuration, taskTimes, type TaskTime } from './taskTimes';
 
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const maxRows = 100;

@@ -42,7 +42,7 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
   // An active run's row stays expandable after a response without tasks.
   const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawn?.expansion ?? 'None');
-  const lines = () => kickoffTooltip(kickoff, row, context);
+  const lines = () => kickoffTooltip(kickoff, row.summary, context);
   let comparable: string | undefined;
   return {
     row,

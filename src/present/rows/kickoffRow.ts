@@ -2,8 +2,9 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { isUnknown, labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
-import { phaseExplanation, runDetails, tokensText } from '#present/details';
+import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
 import { ageText, elapsedText, startAndEnd } from '#present/times';
 import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
@@ -23,11 +24,6 @@ export interface Row {
   readonly ariaLabel: string;
   /** The tooltip as plain text. Undefined if the row has no tooltip, or creates the tooltip on demand. */
   readonly tooltip?: string;
-}
-
-interface KickoffRow extends Row {
-  /** The description and the facts that only the icon, the badge, or the deployment's row shows, without reason and title. */
-  readonly summary: string;
 }
 
 export const phaseIcons = {
@@ -71,8 +67,8 @@ export interface RowContext extends TextContext {
   readonly note?: string | undefined;
 }
 
-/** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
-export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
+/** Returns a run's row and a summary for its tooltip, which also contains facts that only icon, badge, or deployment show. */
+export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { readonly summary: string } {
   const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
@@ -98,6 +94,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   return {
     label,
     description: clean(description.join(' · ')),
+    // Without reason and title, which the tooltip shows on their own line.
     summary: nonEmpty([
       ...iconFacts,
       problem,
@@ -111,7 +108,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
 }
 
 /** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
-export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: RowContext): readonly string[] {
+export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
   const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestInTooltip.name);
@@ -188,4 +185,26 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
     isUnread && 'unread',
     isMuted ? 'muted' : !isSettled(phase) && 'audible',
   ]).join(' ');
+}
+
+/** Returns the content of the row of a start that AMP hasn't confirmed. */
+export function startRow(attempt: StartAttempt, { now, t }: TextContext): Row {
+  const { inputs = {}, problem, sentAt } = attempt;
+  const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
+  const isSending = !isUnknown(attempt, now);
+  const facts = nonEmpty([t(isSending ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
+  const description = facts.join(' · ');
+  return {
+    label,
+    description,
+    icon: isSending ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
+    context: isSending ? 'start sending' : 'start unknown button-openInBrowser',
+    ariaLabel: spokenList([label, ...facts], t),
+    tooltip: nonEmpty([
+      t(words.runAndFacts, label, description),
+      t(words.startSent, { at: sentAt }),
+      !isSending && t(words.mayHaveStartedNote),
+      ...inputLines(inputs, t),
+    ]).join('\n'),
+  };
 }

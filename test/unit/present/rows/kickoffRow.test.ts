@@ -31,7 +31,7 @@ function row(of: Kickoff, known: Partial<Parameters<typeof kickoffRow>[1]> = {})
 
 function tooltip(of: Kickoff, known: Partial<Parameters<typeof kickoffTooltip>[2]> = {}): readonly string[] {
   const context = { now, t, ...known };
-  return kickoffTooltip(of, kickoffRow(of, context), context);
+  return kickoffTooltip(of, kickoffRow(of, context).summary, context);
 }
 
 const second = { completed: 2, total: 3, current: 'research_task' };
