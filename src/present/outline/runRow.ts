@@ -42,19 +42,14 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
   // An active run's row stays expandable after a response without tasks.
   const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawn?.expansion ?? 'None');
+  // VS Code redraws the task rows with the run's row.
+  const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
   const lines = () => kickoffTooltip(kickoff, row.summary, context);
   let comparable: string | undefined;
   return {
     row,
     get comparable() {
-      comparable ??= JSON.stringify([
-        row,
-        lines(),
-        kickoff.tasks,
-        currentTask(kickoff),
-        kickoff.progress.tool,
-        documentName(kickoff, kind),
-      ]);
+      comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)]);
       return comparable;
     },
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
