@@ -4,7 +4,6 @@ import { inputText, type Inputs } from '#core/starts/attempt';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { nonEmpty } from './names';
-import type { FormatDate } from './times';
 import { troubleDetails } from './troubleText';
 
 const longestThought = 300;
@@ -12,14 +11,14 @@ const longestThought = 300;
 const limits = { inputs: 3, name: 40, value: 80 };
 
 /** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
-export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): readonly string[] {
   const { phase, progress } = kickoff;
   const agent = clean(progress.agent ?? '');
   const thought = clean(progress.thought ?? '', longestThought);
   const tool = clean(progress.tool ?? '');
   const isKnown = !isSettled(phase) && phase.kind !== 'missing';
   return nonEmpty([
-    ...troubleDetails(trouble, formatDate, t),
+    ...troubleDetails(trouble, t),
     isKnown && agent !== '' && t(words.reportAgent, agent),
     isKnown && thought !== '' && t(words.reportThought, thought),
     isKnown && tool !== '' && t(words.reportTool, tool),

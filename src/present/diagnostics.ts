@@ -3,16 +3,10 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs } from '#core/starts/attempt';
 import { plain } from './cleanText';
+import { nonEmpty } from './names';
 
 /** The maximum number of inputs, and of characters of each name. */
 const limits = { inputs: 50, characters: 60 };
-
-interface HostFacts {
-  readonly version: string;
-  /** The name and version of the editor, and its location: desktop, web, or remote. */
-  readonly editor: string;
-  readonly system: string;
-}
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
@@ -20,7 +14,8 @@ export interface DiagnosticsParts {
   readonly trouble: Trouble | undefined;
   /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
-  readonly host: HostFacts;
+  /** `editor` is the name and version of the editor, and its location: desktop, web, or remote. */
+  readonly host: { readonly version: string; readonly editor: string; readonly system: string };
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: number;
   readonly timeText: (time: number) => string;
@@ -56,7 +51,9 @@ function inputNames(inputs: Inputs): string {
 }
 
 function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
-  const failedAtText = failedAt === undefined ? [] : [`failed ${timeText(failedAt)}`];
-  const nextCheck = retryAt === undefined ? [] : [`next check ${timeText(retryAt)}`];
-  return [code === undefined ? kind : `${kind} (${code})`, ...failedAtText, ...nextCheck].join(', ');
+  return nonEmpty([
+    code === undefined ? kind : `${kind} (${code})`,
+    failedAt !== undefined && `failed ${timeText(failedAt)}`,
+    retryAt !== undefined && `next check ${timeText(retryAt)}`,
+  ]).join(', ');
 }

@@ -25,11 +25,11 @@ export interface InputComparison {
 export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate): InputComparison | undefined {
   if (!one.inputs && !other.inputs) return undefined;
   const runWithoutInputs = [one, other].find(({ inputs }) => !inputs);
-  if (runWithoutInputs)
-    return { message: withFigures(t(commandWords.inputsUnknown, runWithoutInputs.name), one, other, now, t), areSame: false };
   const names = differingNames(one.inputs ?? {}, other.inputs ?? {});
-  const sentence = names.length === 0 ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxNames, t));
-  return { message: withFigures(sentence, one, other, now, t), areSame: names.length === 0 };
+  const areSame = !runWithoutInputs && names.length === 0;
+  const comparison = areSame ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxNames, t));
+  const sentence = runWithoutInputs ? t(commandWords.inputsUnknown, runWithoutInputs.name) : comparison;
+  return { message: withFigures(sentence, one, other, now, t), areSame };
 }
 
 /** Returns the names of inputs that only one run has, or whose values differ. The order of members of an object doesn't matter. */

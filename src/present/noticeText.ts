@@ -7,7 +7,6 @@ import { reasonLine } from './rows/reasonLine';
 import { elapsedText } from './times';
 
 const longestName = 60;
-const longestReason = 120;
 const maxNames = 3;
 
 /** Returns the notification for a run that finished or may wait. Breaks links and icons in names and reasons, which VS Code would parse. */
@@ -21,7 +20,7 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   if (phase.kind === 'succeeded') return t(time === undefined ? words.noticeSucceeded : words.noticeSucceededIn, ...names, time ?? '');
 
   const task = plain(interruptedTaskText(kickoff, t) ?? '', longestName);
-  const reason = phase.kind === 'failed' ? plain(reasonLine(phase.reason ?? ''), longestReason) : '';
+  const reason = phase.kind === 'failed' ? plain(reasonLine(phase.reason ?? '')) : '';
   const values = [...names, task, time ?? '', reason].filter((part) => part !== '');
   const inTask = task === '' ? '' : 'In';
   const afterTime = time === undefined ? '' : 'After';

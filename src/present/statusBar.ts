@@ -3,7 +3,7 @@ import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
-import { commandFor, troubleText, type TroubleCommand } from './troubleText';
+import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
   /** The text of the line. May contain server text, so it must be shown as plain text. */
@@ -73,11 +73,7 @@ function isWaiting({ kickoff }: ActiveRun): boolean {
 /** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
 function worstRun(active: readonly ActiveRun[]): ActiveRun | undefined {
   const findRun = (matches: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && matches(trouble));
-  return findRun(isDeploymentProblem) ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
-}
-
-function isDeploymentProblem({ kind }: Trouble): boolean {
-  return reachOf(kind) === 'deployment';
+  return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
 function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext): TooltipLine {
@@ -89,7 +85,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
     lastUpdated(run, context),
   ]);
   const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
-  const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
+  const command = trouble ? isWorst && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
   if (!command) return { detail };
   return { detail, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
@@ -97,7 +93,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
 /** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
 function iconOf(active: readonly ActiveRun[], worst: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
   if (active.some(isWaiting)) return '$(person)';
-  if (worst?.trouble && isDeploymentProblem(worst.trouble)) return '$(warning)';
+  if (worst?.trouble && reachOf(worst.trouble.kind) === 'deployment') return '$(warning)';
   const running = active.filter(({ kickoff }) => kickoff.phase.kind === 'running');
   if (running.some(({ kickoff, trouble }) => !trouble && now < staleAt(kickoff))) return '$(loading~spin)';
   if (worst) return '$(warning)';

@@ -1,7 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { nonEmpty } from './names';
-import { localeOf } from './valueFormat';
 
 /** Formats a duration, for example as `42s`, `1m 48s`, or `1h 04m`. */
 export function duration(seconds: number, t: Translate): string {
@@ -14,12 +13,13 @@ export function duration(seconds: number, t: Translate): string {
 }
 
 /** Formats an active run's duration or an observed duration. From one minute on, uses steps of ten seconds. */
-export function roughDuration(seconds: number, t: Translate): string {
+function roughDuration(seconds: number, t: Translate): string {
   return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
-export function approximateText(time: string, t: Translate): string {
-  return t(words.approximately, time);
+/** Formats a duration that is based on polls, for example as `~1m 40s`. */
+export function observedDuration(milliseconds: number, t: Translate): string {
+  return t(words.approximately, roughDuration(milliseconds / 1_000, t));
 }
 
 const roundingMs = 5_000;
@@ -40,7 +40,7 @@ export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt <= since ? undefined : approximateText(roughDuration((finishedAt - since) / 1_000, t), t);
+  return finishedAt === undefined || finishedAt <= since ? undefined : observedDuration(finishedAt - since, t);
 }
 
 export function ageText(then: number, now: number, t: Translate): string {
@@ -50,42 +50,28 @@ export function ageText(then: number, now: number, t: Translate): string {
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
-export type FormatDate = (at: number) => string;
-
-/** Returns a formatter for dates like `Nov 27, 2026, 14:02 GMT+1`. An unknown language falls back to the default language. */
-export function dateFormat(language: string, timeZone?: string): FormatDate {
-  let format: Intl.DateTimeFormat | undefined;
-  return (at) => {
-    format ??= new Intl.DateTimeFormat(localeOf(language), {
-      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
-      ...(timeZone !== undefined && { timeZone }),
-    });
-    return format.format(at);
-  };
-}
-
 /** Returns the lines for a run's start and end. They contain "about" before times that are based on polls. */
-export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
-  return nonEmpty([startText(kickoff, formatDate, t), isSettled(kickoff.phase) && endText(kickoff, formatDate, t)]);
+export function startAndEnd(kickoff: Kickoff, t: Translate): readonly string[] {
+  return nonEmpty([startText(kickoff, t), isSettled(kickoff.phase) && endText(kickoff, t)]);
 }
 
-function startText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
+function startText(kickoff: Kickoff, t: Translate): string | undefined {
   const { startedAt, isStartObserved, finishedAt = NaN, executionSeconds = NaN } = kickoff;
-  if (startedAt !== undefined) return t(isStartObserved ? words.startedAbout : words.started, formatDate(startedAt));
+  if (startedAt !== undefined) return t(isStartObserved ? words.startedAbout : words.started, { at: startedAt });
   const at = finishedAt - executionSeconds * 1_000;
-  return at > 0 && at <= finishedAt ? t(words.startedAbout, formatDate(at)) : undefined;
+  return at > 0 && at <= finishedAt ? t(words.startedAbout, { at }) : undefined;
 }
 
 /** Returns the line for a run's end. Uses the observed end if the reported end is later, because a clock may be wrong. */
-function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
+function endText(kickoff: Kickoff, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;
   if (startedAt !== undefined && executionSeconds !== undefined && !isStartObserved) {
     const at = startedAt + executionSeconds * 1_000;
-    if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, formatDate(Math.max(startedAt, Math.min(at, seenAt))));
+    if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, { at: Math.max(startedAt, Math.min(at, seenAt)) });
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
-  return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finishedAbout, formatDate(finishedAt));
+  return finishedAt === undefined ? t(words.finishedBefore, { at: checkedAt }) : t(words.finishedAbout, { at: finishedAt });
 }
 
 /** Rounds a time up to a full minute, so that a wait is over when the clock shows that minute. */

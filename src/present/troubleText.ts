@@ -1,19 +1,11 @@
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { nonEmpty } from './names';
-import { roundUpToMinute, type FormatDate } from './times';
+import { roundUpToMinute } from './times';
 
-const notSavedTexts: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
-  ['diskFull', words.notSavedDiskFull],
-  ['readOnly', words.notSavedReadOnly],
-  ['locked', words.notSavedLocked],
-  ['damaged', words.notSavedDamaged],
-]);
-
-/** The problems whose texts contain the time of the next retry. */
-const retriedKinds = ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const;
+/** All texts by name. Only some problems have further texts, such as `throttledSoon`, `refusedBecause`, or `diskFullNotSaved`. */
+const texts: Readonly<Record<string, string | undefined>> = words;
 
 /** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
@@ -23,35 +15,27 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
   const cleanDetail = clean(detail);
-  if (kind === 'notSaved') return t(notSavedTexts.get(detail) ?? words.notSaved);
+  if (kind === 'notSaved') return t(texts[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
-  if ((kind === 'refused' || kind === 'notAllowed') && cleanDetail !== '') return t(words[`${kind}Because`], cleanDetail);
-  const retriedKind = retriedKinds.find((one) => one === kind);
-  if (!retriedKind || retryAt === undefined) return t(words[kind]);
-  return retryAt <= now ? t(words[`${retriedKind}Soon`]) : t(words[`${retriedKind}Retry`], { at: roundUpToMinute(retryAt), now });
+  const because = texts[`${kind}Because`];
+  if (because !== undefined && cleanDetail !== '') return t(because, cleanDetail);
+  const [soon, retry] = [texts[`${kind}Soon`], texts[`${kind}Retry`]];
+  if (soon === undefined || retry === undefined || retryAt === undefined) return t(words[kind]);
+  return retryAt <= now ? t(soon) : t(retry, { at: roundUpToMinute(retryAt), now });
 }
 
-const advice: Partial<Record<TroubleKind, string>> = {
-  notAllowed: words.notAllowedAdvice,
-  serverTrouble: words.serverTroubleAdvice,
-  notAnAnswer: words.notAnAnswerAdvice,
-  wrongAddress: words.wrongAddressAdvice,
-  nameUnknown: words.nameUnknownAdvice,
-  unreachable: words.unreachableAdvice,
-};
-
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
-export function troubleDetails(trouble: Trouble | undefined, formatDate: FormatDate, t: Translate): readonly string[] {
+export function troubleDetails(trouble: Trouble | undefined, t: Translate): readonly string[] {
   if (!trouble) return [];
-  const nextStep = advice[trouble.kind];
+  const nextStep = texts[`${trouble.kind}Advice`];
   const code = clean(trouble.code ?? '');
-  const at = trouble.failedAt === undefined ? undefined : formatDate(trouble.failedAt);
+  const at = trouble.failedAt === undefined ? undefined : { at: trouble.failedAt };
   return nonEmpty([nextStep && t(nextStep), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
 }
 
 /** The command of each problem's button. */
-const buttonCommands = {
+export const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',
   notAllowed: 'setToken',
@@ -72,11 +56,7 @@ const buttonCommands = {
 
 export type TroubleCommand = (typeof buttonCommands)[TroubleKind];
 
-export function commandFor(kind: TroubleKind): TroubleCommand {
-  return buttonCommands[kind];
-}
-
 /** Returns the word in a row's context that shows the button of the row's problem. */
 export function buttonContext({ kind }: Trouble): string {
-  return `button-${commandFor(kind)}`;
+  return `button-${buttonCommands[kind]}`;
 }

@@ -1,9 +1,9 @@
 import type { Moment, Value } from '#present/words/words';
 
 /** Returns a formatter for data in texts. Creates the formatters of `Intl` on first use, because they would slow down activation. */
-export function valueFormat(language: string): (value: Value) => string {
+export function valueFormat(language: string, timeZone?: string): (value: Value) => string {
   const locale = localeOf(language);
-  const momentText = momentFormat(locale);
+  const momentText = momentFormat(locale, timeZone);
   let numbers: Intl.NumberFormat | undefined;
   let lists: Intl.ListFormat | undefined;
   return (value) => {
@@ -12,32 +12,38 @@ export function valueFormat(language: string): (value: Value) => string {
       if (Number.isInteger(value) && Math.abs(value) < 1_000) return String(value);
       return (numbers ??= new Intl.NumberFormat(locale)).format(value);
     }
-    return 'now' in value ? momentText(value) : (lists ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(value);
+    return 'length' in value ? (lists ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(value) : momentText(value);
   };
 }
 
-/** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`. The clock has 24 hours, because rows are narrow. */
-function momentFormat(locale: string | undefined): (moment: Moment) => string {
-  const formats = new Map<string, Intl.DateTimeFormat>();
-  let dayFormat: Intl.DateTimeFormat | undefined;
+/** The clock has 24 hours, because rows are narrow. */
+const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const dayAndTime = { ...time, month: 'short', day: 'numeric' } as const;
+const yearAndTime = { ...dayAndTime, year: 'numeric' } as const;
+
+/** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`, and without `now` for `Nov 27, 2026, 14:02 GMT+1`. */
+function momentFormat(locale: string | undefined, timeZone: string | undefined): (moment: Moment) => string {
+  const lazyFormat = (language: string | undefined, options: Intl.DateTimeFormatOptions) => {
+    let format: Intl.DateTimeFormat | undefined;
+    return (at: number) => (format ??= new Intl.DateTimeFormat(language, { ...options, timeZone })).format(at);
+  };
+  const dayOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const formats = {
+    today: lazyFormat(locale, time),
+    thisYear: lazyFormat(locale, dayAndTime),
+    otherYear: lazyFormat(locale, yearAndTime),
+    complete: lazyFormat(locale, { ...yearAndTime, timeZoneName: 'short' }),
+  };
   return ({ at, now }) => {
-    dayFormat ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-    const [day, today] = [dayFormat.format(at), dayFormat.format(now)];
-    const kind = day === today ? 'time' : day.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
-    const format =
-      formats.get(kind) ??
-      new Intl.DateTimeFormat(locale, {
-        ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-        ...(kind !== 'time' && { month: 'short', day: 'numeric' }),
-        ...(kind === 'year' && { year: 'numeric' }),
-      });
-    formats.set(kind, format);
-    return format.format(at);
+    if (now === undefined) return formats.complete(at);
+    const [day, today] = [dayOf(at), dayOf(now)];
+    if (day === today) return formats.today(at);
+    return day.slice(0, 4) === today.slice(0, 4) ? formats.thisYear(at) : formats.otherYear(at);
   };
 }
 
 /** Returns the locale of a language tag. Undefined for an invalid tag, so that `Intl` uses the default language. */
-export function localeOf(language: string): string | undefined {
+function localeOf(language: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(language)[0];
   } catch {

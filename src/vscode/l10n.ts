@@ -1,9 +1,6 @@
 import vscode = require('vscode');
-import { dateFormat } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
 import type { Translate } from '#present/words/words';
-
-export const formatDate = dateFormat(vscode.env.language);
 
 const formatValue = valueFormat(vscode.env.language);
 

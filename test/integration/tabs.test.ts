@@ -10,11 +10,15 @@ import type { DocumentKind } from '#present/documents/documentName';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { documentUri, reportEditor } from '#vscode/documents/documentUri';
-import { markAsRead } from '#vscode/documents/markAsRead';
 import { openBeside } from '#vscode/documents/openDocument';
-import { closeDeletedDocuments, isReportVisible, urisOf } from '#vscode/documents/openTabs';
-import { updateTabTitles } from '#vscode/documents/tabTitles';
-import { updateTitleButtons } from '#vscode/documents/titleButtons';
+import {
+  closeDeletedDocuments,
+  isReportVisible,
+  markAsRead,
+  updateTabTitles,
+  updateTitleButtons,
+  urisOf,
+} from '#vscode/documents/openTabs';
 
 // The active extension doesn't know these runs, so the tabs show an error instead of a document.
 const done = { deployment: key(99), phase: { kind: 'succeeded' }, output: 'json' } as const;

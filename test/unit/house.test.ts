@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import { commandFor } from '#present/troubleText';
+import { historyFailures } from '#core/lib/errors';
+import { buttonCommands } from '#present/troubleText';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
@@ -145,8 +146,10 @@ describe('The UI texts', () => {
     const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map(read);
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');
-    const ofTroubles = troubleKinds.flatMap((kind) => [kind, commandFor(kind), `${kind}Because`, `${kind}Retry`, `${kind}Soon`]);
-    const byKind = new Set<string>([...phaseKinds, ...ofTroubles]);
+    const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
+    const ofTroubles = troubleKinds.flatMap((kind) => [buttonCommands[kind], ...variants.map((variant) => `${kind}${variant}`)]);
+    const ofFailures = Object.keys(historyFailures).map((kind) => `${kind}NotSaved`);
+    const byKind = new Set<string>([...phaseKinds, ...ofTroubles, ...ofFailures]);
     // The text of a notification depends on the known parts: task, time, and reason.
     const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);
     assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !isByParts(name) && !ofStore.includes(words[name]));

@@ -7,10 +7,9 @@ import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kic
 import { documentLanguage, documentName } from '#present/documents/documentName';
 import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
-import { startRow } from '#present/rows/startRow';
-import { kickoffRow } from '#present/rows/kickoffRow';
+import { kickoffRow, startRow } from '#present/rows/kickoffRow';
 import { taskRow } from '#present/rows/taskRow';
-import { commandFor } from '#present/troubleText';
+import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { assertNone } from '#test/support/checks';
@@ -263,7 +262,7 @@ describe('The menus', () => {
     deploymentRow(
       deployment(),
       { kickoffsOf: () => kickoffs, troubleOfDeployment: () => known.trouble, ownTroubleOf: () => undefined },
-      { now: 1, formatDate: String, t },
+      { now: 1, t },
     ).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
@@ -274,7 +273,7 @@ describe('The menus', () => {
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const flow = contextOf({ phase: { kind: 'running' }, checkedAt: 1, isFlow: true });
   const attempt = { requestId: 'a', deployment: deployment().key, sentAt: 1, problem: { kind: 'unreachable' } } as const;
-  const unknownStart = startRow(attempt, { now: 1, t, formatDate: String }).context;
+  const unknownStart = startRow(attempt, { now: 1, t }).context;
   const taskContext = (hasOutput: boolean) =>
     taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.context ?? '';
   const task = taskContext(true);
@@ -434,7 +433,7 @@ describe('The menus', () => {
   });
 
   it('show beside a row only the button for its problem, else at most one button', () => {
-    for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
+    for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [buttonCommands[kind]], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
@@ -449,8 +448,8 @@ describe('The menus', () => {
 
   it('have the same command titles as the buttons of problems', () => {
     for (const kind of troubleKinds) {
-      const { title } = contributes.commands.find(({ command }) => command === commandId(commandFor(kind))) ?? {};
-      assert.equal(localized(title ?? ''), t(words[commandFor(kind)]), kind);
+      const { title } = contributes.commands.find(({ command }) => command === commandId(buttonCommands[kind])) ?? {};
+      assert.equal(localized(title ?? ''), t(words[buttonCommands[kind]]), kind);
     }
   });
 

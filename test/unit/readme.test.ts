@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { settings } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { commandFor } from '#present/troubleText';
+import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';
 import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
@@ -80,7 +80,7 @@ describe('The README with its pages', () => {
     it(`explains "${sentence}" with its button`, () => {
       const [fixed = ''] = sentence.split('{');
       const [row, ...others] = problems().filter(([says = '']) => says.startsWith(fixed));
-      assert.deepEqual([row?.[2], others], [t(words[commandFor(kind)]), []]);
+      assert.deepEqual([row?.[2], others], [t(words[buttonCommands[kind]]), []]);
       assert.notEqual(row?.[1], '');
     });
   }

@@ -1,4 +1,6 @@
-import type { Kickoff } from '#core/kickoff/kickoff';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { lastingName } from '#present/names';
@@ -12,10 +14,11 @@ const outputPath = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
 /** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
 
-/** Parses a document path. Paths from earlier versions lack the leading `/crewai-kickoff`. For an invalid path, the key is `NaN`. */
-export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
+/** Parses a path into a run and the rest of the path. Paths from earlier versions lack the leading `/crewai-kickoff`. */
+export function parseDocumentPath(path: string): { readonly ref: KickoffRef; readonly rest: string } | undefined {
   const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  return [Number(key), id, documentKind(rest)];
+  const parsedId = kickoffId(id);
+  return parsedId && { ref: { deployment: Number(key) as DeploymentKey, id: parsedId }, rest };
 }
 
 /** Parses the end of a document path. Paths from earlier versions don't end in `.output`. Undefined for an unknown document. */

@@ -3,25 +3,28 @@ import { canonicalPage, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
+import { jsonForReport } from '#core/lib/json';
 import { withoutColors } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
-import { codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
-import { interruptionText, lastingName, phaseText, progressText } from '#present/names';
+import { codeBlock, codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
+import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
-import { duration, elapsedText, startAndEnd, type FormatDate } from '#present/times';
+import { duration, elapsedText, startAndEnd } from '#present/times';
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
 import { failureHint } from './failureHints';
 import type { RunOutputs } from './reportOutput';
-import { reportInputs } from './reportInputs';
 import { timeline } from './timeline';
 
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const maxTasksAbove = 8;
+
+/** The maximum number of characters of all names and values of inputs. */
+const longestInputs = 300_000;
 
 export interface ReportParts {
   readonly kickoff: Kickoff;
@@ -32,17 +35,16 @@ export interface ReportParts {
   /** Undefined if the inputs aren't known. */
   readonly inputs?: Inputs | undefined;
   readonly now: number;
-  readonly formatDate: FormatDate;
 }
 
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
-  const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
+  const picture = nonEmpty([timeline(kickoff, parts.now, t)]);
   const isAbove = kickoff.tasks.length <= maxTasksAbove;
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     facts(parts, t),
-    ...part('inputs', reportInputs(parts.inputs ?? {}, t)),
+    ...part('inputs', inputs(parts, t)),
     ...part('above', [...explanation(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     reportStyle,
@@ -55,27 +57,28 @@ function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
+function facts({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
-  const { progress } = kickoff;
+  const { progress, continues } = kickoff;
   const time = elapsedText(kickoff, now, t);
-  const status = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
-  const summaryFacts = [
-    ...(isActive ? [progressText(progress, t), clean(progress.current ?? '')] : []),
+  const status = nonEmpty([statusText(kickoff, t), trouble && troubleText(trouble, now, t)]).join(' · ');
+  const summaryFacts = nonEmpty([
+    isActive && progressText(progress, t),
+    isActive && clean(progress.current ?? ''),
     time && (isActive ? t(documentWords.timeSoFar, time) : time),
     stallText(stall, t),
     tokensText(kickoff, t),
-  ];
-  const { continues } = kickoff;
-  const idLine = [
-    ...(continues === undefined ? [] : [escapeMarkdown(t(documentWords.reportContinues, continues))]),
-    ...(deployment ? [t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url))] : []),
+  ]);
+  const ids = nonEmpty([
+    continues && escapeMarkdown(t(documentWords.reportContinues, continues)),
+    deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
-  ];
-  const detailLines = runDetails(kickoff, trouble, formatDate, t).map((text) => linkAll([text]));
-  const times = linkAll(startAndEnd(kickoff, formatDate, t));
-  const lines = [[`**${escapeMarkdown(status)}**`, ...linkAll(summaryFacts)], ...(times.length > 0 ? [times] : []), ...detailLines, idLine];
-  return lines.map((line) => line.join(' · ')).join('  \n');
+  ]);
+  // The preview's own links would contain the escapes.
+  const linked = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
+  const firstLine = [`**${escapeMarkdown(status)}**`, ...linked(summaryFacts)].join(' · ');
+  const times = linked(startAndEnd(kickoff, t)).join(' · ');
+  return nonEmpty([firstLine, times, ...linked(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
@@ -93,11 +96,6 @@ function section(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
 }
 
-/** Escapes texts, and makes links of URLs. The preview's own links would contain the escapes. */
-function linkAll(parts: readonly (string | undefined)[]): readonly string[] {
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [linkAddresses(part)]));
-}
-
 function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
@@ -109,11 +107,7 @@ function explanation({ kickoff, deployment }: ReportParts, t: Translate): readon
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const hint = failureHint(phase.reason, t);
-  return [
-    section(t(documentWords.reportReason)),
-    codeFence(withoutColors(phase.reason), 'text'),
-    ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
-  ];
+  return nonEmpty([section(t(documentWords.reportReason)), codeFence(withoutColors(phase.reason), 'text'), hint && escapeMarkdown(hint)]);
 }
 
 function output({ kickoff: { phase, output: format }, outputs }: ReportParts, t: Translate): readonly string[] {
@@ -132,13 +126,45 @@ function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t:
 
 /** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
-  const title = [
-    numberedTask(task, t),
-    clean(task.agent ?? ''),
-    task.executionSeconds === undefined ? '' : duration(task.executionSeconds, t),
-  ];
-  const summary = escapeMarkdown(title.filter((part) => part !== '').join(' · '));
+  const { agent = '', executionSeconds } = task;
+  const title = nonEmpty([numberedTask(task, t), clean(agent), executionSeconds !== undefined && duration(executionSeconds, t)]);
+  const summary = escapeMarkdown(title.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
+}
+
+/** Returns a run's inputs as a folded section of the report. Empty if there are no inputs. */
+function inputs({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
+  const all = Object.entries(values);
+  if (all.length === 0) return [];
+  const shown: string[] = [];
+  let left = longestInputs;
+  for (const [name, value] of all) {
+    const text = exactText(value);
+    if (left > 0) shown.push(...inputPart(name, value, text.slice(0, left), t));
+    left -= name.length + text.length;
+  }
+  if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
+  const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
+  // The ID lets the preview keep the section open after an update, like the sections of tasks.
+  return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
+}
+
+/** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
+function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
+  const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
+  const isStructured = typeof value === 'object' && value !== null;
+  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isText(value) ? 'text' : 'json')];
+  const html = escapeMarkdown(text);
+  return [`<p>${t(words.runAndFacts, title, isText(value) ? html : `<code>${html}</code>`)}</p>`];
+}
+
+/** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */
+function exactText(value: unknown): string {
+  return isText(value) ? value : jsonForReport(JSON.stringify(value));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */

@@ -8,6 +8,7 @@ import { markdown } from '#present/markdown/markdown';
 import { table } from '#present/markdown/table';
 import { objectTexts, unfence } from '#present/markdown/unfence';
 import { reportBudget, type Budget } from '#present/markdown/writeMarkdown';
+import { nonEmpty } from '#present/names';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
@@ -130,18 +131,16 @@ function renderMarkdown(text: string, context: Context): string {
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && format === 'markdown')) {
     const isMarkdown = format === 'markdown' || format === 'plain';
     const rendered = isMarkdown ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);
-    return [...renderSentence(before, contextOfPart(context, 1)), rendered, ...renderSentence(after, contextOfPart(context, 2))].join(
-      '\n\n',
-    );
+    return nonEmpty([
+      before && markdown(before, contextOfPart(context, 1)),
+      rendered,
+      after && markdown(after, contextOfPart(context, 2)),
+    ]).join('\n\n');
   }
   if (before !== '' || after !== '') return markdown(text, context);
   if (format === 'json' || format === 'csv' || format === 'tsv' || (language === '' && format === 'plain'))
     return renderNested(content, context);
   return wrapLongLines(content, codeFence(content, language || fenceLanguage(format)));
-}
-
-function renderSentence(text: string, context: Context): readonly string[] {
-  return text === '' ? [] : [markdown(text, context)];
 }
 
 function renderTable(text: string, { t, isCut }: Context): string {

@@ -1,11 +1,10 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
-import { groupTasks, numberedTask } from '#present/rows/taskRow';
-import { approximateText, duration, roughDuration } from '#present/times';
+import { nonEmpty } from '#present/names';
+import { groupTasks, numberedTask, taskDuration, taskTimes, type TaskTime } from '#present/rows/taskRow';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
-import { taskTimes, type TaskTime } from './taskTimes';
 
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const maxRows = 100;
@@ -99,14 +98,11 @@ function fitToWidth(text: string): string {
 }
 
 function describeRow(task: TaskTime, t: Translate): string {
-  const parts = [numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)].filter((part) => part !== '');
-  return escapeMarkdown(parts.join(' · '));
+  return escapeMarkdown(nonEmpty([numberedTask(task, t), clean(task.agent ?? ''), timeText(task, t)]).join(' · '));
 }
 
-/** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */
 function timeText(task: TaskTime, t: Translate): string {
-  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
-  if (task.kind === 'unknown') return t(documentWords.timeUnknown);
-  const observedText = approximateText(roughDuration((task.to - task.from) / 1_000, t), t);
-  return task.kind === 'active' ? t(documentWords.timeSoFar, observedText) : observedText;
+  const time = taskDuration(task, t);
+  if (time === undefined) return t(documentWords.timeUnknown);
+  return task.kind === 'active' && task.executionSeconds === undefined ? t(documentWords.timeSoFar, time) : time;
 }

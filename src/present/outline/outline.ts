@@ -1,15 +1,13 @@
 import type { BoardChange } from '#core/history/board';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { StartAttempt } from '#core/starts/attempt';
 import { deploymentRow } from '#present/rows/deploymentRow';
-import type { Row, TextContext } from '#present/rows/kickoffRow';
-import { startRow } from '#present/rows/startRow';
+import { startRow, type Row, type TextContext } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode, type Node } from './nodes';
-import type { OutlineParts, OutlineRow } from './outlineRow';
-import { RunRow } from './runRow';
+import { runRow, type OutlineParts, type OutlineRow } from './runRow';
 
 /** The levels of the view: deployments, their starts and runs, and the tasks of runs. Commands recognize a row by its node. */
 export class Outline {
@@ -36,42 +34,40 @@ export class Outline {
   parentOf(node: Node): Node | undefined {
     if (node instanceof DeploymentNode) return undefined;
     if (node instanceof TaskNode) return node.kickoff;
-    return this.#deploymentNode(node instanceof StartNode ? node.deployment : node.ref.deployment);
+    return this.nodeOf({ key: node instanceof StartNode ? node.deployment : node.ref.deployment });
   }
 
   /** Returns the node of a deployment, run, or start, which is always the same object. The row need not be listed yet. */
-  nodeOf(item: Deployment | Kickoff | StartAttempt): Node {
-    if ('key' in item) return this.#deploymentNode(item.key);
+  nodeOf(item: Pick<Deployment, 'key'> | Kickoff | StartAttempt): Node {
+    if ('key' in item) return this.#uniqueNode(new DeploymentNode(item.key));
     const { deployment } = item;
     return this.#uniqueNode('requestId' in item ? new StartNode(deployment, item.requestId) : new KickoffNode({ deployment, id: item.id }));
   }
 
   /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
   rowOf(node: Node, lastDrawn?: OutlineRow): OutlineRow | undefined {
-    const { board } = this.parts;
+    const { board, clock, t } = this.parts;
+    const context = { now: clock.now(), t };
     if (node instanceof TaskNode) return this.#taskRow(node);
     if (node instanceof KickoffNode) {
       const kickoff = board.kickoff(node.ref);
-      return kickoff && new RunRow(kickoff, this.parts, lastDrawn);
+      return kickoff && runRow(kickoff, this.parts, lastDrawn);
     }
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
-      return deployment && this.#deploymentRow(deployment);
+      return deployment && this.#deploymentRow(deployment, context);
     }
     const attempt = board.startOf(node.requestId);
-    return attempt && outlineRow(startRow(attempt, this.#textContext()), 'None');
+    return attempt && outlineRow(startRow(attempt, context), 'None');
   }
 
   /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
   affectedBy({ kickoffs, reordered }: Pick<BoardChange, 'kickoffs' | 'reordered'>): Record<'reordered' | 'others', readonly Node[]> {
     const others = kickoffs.filter(({ deployment }) => !reordered.includes(deployment));
-    const parents = [...new Set(others.map(({ deployment }) => deployment))];
+    const parents = [...new Set(others.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {
-      reordered: reordered.map((key) => this.#deploymentNode(key)),
-      others: [
-        ...parents.map((key) => this.#deploymentNode(key)),
-        ...[...this.parts.board.starts, ...others].map((one) => this.nodeOf(one)),
-      ],
+      reordered: reordered.map((key) => this.nodeOf({ key })),
+      others: [...parents, ...this.parts.board.starts, ...others].map((one) => this.nodeOf(one)),
     };
   }
 
@@ -85,15 +81,6 @@ export class Outline {
     return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  #textContext(): TextContext {
-    const { clock, formatDate, t } = this.parts;
-    return { now: clock.now(), formatDate, t };
-  }
-
-  #deploymentNode(key: DeploymentKey): Node {
-    return this.#uniqueNode(new DeploymentNode(key));
-  }
-
   /** Returns the earlier node with the same row ID, or stores and returns this node. */
   #uniqueNode(node: Node): Node {
     const known = this.#nodes.get(node.rowId) ?? node;
@@ -101,14 +88,11 @@ export class Outline {
     return known;
   }
 
-  #deploymentRow(deployment: Deployment): OutlineRow {
+  #deploymentRow(deployment: Deployment, context: TextContext): OutlineRow {
     const { board } = this.parts;
     const kickoffs = board.kickoffsOf(deployment);
     const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
-    return outlineRow(
-      deploymentRow(deployment, board, this.#textContext()),
-      hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None',
-    );
+    return outlineRow(deploymentRow(deployment, board, context), hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
@@ -125,5 +109,5 @@ export class Outline {
 }
 
 function outlineRow(row: Row, expansion: OutlineRow['expansion']): OutlineRow {
-  return { row, tooltip: row.tooltip, comparable: JSON.stringify(row), expansion };
+  return { row, comparable: JSON.stringify(row), expansion };
 }

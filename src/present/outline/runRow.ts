@@ -1,72 +1,80 @@
-import type { RunDurations } from '#core/kickoff/durations';
+import type { KickoffList } from '#core/history/kickoffList';
 import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
 import { currentTask } from '#core/kickoff/tasks';
 import { waitsForUser } from '#core/kickoff/trouble';
+import type { Clock } from '#core/lib/types';
 import { hasResult } from '#core/notices/noticeRules';
-import { documentName } from '#present/documents/documentName';
+import type { Staleness } from '#core/polling/staleness';
+import { documentName, type DocumentKind } from '#present/documents/documentName';
 import { etaText, stallText } from '#present/rows/etaText';
-import { kickoffRow, kickoffTooltip, type Row, type TooltipContext } from '#present/rows/kickoffRow';
+import { kickoffRow, kickoffTooltip, type Row, type RowContext } from '#present/rows/kickoffRow';
 import { taskPositions } from '#present/rows/taskRow';
-import type { OutlineParts, OutlineRow } from './outlineRow';
+import type { Translate } from '#present/words/words';
 
-/** The row of a run. VS Code draws thousands of rows together, so texts are computed only on demand. */
-export class RunRow implements OutlineRow {
-  readonly documentToOpen: NonNullable<OutlineRow['documentToOpen']>;
-  readonly expansion: OutlineRow['expansion'];
-  readonly #context: TooltipContext;
-  readonly #durations: RunDurations;
-  #comparable: string | undefined;
+export interface OutlineParts {
+  readonly board: KickoffList;
+  readonly staleness: Staleness;
+  readonly clock: Pick<Clock, 'now'>;
+  /** `current` changes when the user changes a setting. */
+  readonly settings: { readonly current: { readonly openWith: 'report' | 'output' } };
+  readonly t: Translate;
+}
 
-  /** `lastDrawn` is the run's earlier row. An active run's row stays expandable after a response without tasks. */
-  constructor(
-    private readonly kickoff: Kickoff,
-    { board, staleness, clock, settings, formatDate, t }: OutlineParts,
-    lastDrawn: OutlineRow | undefined,
-  ) {
-    const deployment = board.deployment(kickoff.deployment);
-    const isActive = !isSettled(kickoff.phase);
-    const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
-    // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
-    const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
-    const hiddenTrouble = deploymentTrouble === trouble ? undefined : deploymentTrouble;
-    const note = isActive ? board.noteOf(kickoff) : undefined;
-    const staleAt = staleness.staleAt(kickoff);
-    this.#context = { deployment, trouble, deploymentTrouble: hiddenTrouble, note, staleAt, now: clock.now(), formatDate, t };
-    this.#durations = board.durationsOf(kickoff.deployment);
-    this.documentToOpen = { kickoff, kind: hasResult(kickoff) && settings.current.openWith === 'output' ? 'output' : 'report' };
-    const hasTasks = taskPositions(kickoff).length > 0;
-    this.expansion = hasTasks ? 'Collapsed' : isActive && lastDrawn ? lastDrawn.expansion : 'None';
-  }
+/** The content of a row at the time when it was requested. */
+export interface OutlineRow {
+  readonly row: Row;
+  /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
+  readonly comparable: string;
+  /** The name of a `TreeItemCollapsibleState` of VS Code. */
+  readonly expansion: 'None' | 'Collapsed' | 'Expanded';
+  /** The document that a click opens. */
+  readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
+  /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs it also contains. */
+  readonly lateTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
+}
 
-  get inputsRun(): KickoffRef {
-    return this.kickoff;
-  }
+/** Returns the row of a run. VS Code draws thousands of rows together, so `comparable` and the tooltip are created only on demand. */
+export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: OutlineRow | undefined): OutlineRow {
+  const context = contextOf(kickoff, parts);
+  const row = kickoffRow(kickoff, context);
+  const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
+  // An active run's row stays expandable after a response without tasks.
+  const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawn?.expansion ?? 'None');
+  // VS Code redraws the task rows with the run's row.
+  const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
+  const lines = () => kickoffTooltip(kickoff, row.summary, context);
+  let comparable: string | undefined;
+  return {
+    row,
+    get comparable() {
+      comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)]);
+      return comparable;
+    },
+    expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
+    documentToOpen: { kickoff, kind },
+    lateTooltip: { inputsRun: kickoff, lines },
+  };
+}
 
-  get row(): Row {
-    return kickoffRow(this.kickoff, this.#contextWithTimes());
-  }
-
-  get tooltip(): string {
-    const context = this.#contextWithTimes();
-    return kickoffTooltip(this.kickoff, kickoffRow(this.kickoff, context), context).join('\n');
-  }
-
-  /** Also contains the content of the task rows, because VS Code redraws them with the run's row. */
-  get comparable(): string {
-    if (this.#comparable !== undefined) return this.#comparable;
-    const { kickoff, documentToOpen } = this;
-    const context = this.#contextWithTimes();
-    const row = kickoffRow(kickoff, context);
-    const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
-    this.#comparable = JSON.stringify([row, kickoffTooltip(kickoff, row, context), ...tasks, documentName(kickoff, documentToOpen.kind)]);
-    return this.#comparable;
-  }
-
-  #contextWithTimes(): TooltipContext {
-    const { now, t } = this.#context;
-    const eta = etaText(etaOf(this.kickoff, this.#durations, now), t);
-    return { ...this.#context, eta, stall: stallText(stallOf(this.kickoff, this.#durations), t) };
-  }
+function contextOf(kickoff: Kickoff, { board, staleness, clock, t }: OutlineParts): RowContext {
+  const now = clock.now();
+  const deployment = board.deployment(kickoff.deployment);
+  const isActive = !isSettled(kickoff.phase);
+  const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
+  // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
+  const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
+  const durations = board.durationsOf(kickoff.deployment);
+  return {
+    deployment,
+    trouble,
+    deploymentTrouble: deploymentTrouble === trouble ? undefined : deploymentTrouble,
+    note: isActive ? board.noteOf(kickoff) : undefined,
+    staleAt: staleness.staleAt(kickoff),
+    eta: etaText(etaOf(kickoff, durations, now), t),
+    stall: stallText(stallOf(kickoff, durations), t),
+    now,
+    t,
+  };
 }

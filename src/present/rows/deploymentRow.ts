@@ -11,7 +11,7 @@ import { warningIcon, type Row, type TextContext } from './kickoffRow';
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
 /** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
-export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, formatDate, t }: TextContext): Row {
+export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, t }: TextContext): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
@@ -19,13 +19,10 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const problems = problemsText(
-    active.map((kickoff) => board.ownTroubleOf(kickoff)),
-    now,
-    t,
-  );
+  const troubles = active.map((kickoff) => board.ownTroubleOf(kickoff));
+  const problems = problemsText(troubles, now, t);
   const facts = nonEmpty(current ? [troubleText(current, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
-  const details = troubleDetails(active.length > 0 ? trouble : undefined, formatDate, t);
+  const details = troubleDetails(active.length > 0 ? trouble : undefined, t);
   return {
     label,
     description: current ? clean(troubleInRow(current, now, t)) : facts.join(' · '),

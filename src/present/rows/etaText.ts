@@ -76,8 +76,6 @@ function tookText(seconds: readonly number[], t: Translate): string {
       : longest <= maxMinutes * minuteSeconds
         ? [minuteSeconds, words.inMinutes]
         : [hourSeconds, words.inHours];
-  const [first = '', second = '', third = '', fourth] = seconds.map((one) =>
-    t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`),
-  );
-  return fourth === undefined ? t(words.lastThreeTook, first, second, third) : t(words.lastFourTook, first, second, third, fourth);
+  const times = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));
+  return t(times.length > 3 ? words.lastFourTook : words.lastThreeTook, ...times);
 }

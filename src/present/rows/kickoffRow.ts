@@ -2,10 +2,11 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { isUnknown, labelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
-import { phaseExplanation, runDetails, tokensText } from '#present/details';
+import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
-import { ageText, elapsedText, startAndEnd, type FormatDate } from '#present/times';
+import { ageText, elapsedText, startAndEnd } from '#present/times';
 import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
@@ -23,11 +24,6 @@ export interface Row {
   readonly ariaLabel: string;
   /** The tooltip as plain text. Undefined if the row has no tooltip, or creates the tooltip on demand. */
   readonly tooltip?: string;
-}
-
-interface KickoffRow extends Row {
-  /** The description and the facts that only the icon, the badge, or the deployment's row shows, without reason and title. */
-  readonly summary: string;
 }
 
 export const phaseIcons = {
@@ -55,11 +51,11 @@ const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 /** The current time and the translation for a row's texts. */
 export interface TextContext {
   readonly now: number;
-  readonly formatDate: FormatDate;
   readonly t: Translate;
 }
 
-interface RowContext extends Omit<TextContext, 'formatDate'> {
+export interface RowContext extends TextContext {
+  readonly deployment?: Deployment | undefined;
   readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
   readonly stall?: string | undefined;
@@ -71,9 +67,9 @@ interface RowContext extends Omit<TextContext, 'formatDate'> {
   readonly note?: string | undefined;
 }
 
-/** Returns the content of a run's row. The title and the failure's reason come last, because a narrow side bar cuts the end. */
-export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
-  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble } = context;
+/** Returns a run's row and a summary for its tooltip, which also contains facts that only icon, badge, or deployment show. */
+export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { readonly summary: string } {
+  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
   const name = nameOf(kickoff, longestName.uncut);
@@ -82,7 +78,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   const facts = nonEmpty([
     note,
     isStale && checkedAt !== undefined && t(words.lastUpdated, { at: checkedAt, now }),
-    ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
+    ...factsOf(kickoff, { ...context, eta: trouble || isStale ? {} : (eta ?? {}), stall: trouble ? undefined : stall }),
     kickoff.isMuted && t(words.muted),
   ]);
   const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);
@@ -98,6 +94,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   return {
     label,
     description: clean(description.join(' · ')),
+    // Without reason and title, which the tooltip shows on their own line.
     summary: nonEmpty([
       ...iconFacts,
       problem,
@@ -110,26 +107,22 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): KickoffRow {
   };
 }
 
-export interface TooltipContext extends RowContext, TextContext {
-  readonly deployment?: Deployment | undefined;
-}
-
 /** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
-export function kickoffTooltip(kickoff: Kickoff, { summary }: KickoffRow, context: TooltipContext): readonly string[] {
-  const { deployment, formatDate, t, trouble = context.deploymentTrouble, eta } = context;
+export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
+  const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, longestInTooltip.name);
   const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
   return nonEmpty([
     t(words.runAndFacts, name, summary),
     reason !== name && reason,
-    ...runDetails(kickoff, trouble, formatDate, t),
+    ...runDetails(kickoff, trouble, t),
     tokensText(kickoff, t),
     phaseExplanation(kickoff, t),
     t(words.reportId, kickoff.id),
     deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
-    ...startAndEnd(kickoff, formatDate, t),
-    checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, formatDate(checkedAt)),
+    ...startAndEnd(kickoff, t),
+    checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, { at: checkedAt }),
     eta?.tooltip,
   ]);
 }
@@ -192,4 +185,26 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
     isUnread && 'unread',
     isMuted ? 'muted' : !isSettled(phase) && 'audible',
   ]).join(' ');
+}
+
+/** Returns the content of the row of a start that AMP hasn't confirmed. */
+export function startRow(attempt: StartAttempt, { now, t }: TextContext): Row {
+  const { inputs = {}, problem, sentAt } = attempt;
+  const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
+  const isSending = !isUnknown(attempt, now);
+  const facts = nonEmpty([t(isSending ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
+  const description = facts.join(' · ');
+  return {
+    label,
+    description,
+    icon: isSending ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
+    context: isSending ? 'start sending' : 'start unknown button-openInBrowser',
+    ariaLabel: spokenList([label, ...facts], t),
+    tooltip: nonEmpty([
+      t(words.runAndFacts, label, description),
+      t(words.startSent, { at: sentAt }),
+      !isSending && t(words.mayHaveStartedNote),
+      ...inputLines(inputs, t),
+    ]).join('\n'),
+  };
 }

@@ -1,9 +1,8 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
-import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
 import { nonEmpty, spokenList } from '#present/names';
-import { approximateText, duration, roughDuration } from '#present/times';
+import { duration, observedDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
@@ -15,8 +14,9 @@ type NamedTask = Pick<TaskSeen, 'position' | 'name'> & {
 /** A row for one finished task, or for several consecutive finished tasks. */
 export type TaskRow = TaskSeen & NamedTask;
 
-/** A cache of rows by list of tasks, because the tree needs all rows for each row. */
+/** Caches, because the tree needs all rows for each row, and the times of all tasks. */
 const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
 /** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
@@ -48,15 +48,19 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
-  if (finished) return finishedTaskRow(finished, finished.lastPosition === undefined ? taskTimesOf(kickoff).get(position) : undefined, t);
+  if (finished) return finishedTaskRow(finished, kickoff, t);
   const task = currentTask(kickoff) ?? interruptedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
 
-function finishedTaskRow(task: TaskRow, time: TaskTime | undefined, t: Translate): Row {
-  const { hasOutput, agent = '' } = task;
+function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
+  const { hasOutput, agent = '', position, lastPosition } = task;
+  // Finished tasks don't need the current time.
+  const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
+  cachedTimes.set(kickoff, times);
+  const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
   const state = t(hasOutput ? words.taskDone : words.taskNotCaptured);
-  const facts = [durationText(task, time, t), clean(agent)];
+  const facts = [(time && taskDuration(time, t)) ?? '', clean(agent)];
   return {
     ...textsOf(task, hasOutput ? facts : [state, ...facts], [state, ...facts], t),
     icon: hasOutput ? phaseIcons.succeeded : { id: 'eye-closed' },
@@ -90,25 +94,67 @@ export function numberedTask(task: NamedTask, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-/** A cache of the times of finished tasks, by run and position. Each task row needs the times of all tasks of the run. */
-const cachedTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
-
-function taskTimesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
-  const before = cachedTimes.get(kickoff);
-  if (before) return before;
-  // Finished tasks don't need the current time.
-  const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
-  cachedTimes.set(kickoff, times);
-  return times;
-}
-
-/** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
-function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined, t: Translate): string {
-  if (executionSeconds !== undefined) return duration(executionSeconds, t);
-  return time && time.kind !== 'unknown' ? approximateText(roughDuration((time.to - time.from) / 1_000, t), t) : '';
-}
-
 function taskName({ position, lastPosition, name }: NamedTask, t: Translate): string {
   if (lastPosition !== undefined) return t(words.taskNumbers, position, lastPosition);
   return clean(name) || t(words.taskNumber, position);
+}
+
+/** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
+export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
+    | { readonly kind: 'done' | 'active' | 'failed'; readonly from: number; readonly to: number }
+    | { readonly kind: 'unknown'; readonly at: number | undefined }
+  );
+
+/** The task before a task. Undefined ends are unknown. */
+interface PreviousTask {
+  readonly position: number;
+  readonly end: number | undefined;
+}
+
+/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
+export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
+  const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
+  const end = endOf(kickoff, begin);
+  const times: TaskTime[] = [];
+  let previous: PreviousTask = { position: 0, end: begin };
+
+  for (const task of kickoff.tasks) {
+    const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
+    const time = timeOf(task, previous, isLast ? end : undefined);
+    times.push(time);
+    previous = { position: task.position, end: time.kind === 'unknown' ? task.seenAt : time.to };
+  }
+  const task = currentTask(kickoff) ?? interruptedTask(kickoff);
+  if (!task) return times;
+  const [kind, to] = isSettled(kickoff.phase) ? (['failed', end] as const) : (['active', now] as const);
+  const { position, end: from } = previous;
+  if (task.position > position + 1 || from === undefined || to === undefined) return [...times, { ...task, kind: 'unknown', at: from }];
+  return [...times, { ...task, kind, from, to: Math.max(from, to) }];
+}
+
+function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined {
+  return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
+}
+
+/** Returns a run's end, at which the last task of a succeeded run ends. */
+function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
+  if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
+  return startedAt === undefined && begin !== undefined ? undefined : finishedAt;
+}
+
+function timeOf(task: TaskSeen, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
+  const { executionSeconds: seconds, seenAt } = task;
+  const before = task.position === previous.position + 1 ? previous.end : undefined;
+  const to = seenAt ?? (before !== undefined && seconds !== undefined ? before + seconds * 1_000 : endOfRun);
+  const from = before ?? (to !== undefined && seconds !== undefined ? to - seconds * 1_000 : undefined);
+  return from === undefined || to === undefined
+    ? { ...task, kind: 'unknown', at: to ?? previous.end }
+    : { ...task, kind: 'done', from, to: Math.max(from, to) };
+}
+
+/** Returns the duration that AMP reported, else `~` and the observed duration. Undefined if both are unknown. */
+export function taskDuration(task: TaskTime, t: Translate): string | undefined {
+  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
+  return task.kind === 'unknown' ? undefined : observedDuration(task.to - task.from, t);
 }

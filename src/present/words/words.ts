@@ -1,9 +1,9 @@
 import { historyFailures } from '#core/lib/errors';
 
-/** A time to format. The text includes the date if `at` and `now` are on different days. */
+/** A time to format. The text includes the date if `at` and `now` are on different days. Without `now`, it also includes the time zone. */
 export interface Moment {
   readonly at: number;
-  readonly now: number;
+  readonly now?: number;
 }
 
 /** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
@@ -81,10 +81,10 @@ export const words = {
   offline: 'offline',
   offlineSince: 'offline since {0}',
   notSaved: "can't save history",
-  notSavedDiskFull: "can't save history: disk full",
-  notSavedReadOnly: "can't save history: folder is read-only",
-  notSavedLocked: "can't save history: file is locked",
-  notSavedDamaged: "can't save history: file is damaged",
+  diskFullNotSaved: "can't save history: disk full",
+  readOnlyNotSaved: "can't save history: folder is read-only",
+  lockedNotSaved: "can't save history: file is locked",
+  damagedNotSaved: "can't save history: file is damaged",
   checkFailed: 'Last check failed: {0}',
   checkFailedWith: 'Last check failed: {0} ({1})',
   notAllowedAdvice: "A User Bearer Token usually can't read a colleague's run. Set the deployment's Bearer Token.",

@@ -11,7 +11,7 @@ import type { JobThread } from '#core/lib/jobThread';
 import type { DocumentKind } from '#present/documents/documentName';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
-import { formatDate, t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
@@ -68,7 +68,7 @@ export class DocumentContent implements vscode.Disposable {
         for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
           if (documents.pages.change(clock.now())) this.#announce(documents);
       }),
-      onDidHideReport((ref) => this.#onReportHidden(ref)),
+      onDidHideReport((ref) => this.#announceIf(ref, (pages) => pages.hide(clock.now()))),
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -78,11 +78,11 @@ export class DocumentContent implements vscode.Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const page = parsePageUri(uri);
     if (page) {
-      this.#onPageDisplayed(page);
+      this.#announceIf(page.ref, (pages) => pages.display(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
-    const kickoff = await this.#kickoff(uri);
-    const { length } = await this.#bytes(uri, kickoff);
+    const { kickoff, kind } = await this.#find(uri);
+    const { length } = await this.#bytes(uri, kickoff, kind);
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
@@ -92,7 +92,9 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return parsePageUri(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
+    if (parsePageUri(uri)) return emptyPicture;
+    const { kickoff, kind } = await this.#find(uri);
+    return this.#bytes(uri, kickoff, kind);
   }
 
   dispose(): void {
@@ -102,12 +104,12 @@ export class DocumentContent implements vscode.Disposable {
     this.#cacheTimer?.dispose();
   }
 
-  /** Returns the run of a document. The run may be removed, because its documents can stay open. */
-  async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
+  /** Returns the run and the kind of a document. The run may be removed, because its documents can stay open. */
+  async #find(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly kind: DocumentKind }> {
     const named = parseDocumentUri(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
-    return kickoff;
+    return { kickoff, kind: named.kind };
   }
 
   #documentsOf(kickoff: Kickoff): ReadDocuments {
@@ -129,15 +131,14 @@ export class DocumentContent implements vscode.Disposable {
     return isMarked ? undefined : documents;
   }
 
-  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
+  async #bytes(uri: vscode.Uri, kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array> {
     const documents = this.#documentsOf(kickoff);
     const { revision } = documents.pages;
     const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#cached?.key === key) return this.#cached.bytes;
 
-    const kind = parseDocumentUri(uri)?.kind;
-    const content = kind && (await this.#content(kickoff, kind, revision));
+    const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     if (kind === 'report' && documents.pages.read()) {
@@ -173,7 +174,7 @@ export class DocumentContent implements vscode.Disposable {
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now(), formatDate };
+    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 
@@ -197,14 +198,9 @@ export class DocumentContent implements vscode.Disposable {
     documents.timer = this.parts.clock.after(milliseconds, action);
   }
 
-  #onReportHidden(ref: KickoffRef): void {
+  #announceIf(ref: KickoffRef, isChanged: (pages: ReportPages) => boolean): void {
     const documents = this.#documents.get(keyOf(ref));
-    if (documents?.pages.hide(this.parts.clock.now())) this.#announce(documents);
-  }
-
-  #onPageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
-    const documents = this.#documents.get(keyOf(ref));
-    if (documents?.pages.display(revision, this.parts.clock.now())) this.#announce(documents);
+    if (documents && isChanged(documents.pages)) this.#announce(documents);
   }
 }
 

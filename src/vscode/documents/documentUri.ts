@@ -1,9 +1,7 @@
 import vscode = require('vscode');
 import { scheme } from '#contributions';
-import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { kickoffId } from '#core/kickoff/kickoffId';
-import { documentAt, documentName, type DocumentKind } from '#present/documents/documentName';
+import { documentKind, documentName, parseDocumentPath, type DocumentKind } from '#present/documents/documentName';
 
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
@@ -15,10 +13,9 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */
 export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
-  if (uri.scheme !== scheme) return undefined;
-  const [key, id, kind] = documentAt(uri.path);
-  const parsedId = kickoffId(id);
-  return parsedId && kind && { ref: { deployment: key as DeploymentKey, id: parsedId }, kind };
+  const found = uri.scheme === scheme ? parseDocumentPath(uri.path) : undefined;
+  const kind = found && documentKind(found.rest);
+  return kind && { ref: found.ref, kind };
 }
 
 /** Returns the last line of a report: an empty picture. A preview requests this picture when it displays the revision. */
@@ -28,10 +25,7 @@ export function pageMark(revision: number): string {
 
 /** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
 export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
-  const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
-  const [key, id] = documentAt(uri.path);
-  const parsedId = kickoffId(id);
-  return revision !== undefined && parsedId
-    ? { ref: { deployment: key as DeploymentKey, id: parsedId }, revision: Number(revision) }
-    : undefined;
+  const found = parseDocumentPath(uri.path);
+  const [, revision] = /^page\/(\d{1,15})\.svg$/.exec(found?.rest ?? '') ?? [];
+  return found && revision !== undefined ? { ref: found.ref, revision: Number(revision) } : undefined;
 }

@@ -1,11 +1,14 @@
 import vscode = require('vscode');
+import { contextKeys } from '#contributions';
 import { keyOf } from '#core/history/board';
+import { earlierRuns, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
-import type { KickoffRef } from '#core/kickoff/kickoff';
-import { parseDocumentUri } from './documentUri';
+import type { Tracker } from '#core/history/tracker';
+import { hasOutput, type KickoffRef } from '#core/kickoff/kickoff';
+import { documentUri, parseDocumentUri } from './documentUri';
 
 /** Returns the documents of runs in visible tabs. A tab with a comparison contains two documents. */
-export function visibleDocuments() {
+function visibleDocuments() {
   return visibleTabs().flatMap(({ group, input }) =>
     urisOf(input).flatMap((uri) => {
       const named = parseDocumentUri(uri);
@@ -48,7 +51,7 @@ function visibleReports(): ReadonlyMap<string, KickoffRef> {
 }
 
 /** Returns the visible tab of each group. */
-export function visibleTabs(): readonly vscode.Tab[] {
+function visibleTabs(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
@@ -68,4 +71,101 @@ export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Prom
 export function urisOf(input: unknown): readonly vscode.Uri[] {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}
+
+/** Calls `listener` after each change that can make another tab visible. */
+function onDidChangeVisibleTabs(listener: () => unknown): vscode.Disposable {
+  const { tabGroups } = vscode.window;
+  return vscode.Disposable.from(tabGroups.onDidChangeTabs(listener), tabGroups.onDidChangeTabGroups(listener));
+}
+
+/** Marks a run as read when one of its documents is visible in the focused window. */
+export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
+  let hasRead = false;
+  const markVisible = (): void => {
+    if (!vscode.window.state.focused) return;
+    const visible = visibleDocuments();
+    if (visible.length > 0 && !hasRead) {
+      hasRead = true;
+      void vscode.commands.executeCommand('setContext', contextKeys.hasRead, true);
+    }
+    tracker.markRead(visible.map(({ ref }) => ref)).catch(onError);
+  };
+  return vscode.Disposable.from(
+    onDidChangeVisibleTabs(markVisible),
+    vscode.window.onDidChangeWindowState(markVisible),
+    board.onDidChange(({ kickoffs }) => {
+      if (kickoffs.some(({ isUnread }) => isUnread)) markVisible();
+    }),
+  );
+}
+
+/** Updates the context keys of title buttons that only some documents have. */
+export function updateTitleButtons(board: KickoffList): vscode.Disposable {
+  const lastUris = new Map<string, string>();
+  const setKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
+    const uris = documents.map(({ uri }) => uri.toString());
+    if (uris.join() === lastUris.get(key)) return;
+    lastUris.set(key, uris.join());
+    void vscode.commands.executeCommand('setContext', key, uris);
+  };
+  const update = (): void => {
+    const documents = visibleDocuments().flatMap(({ kind, ref, uri }) => {
+      const kickoff = board.kickoff(ref);
+      return kickoff && hasOutput(kickoff) ? [{ kind, kickoff, uri }] : [];
+    });
+    const reports = documents.filter(({ kind }) => kind === 'report');
+    const outputs = documents.filter(({ kind }) => kind === 'report' || kind === 'output');
+    const comparable = outputs.filter(({ kickoff }) => earlierRuns(board, kickoff).some(hasOutput));
+    setKey(contextKeys.reportsWithOutput, reports);
+    setKey(contextKeys.documentsWithPrevious, comparable);
+  };
+  update();
+  return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
+}
+
+/**
+ * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
+ * the background, and pins only the active tab.
+ */
+export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
+  let isBusy = false;
+  const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
+    } catch (error) {
+      onError(error);
+    } finally {
+      isBusy = false;
+    }
+  };
+  return vscode.Disposable.from(
+    board.onDidChange(() => reopenVisible(true)),
+    // A hidden tab with an old URI may have become visible.
+    onDidChangeVisibleTabs(() => reopenVisible(false)),
+  );
+}
+
+/** Opens the document of a tab under its current URI, and closes the tab. Skips comparisons and pinned tabs in inactive groups. */
+async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
+  const { input, isPinned, isPreview } = tab;
+  const { viewColumn } = tab.group;
+  if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
+  const [uri] = urisOf(input);
+  const named = uri && parseDocumentUri(uri);
+  const kickoff = named && board.kickoff(named.ref);
+  if (!kickoff) return;
+  const current = documentUri(kickoff, named.kind);
+  if (current.path === uri.path) return;
+
+  const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
+  const options = { viewColumn, preserveFocus, preview: isPreview };
+  await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
+  // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
+  const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+  const old = open.filter((one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString());
+  if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+  if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
 }

@@ -35,15 +35,17 @@ export class ReportPages {
   /** Records that the documents may have changed. */
   change(now: number): boolean {
     this.#increase(now);
-    return this.#announce();
+    this.#repeats = mostRepeats;
+    if (this.#firstPage === 'awaited') this.#firstPage = 'awaitedByChange';
+    return this.#firstPage !== 'awaitedByChange';
   }
 
   /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
   hide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
-    this.#increase(now);
+    const isAnnounced = this.change(now);
     this.#hiddenRevision = this.#revision;
-    return this.#announce();
+    return isAnnounced;
   }
 
   /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */
@@ -52,9 +54,7 @@ export class ReportPages {
     this.#displayed = Math.max(revision, this.#displayed);
     this.#revision = Math.max(revision, this.#revision);
     const isChanged = this.endWait();
-    if (!isOutdated) return isChanged;
-    this.#increase(now);
-    return this.#announce();
+    return isOutdated ? this.change(now) : isChanged;
   }
 
   /** Stops waiting for the first page, and announces a change that waited for it. */
@@ -74,11 +74,5 @@ export class ReportPages {
 
   #increase(now: number): void {
     this.#revision = Math.max(now, this.#revision + 1);
-  }
-
-  #announce(): boolean {
-    this.#repeats = mostRepeats;
-    if (this.#firstPage === 'awaited') this.#firstPage = 'awaitedByChange';
-    return this.#firstPage !== 'awaitedByChange';
   }
 }

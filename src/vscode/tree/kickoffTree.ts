@@ -6,9 +6,9 @@ import type { Store } from '#core/history/store';
 import { inputLines } from '#present/details';
 import type { Node } from '#present/outline/nodes';
 import { Outline } from '#present/outline/outline';
-import type { OutlineParts, OutlineRow } from '#present/outline/outlineRow';
+import type { OutlineParts, OutlineRow } from '#present/outline/runRow';
 import { documentUri } from '#vscode/documents/documentUri';
-import { formatDate, t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { decoratedUri } from './rowDecorations';
 
@@ -38,7 +38,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(private readonly parts: TreeParts) {
-    this.outline = new Outline({ ...parts, formatDate, t });
+    this.outline = new Outline({ ...parts, t });
     this.#listening = parts.board.onDidChange((change) => {
       if (change.changedDeployments.length > 0) this.#changed.fire(undefined);
       else this.redraw(change);
@@ -76,11 +76,11 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { tooltip, inputsRun } = this.#drawn.get(node) ?? {};
-    if (tooltip === undefined || !inputsRun) return item;
-    const reading = this.parts.store.inputs(inputsRun).catch(() => undefined);
+    const { lateTooltip } = this.#drawn.get(node) ?? {};
+    if (!lateTooltip) return item;
+    const reading = this.parts.store.inputs(lateTooltip.inputsRun).catch(() => undefined);
     const inputs = (await withTimeout(longestReadMs, reading, this.parts.clock)) ?? {};
-    item.tooltip = [tooltip, ...inputLines(inputs, t)].join('\n');
+    item.tooltip = [...lateTooltip.lines(), ...inputLines(inputs, t)].join('\n');
     return item;
   }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ageText, dateFormat, duration, elapsedText, roughDuration, startAndEnd } from '#present/times';
-import type { Translate } from '#present/words/words';
+import { ageText, duration, elapsedText, observedDuration, startAndEnd } from '#present/times';
+import { valueFormat } from '#present/valueFormat';
+import type { Moment, Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hour, minute, start } from '#test/support/manualClock';
@@ -24,7 +25,7 @@ describe('A duration', () => {
   ] as const) {
     it(`of ${seconds} seconds reads ${exact}`, () => assert.equal(duration(seconds, t), exact));
 
-    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(roughDuration(seconds, t), rough));
+    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(observedDuration(seconds * 1_000, t), `~${rough}`));
   }
 
   it('is translated, even if it is approximate or a minimum', () => {
@@ -38,7 +39,7 @@ describe('A duration', () => {
 
   always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
     const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-    assert.equal(roughDuration(seconds, t), roughDuration(seconds - (seconds % step), t));
+    assert.equal(observedDuration(seconds * 1_000, t), observedDuration((seconds - (seconds % step)) * 1_000, t));
   });
 });
 
@@ -93,14 +94,14 @@ describe('A relative time', () => {
 
 describe('A date', () => {
   const at = Date.UTC(2026, 10, 27, 13, 2);
-  const text = (language: string) => dateFormat(language, 'Europe/Berlin')(at);
+  const text = (language: string) => valueFormat(language, 'Europe/Berlin')({ at });
 
   it("is in the user's language, with the time and its zone", () => {
     assert.equal(text('en'), 'Nov 27, 2026, 14:02 GMT+1');
     assert.match(text('de'), /^27\. Nov\. 2026, 14:02 MEZ$/);
     assert.match(text('zh-cn'), /^2026年11月27日 (?:GMT\+1 )?14:02/);
     assert.match(text('ko'), /^2026년 11월 27일 14:02/);
-    assert.match(dateFormat('en', 'UTC')(Date.UTC(2026, 10, 27)), /, 00:00 UTC$/);
+    assert.match(valueFormat('en', 'UTC')({ at: Date.UTC(2026, 10, 27) }), /, 00:00 UTC$/);
   });
 
   it("is formatted even if VS Code's language is unknown", () => {
@@ -112,7 +113,7 @@ describe("A run's start and end", () => {
   const at = (minutes: number) => formatDate(start + minutes * minute);
   const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start + 10 * minute, finishedAt: start + 10 * minute });
   const { finishedAt: _, ...doneBefore } = done;
-  const texts = (run: Kickoff) => startAndEnd(run, formatDate, t);
+  const texts = (run: Kickoff) => startAndEnd(run, t);
 
   it('are exact with a reported start and duration, even if the run finished before tracking', () => {
     for (const run of [done, doneBefore])
@@ -145,7 +146,10 @@ describe("A run's start and end", () => {
 
   const momentsOf = (run: Kickoff): readonly number[] => {
     const moments: number[] = [];
-    startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
+    startAndEnd(run, (text, ...values) => {
+      moments.push(...values.map((value) => (value as Moment).at));
+      return t(text, ...values);
+    });
     return moments;
   };
 

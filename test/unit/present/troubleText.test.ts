@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { commandFor, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
@@ -33,7 +33,7 @@ const rows = {
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without, button] = rows[kind];
-    it(`of the kind ${kind} comes with the button ${button}`, () => assert.equal(t(words[commandFor(kind)]), button));
+    it(`of the kind ${kind} comes with the button ${button}`, () => assert.equal(t(words[buttonCommands[kind]]), button));
 
     it(`of the kind ${kind} is "${without}"${withTime === without ? '' : ', followed by the time if it is known'}`, () => {
       const detail = 'https://elsewhere.example';
@@ -92,30 +92,30 @@ describe('The text of a problem', () => {
 
 describe('The details of a problem', () => {
   it('begin with the next step for the user', () => {
-    assert.deepEqual(troubleDetails({ kind: 'notAllowed', failedAt: start, code: 'HTTP 403' }, formatDate, t), [
+    assert.deepEqual(troubleDetails({ kind: 'notAllowed', failedAt: start, code: 'HTTP 403' }, t), [
       "A User Bearer Token usually can't read a colleague's run. Set the deployment's Bearer Token.",
       `Last check failed: ${formatDate(start)} (HTTP 403)`,
     ]);
     for (const kind of ['serverTrouble', 'notAnAnswer', 'wrongAddress', 'nameUnknown', 'unreachable'] as const)
-      assert.equal(troubleDetails({ kind }, formatDate, t).length, 1, kind);
+      assert.equal(troubleDetails({ kind }, t).length, 1, kind);
   });
 
   it('contain no code if no code is known', () => {
-    assert.deepEqual(troubleDetails({ kind: 'proxy', failedAt: start }, formatDate, t), [`Last check failed: ${formatDate(start)}`]);
+    assert.deepEqual(troubleDetails({ kind: 'proxy', failedAt: start }, t), [`Last check failed: ${formatDate(start)}`]);
   });
 
   it('are empty if there is neither a next step nor a failed check', () => {
-    assert.deepEqual(troubleDetails({ kind: 'noToken' }, formatDate, t), []);
-    assert.deepEqual(troubleDetails(undefined, formatDate, t), []);
+    assert.deepEqual(troubleDetails({ kind: 'noToken' }, t), []);
+    assert.deepEqual(troubleDetails(undefined, t), []);
   });
 
   it('contain no control characters, for any code', () => {
     for (const code of hostileTexts)
-      for (const line of troubleDetails({ kind: 'unreachable', failedAt: start, code }, formatDate, t)) assertClean(200, line);
+      for (const line of troubleDetails({ kind: 'unreachable', failedAt: start, code }, t)) assertClean(200, line);
   });
 
   it('contain no hard-coded text', () => {
-    const values = troubleDetails({ kind: 'unreachable', failedAt: start, code: '7' }, () => '1', onlyValues);
+    const values = troubleDetails({ kind: 'unreachable', failedAt: start, code: '7' }, onlyValues);
     assert.doesNotMatch(values.join(), /\p{L}/u);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { documentAt, documentKind, documentName, savedName, type DocumentKind } from '#present/documents/documentName';
+import { documentKind, documentName, parseDocumentPath, savedName, type DocumentKind } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
@@ -87,7 +87,10 @@ describe("A document's name", () => {
     ['tasks/01-Summary.report.md', { task: 1 }],
   ] as const)
     it(`of an earlier version still identifies the document: ${path}`, () => {
-      for (const folder of ['', '/crewai-kickoff']) assert.deepEqual(documentAt(`${folder}/7/some-id/${path}`), [7, 'some-id', kind]);
+      for (const folder of ['', '/crewai-kickoff']) {
+        const { ref, rest = '' } = parseDocumentPath(`${folder}/7/some-id/${path}`) ?? {};
+        assert.deepEqual([ref, documentKind(rest)], [{ deployment: 7, id: 'some-id' }, kind]);
+      }
     });
 
   it("that the extension didn't create has no kind", () => {

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { dateFormat } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
-import type { Translate } from '#present/words/words';
+import type { Translate, Value } from '#present/words/words';
 
 /** Formats numbers, moments, and lists in English. */
-export const formatValue = valueFormat('en');
+export const formatValue = valueFormat('en', 'UTC');
 
 /** Fills the placeholders of an English text, like the extension. */
 export const t: Translate = (text, ...values) => {
@@ -17,10 +16,15 @@ export const t: Translate = (text, ...values) => {
 export const timeOfDay = (at: number): string => formatValue({ at, now: at });
 
 /** Formats dates in US English and UTC. */
-export const formatDate = dateFormat('en-US', 'UTC');
+export const formatDate = (at: number): string => formatValue({ at });
 
 /** Translates each text into its values only. Letters that remain in a test come from text that can't be translated. */
-export const onlyValues: Translate = (_, ...values) => values.map(formatValue).join(' ');
+export const onlyValues: Translate = (_, ...values) => values.map((value) => formatValue(withoutMonth(value))).join(' ');
+
+/** Replaces a time by its number, because `Intl` translates months. */
+function withoutMonth(value: Value): Value {
+  return typeof value === 'object' && !('length' in value) ? value.at : value;
+}
 
 /** Hostile names, which a server or another extension may use. */
 export const hostileTexts: readonly string[] = [

@@ -7,7 +7,7 @@ import { deployment, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { attribute } from '#test/support/page';
 import { faultsOf } from './faults';
-import { disguise, formatDate, hostileTexts, onlyValues, t } from './hostile';
+import { disguise, hostileTexts, onlyValues, t } from './hostile';
 import { page } from './preview';
 
 const tasks: readonly TaskSeen[] = [
@@ -29,7 +29,7 @@ interface Known extends Partial<ReportParts> {
 function shown(fields: Partial<Kickoff> = {}, { output, taskOutputs = new Map(), ...known }: Known = {}, translate = t): string {
   const run = known.kickoff ?? { ...done, ...fields };
   const outputs = renderOutputs({ output: output?.text, tasks: taskOutputs }, run.phase.kind === 'failed', translate);
-  return report({ deployment: deployment(), trouble: undefined, kickoff: run, outputs, now: start, formatDate, ...known }, translate);
+  return report({ deployment: deployment(), trouble: undefined, kickoff: run, outputs, now: start, ...known }, translate);
 }
 
 /** Returns the report of a succeeded run with this output. */
@@ -237,7 +237,7 @@ describe('A report', () => {
       phase: { kind: 'failed', reason: '7' },
       tasks: [{ position: 1, name: '7', hasOutput: false }],
     };
-    const text = shown(run, { deployment: undefined, formatDate: String }, onlyValues);
+    const text = shown(run, { deployment: undefined }, onlyValues);
     const words = text.replace(done.id, '').replace(/<style>[^]*<\/style>|<[^>]*>|```text|\d+[hms]/g, '');
     assert.doesNotMatch(words, /\p{L}/u);
   });

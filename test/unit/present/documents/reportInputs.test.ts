@@ -7,13 +7,13 @@ import { tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
 import { attribute, type Page } from '#test/support/page';
 import { faultsOf } from './faults';
-import { formatDate, hostileMarkdown, t } from './hostile';
+import { hostileMarkdown, t } from './hostile';
 import { page, settings } from './preview';
 
 function reportWith(inputs: Inputs | undefined): string {
   const outputs = { output: undefined, tasks: new Map<number, string>() };
   const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
-  return report({ kickoff: run, deployment: undefined, trouble: undefined, outputs, inputs, now: start, formatDate }, t);
+  return report({ kickoff: run, deployment: undefined, trouble: undefined, outputs, inputs, now: start }, t);
 }
 
 /** Returns the texts of the folded part, and the exact texts of code blocks. */

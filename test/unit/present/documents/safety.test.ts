@@ -9,7 +9,7 @@ import { figure, times, tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
 import { attribute, Page, parentOf, type Element } from '#test/support/page';
 import { faultsOf } from './faults';
-import { formatDate, hostileMarkdown, hostileTexts, t } from './hostile';
+import { hostileMarkdown, hostileTexts, t } from './hostile';
 import { rendered, settings } from './preview';
 
 const cells = (texts: readonly string[]): string => texts.map((text) => `"${text.replaceAll('"', '""')}"`).join(',');
@@ -43,7 +43,7 @@ function reportOf(output: string, tasks: readonly string[], name: string): strin
   const progress = { completed: 1, total: 2, agent: name, thought: name, tool: name };
   const run = kickoff({ label: name, phase, checkedAt: start, finishedAt: start, tasks: each, progress });
   const shown = renderOutputs({ output, tasks: new Map(tasks.map((text, index) => [index + 1, text])) }, false, t);
-  const parts = { deployment: deployment({ label: name }), trouble: undefined, kickoff: run, outputs: shown, now: start, formatDate };
+  const parts = { deployment: deployment({ label: name }), trouble: undefined, kickoff: run, outputs: shown, now: start };
   return report(parts, t);
 }
 

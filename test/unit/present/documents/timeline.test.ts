@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
-import { taskTimes } from '#present/documents/taskTimes';
+import { taskTimes } from '#present/rows/taskRow';
 import { timeline } from '#present/documents/timeline';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';

@@ -4,7 +4,7 @@ import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trou
 import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
-import { commandFor, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
@@ -30,8 +30,8 @@ function row(of: Kickoff, known: Partial<Parameters<typeof kickoffRow>[1]> = {})
 }
 
 function tooltip(of: Kickoff, known: Partial<Parameters<typeof kickoffTooltip>[2]> = {}): readonly string[] {
-  const context = { now, formatDate, t, ...known };
-  return kickoffTooltip(of, kickoffRow(of, context), context);
+  const context = { now, t, ...known };
+  return kickoffTooltip(of, kickoffRow(of, context).summary, context);
 }
 
 const second = { completed: 2, total: 3, current: 'research_task' };
@@ -152,7 +152,7 @@ describe("A run's row", () => {
       assert.equal(description, `${troubleInRow(trouble, now, t)} · 2/3 · ${time} · research_task`);
       assert.equal(icon.id, 'warning');
       assert.match(context, /\brunning\b/);
-      assert.ok(context.split(' ').includes(`button-${commandFor(kind)}`));
+      assert.ok(context.split(' ').includes(`button-${buttonCommands[kind]}`));
     });
 
     it(`shows the text of the deployment's problem (${kind}) only in the tooltip`, () => {
@@ -255,7 +255,7 @@ describe("A deployment's row", () => {
     of = deployment(),
   ) => {
     const board = { kickoffsOf: () => kickoffs, troubleOfDeployment: () => trouble, ownTroubleOf: troubleOf };
-    return deploymentRow(of, board, { now, formatDate, t });
+    return deploymentRow(of, board, { now, t });
   };
 
   it('counts queued, running, and waiting runs as active', () => {
@@ -275,7 +275,7 @@ describe("A deployment's row", () => {
       const trouble = { ...problem, kind };
       const { description, icon, context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [troubleInRow(trouble, now, t), 'warning']);
-      assert.equal(context, `deployment open button-${commandFor(kind)}`);
+      assert.equal(context, `deployment open button-${buttonCommands[kind]}`);
       assert.ok(ariaLabel.endsWith(troubleText(trouble, now, t)));
       const idle = rowOf([succeeded()], { trouble });
       assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);

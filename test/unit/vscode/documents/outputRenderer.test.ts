@@ -10,7 +10,7 @@ import { WorkerThread } from '#workerThread';
 import { report } from '#present/documents/report';
 import { OutputRenderer } from '#vscode/documents/outputRenderer';
 import { faultsOf } from '../../present/documents/faults';
-import { formatDate, t } from '../../present/documents/hostile';
+import { t } from '../../present/documents/hostile';
 import { page } from '../../present/documents/preview';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -35,7 +35,7 @@ function rendererOf({ output, tasks = [] }: Stored, thread: JobThread = noThread
 async function reportOf(stored: Stored, thread?: JobThread, run: Kickoff = done): Promise<string> {
   const tasks = (stored.tasks ?? []).map((_, index) => ({ position: index + 1, name: 'x', hasOutput: true }));
   const outputs = await rendererOf(stored, thread).render(run);
-  const parts = { kickoff: { ...run, tasks }, deployment: deployment(), trouble: undefined, outputs, now: start, formatDate };
+  const parts = { kickoff: { ...run, tasks }, deployment: deployment(), trouble: undefined, outputs, now: start };
   return report(parts, t);
 }
 
