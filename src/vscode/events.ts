@@ -5,7 +5,7 @@ import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import { followWindowUse } from '#core/windows/windowUse';
-import type { CommandDeps } from '#vscode/commands/lazyCommands';
+import type { CommandDeps } from '#vscode/commands/arguments';
 import { closeDeletedDocuments, markAsRead, updateTitleButtons } from '#vscode/documents/openTabs';
 import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';

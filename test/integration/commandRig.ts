@@ -16,7 +16,7 @@ import { RunStarter, type RunControl } from '#core/starts/runStarter';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import type { CommandDeps } from '#vscode/commands/lazyCommands';
+import type { CommandDeps } from '#vscode/commands/arguments';
 import { createCommands } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfos } from '#vscode/publicApi';

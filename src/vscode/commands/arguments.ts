@@ -1,23 +1,33 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
-import { namedDeployment } from '#core/history/kickoffList';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import { namedDeployment, type KickoffList } from '#core/history/kickoffList';
+import type { Store } from '#core/history/store';
+import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
+import type { AnswerDownloader, BodyReader } from '#core/kickoff/responseBody';
 import { UserFacingError } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
+import type { Poller } from '#core/polling/poller';
+import type { RunControl, RunStarter } from '#core/starts/runStarter';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
+import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxes } from '#present/words/commandWords';
+import { parseDocumentUri } from '#vscode/documents/documentUri';
+import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
-import { parseDocumentUri } from '#vscode/documents/documentUri';
-import { activeDocument } from '#vscode/documents/openTabs';
-import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
-import type { CommandDeps } from './lazyCommands';
-import { ErrorWithButton } from './guard';
+import type { KickoffInfos } from '#vscode/publicApi';
+import type { SecretTokens } from '#vscode/secretTokens';
+import type { CurrentSettings } from '#vscode/settings';
+import type { KickoffsView } from '#vscode/tree/view';
+import { ErrorWithButton, type ShowFailure } from './guard';
 import { isDocument, isKeybinding, member, textMember } from './target';
 
 /** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
@@ -34,6 +44,26 @@ export function pickTitle(name: CommandName): string {
   // VS Code keeps a translated title together with the English title.
   const text = typeof title === 'string' ? title : title.value;
   return inputBoxWord.test(text) ? '' : text;
+}
+
+/** The objects that commands get from the rest of the extension. */
+export interface CommandDeps {
+  readonly board: KickoffList;
+  readonly store: Pick<Store, 'body' | 'taskOutputs' | 'inputs'>;
+  readonly starter: RunStarter;
+  readonly tracker: Tracker;
+  readonly historyLoader: HistoryLoader;
+  readonly poller: Poller;
+  readonly tokens: SecretTokens;
+  readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
+  readonly view: KickoffsView;
+  /** The folder for temporary files of downloads whose target isn't a local file. */
+  readonly folder: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly showFailure: ShowFailure;
+  readonly clock: Clock;
+  readonly settings: CurrentSettings;
+  readonly infos: KickoffInfos;
 }
 
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
