@@ -123,7 +123,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('counts as used only if it contains a file of a history', () => {
+  it('that can be read counts as used only if it contains a file of a history', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);

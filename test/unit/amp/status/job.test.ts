@@ -20,11 +20,14 @@ describe('A worker', () => {
       tasks: [],
       hasAllTasks: false,
     });
-    assert.equal(resultOf([], { times: at }), undefined);
   });
 
   it('sends a document as bytes', () => {
     assert.deepEqual(resultOf(finished, { document: 'output' }), new TextEncoder().encode('# Report'));
+  });
+
+  it('sends nothing if the body contains no status or not the requested document', () => {
+    assert.equal(resultOf([], { times: at }), undefined);
     assert.equal(resultOf({ state: 'RUNNING' }, { document: 'output' }), undefined);
   });
 });
