@@ -566,6 +566,7 @@ describe('The contributed settings', () => {
       assert.equal(contributed.type, typeof setting.default);
     });
 
+    if (!('values' in setting)) continue;
     it(`have a description and a label for each value of ${setting.key}, in the order of the values`, () => {
       const contributed = properties[setting.key];
       const textsOf = (suffix: string) =>
@@ -574,6 +575,11 @@ describe('The contributed settings', () => {
       assert.deepEqual(contributed?.enumItemLabels, textsOf('.label'));
     });
   }
+
+  it('describe values only for a setting that has a list of values', () => {
+    for (const { enum: values, enumDescriptions, enumItemLabels } of Object.values(properties))
+      if (values === undefined) assert.deepEqual([enumDescriptions, enumItemLabels], [undefined, undefined]);
+  });
 
   it('can be set only in user settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);

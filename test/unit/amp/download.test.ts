@@ -64,7 +64,7 @@ describe('A downloaded response', () => {
     );
   });
 
-  it('has a progress that ends with its size in bytes', async () => {
+  it('causes progress reports that end with its size in bytes', async () => {
     const server = await httpServer((_, response) => send(response, 8));
     let last = 0;
     assert.equal(await saved(server.url, { onProgress: (bytes) => void (last = bytes) }), undefined);

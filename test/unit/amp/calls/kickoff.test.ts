@@ -91,7 +91,7 @@ describe('A request to start a run', () => {
   });
 });
 
-describe('The response to a start', () => {
+describe('A response to POST /kickoff', () => {
   it('with a valid ID in kickoff_id or run_id means that the run with this ID started', async () => {
     for (const [status, body, expected] of [
       [200, { kickoff_id: id() }, id()],
@@ -241,14 +241,14 @@ describe('A start', () => {
   const { lookup } = dns;
   afterEach(() => void Object.assign(dns, { lookup }));
 
-  it('to a closed port means that nothing started', async () => {
+  it('to a closed port has the result notStarted', async () => {
     const server = net.createServer();
     const url = await listen(server);
     await new Promise((resolve) => server.close(resolve));
     assert.deepEqual(kindOf(await startAt(url)), ['notStarted', 'unreachable', 'ECONNREFUSED']);
   });
 
-  it('to an unknown host name means that nothing started', async () => {
+  it('to an unknown host name has the result notStarted', async () => {
     for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
       const fail = (_name: string, _options: unknown, found: (error: Error) => void) => found(Object.assign(new Error(code), { code }));
       Object.assign(dns, { lookup: fail });
@@ -256,7 +256,7 @@ describe('A start', () => {
     }
   });
 
-  it('to a server with a self-signed certificate sends nothing and means that nothing started', async () => {
+  it('to a server with a self-signed certificate sends no data and has the result notStarted', async () => {
     let bytes = 0;
     const server = await rawServer((socket) => {
       bytes += socket.bytesRead;
@@ -272,7 +272,7 @@ describe('A start', () => {
     assert.equal(bytes, 0);
   });
 
-  it('means that AMP may have started the run if the server resets the connection before it receives the request', async () => {
+  it('has the result unknown if the server resets the connection before it receives the request', async () => {
     const early = net.createServer((socket) => void socket.resetAndDestroy());
     const url = await listen(early);
     const before = kindOf(await startAt(url));
@@ -280,13 +280,13 @@ describe('A start', () => {
     assert.deepEqual(before.slice(0, 2), ['unknown', 'unreachable']);
   });
 
-  it("isn't repeated, and may have started a run, if the server resets the connection after it receives the request", async () => {
+  it("isn't repeated and has the result unknown if the server resets the connection after it receives the request", async () => {
     const after = await receiver((_, socket) => socket.resetAndDestroy());
     assert.deepEqual(kindOf(await startAt(after.url)), ['unknown', 'unreachable', 'ECONNRESET']);
     assertOneStart(after.received, { topic: 'agents' });
   });
 
-  it("isn't repeated, and may have started a run, if there is no response before the deadline", async () => {
+  it("isn't repeated and has the result unknown if there is no response before the deadline", async () => {
     const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
     const silent = await receiver(() => undefined);
     assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
@@ -296,16 +296,11 @@ describe('A start', () => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
 
   const brokenResponses = [
-    ["with a response that isn't HTTP means that AMP may have started the run", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
-    [
-      'with a response that is cut off within the ID means that AMP may have started the run',
-      'unknown',
-      `${head}{"kickoff_id":"run-`,
-      true,
-    ],
-    ['with an empty response means that AMP may have started the run', 'unknown', '', true],
-    ['with a response that is cut off after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
-    ['with a response that stalls after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"`, false],
+    ["with a response that isn't HTTP has the result unknown", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
+    ['with a response that is cut off within the ID has the result unknown', 'unknown', `${head}{"kickoff_id":"run-`, true],
+    ['with an empty response has the result unknown', 'unknown', '', true],
+    ['with a response that is cut off after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
+    ['with a response that stalls after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"`, false],
   ] as const;
 
   /** Starts a run at a server that sends this response. Returns the result and the number of connections. */
@@ -354,11 +349,11 @@ describe('A start', () => {
     return { kind: (await startAt('https://crew.example', { client })).kind, requests };
   }
 
-  it('with an error before the request is sent means that nothing started', async () => {
+  it('with an error before the request is sent has the result notStarted', async () => {
     for (const error of errorsBeforeSending) assert.equal((await startWithError(error)).kind, 'notStarted', error.join(' '));
   });
 
-  it('with an error after the request may have been sent means that AMP may have started the run', async () => {
+  it('with an error after the request may have been sent has the result unknown', async () => {
     for (const error of errorsAfterSending) assert.equal((await startWithError(error)).kind, 'unknown', error.join(' '));
   });
 

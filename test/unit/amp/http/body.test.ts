@@ -102,7 +102,7 @@ describe('A body', () => {
     for (const page of pages) await assertRead(page, false);
   });
 
-  describe('that fails while it is read', () => {
+  describe("that can't be read completely", () => {
     const coded = (code: string) => Object.assign(new Error('Z_DATA_ERROR'), { code });
     const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_Z_BROTLI_ERR_BROTLI'].map(coded);
     const undecodable = ['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'ERR_BROTLI_INVALID_PARAM'].map(coded);

@@ -26,7 +26,7 @@ describe('A worker', () => {
     assert.deepEqual(resultOf(finished, { document: 'output' }), new TextEncoder().encode('# Report'));
   });
 
-  it('sends nothing if the body contains no status or not the requested document', () => {
+  it('sends nothing for a missing status or document', () => {
     assert.equal(resultOf([], { times: at }), undefined);
     assert.equal(resultOf({ state: 'RUNNING' }, { document: 'output' }), undefined);
   });

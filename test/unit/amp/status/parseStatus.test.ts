@@ -44,7 +44,7 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
   });
 
-  it('means that the run is running, and gives the state on one line of at most 200 characters, if the state is unknown', () => {
+  it('gives an unknown state as running, with the text of the state on one line of at most 200 characters', () => {
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
   });
@@ -144,7 +144,7 @@ describe('A status body', () => {
       assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
     });
 
-    it('the last one of several results', () => {
+    it('the last of several results', () => {
       assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
     });
 
@@ -152,7 +152,7 @@ describe('A status body', () => {
       assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
     });
 
-    it('nothing while the run is active', () => {
+    it('no text while the run is active', () => {
       assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });

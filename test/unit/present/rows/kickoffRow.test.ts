@@ -102,7 +102,7 @@ describe("A run's row", () => {
       assert.equal(row(run).description, description);
   });
 
-  it("shows the time since the end that AMP's times give for a run that finished before it was tracked", () => {
+  it('counts the age of a run that finished before it was tracked from its reported end', () => {
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(row(succeeded(before)).description, '1m · 2h ago');
   });
@@ -394,7 +394,7 @@ describe("A run's tooltip", () => {
     }
   });
 
-  it('shows the number of tokens used while the run is running, and after it', () => {
+  it('shows the number of tokens used whether the run is running, finished, or not found', () => {
     for (const kind of ['running', 'succeeded', 'failed', 'stopped', 'missing'] as const)
       assert.ok(tooltip(checked({ phase: { kind }, totalTokens: 12_345 })).includes('12,345 tokens used'), kind);
   });

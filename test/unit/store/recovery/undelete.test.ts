@@ -115,11 +115,11 @@ describe('An open history file that disappears', () => {
   for (const hasLinks of [true, false]) {
     const disk = `on a disk with${hasLinks ? '' : 'out'} hard links`;
 
-    it(`is never restored over another window's new file ${disk}`, async () => {
+    it(`${disk} is never restored over another window's new file`, async () => {
       assert.deepEqual((await loadAfterReplacement(hasLinks)).labels, ['Other']);
     });
 
-    it(`is copied into a file that only the user can read ${disk}`, async () => {
+    it(`${disk} is copied into a file that only the user can read`, async () => {
       assert.equal((await loadAfterReplacement(hasLinks)).mode, 0o600);
     });
   }
