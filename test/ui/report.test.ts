@@ -5,7 +5,12 @@ import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './statusResponses';
 
-const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'];
+/** The class of a preview's body by the title of the theme. */
+const themes = {
+  'Default Dark Modern': 'vscode-dark',
+  'Default Light Modern': 'vscode-light',
+  'Default High Contrast': 'vscode-high-contrast',
+};
 const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-run' };
 
 describe(`The report, ${versionAsked()}`, function () {
@@ -19,16 +24,17 @@ describe(`The report, ${versionAsked()}`, function () {
     for (const id of Object.values(runs)) await rowSpokenAs(stage.window, new RegExp(`(succeeded|failed).*${id}`));
   });
 
-  for (const title of themes)
+  for (const [title, bodyClass] of Object.entries(themes))
     it(`has enough contrast for each text in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
       // The colors don't depend on the text, and the longest report takes most of the time.
-      for (const id of title === themes[0] ? Object.values(runs) : [runs.chinese, runs.failed]) {
+      for (const id of bodyClass === 'vscode-dark' ? Object.values(runs) : [runs.chinese, runs.failed]) {
         await window.openRow(new RegExp(id));
-        const body = window.preview().locator('body');
+        const body = window.preview().locator(`body.${bodyClass}`);
         await window.waitForPreview(new RegExp(id));
+        await body.waitFor();
         await unfold(body.locator('details').first());
         await checkReport(window);
       }

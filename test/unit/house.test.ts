@@ -162,7 +162,7 @@ describe('The UI texts', () => {
     assertNone(all, (name) => all.indexOf(name) !== all.lastIndexOf(name));
   });
 
-  it('number their placeholders from 0', () => {
+  it('have placeholders with consecutive numbers from 0', () => {
     for (const name of names) {
       const holes = new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)));
       assert.deepEqual(
@@ -180,7 +180,7 @@ describe('The UI texts', () => {
   }
 
   for (const thing of wanted) {
-    it(`of the input box for a ${thing} mention only inputs that the box accepts`, () => {
+    it(`of the input box for a ${thing} mention this input, and no input that the box doesn't accept`, () => {
       const mayNameMore = thing === 'kickoff ID';
       const asks = inputBoxes[thing].map((name) => commandWords[name]);
       for (const ask of asks)
@@ -202,6 +202,9 @@ describe('The UI texts', () => {
     assert.ok(ofPicks.length > 5);
     for (const name of [...names.filter((one) => titles.includes(one)), ...ofPicks])
       assert.deepEqual(thingsIn(words[name]), [], `${name} is of a pick, unless it is in inputBoxes (commandWords.ts)`);
+  });
+
+  it('of Set Token and Add Deployment mention no input other than the token', () => {
     assert.deepEqual(thingsIn(words.setTokenTitle), ['token']);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });

@@ -145,7 +145,7 @@ describe('The contributed commands', () => {
     assertNone(contributes.commands, ({ category }) => category !== 'CrewAI');
   });
 
-  it('have titles in title case without a prefix', () => {
+  it("have titles that begin with a capital letter and without the extension's name", () => {
     for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: \.?[A-Za-z]+)*…?$/);
   });
 
@@ -153,7 +153,7 @@ describe('The contributed commands', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('are disabled while the view has no run or deployment that they need', () => {
+  it('are disabled only while the view has no run or deployment that they need', () => {
     const disabled = (key: string): readonly string[] =>
       contributes.commands
         .filter(({ enablement }) => enablement === `!${key}`)
@@ -210,7 +210,7 @@ describe('The walkthrough', () => {
   const steps = walkthrough?.steps ?? [];
   const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
 
-  it('has four steps', () => {
+  it('is the only walkthrough and has four steps', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
   });
 
@@ -344,7 +344,7 @@ describe('The menus', () => {
     assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
   });
 
-  it('offer the commands that apply to a run', () => {
+  it("offer exactly the commands that apply to a run that isn't checked yet", () => {
     const queued = [
       'openReport',
       'refresh',
@@ -358,6 +358,9 @@ describe('The menus', () => {
       'remove',
     ];
     assert.deepEqual(offered(notChecked, 'menu'), queued);
+  });
+
+  it('offer exactly the commands that apply to a succeeded run', () => {
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
     assert.deepEqual(offered(succeeded, 'menu'), [
       ...output.slice(0, 4),
@@ -368,17 +371,33 @@ describe('The menus', () => {
       'rename',
       'remove',
     ]);
+  });
+
+  it('offer exactly the commands that apply to a failed run', () => {
     const error = ['openReport', 'openRawStatus', 'startAgain', 'copyId', 'copyError', 'copyDiagnostics', 'markRead', 'rename', 'remove'];
     assert.deepEqual(offered(failed, 'menu'), error);
+  });
+
+  it('offer to unmute a muted run, but not to mute it', () => {
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
+  });
+
+  it("offer to move a checked run to another deployment only if the run wasn't found", () => {
     const movable = phaseKinds.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
     assert.deepEqual(movable, ['missing'], 'only a run that wasn’t found can be at another deployment');
   });
 
-  it('offer the commands that apply to a deployment', () => {
-    const always = ['start', 'trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename', 'deleteToken', 'removeDeployment'];
-    assert.deepEqual(offered(plainDeployment, 'menu'), always);
-    const more = offered(busyDeployment, 'menu').filter((command) => !always.includes(command));
+  const alwaysForDeployments = [
+    ...['start', 'trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename'],
+    ...['deleteToken', 'removeDeployment'],
+  ];
+
+  it('offer exactly the commands that apply to a deployment without runs', () => {
+    assert.deepEqual(offered(plainDeployment, 'menu'), alwaysForDeployments);
+  });
+
+  it('offer to refresh a deployment with active runs and to mark its unread runs as read', () => {
+    const more = offered(busyDeployment, 'menu').filter((command) => !alwaysForDeployments.includes(command));
     assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
   });
 
@@ -386,12 +405,12 @@ describe('The menus', () => {
     assert.ok(offered(flow, 'menu').includes('continueRun') && !offered(succeeded, 'menu').includes('continueRun'));
   });
 
-  it("offer the commands that apply to a start that AMP didn't confirm", () => {
+  it("offer exactly the commands that apply to a start that AMP didn't confirm", () => {
     assert.deepEqual(offered(unknownStart, 'menu'), ['startAgain', 'trackHere', 'openInBrowser', 'remove']);
     assert.deepEqual(offered(unknownStart, 'inline'), ['openInBrowser']);
   });
 
-  it('offer the commands for an output only at a task with an output', () => {
+  it('offer commands at a task only if the task has an output', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
     assert.deepEqual(offered(taskContext(false), 'menu'), []);
   });
@@ -432,10 +451,19 @@ describe('The menus', () => {
       }
   });
 
-  it('show beside a row only the button for its problem, else at most one button', () => {
+  it('show only the button for the problem beside a row with a problem', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [buttonCommands[kind]], context);
+  });
+
+  it('show no button beside a row whose context value has no button', () => {
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
+  });
+
+  it('show only the button for the output beside a succeeded run with an output', () => {
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
+  });
+
+  it('show only the button for the page in AMP beside a run that waits for human input', () => {
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
   });
 
@@ -528,19 +556,29 @@ describe('The contributed settings', () => {
   });
 
   for (const setting of Object.values(settings)) {
-    it(`have the same default, values, and limits for ${setting.key} as the code`, () => {
+    it(`have the same default, type, values, and limits for ${setting.key} as the code`, () => {
       const contributed = properties[setting.key];
       assert.deepEqual(contributed?.default, setting.default);
       assert.deepEqual(contributed.minimum, 'minimum' in setting ? setting.minimum : undefined);
       assert.deepEqual(contributed.maximum, 'maximum' in setting ? setting.maximum : undefined);
       assert.deepEqual(contributed.enum, 'values' in setting ? setting.values : undefined);
       assert.equal(contributed.type, typeof setting.default);
+    });
+
+    if (!('values' in setting)) continue;
+    it(`have a description and a label for each value of ${setting.key}, in the order of the values`, () => {
+      const contributed = properties[setting.key];
       const textsOf = (suffix: string) =>
-        contributed.enum?.map((value) => `%setting.${setting.key.replace('crewaiKickoffs.', '')}.${value}${suffix}%`);
-      assert.deepEqual(contributed.enumDescriptions, textsOf(''), 'a text for each value, in the order of the values');
-      assert.deepEqual(contributed.enumItemLabels, textsOf('.label'));
+        contributed?.enum?.map((value) => `%setting.${setting.key.replace('crewaiKickoffs.', '')}.${value}${suffix}%`);
+      assert.deepEqual(contributed?.enumDescriptions, textsOf(''));
+      assert.deepEqual(contributed?.enumItemLabels, textsOf('.label'));
     });
   }
+
+  it('describe values only for a setting that has a list of values', () => {
+    for (const { enum: values, enumDescriptions, enumItemLabels } of Object.values(properties))
+      if (values === undefined) assert.deepEqual([enumDescriptions, enumItemLabels], [undefined, undefined]);
+  });
 
   it('can be set only in user settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
@@ -565,13 +603,18 @@ describe('The contributed settings', () => {
   });
 });
 
+describe('The contributed color', () => {
+  it('has a default for each kind of theme', () => {
+    assert.deepEqual(Object.keys(contributes.colors[0]?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
+  });
+});
+
 describe('The public IDs', () => {
   it('are unchanged', () => {
     assert.deepEqual(
       contributes.colors.map(({ id }) => id),
       [unreadColor],
     );
-    assert.deepEqual(Object.keys(contributes.colors[0]?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

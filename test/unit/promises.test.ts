@@ -35,6 +35,9 @@ describe('The page of promises', () => {
       sentenceOf('unit/amp/http/hostileServers', ' without leaking a timer or connection'),
       'A server that … is reported as … without leaking a timer or connection',
     );
+  });
+
+  it("can't name a test that doesn't exist", () => {
     assert.throws(() => sentenceOf('unit/amp/http/hostileServers', 'has no such title'));
   });
 

@@ -77,7 +77,7 @@ describe('The README with its pages', () => {
     ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refusedBecause, notSaved: words.notSaved },
   } as const satisfies Record<TroubleKind, string>;
   for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
-    it(`explains "${sentence}" with its button`, () => {
+    it(`explains the problem "${sentence}" with its button`, () => {
       const [fixed = ''] = sentence.split('{');
       const [row, ...others] = problems().filter(([says = '']) => says.startsWith(fixed));
       assert.deepEqual([row?.[2], others], [t(words[buttonCommands[kind]]), []]);
@@ -85,7 +85,7 @@ describe('The README with its pages', () => {
     });
   }
 
-  it("describes no problem that doesn't exist", () => {
+  it('describes only existing problems and the status “not found”', () => {
     assert.equal(problems().length, Object.keys(kinds).length + 1);
     assert.ok(problems().some(([says]) => says === words.missingInRow));
   });
@@ -128,13 +128,20 @@ describe('The README with its pages', () => {
     assert.ok(wordsIn(text.slice(0, text.indexOf('clone this repository'))) <= 150);
   });
 
-  it('needs no file of the repository when it is in the package', () => {
-    const inPackage = packaged(textOf('README.md'));
+  const inPackage = packaged(textOf('README.md'));
+
+  it('needs no file, path, or command of the repository in the package', () => {
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);
     assert.doesNotMatch(inPackage, /docs\/|media\/|\.md\b|npm |Clone/, 'nor a path or a command that only the repository has');
+  });
+
+  it('contains the steps, the problems, and the license even in the package', () => {
     for (const part of ['## Track a run', '## Troubleshooting', '\nMIT. `ThirdPartyNotices.txt`'])
       assert.ok(inPackage.includes(part), part);
+  });
+
+  it('has neither trailing spaces nor consecutive blank lines in the package', () => {
     assert.doesNotMatch(inPackage, / \n|\n{3}/);
   });
 });

@@ -34,7 +34,7 @@ describe('The search for a secret in files', () => {
     'in UTF-16': Buffer.from(secret, 'utf16le'),
   };
   for (const [how, written] of Object.entries(forms))
-    it(`finds a secret ${how}`, async () => {
+    it(`finds a secret ${how}, with and without gzip`, async () => {
       const bytes = Buffer.concat([Buffer.from('before '), Buffer.from(written)]);
       assert.deepEqual(await placesAfterWriting(bytes), ['file']);
       assert.deepEqual(await placesAfterWriting(Buffer.concat([Buffer.from('before'), gzipSync(bytes)])), ['file, unpacked']);

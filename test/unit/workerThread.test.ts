@@ -40,14 +40,21 @@ describe('A worker thread', function () {
     ['exit', 'ends the thread', 'failed'],
     ['useAllMemory', 'runs out of memory', 'outOfMemory'],
   ] as const;
-  for (const [job, what, kind] of failures)
+  for (const [job, what, kind] of failures) {
     it(`rejects only the job that ${what}`, async () => {
       const { run } = started();
       const [before, failed, behind] = [run('nothing'), failureOf(run(job)), run('nothing')];
       assert.equal(await failed, kind);
-      assert.equal(typeof (await behind), 'number');
-      assert.notEqual(await behind, await before, 'the same thread');
+      assert.deepEqual([typeof (await before), typeof (await behind)], ['number', 'number']);
     });
+
+    it(`is replaced after a job that ${what}`, async () => {
+      const { run } = started();
+      const [before, failed, behind] = [run('nothing'), failureOf(run(job)), run('nothing')];
+      await failed;
+      assert.notEqual(await behind, await before);
+    });
+  }
 
   it('ends only the job that takes longer than its deadline', async () => {
     const { clock, run } = started();

@@ -13,26 +13,52 @@ import { httpServer } from './http/servers';
 const good = '{"state":"SUCCESS","result":"done"}';
 
 describe('The client for AMP', () => {
-  it('polls with one request to /status/<id> that has the token and the version in its headers', async () => {
+  /** Polls a deployment whose URL has a path. Returns the received requests. */
+  async function requestsOfPoll() {
     const server = await httpServer((_, response) => response.end(good));
     await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
-    const [{ url, headers } = {}] = server.requests;
-    const { accept, authorization, connection, 'user-agent': userAgent } = headers ?? {};
-    assert.deepEqual([url, authorization, userAgent], ['/base/status/run-1', `Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
-    assert.deepEqual([server.requests.length, accept, connection], [1, 'application/json', 'close']);
+    return server.requests;
+  }
+
+  it('polls with a single request to /status/<kickoff ID> below the base path', async () => {
+    const requests = await requestsOfPoll();
+    assert.deepEqual(
+      requests.map(({ url }) => url),
+      ['/base/status/run-1'],
+    );
   });
 
-  it('returns the unchanged bytes of a response, and the seconds in its Retry-After header', async () => {
-    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
+  it('polls with the token, its own version, and the accepted format in the headers', async () => {
+    const [{ headers } = {}] = await requestsOfPoll();
+    const { accept, authorization, 'user-agent': userAgent } = headers ?? {};
+    assert.deepEqual([authorization, userAgent, accept], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3', 'application/json']);
+  });
+
+  it('polls without keeping the connection open', async () => {
+    const [{ headers } = {}] = await requestsOfPoll();
+    assert.equal(headers?.connection, 'close');
+  });
+
+  it('returns the unchanged bytes of a response', async () => {
+    const server = await httpServer((_, response) => response.end(`\ufeff${good}`));
     const seen = await pollOnce({ url: server.url });
-    assert.equal(seen.kind, 'answered');
-    assert.equal(seen.retryAfterSeconds, 9);
-    assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
+    assert.deepEqual([seen.kind, seen.body], ['answered', new TextEncoder().encode(`\ufeff${good}`)]);
   });
 
-  it('sends no request without a valid token', async () => {
+  it('returns the seconds in the Retry-After header of a response', async () => {
+    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(good));
+    const seen = await pollOnce({ url: server.url });
+    assert.equal(seen.kind === 'answered' && seen.retryAfterSeconds, 9);
+  });
+
+  it('reports an empty token as missing, without sending a request', async () => {
     const server = await httpServer((_, response) => response.end(good));
     assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
+    assert.deepEqual(server.requests, []);
+  });
+
+  it("reports a token that can't be sent in a header as rejected, without sending a request", async () => {
+    const server = await httpServer((_, response) => response.end(good));
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
       assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
     assert.deepEqual(server.requests, []);
@@ -43,7 +69,7 @@ describe('The client for AMP', () => {
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('retries a rejected poll once with the stored token, if that token has changed since', async () => {
+  it('retries a rejected poll once with the stored token, but only if that token has changed meanwhile', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],
@@ -85,7 +111,7 @@ describe('The client for AMP', () => {
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
   });
 
-  it('reports a response without a status as invalid', async () => {
+  it('reports a response with HTTP 2xx as invalid if it contains no status', async () => {
     for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
       assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
@@ -93,10 +119,14 @@ describe('The client for AMP', () => {
 
   const detailWithToken = `{"detail":"not for ${canary}"}`;
 
-  it('returns the body of an HTTP 422 response without the token', async () => {
+  it("redacts the token in the server's message of an HTTP 422 response", async () => {
     const seen = await polled(422, detailWithToken, { now: 7 });
     assert.equal(seen.kind, 'unanswered');
     assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]', code: 'HTTP 422', failedAt: 7 });
+  });
+
+  it('redacts the token in the body of an HTTP 422 response', async () => {
+    const seen = await polled(422, detailWithToken);
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
   });
 
@@ -104,11 +134,11 @@ describe('The client for AMP', () => {
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
   });
 
-  it('returns no body for HTTP 401, 403, 429, or 500', async () => {
+  it('returns no body for HTTP 401, 403, 429, or 500, even if the response has one', async () => {
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, detailWithToken))));
   });
 
-  it('reports the problem of a failed poll with its time and code', async () => {
+  it('reports a failed poll with the code and the time of the failure', async () => {
     const refusing = () => Promise.reject(new FetchError(`request to ${canary} failed`, 'system', { code: 'ECONNREFUSED' }));
     const stalling = await httpServer(() => undefined);
     const page = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end('<html>'));
@@ -180,14 +210,13 @@ describe('A token', () => {
         clean(await calls({ client }).inputNames(deployment()));
         clean(await startAt('https://crew.example', { client }));
         clean(await stopAt('https://crew.example', { client }));
-        clean(get.requests);
         responses++;
       }
     }
     figure(5, `${responses} responses that repeat the token: 0 tokens kept`);
   });
 
-  it("isn't in the result of a failed request, even if the HTTP library's error contains it", async () => {
+  it("isn't in the result of a failed request, even if the error or status text contains it", async () => {
     const failures = [
       () => Promise.reject(new Error(`Bearer ${canary}`)),
       () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),
@@ -197,8 +226,17 @@ describe('A token', () => {
     for (const fetch of failures) {
       const client = new AmpClient('0.0.0', usualDeadlines, fetch);
       clean(await client.get(requestTo()));
-      clean(client);
     }
+  });
+
+  it('is hidden when the client or a request is converted to JSON or inspected', async () => {
+    const get = replying(200, {}, good);
+    await pollOnce({ client: { get } });
+    assert.equal(get.requests.length, 1);
+    clean(get.requests);
+    const client = new AmpClient('0.0.0', usualDeadlines, () => Promise.reject(new Error(`Bearer ${canary}`)));
+    await client.get(requestTo());
+    clean(client);
   });
 });
 

@@ -42,10 +42,14 @@ describe('Copied diagnostics of a run', () => {
     assert.match(diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'noToken' } }), /^Problem: noToken$/m);
   });
 
-  it('contain the names of inputs, without their values', () => {
-    const inputsIn = (inputs: Inputs) => /^Inputs: .*$/m.exec(diagnostics({ ...parts, kickoff: kickoff(), inputs }))?.[0];
+  const inputsIn = (inputs: Inputs) => /^Inputs: .*$/m.exec(diagnostics({ ...parts, kickoff: kickoff(), inputs }))?.[0];
+
+  it('contain the names of inputs or “none”, but no values', () => {
     assert.equal(inputsIn({ topic: secret, 'two\nlines': [secret], '': 1 }), 'Inputs: topic, two lines, ""');
     assert.equal(inputsIn({}), 'Inputs: none');
+  });
+
+  it('contain less than 4,000 characters of the names of inputs', () => {
     assert.ok(inputsIn(Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`${index}`.padEnd(200, 'x'), ''])))!.length < 4_000);
   });
 
@@ -59,6 +63,9 @@ describe('Copied diagnostics of a run', () => {
     });
     const text = diagnostics({ ...parts, kickoff: run, trouble: { kind: 'refused', detail: secret } });
     assert.ok(!text.includes(secret), text);
+  });
+
+  it('contain a note instead of an unknown status word', () => {
     const running = diagnostics({ ...parts, kickoff: kickoff({ phase: { kind: 'running', stateText: secret } }) });
     assert.match(running, /^Status: running \(unknown status word\)$/m);
     assert.ok(!running.includes(secret), running);

@@ -26,7 +26,7 @@ describe('A comparison of inputs', () => {
     assert.deepEqual(compared({}, { __proto__x: 1 }), { message: 'Inputs that differ: __proto__x.', areSame: false });
   });
 
-  it('ignores the order of inputs and object members', () => {
+  it('ignores the order of inputs and object members, but not of list items', () => {
     const same = { message: 'Both runs have the same inputs.', areSame: true };
     assert.deepEqual(compared({ a: { b: 1, c: [1, 2] }, d: 'x' }, { d: 'x', a: { c: [1, 2], b: 1 } }), same);
     assert.equal(compared({ a: [1, 2] }, { a: [2, 1] })?.areSame, false);

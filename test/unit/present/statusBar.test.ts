@@ -58,12 +58,15 @@ describe('The status bar item', () => {
   const waiting = run('waiting', { id: id(3), label: 'ask' });
 
   it('lists a waiting run first, with the button Open in Browser', () => {
-    const { tooltip, ariaLabel } = content([one, waiting]);
+    const { tooltip } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
       detail: 'ask: waiting for human input',
       button: { title: 'Open in Browser', command: 'openInBrowser', run: { deployment: key(), id: id(3) } },
     });
-    assert.equal(ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
+  });
+
+  it('has the number of waiting runs in its accessible label', () => {
+    assert.equal(content([one, waiting]).ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
   });
 
   it('shows the icon of a waiting run even if updates are old or runs have problems', () => {
@@ -94,7 +97,7 @@ describe('The status bar item', () => {
     assert.equal(content([one, other], { staleAt: () => start }).text, '$(sync-ignored) 2 active runs');
   });
 
-  it('shows the time of the last update of a run if the update is old', () => {
+  it('shows the time of the last update of a run only if the update is old', () => {
     const { lines } = content([one, other], { staleAt: isOld });
     assert.deepEqual(lines.slice(0, 2), [`one: running · last updated ${timeOfDay(start)}`, 'other: running']);
     assert.equal(content([one], { staleAt: isOld }).ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
@@ -112,7 +115,7 @@ describe('The status bar item', () => {
     }
   });
 
-  it('shows the number of runs that its tooltip leaves out', () => {
+  it('shows the number of runs that its tooltip leaves out only if there are such runs', () => {
     const listed = (count: number) => content(runs(count, { phase: { kind: 'running' }, checkedAt: start })).lines;
     assert.equal(listed(124).at(-2), 'More active runs: 114');
     assert.equal(listed(10).length, 11);
@@ -142,7 +145,7 @@ describe('The status bar item', () => {
     assert.ok(tooltip.slice(1).every(({ button }) => button === undefined));
   });
 
-  it('shows the worst problem first', () => {
+  it('shows the worst problem first in its tooltip and in its accessible label', () => {
     const { lines, ariaLabel } = withProblems();
     assert.equal(lines[0], 'run 15: token rejected');
     assert.ok(lines.includes("run 2: can't reach server"));
@@ -150,7 +153,7 @@ describe('The status bar item', () => {
     assert.equal(ariaLabel, 'CrewAI Kickoffs: 20 active runs, token rejected');
   });
 
-  it('contains no icons, links, or control characters from any name', () => {
+  it('has a short text without icons, links, or control characters from any name', () => {
     for (const hostile of hostileTexts) {
       const {
         text = '',

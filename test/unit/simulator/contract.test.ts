@@ -43,14 +43,14 @@ describe('The simulated API', () => {
         assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
       });
 
-      it('responds with HTTP 422 to a kickoff without inputs', async () => {
+      it('responds with HTTP 422 and the missing inputs to a start without inputs', async () => {
         const { post } = await simulated();
         const refused = await post('/kickoff', { inputs: {} }, { deployment });
         assertResponse(refused, 422, 'POST /kickoff');
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('responds with HTTP 401 to every request with a wrong token or no token', async () => {
+      it('responds with HTTP 401 to a request for inputs, a status, or a start with a wrong token or no token', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');

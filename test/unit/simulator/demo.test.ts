@@ -33,18 +33,23 @@ describe('The demo of the simulator', function () {
   /** The factor by which real waits are shorter. */
   const speed = 1000;
 
+  it('lists the URL, the token, and the runs of each deployment', async () => {
+    const demo = await startDemo({ now: () => start, speed });
+    const text = listing(demo);
+    for (const { name, url, token } of demo.simulator.deployments) {
+      assert.ok(text.includes(`${url}\n`) && text.includes(`${token}\n`));
+      for (const { id, shows } of demo.runs.get(name) ?? []) assert.ok(text.includes(`${id}  ${shows}`));
+    }
+    await demo.simulator.stop();
+  });
+
   it('takes each listed run through its statuses', async () => {
     let now = start;
     const demo = await startDemo({ now: () => now, speed });
     const { simulator, runs } = demo;
-    const text = listing(demo);
     const seen: Record<string, string[]> = {};
     for (const { name, url, token } of simulator.deployments) {
-      assert.ok(text.includes(`${url}\n`) && text.includes(`${token}\n`));
-      for (const { id, shows } of runs.get(name) ?? []) {
-        assert.ok(text.includes(`${id}  ${shows}`));
-        seen[id.slice(0, 8)] = await statusesOf(`${url}/status/${id}`, token);
-      }
+      for (const { id } of runs.get(name) ?? []) seen[id.slice(0, 8)] = await statusesOf(`${url}/status/${id}`, token);
     }
     await simulator.stop();
     assert.deepEqual(seen, shown);

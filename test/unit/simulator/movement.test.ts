@@ -8,7 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('reports its progress in the form of AMP', async () => {
+  it('reports its progress, its last task, and the tokens used in the form of AMP', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -30,7 +30,7 @@ describe('A simulated run', () => {
     assert.ok(Number((body['usage_metrics'] as Body)['total_tokens']) > 0);
   });
 
-  it('counts steps without a total in a flow', async () => {
+  it('counts steps without a total, and reports no last task, in a flow', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'flow' });
     pass(12);
@@ -62,11 +62,16 @@ describe('A simulated run', () => {
     }
   });
 
+  it('gets a UUID as its kickoff ID', async () => {
+    const { post } = await simulated();
+    const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' } });
+    assert.match(String(kickoff.body['kickoff_id']), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
+
   it('has the inputs and meta of its kickoff request', async () => {
     const { pass, status, post } = await simulated();
     const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
     const id = String(kickoff.body['kickoff_id']);
-    assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     pass(11);
     const last = (await status(id)).body['last_executed_task'] as Body;
     assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);

@@ -24,7 +24,7 @@ describe('The simulated POST /kickoff', () => {
     }
   });
 
-  it("rejects an ID that isn't a UUID, in the third form of HTTP 422", async () => {
+  it("rejects the input “id” only if its value isn't a UUID, in the third form of HTTP 422", async () => {
     const { simulator, post } = await simulated({ missingInputs: 'error' });
     const { status, body } = await post('/kickoff', { inputs: { id: 'run 7' } }, flow);
     assert.deepEqual([status, body['error']], [422, 'Validation Error']);
@@ -58,12 +58,17 @@ describe('The simulated POST /kickoff', () => {
   });
 
   it('starts a flow with default values instead of missing inputs', async () => {
-    const { simulator, pass, post, status } = await simulated(withDefaults);
+    const { pass, post, status } = await simulated(withDefaults);
     const bare = await post('/kickoff', { topic: 'agents' }, flow);
     const partly = await post('/kickoff', { inputs: { topic: 'agents' } }, flow);
     pass(2);
     const outputOf = async ({ body }: { readonly body: Body }) => (await status(String(body['kickoff_id']), 'flow')).body['result'];
     assert.deepEqual([await outputOf(bare), await outputOf(partly)], ['nothing for nobody', 'agents for nobody']);
+  });
+
+  it('records the body of a start', async () => {
+    const { simulator, post } = await simulated(withDefaults);
+    await post('/kickoff', { topic: 'agents' }, flow);
     assert.deepEqual(simulator.deployment('flow').starts[0]?.body, { topic: 'agents' });
   });
 
@@ -111,7 +116,7 @@ describe('The simulated POST /kickoff', () => {
 describe('The simulated POST /stop', () => {
   afterEach(stopAll);
 
-  it('stops only an active run', async () => {
+  it('stops a run only if the run is active', async () => {
     const { simulator, pass, post, status } = await simulated();
     const [active, done] = [simulator.addRun(), simulator.addRun({ script: { endsWith: 'failure', endsAfter: 1 } })];
     pass(12);

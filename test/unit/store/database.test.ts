@@ -26,7 +26,7 @@ describe('The connection to the run history', () => {
 
   it('creates no folder or file before the first write', async () => {
     rmSync(folder.path, { recursive: true });
-    const [store, other] = [await folder.window(), await folder.window()];
+    const store = await folder.window();
     const lease = { epoch: 0, beat: 0, at: 0 };
     const empty = { revision: 0, lease, healthRecords: [], deployments: [], starts: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
@@ -35,10 +35,15 @@ describe('The connection to the run history', () => {
     assert.deepEqual([await store.trackedIds(), await store.urls(), await store.recoverAnswers()], [{ rows: [], versions: [] }, [], false]);
     await store.backUp();
     assert.equal(existsSync(folder.path), false);
+  });
 
+  it("reads another window's first write to a history that didn't exist, without reporting a recovery", async () => {
+    rmSync(folder.path, { recursive: true });
+    const [store, other] = [await folder.window(), await folder.window()];
+    await store.load();
     await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'a'));
     assert.equal((await store.changesSince(0)).kickoffs.length, 1);
-    assert.deepEqual(folder.recovered, [], 'nothing was lost');
+    assert.deepEqual(folder.recovered, []);
   });
 
   it('opens with the next call once the folder can be created', async () => {
@@ -76,7 +81,8 @@ describe('The connection to the run history', () => {
     store.close();
   });
 
-  it('renames only one file if each new file is damaged too', async () => {
+  /** Loads a history three times whose file, and each new file, is damaged. Returns the connections. */
+  async function loadDamagedFiles() {
     class Broken extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.includes('integrity_check')) throw Object.assign(new Error('malformed'), { errcode: 11 });
@@ -89,9 +95,21 @@ describe('The connection to the run history', () => {
     const { connections, load } = recordedSqlite(Broken);
     const unlucky = KickoffStore.of(folder.path, { clock, load });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
-    assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
-    assert.ok(connections.length > 3 && !connections.some(({ isOpen }) => isOpen), 'Windows can’t rename an open file');
+    const openCount = connections.filter(({ isOpen }) => isOpen).length;
     unlucky.close();
+    return { count: connections.length, openCount };
+  }
+
+  it('renames only one file if each new file is damaged too', async () => {
+    await loadDamagedFiles();
+    assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
+  });
+
+  // Windows can't rename an open file.
+  it('leaves no damaged file open if each new file is damaged too', async () => {
+    const { count, openCount } = await loadDamagedFiles();
+    assert.ok(count > 3);
+    assert.equal(openCount, 0);
   });
 
   it('reports no renamed file if another window has renamed the damaged file', async () => {

@@ -169,7 +169,7 @@ describe('The run history', () => {
     });
   }
 
-  it('rejects every write until another program releases its lock', async () => {
+  it('rejects writes, but not reads, until another program releases its lock', async () => {
     const place = new Folder();
     const store = await place.window({ clock: hurried });
     const deployment = await store.addDeployment(url, 'Research');

@@ -114,7 +114,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('loses all copies of the history and no other file, even if another window deletes the backup', () => {
+  it('loses only the copies of the history when the copies are deleted, even if another window deletes the backup meanwhile', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
@@ -123,7 +123,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('counts as used only if it contains a file of a history', () => {
+  it('that can be read counts as used only if it contains a file of a history', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isUnused(missing), true);
     mkdirSync(missing);

@@ -43,7 +43,7 @@ describe('The watch on the history folder', () => {
     rmSync(moved, { recursive: true });
   });
 
-  it('replaces a watcher that fails', () => {
+  it('replaces a watcher only after the watcher failed', () => {
     const { watchers } = mockWatchers();
     const watch = new FolderWatch(folder.path, () => undefined);
     watch.ensure();

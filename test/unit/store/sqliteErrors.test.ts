@@ -50,13 +50,17 @@ describe('An error of the run history', () => {
     ['ERR_INVALID_STATE', nodeError('ERR_INVALID_STATE'), 'closed', []],
     ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamage', 'isCorrupt']],
   ];
-  for (const [name, error, kind, answers] of kinds)
+  for (const [name, error, kind, answers] of kinds) {
     it(`with the code ${name} has the kind ${kind}`, () => {
       const failure = failureOf(error);
       assert.ok(failure instanceof HistoryFailure);
       assert.deepEqual([failure.kind, failure.cause], [kind, error]);
+    });
+
+    it(`with the code ${name} is matched ${answers.length > 0 ? `only by ${answers.join(' and ')}` : 'by no check'}`, () => {
       assert.deepEqual(answersAbout(error), answers);
     });
+  }
 
   it('has the kind that matches its code if SQLite itself throws it', () => {
     const memory = new DatabaseSync(':memory:');

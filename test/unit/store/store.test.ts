@@ -41,7 +41,7 @@ describe('In the store,', () => {
       assert.equal(await bodyOf(store, kickoff), 'the end');
     });
 
-    it('changes no part of a final status except the reason of a failure', async () => {
+    it('changes neither a final status, except for the reason of a failure, nor its response', async () => {
       const failed = await store.addKickoff(run(deployment, 'a', { phase: { kind: 'failed', reason: 'Error 7' }, phaseSince: 2_000 }));
       const changed = (fields: Partial<Kickoff>) =>
         store.update(failed, (stored) => ({ kickoff: { ...stored, ...fields }, body: bytes('late') }));
@@ -90,7 +90,7 @@ describe('In the store,', () => {
     assert.equal(await other.claimRefusal(deployment.key), true);
   });
 
-  it('only one window can claim the notification of a lost token', async () => {
+  it('only one window can claim the notification of a lost token, and only if the token was saved', async () => {
     const [one, other] = [store, await folder.window()];
     assert.equal(await one.claimLostToken(deployment.key), false);
     await one.markToken(deployment.url, true);
@@ -104,7 +104,7 @@ describe('In the store,', () => {
     assert.equal(await store.claimLostToken(deployment.key), false);
   });
 
-  it('each call is rejected after the store was closed', async () => {
+  it('calls are rejected after the store was closed', async () => {
     store.close();
     store.close();
     await assert.rejects(store.load(), { kind: 'closed' });

@@ -14,13 +14,23 @@ async function namesBy(status: number, body: unknown) {
 }
 
 describe('The names of inputs', () => {
-  it('are read unchanged and without duplicates', async () => {
+  it("are read unchanged, but without duplicates and values that aren't text", async () => {
     const names = ['topic', 'two words', 'a:b', '"quoted"', '主题', '{"json": [1]}', '', '__proto__'];
     assert.deepEqual(await namesBy(200, { inputs: [...names, 'topic', 7, null] }), { kind: 'names', names });
     assert.deepEqual(await namesBy(200, { inputs: [] }), { kind: 'names', names: [] });
   });
 
-  it('are replaced by the matching problem if the response is a rejection or invalid', async () => {
+  it('never contain the token', async () => {
+    assert.ok(!JSON.stringify(await namesBy(200, { inputs: [canary, `for ${canary}`] })).includes(canary));
+  });
+});
+
+describe('A request for the names of inputs', () => {
+  it('is sent once, as GET /inputs below the base path', async () => {
+    await namesBy(200, { inputs: [] });
+  });
+
+  it('fails with the problem that matches an error response or an invalid body', async () => {
     for (const [status, body, kind] of [
       [200, '<html>', 'notAnAnswer'],
       [200, '[]', 'notAnAnswer'],
@@ -36,11 +46,7 @@ describe('The names of inputs', () => {
     assert.deepEqual(await namesBy(200, ' '.repeat(1_100_000)), { kind: 'failed', trouble: { kind: 'notAnAnswer' } });
   });
 
-  it('never contain the token', async () => {
-    assert.ok(!JSON.stringify(await namesBy(200, { inputs: [canary, `for ${canary}`] })).includes(canary));
-  });
-
-  it("aren't requested without a token", async () => {
+  it("isn't sent without a token", async () => {
     const server = await receiver((response) => response.end('{"inputs":[]}'));
     const result = await calls({ tokens: { get: () => Promise.resolve(undefined) } }).inputNames(deployment({ url: server.url }));
     assert.deepEqual([result, server.received], [{ kind: 'failed', trouble: { kind: 'noToken' } }, []]);

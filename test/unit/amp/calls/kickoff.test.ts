@@ -44,7 +44,7 @@ function kindOf(result: StartResult): readonly (string | undefined)[] {
 }
 
 describe('A request to start a run', () => {
-  it('has exactly the documented members, for any inputs', async () => {
+  it('has exactly the documented form, for any inputs', async () => {
     for (const inputs of [
       {},
       Object.fromEntries(oddNames.map((name) => [name, `value of ${name}`])),
@@ -56,7 +56,7 @@ describe('A request to start a run', () => {
     }
   });
 
-  it('contains the ID of the run whose state it continues', async () => {
+  it('contains the ID of the run whose state the new run continues', async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     await startAt(server.url, { continues: id(7) });
     assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
@@ -77,7 +77,7 @@ describe('A request to start a run', () => {
     );
   });
 
-  it("isn't sent without a valid token", async () => {
+  it('has the result notStarted without being sent if there is no valid token', async () => {
     const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
     for (const [get, kind] of [
       [() => Promise.resolve(undefined), 'noToken'],
@@ -91,27 +91,31 @@ describe('A request to start a run', () => {
   });
 });
 
-describe('The response to a start', () => {
-  it('with a valid ID means that the run started, even with an error or redirect status', async () => {
+describe('A response to POST /kickoff', () => {
+  it('with a valid ID in kickoff_id or run_id means that the run with this ID started', async () => {
     for (const [status, body, expected] of [
       [200, { kickoff_id: id() }, id()],
       [200, { run_id: 'run-7', status: 'queued' }, 'run-7'],
       [202, { kickoff_id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', session_id: 'x' }, 'abcd1234-5678-90ef-ghij-klmnopqrstuv'],
       [201, '\ufeff {"kickoff_id": "run-8"}\n', 'run-8'],
-      [200, '{"kickoff_id":"run-1"', 'run-1'],
-      [200, ' { "state": "a",\n "run_id" : " run-1", "log": "', 'run-1'],
       [200, `{"kickoff_id":"run-9","log":"${'a'.repeat(100_000)}"}`, 'run-9'],
       [200, { kickoff_id: 7 }, '7'],
       [200, { kickoff_id: '', run_id: ' run-7 ' }, 'run-7'],
-      [307, { kickoff_id: 'run-1' }, 'run-1'],
-      [409, { kickoff_id: 'run-1' }, 'run-1'],
-      [500, { kickoff_id: 'run-1' }, 'run-1'],
-      [503, { kickoff_id: 'run-1' }, 'run-1'],
     ] as const)
       assert.deepEqual(await startedBy(status, body), { kind: 'started', id: expected });
   });
 
-  it('that rejects the request means that nothing started', async () => {
+  it('that is cut off after a valid ID means that the run with this ID started', async () => {
+    for (const body of ['{"kickoff_id":"run-1"', ' { "state": "a",\n "run_id" : " run-1", "log": "'])
+      assert.deepEqual(await startedBy(200, body), { kind: 'started', id: 'run-1' });
+  });
+
+  it('with a valid ID means that the run started, even with an error or redirect status', async () => {
+    for (const status of [307, 409, 500, 503])
+      assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
+  });
+
+  it('that rejects the request means that nothing started, because of the problem that matches the HTTP status', async () => {
     const page = '<html>Sign in</html>';
     for (const [status, body, kind] of [
       [400, { detail: 'Bad request' }, 'refused'],
@@ -136,7 +140,7 @@ describe('The response to a start', () => {
     [307, 'notStarted', 'nothing started'],
     [308, 'notStarted', 'nothing started'],
   ] as const)
-    it(`that is a redirect with HTTP ${status} means that ${meaning}`, async () => {
+    it(`that is a redirect with HTTP ${status} isn't followed and means that ${meaning}`, async () => {
       const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
       assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
       assert.deepEqual(other.received, []);
@@ -168,7 +172,7 @@ describe('The response to a start', () => {
     assert.deepEqual(kindOf(html), ['unknown', 'notAnAnswer', 'HTTP 200']);
   });
 
-  it('with Retry-After gives no retry time, because nothing retries a start', async () => {
+  it('with Retry-After is reported as throttled without a retry time, because nothing retries a start', async () => {
     for (const [status, kind] of [
       [429, 'notStarted'],
       [503, 'notStarted'],
@@ -213,10 +217,11 @@ describe('The response to a start', () => {
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });
 
-  it('leads to a result without the token, even if the response contains the token as an ID', async () => {
+  const idsWithToken = [{ kickoff_id: canary }, { run_id: `x-${canary}` }];
+
+  it('that repeats the token leads to a result without the token', async () => {
     for (const [status, body] of [
-      [200, { kickoff_id: canary }],
-      [200, { run_id: `x-${canary}` }],
+      ...idsWithToken.map((body) => [200, body] as const),
       [422, { detail: `Missing inputs: ${canary}, topic` }],
       [422, { detail: [complaint(['body', 'inputs', canary])] }],
       [403, { detail: `Bearer ${canary}` }],
@@ -224,8 +229,11 @@ describe('The response to a start', () => {
     ] as const) {
       const result = await startedBy(status, body, { location: `https://other.example/?t=${canary}` });
       assert.ok(!inspect(result, { depth: 9 }).includes(canary), inspect(result));
-      if (status === 200) assert.equal(result.kind, 'unknown');
     }
+  });
+
+  it('with an ID that contains the token means that AMP may have started the run', async () => {
+    for (const body of idsWithToken) assert.equal((await startedBy(200, body)).kind, 'unknown');
   });
 });
 
@@ -233,14 +241,14 @@ describe('A start', () => {
   const { lookup } = dns;
   afterEach(() => void Object.assign(dns, { lookup }));
 
-  it('to a closed port means that nothing started', async () => {
+  it('to a closed port has the result notStarted', async () => {
     const server = net.createServer();
     const url = await listen(server);
     await new Promise((resolve) => server.close(resolve));
     assert.deepEqual(kindOf(await startAt(url)), ['notStarted', 'unreachable', 'ECONNREFUSED']);
   });
 
-  it('to an unknown host name means that nothing started', async () => {
+  it('to an unknown host name has the result notStarted', async () => {
     for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
       const fail = (_name: string, _options: unknown, found: (error: Error) => void) => found(Object.assign(new Error(code), { code }));
       Object.assign(dns, { lookup: fail });
@@ -248,7 +256,7 @@ describe('A start', () => {
     }
   });
 
-  it('to a server with a self-signed certificate means that nothing started', async () => {
+  it('to a server with a self-signed certificate sends no data and has the result notStarted', async () => {
     let bytes = 0;
     const server = await rawServer((socket) => {
       bytes += socket.bytesRead;
@@ -264,19 +272,21 @@ describe('A start', () => {
     assert.equal(bytes, 0);
   });
 
-  it('with a connection that the server resets means that AMP may have started the run', async () => {
+  it('has the result unknown if the server resets the connection before it receives the request', async () => {
     const early = net.createServer((socket) => void socket.resetAndDestroy());
     const url = await listen(early);
     const before = kindOf(await startAt(url));
     await new Promise((resolve) => early.close(resolve));
     assert.deepEqual(before.slice(0, 2), ['unknown', 'unreachable']);
+  });
 
+  it("isn't repeated and has the result unknown if the server resets the connection after it receives the request", async () => {
     const after = await receiver((_, socket) => socket.resetAndDestroy());
     assert.deepEqual(kindOf(await startAt(after.url)), ['unknown', 'unreachable', 'ECONNRESET']);
     assertOneStart(after.received, { topic: 'agents' });
   });
 
-  it('without a response before the deadline means that AMP may have started the run', async () => {
+  it("isn't repeated and has the result unknown if there is no response before the deadline", async () => {
     const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
     const silent = await receiver(() => undefined);
     assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
@@ -285,58 +295,70 @@ describe('A start', () => {
 
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
 
-  for (const [how, kind, response, ends] of [
-    ["with a response that isn't HTTP means that AMP may have started the run", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
-    [
-      'with a response that is cut off within the ID means that AMP may have started the run',
-      'unknown',
-      `${head}{"kickoff_id":"run-`,
-      true,
-    ],
-    ['with an empty response means that AMP may have started the run', 'unknown', '', true],
-    ['with a response that is cut off after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
-    ['with a response that stalls after the ID means that the run started', 'started', `${head}{"kickoff_id":"run-1"`, false],
-  ] as const)
-    it(how, async () => {
-      let requests = 0;
-      const server = await rawServer((socket) => {
-        requests++;
-        if (ends) socket.end(response);
-        else socket.write(response);
-      });
-      const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
-      assert.equal((await startAt(server.url, { client })).kind, kind);
-      assert.equal(requests, 1);
-    });
+  const brokenResponses = [
+    ["with a response that isn't HTTP has the result unknown", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
+    ['with a response that is cut off within the ID has the result unknown', 'unknown', `${head}{"kickoff_id":"run-`, true],
+    ['with an empty response has the result unknown', 'unknown', '', true],
+    ['with a response that is cut off after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
+    ['with a response that stalls after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"`, false],
+  ] as const;
 
-  async function assertErrorMeans(kind: StartResult['kind'], errors: readonly (readonly [code: string, message: string, call?: string])[]) {
-    for (const [code, message, call] of errors) {
-      let calls = 0;
-      const client = new AmpClient('0.0.0', patient, () => {
-        calls++;
-        return Promise.reject(Object.assign(new Error(message), { code, erroredSysCall: call }));
-      });
-      assert.deepEqual([(await startAt('https://crew.example', { client })).kind, calls], [kind, 1], `${code} ${message}`);
-    }
+  /** Starts a run at a server that sends this response. Returns the result and the number of connections. */
+  async function startWithRaw(response: string, ends: boolean) {
+    let requests = 0;
+    const server = await rawServer((socket) => {
+      requests++;
+      if (ends) socket.end(response);
+      else socket.write(response);
+    });
+    const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
+    return { kind: (await startAt(server.url, { client })).kind, requests };
   }
 
-  it('with an error before the request is sent means that nothing started', () =>
-    assertErrorMeans('notStarted', [
-      ['ERR_PROXY_TUNNEL', 'x'],
-      ['EHOSTUNREACH', 'x'],
-      ['EHOSTUNREACH', 'x', 'connect'],
-      ['CERT_HAS_EXPIRED', 'x'],
-      ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407'],
-    ]));
+  for (const [how, kind, response, ends] of brokenResponses)
+    it(how, async () => assert.equal((await startWithRaw(response, ends)).kind, kind));
 
-  it('with an error after the request may have been sent means that AMP may have started the run', () =>
-    assertErrorMeans('unknown', [
-      ['EPIPE', 'write EPIPE'],
-      ['ECONNRESET', 'socket hang up'],
-      ['ETIMEDOUT', 'x'],
-      ['HPE_INVALID_CONSTANT', 'x'],
-      ['ERR_STREAM_PREMATURE_CLOSE', 'x'],
-      ['', 'x'],
-      ['EHOSTUNREACH', 'x', 'read'],
-    ]));
+  it("isn't repeated after a broken response", async () => {
+    for (const [how, , response, ends] of brokenResponses) assert.equal((await startWithRaw(response, ends)).requests, 1, how);
+  });
+
+  const errorsBeforeSending = [
+    ['ERR_PROXY_TUNNEL', 'x'],
+    ['EHOSTUNREACH', 'x'],
+    ['EHOSTUNREACH', 'x', 'connect'],
+    ['CERT_HAS_EXPIRED', 'x'],
+    ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407'],
+  ] as const;
+  const errorsAfterSending = [
+    ['EPIPE', 'write EPIPE'],
+    ['ECONNRESET', 'socket hang up'],
+    ['ETIMEDOUT', 'x'],
+    ['HPE_INVALID_CONSTANT', 'x'],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'x'],
+    ['', 'x'],
+    ['EHOSTUNREACH', 'x', 'read'],
+  ] as const;
+
+  /** Starts a run with a client that fails with this error. Returns the result and the number of requests. */
+  async function startWithError([code, message, call]: readonly [code: string, message: string, call?: string]) {
+    let requests = 0;
+    const client = new AmpClient('0.0.0', patient, () => {
+      requests++;
+      return Promise.reject(Object.assign(new Error(message), { code, erroredSysCall: call }));
+    });
+    return { kind: (await startAt('https://crew.example', { client })).kind, requests };
+  }
+
+  it('with an error before the request is sent has the result notStarted', async () => {
+    for (const error of errorsBeforeSending) assert.equal((await startWithError(error)).kind, 'notStarted', error.join(' '));
+  });
+
+  it('with an error after the request may have been sent has the result unknown', async () => {
+    for (const error of errorsAfterSending) assert.equal((await startWithError(error)).kind, 'unknown', error.join(' '));
+  });
+
+  it("isn't repeated after an error", async () => {
+    for (const error of [...errorsBeforeSending, ...errorsAfterSending])
+      assert.equal((await startWithError(error)).requests, 1, error.join(' '));
+  });
 });

@@ -71,7 +71,7 @@ describe('A redirect', () => {
   });
 
   for (const status of statuses) {
-    it(`with HTTP ${status} is never followed, for any target`, async () => {
+    it(`with HTTP ${status} is reported with the target's origin and never followed, for any request and target`, async () => {
       for (const { path, send, target, name } of requests.flatMap((request) =>
         Object.entries(targets).map(([name, target]) => ({ ...request, target, name: `${request.path} to ${name}` })),
       )) {

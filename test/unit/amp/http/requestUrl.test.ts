@@ -38,7 +38,7 @@ describe('The request URL of a run', () => {
   });
 
   const bases = ['https://crew.example', 'https://crew.example/a/b', 'http://127.0.0.1:1', 'https://bücher.example/%20x'].map(urlOf);
-  always('is exactly <base>/status/<id> or undefined, for any ID', 10_000, [fc.constantFrom(...bases), anyId], (base, id) => {
+  always('is exactly <base>/status/<encoded ID> or undefined, for any ID', 10_000, [fc.constantFrom(...bases), anyId], (base, id) => {
     const url = requestUrl(base, ['status', id]);
     if (!url) return;
     assert.equal(url.href, `${base}/status/${encodeURIComponent(id)}`);
@@ -46,7 +46,7 @@ describe('The request URL of a run', () => {
     assert.equal(url.search + url.hash + url.username, '');
   });
 
-  it('arrives unchanged at the server, for any ID that is sent', async () => {
+  it('arrives unchanged at the server or is rejected without a request, for any ID', async () => {
     const original = http.globalAgent;
     const seen: string[] = [];
     const server = http.createServer({ maxHeaderSize: 1_000_000 }, (request, response) => {

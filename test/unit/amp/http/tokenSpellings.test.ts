@@ -65,7 +65,7 @@ describe('A token', () => {
     },
   );
 
-  it('that JSON must escape is redacted unless it is escaped twice', () => {
+  it('with characters that JSON must escape is redacted unless it is escaped twice', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
@@ -79,14 +79,14 @@ describe('A token', () => {
     assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');
   });
 
-  it('is redacted in lower case, as in the host name of a redirect', async () => {
+  it('is redacted in upper or lower case, as in the host name of a redirect', async () => {
     const location = 'https://Tok-Demo-4F2A9C17D0BE.evil.example/';
     const seen = await pollOnce({ client: { get: replying(302, { location }) } });
     assert.equal(seen.kind === 'unanswered' && seen.trouble.detail, 'https://[token].evil.example');
     assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
   });
 
-  it('is redacted in each of its spellings, wherever a stream is cut', async () => {
+  it('is redacted in plain, URL, and HTML spellings, wherever a stream is cut', async () => {
     const odd = 'key&<"50%">\'a+b/c';
     const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', '%': 'percnt', '+': 'plus', '/': 'sol' } as const;
     const html = odd.replace(/[&<>"'%+/]/g, (sign) => `&${names[sign as keyof typeof names]};`);

@@ -20,14 +20,14 @@ describe("A server's text on one line", () => {
     assert.equal(oneLine('word '.repeat(100)), 'word '.repeat(40).trim());
   });
 
-  it('is undefined if the first 2,000 characters are blank', () => {
+  it('is undefined if it begins with 2,000 blanks, but not if it begins with 1,999', () => {
     assert.equal(oneLine(`${' '.repeat(1_999)}x`), 'x');
     assert.equal(oneLine(`${' '.repeat(2_000)}x`), undefined);
   });
 });
 
 describe('A shortened text', () => {
-  it("doesn't end with half an emoji", () => {
+  it("doesn't end with half an emoji, but may end with a whole one", () => {
     assert.equal(shortened('abc😀', 4), 'abc');
     assert.equal(shortened('abc😀d', 5), 'abc😀');
   });

@@ -142,7 +142,13 @@ describe('The title of an output', () => {
 
   it('is found in a JSON value of any length', () => {
     assert.equal(outputTitle({ text: 'x'.repeat(200_000), title: 'A lead' }), 'A lead');
+  });
+
+  it('joins the titles of the items in a JSON list', () => {
     assert.equal(outputTitle(['# One', { name: 'Two' }]), 'One · Two');
+  });
+
+  it('is undefined for a JSON value without text', () => {
     for (const value of [7, null, true, [], {}]) assert.equal(outputTitle(value), undefined);
   });
 

@@ -40,20 +40,23 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'succeeded' });
   });
 
-  it('means that the run is running if state is unknown and status is missing, or if both are null', () => {
+  it('means that the run is running if state and status are null', () => {
     assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
+  });
+
+  it('gives an unknown state as running, with the text of the state on one line of at most 200 characters', () => {
     assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
     assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
   });
 
-  it("gives the request ID of the start from the last task's meta", () => {
+  it("gives the request ID of the start only from the last task's meta", () => {
     const requestId = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).requestId;
     assert.equal(requestId({ name: 'research', meta: { requestId: 'start-1', source: 'vscode' } }), 'start-1');
     for (const task of ['research', { name: 'research' }, { meta: {} }, { meta: { requestId: 7 } }, { requestId: 'start-1' }, null])
       assert.equal(requestId(task), undefined);
   });
 
-  it("gives the run's status from the field status if only that field is known", () => {
+  it("gives the run's status from state or status if only one of these fields is known", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -66,7 +69,7 @@ describe('A status body', () => {
       assert.deepEqual(phase({ state: 'REHYDRATING', status }), { kind: 'running', stateText: 'REHYDRATING' });
   });
 
-  it('is parsed without its fields of the wrong type', () => {
+  it('is parsed without fields that have an invalid type or value', () => {
     const answer = read({
       state: 'SUCCESS',
       status: 5,
@@ -81,7 +84,7 @@ describe('A status body', () => {
     assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
   });
 
-  it('gives no total number of tasks when the server sends 0', () => {
+  it('gives the total number of tasks unless the server sends 0', () => {
     for (const progress of [
       { completed: 3, total: 0 },
       { completed_tasks: 3, total_tasks: 0 },
@@ -90,11 +93,12 @@ describe('A status body', () => {
     assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
   });
 
+  const reason = (body: object) => {
+    const { phase } = read(body);
+    return phase.kind === 'failed' ? phase.reason : phase.kind;
+  };
+
   it("gives a failure's reason from the first usable field of error, error_message, status, detail, message, and result", () => {
-    const reason = (body: object) => {
-      const { phase } = read(body);
-      return phase.kind === 'failed' ? phase.reason : phase.kind;
-    };
     assert.equal(reason({ state: 'FAILED', error: 'e', status: 's', result: 'r' }), 'e');
     assert.equal(reason({ state: 'FAILED', error: { message: 'm' }, status: 's' }), 'm');
     assert.equal(reason({ state: 'FAILED', error: { code: 5 }, error_message: 'em', status: 's', detail: 'd' }), 'em');
@@ -105,7 +109,13 @@ describe('A status body', () => {
     assert.equal(reason({ status: 'failed', message: 'm', result: 'r' }), 'm');
     assert.equal(reason({ status: 'failed', result: 'r' }), 'r');
     assert.equal(reason({ status: 'failed', result: { a: 1 } }), undefined);
-    assert.equal(reason({ state: 'SUCCESS', status: 's' }), 'succeeded');
+  });
+
+  it('gives no reason if the run succeeded', () => {
+    assert.deepEqual(phase({ state: 'SUCCESS', status: 's' }), { kind: 'succeeded' });
+  });
+
+  it("gives at most 20,000 characters of a failure's reason", () => {
     assert.equal(reason({ state: 'FAILED', error: 'x'.repeat(50_000) })?.length, 20_000);
   });
 
@@ -129,19 +139,25 @@ describe('A status body', () => {
       assert.equal(output({ state: 'SUCCESS', last_executed_task: 'research' }), undefined);
     });
 
-    it('numbers and escapes exactly as the server sent them', () => {
+    it('the numbers and escapes in JSON exactly as the server sent them', () => {
       assert.equal(output('{"state":"SUCCESS","result":[1.0,12345678901234567890]}'), '[\n  1.0,\n  12345678901234567890\n]');
       assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
+    });
+
+    it('the last of several results', () => {
       assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
+    });
+
+    it('a text with decoded escapes, even if an escape is half a surrogate pair', () => {
       assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
     });
 
-    it('nothing while the run is active', () => {
+    it('no text while the run is active', () => {
       assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });
 
-    it('no result that is also the reason of the failure', () => {
+    it('the result unless it is also the reason of the failure', () => {
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');
@@ -165,6 +181,10 @@ describe('A status body', () => {
         assert.equal(found?.format, 'json');
         assert.deepEqual(JSON.parse(found.text), result);
       }
+  });
+
+  it('gives the tasks of a result even if the result has undocumented members', () => {
+    const tasks = [{ task_id: 'a', output: 'x' }];
     assert.deepEqual(read({ status: 'completed', result: { output: '# Plan B', tasks, cost: 1.5 } }).tasks, [
       { name: 'a', output: 'x', language: 'plain' },
     ]);
@@ -186,6 +206,9 @@ describe('A status body', () => {
       assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }, { last_executed_task: { output: 'last' } }), 'last');
       assert.equal(output({ tasks_output: [{ raw: 'first' }, { raw: 'second' }, task] }), 'by task');
       assert.equal(output({}), undefined);
+    });
+
+    it('the text of a dump in result_json or in the last task', () => {
       assert.equal(read({ state: 'SUCCESS', result: null, result_json: { ...empty, raw: 'x' } }).output?.text, 'x');
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
@@ -217,15 +240,21 @@ describe('A status body', () => {
     assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
   });
 
-  it('is invalid if it has no state, the status “success”, and another status in its data', () => {
+  it('with the status “success” and no state is invalid if its data contains another status', () => {
     for (const status of ['success', 'SUCCESS'])
       for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
         assert.equal(parseStatus(bytes(JSON.stringify({ status, data }))), undefined);
+  });
+
+  it('with another status in its data is valid if it has a state, or a status other than “success”', () => {
     assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
     assert.equal(read({ state: 'SUCCESS', status: 'Success', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
     for (const status of ['no success', 'successful']) assert.equal(read({ status, data: { state: 'RUNNING' } }).phase.kind, 'running');
-    assert.equal(read({ status: 'success', data: { verdict: 'good' } }).phase.kind, 'succeeded');
     assert.equal(read({ status: 'completed', data: { status: 'pending' } }).phase.kind, 'succeeded');
+  });
+
+  it('with the status “success” is valid if its data contains no status', () => {
+    assert.equal(read({ status: 'success', data: { verdict: 'good' } }).phase.kind, 'succeeded');
   });
 
   it('gives the language of its output, guessed from the text', () => {
@@ -234,36 +263,45 @@ describe('A status body', () => {
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
-  it('gives up to 1,000 tasks in the documented format', () => {
+  it('gives the fields of all tasks in the documented format', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
     });
     assert.equal(documented.hasAllTasks, true);
     assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', language: 'plain', executionSeconds: 1.5 }, {}, {}]);
+  });
+
+  it('gives at most 1,000 tasks', () => {
     assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
+  });
+
+  it('gives no tasks of a list that is empty or in another format', () => {
     for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
       assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
 
+  const lastTask = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
+
   it('gives only the last task in the format of live deployments', () => {
-    const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
-    assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
-    assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
-    assert.deepEqual(tasks({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
-    assert.deepEqual(tasks({ task_name: 'a', raw: 'x' }), [{ name: 'a', output: 'x', language: 'plain' }]);
-    assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
-    assert.deepEqual(tasks({ name: 'write', agent: 'Writer' }), [{ name: 'write', agent: 'Writer' }]);
-    assert.deepEqual(tasks({ agent: 'Writer' }), []);
-    assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
-    for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
+    assert.deepEqual(lastTask({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
+    assert.deepEqual(lastTask({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
+    assert.deepEqual(lastTask({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
+    assert.deepEqual(lastTask({ task_name: 'a', raw: 'x' }), [{ name: 'a', output: 'x', language: 'plain' }]);
+    assert.deepEqual(lastTask('research_task'), [{ name: 'research_task' }]);
+    assert.deepEqual(lastTask({ name: 'write', agent: 'Writer' }), [{ name: 'write', agent: 'Writer' }]);
   });
 
-  it('gives a last task of more than 120 characters as an output instead of a name', () => {
-    const tasks = (task: string) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
+  it('gives no task if the last task has neither a name nor an output', () => {
+    assert.deepEqual(lastTask({ agent: 'Writer' }), []);
+    for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(lastTask(none), []);
+  });
+
+  it('gives a last task with several lines or more than 120 characters as an output instead of a name', () => {
+    assert.deepEqual(lastTask('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     const name = 'research the market '.repeat(6);
-    assert.deepEqual(tasks(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
-    assert.deepEqual(tasks(`${name}ok `), [{ output: `${name}ok `, language: 'plain' }]);
+    assert.deepEqual(lastTask(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
+    assert.deepEqual(lastTask(`${name}ok `), [{ output: `${name}ok `, language: 'plain' }]);
   });
 
   it('gives the title of an output in a body of any length', () => {
@@ -276,35 +314,58 @@ describe('A status body', () => {
       assert.equal(parseStatus(bytes(JSON.stringify({ state: 'SUCCESS', result, events: 'x'.repeat(200_000) })))?.title, 'Leads in Berlin');
   });
 
-  it("gives the agent's last thought and tool, if they are text", () => {
-    const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
+  const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
+
+  it("gives the agent's last thought and tool only if they are text", () => {
     assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
       thought: 'I should',
       tool: 'search',
     });
     for (const none of [null, 7, [], 'x', {}, { thought: null, tool: { name: 'x' } }, { thought: ' ', tool: '' }])
       assert.deepEqual(progress(none), {});
+  });
+
+  it("gives at most 500 characters of the agent's last thought", () => {
     assert.equal(progress({ thought: 'x'.repeat(10_000) }).thought?.length, 500);
   });
 
   it('gives a duration only when the run is finished', () => {
+    const times = { started_at: begin, finished_at: end };
+    for (const fields of [{ execution_time: 2.5, progress: { duration_seconds: 9 } }, times]) {
+      assert.equal(read({ state: 'RUNNING', ...fields }).executionSeconds, undefined);
+      assert.notEqual(read({ state: 'SUCCESS', ...fields }).executionSeconds, undefined);
+    }
+  });
+
+  it('gives no duration if the duration is impossibly long', () => {
+    assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
+  });
+
+  it('gives the duration from the first of execution_time, duration_seconds, and progress.duration_seconds', () => {
     assert.equal(read({ status: 'completed', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, 2.5);
     assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);
-    assert.equal(read({ state: 'RUNNING', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, undefined);
-    assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
     assert.equal(read({ state: 'SUCCESS', execution_time: 2, duration_seconds: 3 }).executionSeconds, 2);
     assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
   });
 
-  it('gives a duration computed from valid start and end times if the duration is missing', () => {
-    const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
-    const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
+  const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
+  const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
+
+  it('gives a duration computed from its start and end times only if the duration is missing', () => {
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
     assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
     assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);
+  });
+
+  it('gives no duration computed from a missing time, a top-level time without a time zone, or an end before the start', () => {
+    assert.equal(seconds({ finished_at: end }), undefined);
+    assert.equal(seconds({ started_at: begin }), undefined);
     assert.equal(seconds({ started_at: end, finished_at: begin.slice(0, 19) }), undefined);
     assert.equal(seconds({ started_at: begin.slice(0, 19), finished_at: end }), undefined);
     assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
+  });
+
+  it('gives a computed duration only from 0 to a billion seconds', () => {
     for (const [start, expected] of [
       [end, 0],
       ['1995-01-23T10:14:50Z', 1e9],
@@ -312,14 +373,13 @@ describe('A status body', () => {
       ['1970-01-01T00:00:00Z', undefined],
     ] as const)
       assert.equal(seconds({ started_at: start, finished_at: end }), expected, start);
-    assert.equal(seconds({ finished_at: end }), undefined);
-    assert.equal(seconds({ started_at: begin }), undefined);
-    assert.equal(read({ state: 'RUNNING', started_at: begin, finished_at: end }).executionSeconds, undefined);
   });
 
   describe('gives the start time', () => {
     const start = (progress: object, at: Partial<ResponseTimes> = {}, state = 'RUNNING') =>
       read({ state, progress }, { receivedAt, ...at }).startedAt;
+    const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
+      read({ state, ...fields }, { receivedAt, ...at }).startedAt;
     const stated = Date.parse('2026-10-01T14:02:11.120Z');
 
     it('from progress.started_at, as UTC if the time has no time zone', () => {
@@ -347,7 +407,7 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
     });
 
-    it('as the time of the response if the reported start is up to 5 seconds after the response', () => {
+    it('as the time of the response if the reported start is after the response, but by at most 5 seconds', () => {
       for (const [stamp, expected] of [
         ['2026-10-01T14:10:02Z', receivedAt],
         ['2026-10-01T14:10:05Z', receivedAt],
@@ -361,27 +421,31 @@ describe('A status body', () => {
       assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
+      assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it('from top-level fields with a time zone if progress has no start time', () => {
-      const top = (fields: object, state = 'SUCCESS', at: Partial<ResponseTimes> = {}) =>
-        read({ state, ...fields }, { receivedAt, ...at }).startedAt;
+    it('from a top-level time with a time zone if progress has no start time', () => {
       const progress = { started_at: '2026-10-01T14:02:11.120' };
       assert.equal(top({ started_at: '2026-10-01T16:02:11.120+02:00' }), stated);
       assert.equal(top({ started_at: '2026-10-01T13:00:00Z', progress }), stated);
       assert.equal(top({ started_at: '2026-10-01T14:02:11.120' }), undefined);
+    });
+
+    it("computed from a finished run's duration and valid end time with a time zone", () => {
       assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', duration_seconds: 10 }), stated);
       assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', execution_time: 10 }, 'RUNNING'), undefined);
       assert.equal(top({ finished_at: '2026-10-01T14:02:21.120', duration_seconds: 10 }), undefined);
       assert.equal(top({ finished_at: '2999-01-01T00:00:00Z', duration_seconds: 10 }), undefined);
       const skewed = { serverDate: receivedAt - 3_600_000 };
       assert.equal(top({ finished_at: '2026-10-01T13:02:21.120Z', duration_seconds: 10 }, 'SUCCESS', skewed), stated);
-      assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it('only if the run has started and the time is valid', () => {
+    it('only if the run has started', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
+    });
+
+    it('only if the time or duration is valid', () => {
       for (const stamp of [
         ...['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z'],
         ...['2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z', '2026-10-01T14:02:11Z[Europe/Berlin]', 'at 2026-10-01T14:02:11Z'],
@@ -390,6 +454,9 @@ describe('A status body', () => {
           assert.equal(start({ started_at: stamp }, { serverDate }), undefined, stamp);
       for (const seconds of [-1, 1e9, 1e300, null, '5'])
         assert.equal(start({ duration_seconds: seconds, started_at: null }, { receivedAt: 1e12 }), undefined);
+    });
+
+    it('from a duration only if the time of the response is known', () => {
       assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"duration_seconds":5}}'))?.startedAt, undefined);
     });
   });

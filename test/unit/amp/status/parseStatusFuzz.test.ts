@@ -24,7 +24,7 @@ const garbage = fc.oneof(
 const status = fc.constantFrom(200, 200, 200, 400, 404, 422, 500);
 
 describe('Parsing a status', () => {
-  it('never throws on samples with changed, deleted, or inserted bytes', async () => {
+  it('causes no exception or invalid value for samples with changed, deleted, or inserted bytes', async () => {
     const edit = fc.record({ place: fc.nat(), drop: fc.nat(8), add: fc.uint8Array({ maxLength: 8 }) });
     await fc.assert(
       fc.asyncProperty(sample, fc.array(edit, { minLength: 1, maxLength: 6 }), status, async (bytes, edits, code) => {
@@ -39,7 +39,7 @@ describe('Parsing a status', () => {
     );
   }).timeout(patience);
 
-  it('never throws on samples with random values in random places', async () => {
+  it('causes no exception or invalid value for samples with random values in random places', async () => {
     await fc.assert(
       fc.asyncProperty(
         readable,
@@ -73,7 +73,7 @@ describe('Parsing a status', () => {
     );
   }).timeout(patience);
 
-  it('never throws on extreme nesting', () => {
+  it('causes no exception for extremely nested JSON', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const statuses = ['{"state":"RUNNING","progress":_}', '{"state":_}', '{"status":"done","result":{"tasks":_}}'];
     for (const text of ['_', '{"state":"SUCCESS","result":_}', ...statuses])

@@ -101,7 +101,14 @@ describe('The status reader', function () {
     const reading = new StatusReader(worker);
     const body = dense(2);
     for (const kind of documents) assertSame(await reading.document(body, kind), bodyDocument(body, kind), kind);
-    assert.equal(await reading.document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
+  });
+
+  it('returns no document for a missing output', async () => {
+    assert.equal(await new StatusReader(worker).document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
+  });
+
+  it("makes a document on the main thread when the worker can't start", async () => {
+    const body = dense(2);
     assertSame(await new StatusReader(threadOf('nothing.js')).document(body, 'status'), bodyDocument(body, 'status'));
   });
 });

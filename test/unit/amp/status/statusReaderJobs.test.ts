@@ -20,11 +20,14 @@ describe('A worker', () => {
       tasks: [],
       hasAllTasks: false,
     });
-    assert.equal(resultOf([], { times: at }), undefined);
   });
 
   it('sends a document as bytes', () => {
     assert.deepEqual(resultOf(finished, { document: 'output' }), new TextEncoder().encode('# Report'));
+  });
+
+  it('sends nothing for a missing status or document', () => {
+    assert.equal(resultOf([], { times: at }), undefined);
     assert.equal(resultOf({ state: 'RUNNING' }, { document: 'output' }), undefined);
   });
 });

@@ -42,7 +42,7 @@ function headings(text: string): readonly string[] {
 }
 
 describe('A report', () => {
-  it('has less than 1.5 million characters, even with many large task outputs', () => {
+  it('truncates many large task outputs, so that it has less than 1.5 million characters', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
     for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
@@ -54,7 +54,7 @@ describe('A report', () => {
     }
   });
 
-  it('shows all known facts about a succeeded run', () => {
+  it('shows the output, the tasks, and the other known facts of a succeeded run', () => {
     const output = { text: '## Findings\n\n- a', language: 'markdown' } as const;
     const text = shown({ tasks, totalTokens: 1_234_567 }, { output, taskOutputs: new Map([[1, 'It *was* seen.']]) });
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
@@ -78,11 +78,14 @@ describe('A report', () => {
     assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
-  it('of a failed run shows the reason for the failure first', () => {
+  it('of a failed run shows the reason for the failure as code before the output', () => {
     const failed = { phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = shown(failed, { output: { text: 'half', language: 'plain' } });
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Error', 'h2 Output', 'h2 Tasks']);
     assert.ok(text.includes('```text\nNo key.\n# not a heading\n```'));
+  });
+
+  it('of a failed run without a reason has no heading for the error', () => {
     assert.deepEqual(headings(shown({ phase: { kind: 'failed' }, tasks })), ['h1 My run', 'h2 Tasks']);
   });
 
@@ -94,7 +97,7 @@ describe('A report', () => {
     assert.match(shown({}, { kickoff: kickoff({ phase: { kind: 'running' }, checkedAt: start }) }), /so far {2}\nDeployment/);
   });
 
-  it('of a running run shows progress instead of an output', () => {
+  it("of a running run shows the run's problem and progress instead of an output", () => {
     const progress = { completed: 2, total: 3, current: 'research' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, progress });
     const text = shown({}, { kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 });
@@ -102,23 +105,31 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
-  it("of a running run shows the current agent's work as plain text", () => {
-    const progress = {
-      completed: 1,
-      current: 'write',
-      agent: 'Writer',
-      thought: '# I <b>should</b>\n![x](y) https://h.example/?a=1&b=2',
-      tool: 'search',
-    };
-    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
-    const text = shown({}, { kickoff: run, stall: { seconds: 1_900, usualSeconds: 360 } });
+  const progress = {
+    completed: 1,
+    current: 'write',
+    agent: 'Writer',
+    thought: '# I <b>should</b>\n![x](y) https://h.example/?a=1&b=2',
+    tool: 'search',
+  };
+  const working = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
+
+  it('of a running run shows the time without progress and the number of tokens used', () => {
+    const text = shown({}, { kickoff: working, stall: { seconds: 1_900, usualSeconds: 360 } });
     assert.match(text, / · no progress for 30 min \(task usually takes 6 min\) · 1,234 tokens used {2}\n/);
+  });
+
+  it("of a running run shows the current agent's work as plain text", () => {
+    const text = shown({}, { kickoff: working });
     for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y) https://h.example/?a=1&b=2', 'Last tool: search'])
       assert.ok(page(text).lines().includes(line), line);
     assert.deepEqual(headings(text), ['h1 00000000']);
     assert.equal(page(text).links()[0], 'https://h.example/?a=1&b=2');
     assert.deepEqual(faultsOf(page(text)), []);
-    assert.doesNotMatch(shown({ ...run, phase: { kind: 'failed' } }), /Writer|search/);
+  });
+
+  it("of a failed run doesn't show the last agent's work", () => {
+    assert.doesNotMatch(shown({ ...working, phase: { kind: 'failed' } }), /Writer|search/);
   });
 
   for (const [status, phase, text] of [
@@ -149,14 +160,19 @@ describe('A report', () => {
     assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
-  it('shows the timeline before the output only for up to eight tasks', () => {
-    const kinds = (list: readonly TaskSeen[]) => {
-      const text = shown({ tasks: list }, { output: { text: 'x', language: 'plain' } });
-      const parts = page(text).all('h1', 'h2', 'svg');
-      return parts.flatMap((one) => (one.tagName !== 'svg' || attribute(one, 'role') === 'img' ? [one.tagName] : []));
-    };
-    assert.deepEqual(kinds(timed), ['h1', 'svg', 'h2', 'h2']);
+  /** Returns the headings and the timeline of a report with these tasks, in their order. */
+  const kinds = (list: readonly TaskSeen[]) => {
+    const text = shown({ tasks: list }, { output: { text: 'x', language: 'plain' } });
+    const parts = page(text).all('h1', 'h2', 'svg');
+    return parts.flatMap((one) => (one.tagName !== 'svg' || attribute(one, 'role') === 'img' ? [one.tagName] : []));
+  };
+
+  it('has no timeline for a single task', () => {
     assert.deepEqual(kinds(timed.slice(1)), ['h1', 'h2', 'h2']);
+  });
+
+  it('shows the timeline before the output for two to eight tasks, and at the end for more', () => {
+    assert.deepEqual(kinds(timed), ['h1', 'svg', 'h2', 'h2']);
     const many = Array.from({ length: 9 }, (_, index) => ({ ...tasks[0], position: index + 1, name: 'x', hasOutput: true }));
     assert.deepEqual(kinds(many.slice(0, 8)), ['h1', 'svg', 'h2', 'h2']);
     assert.deepEqual(kinds(many), ['h1', 'h2', 'h2', 'svg']);
@@ -166,7 +182,7 @@ describe('A report', () => {
     assert.ok(page(shown()).lines().join('\n').includes('Output\nNo output.'));
   });
 
-  it("doesn't show the output of a failed run's last task as the output of the run", () => {
+  it("shows the last task's output as the output of the run only if the run didn't fail", () => {
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     assert.deepEqual(headings(shown({ tasks }, half)), ['h1 My run', 'h2 Output', 'h2 Tasks']);
     assert.deepEqual(headings(shown({ tasks, phase: { kind: 'failed' } }, half)), ['h1 My run', 'h2 Tasks']);
@@ -178,7 +194,7 @@ describe('A report', () => {
     assert.equal(text.match(/red line/g)?.length, 3);
   });
 
-  it('explains how to fix a failure with a known cause', () => {
+  it('explains how to fix a failure only if the cause is known', () => {
     const failed = (reason: string) => shown({ phase: { kind: 'failed', reason } });
     assert.match(failed('SERPER_API_KEY is not set'), /not set\n```\n\nAn API key or environment variable seems to be missing\. /);
     assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n<style>/);
@@ -201,12 +217,15 @@ describe('A report', () => {
 
   const codeBlocks = (text: string) => page(withOutput(text)).codeBlocks();
 
-  it('shows JSON as one code block', () => {
+  it('shows JSON as one code block, which is indented if the JSON has one line', () => {
     const json = 'json: {\n  "a": 1.0\n}';
     assert.deepEqual(codeBlocks('{"a":1.0}'), [json]);
     assert.deepEqual(codeBlocks('{"a":\n1.0}'), ['json: {"a":\n1.0}'], 'is indented already');
     assert.deepEqual(codeBlocks('```json\n{"a":1.0}\n```\n'), [json]);
     assert.deepEqual(codeBlocks('```\n{"a":1.0}\n```\n'), [json]);
+  });
+
+  it('shows invalid JSON unchanged in a code block', () => {
     assert.deepEqual(codeBlocks('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0']);
     assert.deepEqual(codeBlocks('{"a":1.0'), ['text: {"a":1.0']);
   });

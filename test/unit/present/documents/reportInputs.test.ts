@@ -50,13 +50,13 @@ describe('The inputs in a report', () => {
     assert.deepEqual(elements({ topic: 'AI agents' }), elements(undefined));
   });
 
-  it('show whether a value is a text or a number', () => {
+  it('are shown as code if they are text that looks like a number, and as “""” if they are empty', () => {
     const shown = page(reportWith({ text: '5', number: 5, empty: '', '': 'x' }));
     assert.deepEqual(inputsOf(shown).lines.slice(1), ['text: 5', 'number: 5', 'empty: ""', '"": x']);
     assert.deepEqual(shown.codeSpans(), ['5', '""']);
   });
 
-  it('are copied exactly, even with invisible characters or Markdown signs', () => {
+  it('are copied exactly and never become links, even with invisible characters or Markdown signs', () => {
     const values = [
       ...[
         '  indented',

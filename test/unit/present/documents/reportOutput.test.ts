@@ -98,7 +98,7 @@ describe('An output in a report', () => {
 });
 
 describe('Markdown in a report', () => {
-  it('is rendered at most three times slower with dollar signs than with other signs', function () {
+  it('takes less than three times as long to render with dollar signs as with other signs', function () {
     this.timeout(60_000);
     const time = (unit: string): number => least(() => reportOutput(`# a\n\n${unit.repeat(150_000 / unit.length)}`, t));
     const long = '**a** '.repeat(12);
@@ -144,6 +144,11 @@ describe('Markdown in a report', () => {
     const ids = found.all('h3', 'h5').map((one) => attribute(one, 'id'));
     assert.deepEqual(ids, ['output-top', 'output-deep', 'output-top-1', 'output-top-1-1']);
     assert.deepEqual(found.links(), ['#output-top', '#output-top-1']);
+  });
+
+  it('shows a link without a target in the output as text', () => {
+    const found = shown(linked);
+    assert.equal(found.links().length, 2);
     assert.ok(found.lines().includes('one two three four'));
   });
 
@@ -156,13 +161,18 @@ describe('Markdown in a report', () => {
     assert.deepEqual(found.lines(), ['Links', ...lines]);
   });
 
+  const lists = '# a\n\n3. c\n4. d\n7. g\n   - in g\n     ```js\n     x()\n     ```\n   - also in g\n8. h\nTotal: 4\n\n1) x';
+
   it("keeps the numbers and the nesting of its author's lists", () => {
-    const found = shown('# a\n\n3. c\n4. d\n7. g\n   - in g\n     ```js\n     x()\n     ```\n   - also in g\n8. h\nTotal: 4\n\n1) x');
+    const found = shown(lists);
     assert.deepEqual(found.items(), ['c', 'd', 'g', 'in g\nx()', 'also in g', 'h', 'x']);
     const numbers = found.all('li').map((one) => attribute(one, 'value') ?? '-');
     assert.deepEqual(numbers, ['3', '4', '7', '-', '-', '8', '1']);
     assert.deepEqual(found.codeBlocks(), ['js: x()']);
-    assert.deepEqual(found.texts('p'), ['Total: 4']);
+  });
+
+  it('has a paragraph for a line directly below a list', () => {
+    assert.deepEqual(shown(lists).texts('p'), ['Total: 4']);
   });
 
   it("keeps all text that is nested more deeply than the parser's limit", () => {
@@ -204,6 +214,9 @@ describe('Markdown in a report', () => {
         const text = `Here it is:\n\n${mark}markdown\n${inside}\n${mark}\n\nEnjoy!`.replaceAll('\n', end);
         assert.deepEqual(blocks(text), ['p Here it is:', 'h3 Title', 'pre a', 'p and', 'pre b', 'p Enjoy!'], JSON.stringify(text));
       }
+  });
+
+  it('is shown without a fence that has no end or no start', () => {
     assert.deepEqual(blocks('```markdown\n# Cut off\n\ntext'), ['h3 Cut off', 'p text']);
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3 Title', 'p text']);
   });
@@ -221,7 +234,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(table, [['x', 'y'], ['a|b', 'c | d'], ['1'], ['1', '2', '3']]);
   });
 
-  it('is shown from right to left when most of its letters are Arabic', () => {
+  it('is shown from right to left only when most of its letters are Arabic', () => {
     const directions = (text: string) =>
       shown(text)
         .all('div', 'li')
@@ -267,10 +280,13 @@ describe('A table in a report', () => {
       ['2', '*Bo*', 'https://h.example/a_b?c=1&d=2'],
     ];
     assert.deepEqual(found.tables(), [[['id', 'name', 'note'], ...rows]]);
-    assert.deepEqual(found.links(), ['https://h.example/a_b?c=1&d=2']);
   });
 
-  it('contains a note when rows or columns are left out', () => {
+  it('has links in cells with URLs', () => {
+    assert.deepEqual(shown('id,note\n1,two\n2,https://h.example/a_b?c=1&d=2\n').links(), ['https://h.example/a_b?c=1&d=2']);
+  });
+
+  it('contains a note only when rows or columns are left out', () => {
     const row = (width: number): string => Array.from({ length: width }, (_, index) => `c${index}`).join(';');
     const noted = (width: number, rows: number): boolean =>
       /Truncated/.test(shown(`${row(width).replace(/c/g, 'h')}\n${`${row(width)}\n`.repeat(rows)}`).text());

@@ -65,7 +65,7 @@ describe("A server's text in a report", () => {
   before(() => mock.method(console, 'warn', () => undefined));
   after(() => mock.restoreAll());
 
-  it('adds no foreign tags, attributes, or links to the report', function () {
+  it("leaves the report's own elements unchanged, and adds no foreign tags, attributes, or links", function () {
     this.timeout(times(600_000));
     const safe = fc.property(outputs, outputs, outputs, names, (output, first, second, name) => {
       const text = reportOf(output, [first, second], name);

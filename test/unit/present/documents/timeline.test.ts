@@ -58,21 +58,21 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: [task(1, { executionSeconds: 5 })] }), ['1 ?']);
   });
 
-  it('extend to the end of a succeeded run for its last task', () => {
+  it('extend to the end of the run for its last task only if the run succeeded', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
     assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
   });
 
-  it('extend to the current time for the current task', () => {
+  it('extend to the current time for the current task of an active run only if the task before it was observed', () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
     assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 active 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
 
-  it('extend to the end of a failed run for the task in which the run failed', () => {
+  it('extend to the end of a failed run for the task in which the run failed, unless that task finished', () => {
     const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
     assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
@@ -99,7 +99,7 @@ describe('The timeline of a run', () => {
     assert.notEqual(drawn({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined, undefined) }), '');
   });
 
-  it("has a bar for each task, in proportion to the task's duration", () => {
+  it('has the name, the duration, and a bar in proportion to the duration for each task', () => {
     const picture = drawn({ ...over, tasks: seconds(10, 30) });
     const bars = picture.matchAll(/<rect (x="[\d.]+" y="\d+" width="[\d.]+")[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g);
     const places = [...bars].map(([, place]) => place);
@@ -108,15 +108,29 @@ describe('The timeline of a run', () => {
     assert.match(picture, />2\. task 2<\/text>.*>30s<\/text>/);
   });
 
+  const mixed: Partial<Kickoff> = {
+    ...going,
+    tasks: [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)],
+    progress: { current: 'five' },
+  };
+
   it('has a text description for screen readers', () => {
-    const tasks = [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)];
-    const picture = drawn({ ...going, tasks, progress: { current: 'five' } }, start + 42_000);
+    const picture = drawn(mixed, start + 42_000);
     assert.match(picture, /^<div [^>]*>\n<svg role="img" /);
     assert.match(picture, /<title>Task timeline<\/title>/);
     const descriptions = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
     assert.ok(decoded(picture).includes(`<desc>${[...descriptions, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
-    assert.equal(picture.match(/stroke-dasharray/g)?.length, 2);
-    assert.equal(picture.match(/<path /g)?.length, 1);
+  });
+
+  it('has a dashed mark for each task whose time is unknown', () => {
+    assert.equal(drawn(mixed, start + 42_000).match(/stroke-dasharray/g)?.length, 2);
+  });
+
+  it('has an open bar only for the current task', () => {
+    assert.equal(drawn(mixed, start + 42_000).match(/<path /g)?.length, 1);
+  });
+
+  it('contains no hard-coded text, except units of time', () => {
     const words = timeline(kickoff({ ...going, tasks: watched(10, 20) }), start, onlyValues) ?? '';
     assert.doesNotMatch(words.replace(/<[^>]*>|\d+s|task \d/g, ''), /\p{L}/u);
   });

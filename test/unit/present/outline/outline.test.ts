@@ -50,7 +50,7 @@ describe('The outline', () => {
     ]);
   });
 
-  it('keeps the same object for a row after a change', () => {
+  it('keeps the same object for a row after a change, however the row is looked up', () => {
     board.show([deployment()], [run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(2)]);
     const before = allBelow();
@@ -93,7 +93,7 @@ describe('The outline', () => {
     assert.deepEqual(affected([]), [[], ['deployment 1', 'deployment 2', 'start …', 'kickoff 1/…', 'kickoff 1/…', 'kickoff 2/…']]);
   });
 
-  it('has no content for a row that was removed', () => {
+  it('has neither content nor children for a row that was removed', () => {
     board.show([deployment()], [run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(2)]);
     const before = allBelow();

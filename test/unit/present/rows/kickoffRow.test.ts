@@ -1,3 +1,4 @@
+import type fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
@@ -62,28 +63,32 @@ describe("A run's row", () => {
     assert.deepEqual([description, icon.id], ['not checked yet', 'circle-outline']);
   });
 
-  always('has the status in its accessible label, for any run', 2_000, [arbitraryKickoff(key())], (run) => {
-    const { ariaLabel } = row(run);
-    assert.doesNotMatch(ariaLabel, disguise);
-    assert.ok(ariaLabel.includes(phaseText(run, t)));
-    assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
+  const anyRun: [fc.Arbitrary<Kickoff>] = [arbitraryKickoff(key())];
+
+  always('has the status in its accessible label, for any run', 2_000, anyRun, (run) => {
+    assert.ok(row(run).ariaLabel.includes(phaseText(run, t)));
   });
 
-  always(
-    "repeats the icon's status in its description only before the task in which the run failed or stopped",
-    2_000,
-    [arbitraryKickoff(key())],
-    (run) => {
-      const { label, description } = row(run);
-      assertClean(120, label, description);
-      assert.doesNotMatch(description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`));
-      assert.equal(description.includes('muted'), run.isMuted === true);
-    },
+  always('has “unread” in its accessible label exactly when the run is unread, for any run', 2_000, anyRun, (run) => {
+    assert.equal(/\bunread\b/.test(row(run).ariaLabel), run.isUnread === true);
+  });
+
+  always('has “muted” in its description exactly when the run is muted, for any run', 2_000, anyRun, (run) => {
+    assert.equal(row(run).description.includes('muted'), run.isMuted === true);
+  });
+
+  always('has short texts without control characters, for any run', 2_000, anyRun, (run) => {
+    const { label, description, ariaLabel } = row(run);
+    assertClean(120, label, description);
+    assert.doesNotMatch(ariaLabel, disguise);
+  });
+
+  always("repeats the icon's status in its description only before the task in which the run failed or stopped", 2_000, anyRun, (run) =>
+    assert.doesNotMatch(row(run).description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`)),
   );
 
   it('shows the most important facts first, so that a narrow side bar cuts off only less important facts', () => {
     const { startedAt: _, ...ranAlready } = checked({ progress: second });
-    const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     for (const [run, description] of [
       [checked(), '4m 10s'],
       [checked({ progress: { completed: 2, current: 'draft' } }), 'tasks finished: 2 · 4m 10s · draft'],
@@ -93,10 +98,13 @@ describe("A run's row", () => {
       [checked({ progress: second, isMuted: true }), '2/3 · 4m 10s · research_task · muted'],
       [checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true }), '42s · 4m ago · muted'],
       [succeeded({ label: 'My run', title: 'a'.repeat(200), finishedAt: now - 2 * hour }), `42s · 2h ago · ${'a'.repeat(59)}…`],
-      // The age of a run that ended before it was tracked is from its end by the server's times.
-      [succeeded(before), '1m · 2h ago'],
     ] as const)
       assert.equal(row(run).description, description);
+  });
+
+  it('counts the age of a run that finished before it was tracked from its reported end', () => {
+    const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
+    assert.equal(row(succeeded(before)).description, '1m · 2h ago');
   });
 
   const late = 'taking longer (usually 6–14 min)';
@@ -122,20 +130,33 @@ describe("A run's row", () => {
     assert.deepEqual([description, ariaLabel], ['42s · 4m ago', `My run, unread, failed, 42s, 4m ago, Kickoff ID: ${id()}`]);
   });
 
-  it('is named by the label, or else by an input, the output title, or the ID', () => {
-    const [inputLabel, title] = ['cats', 'State of AI agents'];
-    for (const [named, label, description] of [
+  const [inputLabel, title] = ['cats', 'State of AI agents'];
+  const namedRuns = (
+    [
       [{ inputLabel, title }, 'cats', '42s · 4m ago · 5b1e0f44 · State of AI agents'],
       [{ title }, 'State of AI agents', '42s · 4m ago · 5b1e0f44'],
       [{ title: 'State of AI agents in 2026 and later' }, 'State of AI age…', '42s · 4m ago · 5b1e0f44'],
       [{ label: 'Acme', inputLabel, title }, 'Acme', '42s · 4m ago · State of AI agents'],
       [{}, '5b1e0f44', '42s · 4m ago'],
-    ] as const) {
-      const run = succeeded({ id: uuid, ...named });
-      const { label: shown, description: text, ariaLabel } = row(run);
-      assert.deepEqual([shown, text], [label, description]);
-      assert.ok(ariaLabel.endsWith(`Kickoff ID: ${uuid}`) && tooltip(run).includes(`Kickoff ID: ${uuid}`));
+    ] as const
+  ).map(([fields, label, description]) => ({ run: succeeded({ id: uuid, ...fields }), label, description }));
+
+  it('is named by the label, or else by an input, the output title, or the ID', () => {
+    for (const { run, label } of namedRuns) assert.equal(row(run).label, label);
+  });
+
+  it('has the short ID in its description only if it is named by an input or the output title', () => {
+    for (const { run, description } of namedRuns) assert.equal(row(run).description, description);
+  });
+
+  it('has the whole kickoff ID in its accessible label and tooltip, for any name', () => {
+    for (const { run } of namedRuns) {
+      assert.ok(row(run).ariaLabel.endsWith(`Kickoff ID: ${uuid}`));
+      assert.ok(tooltip(run).includes(`Kickoff ID: ${uuid}`));
     }
+  });
+
+  it('has its label on one line without outer blanks', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
   });
 
@@ -144,7 +165,7 @@ describe("A run's row", () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows the run's own problem (${kind}) before its progress`, () => {
+    it(`shows the run's own problem (${kind}) with its button, before the progress`, () => {
       const trouble = { ...problem, kind };
       const run = checked({ progress: second, checkedAt: start + 200_000 });
       const { description, icon, context } = row(run, { trouble, eta: { left: '2–5 min left' } });
@@ -174,7 +195,14 @@ describe("A run's row", () => {
     const old = row(run, { staleAt: now, eta });
     assert.deepEqual([old.icon.id, old.description], ['sync-ignored', `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`]);
     assert.match(old.ariaLabel, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
-    assert.match(row(run, { now: start + 25 * hour, staleAt: now }).description, /^last updated (?:May|Jun) \d{1,2}, \d\d:\d\d · /);
+  });
+
+  it('shows the date and time of the last update if the update is more than a day old', () => {
+    const { description } = row(checked(), { now: start + 25 * hour, staleAt: now });
+    assert.match(description, /^last updated (?:May|Jun) \d{1,2}, \d\d:\d\d · /);
+  });
+
+  it("has the usual icon if the run is queued, waiting, or not found, even if the run's last update is old", () => {
     for (const kind of ['queued', 'waiting', 'missing'] as const) {
       const other = checked({ phase: { kind } });
       assert.deepEqual(row(other, { staleAt: now }).icon, row(other).icon);
@@ -185,13 +213,13 @@ describe("A run's row", () => {
   const rest = `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`;
   const withProblem = (kind: TroubleKind) => row(checked({ progress: second }), { trouble: { kind, retryAt }, staleAt: now });
 
-  it('shows a problem before the time of the last update', () => {
+  it('shows a problem before the time of the last update and before “not checked yet”', () => {
     assert.equal(withProblem('serverTrouble').description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
     const notChecked = row(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' } });
     assert.equal(notChecked.ariaLabel, `My run, token has no access, not checked yet, Kickoff ID: ${id()}`);
   });
 
-  it('leaves the time of the next retry out of the description if there is no room', () => {
+  it('has the time of the next retry only in its accessible label and summary if the description has no room', () => {
     const { description, ariaLabel, summary } = withProblem('notAnAnswer');
     assert.equal(description, `unexpected response (sign-in page?) · ${rest}`);
     const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
@@ -282,7 +310,7 @@ describe("A deployment's row", () => {
     });
   }
 
-  it('shows which problem its runs have only if all active runs have that problem', () => {
+  it('shows the problem of its active runs if all of them have it, and otherwise the number of problems', () => {
     const [one, other, ended] = [checked({ id: id(1) }), checked({ id: id(2) }), checked({ id: id(3), phase: { kind: 'failed' } })];
     for (const [kinds, text, icon] of [
       [['serverTrouble', 'serverTrouble'], '2 active · server error', 'warning'],
@@ -299,7 +327,7 @@ describe("A deployment's row", () => {
     }
   });
 
-  it('counts its unread runs in its accessible label', () => {
+  it('counts its unread runs only in its accessible label', () => {
     const { description, ariaLabel, context } = rowOf([checked(), checked({ phase: { kind: 'failed' }, isUnread: true })]);
     assert.deepEqual([description, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });
@@ -335,7 +363,7 @@ describe("A run's tooltip", () => {
     assert.ok(!tooltip(succeeded()).includes(`Last updated: ${noon}`));
   });
 
-  it('shows the error of a Python traceback without its calls', () => {
+  it('shows only the error of a Python traceback, unless the traceback contains no error', () => {
     const calls = 'Traceback (most recent call last):\n  File "crew.py", line 3, in kickoff\n    run()\n';
     const first = `${calls}KeyError: 'topic'\n\nDuring handling of the above exception, another exception occurred:\n\n`;
     const shown = (reason: string) => tooltip(checked({ phase: { kind: 'failed', reason } }))[1] ?? '';
@@ -354,13 +382,21 @@ describe("A run's tooltip", () => {
 
   it("shows the current agent's work only while the run is running", () => {
     const progress = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
-    const run = checked({ label: 'My run', progress, totalTokens: 12_345 });
+    const run = checked({ label: 'My run', progress });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
-    assert.deepEqual(tooltip(run).slice(1, 5), [...about, '12,345 tokens used']);
+    assert.deepEqual(tooltip(run).slice(1, 4), about);
     for (const kind of ['succeeded', 'failed', 'stopped', 'missing'] as const) {
       const ended = tooltip({ ...run, phase: { kind } });
-      assert.ok(ended.includes('12,345 tokens used') && about.every((line) => !ended.includes(line)), kind);
+      assert.ok(
+        about.every((line) => !ended.includes(line)),
+        kind,
+      );
     }
+  });
+
+  it('shows the number of tokens used whether the run is running, finished, or not found', () => {
+    for (const kind of ['running', 'succeeded', 'failed', 'stopped', 'missing'] as const)
+      assert.ok(tooltip(checked({ phase: { kind }, totalTokens: 12_345 })).includes('12,345 tokens used'), kind);
   });
 
   it("doesn't mention tokens if the server counted none", () => {

@@ -38,7 +38,7 @@ describe('Task rows', () => {
     }
   });
 
-  it('include the current task only if the run is running or waiting for human input', () => {
+  it('include the current task only if it is known and the run is running or waiting for human input', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
     assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
     for (const kind of ['succeeded', 'missing', 'queued'] as const)
@@ -103,14 +103,18 @@ describe('Task rows', () => {
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);
   });
 
+  const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isUnseen: true }));
+
   it('combine consecutive tasks without any information into one row', () => {
-    const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isUnseen: true }));
     const run = running({ tasks, progress: { completed: 6, current: 'write' } });
     assert.deepEqual(taskPositions(run), [1, 7]);
     const { label, description, ariaLabel, context, icon } = row(run, 1)!;
     assert.deepEqual([label, description, context], ['Tasks 1–6', 'output not captured', 'task']);
     assert.deepEqual([ariaLabel, icon.id], ['Tasks 1–6, output not captured', row(running(), 2)?.icon.id]);
     assert.equal(row(run, 2), undefined);
+  });
+
+  it('combine no tasks across a task with information or a gap in the positions', () => {
     for (const known of [{ name: 'research' }, { hasOutput: true }, { agent: 'Ann' }, { executionSeconds: 4 }]) {
       const mixed = running({ tasks: tasks.map((task) => (task.position === 3 ? { ...task, ...known } : task)), progress: {} });
       assert.deepEqual(taskPositions(mixed), [1, 3, 4]);

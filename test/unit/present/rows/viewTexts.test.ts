@@ -53,10 +53,15 @@ describe('The message above the tree view', () => {
 });
 
 describe('The badge of the view', () => {
-  it('counts unread and waiting runs together', () => {
-    const unread = kickoff({ phase: { kind: 'failed' }, isUnread: true });
-    const waiting = kickoff({ phase: { kind: 'waiting' } });
+  const unread = kickoff({ phase: { kind: 'failed' }, isUnread: true });
+  const waiting = kickoff({ phase: { kind: 'waiting' } });
+
+  it('is shown only if a run is unread or waiting for human input', () => {
     assert.equal(badgeText([open], t), undefined);
+    for (const run of [unread, waiting]) assert.notEqual(badgeText([open, run], t), undefined);
+  });
+
+  it('counts unread and waiting runs together, but separately in its tooltip', () => {
     assert.deepEqual(badgeText([open, unread, unread], t), { value: 2, tooltip: 'Unread runs: 2' });
     assert.deepEqual(badgeText([open, waiting], t), { value: 1, tooltip: 'Waiting for human input: 1' });
     assert.deepEqual(badgeText([waiting, unread, unread], t), { value: 3, tooltip: 'Unread runs: 2, waiting for human input: 1' });

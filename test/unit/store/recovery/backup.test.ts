@@ -124,7 +124,7 @@ describe('The backup', () => {
     assert.deepEqual(folder.recovered, [{ isNew: true }]);
   });
 
-  it('is deleted when removed runs or all data are deleted permanently', async () => {
+  it('is deleted only when removed runs or all data are deleted permanently', async () => {
     await store.backUp();
     await store.purge(0, deletesTokens);
     assert.deepEqual(backups(), ['kickoffs.backup.db'], 'no run was deleted');

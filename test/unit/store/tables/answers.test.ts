@@ -11,7 +11,7 @@ import { compress, compressNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 describe('Compressing a response', () => {
-  it('is postponed at first if the response is larger than 32 KiB', () => {
+  it('is postponed at first only if the response is larger than 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
     const packed = compressNow(small, undefined);
     assert.ok(packed);
@@ -38,7 +38,7 @@ describe('A stored response', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
 
-  it('is never read as another response when it is damaged', async () => {
+  it('is reported as damaged, and never read as another response, if it is damaged', async () => {
     const sent = 'an answer of some length';
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes(sent) }));
     const gzip = withRaw(folder.file, (raw) => raw.prepare('SELECT gzip FROM body').get()?.['gzip'] as Uint8Array);

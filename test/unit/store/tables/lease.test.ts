@@ -56,7 +56,7 @@ describe('The lease', () => {
     assert.deepEqual(await leaseIn(one), second.lease);
   });
 
-  it("isn't taken over if its holder renewed the lease after the other window read the lease", async () => {
+  it("is taken over only if its holder didn't renew the lease after the other window read the lease", async () => {
     const mine = await take(one, 'one');
     const seen = await leaseIn(other);
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');

@@ -44,7 +44,7 @@ describe('In the run history,', () => {
     const shown = async () =>
       (await store.load()).kickoffs.filter((kickoff) => kickoff.id === id('one-a')).map(({ deployment, label }) => [deployment, label]);
 
-    it('belongs only to its new deployment', async () => {
+    it('belongs only to its new deployment, with its label but without its response', async () => {
       const moved = await moveLabeled();
       assert.deepEqual([moved.checkedAt, moved.trackedAt, await shown()], [undefined, start, [[two.key, 'mine']]]);
     });
@@ -164,17 +164,22 @@ describe('In the run history,', () => {
     it('a run or deployment is purged without other data after its retention time', async () => {
       await store.remove(one.key, start);
       await store.remove([ref('two-a')], start + 1_000);
+      await store.purge(start + 500, deletesTokens);
+      assert.equal(await store.undoRemove(), 1);
+      assert.equal(await store.undoRemove(), 0);
+      assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
+    });
+
+    it("a purged deployment's URL stays until the deployment's token is deleted", async () => {
+      await store.remove(one.key, start);
       const asked: (readonly DeploymentUrl[])[] = [];
       const locked = (urls: readonly DeploymentUrl[]) => (asked.push(urls), Promise.resolve([]));
       await store.purge(start, locked);
       await store.purge(start + 500, locked);
       assert.deepEqual(asked, [[], [one.url]]);
-      assert.deepEqual(await store.urls(), [one.url, two.url], 'the URL stays until its token is deleted');
+      assert.deepEqual(await store.urls(), [one.url, two.url]);
       await store.purge(start + 500, deletesTokens);
       assert.deepEqual(await store.urls(), [two.url]);
-      assert.equal(await store.undoRemove(), 1);
-      assert.equal(await store.undoRemove(), 0);
-      assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
     });
 
     it('a purge takes small steps between which other calls can write', async () => {

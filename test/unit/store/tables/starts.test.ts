@@ -107,7 +107,7 @@ describe('A start', () => {
     assert.equal((await store.load()).kickoffs.length, 1);
   });
 
-  it("that was purged can't be restored", async () => {
+  it("that was removed can't be restored after a purge, unless it was restored before the purge", async () => {
     const { first, second, tracked } = await storeThree();
     assert.equal(await store.remove([first, tracked, second], 6_000), 3);
     assert.equal(await store.undoRemove([second]), 1);
@@ -164,16 +164,30 @@ describe('A start', () => {
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
   });
 
+  /** Stores a start, and polls a run that the user tracked. The response contains the start's request ID. */
+  async function pollTracked(phase: 'running' | 'succeeded') {
+    await store.addStart(attempt());
+    const tracked = await store.addKickoff(run(deployment, phase));
+    return { tracked, polled: (await poll(tracked, id(1), phase))! };
+  }
+
   it("is merged into a tracked run whose response contains the start's request ID", async () => {
     for (const phase of ['running', 'succeeded'] as const) {
-      await store.addStart(attempt());
-      const tracked = await store.addKickoff(run(deployment, phase));
-      const { isStarted, inputLabel, isUnread, finishedAt } = (await poll(tracked, id(1), phase))!;
-      assert.deepEqual([isStarted, inputLabel, (await store.kickoff(tracked))?.inputLabel], [true, secret, secret]);
-      // The user waits for the end, whose time isn't known.
-      assert.deepEqual([isUnread, finishedAt], phase === 'running' ? [undefined, undefined] : [true, tracked.trackedAt]);
+      const { tracked, polled } = await pollTracked(phase);
+      assert.deepEqual([polled.isStarted, polled.inputLabel, (await store.kickoff(tracked))?.inputLabel], [true, secret, secret]);
       assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
     }
+  });
+
+  // The user waits for the end, whose time isn't known.
+  it('marks a tracked run as unread if the response with its request ID finishes the run', async () => {
+    const { tracked, polled } = await pollTracked('succeeded');
+    assert.deepEqual([polled.isUnread, polled.finishedAt], [true, tracked.trackedAt]);
+  });
+
+  it("doesn't mark a tracked run as unread if the response with its request ID doesn't finish the run", async () => {
+    const { polled } = await pollTracked('running');
+    assert.deepEqual([polled.isUnread, polled.finishedAt], [undefined, undefined]);
   });
 
   it("isn't merged into a run of another request or deployment", async () => {
@@ -323,7 +337,7 @@ describe('The inputs of a run', () => {
       assert.deepEqual(await fresh.inputs(started), inputs);
     });
 
-  it('are read from a history of a newer version', async () => {
+  it('can be read, but not written, in a history of a newer version', async () => {
     await store.addStart(attempt(2));
     store.close();
     exec(folder.file, 'PRAGMA user_version = 900; ALTER TABLE input ADD COLUMN mood TEXT');

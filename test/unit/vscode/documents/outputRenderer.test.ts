@@ -85,7 +85,7 @@ describe('The outputs of a report', function () {
     assert.ok(second < first / 5, `${first} ${second}`);
   });
 
-  it('are the start of the output as plain text if the worker dies', async () => {
+  it('are replaced by notes and the start of the output as plain text if the worker dies', async () => {
     const text = await reportOf({ output: hostile, tasks: ['"a"', 'damaged'] });
     assert.equal(text.split(note).length, 4);
     assert.deepEqual(page(text).preformatted(), [hostile]);
