@@ -44,10 +44,12 @@ async function buildExtension() {
     write: false,
   });
   const { format, minify, platform, sourcemap, supported, target } = options;
-  rmSync('dist/extension', { recursive: true, force: true });
+  // A window that runs a development build may load a file of the build before.
+  if (isProduction) rmSync('dist/extension', { recursive: true, force: true });
   mkdirSync('dist/extension', { recursive: true });
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, { format, minify, platform, sourcemap, supported, target });
+    // ES modules are strict. CommonJS needs the directive.
+    const { code } = await transform(text, { banner: '"use strict";', format, minify, platform, sourcemap, supported, target });
     writeFileSync(path, code);
   }
 }
@@ -59,6 +61,9 @@ async function buildWorker() {
 /** Writes the two files of each language that VS Code reads: the texts of package.json, and the texts of the code. */
 function writeTranslations() {
   const english = Object.entries(require('./package.nls.json'));
+  // Languages of another branch must not get into the package.
+  for (const file of readdirSync('.').filter((name) => /^package\.nls\..+\.json$/.test(name))) rmSync(file);
+  rmSync('dist/l10n', { recursive: true, force: true });
   mkdirSync('dist/l10n', { recursive: true });
   for (const file of readdirSync('l10n').filter((file) => file !== 'comments.json')) {
     const texts = require(path.resolve('l10n', file));

@@ -17,6 +17,8 @@ export interface CompressedBody {
 /** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
 const smallBytes = 32 * 1024;
 
+const maxBytesPerRead = 4 * 1024 * 1024;
+
 /** The size limit for all task outputs of a run. One response has at most 64 MiB, but a run can have many responses. */
 const maxOutputBytes = 256 * 1024 * 1024;
 
@@ -67,16 +69,22 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Returns outputs as stored. Pauses after each output, because reading all outputs could block this thread for long. */
+/** Returns outputs as stored. Pauses after a few megabytes, because reading all outputs at once could block this thread for long. */
 export async function loadStoredOutputs(
   transactions: Transactions,
   ref: KickoffRef,
 ): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
   const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
-  for (const position of rows.map((row) => Number(row[0]))) {
-    const row = await transactions.read((database) => database.statement(sql.storedOutput).get({ ...refParameters(ref), position }));
-    if (row?.[0] instanceof Uint8Array) outputs.set(position, row[0]);
+  let bytes = 0;
+  const parts = Map.groupBy(rows, (row) => Math.floor((bytes += Number(row[1])) / maxBytesPerRead));
+  for (const part of parts.values()) {
+    await transactions.read((database) => {
+      for (const position of part.map((row) => Number(row[0]))) {
+        const output = database.statement(sql.storedOutput).get({ ...refParameters(ref), position })?.[0];
+        if (output instanceof Uint8Array) outputs.set(position, output);
+      }
+    });
     await setImmediate();
   }
   return outputs;
