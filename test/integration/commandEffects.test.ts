@@ -22,7 +22,7 @@ const active = { phase: { kind: 'running' } } as const;
 const tasksOf = (...names: readonly string[]) => names.map((name, index) => ({ position: index + 1, name, hasOutput: true }));
 const withOutput = { output: 'markdown', checkedAt: 1 } as const;
 
-describe('With runs at two deployments,', () => {
+describe('With two deployments,', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
   let other: DeploymentNode;
@@ -62,7 +62,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.runs(), []);
   });
 
-  it('a command for several runs shows their number in its message', async () => {
+  it('a command shows the number of runs in its message only for several runs', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { isUnread: true });
     for (const name of ['copyId', 'markRead', 'remove'] as const) {
       await rig.run(name, a, [a, b]);
@@ -80,7 +80,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ['info: c removed. The run continues in AMP. [Undo]']);
   });
 
-  it('Remove Run moves the focus to a row near all removed runs', async () => {
+  it('Remove Run moves the focus to a row near the removed runs', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
     await rig.run('remove', a, [a, b]);
     await rig.run('remove', c);
@@ -175,7 +175,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ['info: c removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
   });
 
-  it('the Delete key removes nothing more while the focused run is already removed', async () => {
+  it('the Delete key removes nothing else while the focused run is already removed', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
     [rig.selection, rig.focused] = [[a, b], c];
     await rig.run('remove', key);
@@ -183,7 +183,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/b', 'Crew/a'], ['info: c removed. [Undo]']]);
   });
 
-  it('the key for Rename renames only the focused run, whichever runs are selected', async () => {
+  it('the key for Rename applies only to the focused run, whichever runs are selected', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
     rig.selection = [a, b];
     for (const focused of [c, b]) {
@@ -271,7 +271,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ['status: Nothing to undo.']);
   });
 
-  it('Refresh shows a warning about a throttling deployment only if all polled runs must wait', async () => {
+  it('Refresh for deployments without a problem shows a warning only if all polled runs must wait', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -282,7 +282,7 @@ describe('With runs at two deployments,', () => {
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
   });
 
-  it('Refresh shows a warning if a deployment throttles all its runs, even if runs of other deployments are polled', async () => {
+  it('Refresh shows a warning about a throttled deployment even if it also polls runs of another deployment', async () => {
     await rig.kickoff(other, 'there', active);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
@@ -378,7 +378,7 @@ describe('With runs at two deployments,', () => {
     assert.equal(await copied(), 'It broke.');
   });
 
-  it("Copy Error in a report's title shows a warning instead of asking for a run if the run has no error", async () => {
+  it("the button Copy Error in a report's title shows a warning instead of a question if the run has no error", async () => {
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: 'It broke.' } });
     await rig.run('copyError', await showReport());
     assert.deepEqual([rig.boxes, rig.said()], [[], ['warning: No failed runs with an error message.']]);
@@ -438,13 +438,18 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
   });
 
-  it('Remove Old Runs offers ages with the number of read runs, and removes nothing if the user cancels', async () => {
+  it('Remove Old Runs offers each age with the number of read runs', async () => {
     await oldRuns();
     await rig.run('deleteOldRuns');
     assert.deepEqual(
       rig.items.map(({ label, description }) => `${label}, ${description}`),
       ['Older than 30 days, Runs: 1', 'Older than 7 days, Runs: 2', 'Older than 1 day, Runs: 3'],
     );
+  });
+
+  it('Remove Old Runs removes nothing if the user cancels', async () => {
+    await oldRuns();
+    await rig.run('deleteOldRuns');
     assert.deepEqual([rig.runs().length, rig.said()], [4, []]);
   });
 
@@ -473,7 +478,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Compare Selected Runs without a selection asks for two runs with output', async () => {
+  it('Compare Selected Runs without a selection asks for two runs with output, and compares them', async () => {
     await rig.kickoffs(crew, ['one', 'two', 'three'], withOutput);
     await rig.kickoff(crew, 'without-output');
     rig.answers = [['three'], ['one']];
@@ -514,13 +519,13 @@ describe('With runs at two deployments,', () => {
 
   const comparedFiles = () => rig.calls.map((call) => /\w+\/first\/(\S+) \S+\/last\/(\S+)/.exec(call)?.slice(1).join(' ↔ '));
 
-  it("Compare with Previous Run uses the deployment's latest earlier run that has output", async () => {
+  it('Compare with Previous Run skips earlier runs without output and runs of other deployments', async () => {
     const { last } = await earlierRuns();
     await rig.run('compareWithPrevious', last);
     assert.deepEqual(comparedFiles(), ['first.sorted.json.output ↔ last.sorted.json.output']);
   });
 
-  it('Compare with Previous Run uses the task with the same name, or else an unnamed task at the same position', async () => {
+  it('Compare with Previous Run finds the earlier task by its name, or by its position if it has no name', async () => {
     const { last } = await earlierRuns();
     for (const position of [1, 3, 4]) await rig.run('compareWithPrevious', new TaskNode(last, position));
     assert.deepEqual(comparedFiles(), [
@@ -589,7 +594,7 @@ describe('With runs at two deployments,', () => {
     assert.equal(rig.board.kickoffs[0]?.label, 'Again');
   });
 
-  it('a command only shows a warning if another window deletes its deployment while a box is open', async () => {
+  it('a command shows a warning and changes nothing if another window deletes its deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -875,7 +880,7 @@ describe('With runs at two deployments,', () => {
     'warning: Send the token unencrypted? [Send Unencrypted]',
   ];
 
-  it('Track Kickoff of a link adds no unknown deployment if one required confirmation is missing', async () => {
+  it('Track Kickoff of a link adds no unknown deployment if a required confirmation is missing', async () => {
     for (const [at, buttons, asked] of [
       ['https://new.example.com', [], 1],
       ['https://new.example.com', ['Send Unencrypted'], 1],
@@ -1096,7 +1101,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
   });
 
-  it('Save Response As replaces no file for a run that is unknown or whose response is small', async () => {
+  it('Save Response As replaces no file for a run that is unknown or has a small response', async () => {
     const { content } = await largeResponse();
     await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
     await rig.run('saveAnswer', await rig.kickoff(crew, 'small', active));
@@ -1108,7 +1113,7 @@ describe('With runs at two deployments,', () => {
 
   for (const [what, save, message] of [
     [
-      'AMP has no complete response',
+      "AMP doesn't find the run",
       () => Promise.resolve('missing'),
       "warning: Couldn't save the response. Problem: not found or waiting for human input. Try again after the problem is resolved.",
     ],
@@ -1276,11 +1281,16 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), left()], [['Crew/one'], all]);
   });
 
-  it('Remove Run of one start shows a notification, and Undo Remove restores the start', async () => {
+  it('Remove Run of one start shows that the start was removed from the list', async () => {
     const { starts, all, left } = await threeStarts();
     await rig.run('remove', starts[1]);
     assert.deepEqual(left(), [all[0], all[2]]);
     assert.match(rig.said().join(), /^info: Start removed from the list\..* \[Undo\]$/);
+  });
+
+  it('Undo Remove restores a removed start', async () => {
+    const { starts, all, left } = await threeStarts();
+    await rig.run('remove', starts[1]);
     await rig.run('undoRemove');
     assert.deepEqual(left(), all);
   });

@@ -497,7 +497,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn.flat(), ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
   });
 
-  it('the rows of the tasks show the current names, and the tool of the current task', () => {
+  it('the rows of tasks show the names and the current tool of the last response', () => {
     board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
     const row = rowOf('run 1');
     childrenOf(row).map(itemOf);

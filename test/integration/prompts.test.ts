@@ -89,35 +89,53 @@ describe("The extension's boxes", () => {
     return { asking, box: await next(`${title} 4/5`, 'new') };
   }
 
-  it('for a deployment list the deployments and Add Deployment, which typing never hides', async () => {
+  it("for a run's deployment list the deployments, and then Add Deployment", async () => {
     const { asking, pick } = await untilDeployment();
     assert.deepEqual(
       pick.items.map(({ label }) => label),
       ['crew', 'other', 'Add Deployment…'],
     );
-    assert.ok(pick.items.at(-1)?.alwaysShow);
     pick.escape();
     await assert.rejects(asking, Canceled);
   });
 
-  it('for a deployment find a deployment by its URL, and ignore Enter if no row matches', async () => {
+  it("for a run's deployment show Add Deployment even if it doesn't match the typed text", async () => {
+    const { asking, pick } = await untilDeployment();
+    assert.equal(pick.items.findLast(({ alwaysShow }) => alwaysShow)?.label, 'Add Deployment…');
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a run's deployment find a deployment by its URL", async () => {
     const { asking, pick } = await untilDeployment();
     assert.ok(pick.matchOnDescription && pick.matchOnDetail);
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a run's deployment ignore Enter if no row matches", async () => {
+    const { asking, pick } = await untilDeployment();
     pick.pick('no such deployment');
     pick.pick('other');
     assert.equal((await asking).deployment?.label, 'other');
   });
 
-  it('ask a question with the URL before a deployment without HTTPS is added, and appear again if the user cancels', async () => {
+  it("for a new deployment appear again if the user doesn't confirm a URL without HTTPS", async () => {
     const { asking, pick } = await untilDeployment();
     pick.pick('Add Deployment…');
     agrees = false;
     (await next(`${title} 3/5`)).enter(address);
     const box = await next(`${title} 3/5`, address);
-    assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
     agrees = true;
     box.enter();
     (await next(`${title} 4/5`, 'new')).escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a new deployment ask one question, which contains the URL, if the URL is without HTTPS', async () => {
+    const { asking, box } = await untilLabel();
+    assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
+    box.escape();
     await assert.rejects(asking, Canceled);
   });
 
@@ -201,7 +219,7 @@ describe("The extension's boxes", () => {
     assert.deepEqual([kept, chosen?.label], [page, 'other']);
   });
 
-  it('ask for the deployment of a run only if the deployment is unclear', async () => {
+  it("for a run's deployment appear only if the deployment is unclear", async () => {
     const prompts = new TrackPrompts(board);
     const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
@@ -213,7 +231,7 @@ describe("The extension's boxes", () => {
     await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `${title} /`);
   });
 
-  it('for a deployment list the deployment of the latest run first', async () => {
+  it("for a run's deployment list the deployment of the latest run first", async () => {
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2), trackedAt: start + 1 })]);
     const asking = new TrackPrompts(board).askAll('Track', { runs: [{ id: id() }] });
     const pick = await next(`${title} /`);
@@ -378,11 +396,18 @@ describe("The extension's boxes", () => {
     assert.deepEqual([saved, messages], [['tok-3'], ["Token saved, but the extension couldn't verify it with the deployment."]]);
   });
 
-  it('for a token hide the text, and have no Back button in the last step', async () => {
-    const { parts } = tokenChecks();
-    const asking = askToken(parts);
+  it('for a token hide the typed text', async () => {
+    const asking = askToken(tokenChecks().parts);
     const box = await next('Set 2/2');
-    assert.deepEqual([box.password, box.buttons], [true, []]);
+    assert.ok(box.password);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a token have no Back button, because the run is already stored', async () => {
+    const asking = askToken(tokenChecks().parts);
+    const box = await next('Set 2/2');
+    assert.deepEqual(box.buttons, []);
     box.escape();
     await assert.rejects(asking, Canceled);
   });
@@ -430,10 +455,15 @@ describe("The extension's boxes", () => {
       assert.deepEqual([checked, saved], [['tok-old'], ['tok-old']]);
     });
 
-  it('for a token contain a found token, and show the reason for the box and the origin that gets the token', async () => {
-    const { parts } = tokenChecks();
-    const asking = askForToken(deployment(), { title: 'Set' }, { ...parts, found: 'found', objection: 'No run started.' });
-    const box = await next('Set /', 'found');
+  it('for a token contain the token that was found in a text', async () => {
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, found: 'found' });
+    (await next('Set /', 'found')).escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a token show the problem, and the only origin to which the token is sent', async () => {
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, objection: 'No run started.' });
+    const box = await next('Set /');
     assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
     box.escape();
     await assert.rejects(asking, Canceled);

@@ -64,7 +64,7 @@ describe('The API', () => {
     ]);
   });
 
-  it('passes each change of a problem to listeners until they are disposed', () => {
+  it('passes each change of a problem to a listener until the listener is disposed', () => {
     const troubles: KickoffInfo['trouble'][] = [];
     const owned: Disposable[] = [];
     api.onDidChangeKickoffs((infos) => troubles.push(...infos.map(({ trouble }) => trouble)), undefined, owned);

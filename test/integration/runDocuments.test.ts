@@ -65,7 +65,7 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [uri.path, uri.path]);
   });
 
-  it('returns the size of a document, and the time when its run was tracked as the time of creation', async () => {
+  it('returns the size of a document, and the start of tracking as its creation time', async () => {
     const uri = documentUri(running, 'report');
     const { ctime, size } = await content.stat(uri);
     assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
@@ -207,7 +207,7 @@ describe('The provider of documents', () => {
       assert.deepEqual(changes, [uri.path]);
     });
 
-    it('announces a change of another document only once', async () => {
+    it("announces a change of the run's response only once", async () => {
       await read(running, 'status');
       board.put({ ...running, totalTokens: 7 });
       await clock.advance(60_000);

@@ -270,7 +270,7 @@ describe('Notifications', () => {
     return shown[0];
   }
 
-  it('of finished runs are warnings if a run failed, or if one of several runs was stopped', async () => {
+  it('of finished runs are warnings only if a run failed, or if one of several runs was stopped', async () => {
     for (const runs of [[failed], [good, stopped], [failed, stopped]]) assert.equal((await notifyOfEnds(runs))?.isWarning, true);
     for (const runs of [[good], [stopped]]) assert.equal((await notifyOfEnds(runs))?.isWarning, false);
   });
@@ -329,12 +329,12 @@ describe('Notifications', () => {
     }
   });
 
-  it('of a lost token have a Help button, but those of a rejected token have none', async () => {
+  it('have a Help button for a lost token, but not for a rejected token', async () => {
     assert.deepEqual((await notifyOfToken('noToken')).last.buttons, ['Set Token', 'Help']);
     assert.deepEqual((await notifyOfToken('tokenRefused')).last.buttons, ['Set Token']);
   });
 
-  it('of a token state that the deployment rejected the token only if it did', async () => {
+  it('about a token mention a rejection only if the deployment rejected the token', async () => {
     assert.match((await notifyOfToken('tokenRefused')).last.message, /^other rejected its token/);
     const { message } = (await notifyOfToken('noToken')).last;
     assert.match(message, /other/);

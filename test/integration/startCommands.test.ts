@@ -109,7 +109,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"} after flow', 'Crew {} after flow', 'Crew {"topic":"cats"} after flow']);
   });
 
-  it('the question before a run that continues another run contains the inputs, and a warning about lost states', async () => {
+  it('the question before a run that continues another run contains the inputs and a warning about a silent restart', async () => {
     rig.answers = ['cats'];
     await canceled('continueRun', await rig.kickoff(crew, 'flow', { isFlow: true }));
     assert.match(rig.details[0] ?? '', /silently starts from the beginning.*\n\nInputs:\ntopic: cats$/);
@@ -190,7 +190,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['dogs']);
   });
 
-  it('Start Again of a start sends the inputs without id, and continues the same run', async () => {
+  it('Start Again for an unconfirmed start sends its inputs without id, and continues the same run', async () => {
     const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
     rig.button = 'Start Run';
     rig.answers = [same];
@@ -214,7 +214,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([sent, left()], [[], ['two\nlines']]);
   });
 
-  it('Start Again shows an error without a question if its start was confirmed or removed before', async () => {
+  it('Start Again for an unconfirmed start shows an error without a question if the start was removed before', async () => {
     const node = await unconfirmed({ topic: 'cats' });
     await rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]);
     await failing('startAgain', node, /the earlier start was confirmed or removed/);
@@ -280,9 +280,16 @@ describe('With a deployment that starts runs,', () => {
     rig.answers = [{ typed: 'birds', button: 'Edit All Inputs in a File' }];
     await run('start', crew);
     assert.match(editorText(), /"topic": "birds",\n    "tone": "bold"/);
+  });
+
+  it('Start Run no longer suggests entered values that the user opened in a file', async () => {
+    rig.button = 'Start Run';
+    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs' } });
+    rig.answers = [{ typed: 'birds', button: 'Edit All Inputs in a File' }];
+    await run('start', crew);
     suggested();
     await canceled('start', crew);
-    assert.deepEqual(suggested(), ['dogs'], 'the file, not the next form, has the values');
+    assert.deepEqual(suggested(), ['dogs']);
   });
 
   it('Start Run asks for a confirmation if the user accepted a suggested value too fast to read it', async () => {
@@ -309,7 +316,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"}', 'Crew {"topic":"cats","style":"bold","tone":"calm"}']);
   });
 
-  it('Start Run asks for a token that the deployment rejected, and then shows the boxes again with their values', async () => {
+  it('Start Run asks for another token after a rejection, and then shows the boxes again with their values', async () => {
     names = ['topic', 'tone'];
     results = [rejected('tokenRefused')];
     rig.button = 'Start Run';
@@ -549,7 +556,7 @@ describe('With a deployment that starts runs,', () => {
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
   });
 
-  it('Stop Run requests to stop each run and then polls the run, even after a failure', async () => {
+  it('Stop Run sends a request for each run and then polls the run, even after failures', async () => {
     const { a, b, d, e } = await runsToStop();
     await failing('stop', a, /Couldn't stop/, [a, b, d, e]);
     const all = ['Crew/a', 'Crew/b', 'Other/d', 'Other/e'];

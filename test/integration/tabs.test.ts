@@ -60,7 +60,7 @@ async function closeAll(): Promise<void> {
   await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all));
 }
 
-describe('Documents in several editor groups', () => {
+describe('Documents of runs', () => {
   let board: Board;
   const owned: vscode.Disposable[] = [];
 
@@ -75,7 +75,7 @@ describe('Documents in several editor groups', () => {
   });
   after(closeAll);
 
-  it('are reopened in their own groups when their run is renamed', async () => {
+  it('are reopened in their own editor groups when their run is renamed', async () => {
     await open(first, 'output', 1);
     await open(first, 'report', 2);
     owned.push(updateTabTitles(board, failed));
@@ -83,7 +83,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['renamed.json.output'], ['renamed.report.md']]);
   });
 
-  it('are reopened after a rename of their run only when their group is active if they are pinned', async () => {
+  it('in pinned tabs are reopened after a rename of their run only when their editor group is active', async () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('workbench.action.pinEditor');
     await open(first, 'output', 2);
@@ -94,7 +94,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['*renamed.report.md'], ['renamed.json.output']]);
   });
 
-  it("aren't reopened after a rename of their run if they are in a comparison", async () => {
+  it("in comparisons aren't reopened after a rename of their run", async () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 2, preview: false });
     owned.push(updateTabTitles(board, failed));
@@ -165,7 +165,7 @@ describe('Documents in several editor groups', () => {
     await until(tabs, [['first.report.md'], ['later.json.output', 'later.report.md']]);
   });
 
-  it('mark their runs as read in all groups only while the window has the focus', async () => {
+  it('mark their runs as read in all editor groups only while the window has the focus', async () => {
     await open(first, 'report', 1);
     await open(later, 'output', 2);
     const read: string[] = [];
@@ -238,12 +238,12 @@ describe('Documents in several editor groups', () => {
     return calls.filter(([, name]) => name === contextKey).map(([command, , uris]) => [command, uris]);
   }
 
-  it('have the buttons for outputs only if they are reports, whichever groups they are in', async () => {
+  it('have the buttons for outputs only if they are reports, whichever editor groups they are in', async () => {
     const expected = [report(later), report(first)].join();
     assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [['setContext', expected]]);
   });
 
-  it('have the button for Compare with Previous Run only if they are reports or outputs with an earlier run', async () => {
+  it('have the button for Compare with Previous Run only if they are reports or outputs of runs with an earlier run', async () => {
     const expected = [output(later), report(later)].join();
     assert.deepEqual(await documentsWithButtons(contextKeys.documentsWithPrevious), [['setContext', expected]]);
   });

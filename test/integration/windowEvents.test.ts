@@ -181,7 +181,7 @@ describe('A window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`passes a changed run to its notifications with the fact that ${what} the polling window`, () => {
+    it(`passes a changed run to its notifications as a run that ${term ? 'it' : 'another window'} polls`, () => {
       open(term);
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.seen, [term !== undefined]);
