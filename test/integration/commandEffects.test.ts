@@ -507,7 +507,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['warning: Select exactly two tasks that have output.']);
   });
 
-  /** Adds earlier runs with and without output. Returns the first run, and the last run, whose task `else` only the last run has output for. */
+  /** Adds earlier runs with and without output. Returns the first and the last run. Only the last run has output for the task `else`. */
   async function earlierRuns() {
     const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
     await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
@@ -1255,7 +1255,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
   });
 
-  /** Adds three starts, of which the last is waiting for its response. Returns them, and the IDs of those in the list. */
+  /** Adds three starts. The last start is waiting for its response. Returns the starts, and a function for the IDs in the list. */
   async function threeStarts() {
     const starts = [1, 2, 3].map((number) => new StartNode(crew.key, id(`start-${number}`)));
     for (const { deployment, requestId } of starts)

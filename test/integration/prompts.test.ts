@@ -476,7 +476,7 @@ describe("The extension's boxes", () => {
   ];
   const paste = { runs: threeRuns, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };
 
-  /** Opens the box for a pasted text with three runs, of which the first is tracked. */
+  /** Opens the box for a pasted text with three runs. The first run is already tracked. */
   async function choose(areAllMeant: boolean) {
     board.show(board.deployments, [kickoff()]);
     const choosing = chooseRuns({ ...paste, areAllMeant }, board, { title: 'Track' });

@@ -117,7 +117,7 @@ describe('The provider of documents', () => {
 
   const sameId = { ...running, deployment: key(2) };
 
-  /** Shows two runs with the same kickoff ID in two deployments, of which the first needs a token. */
+  /** Shows two runs with the same kickoff ID in two deployments. Only the first deployment needs a token. */
   function showSameId(): void {
     board.putAll([sameId], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
     health.recordToken(deployment(), false);

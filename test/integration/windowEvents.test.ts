@@ -214,7 +214,7 @@ describe('A window', () => {
     assert.deepEqual(window.focused, [true, false]);
   });
 
-  /** Opens a window without the token of an added deployment. Returns the problems of all deployments, of which only the first has runs. */
+  /** Opens a window without the token of an added deployment. Returns the problems of all deployments. Only the first has runs. */
   async function openWithoutTokens(added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' })) {
     open();
     window.lookups.token = () => Promise.resolve(undefined);
