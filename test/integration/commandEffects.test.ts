@@ -22,7 +22,7 @@ const active = { phase: { kind: 'running' } } as const;
 const tasksOf = (...names: readonly string[]) => names.map((name, index) => ({ position: index + 1, name, hasOutput: true }));
 const withOutput = { output: 'markdown', checkedAt: 1 } as const;
 
-describe('With runs at two deployments,', () => {
+describe('With two deployments,', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
   let other: DeploymentNode;
@@ -37,7 +37,7 @@ describe('With runs at two deployments,', () => {
   const copied = () => vscode.env.clipboard.readText();
   const labels = () => rig.board.deployments.map(({ label }) => label);
 
-  it('a command applies to all selected rows only if the clicked row is one of them', async () => {
+  it('a command for runs applies to all selected runs only if the clicked run is one of them', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...active, isUnread: true });
     const both = [crew, a, b];
     rig.selection = both;
@@ -56,81 +56,184 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.polled.splice(0), ['Crew/a', 'Crew/b']);
     await rig.run('refresh', c);
     assert.deepEqual(rig.polled, ['Crew/c']);
-    await rig.run('markRead', c);
-    const texts = ['Kickoff IDs copied: 2.', 'Kickoff ID copied.', 'Runs marked as read: 2.', 'Run marked as read.'];
-    assert.deepEqual(rig.said().join(), texts.map((text) => `status: ${text}`).join());
     await rig.run('remove', a, both);
-    assert.deepEqual([rig.runs(), rig.said()], [['Crew/c'], ['info: Runs removed: 2. [Undo]']]);
-    for (const rows of [[a, c], [a]]) await rig.run('copyId', a, rows);
-    assert.deepEqual([await copied(), rig.said()], ['c', ['status: Kickoff ID copied.', "warning: This run isn't tracked."]]);
+    assert.deepEqual(rig.runs(), ['Crew/c']);
     await rig.run('remove', c);
-    assert.deepEqual(
-      [rig.runs(), rig.highlighted, rig.said()],
-      [[], ['after 2', 'after 1'], ['info: c removed. The run continues in AMP. [Undo]']],
-    );
+    assert.deepEqual(rig.runs(), []);
   });
 
-  it('a command applies only to the runs of the clicked deployment, unless it is for all runs', async () => {
+  it('a command shows the number of runs in its message only for several runs', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { isUnread: true });
+    for (const name of ['copyId', 'markRead', 'remove'] as const) {
+      await rig.run(name, a, [a, b]);
+      await rig.run(name, c, [c]);
+    }
+    assert.deepEqual(rig.said(), [
+      ...['status: Kickoff IDs copied: 2.', 'status: Kickoff ID copied.'],
+      ...['status: Runs marked as read: 2.', 'status: Run marked as read.'],
+      ...['info: Runs removed: 2. [Undo]', 'info: c removed. [Undo]'],
+    ]);
+  });
+
+  it('Remove Run shows that an active run continues in AMP', async () => {
+    await rig.run('remove', await rig.kickoff(crew, 'c', active));
+    assert.deepEqual(rig.said(), ['info: c removed. The run continues in AMP. [Undo]']);
+  });
+
+  it('Remove Run moves the focus to a row near the removed runs', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
+    await rig.run('remove', a, [a, b]);
+    await rig.run('remove', c);
+    assert.deepEqual(rig.highlighted, ['after 2', 'after 1']);
+  });
+
+  it('Copy Kickoff ID skips selected runs that were removed, and shows a warning if no run is left', async () => {
+    const [a, c] = await rig.kickoffs(crew, ['a', 'c'], {});
+    await rig.run('remove', a);
+    rig.said();
+    await rig.run('copyId', a, [a, c]);
+    await rig.run('copyId', a, [a]);
+    assert.deepEqual([await copied(), rig.said()], ['c', ['status: Kickoff ID copied.', "warning: This run isn't tracked."]]);
+  });
+
+  /** Adds an active, unread run to each deployment. */
+  async function oneRunEach(): Promise<void> {
     await rig.kickoff(crew, 'here', { ...active, isUnread: true });
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
+  }
+
+  it('a command applies only to the runs of the clicked deployment, unless it is for all runs', async () => {
+    await oneRunEach();
     await rig.run('refresh', other);
     assert.deepEqual(rig.polled.splice(0), ['Other/there']);
     await rig.run('refreshAll', crew);
     assert.deepEqual(rig.polled.splice(0).toSorted(), ['Crew/here', 'Other/there']);
     await rig.run('markDeploymentRead', other);
-    assert.deepEqual(unread(), ['Crew/here']);
-    await rig.run('markDeploymentRead', other);
-    await rig.run('copyAllIds');
-    const ids = 'status: Kickoff IDs copied as status URLs: 2.';
-    assert.deepEqual(rig.said(), ['status: Run marked as read.', 'warning: No unread runs.', ids]);
-    assert.equal(await copied(), 'https://crew.example.com/status/here\nhttps://other.example.com/status/there', 'oldest first');
-    rig.answers = ['new-run'];
-    await rig.run('trackHere', other);
-    assert.deepEqual(rig.runs(), ['Crew/here', 'Other/new-run', 'Other/there']);
+    assert.deepEqual([unread(), rig.said()], [['Crew/here'], ['status: Run marked as read.']]);
     await rig.run('removeDeployment', other);
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/here'], ['info: Deployment Other and its runs removed. [Undo]']]);
-    assert.deepEqual(rig.highlighted, ['Other/new-run', 'after 1']);
-    await rig.run('remove', { selected: true });
-    await rig.run('rename', { selected: true });
-    await rig.run('remove', other);
-    assert.deepEqual([rig.runs(), rig.said(), rig.boxes.length], [['Crew/here'], [], 1]);
+    assert.deepEqual(rig.highlighted, ['after 1']);
   });
 
-  it('the Delete key removes all selected rows only if the focused row is one of them', async () => {
-    const key = { selected: true };
-    const [a, b, c, d] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
-    const there = await rig.kickoff(other, 'there');
+  it('Mark as Read for a deployment without unread runs shows a warning', async () => {
+    await rig.kickoff(crew, 'here', { isUnread: true });
+    await rig.run('markDeploymentRead', other);
+    assert.deepEqual(rig.said(), ['warning: No unread runs.']);
+  });
+
+  it('Copy All Kickoff IDs copies the status URLs of all runs, oldest first', async () => {
+    await oneRunEach();
+    await rig.run('copyAllIds');
+    assert.deepEqual(rig.said(), ['status: Kickoff IDs copied as status URLs: 2.']);
+    assert.equal(await copied(), 'https://crew.example.com/status/here\nhttps://other.example.com/status/there');
+  });
+
+  it('Track Kickoff Here tracks a run in the clicked deployment, and highlights the run', async () => {
+    rig.answers = ['new-run'];
+    await rig.run('trackHere', other);
+    assert.deepEqual([rig.runs(), rig.highlighted], [['Other/new-run'], ['Other/new-run']]);
+  });
+
+  it('the keys for Remove Run and Rename have no effect without a focused row', async () => {
+    await oneRunEach();
+    for (const name of ['remove', 'rename'] as const) await rig.run(name, { selected: true });
+    assert.deepEqual([rig.runs(), rig.said(), rig.boxes], [['Crew/here', 'Other/there'], [], []]);
+  });
+
+  it('Remove Run has no effect on a deployment that was already removed', async () => {
+    await oneRunEach();
+    await rig.run('removeDeployment', other);
+    rig.said();
+    await rig.run('remove', other);
+    assert.deepEqual([rig.runs(), rig.said(), rig.boxes], [['Crew/here'], [], []]);
+  });
+
+  const key = { selected: true };
+
+  /** Adds an unconfirmed start to each deployment. */
+  async function oneStartEach(): Promise<readonly StartNode[]> {
     const starts = [crew, other].map(({ key: deployment }) => new StartNode(deployment, id(`start-${deployment}`)));
     for (const { deployment, requestId } of starts) await rig.store.addStart({ deployment, requestId, sentAt: 0 });
     await rig.tracker.loadChanges();
+    return starts;
+  }
+
+  it('the Delete key removes all selected runs only if the focused run is one of them', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
     [rig.selection, rig.focused] = [[a, b], c];
-    await rig.run('rename', key);
     await rig.run('remove', key);
-    assert.deepEqual([rig.runs().join(), rig.selection], ['Crew/d,Crew/b,Crew/a,Other/there', [a, b]]);
-    await Promise.all([1, 2].map(() => rig.run('remove', key)));
+    assert.deepEqual(
+      [rig.runs(), rig.selection],
+      [
+        ['Crew/d', 'Crew/b', 'Crew/a'],
+        [a, b],
+      ],
+    );
     rig.focused = b;
-    await rig.run('rename', key);
     await rig.run('remove', key);
-    assert.deepEqual([rig.runs().join(), rig.highlighted.join()], ['Crew/d,Other/there', 'after 1,after 2']);
-    [rig.selection, rig.focused] = [[d], starts[0]];
-    await rig.run('rename', key);
-    rig.focused = new TaskNode(d!, 1);
-    await rig.run('remove', key);
-    assert.deepEqual(rig.boxes, ['Rename: c | ', 'Rename: b | ']);
+    assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/d'], ['after 1', 'after 2']]);
     assert.deepEqual(rig.said(), ['info: c removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
+  });
+
+  it('the Delete key removes nothing else while the focused run is already removed', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
+    [rig.selection, rig.focused] = [[a, b], c];
+    await rig.run('remove', key);
+    await Promise.all([1, 2].map(() => rig.run('remove', key)));
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/b', 'Crew/a'], ['info: c removed. [Undo]']]);
+  });
+
+  it('the key for Rename applies only to the focused run, whichever runs are selected', async () => {
+    const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
+    rig.selection = [a, b];
+    for (const focused of [c, b]) {
+      rig.focused = focused;
+      await rig.run('rename', key);
+    }
+    assert.deepEqual(rig.boxes, ['Rename: c | ', 'Rename: b | ']);
+  });
+
+  it('the key for Rename has no effect on a start', async () => {
+    const d = await rig.kickoff(crew, 'd');
+    [rig.selection, rig.focused] = [[d], (await oneStartEach())[0]];
+    await rig.run('rename', key);
+    assert.deepEqual([rig.boxes, rig.said()], [[], []]);
+  });
+
+  it('the Delete key has no effect on a task, even if a run is selected', async () => {
+    const d = await rig.kickoff(crew, 'd');
+    [rig.selection, rig.focused] = [[d], new TaskNode(d, 1)];
+    await rig.run('remove', key);
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/d'], []]);
+  });
+
+  it('the Delete key removes selected deployments, runs, and starts together', async () => {
+    const d = await rig.kickoff(crew, 'd');
+    const there = await rig.kickoff(other, 'there');
+    const starts = await oneStartEach();
     [rig.selection, rig.focused] = [[d, crew, starts[0], there, starts[1]], d];
     await rig.run('remove', key);
     assert.deepEqual([rig.runs(), labels(), rig.board.starts, rig.highlighted.pop()], [[], ['Other'], [], 'after 3']);
     assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
   });
 
-  it('Remove Run for selected deployments and their runs shows notifications only for the deployments', async () => {
+  /** Removes both deployments and the runs of one of them with the Delete key. */
+  async function removeAll(): Promise<void> {
     const rows = await rig.kickoffs(crew, ['a', 'b'], {});
     [rig.selection, rig.focused] = [[...rows, crew, other], rows[0]];
-    await rig.run('remove', { selected: true });
+    await rig.run('remove', key);
+  }
+
+  it('the Delete key on deployments and their runs shows notifications only for the deployments', async () => {
+    await removeAll();
     assert.deepEqual([labels(), rig.highlighted], [[], ['after 2']]);
     assert.deepEqual(rig.said(), ['info: Deployment Crew and its runs removed. [Undo]', 'info: Deployment Other removed. [Undo]']);
-    await rig.run('undoRemove', { selected: true });
+  });
+
+  it('the key for Undo Remove restores only the last of several removed deployments', async () => {
+    await removeAll();
+    rig.said();
+    await rig.run('undoRemove', key);
     assert.deepEqual([labels(), rig.said(), rig.highlighted.at(-1)], [['Other'], ['status: Restored.'], 'Other']);
   });
 
@@ -145,22 +248,30 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), labels(), rig.highlighted.at(-1), rig.said()], [['Crew/one'], ['Crew'], 'Crew', ['status: Restored.']]);
     await rig.press('Undo', 'two');
     assert.equal([...rig.runs(), ...labels()].join(), 'Crew/one,Other/two,Crew,Other');
+  });
+
+  it('Undo in the notification of a removal shows that the run or deployment was already restored', async () => {
+    await rig.run('remove', await rig.kickoff(other, 'three'));
     await rig.run('track', { kickoffId: 'three', deployment: 'Other' });
     rig.said();
     await rig.press('Undo', 'three');
     await rig.run('removeDeployment', crew);
     await rig.run('undoRemove');
     await rig.press('Undo', 'Crew');
+    const [already, removed] = ['status: Already restored.', 'info: Deployment Crew removed. [Undo]'];
+    assert.deepEqual(rig.said(), [already, removed, 'status: Restored.', already]);
+  });
+
+  it('Undo in the notification of a removal shows that there is nothing to undo after all data was deleted', async () => {
     await rig.run('removeDeployment', crew);
     await rig.tracker.deleteAll((urls) => Promise.resolve(urls));
     await rig.tracker.load();
+    rig.said();
     await rig.press('Undo', 'Crew');
-    const removed = 'info: Deployment Crew and its runs removed. [Undo]';
-    const [already, undone] = ['status: Already restored.', 'status: Restored.'];
-    assert.deepEqual(rig.said(), [already, removed, undone, already, removed, 'status: Nothing to undo.']);
+    assert.deepEqual(rig.said(), ['status: Nothing to undo.']);
   });
 
-  it('Refresh shows which deployment throttles requests', async () => {
+  it('Refresh for deployments without a problem shows a warning only if all polled runs must wait', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -169,15 +280,19 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), []);
     await rig.run('refresh', other);
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
-    rig.polled.length = 0;
+  });
+
+  it('Refresh shows a warning about a throttled deployment even if it also polls runs of another deployment', async () => {
+    await rig.kickoff(other, 'there', active);
+    await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
     rig.health.replaceWith([{ subject: 'https://other.example.com', failures: 1, trouble }], rig.board.deployments);
     await rig.run('refreshAll');
-    assert.match(rig.said().join(), /^warning: Other is throttling/, 'also if other runs were polled');
-    assert.equal(rig.polled.splice(0).length, 3);
+    assert.match(rig.said().join(), /^warning: Other is throttling/);
+    assert.deepEqual(rig.polled.toSorted(), ['Crew/here', 'Other/there']);
   });
 
-  it('Refresh polls nothing if a newer version of the extension wrote the history', async () => {
+  it('Refresh shows a warning instead of polling if a newer version of the extension wrote the history', async () => {
     await rig.kickoff(crew, 'here', active);
     mock.getter(rig.tracker, 'isReadOnly', () => true);
     await rig.run('refreshAll');
@@ -200,31 +315,44 @@ describe('With runs at two deployments,', () => {
     ] as const) {
       await rig.run(name);
       assert.deepEqual(rig.boxes.splice(0), [offered]);
-      if (name === 'openReport') assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], ['Crew', 'Other']);
     }
-    rig.answers = [['new']];
+  });
+
+  it('a command that asks for a run applies to the selected run', async () => {
+    await oneRunEach();
+    rig.answers = [['there']];
     await rig.run('openReport');
-    assert.match(rig.calls.join(), /^vscode\.openWith crewai-kickoff:\/crewai-kickoff\/2\/new\/new\.report\.md/);
+    assert.match(rig.calls.join(), /^vscode\.openWith crewai-kickoff:\/crewai-kickoff\/2\/there\/there\.report\.md/);
+  });
+
+  it("a command that asks for a run shows each run's deployment only if there are several deployments", async () => {
+    await oneRunEach();
+    const details = async () => {
+      await rig.run('openReport');
+      return rig.items.map(({ detail }) => detail);
+    };
+    assert.deepEqual((await details()).toSorted(), ['Crew', 'Other']);
     await rig.run('removeDeployment', other);
-    await rig.run('openReport');
-    assert.deepEqual([...new Set(rig.items.map(({ detail }) => detail))], [''], 'the only deployment is not named');
+    assert.deepEqual(await details(), ['']);
   });
 
   it("a command that can't apply to any run or deployment shows the reason", async () => {
     await rig.kickoff(crew, 'done', { isMuted: true, checkedAt: 1 });
-    for (const name of ['moveToDeployment', 'mute', 'copyError', 'saveAnswer', 'deleteToken', 'undoRemove', 'copyOutput'] as const)
-      await rig.run(name);
-    await rig.run('undoRemove', { selected: true });
+    for (const name of ['moveToDeployment', 'mute', 'copyError', 'saveAnswer', 'deleteToken', 'copyOutput'] as const) await rig.run(name);
     assert.deepEqual(rig.said(), [
       'warning: No runs to move. AMP found every run in its deployment.',
       'warning: No active runs to mute.',
       'warning: No failed runs with an error message.',
       "warning: No run has a response that's too large to store.",
       'warning: No deployment has a saved token.',
-      'warning: Nothing to undo.',
       'warning: No output available.',
-      'status: Nothing to undo.',
     ]);
+  });
+
+  it('Undo Remove shows that there is nothing to undo', async () => {
+    await rig.run('undoRemove');
+    await rig.run('undoRemove', key);
+    assert.deepEqual(rig.said(), ['warning: Nothing to undo.', 'status: Nothing to undo.']);
   });
 
   /** Adds a run with output at the deployment Other, and makes its report the active document. */
@@ -237,35 +365,56 @@ describe('With runs at two deployments,', () => {
   }
 
   it('Copy Error asks for a run if the run of the active document has no error', async () => {
-    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } });
-    const report = await showReport();
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: 'It broke.' } });
+    await showReport();
     rig.answers = [['failed']];
     await rig.run('copyError');
     assert.deepEqual([rig.boxes, rig.said()], [['Copy Error: Select a run | failed'], ['status: Error copied.']]);
-    assert.equal(await copied(), 'It broke.', 'without color codes');
-    await rig.run('copyError', report);
-    assert.deepEqual(rig.said(), ['warning: No failed runs with an error message.'], 'the user sees the error of a button in the title');
+    assert.equal(await copied(), 'It broke.');
+  });
+
+  it('Copy Error copies the error without color codes', async () => {
+    await rig.run('copyError', await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: '\u001b[31mIt broke.\u001b[0m' } }));
+    assert.equal(await copied(), 'It broke.');
+  });
+
+  it("the button Copy Error in a report's title shows a warning instead of a question if the run has no error", async () => {
+    await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: 'It broke.' } });
+    await rig.run('copyError', await showReport());
+    assert.deepEqual([rig.boxes, rig.said()], [[], ['warning: No failed runs with an error message.']]);
   });
 
   it('Delete Token deletes a token only after a confirmation', async () => {
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' } });
-    await showReport();
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     const question = 'warning: Delete the token for Crew? [Delete Token]';
-    await rig.run('deleteToken');
+    await rig.run('deleteToken', crew);
     assert.deepEqual([rig.said(), rig.secrets.size], [[question], 1]);
     rig.button = 'Delete Token';
-    await rig.run('deleteToken');
-    assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 2]);
+    await rig.run('deleteToken', crew);
+    assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 1]);
   });
 
-  it('Set Token applies to the deployment of the active document, but Remove Deployment asks for a deployment', async () => {
+  it("Delete Token applies to the only saved token, even if another deployment's document is active", async () => {
     await showReport();
-    rig.answers = [undefined, 'tok-good'];
-    await rig.run('removeDeployment');
+    rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    rig.button = 'Delete Token';
+    await rig.run('deleteToken');
+    assert.deepEqual([rig.secrets.size, rig.boxes, rig.said().at(-1)], [0, [], 'status: Token for Crew deleted.']);
+  });
+
+  it('Set Token applies to the deployment of the active document', async () => {
+    await showReport();
+    rig.answers = ['tok-good'];
     await rig.run('setToken');
-    assert.deepEqual(rig.boxes.slice(-2), ['Remove Deployment: Select a deployment | Other,Crew', 'Set Token: Bearer token | ']);
-    assert.deepEqual([labels(), [...rig.secrets.keys()]], [['Crew', 'Other'], ['token:https://other.example.com']]);
+    assert.deepEqual(rig.boxes, ['Set Token: Bearer token | ']);
+    assert.deepEqual([...rig.secrets.keys()], ['token:https://other.example.com']);
+  });
+
+  it('Remove Deployment asks for a deployment even if a document of a deployment is active', async () => {
+    await showReport();
+    await rig.run('removeDeployment');
+    assert.deepEqual([rig.boxes, labels()], [['Remove Deployment: Select a deployment | Other,Crew'], ['Crew', 'Other']]);
   });
 
   it('Delete All Data deletes nothing if the user cancels', async () => {
@@ -276,32 +425,52 @@ describe('With runs at two deployments,', () => {
     assert.match(rig.said().join(), /^warning: Delete all runs, deployments, outputs, and tokens\?/);
   });
 
-  it('Remove Old Runs removes only runs that are read and older than the selected age', async () => {
+  /** Adds three read runs, and an unread run. */
+  async function oldRuns(): Promise<void> {
     for (const days of [2, 8, 31]) await rig.kickoff(crew, `${days}-days`, { finishedAt: Date.now() - days * day });
     await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
+  }
+
+  it('Remove Old Runs removes only runs that are read and older than the selected age', async () => {
+    await oldRuns();
     rig.answers = [['Older than 7 days']];
+    await rig.run('deleteOldRuns');
+    assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
+  });
+
+  it('Remove Old Runs offers each age with the number of read runs', async () => {
+    await oldRuns();
     await rig.run('deleteOldRuns');
     assert.deepEqual(
       rig.items.map(({ label, description }) => `${label}, ${description}`),
       ['Older than 30 days, Runs: 1', 'Older than 7 days, Runs: 2', 'Older than 1 day, Runs: 3'],
     );
-    assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
+  });
+
+  it('Remove Old Runs removes nothing if the user cancels', async () => {
+    await oldRuns();
     await rig.run('deleteOldRuns');
-    assert.equal(rig.runs().length, 2, 'Escape');
+    assert.deepEqual([rig.runs().length, rig.said()], [4, []]);
+  });
+
+  it('Undo Remove restores all runs that Remove Old Runs removed, and highlights one of them', async () => {
+    await oldRuns();
+    rig.answers = [['Older than 7 days']];
+    await rig.run('deleteOldRuns');
+    rig.said();
     await rig.run('undoRemove');
     assert.deepEqual([rig.runs().length, rig.highlighted.length, rig.said()], [4, 1, ['status: Restored.']]);
-    await rig.run('removeDeployment', crew);
+  });
+
+  it('Remove Old Runs shows a warning if all remaining runs are unread', async () => {
+    await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
     await rig.run('deleteOldRuns');
     assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);
   });
 
   it('Compare Selected Runs and Compare Selected Tasks show the earlier run on the left', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
-    await rig.kickoff(crew, 'without-output');
-    rig.answers = [['three'], ['one']];
-    await rig.run('compareSelected');
-    assert.equal(rig.boxes[0], 'Compare Selected Runs: Select a run | three,two,one');
-    assert.equal(rig.boxes[1], 'Compare Selected Runs: Select the second run to compare | two,one');
+    await rig.run('compareSelected', rows[2], [rows[2], rows[0]]);
     assert.match(rig.calls.splice(0).join(), /^vscode\.diff \S+one\.md\.output \S+three\.md\.output one ↔ three$/);
     const tasks = [2, 0].map((index) => new TaskNode(rows[index]!, 1));
     await rig.run('compareSelectedTasks', tasks[0], tasks);
@@ -309,67 +478,123 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Compare Selected Runs and Compare Selected Tasks reject a selection other than two runs or two tasks', async () => {
+  it('Compare Selected Runs without a selection asks for two runs with output, and compares them', async () => {
+    await rig.kickoffs(crew, ['one', 'two', 'three'], withOutput);
+    await rig.kickoff(crew, 'without-output');
+    rig.answers = [['three'], ['one']];
+    await rig.run('compareSelected');
+    assert.deepEqual(rig.boxes, [
+      'Compare Selected Runs: Select a run | three,two,one',
+      'Compare Selected Runs: Select the second run to compare | two,one',
+    ]);
+    assert.match(rig.calls.join(), /^vscode\.diff \S+one\.md\.output \S+three\.md\.output one ↔ three$/);
+  });
+
+  it('Compare Selected Runs rejects a selection other than two runs', async () => {
     const rows = await rig.kickoffs(crew, ['one', 'two', 'three'], { ...withOutput, tasks: tasksOf('write') });
     const task = new TaskNode(rows[0]!, 1);
     for (const selection of [rows, [rows[0], task], [rows[0]]]) {
       rig.selection = selection;
       await rig.run('compareSelected', rows[0], selection);
     }
-    await rig.run('compareSelectedTasks', task, [task, rows[1]]);
-    const two = 'warning: Select exactly two runs that have output.';
-    assert.deepEqual(rig.said(), [two, two, two, 'warning: Select exactly two tasks that have output.']);
+    assert.deepEqual(rig.said(), Array(3).fill('warning: Select exactly two runs that have output.'));
   });
 
-  it("Compare with Previous Run uses the deployment's latest earlier run that has output for the run or task", async () => {
+  it('Compare Selected Tasks rejects a selection other than two tasks', async () => {
+    const rows = await rig.kickoffs(crew, ['one', 'two'], { ...withOutput, tasks: tasksOf('write') });
+    const task = new TaskNode(rows[0]!, 1);
+    await rig.run('compareSelectedTasks', task, [task, rows[1]]);
+    assert.deepEqual(rig.said(), ['warning: Select exactly two tasks that have output.']);
+  });
+
+  /** Adds earlier runs with and without output. Returns the first and the last run. Only the last run has output for the task `else`. */
+  async function earlierRuns() {
     const first = await rig.kickoff(crew, 'first', { ...withOutput, output: 'json', tasks: tasksOf('write', 'read', '') });
     await rig.kickoff(other, 'elsewhere', { ...withOutput, output: 'json' });
     const withoutOutput = tasksOf('write', 'else', '').map((task) => ({ ...task, hasOutput: false }));
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed' }, tasks: withoutOutput });
-    const row = await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('read', 'else', '', 'write') });
-    await rig.run('compareWithPrevious', row);
-    for (const position of [1, 3, 4, 2]) await rig.run('compareWithPrevious', new TaskNode(row, position));
-    assert.deepEqual(
-      rig.calls.map((call) => /\w+\/first\/(\S+) \S+\/last\/(\S+)/.exec(call)?.slice(1).join(' ↔ ')),
-      [
-        'first.sorted.json.output ↔ last.sorted.json.output',
-        'tasks/02-read.md.output ↔ tasks/01-read.md.output',
-        'tasks/03-kickoff.md.output ↔ tasks/03-kickoff.md.output',
-        'tasks/01-write.md.output ↔ tasks/04-write.md.output',
-      ],
-    );
-    assert.deepEqual(rig.said(), ['warning: No earlier run in this deployment has output for this task.']);
+    const last = await rig.kickoff(crew, 'last', { ...withOutput, output: 'json', tasks: tasksOf('read', 'else', '', 'write') });
+    return { first, last };
+  }
+
+  const comparedFiles = () => rig.calls.map((call) => /\w+\/first\/(\S+) \S+\/last\/(\S+)/.exec(call)?.slice(1).join(' ↔ '));
+
+  it('Compare with Previous Run skips earlier runs without output and runs of other deployments', async () => {
+    const { last } = await earlierRuns();
+    await rig.run('compareWithPrevious', last);
+    assert.deepEqual(comparedFiles(), ['first.sorted.json.output ↔ last.sorted.json.output']);
+  });
+
+  it('Compare with Previous Run finds the earlier task by its name, or by its position if it has no name', async () => {
+    const { last } = await earlierRuns();
+    for (const position of [1, 3, 4]) await rig.run('compareWithPrevious', new TaskNode(last, position));
+    assert.deepEqual(comparedFiles(), [
+      'tasks/02-read.md.output ↔ tasks/01-read.md.output',
+      'tasks/03-kickoff.md.output ↔ tasks/03-kickoff.md.output',
+      'tasks/01-write.md.output ↔ tasks/04-write.md.output',
+    ]);
+    assert.deepEqual(rig.said(), []);
+  });
+
+  it('Compare with Previous Run shows a warning if no earlier run has output for the run or task', async () => {
+    const { first, last } = await earlierRuns();
+    await rig.run('compareWithPrevious', new TaskNode(last, 2));
     await rig.run('compareWithPrevious', first);
-    assert.deepEqual(rig.said(), ['warning: No earlier run in the same deployment has output to compare with.']);
+    assert.deepEqual(rig.calls, []);
+    assert.deepEqual(rig.said(), [
+      'warning: No earlier run in this deployment has output for this task.',
+      'warning: No earlier run in the same deployment has output to compare with.',
+    ]);
   });
 
   it('Rename changes the label of a run or deployment', async () => {
     const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
-    rig.answers = ['  Daily \n'];
+    rig.answers = ['  Daily \n', 'Renamed'];
     await rig.run('rename', row);
-    rig.answers = [true];
     await rig.run('rename', crew);
-    rig.answers = ['Other'];
-    await rig.run('rename', crew);
-    await rig.run('rename', 'Other');
-    rig.answers = ['Renamed'];
-    await rig.run('rename', 'https://crew.example.com');
-    rig.answers = ['Again'];
-    await rig.run('rename', { deploymentUrl: 'https://crew.example.com', kickoffId: 'one' });
-    await rig.run('rename', new TaskNode(row, 1));
-    await rig.run('rename', { deployment: 'Renamed', kickoffId: 'one' });
-    const shown = rig.boxes.map((box) => box.replace('For example, Research Crew', 'label').replace('Rename: ', '')).join();
-    assert.equal(
-      shown,
-      'one | Weekly,label | Crew,label | Crew,label | Other,label | Other,label | Crew,one | Daily,one | Again,one | Again',
-    );
-    assert.deepEqual([labels(), rig.board.kickoffs[0]?.label], [['Renamed', 'Other'], 'Again']);
+    assert.deepEqual(rig.boxes, ['Rename: one | Weekly', 'Rename: For example, Research Crew | Crew']);
+    assert.deepEqual([labels(), rig.board.kickoffs[0]?.label], [['Renamed', 'Other'], 'Daily']);
+  });
+
+  it("Rename removes a run's label if the user enters only spaces", async () => {
+    const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
     rig.answers = [' '];
     await rig.run('rename', row);
     assert.equal(rig.board.kickoffs[0]?.label, undefined);
   });
 
-  it('a command changes nothing if another window deletes the deployment while a box is open', async () => {
+  it("Rename rejects another deployment's label, but accepts the unchanged label", async () => {
+    rig.answers = ['Other'];
+    await rig.run('rename', crew);
+    assert.deepEqual(rig.boxes.splice(0), ['Rename: For example, Research Crew | Crew', 'Rename: For example, Research Crew | Other']);
+    rig.answers = [true];
+    await rig.run('rename', crew);
+    assert.deepEqual([rig.boxes, labels()], [['Rename: For example, Research Crew | Crew'], ['Crew', 'Other']]);
+  });
+
+  it('Rename accepts the label or URL of a deployment, with a kickoff ID for a run', async () => {
+    await rig.kickoff(crew, 'one', { label: 'Weekly' });
+    for (const target of [
+      'Other',
+      'https://crew.example.com',
+      { deploymentUrl: 'https://crew.example.com', kickoffId: 'one' },
+      { deployment: 'Crew', kickoffId: 'one' },
+    ])
+      await rig.run('rename', target);
+    assert.deepEqual(
+      rig.boxes.map((box) => box.split(' | ')[1]),
+      ['Other', 'Crew', 'Weekly', 'Weekly'],
+    );
+  });
+
+  it('Rename for a task renames its run', async () => {
+    const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
+    rig.answers = ['Again'];
+    await rig.run('rename', new TaskNode(row, 1));
+    assert.equal(rig.board.kickoffs[0]?.label, 'Again');
+  });
+
+  it('a command shows a warning and changes nothing if another window deletes its deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -388,14 +613,22 @@ describe('With runs at two deployments,', () => {
     }
   });
 
+  const pageBox = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
+
   it('Open in Browser asks for the unknown page of a deployment only once', async () => {
     const row = await rig.kickoff(other, 'one');
-    rig.answers = ['no page', 'https://amp.example.com/7'];
+    rig.answers = ['https://amp.example.com/7'];
     for (const target of [row, other]) await rig.run('openInBrowser', target);
     assert.equal(rig.board.deployment(other.key)?.page, 'https://amp.example.com/7');
-    const prompt = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
-    assert.deepEqual(rig.boxes.slice(0, 2), [prompt, `${prompt}no page`]);
+    assert.deepEqual(rig.boxes, [pageBox]);
     assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
+  });
+
+  it('Open in Browser rejects an invalid URL of a page', async () => {
+    rig.answers = ['no page'];
+    await rig.run('openInBrowser', other);
+    assert.deepEqual([rig.boxes, rig.calls], [[pageBox, `${pageBox}no page`], []]);
+    assert.equal(rig.board.deployment(other.key)?.page, undefined);
   });
 
   it('Track Kickoff keeps the known page of a deployment if the user enters another page', async () => {
@@ -418,17 +651,22 @@ describe('With runs at two deployments,', () => {
 
   it('Edit Deployment keeps the token if the origin stays the same', async () => {
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
+    rig.answers = ['https://crew.example.com/v2', true];
+    await rig.run('editDeployment', crew);
+    assert.deepEqual([rig.board.deployment(crew.key)?.url, rig.boxes.length], ['https://crew.example.com/v2', 2]);
+    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
+  });
+
+  it('Edit Deployment changes the URL, the label, and the page', async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);
     assert.deepEqual([edited?.url, edited?.label, edited?.page], ['https://crew.example.com/v2', 'Edited', page]);
-    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
     await rig.run('openInBrowser', crew);
     assert.deepEqual(rig.calls, [`vscode.open ${page}`]);
-    assert.equal(rig.boxes.length, 3);
   });
 
-  it('Edit Deployment asks for a token if the origin changes', async () => {
+  it('Edit Deployment deletes the token and asks for another one if the origin changes', async () => {
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.answers = ['https://moved.example.com', true];
     await rig.run('editDeployment', crew);
@@ -439,7 +677,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://again.example.com', 'tok-good']]);
   });
 
-  it('Move to Deployment moves a run to a new deployment, and Undo moves it back', async () => {
+  it('Move to Deployment can add the deployment and its token before it moves the run', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, label: 'Lost' });
     rig.answers = [['Add Deployment…'], 'https://new.example.com', 'New', 'tok-good'];
     await rig.run('moveToDeployment', row);
@@ -451,8 +689,14 @@ describe('With runs at two deployments,', () => {
     ]);
     assert.deepEqual([...rig.secrets], [['token:https://new.example.com', 'tok-good']]);
     assert.deepEqual([rig.runs(), rig.said()], [['New/lost'], ['info: Lost moved to New. [Undo]']]);
+  });
+
+  it('Undo of a move moves the run back, and highlights the run', async () => {
+    const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
+    rig.answers = [['Other']];
+    await rig.run('moveToDeployment', row);
     await rig.press('Undo');
-    assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/lost'], ['New/lost', 'Crew/lost']]);
+    assert.deepEqual([rig.runs(), rig.highlighted], [['Crew/lost'], ['Other/lost', 'Crew/lost']]);
   });
 
   it('Move to Deployment leaves a run in its deployment if the user enters the URL of that deployment', async () => {
@@ -479,7 +723,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Crew/both', 'Other/both'], 'Crew/both']);
   });
 
-  it('Undo of a move does nothing after the run was moved again', async () => {
+  it('Undo of a move undoes only the latest move of the run', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
     rig.answers = [['Other'], ['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
     await rig.run('moveToDeployment', row);
@@ -491,7 +735,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
-  it('Add Deployment saves the token for a deployment that was already added', async () => {
+  it('Add Deployment saves the token for a deployment that is already in the list, and shows its label', async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
@@ -535,14 +779,20 @@ describe('With runs at two deployments,', () => {
   const statusUrl = (label: string, n: number): string => `https://${label}.example.com/status/${id(n)}`;
 
   it('Track Kickoff offers the token in a pasted text if the deployment has no token', async () => {
-    rig.answers = [page, `curl -H "Authorization: Bearer tok-good" ${statusUrl('crew', 1)}`, true];
+    rig.answers = [`curl -H "Authorization: Bearer tok-good" ${statusUrl('crew', 1)}`, true];
     await rig.run('track');
-    assert.deepEqual(rig.boxes.slice(2), ['Track Kickoff: Bearer token | tok-good']);
-    assert.deepEqual([rig.board.deployment(crew.key)?.page, [...rig.secrets]], [page, [['token:https://crew.example.com', 'tok-good']]]);
+    assert.deepEqual(rig.boxes.slice(1), ['Track Kickoff: Bearer token | tok-good']);
+    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com', 'tok-good']]);
     assert.deepEqual([rig.runs(), rig.highlighted], [[`Crew/${id(1)}`], [`Crew/${id(1)}`]]);
   });
 
-  it('Track Kickoff tracks the runs of known deployments in a pasted text even if the user adds no new deployment', async () => {
+  it('Track Kickoff saves the page that the user enters before a status URL', async () => {
+    rig.answers = [page, statusUrl('crew', 1)];
+    await rig.run('track');
+    assert.deepEqual([rig.board.deployment(crew.key)?.page, rig.runs()], [page, [`Crew/${id(1)}`]]);
+  });
+
+  it('Track Kickoff tracks runs of known deployments in a pasted text even if the user cancels adding a new deployment', async () => {
     const hosts = { 2: 'crew', 4: 'new', 3: 'crew', 7: 'new', 8: 'other' };
     rig.answers = [[2, 4, 3, 7, 8].map((n) => statusUrl(hosts[n as keyof typeof hosts], n)).join(' ')];
     await rig.run('track');
@@ -601,46 +851,70 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([[...rig.secrets], rig.highlighted], [tokens, [`new1/${id(1)}`]]);
   });
 
-  it('Track Kickoff of a link highlights the run, even if the run is already tracked', async () => {
-    const uri = vscode.Uri.parse('code-oss://kickoffs.crewai-kickoffs/track?url=https://other.example.com&id=linked');
-    for (const _ of ['new', 'known']) await rig.run('track', { isLink: true, uri });
-    assert.deepEqual(
-      [rig.runs(), rig.highlighted, rig.said()],
-      [['Other/linked'], ['Other/linked', 'Other/linked'], ['status: This run is already tracked.']],
-    );
-    await rig.run('track', { kickoffId: 'linked', deployment: 'Other' });
-    assert.deepEqual([rig.highlighted.length, rig.said()], [2, []]);
+  const linked = vscode.Uri.parse('code-oss://kickoffs.crewai-kickoffs/track?url=https://other.example.com&id=linked');
+
+  it('Track Kickoff of a link tracks and highlights the run', async () => {
+    await rig.run('track', { isLink: true, uri: linked });
+    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [['Other/linked'], ['Other/linked'], []]);
   });
 
-  it('Track Kickoff of a link adds an unknown deployment only after the user agrees to each question', async () => {
-    const base = 'code-oss://kickoffs.crewai-kickoffs/track';
-    const link = (url: string) => ({ isLink: true, uri: vscode.Uri.parse(`${base}?url=${url}&id=linked`) });
-    const first = 'warning: Add the deployment from this link? [Add Deployment]';
-    const questions = [first, 'warning: Send the token unencrypted? [Send Unencrypted]'];
-    const host = 'my-cr\u0435w.example.com';
-    for (const [url, buttons, asked] of [
-      [`https://${host}`, [], 1],
-      [`https://${host}`, ['Send Unencrypted'], 1],
-      [`http://${host}`, ['Add Deployment'], 2],
+  it('Track Kickoff of a link highlights a run that is already tracked, and shows a message', async () => {
+    await rig.kickoff(other, 'linked');
+    await rig.run('track', { isLink: true, uri: linked });
+    const message = 'status: This run is already tracked.';
+    assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [['Other/linked'], ['Other/linked'], [message]]);
+  });
+
+  it('Track Kickoff for another extension neither highlights a tracked run nor shows a message', async () => {
+    await rig.kickoff(other, 'linked');
+    await rig.run('track', { kickoffId: 'linked', deployment: 'Other' });
+    assert.deepEqual([rig.highlighted, rig.said()], [[], []]);
+  });
+
+  const link = (at: string) => ({
+    isLink: true,
+    uri: vscode.Uri.parse(`code-oss://kickoffs.crewai-kickoffs/track?url=${at}&id=linked`),
+  });
+  const linkQuestions = [
+    'warning: Add the deployment from this link? [Add Deployment]',
+    'warning: Send the token unencrypted? [Send Unencrypted]',
+  ];
+
+  it('Track Kickoff of a link adds no unknown deployment if a required confirmation is missing', async () => {
+    for (const [at, buttons, asked] of [
+      ['https://new.example.com', [], 1],
+      ['https://new.example.com', ['Send Unencrypted'], 1],
+      ['http://new.example.com', ['Add Deployment'], 2],
     ] as const) {
       rig.button = buttons;
-      await rig.run('track', link(url));
-      assert.deepEqual(rig.said(), questions.slice(0, asked));
-      assert.match(rig.details[0] ?? '', /^https?:\/\/xn--my-crw-\S+\.example\.com\n/, 'the origin in ASCII');
-      assert.deepEqual([rig.boxes, labels()], [[], ['Crew', 'Other']]);
-      rig.details.length = 0;
+      await rig.run('track', link(at));
+      assert.deepEqual(rig.said(), linkQuestions.slice(0, asked));
+      assert.deepEqual([rig.boxes, labels(), rig.runs()], [[], ['Crew', 'Other'], []]);
     }
+  });
+
+  it('Track Kickoff of a link adds an unknown deployment after the user confirms the deployment and the unencrypted token', async () => {
     rig.button = ['Add Deployment', 'Send Unencrypted'];
-    await rig.run('track', link('https://app.crewai.com'));
-    await rig.run('track', link('https://plain.example.com&token=tok-good'));
-    assert.match(rig.said().join('\n'), /^warning: This is an AMP dashboard URL.*\nwarning: Can't open the link: it contains more than/);
     rig.answers = ['Linked', undefined];
     await rig.run('track', link('http://plain.example.com'));
-    assert.deepEqual([rig.runs(), rig.boxes.length, rig.said(), rig.highlighted], [['Linked/linked'], 2, questions, ['Linked/linked']]);
+    assert.deepEqual([rig.runs(), rig.boxes.length, rig.said(), rig.highlighted], [['Linked/linked'], 2, linkQuestions, ['Linked/linked']]);
     assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
   });
 
-  it('Track Kickoff of a terminal link tracks the run in the deployment of the line without a box', async () => {
+  it('Track Kickoff of a link asks for a confirmation that shows the origin in ASCII', async () => {
+    for (const scheme of ['http', 'https']) await rig.run('track', link(`${scheme}://my-cr\u0435w.example.com`));
+    assert.match(rig.details[0] ?? '', /^http:\/\/xn--my-crw-\S+\.example\.com\n/);
+    assert.match(rig.details[1] ?? '', /^https:\/\/xn--my-crw-\S+\.example\.com\n/);
+  });
+
+  it('Track Kickoff of a link rejects an AMP dashboard URL and unknown parameters', async () => {
+    await rig.run('track', link('https://app.crewai.com'));
+    await rig.run('track', link('https://plain.example.com&token=tok-good'));
+    assert.match(rig.said().join('\n'), /^warning: This is an AMP dashboard URL.*\nwarning: Can't open the link: it contains more than/);
+    assert.deepEqual([labels(), rig.runs()], [['Crew', 'Other'], []]);
+  });
+
+  it("Track Kickoff of a terminal link tracks the run in the line's deployment without opening a box", async () => {
     const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
     await rig.run('track', linksIn(line)[0]);
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
@@ -653,25 +927,32 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.boxes], [[], []]);
   });
 
-  it("Track Kickoff saves the ID separately if the history can't be written, unless a newer version wrote the history", async () => {
-    const failing = mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
+  it("Track Kickoff saves the ID separately if the history can't be written", async () => {
+    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
-    assert.deepEqual(rig.pending.splice(0), [{ url: 'https://other.example.com', label: 'Other', ids: ['lost'] }]);
+    assert.deepEqual(rig.pending, [{ url: 'https://other.example.com', label: 'Other', ids: ['lost'] }]);
     assert.match(rig.said().join(), /^error: Can't save .* disk space\. The kickoff ID is saved separately\. .* \[Show Log\]$/);
     await rig.press('Show Log');
     assert.deepEqual(rig.calls, ['log']);
-    const adding = mock.method(rig.tracker, 'addDeployment', () => Promise.reject(new HistoryFailure('diskFull')));
+  });
+
+  it("Track Kickoff saves the ID separately with the URL and label of a deployment that can't be added", async () => {
+    mock.method(rig.tracker, 'addDeployment', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Add Deployment…'], 'https://new.example.com', 'New'];
     await rig.run('track');
-    adding.mock.restore();
-    assert.deepEqual(rig.pending.splice(0), [{ url: 'https://new.example.com', label: 'New', ids: ['lost'] }]);
-    failing.mock.mockImplementation(() => Promise.reject(new HistoryFailure('newer')));
-    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
+    assert.deepEqual(rig.pending, [{ url: 'https://new.example.com', label: 'New', ids: ['lost'] }]);
+  });
+
+  it('Track Kickoff saves no ID separately if a newer version of the extension wrote the history', async () => {
+    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('newer')));
     await assert.rejects(rig.run('track', { kickoffId: 'lost', deployment: 'Crew' }), /newer version/);
     assert.deepEqual(rig.pending, []);
-    failing.mock.restore();
-    rig.answers = [`https://crew.example.com/status/${id(1)} https://crew.example.com/status/${id(2)}`];
+  });
+
+  it('Track Kickoff saves the other IDs of a text separately if only the first run could be stored', async () => {
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
+    rig.answers = [`${statusUrl('crew', 1)} ${statusUrl('crew', 2)}`];
     await rig.run('track');
     assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
   });
@@ -723,7 +1004,7 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
   });
 
-  it('Import Deployments from .env offers the .env files of the workspace folder, but no subfolders', async () => {
+  it('Import Deployments from .env offers the .env file of the workspace folder, but no subfolder', async () => {
     const file = writeEnv({ new: 'good' });
     mkdirSync(path.join(rig.folder, '.env.d'));
     await rig.run('importEnv');
@@ -731,22 +1012,40 @@ describe('With runs at two deployments,', () => {
   });
 
   it('Import Deployments from .env imports the selected deployments without the tokens that they reject', async () => {
-    rig.file = vscode.Uri.file(writeEnv({ new: 'good', bad: 'refused', crew: 'good', slow: 'notChecked' }));
+    rig.file = vscode.Uri.file(writeEnv({ new: 'good', bad: 'refused', crew: 'good' }));
     rig.answers = [['Select Another File…'], true];
     await rig.run('importEnv');
-    assert.deepEqual(rig.boxes.slice(1), ['Import Deployments from .env: Select the deployments to import | new,bad,Crew,slow']);
-    assert.deepEqual(labels().toSorted(), ['Crew', 'Other', 'bad', 'new', 'slow']);
+    assert.deepEqual(rig.boxes.slice(1), ['Import Deployments from .env: Select the deployments to import | new,bad,Crew']);
+    assert.deepEqual(labels().toSorted(), ['Crew', 'Other', 'bad', 'new']);
     assert.deepEqual(
       [...rig.secrets.keys()].toSorted(),
-      ['crew', 'new', 'slow'].map((name) => `token:https://${name}.example.com`),
+      ['crew', 'new'].map((name) => `token:https://${name}.example.com`),
     );
-    rig.answers = [true, ['new']];
-    await rig.run('importEnv');
     assert.deepEqual(rig.said(), [
-      "status: Token saved, but the extension couldn't verify it with the deployment.",
-      'status: Deployments imported or updated: 4.',
+      'status: Deployments imported or updated: 3.',
       'warning: Tokens rejected and not saved for these deployments: bad. To enter new tokens, run Set Token.',
     ]);
+  });
+
+  it("Import Deployments from .env saves a token that the extension couldn't verify, and shows a message", async () => {
+    writeEnv({ slow: 'notChecked' });
+    rig.answers = [true, true];
+    await rig.run('importEnv');
+    assert.deepEqual([...rig.secrets.keys()], ['token:https://slow.example.com']);
+    assert.deepEqual(rig.said(), [
+      "status: Token saved, but the extension couldn't verify it with the deployment.",
+      'status: Deployment imported or updated.',
+    ]);
+  });
+
+  it('Import Deployments from .env shows no message if the user imports the same deployment and token again', async () => {
+    writeEnv({ new: 'good' });
+    rig.answers = [true, true];
+    await rig.run('importEnv');
+    assert.deepEqual(rig.said(), ['status: Deployment imported or updated.']);
+    rig.answers = [true, ['new']];
+    await rig.run('importEnv');
+    assert.deepEqual(rig.said(), []);
   });
 
   it('Import Deployments from .env imports a deployment without HTTPS only after a confirmation', async () => {
@@ -772,63 +1071,95 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
   });
 
-  it('Save Response As replaces a file only with a complete response', async () => {
+  /** Adds a run whose response is too large to store, and a file that the user selects in the dialog. */
+  async function largeResponse() {
     const row = await rig.kickoff(crew, 'large', { ...active, trouble: { kind: 'tooLarge' } });
     const file = path.join(rig.folder, 'saved.json');
-    await rig.run('saveAnswer', row);
-    assert.deepEqual(rig.said(), [], 'after Escape in the dialog');
     rig.file = vscode.Uri.file(file);
     writeFileSync(file, 'before');
-    await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
-    await rig.run('saveAnswer', await rig.kickoff(crew, 'small', active));
-    rig.amp.save = () => Promise.resolve('missing');
-    await rig.run('saveAnswer', row);
-    assert.equal(readFileSync(file, 'utf8'), 'before');
-    rig.amp.save = () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' }));
-    await rig.run('saveAnswer', row);
     rig.amp.save = (_, run, { path: part, onProgress }) => {
       writeFileSync(part, run);
       for (const mebibytes of [0.5, 1, 1.5, 2.5]) onProgress(mebibytes * 1_048_576);
       return Promise.resolve(undefined);
     };
+    return { row, file, content: () => readFileSync(file, 'utf8') };
+  }
+
+  it('Save Response As shows no message if the user cancels the dialog', async () => {
+    const { row, content } = await largeResponse();
+    rig.file = undefined;
     await rig.run('saveAnswer', row);
-    assert.equal(readFileSync(file, 'utf8'), 'large');
-    assert.deepEqual(rig.said(), [
-      "warning: This command saves only responses over 64 MiB. To see this run's response, run Open Raw Response.",
-      "warning: Couldn't save the response. Problem: not found or waiting for human input. Try again after the problem is resolved.",
-      "warning: Couldn't write the file (ENOSPC). Save the response to a different folder or disk.",
-      ...['1 MiB', '2 MiB', 'info: Response saved (2 MiB). [Open File]'],
-    ]);
+    assert.deepEqual([rig.said(), content()], [[], 'before']);
+  });
+
+  it('Save Response As replaces the selected file, and shows the progress in whole MiB', async () => {
+    const { row, file, content } = await largeResponse();
+    await rig.run('saveAnswer', row);
+    assert.equal(content(), 'large');
+    assert.deepEqual(rig.said(), ['1 MiB', '2 MiB', 'info: Response saved (2 MiB). [Open File]']);
     await rig.press('Open File');
     assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
+  });
+
+  it('Save Response As replaces no file for a run that is unknown or has a small response', async () => {
+    const { content } = await largeResponse();
+    await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
+    await rig.run('saveAnswer', await rig.kickoff(crew, 'small', active));
+    assert.equal(content(), 'before');
+    assert.deepEqual(rig.said(), [
+      "warning: This command saves only responses over 64 MiB. To see this run's response, run Open Raw Response.",
+    ]);
+  });
+
+  for (const [what, save, message] of [
+    [
+      "AMP doesn't find the run",
+      () => Promise.resolve('missing'),
+      "warning: Couldn't save the response. Problem: not found or waiting for human input. Try again after the problem is resolved.",
+    ],
+    [
+      'the disk is full',
+      () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' })),
+      "warning: Couldn't write the file (ENOSPC). Save the response to a different folder or disk.",
+    ],
+  ] as const)
+    it(`Save Response As shows a warning instead of replacing the file if ${what}`, async () => {
+      const { row, content } = await largeResponse();
+      rig.amp.save = save;
+      await rig.run('saveAnswer', row);
+      assert.deepEqual([rig.said(), content()], [[message], 'before']);
+    });
+
+  it("Save Response As leaves no unfinished file if the selected file can't be replaced", async () => {
+    const { row, content } = await largeResponse();
     rig.fileSystem = { rename: () => Promise.reject(Object.assign(new Error(), { code: 'NoPermissions' })) };
     await rig.run('saveAnswer', row);
     assert.match(rig.said().at(-1) ?? '', /^warning: Couldn't write the file \(NoPermissions\)/);
-    assert.deepEqual(
-      readdirSync(rig.folder).filter((name) => name.startsWith('saved')),
-      ['saved.json'],
-      'no unfinished file',
-    );
+    const names = readdirSync(rig.folder).filter((name) => name.startsWith('saved'));
+    assert.deepEqual([names, content()], [['saved.json'], 'before']);
   });
 
-  it("Copy Output, Save Output As, or Open Output for a task uses the task's own output", async () => {
+  it("Copy Output, Save Output As, and Open Output for a task use the task's own output", async () => {
     const tasks = tasksOf('first', 'second');
     const row = await rig.kickoff(crew, 'one', { ...withOutput, tasks });
     await rig.store.update(row.ref, (stored) => ({
       kickoff: { ...stored, isMuted: true },
       outputs: tasks.map(({ position, name }) => ({ position, output: `# ${name}` })),
     }));
-    mock.method(rig.store, 'body', () => Promise.resolve(Buffer.from('\ufeffwhole')));
     const task = new TaskNode(row, 2);
     rig.file = vscode.Uri.file(path.join(rig.folder, 'task.md'));
     await rig.run('copyOutput', task);
     await rig.run('saveOutput', task);
     await rig.run('openOutput', task);
-    const texts = [await copied(), readFileSync(rig.file.fsPath, 'utf8')];
-    await rig.run('copyOutput', row);
-    assert.deepEqual([...texts, await copied()], ['# second', '# second', '\ufeffwhole']);
+    assert.deepEqual([await copied(), readFileSync(rig.file.fsPath, 'utf8')], ['# second', '# second']);
     assert.match(rig.calls.join(), /^vscode\.open \S+\/one\/tasks\/02-second\.md\.output$/);
-    assert.deepEqual(rig.said(), ['status: Output copied.', 'status: Output copied.']);
+    assert.deepEqual(rig.said(), ['status: Output copied.']);
+  });
+
+  it('Copy Output copies the exact output of a run, including a byte order mark', async () => {
+    mock.method(rig.store, 'body', () => Promise.resolve(Buffer.from('\ufeffwhole')));
+    await rig.run('copyOutput', await rig.kickoff(crew, 'one', withOutput));
+    assert.deepEqual([await copied(), rig.said()], ['\ufeffwhole', ['status: Output copied.']]);
   });
 
   it('Copy Output shows that the response of a run was lost', async () => {
@@ -850,7 +1181,7 @@ describe('With runs at two deployments,', () => {
     assert.match(await copied(), /Run: https:\/\/crew\.example\.com\/status\/one\n/);
   });
 
-  it('a command that fails unexpectedly shows an error with the button Show Log', async () => {
+  it('a command that fails unexpectedly logs its error, and shows a message with the button Show Log', async () => {
     const row = await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
@@ -861,16 +1192,25 @@ describe('With runs at two deployments,', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it('a command that fails unexpectedly rejects with its error, without a message, if another extension ran it', async () => {
+  /** Runs a command for another extension. The command fails unexpectedly. Returns the log. */
+  async function failForExtension(): Promise<string> {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
+    return logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join();
+  }
+
+  it('a command that fails unexpectedly rejects with its error instead of a message if another extension ran it', async () => {
+    await failForExtension();
     assert.deepEqual(rig.said(), []);
-    assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute/);
   });
 
-  it('an error message that may contain inputs is shown to the user, but neither logged nor passed to the calling extension', async () => {
+  it('a command that fails unexpectedly logs its error even if another extension ran it', async () => {
+    assert.match(await failForExtension(), /^Command mute/);
+  });
+
+  it('an error message that may contain inputs is shown only to the user, without links', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');
@@ -915,24 +1255,44 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
   });
 
-  it('Remove Run removes all selected rows except a start that is waiting for its response', async () => {
-    const run = await rig.kickoff(crew, 'one');
+  /** Adds three starts. The last start is waiting for its response. Returns the starts, and a function for the IDs in the list. */
+  async function threeStarts() {
     const starts = [1, 2, 3].map((number) => new StartNode(crew.key, id(`start-${number}`)));
     for (const { deployment, requestId } of starts)
       await rig.store.addStart({ deployment, requestId, sentAt: requestId === starts[2]?.requestId ? Date.now() : 0 });
     await rig.tracker.loadChanges();
-    const left = () => rig.board.starts.map(({ requestId }) => requestId);
+    return { starts, all: starts.map(({ requestId }) => requestId), left: () => rig.board.starts.map(({ requestId }) => requestId) };
+  }
+
+  it('Remove Run removes all selected rows except a start that is waiting for its response', async () => {
+    const run = await rig.kickoff(crew, 'one');
+    const { starts, all, left } = await threeStarts();
     await rig.run('remove', starts[0], [starts[0], run, starts[1], starts[2]]);
-    assert.deepEqual([rig.runs(), left(), rig.said()], [[], [starts[2]?.requestId], ['info: Runs removed: 3. [Undo]']]);
-    await rig.press('Undo');
-    assert.deepEqual([rig.runs(), left()], [['Crew/one'], starts.map(({ requestId }) => requestId)]);
-    rig.said();
+    assert.deepEqual([rig.runs(), left(), rig.said()], [[], [all[2]], ['info: Runs removed: 3. [Undo]']]);
     await rig.run('remove', starts[2], [starts[2]]);
-    assert.deepEqual([left().length, rig.said()], [3, []]);
+    assert.deepEqual([left(), rig.said()], [[all[2]], []]);
+  });
+
+  it('Undo in the notification of a removal restores both runs and starts', async () => {
+    const run = await rig.kickoff(crew, 'one');
+    const { starts, all, left } = await threeStarts();
+    await rig.run('remove', starts[0], [starts[0], run, starts[1]]);
+    await rig.press('Undo');
+    assert.deepEqual([rig.runs(), left()], [['Crew/one'], all]);
+  });
+
+  it('Remove Run of one start shows that the start was removed from the list', async () => {
+    const { starts, all, left } = await threeStarts();
     await rig.run('remove', starts[1]);
+    assert.deepEqual(left(), [all[0], all[2]]);
     assert.match(rig.said().join(), /^info: Start removed from the list\..* \[Undo\]$/);
+  });
+
+  it('Undo Remove restores a removed start', async () => {
+    const { starts, all, left } = await threeStarts();
+    await rig.run('remove', starts[1]);
     await rig.run('undoRemove');
-    assert.equal(left().length, 3);
+    assert.deepEqual(left(), all);
   });
 
   it('Import Deployments from .env offers the .env files of all workspace folders', async () => {
@@ -956,25 +1316,46 @@ describe('With runs at two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
   });
 
-  it('Start Run opens each form as a new file in the workspace folder', async () => {
+  /** Opens a form with a value as a file in the workspace folder, which already contains a file with that name. */
+  async function openForms(...topics: readonly string[]): Promise<readonly vscode.TextEditor[]> {
     const deployment = rig.board.deployment(crew.key);
     assert.ok(deployment);
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
     writeFileSync(path.join(rig.folder, 'Crew.inputs.jsonc'), '');
-    const opened: vscode.TextDocument[] = [];
-    for (const topic of ['x'.repeat(61), 'dogs']) {
+    const editors: vscode.TextEditor[] = [];
+    for (const topic of topics) {
       await openInputsFile(deployment, { inputs: { topic } });
-      opened.push(vscode.window.activeTextEditor!.document);
-      if (topic !== 'dogs') assert.ok(vscode.window.activeTextEditor!.selection.isEmpty, 'a long value stays in view');
+      editors.push(vscode.window.activeTextEditor!);
     }
-    const contents = opened.map((document) => document.getText());
-    const names = opened.map(({ uri }) => path.relative(vscode.Uri.file(rig.folder).path, uri.path));
-    assert.deepEqual(names, ['Crew 2.inputs.jsonc', 'Crew 3.inputs.jsonc']);
-    for (const [index, topic] of ['x'.repeat(61), 'dogs'].entries())
-      assert.equal(contents[index]?.match(/"topic": ".*"/g)?.join(), `"topic": "${topic}"`);
-    const [{ selection, document }] = [vscode.window.activeTextEditor!];
-    assert.equal(document.getText(selection), 'dogs', 'typing replaces the first value');
     mock.restoreAll();
-    for (const _ of opened) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    return editors;
+  }
+
+  async function closeForms(editors: readonly vscode.TextEditor[]): Promise<void> {
+    for (const _ of editors) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+
+  it('Start Run opens each form as a new file in the workspace folder', async () => {
+    const editors = await openForms('cats', 'dogs');
+    const names = editors.map(({ document: { uri } }) => path.relative(vscode.Uri.file(rig.folder).path, uri.path));
+    assert.deepEqual(names, ['Crew 2.inputs.jsonc', 'Crew 3.inputs.jsonc']);
+    const topics = editors.map(({ document }) =>
+      document
+        .getText()
+        .match(/"topic": ".*"/g)
+        ?.join(),
+    );
+    assert.deepEqual(topics, ['"topic": "cats"', '"topic": "dogs"']);
+    await closeForms(editors);
+  });
+
+  it('Start Run selects the first value in a new file only if the value has at most 60 characters', async () => {
+    const selected: string[] = [];
+    for (const length of [60, 61]) {
+      const editors = await openForms('x'.repeat(length));
+      selected.push(...editors.map(({ document, selection }) => document.getText(selection)));
+      await closeForms(editors);
+    }
+    assert.deepEqual(selected, ['x'.repeat(60), '']);
   });
 });

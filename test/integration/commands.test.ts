@@ -124,7 +124,7 @@ describe('With a finished run,', () => {
   });
   afterEach(() => instance.close());
 
-  it('Copy Diagnostics copies the facts about a run without the token', async () => {
+  it("Copy Diagnostics copies the run's URL and VS Code's version, but not the token", async () => {
     await instance.run('copyDiagnostics', await instance.row('recent'));
     const copied = await vscode.env.clipboard.readText();
     assert.ok(copied.includes(`Run: ${url}/status/recent\n`), copied);
@@ -209,10 +209,16 @@ describe('Delete All Data', () => {
     const files = () => readdirSync(instance.folder).map(read).join();
     assert.match(files(), /recent/);
     await instance.run('deleteAllData');
-    assert.match(instance.messages.at(-1) ?? '', /token/);
     assert.equal(await instance.row('recent'), undefined);
     assert.doesNotMatch(files(), /recent/);
-    assert.deepEqual([await instance.stored('recent'), await urls(), instance.secrets.size], [undefined, [url], 1]);
+    assert.equal(await instance.stored('recent'), undefined);
+  });
+
+  it("keeps a deployment's URL until the token can be deleted, and shows a message about the token", async () => {
+    instance.isKeyringLocked = true;
+    await instance.run('deleteAllData');
+    assert.match(instance.messages.at(-1) ?? '', /token/);
+    assert.deepEqual([await urls(), instance.secrets.size], [[url], 1]);
     instance.isKeyringLocked = false;
     await instance.run('deleteAllData');
     assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);

@@ -138,15 +138,20 @@ describe('In a window,', () => {
     selecting.fire({ selection: shown.selection });
   }
 
+  const expectKeys = (...expected: readonly (keyof typeof contextKeys)[]) => {
+    const found = [...keys].flatMap(([name, value]) => (value ? [name] : []));
+    assert.deepEqual(found.toSorted(), expected.map((name) => contextKeys[name]).toSorted());
+  };
+
   it('the view sets context keys only after the history is loaded', () => {
-    const expectKeys = (...expected: readonly (keyof typeof contextKeys)[]) => {
-      const found = [...keys].flatMap(([name, value]) => (value ? [name] : []));
-      assert.deepEqual(found.toSorted(), expected.map((name) => contextKeys[name]).toSorted());
-    };
     board.show([deployment()], [run(1, ended)]);
     expectKeys();
     loaded.fire({} as StoreSnapshot);
     expectKeys('hasNoMuted', 'hasNoTooLarge', 'hasTracked', 'hasSetToken', 'hasRead');
+  });
+
+  it('the view changes the context keys when its runs and deployments change', () => {
+    loaded.fire({} as StoreSnapshot);
     board.show([deployment()], [run(2, { ...ended, isUnread: true })]);
     expectKeys('hasNoMuted', 'hasNoTooLarge', 'hasTracked', 'hasSetToken');
     board.show([deployment()], [run(3, { isMuted: true, trouble: { kind: 'tooLarge' } })]);
@@ -171,47 +176,71 @@ describe('In a window,', () => {
     assert.deepEqual(messages, [true, false, true, false]);
   });
 
-  it('the view moves the focus to a nearby remaining row after rows are removed', async () => {
+  const fourRuns = () => [run(1), run(2), run(3), run(4, { deployment: key(2) })];
+
+  /** Removes rows while other rows are selected, and returns the row that then gets the focus. */
+  async function focusAfter(removed: readonly string[], selected: readonly string[]): Promise<string | undefined> {
+    [done, shown.selection] = [[], selected.map(rowOf)];
     const remove = () => clock.wait(1, new AbortController().signal).then(() => void done.push('removed'));
-    board.show([deployment(), other], [run(1), run(2), run(3), run(4, { deployment: key(2) })]);
-    for (const [removed, selected, then] of [
-      [['run 1', 'run 2'], ['run 1', 'run 2'], 'select run 3'],
-      [['run 3'], ['run 3'], 'select run 2'],
-      [['run 2', 'run 3'], [], 'select run 1'],
-      [['run 1', 'run 2', 'run 3'], ['run 1'], 'select crew'],
-      [['run 4'], ['run 1'], 'focus other'],
-      [['crew'], ['crew'], 'select other'],
-      [['other'], [], 'select crew'],
-    ] as const) {
-      [done, shown.selection] = [[], selected.map(rowOf)];
-      const refocused = view.refocusAfter(remove, removed.map(rowOf));
-      await clock.advance(1);
-      await refocused;
-      assert.deepEqual(done, ['removed', then], removed.join());
-    }
+    const refocused = view.refocusAfter(remove, removed.map(rowOf));
+    await clock.advance(1);
+    await refocused;
+    assert.equal(done[0], 'removed');
+    assert.equal(done.length, 2);
+    return done[1];
+  }
+
+  it('the view moves the focus to a nearby remaining row after rows are removed', async () => {
+    board.show([deployment(), other], fourRuns());
+    for (const [removed, then] of [
+      [['run 1', 'run 2'], 'select run 3'],
+      [['run 3'], 'select run 2'],
+      [['run 2', 'run 3'], 'select run 1'],
+      [['run 1', 'run 2', 'run 3'], 'select crew'],
+      [['crew'], 'select other'],
+      [['other'], 'select crew'],
+    ] as const)
+      assert.equal(await focusAfter(removed, removed), then, removed.join());
+  });
+
+  it('the view selects the row that gets the focus after a removal unless a remaining row is selected', async () => {
+    board.show([deployment(), other], fourRuns());
+    assert.equal(await focusAfter(['run 2', 'run 3'], []), 'select run 1');
+    assert.equal(await focusAfter(['run 1', 'run 2'], ['run 1']), 'select run 3');
+    assert.equal(await focusAfter(['run 4'], ['run 1']), 'focus other');
+  });
+
+  it('the view uses the selection from before a removal, because VS Code reports no selection while it redraws rows', async () => {
+    board.show([deployment(), other], fourRuns());
     board.showStarts([attempt(1), attempt(2)]);
-    for (const [removed, stays, then] of [
+    for (const [removed, selected, then] of [
       ['run 2', 'run 1', 'focus run 3'],
       ['start 2', 'start 2', 'select start 1'],
     ] as const) {
-      [done, shown.selection] = [[], [rowOf(stays)]];
+      [done, shown.selection] = [[], [rowOf(selected)]];
       const removeIt = () => {
         board.show([deployment(), other], [run(1), run(3)]);
         if (removed === 'start 2') board.showStarts([attempt(1)]);
         return Promise.resolve(void (shown.selection = []));
       };
       await view.refocusAfter(removeIt, [rowOf(removed)]);
-      assert.deepEqual(done, [then], 'VS Code reports no selection while it redraws the rows');
+      assert.deepEqual(done, [then]);
     }
-    done = [];
+  });
+
+  it('the view leaves the focus where it is if no row was removed', async () => {
+    board.show([deployment()], [run(1)]);
     await view.refocusAfter(() => Promise.resolve(), []);
     await clock.advance(minute);
-    assert.deepEqual(done, [], 'nothing was removed');
-    board.showStarts([]);
+    assert.deepEqual(done, []);
+  });
+
+  it('the view gets the focus 500 ms after the last deployment is removed, when VS Code shows the welcome text', async () => {
     board.show([deployment()], []);
     await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
-    assert.deepEqual(done, [], 'VS Code still replaces the rows with the welcome text');
-    await clock.advance(minute);
+    await clock.advance(499);
+    assert.deepEqual(done, []);
+    await clock.advance(1);
     assert.deepEqual(done, [`${views.kickoffs}.focus`]);
   });
 
@@ -267,8 +296,14 @@ describe('In a window,', () => {
     board.show([deployment()], [run(1, ended)]);
     board.showStarts([attempt(1), attempt(2)]);
     assert.deepEqual(childrenOf(rowOf('crew')).map(labelOf), ['start 2', 'start 1', 'run 1']);
-    const drawn = itemOf(rowOf('start 2'));
-    assert.match(`${drawn.description} ${drawn.tooltip as string}`, /^starting[^]*topic: start 2$/);
+  });
+
+  it('the row of a start shows that the run is starting, and its tooltip shows the inputs', () => {
+    board.show([deployment()], []);
+    board.showStarts([attempt(2)]);
+    const { description, tooltip } = itemOf(rowOf('start 2'));
+    assert.match(String(description), /^starting/);
+    assert.match(tooltip as string, /topic: start 2$/);
   });
 
   it("the view redraws starts as “may have started” when their responses can't arrive anymore", async () => {
@@ -292,55 +327,91 @@ describe('In a window,', () => {
     }
   });
 
-  it('a click on a run opens the document that the setting openWith selects, or the report if the run failed', () => {
+  /** Shows a run that succeeded, and a run that failed during its last task. Both have an output, and an output of their second task. */
+  function goodAndBad() {
     const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: position === 2 }));
     const good = run(1, { ...ended, output: 'json', tasks });
     const bad = run(2, { ...good, id: id(2), label: 'run 2', phase: { kind: 'failed' }, progress: { current: 'task 4' } });
     board.show([deployment()], [good, bad]);
     const opened = (node: Node) => ((itemOf(node).command?.arguments ?? []) as vscode.Uri[]).join();
     const uri = (...of: Parameters<typeof documentUri>) => documentUri(...of).toString();
+    return { good, bad, opened, uri };
+  }
+
+  it('a click on a run opens the document that the setting openWith selects, or the report if the run failed', () => {
+    const { good, bad, opened, uri } = goodAndBad();
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'report'), uri(bad, 'report')]);
-    assert.deepEqual(childrenOf(rowOf('run 2')).map(opened), ['', uri(bad, { task: 2 }), '', uri(bad, 'report')]);
-    const redrawn = redraws();
     settings.current.openWith = 'output';
     view.refresh();
-    assert.deepEqual(redrawn, [['run 1']], 'a click on a failed run still opens the report');
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 
-  it('the view redraws selected rows again after a redraw of other rows, because VS Code drops their highlight', async () => {
-    const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
-    board.show([deployment()], [run(1, running), run(2, running), run(3, running), run(4, running)]);
+  it('a change of the setting openWith redraws only rows of runs whose click opens another document', () => {
+    goodAndBad();
+    for (const label of ['run 1', 'run 2']) rowOf(label);
+    const redrawn = redraws();
+    settings.current.openWith = 'output';
+    view.refresh();
+    assert.deepEqual(redrawn, [['run 1']]);
+  });
+
+  it("a click on a task opens the task's output, the run's report for the failed task, or else nothing", () => {
+    const { bad, opened, uri } = goodAndBad();
+    assert.deepEqual(childrenOf(rowOf('run 2')).map(opened), ['', uri(bad, { task: 2 }), '', uri(bad, 'report')]);
+  });
+
+  const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
+  const fourRunning = () => [1, 2, 3, 4].map((number) => run(number, running));
+
+  it('the view redraws all of several selected rows if it redraws one of them, because VS Code drops their highlight', () => {
+    board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
-    let redrawn = redraws();
+    const redrawn = redraws();
+    board.put(progressed(2));
+    assert.deepEqual(redrawn, [['run 1', 'run 3']]);
+    board.put(run(4, { ...running, trouble: { kind: 'tooLarge' } }));
+    assert.deepEqual(redrawn.slice(1), [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
+  });
+
+  it('the view redraws all selected rows but the first again 500 ms after the last redraw', async () => {
+    board.show([deployment()], fourRunning());
+    select('run 3', 'run 1');
+    const redrawn = redraws();
     board.put(progressed(2));
     await clock.advance(400);
     board.put(progressed(3));
     await clock.advance(499);
-    assert.deepEqual(redrawn, [
-      ['run 1', 'run 3'],
-      ['run 1', 'run 3'],
-    ]);
+    assert.equal(redrawn.length, 2);
     await clock.advance(1);
     assert.deepEqual(redrawn.slice(2), [['run 3']]);
-    redrawn = redraws();
-    board.put(run(4, { ...running, trouble: { kind: 'tooLarge' } }));
-    assert.deepEqual(redrawn, [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
-    await clock.advance(1_000);
+  });
+
+  it('the view redraws a selected row only once if no other row is selected', async () => {
+    board.show([deployment()], fourRunning());
     select('run 1');
-    redrawn = redraws();
+    const redrawn = redraws();
     board.put(progressed(4));
     await clock.advance(1_000);
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it("the view shows a host's problem in the row of its deployment instead of the rows of its runs", async () => {
+  it("the view shows a host's problem in the row of its deployment instead of the rows of its runs", () => {
+    board.show([deployment()], [run(1, running)]);
+    health.record(deployment(), id(1), unanswered('unreachable'), start);
+    assert.match(String(itemOf(rowOf('crew')).description), /can't reach server/);
+    assert.doesNotMatch(String(itemOf(rowOf('run 1')).description), /server/);
+  });
+
+  it("the icon of an active run spins only while the run's host has no problem", () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
-    const [crew, row] = [itemOf(rowOf('crew')), itemOf(rowOf('run 1'))];
-    assert.match(String(crew.description), /can't reach server/);
-    assert.doesNotMatch(`${row.description} ${iconOf(rowOf('run 1')).id}`, /server|spin/);
+    assert.doesNotMatch(iconOf(rowOf('run 1')).id, /spin/);
+  });
+
+  it("the tooltip of a run shows the host's problem", async () => {
+    board.show([deployment()], [run(1, running)]);
+    health.record(deployment(), id(1), unanswered('unreachable'), start);
     assert.match(await tooltipOf(rowOf('run 1')), /Check your network/);
   });
 
@@ -353,14 +424,20 @@ describe('In a window,', () => {
     assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
   });
 
-  it("the rows of a deployment's active runs show that the deployment needs a token", () => {
+  it('the row of a run shows that its deployment needs a token only while the run is active', () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     health.recordToken(deployment(), false);
     assert.deepEqual(threeRowsWith('token needed'), [true, false, false]);
+  });
+
+  it('the tooltip of the status bar item has a button for a token that a deployment needs', () => {
+    board.show([deployment()], [run(1, running)]);
+    assert.doesNotMatch(item.tooltip.value, /setToken/);
+    health.recordToken(deployment(), false);
     assert.match(item.tooltip.value, /setToken/);
   });
 
-  it("the tooltip of a run is shown without the inputs if they can't be read within a second", async () => {
+  it("the tooltip of a run appears without the inputs if they can't be read within a second", async () => {
     board.show([deployment()], [run(1)]);
     for (const read of [() => Promise.reject(new Error('locked')), () => new Promise<undefined>(() => undefined)]) {
       inputs = read;
@@ -370,26 +447,41 @@ describe('In a window,', () => {
     }
   });
 
-  it('the view compares the duration of a run only with earlier runs of the same deployment', async () => {
+  const started = { ...running, startedAt: start };
+
+  /** Shows five finished runs of a deployment, a new run of the same deployment, and a new run of another deployment. */
+  function showNewRuns(): void {
     const before = [5, 6, 7, 8, 9].map((number) =>
       run(number, { ...ended, startedAt: start - 100 * minute, finishedAt: start - 90 * minute }),
     );
-    const started = { ...running, startedAt: start };
     board.show([deployment(), other], [...before, run(1, started), run(2, { ...started, deployment: key(2) })]);
-    const expectTexts = (first: RegExp) => {
-      const [text, ofOther] = ['run 1', 'run 2'].map((label) => String(itemOf(rowOf(label)).description));
-      assert.match(text!, first);
-      assert.doesNotMatch(ofOther!, /usually|longer|no progress/);
-    };
-    expectTexts(/usually takes 5–18 min/);
+  }
+
+  const descriptions = () => ['run 1', 'run 2'].map((label) => String(itemOf(rowOf(label)).description));
+
+  it('the view compares the duration of a run only with earlier runs of the same deployment', async () => {
+    showNewRuns();
+    const [usual, ofOther] = descriptions();
+    assert.match(usual!, /usually takes 5–18 min/);
     await clock.advance(40 * minute);
     board.put(run(1, { ...started, checkedAt: clock.now() }));
-    expectTexts(/taking longer/);
-    board.put(run(1, { ...started, checkedAt: clock.now(), progressSince: start }));
-    expectTexts(/no progress for 30 min/);
+    const [long, ofOtherLater] = descriptions();
+    assert.match(long!, /taking longer/);
+    for (const text of [ofOther, ofOtherLater]) assert.doesNotMatch(text!, /usually|longer/);
   });
 
-  it('the row of an active run stays expandable when a later response has no tasks', () => {
+  it('the row of an active run shows the time without progress, even if its deployment has no earlier runs', async () => {
+    showNewRuns();
+    await clock.advance(40 * minute);
+    for (const [number, deploymentKey] of [
+      [1, 1],
+      [2, 2],
+    ] as const)
+      board.put(run(number, { ...started, deployment: key(deploymentKey), checkedAt: clock.now(), progressSince: start }));
+    for (const text of descriptions()) assert.match(text, /no progress for 30 min/);
+  });
+
+  it('the row of a run stays expandable after a response without tasks only while the run is active', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
     const states = [queued, { ...queued, tasks: finishedTasks([1]) }, queued, ended].map((fields) => {
@@ -399,26 +491,32 @@ describe('In a window,', () => {
     assert.deepEqual(states, [None, Collapsed, Collapsed, None]);
   });
 
+  const taskNamed = (name: string) => [{ position: 1, name, hasOutput: false }];
+  const browsing = { ...running.progress, tool: 'Browse' };
+
   it('the view redraws exactly the rows whose content changed', () => {
-    const [before, after] = ['before', 'after'].map((name) => [{ position: 1, name, hasOutput: false }]);
-    board.show([deployment()], [run(1, { ...running, tasks: before! })]);
-    const row = rowOf('run 1');
+    board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
+    rowOf('run 1');
     const redrawn = redraws();
-    const progress = { ...running.progress, tool: 'Browse' };
-    board.put(run(1, { ...running, tasks: before!, progress }));
+    board.put(run(1, { ...running, tasks: taskNamed('before'), progress: browsing }));
     assert.deepEqual(redrawn, [['run 1']]);
-    board.put(run(1, { ...running, tasks: after!, progress }));
-    board.put(run(1, { ...running, tasks: after!, progress, trouble: { kind: 'tooLarge' } }));
+    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing }));
+    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing, trouble: { kind: 'tooLarge' } }));
     assert.deepEqual(redrawn.flat(), ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
+  });
+
+  it('the rows of tasks show the names and the current tool of the last response', () => {
+    board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
+    const row = rowOf('run 1');
+    childrenOf(row).map(itemOf);
+    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing }));
     const [finished, current] = childrenOf(row).map(itemOf);
-    assert.deepEqual([finished?.label, finished?.command], ['after', undefined], 'a task without an output opens nothing');
-    assert.equal(current?.description, 'Browse');
+    assert.deepEqual([finished?.label, current?.description], ['after', 'Browse']);
   });
 
   it('the icon of the current task spins only while its run is polled and stored without a problem', async () => {
     board.show([deployment()], [run(1, running)]);
-    const row = rowOf('run 1');
-    const [task] = childrenOf(row);
+    const [task] = childrenOf(rowOf('run 1'));
     const iconOfTask = () => task && iconOf(task).id;
     assert.equal(iconOfTask(), 'loading~spin');
     board.markUnsaved(run(1), new Error('disk full'));
@@ -431,35 +529,45 @@ describe('In a window,', () => {
     assert.equal(iconOfTask(), 'loading~spin');
     health.record(deployment(), id(1), unanswered('tokenRefused'), clock.now());
     assert.equal(iconOfTask(), 'circle-outline', 'the deployment rejected the token');
+  });
+
+  it('the icon of a run changes to a red error icon when the run fails', () => {
+    board.show([deployment()], [run(1, running)]);
+    const row = rowOf('run 1');
     board.put(run(1, { ...ended, phase: { kind: 'failed' } }));
     assert.deepEqual([iconOf(row).id, iconOf(row).color?.id], ['error', 'testing.iconFailed']);
   });
 
-  it('the rows of unread runs and of their deployments have badges', () => {
-    const unread = Array.from({ length: 100 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
-    const updates: (vscode.Uri[] | undefined)[] = [];
+  const unreadRuns = (count: number) => Array.from({ length: count }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
+  const badgeOf = (uri: vscode.Uri) => {
+    const found = decorations.provideFileDecoration(uri, new vscode.CancellationTokenSource().token) as vscode.FileDecoration | undefined;
+    return found && `${String(found.badge)} ${found.tooltip}`;
+  };
+  const uriOf = (label: string) => itemOf(rowOf(label)).resourceUri!;
+
+  it('only the rows of unread runs and of their deployments have badges', () => {
+    board.show([deployment()], [run(1, { ...ended, isUnread: true }), run(2, ended)]);
+    assert.deepEqual([badgeOf(uriOf('crew')), badgeOf(uriOf('run 1'))], ['1 Unread runs: 1', '● unread']);
+    for (const uri of [uriOf('run 2'), vscode.Uri.from({ scheme: 'file', path: '/1' })]) assert.equal(badgeOf(uri), undefined);
+  });
+
+  it('the badge of a deployment is the number of unread runs, or 9+ for 100 or more', () => {
+    board.show([deployment()], unreadRuns(99));
+    assert.equal(badgeOf(uriOf('crew')), '99 Unread runs: 99');
+    board.show([deployment()], unreadRuns(100));
+    assert.equal(badgeOf(uriOf('crew')), '9+ Unread runs: 100');
+  });
+
+  it('the view updates exactly the badges that changed', () => {
+    const updates: (readonly vscode.Uri[] | undefined)[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris as vscode.Uri[] | undefined));
-    const badges = () => {
-      const uris = ['crew', ...(board.kickoffs.length > 0 ? ['run 1'] : [])].map((label) => itemOf(rowOf(label)).resourceUri!);
-      const found = uris.map((uri) => decorations.provideFileDecoration(uri, new vscode.CancellationTokenSource().token));
-      return (found as vscode.FileDecoration[]).map(({ badge, tooltip }) => `${String(badge)} ${tooltip}`);
-    };
-    board.show([deployment()], unread.slice(0, 99));
-    assert.deepEqual(badges(), ['99 Unread runs: 99', '● unread']);
+    board.show([deployment()], unreadRuns(99));
     assert.equal(updates.at(-1)?.length, 100);
-    board.show([deployment()], unread);
-    assert.equal(badges()[0], '9+ Unread runs: 100');
-    assert.deepEqual(
-      updates.at(-1)?.map(String),
-      [rowOf('crew'), rowOf('run 100')].map((node) => String(itemOf(node).resourceUri)),
-    );
+    board.show([deployment()], unreadRuns(100));
+    assert.deepEqual(updates.at(-1)?.map(String), [uriOf('crew'), uriOf('run 100')].map(String));
     board.show([deployment()], [run(1, ended)]);
     assert.equal(updates.length, 3);
     assert.equal(updates[2]?.length, 101, 'runs that were removed while unread');
-    for (const uri of [vscode.Uri.from({ scheme: 'file', path: '/1' }), itemOf(rowOf('run 1')).resourceUri!]) {
-      board.show([deployment()], [run(1, ended), run(2, { ...ended, isUnread: true })]);
-      assert.equal(decorations.provideFileDecoration(uri, new vscode.CancellationTokenSource().token), undefined);
-    }
   });
 
   it('the view updates all badges together if more than 250 badges change', () => {
@@ -480,23 +588,33 @@ describe('In a window,', () => {
 
   it('the status bar item is shown always, never, or only for active runs, depending on its setting', () => {
     const states: unknown[] = [];
-    const change = (number: number, fields: Partial<Kickoff>, setting = 'whenActive') => {
+    for (const [number, fields, setting] of [
+      [1, {}, 'whenActive'],
+      [1, ended, 'whenActive'],
+      [2, {}, 'whenActive'],
+      [3, {}, 'never'],
+      [3, ended, 'always'],
+    ] as const) {
       settings.current.statusBar = setting;
       board.show([deployment()], [run(number, { label: 'same', ...fields })]);
       states.push(item.isVisible && item.text);
-    };
-    change(1, {});
-    assert.equal(item.command, `${views.kickoffs}.focus`);
-    assert.deepEqual(item.accessibilityInformation, { label: 'CrewAI Kickoffs: not checked yet', role: 'button' });
-    change(1, ended);
-    change(2, {});
-    change(3, {}, 'never');
-    change(3, ended, 'always');
+    }
     const text = '$(circle-outline) not checked yet';
     assert.deepEqual(states, [text, false, text, false, '$(rocket) Kickoffs']);
+  });
+
+  it('the status bar item is shown before the history is loaded if its setting is always', () => {
+    settings.current.statusBar = 'always';
     statusBar.dispose();
+    assert.ok(!item.isVisible);
     statusBar = newStatusBar();
-    assert.ok(item.isVisible, 'even before the history is loaded');
+    assert.ok(item.isVisible);
+  });
+
+  it('the status bar item is a button that opens the view', () => {
+    board.show([deployment()], [run(1)]);
+    assert.equal(item.command, `${views.kickoffs}.focus`);
+    assert.deepEqual(item.accessibilityInformation, { label: 'CrewAI Kickoffs: not checked yet', role: 'button' });
   });
 
   it('the status bar item is updated only when its content changes', async () => {

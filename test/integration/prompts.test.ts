@@ -70,46 +70,106 @@ describe("The extension's boxes", () => {
     await assert.rejects(asking, Canceled);
   }
 
-  it('keep their texts for Back while a new deployment is added', async () => {
-    const prompts = new TrackPrompts(board);
+  const address = 'http://new.example.com';
+  const title = `Track: ${id()}`;
+
+  /** Enters a kickoff ID, and returns the box in which the user then selects a deployment. */
+  async function untilDeployment(prompts = new TrackPrompts(board)) {
     const asking = prompts.askAll('Track', {});
-    const title = `Track: ${id()}`;
-    const address = 'http://new.example.com';
     (await next('Track 1/2')).enter(id());
-    const pick = await next(`${title} 2/2`);
+    return { asking, pick: await next(`${title} 2/2`) };
+  }
+
+  /** Adds a deployment until its label, and returns the box for the label. */
+  async function untilLabel(prompts?: TrackPrompts) {
+    const { asking, pick } = await untilDeployment(prompts);
+    pick.pick('Add Deployment…');
+    (await next(`${title} 3/5`)).enter(address);
+    return { asking, box: await next(`${title} 4/5`, 'new') };
+  }
+
+  it("for a run's deployment list the deployments, and then Add Deployment", async () => {
+    const { asking, pick } = await untilDeployment();
     assert.deepEqual(
       pick.items.map(({ label }) => label),
       ['crew', 'other', 'Add Deployment…'],
     );
-    assert.ok(pick.items.at(-1)?.alwaysShow);
-    assert.ok(pick.matchOnDescription && pick.matchOnDetail, 'typing finds a deployment by its URL');
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a run's deployment show Add Deployment even if it doesn't match the typed text", async () => {
+    const { asking, pick } = await untilDeployment();
+    assert.equal(pick.items.findLast(({ alwaysShow }) => alwaysShow)?.label, 'Add Deployment…');
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a run's deployment find a deployment by its URL", async () => {
+    const { asking, pick } = await untilDeployment();
+    assert.ok(pick.matchOnDescription && pick.matchOnDetail);
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a run's deployment ignore Enter if no row matches", async () => {
+    const { asking, pick } = await untilDeployment();
     pick.pick('no such deployment');
+    pick.pick('other');
+    assert.equal((await asking).deployment?.label, 'other');
+  });
+
+  it("for a new deployment appear again if the user doesn't confirm a URL without HTTPS", async () => {
+    const { asking, pick } = await untilDeployment();
     pick.pick('Add Deployment…');
     agrees = false;
     (await next(`${title} 3/5`)).enter(address);
-    let box = await next(`${title} 3/5`, address);
-    assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true], 'the question names the URL');
+    const box = await next(`${title} 3/5`, address);
     agrees = true;
     box.enter();
-    box = await next(`${title} 4/5`, 'new');
-    box.type('Mine');
-    box.press();
+    (await next(`${title} 4/5`, 'new')).escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a new deployment ask one question, which contains the URL, if the URL is without HTTPS', async () => {
+    const { asking, box } = await untilLabel();
+    assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('keep their texts for Back while a new deployment is added', async () => {
+    const { asking, box: labelBox } = await untilLabel();
+    labelBox.type('Mine');
+    labelBox.press();
     (await next(`${title} 3/5`, address)).press();
     (await next(`${title} 2/2`)).press();
-    box = await next('Track 1/2', id());
+    const box = await next('Track 1/2', id());
     assert.equal(box.buttons.length, 1, 'no Back in the first box');
     box.enter();
     (await next(`${title} 2/2`)).pick('Add Deployment…');
     (await next(`${title} 3/5`, address)).enter();
-    box = await next(`${title} 4/5`, 'Mine');
-    box.enter();
+    (await next(`${title} 4/5`, 'Mine')).enter();
     const { runs, url: entered, label, deployment: known } = await asking;
     assert.deepEqual([runs?.[0]?.id, entered, label, known], [id(), address, 'Mine', undefined]);
+  });
+
+  it('stay visible but disabled after the last Enter until the run is stored', async () => {
+    const { asking, box } = await untilLabel();
+    box.enter();
+    await asking;
     box.enter();
     await setTimeout(5);
-    assert.deepEqual([box.enabled, box.isDisposed], [false, false], 'the last box is visible until the run is stored');
+    assert.deepEqual([box.enabled, box.isDisposed], [false, false]);
     closePrompt();
     assert.ok(box.isDisposed);
+  });
+
+  it('are empty again after the user completed all of them', async () => {
+    const prompts = new TrackPrompts(board);
+    const { asking, box } = await untilLabel(prompts);
+    box.enter();
+    await asking;
     await cancel(prompts.askAll('Track', {}), 'Track 1/2');
   });
 
@@ -130,20 +190,26 @@ describe("The extension's boxes", () => {
       ['', ''],
     ] as const)
       await cancel(prompts.askAll('Track', {}), 'Track 1/2', value, typed);
+  });
+
+  it('suggest the URL of a pasted run instead of the text of a canceled box', async () => {
+    const prompts = new TrackPrompts(board);
+    await cancel(prompts.askAll('Add', { isWithoutRun: true }), 'Add 1/3', '', 'https://typed.example.com');
     const captured = { id: id(), url: url('https://pasted.example.com') };
-    await cancel(prompts.askAll('Track', { runs: [captured] }), `Track: ${id()} 1/3`, captured.url);
-    const adding = prompts.askAll('Add', { isWithoutRun: true });
+    await cancel(prompts.askAll('Track', { runs: [captured] }), `${title} 1/3`, captured.url);
+  });
+
+  it('suggest an unused label for the new URL instead of the label that the user typed for another URL', async () => {
+    const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
     (await next('Add 1/3')).enter('https://one.example.com');
-    let box = await next('Add 2/3', 'one');
+    const box = await next('Add 2/3', 'one');
     box.type('Mine');
     box.press();
     (await next('Add 1/3', 'https://one.example.com')).enter('https://crew.other.example.com');
-    box = await next('Add 2/3', 'crew 2');
-    box.escape();
-    await assert.rejects(adding, Canceled);
+    await cancel(adding, 'Add 2/3', 'crew 2');
   });
 
-  it('ask for the kickoff ID after the page of its deployment was pasted', async () => {
+  it("ask for the kickoff ID after the user entered the URL of the deployment's page", async () => {
     const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
     (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
@@ -152,39 +218,49 @@ describe("The extension's boxes", () => {
     assert.deepEqual([kept, chosen?.label], [page, 'other']);
   });
 
-  it('ask for the deployment of a run only if the deployment is unclear', async () => {
+  it("for a run's deployment appear only if the deployment is unclear", async () => {
     const prompts = new TrackPrompts(board);
     const target = { runs: [{ id: id() }] };
     board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2) })]);
-    board.putAll([kickoff({ deployment: key(2), trackedAt: start + 1 })]);
-    const asking = prompts.askAll('Track', target);
-    const pick = await next(`Track: ${id()} /`);
-    assert.deepEqual(
-      pick.items.map(({ label }) => label),
-      ['other', 'crew', 'Add Deployment…'],
-      'the deployment of the last run is first',
-    );
-    pick.escape();
-    await assert.rejects(asking, Canceled);
+    await cancel(prompts.askAll('Track', target), `${title} /`);
     board.show(board.deployments, [kickoff({ deployment: key(2) })]);
     assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'other');
     board.show([deployment()], []);
     assert.equal((await prompts.askAll('Track', target)).deployment?.label, 'crew');
-    await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `Track: ${id()} /`);
+    await cancel(prompts.askAll('Track', { ...target, paste: { ...parsePaste(id()), isDeploymentUnclear: true } }), `${title} /`);
   });
 
-  it("appear again if the user doesn't agree to a pasted URL without HTTPS", async () => {
-    agrees = false;
+  it("for a run's deployment list the deployment of the latest run first", async () => {
+    board.show(board.deployments, [kickoff(), kickoff({ deployment: key(2), trackedAt: start + 1 })]);
+    const asking = new TrackPrompts(board).askAll('Track', { runs: [{ id: id() }] });
+    const pick = await next(`${title} /`);
+    assert.deepEqual(
+      pick.items.map(({ label }) => label),
+      ['other', 'crew', 'Add Deployment…'],
+    );
+    pick.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a kickoff ID reject the URL of a known deployment', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
     box.reject(deployment().url, /^No kickoff ID found\. Paste/);
-    box.enter('http://new.example.com');
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it("for a kickoff ID appear again if the user doesn't confirm an entered URL without HTTPS", async () => {
+    agrees = false;
+    const asking = new TrackPrompts(board).askAll('Track', {});
+    const box = await next('Track 1/2');
+    box.enter(address);
     await until(() => box.message !== '', 'the hint that Enter adds the deployment');
     box.enter();
     const again = await next('Track 1/2');
     assert.equal(questions.length, 1);
     agrees = true;
-    again.enter('http://new.example.com');
+    again.enter(address);
     await until(() => again.message !== '', 'the hint that Enter adds the deployment');
     again.enter();
     (await next('Track 2/3', 'new')).press();
@@ -199,40 +275,70 @@ describe("The extension's boxes", () => {
     box.press('Paste from Clipboard');
     box = await next('Track 1/2', 'typed');
     assert.match(box.message, /^This text is too long\./);
-    box.type('typed more');
-    assert.equal(box.message, '', 'a message disappears when the text changes');
     await vscode.env.clipboard.writeText(' \r\n');
     box.press('Paste from Clipboard');
-    box = await next('Track 1/2', 'typed more');
+    box = await next('Track 1/2', 'typed');
     assert.match(box.message, /^The clipboard doesn't contain/);
     await vscode.env.clipboard.writeText(`${id()}\n`);
     box.press('Paste from Clipboard');
     (await next('Track 1/2', id())).enter();
-    (await next(`Track: ${id()} 2/2`)).press();
+    (await next(`${title} 2/2`)).press();
     await cancel(asking, 'Track 1/2', id());
+  });
+
+  it('remove a message about the clipboard when their text changes', async () => {
+    const asking = new TrackPrompts(board).askAll('Track', {});
+    await vscode.env.clipboard.writeText(' ');
+    (await next('Track 1/2')).press('Paste from Clipboard');
+    const box = await next('Track 1/2');
+    assert.notEqual(box.message, '');
+    box.type('typed');
+    assert.equal(box.message, '');
+    box.escape();
+    await assert.rejects(asking, Canceled);
   });
 
   it('for Edit Deployment keep the entered URL for Back', async () => {
     const editing = askToEdit('Edit', deployment(), board);
-    (await next('Edit 1/2', deployment().url)).enter(page);
-    (await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url)).enter('https://new.example.com');
+    (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).press();
     (await next('Edit 1/2', 'https://new.example.com')).enter();
+    (await next('Edit 2/2', 'crew')).enter();
+    assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew' });
+  });
+
+  it("for Edit Deployment ask for the URL again after the user entered the URL of the deployment's page", async () => {
+    const editing = askToEdit('Edit', deployment(), board);
+    (await next('Edit 1/2', deployment().url)).enter(page);
+    (await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).enter();
     assert.deepEqual(await editing, { url: 'https://new.example.com', label: 'crew', page });
   });
 
-  it('for Edit Deployment reject an invalid URL and a label that is empty, a URL, or used', async () => {
+  it('for Edit Deployment reject an invalid URL and an AMP dashboard URL', async () => {
     const editing = askToEdit('Edit', deployment(), board);
-    let box = await next('Edit 1/2', deployment().url);
+    const box = await next('Edit 1/2', deployment().url);
     box.reject('not a URL', /^Enter a valid URL/);
     box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
-    box.enter('https://new.example.com');
-    box = await next('Edit 2/2', 'crew');
+    box.escape();
+    await assert.rejects(editing, Canceled);
+  });
+
+  it('for Edit Deployment reject a label that is empty, a URL, or used by another deployment', async () => {
+    const editing = askToEdit('Edit', deployment(), board);
+    (await next('Edit 1/2', deployment().url)).enter();
+    const box = await next('Edit 2/2', 'crew');
     for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
     board.putDeployment(deployment({ key: 3, url: 'https://late.example.com', label: 'late' }));
     for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
-    box.enter('crew\u202e ');
+    box.escape();
+    await assert.rejects(editing, Canceled);
+  });
+
+  it('for Edit Deployment remove spaces and invisible characters from the label', async () => {
+    const editing = askToEdit('Edit', deployment(), board);
+    (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
+    (await next('Edit 2/2', 'crew')).enter('crew\u202e ');
     const { url: entered, label } = await editing;
     assert.deepEqual([entered, label], ['https://new.example.com', 'crew']);
   });
@@ -261,34 +367,70 @@ describe("The extension's boxes", () => {
     return { checked, saved, parts, expectMessage, answer: () => answer() };
   }
 
+  const askToken = (parts: ReturnType<typeof tokenChecks>['parts']) =>
+    askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
+
   it("for a token save a token only after a check that doesn't reject it", async () => {
-    const { checked, saved, parts, expectMessage, answer } = tokenChecks('notAllowed', 'refused', 'notChecked', 'good');
-    const ask = () => askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
-    const asking = ask();
-    let box = await next('Set 2/2');
-    assert.deepEqual([box.password, box.buttons], [true, []], 'no Back after the run is stored');
-    box.reject(' ', /^Enter the token/);
-    box.reject('tok demo', /^A token can't contain spaces/);
-    assert.deepEqual(checked, []);
-    box.enter('Authorization: Bearer tok-1');
+    const { checked, saved, parts, expectMessage, answer } = tokenChecks('notAllowed', 'refused', 'good');
+    const asking = askToken(parts);
+    const box = await next('Set 2/2');
+    box.enter('tok-1');
     await expectMessage(box, /^This token doesn't have access .*\(403\)/);
     box.enter('tok-2');
     await expectMessage(box, /^The deployment rejected this token \(401\)/);
     assert.equal(box.buttons[0]?.tooltip, 'Save Anyway');
-    box.enter('bearer tok-3 ');
+    box.enter('tok-3');
     assert.deepEqual(box.buttons, [], 'another token is checked first');
     answer();
     await asking;
-    assert.deepEqual(messages, ["Token saved, but the extension couldn't verify it with the deployment."]);
-    const again = ask();
-    box = await next('Set 2/2');
-    box.enter('tok-4');
-    answer();
-    await again;
-    assert.equal(messages.length, 1);
-    assert.deepEqual(checked, ['tok-1', 'tok-2', 'tok-3', 'tok-4']);
-    assert.deepEqual(saved, ['tok-3', 'tok-4']);
+    assert.deepEqual([checked, saved, messages], [['tok-1', 'tok-2', 'tok-3'], ['tok-3'], []]);
   });
+
+  it("for a token save a token that the extension couldn't verify, and show a message", async () => {
+    const { saved, parts, answer } = tokenChecks('notChecked');
+    const asking = askToken(parts);
+    (await next('Set 2/2')).enter('tok-3');
+    answer();
+    await asking;
+    assert.deepEqual([saved, messages], [['tok-3'], ["Token saved, but the extension couldn't verify it with the deployment."]]);
+  });
+
+  it('for a token hide the typed text', async () => {
+    const asking = askToken(tokenChecks().parts);
+    const box = await next('Set 2/2');
+    assert.ok(box.password);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a token have no Back button, because the run is already stored', async () => {
+    const asking = askToken(tokenChecks().parts);
+    const box = await next('Set 2/2');
+    assert.deepEqual(box.buttons, []);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a token reject an empty token and a token with spaces without a check', async () => {
+    const { checked, parts } = tokenChecks();
+    const asking = askToken(parts);
+    const box = await next('Set 2/2');
+    box.reject(' ', /^Enter the token/);
+    box.reject('tok demo', /^A token can't contain spaces/);
+    assert.deepEqual(checked, []);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  for (const entered of ['Authorization: Bearer tok-1', 'bearer tok-1 '])
+    it(`for a token save only the token of the text “${entered}”`, async () => {
+      const { checked, saved, parts, answer } = tokenChecks('good');
+      const asking = askToken(parts);
+      (await next('Set 2/2')).enter(entered);
+      answer();
+      await asking;
+      assert.deepEqual([checked, saved], [['tok-1'], ['tok-1']]);
+    });
 
   it("for an optional token fail with an error if the token can't be saved", async () => {
     const { parts, answer } = tokenChecks('good');
@@ -302,9 +444,8 @@ describe("The extension's boxes", () => {
   for (const overrule of ['Enter again', 'Save Anyway'])
     it(`for a token save a rejected token if the user presses ${overrule}`, async () => {
       const { checked, saved, parts, expectMessage } = tokenChecks('notAllowed');
-      const overruling = askForToken(deployment(), { title: 'Set' }, { ...parts, found: 'found', objection: 'No run started.' });
-      const box = await next('Set /', 'found');
-      assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
+      const overruling = askForToken(deployment(), { title: 'Set' }, parts);
+      const box = await next('Set /');
       box.enter('tok-old');
       await expectMessage(box, /\(403\)/);
       if (overrule === 'Enter again') box.enter();
@@ -313,28 +454,63 @@ describe("The extension's boxes", () => {
       assert.deepEqual([checked, saved], [['tok-old'], ['tok-old']]);
     });
 
-  it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
+  it('for a token contain the token that was found in a text', async () => {
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, found: 'found' });
+    (await next('Set /', 'found')).escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a token show the problem, and the only origin to which the token is sent', async () => {
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, objection: 'No run started.' });
+    const box = await next('Set /');
+    assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
+    box.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  const threeRuns = [
+    { id: id(1) },
+    { id: id(2), url: url('https://other.example.com') },
+    { id: id(3), url: url('https://new.example.com') },
+  ];
+  const paste = { runs: threeRuns, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };
+
+  /** Opens the box for a pasted text with three runs. The first run is already tracked. */
+  async function choose(areAllMeant: boolean) {
     board.show(board.deployments, [kickoff()]);
-    const runs = [{ id: id(1) }, { id: id(2), url: url('https://other.example.com') }, { id: id(3), url: url('https://new.example.com') }];
-    const paste = { runs, tokens: [], isCertain: false, areAllMeant: true, isDeploymentUnclear: false };
-    const choosing = chooseRuns(paste, board, { title: 'Track' });
-    const box = await next('Track /');
+    const choosing = chooseRuns({ ...paste, areAllMeant }, board, { title: 'Track' });
+    return { choosing, box: await next('Track /') };
+  }
+
+  it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
+    const { choosing, box } = await choose(true);
+    assert.deepEqual(box.selectedItems, box.items.slice(1));
+    box.enter();
+    assert.deepEqual(await choosing, threeRuns.slice(1));
+    const { choosing: asking, box: unselected } = await choose(false);
+    assert.deepEqual(unselected.selectedItems, []);
+    unselected.escape();
+    await assert.rejects(asking, Canceled);
+  });
+
+  it('for a pasted text show the deployment or URL of each run, or that the run is already tracked', async () => {
+    const { choosing, box } = await choose(true);
     assert.deepEqual(
       box.items.map(({ description }) => description),
       ['already tracked', 'other', 'https://new.example.com'],
     );
-    assert.deepEqual(box.selectedItems, box.items.slice(1));
-    box.enter();
-    assert.deepEqual(await choosing, runs.slice(1));
-    const one = chooseRuns({ ...paste, areAllMeant: false }, board, { title: 'Track' });
-    const unselected = await next('Track /');
-    assert.deepEqual(unselected.selectedItems, []);
-    unselected.activeItems = unselected.items.slice(1, 2);
-    unselected.enter();
-    assert.deepEqual(await one, [runs[1]], 'Enter without a selection takes the focused row');
+    box.escape();
+    await assert.rejects(choosing, Canceled);
   });
 
-  it('for saving a file start in the workspace folder, or else in the home folder', async () => {
+  it('for a pasted text use the focused run if the user presses Enter without a selection', async () => {
+    const { choosing, box } = await choose(false);
+    box.activeItems = box.items.slice(1, 2);
+    box.enter();
+    assert.deepEqual(await choosing, [threeRuns[1]]);
+  });
+
+  it('for saving a file suggest the workspace folder, or else the home folder', async () => {
     const folder = vscode.Uri.file('/project');
     mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: folder, name: 'project', index: 0 }]);
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(folder));
@@ -347,7 +523,7 @@ describe("The extension's boxes", () => {
     assert.equal(defaultUri?.path, vscode.Uri.file(`${process.env['HOME']}/out.json`).path);
   });
 
-  it('for inputs show why no run started only in the box of the rejected input', async () => {
+  it('for inputs show the message about a rejected input only in the box of that input', async () => {
     const otherWay = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
     const asking = askForInputs({

@@ -9,24 +9,34 @@ import { start } from '#test/support/manualClock';
 import { readingHere } from '#test/support/threads';
 
 describe('The API', () => {
-  it('gives listeners the new label and URL of a changed deployment', () => {
+  const names = ({ deploymentLabel, deploymentUrl }: KickoffInfo) => [deploymentLabel, deploymentUrl];
+  const moved = { ...deployment({ label: 'after' }), url: url('https://moved.example.com') };
+
+  /** Returns an API with one run in a deployment that has the label “before”. */
+  function withOneRun() {
     const board = new Board(new HostHealth(() => 0.5));
     const reader = { document: () => Promise.resolve(undefined) };
     const infos = new KickoffInfos(board, { now: () => 0 });
-    const api = publicApi({ board, infos, store: new MemoryStore(), reader });
-    const names = ({ deploymentLabel, deploymentUrl }: KickoffInfo) => [deploymentLabel, deploymentUrl];
     board.show([deployment({ label: 'before' })], [kickoff({ phase: { kind: 'succeeded' } })]);
-    assert.deepEqual(api.kickoffs.map(names), [['before', deployment().url]]);
+    return { board, api: publicApi({ board, infos, store: new MemoryStore(), reader }) };
+  }
 
-    const changes: KickoffInfo[] = [];
-    api.onDidChangeKickoffs((changed) => changes.push(...changed));
-    let otherEvents = 0;
-    api.onDidChangeKickoffs(() => (otherEvents += 1));
-    const after = { ...deployment({ label: 'after' }), url: url('https://moved.example.com') };
-    board.putDeployment(after);
-    assert.deepEqual(changes.map(names), [['after', after.url]]);
-    assert.equal(otherEvents, 1);
-    assert.deepEqual(api.kickoffs.map(names), [['after', after.url]]);
+  it('lists runs with the current label and URL of their deployment', () => {
+    const { board, api } = withOneRun();
+    assert.deepEqual(api.kickoffs.map(names), [['before', deployment().url]]);
+    board.putDeployment(moved);
+    assert.deepEqual(api.kickoffs.map(names), [['after', moved.url]]);
+  });
+
+  it('calls each listener once with the new label and URL of a changed deployment', () => {
+    const { board, api } = withOneRun();
+    const changes: (readonly KickoffInfo[])[] = [];
+    for (const _ of [1, 2]) api.onDidChangeKickoffs((changed) => changes.push(changed));
+    board.putDeployment(moved);
+    assert.deepEqual(
+      changes.map((changed) => changed.map(names)),
+      Array(2).fill([['after', moved.url]]),
+    );
   });
 
   const health = new HostHealth(() => 0.5);
@@ -54,19 +64,29 @@ describe('The API', () => {
     ]);
   });
 
-  it('gives listeners each change of a problem until they are disposed', () => {
+  it('passes each change of a problem to a listener until the listener is disposed', () => {
     const troubles: KickoffInfo['trouble'][] = [];
     const owned: Disposable[] = [];
     api.onDidChangeKickoffs((infos) => troubles.push(...infos.map(({ trouble }) => trouble)), undefined, owned);
     health.recordToken(deployment(), false);
     health.recordToken(deployment(), true);
     health.record(deployment(), undefined, unanswered('unreachable'), start);
-    const [missing, none, unreachable, ...others] = troubles;
-    assert.deepEqual([missing?.kind, none, unreachable?.kind, others], ['noToken', undefined, 'unreachable', []]);
-    assert.ok((unreachable?.retryAt ?? 0) > start);
+    assert.deepEqual(
+      troubles.map((trouble) => trouble?.kind),
+      ['noToken', undefined, 'unreachable'],
+    );
     for (const one of owned) one.dispose();
     health.recordToken(deployment(), false);
     assert.equal(troubles.length, 3);
+  });
+
+  it('lists an active run with its current problem and the time of the next poll', () => {
+    health.recordToken(deployment(), true);
+    health.record(deployment(), undefined, unanswered('unreachable'), start);
+    const { trouble } = api.kickoffs[1]!;
+    assert.equal(trouble?.kind, 'unreachable');
+    assert.ok((trouble.retryAt ?? 0) > start);
+    health.recordToken(deployment(), false);
     assert.equal(api.kickoffs[1]?.trouble?.kind, 'noToken');
   });
 
@@ -91,12 +111,12 @@ describe('The API', () => {
 
     it('returns no output of an active run', async () => assert.equal(await api.output(named(id(2))), undefined));
 
-    it('returns the outputs of tasks in order', async () => {
+    it('returns the outputs of all tasks in order, even of an active run', async () => {
       const expected = [{ name: 'first', output: '# Output 1' }, { name: 'unseen' }, { name: 'last', output: '# Output 3' }];
       for (const one of [id(), id(2)]) assert.deepEqual(await api.taskOutputs(named(one)), expected);
     });
 
-    it('returns nothing for an unknown run', async () => {
+    it('returns no outputs for an unknown run or deployment', async () => {
       assert.deepEqual([await api.output(named(id(3))), await api.taskOutputs(named(id(3)))], [undefined, []]);
       assert.equal(await api.output({ ...named(id()), deploymentUrl: 'https://unknown.example.com' }), undefined);
     });
@@ -106,7 +126,7 @@ describe('The API', () => {
       assert.deepEqual([await api.output(ofOther), (await api.taskOutputs(ofOther))[0]], [undefined, { name: 'first' }]);
     });
 
-    it('gives listeners an empty list when a run is removed', () => {
+    it('passes a renamed run to listeners, but an empty list when the run is removed', () => {
       const changes: string[][] = [];
       const listening = api.onDidChangeKickoffs((infos) => changes.push(infos.map(({ deploymentUrl }) => deploymentUrl)));
       board.put({ ...same, label: 'renamed' });

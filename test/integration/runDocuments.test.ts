@@ -57,17 +57,29 @@ describe('The provider of documents', () => {
 
   it('announces a change only for documents that were read', async () => {
     const uri = documentUri(running, 'status');
-    const { mtime, ctime, size } = await content.stat(uri);
-    assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
+    await content.readFile(uri);
     board.put({ ...lost, label: 'other' });
     assert.deepEqual(changes, []);
     board.put({ ...running, totalTokens: 7 });
     board.putDeployment(deployment({ label: 'renamed' }));
     assert.deepEqual(changes, [uri.path, uri.path]);
+  });
+
+  it('returns the size of a document, and the start of tracking as its creation time', async () => {
+    const uri = documentUri(running, 'report');
+    const { ctime, size } = await content.stat(uri);
+    assert.deepEqual([ctime, size], [running.trackedAt, (await content.readFile(uri)).length]);
+  });
+
+  it('returns a later modification time of a document after its run changed', async () => {
+    const uri = documentUri(running, 'status');
+    const { mtime } = await content.stat(uri);
+    await content.readFile(uri);
+    board.put({ ...running, totalTokens: 7 });
     assert.ok((await content.stat(uri)).mtime > mtime);
   });
 
-  it('announces no change of a report when its run is only marked as read, marked as notified, or muted', async () => {
+  it('announces no change of a report if its run was only marked as read, marked as notified, or muted', async () => {
     const uri = documentUri(running, 'report');
     const unread = { ...running, totalTokens: 7, isUnread: true };
     await read(running, 'report');
@@ -103,21 +115,40 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('returns a report that contains only facts about its own run', async () => {
-    const other = { ...running, deployment: key(2) };
-    board.putAll([other], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
+  const sameId = { ...running, deployment: key(2) };
+
+  /** Shows two runs with the same kickoff ID in two deployments. Only the first deployment needs a token. */
+  function showSameId(): void {
+    board.putAll([sameId], [deployment({ label: 'Mine' }), deployment({ key: 2, url: 'https://other.example.com', label: 'Other' })]);
     health.recordToken(deployment(), false);
+  }
+
+  it('returns a report that contains only facts about its own run', async () => {
+    showSameId();
     const facts = async (of: Kickoff) => (await read(of, 'report')).match(/Mine|Other|topic \d|token needed/g)?.join();
-    assert.deepEqual([await facts(running), await facts(other)], ['token needed,Mine,topic 1', 'Other,topic 2']);
-    for (const run of [running, other]) await content.stat(displayedPageOf(run));
+    assert.deepEqual([await facts(running), await facts(sameId)], ['token needed,Mine,topic 1', 'Other,topic 2']);
+    health.recordToken(deployment(), true);
+    assert.equal(await facts(running), 'Mine,topic 1');
+  });
+
+  it("announces a change of a deployment's problem only for reports of its own runs", async () => {
+    showSameId();
+    for (const run of [running, sameId]) {
+      await read(run, 'report');
+      await content.stat(displayedPageOf(run));
+    }
     health.recordToken(deployment(), true);
     await setImmediate();
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
-    assert.equal(await facts(running), 'Mine,topic 1');
+  });
+
+  it('returns an SVG image for a page of a report', async () => {
+    await read(running, 'report');
     assert.match(new TextDecoder().decode(await content.readFile(displayedPageOf(running))), /^<svg/);
   });
 
-  it('announces changes, and leaves no timer behind when the window closes', async () => {
+  /** Reads and displays a report, and then changes its run. Returns the events of the provider. */
+  async function changeDisplayedReport() {
     const provider = new DocumentProvider(parts());
     const uri = documentUri(running, 'report');
     const events: vscode.FileChangeEvent[] = [];
@@ -126,7 +157,18 @@ describe('The provider of documents', () => {
     await provider.stat(displayedPageOf(running));
     board.put({ ...running, totalTokens: 7 });
     await setImmediate();
+    return { provider, uri, events };
+  }
+
+  it('announces a change with the type and URI of the document', async () => {
+    const { provider, uri, events } = await changeDisplayedReport();
     assert.deepEqual(events, [{ type: vscode.FileChangeType.Changed, uri }]);
+    provider.dispose();
+  });
+
+  it('leaves no timer behind when the window closes', async () => {
+    const { provider } = await changeDisplayedReport();
+    assert.ok(clock.timers > 0);
     provider.dispose();
     assert.equal(clock.timers, 0);
   });
@@ -138,33 +180,51 @@ describe('The provider of documents', () => {
     provider.dispose();
   });
 
-  it('announces a changed, visible report up to three more times until a preview displays it', async () => {
+  describe('for a visible report', () => {
     const uri = documentUri(running, 'report');
     const tab = { input: new vscode.TabInputText(uri) };
-    mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
-    try {
+
+    beforeEach(async () => {
+      mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: tab }], onDidChangeTabs: () => ({ dispose: () => undefined }) }));
       await read(running, 'report');
-      await read(running, 'status');
-      const both = [uri.path, documentUri(running, 'status').path];
       await content.stat(displayedPageOf(running));
+    });
+    afterEach(() => mock.restoreAll());
+
+    it('announces a change three more times if no preview displays it', async () => {
       for (const totalTokens of [7, 8]) {
         board.put({ ...running, totalTokens });
         await clock.advance(60_000);
-        assert.deepEqual(changes.splice(0), [...both, uri.path, uri.path, uri.path]);
+        assert.deepEqual(changes.splice(0), Array(4).fill(uri.path));
       }
+    });
+
+    it('announces a change only once if a preview displays it', async () => {
       board.put({ ...running, totalTokens: 9 });
       await setImmediate();
       await content.stat(displayedPageOf(running, (await content.stat(uri)).mtime));
       await clock.advance(60_000);
-      assert.deepEqual(changes.splice(0), both);
+      assert.deepEqual(changes, [uri.path]);
+    });
+
+    it("announces a change of the run's response only once", async () => {
+      await read(running, 'status');
+      board.put({ ...running, totalTokens: 7 });
+      await clock.advance(60_000);
+      const { path: response } = documentUri(running, 'status');
+      assert.deepEqual(
+        changes.filter((changed) => changed !== uri.path),
+        [response],
+      );
+    });
+
+    it('announces nothing more after the window closes', async () => {
       board.put({ ...running, totalTokens: 10 });
       await setImmediate();
       content.dispose();
       await clock.advance(60_000);
-      assert.deepEqual(changes, both);
-    } finally {
-      mock.restoreAll();
-    }
+      assert.deepEqual(changes, [uri.path]);
+    });
   });
 
   it('fails to read the output or response of a run if the response was lost', async () => {
@@ -192,7 +252,7 @@ describe('The provider of documents', () => {
   });
 });
 
-describe('With several outputs,', () => {
+describe('With runs that have outputs,', () => {
   const withOutput = { output: 'markdown', checkedAt: 1 } as const;
   const tasksOf = (...names: readonly string[]) =>
     names.map((name, index) => ({ position: index + 1, name, hasOutput: name !== 'without' }));
@@ -226,14 +286,20 @@ describe('With several outputs,', () => {
     return [first!, last!];
   }
 
+  const ofTasks = 'second/tasks/02-kickoff.md.output last/tasks/02-kickoff.md.output: second › Task 2 ↔ last › Task 2';
+
   it('Compare with Previous Run compares the run or task with the latest earlier run', async () => {
     const [, last] = await threeRuns();
     await rig.run('compareWithPrevious', last);
     await rig.run('compareWithPrevious', new TaskNode(last, 2));
+    assert.deepEqual(compared(), ['second/second.md.output last/last.md.output: second ↔ last', ofTasks]);
+  });
+
+  it('Compare with Previous Run applies to the task in the active document', async () => {
+    const [, last] = await threeRuns();
     show(last, { task: 2 });
     await rig.run('compareWithPrevious');
-    const ofTasks = 'second/tasks/02-kickoff.md.output last/tasks/02-kickoff.md.output: second › Task 2 ↔ last › Task 2';
-    assert.deepEqual(compared(), ['second/second.md.output last/last.md.output: second ↔ last', ofTasks, ofTasks]);
+    assert.deepEqual([compared(), rig.boxes], [[ofTasks], []]);
   });
 
   it('Compare with Previous Run asks for a run if the run of the active document has no earlier run', async () => {
@@ -243,28 +309,50 @@ describe('With several outputs,', () => {
     assert.deepEqual([rig.boxes, compared()], [['Compare with Previous Run: Select a run | last,second'], []]);
   });
 
-  it('Compare Selected Runs asks for a run only if fewer than two runs are selected', async () => {
+  const weekly = 'one/Weekly.md.output two/Weekly.md.output: Weekly (one) ↔ Weekly (two)';
+
+  /** Adds two runs with the same label and with output, and a run without output. */
+  async function twoWithOutput() {
     const rows = await rig.kickoffs(crew, ['one', 'two'], { ...withOutput, label: 'Weekly' });
-    const without = await rig.kickoff(crew, 'without', { checkedAt: 1 });
-    const expected = 'one/Weekly.md.output two/Weekly.md.output: Weekly (one) ↔ Weekly (two)';
+    return { rows, without: await rig.kickoff(crew, 'without', { checkedAt: 1 }) };
+  }
+
+  it('Compare Selected Runs compares two selected runs, even if another row was clicked', async () => {
+    const { rows, without } = await twoWithOutput();
     rig.selection = rows.toReversed();
     for (const target of [undefined, without]) await rig.run('compareSelected', target);
-    assert.deepEqual([compared(), rig.boxes], [[expected, expected], []]);
+    assert.deepEqual([compared(), rig.boxes], [[weekly, weekly], []]);
+  });
+
+  it('Compare Selected Runs rejects a selection with a run without output', async () => {
+    const { rows, without } = await twoWithOutput();
     rig.selection = [rows[0], without];
     await rig.run('compareSelected', without, rig.selection);
     await rig.run('compareSelected', without);
-    await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
     const two = 'warning: Select exactly two runs that have output.';
     assert.deepEqual([rig.said(), compared()], [[two, two], []]);
-    rig.selection = [];
+  });
+
+  it('Compare Selected Runs rejects a single run of another extension', async () => {
+    await twoWithOutput();
+    await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
+  });
+
+  it('Compare Selected Runs asks for the second run if only the active document has a run', async () => {
+    const { rows } = await twoWithOutput();
     show(rows[1]!, 'output');
     rig.answers = [true];
     await rig.run('compareSelected');
-    assert.deepEqual([rig.boxes, compared()], [['Compare Selected Runs: Select the second run to compare | Weekly'], [expected]]);
+    assert.deepEqual([rig.boxes, compared()], [['Compare Selected Runs: Select the second run to compare | Weekly'], [weekly]]);
+  });
+
+  it('Compare Selected Runs shows a warning instead of a question if only one run has output', async () => {
+    const { rows } = await twoWithOutput();
+    show(rows[1]!, 'output');
     await rig.run('remove', rows[0]);
     rig.said();
     await rig.run('compareSelected');
-    assert.deepEqual([rig.boxes.length, rig.said()], [1, ['warning: You need two runs with output to compare.']]);
+    assert.deepEqual([rig.boxes, rig.said()], [[], ['warning: You need two runs with output to compare.']]);
   });
 
   /** Adds three runs, and returns the last two, whose outputs are JSON. */
@@ -284,17 +372,28 @@ describe('With several outputs,', () => {
     assert.deepEqual(compared(), ['json/json.sorted.json.output last/last.sorted.json.output: json ↔ last']);
   });
 
-  it('Compare with Previous Run shows that two runs have the same inputs only if the inputs are known', async () => {
-    const [json, last] = await plainAndTwoJsonOutputs();
+  /** Replaces the outputs of all runs by the same output, and returns two rows with JSON outputs. */
+  async function identicalOutputs() {
+    const rows = await plainAndTwoJsonOutputs();
     rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
+    return rows;
+  }
+
+  it('Compare with Previous Run shows that two runs with identical outputs have the same inputs only if the inputs are known', async () => {
+    const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
-    await rig.tracker.track(json.ref, { inputs: { topic: 'cats' } });
-    await rig.tracker.track(last.ref, { inputs: { topic: 'cats' } });
+    for (const { ref } of [json, last]) await rig.tracker.track(ref, { inputs: { topic: 'cats' } });
     await rig.run('compareWithPrevious', last);
+    const same = 'info: The outputs are identical.';
+    assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`]);
+  });
+
+  it('Compare Selected Tasks for two tasks of one run with identical outputs shows no message about inputs', async () => {
+    const [, last] = await identicalOutputs();
+    await rig.tracker.track(last.ref, { inputs: { topic: 'cats' } });
     const tasks = [2, 1].map((position) => new TaskNode(last, position));
     await rig.run('compareSelectedTasks', tasks[0], tasks);
-    const same = 'info: The outputs are identical.';
-    assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`, same]);
+    assert.deepEqual(rig.said(), ['info: The outputs are identical.']);
   });
 
   /** Stores a run that has an output, a task with an empty output, and a task without an output. */
@@ -306,19 +405,24 @@ describe('With several outputs,', () => {
     return row;
   }
 
-  it('Save Output As suggests a file name, and shows no message if the user cancels', async () => {
+  it('Save Output As suggests a file name with the label of the run, or the position and name of the task', async () => {
     const names: string[] = [];
     const row = await withEmptyOutput();
     mock.method(vscode.window, 'showSaveDialog', ({ defaultUri }: vscode.SaveDialogOptions) => {
       names.push(path.basename(defaultUri?.path ?? ''));
       return Promise.resolve(undefined);
     });
-    await rig.run('saveOutput', row);
-    await rig.run('saveOutput', new TaskNode(row, 1));
-    assert.deepEqual([names, rig.said()], [['Weekly.output.md', '01-empty.md'], []]);
+    for (const target of [row, new TaskNode(row, 1)]) await rig.run('saveOutput', target);
+    assert.deepEqual(names, ['Weekly.output.md', '01-empty.md']);
   });
 
-  it('Copy Output copies even an empty output', async () => {
+  it('Save Output As shows no message if the user cancels the dialog', async () => {
+    const row = await withEmptyOutput();
+    for (const target of [row, new TaskNode(row, 1)]) await rig.run('saveOutput', target);
+    assert.deepEqual(rig.said(), []);
+  });
+
+  it('Copy Output copies the output of a run or task, even an empty output', async () => {
     const row = await withEmptyOutput();
     for (const [target, text] of [
       [row, 'exactOutput'],
@@ -329,7 +433,7 @@ describe('With several outputs,', () => {
     }
   });
 
-  it('a command that needs an output or response shows that none is available', async () => {
+  it('a command that needs an output or response shows a warning if there is none', async () => {
     const row = await withEmptyOutput();
     const dialog = mock.method(vscode.window, 'showSaveDialog', () => Promise.resolve(undefined));
     for (const name of ['openOutput', 'copyOutput', 'saveOutput'] as const) await rig.run(name, new TaskNode(row, 2));
@@ -340,7 +444,7 @@ describe('With several outputs,', () => {
     assert.deepEqual([rig.calls, dialog.mock.callCount()], [[], 0]);
   });
 
-  it('Save Response As writes the response to a local file, and then moves the file to a virtual folder', async () => {
+  it('Save Response As writes the response to a local file, and then moves the file to a selected virtual folder', async () => {
     const tooLarge = { phase: { kind: 'running' }, trouble: { kind: 'tooLarge' } } as const;
     await rig.kickoff(crew, 'large', tooLarge);
     const row = await rig.kickoff(await rig.deployment('Other'), 'large', tooLarge);

@@ -43,6 +43,7 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
 const ended = (of = 1) => kickoff({ id: id(of), label: `run-${of}`, phase: { kind: 'succeeded' }, finishedAt: start, isUnread: true });
 const waiting = kickoff({ label: 'waits', phase: { kind: 'waiting' } });
 const waits = (of: number, deploymentKey = 1) => ({ ...waiting, id: id(of), label: `run-${of}`, deployment: key(deploymentKey) });
+const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * 60 * second } as const;
 
 describe('Notifications', () => {
   let shown: Shown[] = [];
@@ -83,7 +84,7 @@ describe('Notifications', () => {
       assert.equal(shown.length, 1);
     });
 
-  it('leave out finished runs that were removed, read, or muted meanwhile', async () => {
+  it('leave out runs that were removed, read, or muted after they finished', async () => {
     const runs = [1, 2, 3, 4].map(ended);
     const { board, clock, notifications } = windowWith(...runs);
     for (const run of runs) notifications.addEnd(run);
@@ -96,25 +97,30 @@ describe('Notifications', () => {
     assert.deepEqual(messages(), ['crew: run-4 succeeded.']);
   });
 
-  it('leave out a finished run only if its own output is visible', async () => {
-    let uri: vscode.Uri;
-    const activeTab = () => ({ input: new vscode.TabInputText(uri) });
-    mock.getter(vscode.window, 'tabGroups', () => ({ all: [{ activeTab: activeTab() }] }));
-    for (const [of, visible, expected] of [
-      [1, 'output', []],
-      [1, { task: 1 }, ['crew: run-1 succeeded.']],
-      [2, 'output', ['crew: run-1 succeeded.']],
-    ] as const) {
-      shown = [];
-      uri = documentUri(ended(of), visible);
-      const { clock, notifications } = windowWith(ended());
-      notifications.addEnd(ended());
-      await clock.advance(2 * second);
-      assert.deepEqual(messages(), expected);
-    }
+  /** Finishes a run while a document of a run is visible. */
+  async function finishWithVisible(uri: vscode.Uri): Promise<void> {
+    const all = [{ activeTab: { input: new vscode.TabInputText(uri) } }];
+    mock.getter(vscode.window, 'tabGroups', () => ({ all }));
+    const { clock, notifications } = windowWith(ended());
+    notifications.addEnd(ended());
+    await clock.advance(2 * second);
+  }
+
+  it('leave out a finished run whose output is visible', async () => {
+    await finishWithVisible(documentUri(ended(), 'output'));
+    assert.deepEqual(messages(), []);
   });
 
-  it('of several runs have a button that shows the view', async () => {
+  for (const [what, uri] of [
+    ['an output of one of its tasks', documentUri(ended(), { task: 1 })],
+    ["another run's output", documentUri(ended(2), 'output')],
+  ] as const)
+    it(`include a finished run even if ${what} is visible`, async () => {
+      await finishWithVisible(uri);
+      assert.deepEqual(messages(), ['crew: run-1 succeeded.']);
+    });
+
+  it('of several finished runs have a button that shows the view', async () => {
     const { clock, notifications } = windowWith(ended(1), ended(2));
     for (const run of [ended(1), ended(2)]) notifications.addEnd(run);
     await clock.advance(2 * second);
@@ -127,7 +133,7 @@ describe('Notifications', () => {
     );
   });
 
-  it("show an error of their button's command unless the user canceled the command", async () => {
+  it('show an error if the command of their button fails, unless the user canceled the command', async () => {
     for (const [error, expected] of [
       [new Canceled(), 0],
       [new Error('no'), 1],
@@ -142,26 +148,39 @@ describe('Notifications', () => {
     }
   });
 
-  it('of several waiting runs have Open in Browser only if the runs belong to one deployment', async () => {
-    for (const [runs, text, buttons, opened] of [
-      [[waits(1, 2), waits(2, 2)], /^other: 2 runs/, ['Show Runs', 'Open in Browser'], ['openInBrowser https://moved.example.com']],
-      [[waits(1, 2), waits(2, 2), waits(3)], /^crew and other: 3 runs/, ['Show Runs'], []],
-    ] as const) {
-      const { clock, board, notifications, ran } = windowWith(...runs);
-      notifications.addChanges(runs, true);
-      await clock.advance(2 * second);
-      const last = shown.at(-1)!;
-      assert.match(last.message, text);
-      assert.deepEqual(last.buttons, buttons);
-      board.putDeployment({ ...other, url: url('https://moved.example.com') });
-      last.choose('Open in Browser');
-      await settled();
-      assert.deepEqual(ran, opened);
-    }
+  const twoOfOther = [waits(1, 2), waits(2, 2)];
+  const ofBoth = [...twoOfOther, waits(3)];
+
+  async function notifyOfWaiting(runs: readonly Kickoff[]) {
+    const window = windowWith(...runs);
+    window.notifications.addChanges(runs, true);
+    await window.clock.advance(2 * second);
+    return window;
+  }
+
+  it('of several waiting runs contain the labels of all their deployments', async () => {
+    for (const runs of [twoOfOther, ofBoth]) await notifyOfWaiting(runs);
+    assert.match(messages()[0]!, /^other: 2 runs/);
+    assert.match(messages()[1]!, /^crew and other: 3 runs/);
   });
 
-  it("of a run that AMP no longer finds don't come if AMP finds the run again", async () => {
-    const lost = { ...waits(1), phase: { kind: 'missing' }, hasRun: true, checkedAt: start + 3 * 60 * second } as const;
+  it('of several waiting runs have Open in Browser only if the runs belong to one deployment', async () => {
+    for (const runs of [twoOfOther, ofBoth]) await notifyOfWaiting(runs);
+    assert.deepEqual(
+      shown.map(({ buttons }) => buttons),
+      [['Show Runs', 'Open in Browser'], ['Show Runs']],
+    );
+  });
+
+  it('of several waiting runs have Open in Browser for the deployment, even after its URL changes', async () => {
+    const { board, ran } = await notifyOfWaiting(twoOfOther);
+    board.putDeployment({ ...other, url: url('https://moved.example.com') });
+    shown[0]?.choose('Open in Browser');
+    await settled();
+    assert.deepEqual(ran, ['openInBrowser https://moved.example.com']);
+  });
+
+  it('of a run that AMP no longer finds come unless AMP finds the run again first', async () => {
     for (const isFoundAgain of [false, true]) {
       shown = [];
       const { clock, store, notifications } = windowWith(lost);
@@ -169,14 +188,16 @@ describe('Notifications', () => {
       await clock.advance(1 * second);
       if (isFoundAgain) await store.update(lost, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' } } }));
       await clock.advance(1 * second);
-      assert.deepEqual(
-        shown.map(({ buttons }) => buttons),
-        isFoundAgain ? [] : [['Open in Browser', 'Mute This Run']],
-      );
+      assert.equal(shown.length, isFoundAgain ? 0 : 1);
     }
   });
 
-  it('of a waiting run have a button that mutes the run until Undo', async () => {
+  it('of a run that AMP no longer finds have Open in Browser and Mute This Run', async () => {
+    await notifyOfWaiting([lost]);
+    assert.deepEqual(shown[0]?.buttons, ['Open in Browser', 'Mute This Run']);
+  });
+
+  it('of a waiting run have the button Mute This Run, whose confirmation has the button Undo', async () => {
     const { clock, notifications, ran } = windowWith(waits(1, 2));
     notifications.addChanges([waits(1, 2)], true);
     await clock.advance(2 * second);
@@ -191,7 +212,7 @@ describe('Notifications', () => {
     );
   });
 
-  it("of a waiting run don't confirm that the run is muted if muting fails", async () => {
+  it('of a waiting run show an error instead of a confirmation if muting the run fails', async () => {
     const { clock, notifications, failures, commands } = windowWith(waits(1));
     notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
@@ -201,21 +222,32 @@ describe('Notifications', () => {
     assert.deepEqual([shown.length, failures.length], [1, 1]);
   });
 
-  it('come only after the previous notification is closed, without runs that continued meanwhile', async () => {
-    const { clock, board, notifications, commands } = windowWith(waits(1), waits(2), waits(3));
+  it('come only after the previous notification is closed', async () => {
+    const { clock, notifications, commands } = windowWith(waits(1), waits(2));
     commands.run = () => new Promise(() => undefined);
+    notifications.addChanges([waits(1)], true);
+    await clock.advance(2 * second);
+    notifications.addChanges([waits(2)], true);
+    await clock.advance(2 * second);
+    assert.equal(shown.length, 1);
+    shown[0]?.choose('Open in Browser');
+    await settled();
+    assert.match(messages().slice(1).join(), /^crew: run-2 /);
+  });
+
+  it('of waiting runs leave out a run that continues before the previous notification is closed', async () => {
+    const { clock, board, notifications } = windowWith(waits(1), waits(2), waits(3));
     notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
     notifications.addChanges([waits(2), waits(3)], true);
     await clock.advance(2 * second);
     board.put({ ...waits(2), phase: { kind: 'running' } });
-    assert.equal(shown.length, 1);
     shown[0]?.choose('Open in Browser');
     await settled();
     assert.match(messages().slice(1).join(), /^crew: run-3 /);
   });
 
-  it('of a waiting run come even if AMP has just stopped finding the run', async () => {
+  it('of a waiting run come even if AMP stops finding the run before the previous notification is closed', async () => {
     const { clock, board, notifications } = windowWith(waits(1), waits(2));
     notifications.addChanges([waits(1)], true);
     await clock.advance(2 * second);
@@ -227,75 +259,89 @@ describe('Notifications', () => {
     assert.match(messages().slice(1).join(), /^crew: run-2 /);
   });
 
-  it('of finished runs have a severity and buttons that depend on the statuses of the runs', async () => {
-    const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
-    const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;
-    const quieter = 'Notify Only for Failures';
-    for (const [runs, isWarning, buttons] of [
-      [[good], false, ['Open Output', quieter]],
-      [[failed], true, ['Open Report']],
-      [[stopped], false, ['Open Report']],
-      [[good, stopped], true, ['Show Runs', quieter]],
-      [[failed, stopped], true, ['Show Runs']],
-    ] as const) {
-      const ofOther = runs.map((run) => ({ ...run, deployment: key(2) }));
-      const { clock, notifications } = windowWith(...ofOther, waits(9));
-      for (const run of ofOther) notifications.addEnd(run);
-      notifications.addChanges([waits(9)], true);
-      await clock.advance(2 * second);
-      const [end, wait] = shown.splice(0);
-      assert.deepEqual([end?.isWarning, end?.buttons], [isWarning, buttons]);
-      assert.match(`${end?.message} ${wait?.message}`, /^other: [^]* crew: run-9 /);
-    }
+  const [good, failed] = [{ ...ended(), output: 'json' } as const, { ...ended(), phase: { kind: 'failed' }, output: 'json' } as const];
+  const stopped = { ...ended(2), phase: { kind: 'stopped' } } as const;
+
+  async function notifyOfEnds(runs: readonly Kickoff[]): Promise<Shown | undefined> {
+    shown = [];
+    const { clock, notifications } = windowWith(...runs);
+    for (const run of runs) notifications.addEnd(run);
+    await clock.advance(2 * second);
+    return shown[0];
+  }
+
+  it('of finished runs are warnings only if a run failed, or if one of several runs was stopped', async () => {
+    for (const runs of [[failed], [good, stopped], [failed, stopped]]) assert.equal((await notifyOfEnds(runs))?.isWarning, true);
+    for (const runs of [[good], [stopped]]) assert.equal((await notifyOfEnds(runs))?.isWarning, false);
   });
 
-  it('can be off while documents of finished runs still open automatically', async () => {
-    const opened: string[] = [];
-    mock.method(vscode.commands, 'executeCommand', (command: string, uri: vscode.Uri, _: string, { preview }: { preview: boolean }) => {
-      if (command !== 'vscode.openWith') return Promise.resolve();
-      opened.push(`${preview ? '~' : ''}${uri.path.split('/').at(-1)}`);
-      return uri.path.includes('run-1') ? Promise.reject(new Error('no')) : Promise.resolve();
-    });
-    const [reports, output] = [[ended(2), ended(3)], { ...ended(1), output: 'json' } as const];
-    for (const [runs, names] of [
-      [
-        [output, ...reports],
-        ['run-1.json.output', 'run-2.report.md', 'run-3.report.md'],
-      ],
-      [[ended(2)], ['~run-2.report.md']],
-    ] as const) {
-      const { clock, notifications, settings, failures } = windowWith(...runs, waits(4));
-      Object.assign(settings, { notifications: 'none', openOutputWhenFinished: 'output' });
-      for (const run of runs) notifications.addEnd(run);
-      settings.notifications = 'all';
-      notifications.addChanges([waits(4)], true);
-      settings.notifications = 'none';
-      await clock.advance(2 * second);
-      assert.deepEqual([opened.splice(0), failures.length, shown], [names, names.length > 1 ? 1 : 0, []]);
-    }
+  it('of finished runs have Notify Only for Failures only if a run succeeded', async () => {
+    for (const runs of [[good], [good, stopped]]) assert.equal((await notifyOfEnds(runs))?.buttons[1], 'Notify Only for Failures');
+    for (const runs of [[failed], [stopped], [failed, stopped]]) assert.equal((await notifyOfEnds(runs))?.buttons.length, 1);
   });
 
-  it("of a rejected or lost token have Set Token for the token's deployment", async () => {
-    for (const [kind, text, buttons] of [
-      ['tokenRefused', /^other rejected its token/, ['Set Token']],
-      ['noToken', /other/, ['Set Token', 'Help']],
-    ] as const) {
-      const { health, store, notifications, ran } = windowWith();
-      await store.markToken(other.url, true);
-      health.record(other, undefined, unanswered(kind), start);
-      notifications.tokenRejections.check();
-      await settled();
-      const last = shown.at(-1)!;
-      assert.match(last.message, text);
-      assert.doesNotMatch(last.message, kind === 'noToken' ? /rejected/ : /^$/);
-      assert.deepEqual([last.isWarning, last.buttons], [true, buttons]);
+  it('of one finished run have Open Output if the run succeeded with an output, or else Open Report', async () => {
+    assert.equal((await notifyOfEnds([good]))?.buttons[0], 'Open Output');
+    for (const run of [failed, stopped]) assert.equal((await notifyOfEnds([run]))?.buttons[0], 'Open Report');
+  });
+
+  it('of several finished runs have Show Runs as their first button', async () => {
+    for (const runs of [
+      [good, stopped],
+      [failed, stopped],
+    ])
+      assert.equal((await notifyOfEnds(runs))?.buttons[0], 'Show Runs');
+  });
+
+  it("of finished and of waiting runs begin with the deployment's label", async () => {
+    const ofOther = { ...ended(), deployment: key(2) };
+    const { clock, notifications } = windowWith(ofOther, waits(9));
+    notifications.addEnd(ofOther);
+    notifications.addChanges([waits(9)], true);
+    await clock.advance(2 * second);
+    assert.match(messages().join(' '), /^other: [^]* crew: run-9 /);
+  });
+
+  it("of a waiting run don't come if notifications are turned off within the 2 s before", async () => {
+    const { clock, notifications, settings } = windowWith(waits(4));
+    notifications.addChanges([waits(4)], true);
+    settings.notifications = 'none';
+    await clock.advance(2 * second);
+    assert.deepEqual(shown, []);
+  });
+
+  async function notifyOfToken(kind: 'tokenRefused' | 'noToken') {
+    const window = windowWith();
+    await window.store.markToken(other.url, true);
+    window.health.record(other, undefined, unanswered(kind), start);
+    window.notifications.tokenRejections.check();
+    await settled();
+    return { ...window, last: shown.at(-1)! };
+  }
+
+  it("of a rejected or lost token are warnings with Set Token for the token's deployment", async () => {
+    for (const kind of ['tokenRefused', 'noToken'] as const) {
+      const { last, ran } = await notifyOfToken(kind);
+      assert.deepEqual([last.isWarning, last.buttons[0]], [true, 'Set Token']);
       last.choose('Set Token');
       await settled();
       assert.deepEqual(ran, [`setToken ${other.url}`]);
     }
   });
 
-  it('of a failure to write the history come once for each reason, except a closed or newer history', () => {
+  it('have a Help button for a lost token, but not for a rejected token', async () => {
+    assert.deepEqual((await notifyOfToken('noToken')).last.buttons, ['Set Token', 'Help']);
+    assert.deepEqual((await notifyOfToken('tokenRefused')).last.buttons, ['Set Token']);
+  });
+
+  it('about a token mention a rejection only if the deployment rejected the token', async () => {
+    assert.match((await notifyOfToken('tokenRefused')).last.message, /^other rejected its token/);
+    const { message } = (await notifyOfToken('noToken')).last;
+    assert.match(message, /other/);
+    assert.doesNotMatch(message, /rejected/);
+  });
+
+  it('of a failure to write the history come once for each reason, but not for a closed or newer history', () => {
     const { notifications, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
       notifications.reportSaveFailure(new HistoryFailure(kind));
@@ -303,5 +349,43 @@ describe('Notifications', () => {
       failures.map((error) => (error as HistoryFailure).kind),
       ['diskFull', 'locked'],
     );
+  });
+});
+
+describe('The document of a finished run', () => {
+  const output = { ...ended(1), output: 'json' } as const;
+  afterEach(() => mock.restoreAll());
+
+  /** Finishes runs while notifications are off. Returns the opened documents, where `~` marks preview tabs, and the number of errors. */
+  async function finish(runs: readonly Kickoff[], fails = false) {
+    const opened: string[] = [];
+    const notified = mock.method(vscode.window, 'showInformationMessage', () => Promise.resolve());
+    mock.method(vscode.commands, 'executeCommand', (command: string, uri: vscode.Uri, _: string, { preview }: { preview: boolean }) => {
+      if (command !== 'vscode.openWith') return Promise.resolve();
+      opened.push(`${preview ? '~' : ''}${uri.path.split('/').at(-1)}`);
+      return fails && opened.length === 1 ? Promise.reject(new Error('no')) : Promise.resolve();
+    });
+    const { clock, notifications, settings, failures } = windowWith(...runs);
+    Object.assign(settings, { notifications: 'none', openOutputWhenFinished: 'output' });
+    for (const run of runs) notifications.addEnd(run);
+    await clock.advance(2 * second);
+    return { opened, errors: failures.length, notifications: notified.mock.callCount() };
+  }
+
+  it('opens automatically even if notifications are off', async () => {
+    assert.deepEqual(await finish([output]), { opened: ['~run-1.json.output'], errors: 0, notifications: 0 });
+  });
+
+  it('is the report if the run has no output', async () => {
+    assert.deepEqual((await finish([ended(2)])).opened, ['~run-2.report.md']);
+  });
+
+  it('opens in a permanent tab if several runs finished together', async () => {
+    assert.deepEqual((await finish([output, ended(2), ended(3)])).opened, ['run-1.json.output', 'run-2.report.md', 'run-3.report.md']);
+  });
+
+  it('opens even if the document of another run fails to open, which causes an error', async () => {
+    const { opened, errors } = await finish([output, ended(2)], true);
+    assert.deepEqual([opened, errors], [['run-1.json.output', 'run-2.report.md'], 1]);
   });
 });

@@ -83,7 +83,7 @@ describe('With a deployment that starts runs,', () => {
     return error instanceof ErrorWithButton ? [error.command, rig.board.deployment((error.target as DeploymentNode).key)?.label] : [];
   }
 
-  it("Continue from This Run writes the run's kickoff ID into the file with the inputs", async () => {
+  it("Continue from This Run writes the run's kickoff ID into the file with inputs if the deployment has many inputs", async () => {
     names = ['one', 'two', 'three', 'four'];
     const row = await rig.kickoff(crew, 'flow', { isFlow: true });
     await run('continueRun', row);
@@ -106,23 +106,37 @@ describe('With a deployment that starts runs,', () => {
     await run('startAgain', { deployment: 'Crew', kickoffId: 'started-1' });
     const asked = rig.said().filter((text) => text.startsWith('info'));
     assert.deepEqual(asked, Array(3).fill('info: Start a run in Crew that continues Weekly? [Start Run]'));
-    assert.match(rig.details[0] ?? '', /silently starts from the beginning.*\n\nInputs:\ntopic: cats$/);
     assert.deepEqual(sent, ['Crew {"topic":"cats"} after flow', 'Crew {} after flow', 'Crew {"topic":"cats"} after flow']);
   });
 
+  it('the question before a run that continues another run contains the inputs and a warning about a silent restart', async () => {
+    rig.answers = ['cats'];
+    await canceled('continueRun', await rig.kickoff(crew, 'flow', { isFlow: true }));
+    assert.match(rig.details[0] ?? '', /silently starts from the beginning.*\n\nInputs:\ntopic: cats$/);
+    assert.deepEqual(sent, []);
+  });
+
   it('Start Run for another extension sends exactly the inputs that the user confirmed', async () => {
-    const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
-    const inputs: Record<string, unknown> = { ...Object.fromEntries(letters.map((name) => [name, name])), other: 1, id: 'known' };
-    [inputs['a'], inputs['b']] = ['x'.repeat(90), ''];
-    names = [...letters, 'id'];
-    const agreed = JSON.stringify(inputs);
-    rig.whileAsked = () => (inputs['c'] = 'changed');
+    const inputs: Record<string, unknown> = { topic: 'cats', other: 1, id: 'known' };
+    const confirmed = JSON.stringify(inputs);
+    rig.whileAsked = () => (inputs['topic'] = 'changed');
     rig.button = 'Start Run';
     const { kickoffId } = (await run('start', { deployment: 'Crew', inputs })) as KickoffInfo;
     assert.equal(kickoffId, 'started-1');
-    assert.deepEqual(sent, [`Crew ${agreed}`]);
-    const [warning, , title, first, long, empty, ...more] = rig.details[0]?.split('\n') ?? [];
-    assert.equal(warning, "AMP ignores inputs that the deployment doesn't have: other.");
+    assert.deepEqual(sent, [`Crew ${confirmed}`]);
+    assert.match(rig.details[0] ?? '', /\ntopic: cats\n/);
+  });
+
+  it("the question of Start Run contains a warning about inputs that the deployment doesn't have", async () => {
+    await canceled('start', { deployment: 'Crew', inputs: { topic: 'cats', other: 1, id: 'known' } });
+    assert.match(rig.details[0] ?? '', /^AMP ignores inputs that the deployment doesn't have: other\.\n/);
+  });
+
+  it('the question of Start Run contains at most ten inputs, the input id first, and long values shortened', async () => {
+    names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
+    const inputs = { ...Object.fromEntries(names.map((name) => [name, name])), a: 'x'.repeat(90), b: '', id: 'known' };
+    await canceled('start', { deployment: 'Crew', inputs });
+    const [title, first, long, empty, ...more] = rig.details[0]?.split('\n') ?? [];
     assert.deepEqual([title, first, empty, ...more.slice(-2)], ['Inputs:', 'id: known', 'b: (empty)', 'i: i', 'More inputs: 2']);
     assert.match(long ?? '', /^a: x{79}…$/);
   });
@@ -159,44 +173,71 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"dogs"}']);
   });
 
+  const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
+
   it('Start Again removes the row of the repeated start only if a run started', async () => {
     await unconfirmed({ topic: 'dogs' });
-    const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
-    const lines = await unconfirmed({ topic: 'two\nlines', gone: 1 });
-    const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
+    const node = await unconfirmed({ topic: 'cats' });
     rig.answers = [same];
     await canceled('startAgain', node);
-    rig.answers = [edit];
-    names = ['topic', 'tone'];
-    await run('startAgain', lines);
-    assert.match(editorText(), /\{\n    "topic": "two\\nlines",\n    "tone": ""\n  \}/);
     rig.button = 'Start Run';
     rig.answers = [same];
     results = [rejected('refused')];
     await failing('startAgain', node, /No run started\. Problem: request rejected/);
-    assert.deepEqual(left(), ['dogs', 'cats', 'two\nlines']);
+    assert.deepEqual(left(), ['dogs', 'cats']);
     rig.answers = [same];
     await run('startAgain', node);
-    assert.deepEqual(left(), ['dogs', 'two\nlines']);
-    assert.deepEqual(sent, Array(2).fill('Crew {"topic":"cats"} after state'));
-    assert.match(rig.details.at(-1) ?? '', /this will be a second run.*\n\n.*silently starts/s);
-    await failing('startAgain', node, /the earlier start was confirmed or removed/);
-    assert.deepEqual([rig.boxes.length, sent.length], [4, 2], 'no question about a row that is gone');
+    assert.deepEqual(left(), ['dogs']);
   });
 
-  for (const when of ['its question is open', 'it waits for its turn'])
-    it(`Start Run or Start Again sends nothing if its row or deployment is removed or changed while ${when}`, async () => {
+  it('Start Again for an unconfirmed start sends its inputs without id, and continues the same run', async () => {
+    const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
+    rig.button = 'Start Run';
+    rig.answers = [same];
+    await run('startAgain', node);
+    assert.deepEqual(sent, ['Crew {"topic":"cats"} after state']);
+  });
+
+  it('the question of Start Again for an unconfirmed start contains a warning about a second run', async () => {
+    const node = await unconfirmed({ topic: 'cats' }, { continues: id('state') });
+    rig.answers = [same];
+    await canceled('startAgain', node);
+    assert.match(rig.details.at(-1) ?? '', /this will be a second run.*\n\n.*silently starts/s);
+  });
+
+  it("Start Again opens a file with the deployment's inputs if a value has several lines", async () => {
+    names = ['topic', 'tone'];
+    const lines = await unconfirmed({ topic: 'two\nlines', gone: 1 });
+    rig.answers = [edit];
+    await run('startAgain', lines);
+    assert.match(editorText(), /\{\n    "topic": "two\\nlines",\n    "tone": ""\n  \}/);
+    assert.deepEqual([sent, left()], [[], ['two\nlines']]);
+  });
+
+  it('Start Again for an unconfirmed start shows an error without a question if the start was removed before', async () => {
+    const node = await unconfirmed({ topic: 'cats' });
+    await rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]);
+    await failing('startAgain', node, /the earlier start was confirmed or removed/);
+    assert.deepEqual([rig.boxes, rig.details, sent], [[], [], []]);
+  });
+
+  for (const when of ['its question is open', 'its request waits for a turn']) {
+    const meanwhile = (act: () => unknown): void => {
       rig.button = 'Start Run';
       names = [];
-      const meanwhile = (act: () => unknown): void => {
-        if (when === 'its question is open') rig.whileAsked = act;
-        else rig.waits = () => rig.details.length > 0 && act();
-      };
+      if (when === 'its question is open') rig.whileAsked = act;
+      else rig.waits = () => rig.details.length > 0 && act();
+    };
+
+    it(`Start Again sends nothing if its start is removed while ${when}`, async () => {
       const node = await unconfirmed({ topic: 'cats' });
       meanwhile(() => rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]));
       rig.answers = [same];
       await failing('startAgain', node, /the earlier start was confirmed or removed/);
-      rig.details.length = 0;
+      assert.deepEqual([sent, rig.board.starts], [[], []]);
+    });
+
+    it(`Start Run sends nothing if its deployment is removed or gets a new URL while ${when}`, async () => {
       meanwhile(() => rig.tracker.changeDeployment(rig.board.deployment(crew.key)!, { url: 'https://new.example.com' as never }));
       await failing('start', crew, /this deployment was removed or has a new URL/);
       rig.details.length = 0;
@@ -204,59 +245,129 @@ describe('With a deployment that starts runs,', () => {
       await failing('start', crew, /this deployment was removed or has a new URL/);
       assert.deepEqual([sent, rig.board.starts], [[], []]);
     });
+  }
 
-  it('Start Run suggests the last values for the same deployment', async () => {
+  /** Returns the values that the boxes contained when they opened. */
+  const suggested = () => rig.boxes.splice(0).map((box) => box.split(' | ')[1]);
+
+  it('Start Run suggests the values of a canceled form only for the same deployment', async () => {
     names = ['topic', 'tone'];
     const other = await rig.deployment('Other');
-    rig.button = 'Start Run';
     rig.answers = ['cats', undefined];
     await canceled('start', crew);
+    assert.deepEqual(suggested(), ['', '']);
     await canceled('start', other);
-    rig.answers = [true, 'calm'];
-    await run('start', crew);
-    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs', tone: 'bold' } });
+    assert.deepEqual(suggested(), ['']);
+    await canceled('start', crew);
+    assert.deepEqual(suggested(), ['cats']);
+  });
+
+  it("Start Run suggests the inputs of the deployment's last run whose inputs are known", async () => {
+    rig.button = 'Start Run';
+    await run('start', { deployment: 'Crew', inputs: { topic: 'cats' } });
+    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs' } });
     const newest = rig.board.kickoff({ deployment: crew.key, id: id('started-2') })!;
     rig.board.put({ ...newest, trackedAt: newest.trackedAt + 10, phase: { kind: 'succeeded' }, finishedAt: newest.trackedAt });
     await rig.kickoff(crew, 'tracked-later', { trackedAt: newest.trackedAt + 20 });
     await canceled('start', crew);
+    assert.deepEqual(suggested(), ['dogs']);
+  });
+
+  it('Edit All Inputs in a File in a box of Start Run opens a file with the entered and suggested values', async () => {
+    names = ['topic', 'tone'];
+    rig.button = 'Start Run';
+    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs', tone: 'bold' } });
     rig.answers = [{ typed: 'birds', button: 'Edit All Inputs in a File' }];
     await run('start', crew);
     assert.match(editorText(), /"topic": "birds",\n    "tone": "bold"/);
-    await canceled('start', crew);
-    const values = rig.boxes.map((box) => box.split(' | ')[1]);
-    assert.deepEqual(values, ['', '', '', 'cats', '', 'dogs', 'dogs', 'dogs']);
-    assert.deepEqual(sent, ['Crew {"topic":"cats","tone":"calm"}', 'Crew {"topic":"dogs","tone":"bold"}']);
-    assert.equal(rig.details.length, 2, 'the first box was accepted unread, although the second one was filled in');
   });
 
-  it('Start Run shows a rejected form again with its values', async () => {
+  it('Start Run no longer suggests entered values that the user opened in a file', async () => {
     rig.button = 'Start Run';
-    results = [rejected('refused', 'style', 'tone'), rejected('tokenRefused'), rejected('serverTrouble')];
-    rig.answers = ['cats', 'bold', 'calm', 'tok-good', true, true, true, 'dogs', true, true];
+    await run('start', { deployment: 'Crew', inputs: { topic: 'dogs' } });
+    rig.answers = [{ typed: 'birds', button: 'Edit All Inputs in a File' }];
+    await run('start', crew);
+    suggested();
+    await canceled('start', crew);
+    assert.deepEqual(suggested(), ['dogs']);
+  });
+
+  it('Start Run asks for a confirmation if the user accepted a suggested value too fast to read it', async () => {
+    names = ['topic', 'tone'];
+    rig.answers = ['cats', undefined];
+    await canceled('start', crew);
+    rig.answers = [true, 'calm'];
+    rig.button = 'Start Run';
+    await run('start', crew);
+    assert.deepEqual([rig.details.length, sent], [1, ['Crew {"topic":"cats","tone":"calm"}']]);
+  });
+
+  const lastBox = 'Enter tone to start the run in Crew';
+
+  it('Start Run adds boxes for inputs that AMP reports as missing', async () => {
+    results = [rejected('refused', 'style', 'tone')];
+    rig.answers = ['cats', 'bold', 'calm'];
     await run('start', crew);
     assert.deepEqual(rig.prompts, [
       'Enter topic to start the run in Crew',
       'No run started, because the deployment requires this input. Enter style for the run in Crew.',
-      'Enter tone to start the run in Crew',
-      rig.prompts[3]!,
-      ...['Enter topic for the run in Crew', 'Enter style for the run in Crew', 'Enter tone to start the run in Crew'],
-      'No run started. Problem: server error. Enter topic for the run in Crew.',
-      ...['Enter style for the run in Crew', 'Enter tone to start the run in Crew'],
+      lastBox,
     ]);
-    assert.match(rig.prompts[3]!, /^No run started\. Problem: token rejected\. .*crew\.example\.com/);
-    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com', 'tok-good']]);
-    const all = '"style":"bold","tone":"calm"}';
-    assert.deepEqual(sent, ['Crew {"topic":"cats"}', ...['cats', 'cats', 'dogs'].map((topic) => `Crew {"topic":"${topic}",${all}`)]);
-    assert.equal(rig.highlighted.join(), 'start,Crew,start,Crew,start,Crew,start,Crew/started-4');
+    assert.deepEqual(sent, ['Crew {"topic":"cats"}', 'Crew {"topic":"cats","style":"bold","tone":"calm"}']);
   });
 
-  it('Start Run shows an error with a button only if a token is missing or the run may have started', async () => {
-    const other = await rig.deployment('Other');
+  it('Start Run asks for another token after a rejection, and then shows the boxes again with their values', async () => {
+    names = ['topic', 'tone'];
+    results = [rejected('tokenRefused')];
+    rig.button = 'Start Run';
+    rig.answers = ['cats', 'calm', 'tok-good', true, true];
+    await run('start', crew);
+    const [first, last, token, ...again] = rig.prompts;
+    assert.deepEqual([first, last, ...again], ['Enter topic for the run in Crew', lastBox, 'Enter topic for the run in Crew', lastBox]);
+    assert.match(token ?? '', /^No run started\. Problem: token rejected\. .*crew\.example\.com/);
+    assert.deepEqual([...rig.secrets], [['token:https://crew.example.com', 'tok-good']]);
+    assert.deepEqual(sent, Array(2).fill('Crew {"topic":"cats","tone":"calm"}'));
+  });
+
+  it('Start Run shows the boxes again with the problem and their values after a server error', async () => {
+    names = ['topic', 'tone'];
+    results = [rejected('serverTrouble')];
+    rig.button = 'Start Run';
+    rig.answers = ['cats', 'calm', 'dogs', true];
+    await run('start', crew);
+    assert.deepEqual(rig.prompts.slice(2), ['No run started. Problem: server error. Enter topic for the run in Crew.', lastBox]);
+    assert.deepEqual(sent, ['Crew {"topic":"cats","tone":"calm"}', 'Crew {"topic":"dogs","tone":"calm"}']);
+  });
+
+  it('Start Run highlights the start, then the deployment if no run started, or else the run', async () => {
+    results = [rejected('serverTrouble')];
+    rig.answers = ['cats', 'dogs'];
+    await run('start', crew);
+    assert.equal(rig.highlighted.join(), 'start,Crew,start,Crew/started-2');
+  });
+
+  for (const [what, result, message, button] of [
+    ['shows an error with Set Token if the token is missing', rejected('noToken'), /No run started\. Problem: token needed/, 'setToken'],
+    ['shows an error without a button if the token has no access', rejected('notAllowed'), /token has no access/, undefined],
+    [
+      'shows an error with Open in Browser if the run may have started',
+      { kind: 'unknown', trouble: { kind: 'unreachable' } },
+      /may have started in Other/,
+      'openInBrowser',
+    ],
+  ] as const)
+    it(`Start Run for a deployment without inputs ${what}`, async () => {
+      const other = await rig.deployment('Other');
+      [names, results, rig.button] = [[], [result], 'Start Run'];
+      assert.deepEqual(await failing('start', other, message), button ? [button, 'Other'] : []);
+    });
+
+  it('Start Run leaves the row of a start only if the run may have started', async () => {
     [names, rig.button] = [[], 'Start Run'];
-    results = [rejected('noToken'), rejected('notAllowed'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
-    assert.deepEqual(await failing('start', other, /No run started\. Problem: token needed/), ['setToken', 'Other']);
-    assert.deepEqual(await failing('start', other, /No run started\. Problem: token has no access/), []);
-    assert.deepEqual(await failing('start', other, /may have started in Other/), ['openInBrowser', 'Other']);
+    results = [rejected('noToken'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
+    await failing('start', crew, /No run started/);
+    assert.equal(rig.board.starts.length, 0);
+    await failing('start', crew, /may have started/);
     assert.equal(rig.board.starts.length, 1);
   });
 
@@ -275,19 +386,29 @@ describe('With a deployment that starts runs,', () => {
   });
 
   it('Start Run asks for a missing token when it reads the names of the inputs', async () => {
-    const other = await rig.deployment('Other');
-    const counted: string[] = [];
-    rig.waits = ({ label }) => counted.push(label);
-    unreadable = [{ kind: 'noToken' }, { kind: 'serverTrouble' }];
-    rig.answers = ['tok-good'];
-    await failing('start', other, /Couldn't read the inputs for Other\. Problem: server error\.$/);
-    assert.match(rig.prompts.join(), /^Couldn't read the inputs for Other\. Problem: token needed\. .*other\.example\.com/);
-    rig.answers = ['cats'];
-    await run('start', other);
-    assert.deepEqual([[...rig.secrets.keys()], counted], [['token:https://other.example.com'], ['Other', 'Other', 'Other', 'Other']]);
+    unreadable = [{ kind: 'noToken' }];
+    rig.answers = ['tok-good', 'cats'];
+    await run('start', crew);
+    assert.match(rig.prompts.join(), /^Couldn't read the inputs for Crew\. Problem: token needed\. .*crew\.example\.com/);
+    assert.deepEqual([[...rig.secrets.keys()], sent], [['token:https://crew.example.com'], ['Crew {"topic":"cats"}']]);
   });
 
-  it('Start Run ignores a second click on the same deployment while its question is open', async () => {
+  it("Start Run shows an error if the names of the inputs can't be read because of a server error", async () => {
+    unreadable = [{ kind: 'serverTrouble' }];
+    await failing('start', crew, /Couldn't read the inputs for Crew\. Problem: server error\.$/);
+    assert.deepEqual(sent, []);
+  });
+
+  it('Start Run counts each request for the rate limit of its deployment', async () => {
+    const counted: string[] = [];
+    rig.waits = ({ label }) => counted.push(label);
+    unreadable = [{ kind: 'noToken' }];
+    rig.answers = ['tok-good', 'cats'];
+    await run('start', crew);
+    assert.deepEqual(counted, ['Crew', 'Crew', 'Crew'], 'two requests for names, and one for the start');
+  });
+
+  it('Start Run ignores a further click on the same deployment, but not on another, while its question is open', async () => {
     names = ['id'];
     const other = await rig.deployment('Other');
     rig.whileAsked = async () => {
@@ -319,33 +440,68 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(rig.highlighted, ['start', 'show Crew/slow']);
   });
 
-  it('Start Run for a file asks for a confirmation before each start', async () => {
+  /** Writes a file with inputs for a deployment. */
+  function writeInputs(): { readonly uri: vscode.Uri; readonly expected: string } {
     const uri = vscode.Uri.file(path.join(rig.folder, 'one.inputs.jsonc'));
     const inputs = { id: 'own', topic: ['a', { b: 1.5 }] };
-    rig.button = 'Start Run';
     writeFileSync(uri.fsPath, JSON.stringify({ deployment: 'Crew', restoreFromStateId: 'state', inputs }));
+    return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
+  }
+
+  it('Start Run for a file starts a run only after a confirmation', async () => {
+    const { uri } = writeInputs();
+    await canceled('start', uri);
+    assert.deepEqual([rig.details.length, sent], [1, []]);
+    rig.button = 'Start Run';
+    await run('start', uri);
+    assert.deepEqual([rig.details.length, sent.length], [2, 1]);
+  });
+
+  it('Start Run for a file sends the inputs unchanged, including id, and continues the run of the file', async () => {
+    const { uri, expected } = writeInputs();
+    rig.button = 'Start Run';
+    await run('start', uri);
+    assert.deepEqual(sent, [expected]);
+  });
+
+  it('Start Run for a file ignores a second start of the file until its question is closed', async () => {
+    const { uri, expected } = writeInputs();
+    rig.button = 'Start Run';
     await Promise.all([run('start', uri), canceled('start', uri)]);
+    assert.deepEqual([sent, rig.details.length], [[expected], 1]);
+  });
+
+  it('Start Run uses the file with inputs in the active editor unless the user selects a deployment', async () => {
+    const { uri, expected } = writeInputs();
+    rig.button = 'Start Run';
     await vscode.window.showTextDocument(uri);
     names = [];
     await run('start', crew);
     names = ['topic'];
     await run('start');
-    const of = `Crew ${JSON.stringify(inputs)} after state`;
-    assert.deepEqual([sent, rig.details.length], [[of, 'Crew {}', of], 3]);
-    assert.equal(rig.highlighted.join(), 'show start,show Crew/started-1,start,Crew/started-2,show start,show Crew/started-3');
+    assert.deepEqual(sent, ['Crew {}', expected]);
+  });
+
+  it('Start Run for a file only scrolls to the start and the run, so that the focus stays in the editor', async () => {
+    const { uri } = writeInputs();
+    rig.button = 'Start Run';
+    await run('start', uri);
+    assert.deepEqual(rig.highlighted, ['show start', 'show Crew/started-1']);
   });
 
   it('Start Run for a file with a mistake selects the mistake instead of starting a run', async () => {
-    for (const [name, content, says] of [
-      ['wrong', '{\n"deployment": "Crew",\n"inputs": {"topic": "",\n"tone": ""}}', /Line 4: The deployment has no input tone/],
-      ['large', `{"deployment": "Crew"}${' '.repeat(1_048_576)}`, /too large/],
-    ] as const) {
-      const file = vscode.Uri.file(path.join(rig.folder, `${name}.inputs.jsonc`));
-      writeFileSync(file.fsPath, content);
-      await Promise.all([failing('start', file, says), canceled('start', file)]);
-      assert.equal(vscode.window.activeTextEditor?.selection.active.line, 3);
-    }
-    assert.equal(sent.length, 0);
+    const file = vscode.Uri.file(path.join(rig.folder, 'wrong.inputs.jsonc'));
+    writeFileSync(file.fsPath, '{\n"deployment": "Crew",\n"inputs": {"topic": "",\n"tone": ""}}');
+    await Promise.all([failing('start', file, /Line 4: The deployment has no input tone/), canceled('start', file)]);
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 3);
+    assert.deepEqual(sent, []);
+  });
+
+  it('Start Run rejects a file that is too large', async () => {
+    const file = vscode.Uri.file(path.join(rig.folder, 'large.inputs.jsonc'));
+    writeFileSync(file.fsPath, `{"deployment": "Crew"}${' '.repeat(1_048_576)}`);
+    await failing('start', file, /too large/);
+    assert.deepEqual(sent, []);
   });
 
   it("Start Again doesn't send the run's kickoff ID as an input", async () => {
@@ -369,25 +525,48 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(rig.polled, ['Crew/done']);
   });
 
-  it('Stop Run shows a button with its error only if all failures are at one deployment', async () => {
+  /** Adds two active runs of each of two deployments. AMP doesn't find the first run, and the second deployment can't stop runs. */
+  async function runsToStop() {
     const other = await rig.deployment('Other');
     const running = { phase: { kind: 'running' } } as const;
     const [a, b] = await rig.kickoffs(crew, ['a', 'b'], { ...running, label: 'Cats' });
     const [d, e] = await rig.kickoffs(other, ['d', 'e'], running);
-    rig.button = 'Stop Runs';
+    rig.button = ['Stop Run', 'Stop Runs'];
     stopResults = { a: { kind: 'missing' }, d: { kind: 'notOffered' }, e: { kind: 'notOffered' } };
+    return { a: a!, b: b!, d: d!, e: e! };
+  }
+
+  it('Stop Run shows Open in Browser with its error only if all failures are at one deployment', async () => {
+    const { a, b, d, e } = await runsToStop();
     const unsupported = "Other doesn't support stopping runs\\. Stop the run in AMP\\.";
     assert.deepEqual(await failing('stop', a, new RegExp(`^Error: Couldn't stop Cats, .* in Crew\\..* ${unsupported}$`), [a, d, e]), []);
     assert.deepEqual(await failing('stop', b, new RegExp(`^Error: ${unsupported}$`), [b, d, e]), ['openInBrowser', 'Other']);
-    rig.button = 'Stop Run';
-    stopResults = { ...stopResults, a: { kind: 'failed', trouble: { kind: 'tokenRefused' } } };
+  });
+
+  it('Stop Run shows Set Token with its error if the deployment rejected the token', async () => {
+    const { a } = await runsToStop();
+    stopResults = { a: { kind: 'failed', trouble: { kind: 'tokenRefused' } } };
     assert.deepEqual(await failing('stop', a, /^Error: Couldn't stop Cats\. Problem: token rejected\./, [a]), ['setToken', 'Crew']);
-    assert.deepEqual([sent.pop(), rig.polled.pop()], ['stop Crew/a', 'Crew/a']);
-    rig.button = 'Stop Runs';
+  });
+
+  it('Stop Run for several runs asks a question with their deployments, names, and kickoff IDs', async () => {
+    const { a, d, e } = await runsToStop();
+    rig.button = undefined;
+    await assert.rejects(run('stop', a, [a, d, e]), Canceled);
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
-    const all = ['Crew/a', 'Other/d', 'Other/e', 'Crew/b', 'Other/d', 'Other/e'];
+  });
+
+  it('Stop Run sends a request for each run and then polls the run, even after failures', async () => {
+    const { a, b, d, e } = await runsToStop();
+    await failing('stop', a, /Couldn't stop/, [a, b, d, e]);
+    const all = ['Crew/a', 'Crew/b', 'Other/d', 'Other/e'];
     assert.deepEqual([sent.map((one) => one.replace('stop ', '')), rig.polled], [all, all]);
-    assert.deepEqual([rig.board.noteOf(a!.ref), rig.board.noteOf(b!.ref)], [undefined, 'stopping…']);
+  });
+
+  it('Stop Run adds the note “stopping…” only to runs for which AMP accepts the request', async () => {
+    const { a, b } = await runsToStop();
+    await failing('stop', a, /Couldn't stop/, [a, b]);
+    assert.deepEqual([rig.board.noteOf(a.ref), rig.board.noteOf(b.ref)], [undefined, 'stopping…']);
   });
 
   it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
@@ -402,42 +581,63 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [1, []]);
   });
 
-  it('Stop Run skips a run that finished or whose deployment changed while the command waited', async () => {
-    const other = await rig.deployment('Other');
-    const rows = [
-      ...(await rig.kickoffs(crew, ['a', 'b'], { phase: { kind: 'running' } })),
-      ...(await rig.kickoffs(other, ['c', 'd'], { phase: { kind: 'running' } })),
-    ];
+  it('Stop Run skips a run that finished while the command waited', async () => {
+    const rows = await rig.kickoffs(crew, ['a', 'b'], { phase: { kind: 'running' } });
+    let turns = 0;
+    rig.waits = () => {
+      turns += 1;
+      if (turns === 1) rig.board.put({ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } });
+    };
+    rig.button = 'Stop Runs';
+    await run('stop', rows[0], rows);
+    assert.deepEqual(sent, ['stop Crew/a']);
+  });
+
+  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited', async () => {
+    const rows = await rig.kickoffs(crew, ['c', 'd'], { phase: { kind: 'running' } });
     let turns = 0;
     rig.waits = async () => {
       turns += 1;
-      if (turns === 1) rig.board.put({ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } });
-      if (turns === 4) await rig.tracker.changeDeployment(rig.board.deployment(other.key)!, { url: 'https://new.example.com' as never });
+      if (turns === 2) await rig.tracker.changeDeployment(rig.board.deployment(crew.key)!, { url: 'https://new.example.com' as never });
     };
     rig.button = 'Stop Runs';
     await failing('stop', rows[0], /^Error: d wasn't stopped, because its deployment was removed or has a new URL\.$/, rows);
-    assert.deepEqual(sent, ['stop Crew/a', 'stop Other/c']);
+    assert.deepEqual(sent, ['stop Crew/c']);
   });
 
-  it('Track Kickoff Here in the row of a start replaces only that start, once AMP finds the new run', async () => {
+  /** Adds three starts. Returns a function that tracks a run in the row of the second start, and then changes the run like a poll. */
+  async function trackInSecondStart() {
     const topics = ['first', 'second', 'third'];
     const starts = topics.map((topic) => ({ deployment: crew.key, requestId: crypto.randomUUID(), inputs: { topic }, sentAt: 0 }));
     for (const attempt of starts) await rig.store.addStart(attempt);
     await rig.tracker.loadChanges();
-    const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
     const track = async (name: string, fields: Partial<Kickoff>): Promise<void> => {
       rig.answers = [name];
       await run('trackHere', new StartNode(crew.key, starts[1]!.requestId));
       const kickoff = rig.board.kickoff({ deployment: crew.key, id: id(name) })!;
       rig.board.put({ ...kickoff, checkedAt: Date.now(), ...fields });
     };
+    const replaced = async (): Promise<void> => {
+      for (let tries = 0; tries < 500 && left().length === topics.length; tries++) await setTimeout(10);
+    };
+    return { topics, track, replaced };
+  }
+
+  it('Track Kickoff Here in the row of a start replaces only that start, and only once AMP finds a new run', async () => {
+    const { topics, track, replaced } = await trackInSecondStart();
     await rig.kickoff(crew, 'known');
     await track('known', {});
     await track('wrong', { phase: { kind: 'missing' } });
     assert.deepEqual(left(), topics);
     await track('lost', {});
-    for (let tries = 0; tries < 500 && left().length === topics.length; tries++) await setTimeout(10);
+    await replaced();
     assert.deepEqual(left(), ['first', 'third']);
+  });
+
+  it('Track Kickoff Here in the row of a start stores the inputs of the start for the run', async () => {
+    const { track, replaced } = await trackInSecondStart();
+    await track('lost', {});
+    await replaced();
     assert.deepEqual(await rig.store.inputs({ deployment: crew.key, id: id('lost') }), { topic: 'second' });
   });
 
@@ -460,16 +660,25 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(rig.runs(), ['Other/5b1e0f44-63b9-4c23-9514-f1fc22a90d88']);
   });
 
-  it('Import Deployments from .env keeps the previous token if the new one has no access to the deployment', async () => {
+  /** Writes a file with a token that has no access to the deployment, whose saved token is good. */
+  function writeBadToken(): void {
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
     writeFileSync(rig.file.fsPath, 'CREW_URL=https://crew.example.com\nCREW_TOKEN=tok-notAllowed\n');
+  }
+
+  it('Import Deployments from .env keeps the saved token if the new one has no access to the deployment', async () => {
+    writeBadToken();
     rig.answers = [['Crew']];
     await rig.run('importEnv');
     assert.deepEqual([...rig.secrets.values()], ['tok-good']);
     assert.match(rig.said().join(), /^warning: Tokens rejected and not saved for these deployments: Crew/, 'nothing was imported');
+  });
+
+  it("Import Deployments from .env doesn't preselect a deployment that has another saved token", async () => {
+    writeBadToken();
     rig.answers = [true];
     await rig.run('importEnv');
-    assert.deepEqual(rig.said(), [], 'another token is selected only by the user');
+    assert.deepEqual([rig.said(), [...rig.secrets.values()]], [[], ['tok-good']]);
   });
 });

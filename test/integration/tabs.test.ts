@@ -64,7 +64,7 @@ async function closeAll(): Promise<void> {
   await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all));
 }
 
-describe('Documents in several editor groups', () => {
+describe('Documents of runs', () => {
   let board: Board;
   const owned: vscode.Disposable[] = [];
 
@@ -79,21 +79,35 @@ describe('Documents in several editor groups', () => {
   });
   after(closeAll);
 
-  it('are reopened in their own group when their run is renamed', async () => {
+  it('are reopened in their own editor groups when their run is renamed', async () => {
+    await open(first, 'output', 1);
+    await open(first, 'report', 2);
+    owned.push(updateTabTitles(board, failed));
+    board.put({ ...first, label: 'renamed' });
+    await until(tabs, [['renamed.json.output'], ['renamed.report.md']]);
+  });
+
+  it('in pinned tabs are reopened after a rename of their run only when their editor group is active', async () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('workbench.action.pinEditor');
     await open(first, 'output', 2);
-    await open(first, 'report', 3);
-    await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 4, preview: false });
     owned.push(updateTabTitles(board, failed));
     board.put({ ...first, label: 'renamed' });
-    const comparison = ['first.json.output ↔ later.json.output'];
-    await until(tabs, [['*first.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
+    await until(tabs, [['*first.report.md'], ['renamed.json.output']]);
     await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
-    await until(tabs, [['*renamed.report.md'], ['renamed.json.output'], ['renamed.report.md'], comparison]);
+    await until(tabs, [['*renamed.report.md'], ['renamed.json.output']]);
   });
 
-  it('keep the editor and state of their tab when they are reopened', async () => {
+  it("in comparisons aren't reopened after a rename of their run", async () => {
+    await open(first, 'report', 1);
+    await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 2, preview: false });
+    owned.push(updateTabTitles(board, failed));
+    board.put({ ...first, label: 'renamed' });
+    await until(tabs, [['renamed.report.md'], ['first.json.output ↔ later.json.output']]);
+  });
+
+  /** Opens a report as a text in a preview tab, and in another group a hidden report and a visible output. Then renames both runs. */
+  async function renameBoth() {
     await vscode.commands.executeCommand('vscode.openWith', report(first), 'default', { viewColumn: 1, preview: true });
     await open(later, 'report', 2);
     await open(first, 'output', 2);
@@ -106,13 +120,32 @@ describe('Documents in several editor groups', () => {
     owned.push(updateTabTitles(board, failed));
     board.putAll([first, later].map((run) => ({ ...run, label: `new ${run.label}` })));
     await until(tabs, [['~new first.report.md'], ['later.report.md', 'new first.json.output']]);
+    const showHidden = async (): Promise<void> => {
+      await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+      await vscode.commands.executeCommand('workbench.action.openEditorAtIndex1');
+      await until(tabs, [['~new first.report.md'], ['new later.report.md', 'new first.json.output']]);
+    };
+    return { focusStays, showHidden };
+  }
+
+  it('keep their editor and their preview tab when they are reopened', async () => {
+    const { showHidden } = await renameBoth();
     const inputs = vscode.window.tabGroups.all.map(({ tabs: [tab] }) => tab?.input);
     assert.ok(inputs[0] instanceof vscode.TabInputText && inputs[1] instanceof vscode.TabInputCustom);
-    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
-    await vscode.commands.executeCommand('workbench.action.openEditorAtIndex1');
-    await until(tabs, [['~new first.report.md'], ['new later.report.md', 'new first.json.output']]);
+    await showHidden();
     assert.ok(vscode.window.tabGroups.activeTabGroup.tabs[0]?.input instanceof vscode.TabInputCustom);
-    assert.deepEqual(focusStays, [true, true, false], 'the focus stays in the view after a rename');
+  });
+
+  it('are reopened after a rename of their run only when they are visible', async () => {
+    const { showHidden } = await renameBoth();
+    await showHidden();
+  });
+
+  it('take the focus when they are reopened only if the user just made them visible', async () => {
+    const { focusStays, showHidden } = await renameBoth();
+    assert.deepEqual(focusStays, [true, true]);
+    await showHidden();
+    assert.deepEqual(focusStays, [true, true, false]);
   });
 
   it('open beside the active editor without taking the focus', async () => {
@@ -121,16 +154,22 @@ describe('Documents in several editor groups', () => {
     await openBeside(later, 'output', false);
     await until(tabs, [['~first.report.md'], ['later.json.output']]);
     assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, 1);
+  });
+
+  it("don't open beside the active editor if they are already visible", async () => {
+    await open(first, 'report', 1);
+    await open(later, 'output', 2);
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
     for (const [run, what] of [
       [first, 'report'],
       [later, 'output'],
     ] as const)
       await openBeside(run, what, true);
     await openBeside(later, 'report', false);
-    await until(tabs, [['~first.report.md'], ['later.json.output', 'later.report.md']]);
+    await until(tabs, [['first.report.md'], ['later.json.output', 'later.report.md']]);
   });
 
-  it('mark their runs as read in all groups only while the window has the focus', async () => {
+  it('mark their runs as read in all editor groups only while the window has the focus', async () => {
     await open(first, 'report', 1);
     await open(later, 'output', 2);
     const read: string[] = [];
@@ -146,26 +185,45 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
   });
 
-  it('mark their runs as read after each user action that can show a document in a focused window', () => {
+  /** Opens a focused window without documents. Returns the events of user actions, the runs marked as read, and the values of a key. */
+  function windowForReading() {
     const [read, keys]: [string[], unknown[]] = [[], []];
     const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
-    let [focused, shown]: [boolean, readonly unknown[]] = [true, []];
-    const events = fakeTabs(() => shown);
-    mock.getter(vscode.window, 'state', () => ({ focused, active: focused }));
+    const state = { focused: true, shown: new Array<unknown>() };
+    const events = fakeTabs(() => state.shown);
+    mock.getter(vscode.window, 'state', () => ({ focused: state.focused, active: state.focused }));
     mock.method(vscode.commands, 'executeCommand', (_: string, key: string, isSet: unknown) =>
       Promise.resolve(key === contextKeys.hasRead && keys.push(isSet)),
     );
     owned.push(markAsRead(board, { markRead }, failed));
+    const showReport = () => state.shown.push(new vscode.TabInputCustom(report(first), reportEditor));
+    return { read, keys, state, events, showReport };
+  }
+
+  it('mark their runs as read after each user action that can show a document in a focused window', () => {
+    const { read, state, events, showReport } = windowForReading();
     events.tabs.fire();
-    shown = [new vscode.TabInputCustom(report(first), reportEditor)];
-    focused = false;
+    showReport();
+    state.focused = false;
     for (const event of Object.values(events)) event.fire();
-    assert.deepEqual([read, keys], [[], []]);
-    focused = true;
+    assert.deepEqual(read, []);
+    state.focused = true;
     for (const event of Object.values(events)) {
       event.fire();
-      assert.deepEqual([read.splice(0), keys], [[keyOf(first)], [true]]);
+      assert.deepEqual(read.splice(0), [keyOf(first)]);
     }
+  });
+
+  it('set the context key hasRead only once, when the first document is visible in a focused window', () => {
+    const { keys, state, events, showReport } = windowForReading();
+    events.tabs.fire();
+    showReport();
+    state.focused = false;
+    events.tabs.fire();
+    assert.deepEqual(keys, []);
+    state.focused = true;
+    for (const event of Object.values(events)) event.fire();
+    assert.deepEqual(keys, [true]);
   });
 
   it("count as a run's visible report only if they are the report, not the output, of that run", () => {
@@ -173,19 +231,25 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });
 
-  it('have the title buttons of their run in each group', async () => {
+  /** Opens each document of a run and the report of an earlier run in a group of its own. Returns the documents that a key lists. */
+  async function documentsWithButtons(contextKey: string) {
     const kinds: readonly DocumentKind[] = ['output', 'status', { task: 1 }, 'report'];
     for (const kind of kinds) await open(later, kind, 1 + kinds.indexOf(kind));
     await open(first, 'report', 5);
     const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
     owned.push(updateTitleButtons(board));
-    assert.deepEqual(
-      set.mock.calls.map((call) => (call.arguments as readonly unknown[]).map(String)),
-      [
-        ['setContext', contextKeys.reportsWithOutput, [report(later), report(first)].join()],
-        ['setContext', contextKeys.documentsWithPrevious, [output(later), report(later)].join()],
-      ],
-    );
+    const calls = set.mock.calls.map((call) => (call.arguments as readonly unknown[]).map(String));
+    return calls.filter(([, name]) => name === contextKey).map(([command, , uris]) => [command, uris]);
+  }
+
+  it('have the buttons for outputs only if they are reports, whichever editor groups they are in', async () => {
+    const expected = [report(later), report(first)].join();
+    assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [['setContext', expected]]);
+  });
+
+  it('have the button for Compare with Previous Run only if they are reports or outputs of runs with an earlier run', async () => {
+    const expected = [output(later), report(later)].join();
+    assert.deepEqual(await documentsWithButtons(contextKeys.documentsWithPrevious), [['setContext', expected]]);
   });
 
   it('have the button for Compare with Previous Run only if an earlier run has output', async () => {
@@ -203,7 +267,7 @@ describe('Documents in several editor groups', () => {
     assert.deepEqual(withButton(), [[], [report(later).toString()]]);
   });
 
-  it('close only when one of their runs is deleted', async () => {
+  it('are closed only if their run, or one of the two runs in their comparison, was deleted', async () => {
     await open(first, 'report', 1);
     await open(later, 'report', 1);
     await vscode.commands.executeCommand('vscode.diff', output(later), output(first), 'later ↔ first', { viewColumn: 2, preview: false });

@@ -7,32 +7,48 @@ import { tooltipOf } from '#vscode/statusBar/statusBar';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 
 describe('The tooltip of the status bar', () => {
-  it('has buttons whose commands get the run of their line and count as run by the user', () => {
+  /** Returns the encoded and the decoded argument of the button in a tooltip, and the run of its line. */
+  function argumentOfButton() {
     const board = new Board(new HostHealth(() => 0.5));
     const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
     const run = kickoff({ deployment: key(2), id: id(2) });
     board.show([deployment(), other], [kickoff(), run]);
     const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', run } }, { detail: 'Another run' }] as const;
-    const { value, isTrusted } = tooltipOf(lines, board);
-    const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(value) ?? [];
-    const decoded = decodeURIComponent(encoded);
+    const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(tooltipOf(lines, board).value) ?? [];
+    return { decoded: decodeURIComponent(encoded), other, run };
+  }
+
+  it('has buttons whose commands get the run of their line and count as run by the user', () => {
+    const { decoded, other, run } = argumentOfButton();
     const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));
     assert.deepEqual(target, { deployment: other.url, kickoffId: run.id, isLink: true });
-    assert.doesNotMatch(decoded, /[()]/, 'a parenthesis could end the link');
-    assert.equal(decodeURIComponent(decoded), decoded, 'VS Code decodes the argument once or twice');
-    assert.deepEqual(isTrusted, { enabledCommands: [commandId('setToken')] });
   });
 
-  it('shows each run in its own paragraph, with special characters as plain text', () => {
+  it('has buttons whose arguments stay the same whether VS Code decodes them once or twice', () => {
+    const { decoded } = argumentOfButton();
+    assert.equal(decodeURIComponent(decoded), decoded);
+  });
+
+  it('has no parenthesis in the argument of a button, because a parenthesis could end the link', () => {
+    const { decoded } = argumentOfButton();
+    assert.match(decoded, /other\.example\.com/);
+    assert.doesNotMatch(decoded, /[()]/);
+  });
+
+  it('shows special characters as plain text', () => {
     const detail = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
-    const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
+    const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }], new Board(new HostHealth(() => 0.5)));
     assert.doesNotMatch(value, /(?<!\\)[<|@&:.[\]()]/);
-    assert.deepEqual(value.split('\n\n').slice(1), ['second', '']);
     assert.ok(!supportHtml && !supportThemeIcons);
   });
 
-  it('enables the commands of all its buttons', () => {
+  it('shows each run in its own paragraph', () => {
+    const { value } = tooltipOf([{ detail: 'first' }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
+    assert.deepEqual(value.split('\n\n'), ['first', 'second', '']);
+  });
+
+  it('enables exactly the commands of its buttons', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const run = kickoff();
     board.show([deployment()], [run]);

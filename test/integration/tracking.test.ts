@@ -40,7 +40,7 @@ describe('The installed extension', () => {
   });
   after(() => server.close());
 
-  it('tracks a run in a new deployment even without a token', async () => {
+  it('tracks a run in a new deployment even if the deployment has no token', async () => {
     await untilEscaped(run('addDeployment', { url: `${url}/kickoff`, label: 'Here' }));
     const info = await run<KickoffInfo>('track', { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
@@ -50,9 +50,13 @@ describe('The installed extension', () => {
     assert.equal(info.checkedAt, undefined);
   });
 
-  it('sends no requests without a token', async () => {
+  it('reports a missing token instead of sending requests', async () => {
     await until(() => api.kickoffs[0]?.trouble !== undefined);
     assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
+    assert.equal(requests, 0);
+  });
+
+  it('returns no outputs of a run without a response, and sends no request for them', async () => {
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
     assert.deepEqual(await api.taskOutputs({ deploymentUrl: url, kickoffId: id }), []);
     assert.equal(requests, 0);
@@ -65,10 +69,12 @@ describe('The installed extension', () => {
     await run('track', { text });
     listening.dispose();
     assert.deepEqual([...new Set(changes.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
+  });
+
+  it('lists runs in its API, newest first', () => {
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run', id],
-      'newest first',
     );
   });
 
@@ -123,24 +129,30 @@ describe('The installed extension', () => {
 
   const isReportOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));
 
-  it('leaves the report of a removed run open and readable', async () => {
-    const changes: (readonly KickoffInfo[])[] = [];
-    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
+  it('calls listeners of its API when a run is removed', async () => {
     await run('openReport', { deployment: url, kickoffId: id });
     await until(isReportOpen);
+    const changes: (readonly KickoffInfo[])[] = [];
+    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     await run('remove', { deployment: url, kickoffId: id });
     listening.dispose();
     assert.ok(changes.length > 0);
-    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/1/${id}/First.report.md` }));
-    assert.match(new TextDecoder().decode(report), /^# First\n/, 'a report that is still open can be read again');
+  });
+
+  it('lists no removed run in its API', () => {
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],
     );
-    assert.ok(isReportOpen());
   });
 
-  it('restores a removed run with its label when the run is tracked again', async () => {
+  it('leaves the report of a removed run open and readable', async () => {
+    assert.ok(isReportOpen());
+    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/1/${id}/First.report.md` }));
+    assert.match(new TextDecoder().decode(report), /^# First\n/);
+  });
+
+  it('restores a removed run with its label and its open report when the run is tracked again', async () => {
     const info = await run<KickoffInfo>('track', { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
     assert.ok(isReportOpen(), 'the removal closed no report');

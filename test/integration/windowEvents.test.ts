@@ -81,18 +81,34 @@ describe('A window', () => {
   };
   afterEach(close);
 
-  it('applies a changed setting immediately', () => {
+  it('updates the status bar item and reschedules polls when a setting of the extension changes', () => {
     open();
-    for (const [key, more] of [
-      [settings.minimumSeconds.key, []],
-      [settings.openWith.key, ['view.refresh']],
-      [settings.keepDays.key, ['retention.onSettingChange']],
-    ] as const) {
-      window.change(key);
-      assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner', ...more]);
-    }
+    window.change(settings.minimumSeconds.key);
+    assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner']);
+  });
+
+  it('updates the rows of the view only when the setting openWith changes', () => {
+    open();
+    window.change(settings.openWith.key);
+    assert.ok(window.calls().includes('view.refresh'));
     window.change(settings.keepDays.key, settings.openWith.key);
-    assert.deepEqual(window.calls().slice(2), ['view.refresh', 'retention.onSettingChange']);
+    assert.ok(window.calls().includes('view.refresh'));
+    window.change(settings.keepDays.key);
+    assert.ok(!window.calls().includes('view.refresh'));
+  });
+
+  it('reschedules the removal of old runs only when the setting keepDays changes', () => {
+    open();
+    window.change(settings.keepDays.key);
+    assert.ok(window.calls().includes('retention.onSettingChange'));
+    window.change(settings.keepDays.key, settings.openWith.key);
+    assert.ok(window.calls().includes('retention.onSettingChange'));
+    window.change(settings.openWith.key);
+    assert.ok(!window.calls().includes('retention.onSettingChange'));
+  });
+
+  it('ignores a change of a setting that belongs to another extension', () => {
+    open();
     window.change('crewaiKickoffsOther');
     assert.deepEqual(window.calls(), []);
   });
@@ -114,7 +130,20 @@ describe('A window', () => {
     open({});
     for (const { url } of [empty, deployment()]) window.tokenChanged.fire(url);
     window.tokenChanged.fire('https://unknown.example.com');
-    assert.deepEqual(window.calls(), ['tokens.tokenChanged', 'poller.pollNow ', 'tokens.tokenChanged', 'poller.pollNow run']);
+    assert.deepEqual(
+      window.calls().filter((call) => call.startsWith('poller')),
+      ['poller.pollNow ', 'poller.pollNow run'],
+    );
+  });
+
+  it('forgets an earlier token rejection only when the token of a known deployment changes', () => {
+    open({});
+    for (const { url } of [empty, deployment()]) {
+      window.tokenChanged.fire(url);
+      assert.equal(window.calls()[0], 'tokens.tokenChanged');
+    }
+    window.tokenChanged.fire('https://unknown.example.com');
+    assert.deepEqual(window.calls(), []);
   });
 
   it('checks for rejected tokens only if it is the polling window', () => {
@@ -124,9 +153,16 @@ describe('A window', () => {
       window.leaderChanged.fire();
       assert.deepEqual(window.calls(), check);
       window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);
-      assert.deepEqual(window.calls(), [...check, 'tokens.recordRejection', ...check]);
+      const calls = window.calls().filter((call) => call !== 'tokens.recordRejection');
+      assert.deepEqual(calls, [...check, ...check]);
       close();
     }
+  });
+
+  it('records a rejected token even if another window is the polling window', () => {
+    open();
+    window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);
+    assert.deepEqual(window.calls(), ['tokens.recordRejection']);
   });
 
   for (const [what, term] of [
@@ -145,28 +181,28 @@ describe('A window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`passes a changed run to its notifications while ${what} the polling window`, () => {
+    it(`passes a changed run to its notifications as a run that ${term ? 'it' : 'another window'} polls`, () => {
       open(term);
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.seen, [term !== undefined]);
     });
   }
 
-  it('polls with a changed token only if it is the polling window or focused', () => {
+  it('polls with a changed token only if it is the polling window or has the focus', () => {
     for (const [term, isFocused, polls] of [
       [undefined, false, 0],
-      [undefined, true, 2],
-      [{}, false, 2],
+      [undefined, true, 1],
+      [{}, false, 1],
     ] as const) {
       mock.getter(vscode.window, 'state', () => ({ focused: isFocused, active: isFocused }));
       open(term);
       window.tokenChanged.fire(deployment().url);
-      assert.equal(window.calls().length, polls);
+      assert.equal(window.calls().filter((call) => call === 'poller.pollNow run').length, polls);
       close();
     }
   });
 
-  it('competes for polling only while it is focused', () => {
+  it('passes its focus to the leader election when it opens and when it loses the focus', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
       listeners.push(listener);
@@ -178,19 +214,27 @@ describe('A window', () => {
     assert.deepEqual(window.focused, [true, false]);
   });
 
-  it('detects that the token of a deployment without runs is missing', async () => {
+  /** Opens a window without the token of an added deployment. Returns the problems of all deployments. Only the first has runs. */
+  async function openWithoutTokens(added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' })) {
     open();
-    const added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' });
-    const troubles = async () => {
-      await settled();
-      return window.board.deployments.map((one) => window.board.troubleOfDeployment(one)?.kind);
-    };
     window.lookups.token = () => Promise.resolve(undefined);
     window.board.putDeployment(added);
-    assert.deepEqual(await troubles(), [undefined, 'noToken', 'noToken']);
+    await settled();
+    return { added, troubles: () => window.board.deployments.map((one) => window.board.troubleOfDeployment(one)?.kind) };
+  }
+
+  it('detects missing and saved tokens of deployments without runs', async () => {
+    const { added, troubles } = await openWithoutTokens();
+    assert.deepEqual(troubles().slice(1), ['noToken', 'noToken']);
     window.lookups.token = () => Promise.resolve('tok-demo');
     window.tokenChanged.fire(added.url);
-    assert.deepEqual(await troubles(), [undefined, undefined, undefined]);
+    await settled();
+    assert.deepEqual(troubles().slice(1), [undefined, undefined]);
+  });
+
+  it('leaves the detection of a missing token to the polls if the deployment has runs', async () => {
+    const { troubles } = await openWithoutTokens();
+    assert.equal(troubles()[0], undefined);
   });
 
   const finished = kickoff({ label: 'run', phase: { kind: 'succeeded' }, output: 'json', finishedAt: start, isUnread: true });
@@ -219,7 +263,7 @@ describe('A window', () => {
     );
   });
 
-  it('updates the buttons of a visible report', async () => {
+  it('shows the output buttons in the title of a visible report whose run has an output', async () => {
     const { keys } = await openWithReport();
     assert.ok(keys.includes(`${contextKeys.reportsWithOutput},${documentUri(finished, 'report').toString()}`));
   });
@@ -227,18 +271,22 @@ describe('A window', () => {
   it('closes the documents of a deleted run', async () => {
     const { tab, closed } = await openWithReport();
     assert.deepEqual(closed, []);
-    window.lookups.kickoff = () => Promise.reject(new Error('locked'));
-    window.board.show([deployment(), empty], []);
-    await settled();
-    assert.ok(window.calls().includes('notifications.reportSaveFailure'));
     window.lookups.kickoff = () => Promise.resolve(undefined);
-    window.board.putDeployment(deployment({ key: 3, url: 'https://added.example.com', label: 'added' }));
-    window.board.put(finished);
+    window.board.show([deployment(), empty], []);
     await settled();
     assert.deepEqual(closed, [tab]);
   });
 
-  it("doesn't report that a token is missing while the keyring is locked", async () => {
+  it('reports that the history is unreadable when it looks for documents of deleted runs', async () => {
+    const { closed } = await openWithReport();
+    window.lookups.kickoff = () => Promise.reject(new Error('locked'));
+    window.board.show([deployment(), empty], []);
+    await settled();
+    assert.ok(window.calls().includes('notifications.reportSaveFailure'));
+    assert.deepEqual(closed, []);
+  });
+
+  it("doesn't treat the token of a deployment as missing while the keyring is locked", async () => {
     open();
     window.tokenChanged.fire(empty.url);
     await new Promise((resolve) => setTimeout(resolve));

@@ -14,20 +14,25 @@ import { linksIn } from '#vscode/commands/links';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 describe('A line in the terminal', () => {
+  const line = `{"kickoff_id": "${id(1)}", "kickoff_id": "${id(2)}"}`;
+
   it('has a link at each kickoff ID', () => {
-    const line = `{"kickoff_id": "${id(1)}", "kickoff_id": "${id(2)}"}`;
-    const links = linksIn(line);
-    const found = links.map(({ startIndex, length, run }) => [line.slice(startIndex, startIndex + length), run.id]);
+    const found = linksIn(line).map(({ startIndex, length, run }) => [line.slice(startIndex, startIndex + length), run.id]);
     assert.deepEqual(found, [
       [id(1), id(1)],
       [id(2), id(2)],
     ]);
+  });
+
+  it('has links that run Track Kickoff as a command of the user', () => {
+    const links = linksIn(line);
+    assert.equal(links.length, 2);
     assert.ok(links.every((link) => link.tooltip === 'Track Kickoff' && isFromUser(link)));
   });
 });
 
 describe('The outline of a JSON document', () => {
-  it('has an entry for each value', async () => {
+  it('has an entry with the name, kind, and position of each value', async () => {
     let provider: vscode.DocumentSymbolProvider | undefined;
     mock.method(vscode.languages, 'registerDocumentSymbolProvider', (_: unknown, registered: vscode.DocumentSymbolProvider) => {
       provider = registered;
@@ -67,7 +72,7 @@ describe('A window that starts', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('removes old data a minute after it loaded the history', async () => {
+  it('removes old runs and the tokens of removed deployments a minute after it loaded the history', async () => {
     const store = KickoffStore.of(folder, { clock });
     const [gone, kept] = [
       await store.addDeployment(url('https://gone.example.com'), 'Gone'),
