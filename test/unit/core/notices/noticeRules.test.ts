@@ -40,7 +40,7 @@ describe('A notification', () => {
 });
 
 describe('A finished run', () => {
-  it('counts as just finished for 20 s after its end while it is unread', () => {
+  it('counts as just finished only for 20 s after its known end, while it is unread', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
     assert.equal(hasJustEnded(run, start + 5_000), true);
     assert.equal(hasJustEnded(run, start + 19_999), true);
@@ -52,24 +52,36 @@ describe('A finished run', () => {
 });
 
 describe('A wait for human input', () => {
-  it('is claimed only once by all windows together', async () => {
+  /** Returns a run in two windows. `see` advances the run with a response, and `claims` returns how many of the windows notify. */
+  function twoWindows() {
     const store = new MemoryStore([deployment()], [kickoff()]);
     let now = start;
     const see = async (seen: Observation) => {
       now += 15_000;
       await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, now) }));
     };
-    /** Returns how many of two windows notify. */
     const claims = async () => {
       const stored = store.stored(kickoff());
       const both = await Promise.all([claimWait(store, stored), claimWait(store, stored)]);
       return both.filter((one) => one && !hasNewWait(one)).length;
     };
-    const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
+    return { see, claims };
+  }
+
+  const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
+
+  it('is claimed by only one of two windows', async () => {
+    const { see, claims } = twoWindows();
     await see(answered('running'));
     assert.equal(await claims(), 0);
     await see(waits);
     assert.equal(await claims(), 1);
+  });
+
+  it('is claimed again only at another task or after the run continued', async () => {
+    const { see, claims } = twoWindows();
+    await see(waits);
+    await claims();
     await see(waits);
     assert.equal(await claims(), 0, 'the same wait');
     await see(answered('waiting', { progress: { completed: 2, total: 3 } }));

@@ -120,15 +120,25 @@ describe('Notifications of rejected or lost tokens', () => {
     const { polled, changed } = window();
     changed();
     await polled(unanswered('noToken'));
+    assert.deepEqual(notified, []);
+  });
+
+  it("don't come for a deployment that never had a token", async () => {
     await window().polled(unanswered('noToken'), flow);
     assert.deepEqual(notified, []);
   });
 
-  it("come at the next rejection after a rejection that couldn't be saved", async () => {
-    const { polled, changed } = window();
+  it("don't come for a rejection that can't be saved, which is reported as an error", async () => {
+    const { polled } = window();
     store.isFull = true;
     await polled();
     assert.deepEqual([notified, failures], [[], [new HistoryFailure('diskFull')]]);
+  });
+
+  it("come for the next rejected token after a rejection that couldn't be saved", async () => {
+    const { polled, changed } = window();
+    store.isFull = true;
+    await polled();
     store.isFull = false;
     changed();
     await polled();
