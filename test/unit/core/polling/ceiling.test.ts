@@ -52,7 +52,7 @@ describe('The request limit', () => {
         fullest = Math.max(fullest, mostWithin(times(), 600) / (inAll.burst + inAll.perSecond * 600));
       }).timeout(60_000);
 
-      it(`needs at most one timer besides those of requests in flight (${where})`, async () => {
+      it(`needs at most one timer besides the timers of requests in flight (${where})`, async () => {
         const { timers, inFlight } = await pollOnce();
         assert.ok(timers <= 1 + inFlight);
       }).timeout(60_000);
@@ -94,64 +94,63 @@ describe('The request limit', () => {
 });
 
 describe('Polls, starts, and stops together', () => {
-  for (const hosts of [1, 3])
-    describe(`with ${hosts === 1 ? 'one host' : `${hosts} hosts`}`, () => {
-      const simulate = async () => {
-        const { clock, poller, tracker, board, kickoffs, times } = await spread(200, { hosts });
-        const others: { readonly at: number; readonly host: number }[] = [];
-        let [stopped, longest] = [0, 0];
-        const request = async (host: DeploymentKey): Promise<void> => {
-          const deployment = board.deployment(host);
-          assert.ok(deployment);
-          await poller.countRequest(deployment);
-          others.push({ at: clock.elapsed, host });
-        };
-        let turn = Promise.resolve();
-        for (let minutes = 0; minutes < 5; minutes++) {
-          // The user selects 30 runs and stops them, and starts a run every three seconds, with a request for the names of the inputs.
-          for (const run of kickoffs.slice(minutes * 30, (minutes + 1) * 30))
-            turn = turn.then(async () => {
-              await request(run.deployment);
-              stopped++;
-              poller.pollNow([run]);
-            });
-          for (let number = 0; number < 20; number++) {
-            const began = clock.elapsed;
-            const started = (async () => {
-              await request(key());
-              await request(key());
-              longest = Math.max(longest, clock.elapsed - began);
-              await tracker.track({ deployment: key(), id: id(10_000 + minutes * 100 + number) });
-            })();
-            await clock.advance(3 * second);
-            await started;
-          }
-        }
-        poller.dispose();
-        return { others, times, stopped, longest };
+  for (const hosts of [1, 3]) {
+    const simulate = async () => {
+      const { clock, poller, tracker, board, kickoffs, times } = await spread(200, { hosts });
+      const others: { readonly at: number; readonly host: number }[] = [];
+      let [stopped, longest] = [0, 0];
+      const request = async (host: DeploymentKey): Promise<void> => {
+        const deployment = board.deployment(host);
+        assert.ok(deployment);
+        await poller.countRequest(deployment);
+        others.push({ at: clock.elapsed, host });
       };
-      let simulated: ReturnType<typeof simulate> | undefined;
-      /** Simulates five minutes once for all tests. */
-      const simulateOnce = () => (simulated ??= simulate());
+      let turn = Promise.resolve();
+      for (let minutes = 0; minutes < 5; minutes++) {
+        // The user selects 30 runs and stops them, and starts a run every three seconds, with a request for the names of the inputs.
+        for (const run of kickoffs.slice(minutes * 30, (minutes + 1) * 30))
+          turn = turn.then(async () => {
+            await request(run.deployment);
+            stopped++;
+            poller.pollNow([run]);
+          });
+        for (let number = 0; number < 20; number++) {
+          const began = clock.elapsed;
+          const started = (async () => {
+            await request(key());
+            await request(key());
+            longest = Math.max(longest, clock.elapsed - began);
+            await tracker.track({ deployment: key(), id: id(10_000 + minutes * 100 + number) });
+          })();
+          await clock.advance(3 * second);
+          await started;
+        }
+      }
+      poller.dispose();
+      return { others, times, stopped, longest };
+    };
+    let simulated: ReturnType<typeof simulate> | undefined;
+    /** Simulates five minutes once for all tests. */
+    const simulateOnce = () => (simulated ??= simulate());
 
-      it('stay within the request limit', async () => {
-        const { others, times } = await simulateOnce();
-        const together = (host?: number) =>
-          [...times(host), ...others.filter((one) => host === undefined || one.host === host).map(({ at }) => at)].sort((a, b) => a - b);
-        assertWithinLimits(together, hosts);
-        figure(7, `${others.length} starts and stops among polls: within the limit`);
-      }).timeout(60_000);
+    it(`stay within the request limit (hosts: ${hosts})`, async () => {
+      const { others, times } = await simulateOnce();
+      const together = (host?: number) =>
+        [...times(host), ...others.filter((one) => host === undefined || one.host === host).map(({ at }) => at)].sort((a, b) => a - b);
+      assertWithinLimits(together, hosts);
+      figure(7, `${others.length} starts and stops among polls: within the limit`);
+    }).timeout(60_000);
 
-      it('delay no start for more than two seconds', async () => {
-        const { longest } = await simulateOnce();
-        assert.ok(longest <= 2 * second, String(longest));
-      }).timeout(60_000);
+    it(`delay no start for more than two seconds (hosts: ${hosts})`, async () => {
+      const { longest } = await simulateOnce();
+      assert.ok(longest <= 2 * second, String(longest));
+    }).timeout(60_000);
 
-      it('include all 150 stops within five minutes', async () => {
-        const { stopped } = await simulateOnce();
-        assert.equal(stopped, 150);
-      }).timeout(60_000);
-    });
+    it(`include all 150 stops within five minutes (hosts: ${hosts})`, async () => {
+      const { stopped } = await simulateOnce();
+      assert.equal(stopped, 150);
+    }).timeout(60_000);
+  }
 });
 
 describe('A run among many others', () => {
@@ -200,7 +199,6 @@ describe('A recovered host', () => {
     ['certificate', 'TLS failures'],
   ] as const) {
     for (const count of [200, 5_000]) {
-      const of = `its ${count} runs after an hour of ${what}`;
       /** Polls a host that fails for an hour, and then until it has recovered. Returns the number of requests during the hour. */
       const recover = async () => {
         const script: Script = ({ at }) => (at < hour ? unanswered(kind) : running);
@@ -216,19 +214,19 @@ describe('A recovered host', () => {
       /** Simulates the failures once for all tests. */
       const recoverOnce = () => (recovered ??= recover());
 
-      it(`got at most 40 requests in all while it failed, for ${of}`, async () => {
+      it(`got at most 40 requests for its ${count} runs during an hour of ${what}`, async () => {
         const { during } = await recoverOnce();
         assert.ok(during <= 40, String(during));
         most = Math.max(most, during);
       }).timeout(60_000);
 
-      it(`gets eight to ten requests in the first ten seconds for ${of}`, async () => {
+      it(`gets eight to ten requests in the first ten seconds for its ${count} runs after an hour of ${what}`, async () => {
         const { times, back } = await recoverOnce();
         const first = times().filter((at) => at >= back && at <= back + 300 + 10 * second);
         assert.ok(first.length <= 10 && first.length >= 8, String(first));
       }).timeout(60_000);
 
-      it(`is polled for ${count === 200 ? 'all' : 'more than 200'} of ${of} within 130 s`, async () => {
+      it(`is polled for ${count === 200 ? 'all' : 'more than 200'} of its ${count} runs within 130 s after an hour of ${what}`, async () => {
         const { source, kickoffs, back } = await recoverOnce();
         const soonest = back + 130 * second;
         const wanted = new Set(source.requests.filter(({ at }) => at >= back && at <= soonest).map((request) => request.id));

@@ -93,7 +93,7 @@ async function clickUntilKilled(args: readonly string[], clicks: readonly Click[
 }
 
 describe('A start by a window that is killed, cut off, or kept waiting at random', () => {
-  const folder = new Folder();
+  let folder: Folder;
   const random = chance();
   const reports = new Reports();
   /** The numbers of requests and clicks in each round. */
@@ -108,6 +108,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
   /** Clicks in windows that end at random. */
   before(async function () {
     this.timeout(times(120_000));
+    folder = new Folder();
     const tasks = [{ name: 'one', agent: 'Anna', seconds: 1, output: '{topic}' }];
     const crew = { name: 'crew', token: 'tok-demo-a', dialect: 'live', kind: 'crew', tasks, inputs: ['topic', 'audience'] } as const;
     simulator = await startSimulator({ deployments: [crew], now: () => Date.now() + later });
@@ -133,7 +134,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
   after(async () => {
     for (const child of children) child.kill('SIGKILL');
     await simulator.stop();
-    await folder.remove();
+    folder.remove();
   });
 
   const posts = () => simulator.requests.filter(({ method }) => method === 'POST').length;
