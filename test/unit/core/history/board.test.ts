@@ -43,7 +43,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
   });
 
-  it('lists only the runs of a deployment under the deployment', () => {
+  it('lists for a deployment only its own runs', () => {
     const other = showFiveRuns();
     assert.deepEqual([shown.kickoffsOf({ key: key(2) }), shown.kickoffsOf({ key: key(3) })], [[other], []]);
   });
@@ -88,12 +88,12 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it('lists the runs after several changes that are applied together, without removed runs', () => {
+  it('shows all of several changes that are applied together', () => {
     const { changed, other } = applyTogether();
     assert.deepEqual(shown.kickoffs, [other, changed, run(1)]);
   });
 
-  it('fires no event for several runs that are read together if none changed', () => {
+  it('fires an event for runs that are read together only if one of them changed', () => {
     shown.show([deployment()], [run(1)]);
     shown.putAll([run(1, { label: 'first' })], shown.deployments);
     assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
@@ -206,7 +206,7 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it("doesn't list a run anymore that a reloaded history no longer contains", () => {
+  it('no longer lists a run that is missing from a reloaded history', () => {
     const running = showDifferences();
     assert.deepEqual(shown.kickoffs, [running]);
   });
@@ -284,7 +284,7 @@ describe('The problem of a run', () => {
 describe('The problem notSaved of a run', () => {
   beforeEach(openBoard);
 
-  it("is shown from a response that can't be stored until a response is stored", () => {
+  it("is shown after a response can't be stored, until a response is stored", () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');

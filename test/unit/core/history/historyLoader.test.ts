@@ -193,7 +193,7 @@ describe('The history loader', () => {
     assert.equal(source.requests.length, 2);
   });
 
-  it('restores an ID backup only once', async () => {
+  it('restores the runs of an ID backup only once', async () => {
     const { historyLoader, idsShown, clock, store } = await restoreBackup();
     await clock.advance(10);
     await historyLoader.load();
@@ -267,7 +267,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it("restores IDs that aren't pending only if the ID backup is newer than the history or from another history", async () => {
+  it('restores IDs other than pending IDs only if the ID backup is newer than the history or from another history', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [

@@ -55,7 +55,7 @@ describe('The ID backup', () => {
     assert.deepEqual(readStoredBackup(toStoredBackup(rows, undefined)), copy);
   });
 
-  it("counts only the runs and empty deployments as lost that the history doesn't contain", () => {
+  it("counts runs and empty deployments as lost only if the history doesn't contain them", () => {
     assert.deepEqual(missingRows(copy, []), copy);
     assert.deepEqual(missingRows(copy, [known({ of: 1 }), known({ url: other })]), inCrew(2));
   });

@@ -20,7 +20,7 @@ describe('The list of runs and deployments', () => {
     assert.equal(deploymentAt({ deployments }, url('https://other.example.com')), undefined);
   });
 
-  it('finds a deployment that the user enters only by its label or a spelling of its URL', () => {
+  it("finds a deployment by a text only if the text is the deployment's label or a spelling of its URL", () => {
     for (const name of ['FLOW.example.com/kickoff', 'https://flow.example.com', 'flow'])
       assert.equal(namedDeployment({ deployments }, name), flow, name);
     assert.equal(namedDeployment({ deployments }, 'other'), undefined);

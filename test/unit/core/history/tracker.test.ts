@@ -55,7 +55,7 @@ describe('The tracker', () => {
     assert.deepEqual(ids, [id(4), id(3), id(2), id(1)], 'even after a run of the same millisecond');
   });
 
-  it('tracks each of many new runs as an earlier run of those after it in the text', async () => {
+  it('tracks many new runs so that the last one has all others as earlier runs', async () => {
     await clock.advance(0);
     await trackThree();
     const last = board.kickoff({ deployment: key(), id: id(4) })!;
@@ -113,7 +113,7 @@ describe('The tracker', () => {
     assert.deepEqual([source.times(run.id).length, polled.at(-1)], [before + 1, there]);
   });
 
-  it('restores the label and last response of a run that is moved back', async () => {
+  it('restores the label and the response time of a run that is moved back', async () => {
     const { run } = await moveAway();
     assert.equal(await list.move(board.kickoffs[0]!, key()), board.kickoff(run));
     assert.equal(board.kickoffs.length, 1);
@@ -207,7 +207,7 @@ describe('The tracker', () => {
     assert.equal(await list.removeOld([kickoff()]), 0);
   });
 
-  it('fires onDidChangeList for old runs only if at least one is removed', async () => {
+  it('fires onDidChangeList for the removal of old runs only if at least one run is removed', async () => {
     await list.removeOld([kickoff()]);
     await list.undoRemove();
     await list.removeOld([kickoff()]);
@@ -329,14 +329,14 @@ describe('The tracker', () => {
     assert.deepEqual(counts(), [3, 1]);
   });
 
-  it('ignores a rename or a mark as read of an unknown run', async () => {
+  it('ignores an unknown run that is renamed or marked as read', async () => {
     const unknown = kickoff({ id: id(9) });
     await list.rename(unknown, 'x');
     await list.markRead([unknown]);
     assert.deepEqual([board.kickoff(unknown), await store.kickoff(unknown)], [undefined, undefined]);
   });
 
-  it('is read-only only while the store is read-only', () => {
+  it('is read-only if and only if the store is read-only', () => {
     assert.equal(list.isReadOnly, false);
     Object.assign(store, { isReadOnly: true });
     assert.equal(list.isReadOnly, true);

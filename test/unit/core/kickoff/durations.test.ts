@@ -26,7 +26,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf(runs.toReversed()).remainingSeconds(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
-  it("contains only succeeded and failed runs with a known duration, preferably the server's", () => {
+  it("contains only the known durations of succeeded and failed runs, preferably the server's", () => {
     const { finishedAt: _, ...unseen } = ended(6, 60);
     const runs = [
       ended(1, 10),

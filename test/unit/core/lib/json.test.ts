@@ -106,7 +106,7 @@ describe('In JSON text,', () => {
       for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));
     });
 
-    it('is limited to the depth that keeps the text within about a maximum number of lines', () => {
+    it('is limited to a depth at which the text has at most about a given number of lines', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
       assert.equal(editorDepth(rows), Infinity);
       assert.equal(editorDepth(rows, 250), 3);
@@ -174,25 +174,27 @@ describe('In JSON text,', () => {
     });
   });
 
-  describe('parsing', () => {
-    let tokens = 0;
-    const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
-    const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
-    const marked = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, fc.constantFrom(...marks), tie('list'), tie('object')),
-      list: fc.array(tie('value'), { maxLength: 4 }),
-      object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
-    })).value;
+  let tokens = 0;
+  const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
+  const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
+  const marked = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, fc.constantFrom(...marks), tie('list'), tie('object')),
+    list: fc.array(tie('value'), { maxLength: 4 }),
+    object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+  })).value;
 
-    /** Returns JSON in which each marked text is a number of Python. */
-    const toPython = (any: unknown, by: string | number | undefined) =>
-      JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
+  /** Returns JSON in which each marked text is a number of Python. */
+  const toPython = (any: unknown, by: string | number | undefined) =>
+    JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
 
-    always('leaves a member with non-finite numbers as it is written', 1_000, [marked, spaces], (any, by) => {
+  describe('a member with non-finite numbers', () => {
+    always('is returned as it is written', 1_000, [marked, spaces], (any, by) => {
       const python = toPython(any, by);
       assert.equal(valueAt(`{"a":${python}}`, ['a']), python.trim());
     });
+  });
 
+  describe('parsing', () => {
     it('turns only the non-finite numbers of Python into null', () => {
       tokens = 0;
       fc.assert(
@@ -264,7 +266,7 @@ describe('In JSON text,', () => {
     for (const text of [...invalid, ...others]) assert.equal(isJsonContainer(text), false, text);
   });
 
-  it("an object before a thousand spaces isn't recognized as an object", () => {
+  it("an object that is followed by 1,000 spaces isn't recognized", () => {
     const text = `{}${' '.repeat(1_000)}`;
     assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false]);
   });

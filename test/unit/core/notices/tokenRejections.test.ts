@@ -128,7 +128,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("don't come for a rejection that can't be saved, which is reported as an error", async () => {
+  it("are replaced by an error report if a rejection can't be saved", async () => {
     const { polled } = window();
     store.isFull = true;
     await polled();

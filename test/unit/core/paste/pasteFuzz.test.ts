@@ -50,7 +50,7 @@ describe('Any pasted text', () => {
     for (const { context = '' } of runs) assert.ok(tokens.every(({ value }) => !context.includes(value)) && !/[\r\n]/.test(context));
   });
 
-  always('is parsed only into valid deployment URLs', 5_000, [texts], (text) => {
+  always('leads only to valid deployment URLs if it is read as a .env file', 5_000, [texts], (text) => {
     for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
   });
 

@@ -79,25 +79,25 @@ describe('A machine without a network', function () {
     let polled: ReturnType<typeof comeBack> | undefined;
     /** Simulates the offline period once for all tests. */
     const comeBackOnce = () => (polled ??= comeBack());
-    const period = `after being offline for ${wait + 60} s`;
+    const period = `after an offline period of ${wait + 60} s`;
 
-    it(`polls again within 65 s after the network is back, ${period}`, async () => {
+    it(`polls again, without a problem, within 65 s ${period}`, async () => {
       const { first, back, trouble } = await comeBackOnce();
       assert.ok(first - back <= 65 * second, String(first - back));
       assert.equal(trouble, undefined);
     });
 
-    it(`sends only one request to each host in the first two seconds ${period}`, async () => {
+    it(`sends only one request to each host in the first two seconds of polling ${period}`, async () => {
       const { after, first } = await comeBackOnce();
       assert.equal(after.filter(({ at }) => at < first + 2 * second).length, 2);
     });
 
-    it(`sends at most 20 requests to two hosts in the first twelve seconds ${period}`, async () => {
+    it(`sends at most 20 requests to two hosts in the first twelve seconds of polling ${period}`, async () => {
       const { after, first } = await comeBackOnce();
       assert.ok(after.filter(({ at }) => at < first + 12 * second).length <= 20);
     });
 
-    it(`polls all 80 runs within 185 s after the network is back, ${period}`, async () => {
+    it(`polls all 80 runs within 185 s ${period}`, async () => {
       const { board, back } = await comeBackOnce();
       assert.ok(board.kickoffs.every(({ checkedAt = 0 }) => checkedAt > start + back));
     });
@@ -314,7 +314,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const)
-    it(`causes ${then ? 'a problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
+    it(`causes ${then ? 'a temporary problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
       const { clock, network, board } = await withoutNetwork({ kickoffs: runs(3), online });

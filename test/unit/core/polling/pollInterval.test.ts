@@ -121,7 +121,7 @@ describe("A run that isn't found", () => {
     assert.equal(delay(7 * day, polled), 30 * minute);
   });
 
-  it("and ran before isn't polled automatically if its last poll was a day after it was last found", () => {
+  it("and ran before isn't polled automatically if its last poll was a day after AMP stopped finding it", () => {
     assert.equal(delay(7 * day, { ...missing, checkedAt: start + day, hasRun: true }), undefined);
   });
 

@@ -353,10 +353,14 @@ describe('A deployment', () => {
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
     });
 
-    it(`that is stopped by ${kind} keeps this problem, and its run the last status, until a poll on Refresh succeeds`, async () => {
+    it(`that is stopped by ${kind} keeps the status of its run`, async () => {
+      const { board } = await stopOne();
+      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
+    });
+
+    it(`that is stopped by ${kind} keeps this problem until a poll on Refresh succeeds`, async () => {
       const { clock, poller, board } = await stopOne();
       assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
-      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
       poller.pollNow([first]);
       await clock.advance(hour);
       assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
@@ -479,7 +483,7 @@ describe('A failing host', () => {
     }
   }).timeout(20_000);
 
-  it('causes a problem of all its runs until it responds', async () => {
+  it('causes a problem for all its runs until it responds', async () => {
     const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
     const { clock, board } = await polling({ script, kickoffs: runs(6) });
     await clock.advance(29 * second);
@@ -601,7 +605,7 @@ describe("A store that can't be written", () => {
     assert.deepEqual([source.requests.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
-  it('causes an event for each polled run when its response is first not stored, and when it is stored again', async () => {
+  it("causes an event for each polled run when its response can't be stored, and when a later one is stored", async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     const changed: string[] = [];
     board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));

@@ -166,7 +166,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term, store.lease.epoch], [undefined, 1]);
   });
 
-  it("reports that the lease can't be written, but polls", async () => {
+  it("reports that the lease can't be written, but polls anyway", async () => {
     const { store, leader, state, read } = openWindow();
     store.isFull = true;
     await read();
