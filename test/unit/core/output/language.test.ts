@@ -160,7 +160,7 @@ describe('The language of an output', () => {
     assert.equal(formatOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
   });
 
-  it('is plain text for prose with characters that Markdown would hide', () => {
+  it('is plain for prose with characters that Markdown would hide', () => {
     for (const text of [
       'This is *not bold*.\n- one item',
       'See __init__ and main_loop.\n1. first',

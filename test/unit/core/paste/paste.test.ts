@@ -66,7 +66,7 @@ describe('A pasted text', () => {
     for (const text of unclear) assert.equal(read(text), `offered ${text}`);
   });
 
-  it('needs no confirmation if it is an ID of words and numbers', () => {
+  it('needs no confirmation if it is a readable ID, such as nightly-2026-11-29', () => {
     for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7', 'run_2026_11_29T03', 'weekly.2', 'nightly20261129'])
       assert.equal(read(text), `certain ${text}`);
   });

@@ -50,7 +50,7 @@ describe('A host', () => {
     assert.equal(unreachable().isBlocked(one), false);
   });
 
-  it('has a problem only after server errors of three runs, even of different kinds and deployments', () => {
+  it('has a problem because of server errors only if three runs had them, even in different deployments', () => {
     const found = health();
     found.record(one, '1/a', unanswered('serverTrouble'), start);
     found.record(sameHost, '2/a', unanswered('notAnAnswer'), start);

@@ -24,7 +24,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
 
-  it('is 5% of the time since tracking only with fewer than three earlier runs', () => {
+  it('is 5% of the time since tracking with fewer than three earlier runs, but not with three', () => {
     assert.equal(delay(10 * minute, knownRuns([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
     assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);

@@ -592,7 +592,7 @@ describe("A store that can't be written", () => {
     return parts;
   }
 
-  it('causes polls with back-off', async () => {
+  it('causes polls with a growing back-off', async () => {
     const { source } = await finishUnstored();
     assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
   });

@@ -168,6 +168,12 @@ describe('A scheduled run', () => {
       assert.equal(scheduledRun.due, now + wait);
     }
     assert.equal(scheduledRun.failures, 2);
+  });
+
+  it('is due immediately, with no failures in a row, after a problem of its host', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
+    scheduledRun.start(now);
     scheduledRun.recordResult(unanswered('unreachable'), now, longest);
     assert.deepEqual([scheduledRun.due, scheduledRun.failures], [now, 0]);
   });

@@ -66,7 +66,7 @@ describe('The poll queue', () => {
     return { queue, scheduledRun: queue.get(checked)!, rareRun: queue.get(rare)! };
   }
 
-  it('reschedules a run after its interval', () => {
+  it('schedules the next poll of a run one interval later', () => {
     const { queue, scheduledRun } = twoRuns();
     queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);

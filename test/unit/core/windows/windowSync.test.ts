@@ -53,7 +53,7 @@ describe('Several windows', () => {
     for (const { board } of [other, third]) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
   });
 
-  it('notify of a finished run in only one window', async () => {
+  it('notify the user of a finished run in only one window', async () => {
     const { clock, one, other, third } = await threeAtTheEnd();
     await clock.advance(minute);
     assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
@@ -109,7 +109,7 @@ describe('Several windows', () => {
     assert.ok(other.isPolling && source.requests.length > requestsBefore);
   });
 
-  it('notify of a run that finishes after the polling window is killed', async () => {
+  it('notify the user of a run that finishes after the polling window is killed', async () => {
     const { clock, other } = await killPollingWindow();
     await clock.advance(minute);
     assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.notified.length], ['failed', 1]);
@@ -171,7 +171,7 @@ describe('Several windows', () => {
     assert.ok(source.requests.length > 0);
   });
 
-  it('notify of a run that finished while its host failed, even if another window took over', async () => {
+  it('notify the user only once of a run that finished while its host failed, even if another window took over', async () => {
     for (const kind of ['unreachable', 'serverTrouble'] as const) {
       const { clock, source, one, other } = await two(unanswered(kind));
       await clock.advance(60 * minute);
@@ -183,7 +183,7 @@ describe('Several windows', () => {
     }
   });
 
-  it("don't notify of a run that may have finished before its token was set, in any window", async () => {
+  it('never notify the user of a run that may have finished before its token was set', async () => {
     const { clock, source, one, other } = await two(unanswered('noToken'));
     await clock.advance(60 * minute);
     other.focus(true);
